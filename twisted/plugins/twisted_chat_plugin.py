@@ -1,0 +1,12 @@
+"""
+Tells twistd that there is a server called ``chat``.
+"""
+
+from twisted.application.service import ServiceMaker
+
+twistd_chat = ServiceMaker(
+    "Twisted Chat",
+    "twisted_chat.tap",
+    "A chat server for people who live in terminals.",
+    "chat",
+)

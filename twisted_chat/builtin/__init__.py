@@ -1,0 +1,3 @@
+"""
+The commands that every server has, written exactly as a plugin's are.
+"""

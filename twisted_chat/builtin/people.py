@@ -1,0 +1,61 @@
+"""
+People: names, who somebody is, being away, and not listening to somebody.
+"""
+
+import time
+
+from twisted_chat import ChatError, Context, Duration, User, command
+
+
+@command(aliases=["n", "name"])
+def nick(ctx: Context, name: str) -> None:
+    """Take another name."""
+    ctx.hub.rename(ctx.user, name)
+
+
+@command(aliases=["wi"])
+def whois(ctx: Context, nick: User) -> str:
+    """Tell about somebody: their rooms, how long they are here and idle."""
+    rooms = ", ".join(f"#{room.name}" for room in nick.rooms) or "no room"
+    here = Duration(seconds=max(0, round(ctx.hub.now() - nick.since)))
+    since = time.strftime("%H:%M", time.localtime(nick.since))
+    idle = Duration(seconds=round(nick.idle))
+    lines = [f"{nick.nick} is in {rooms}, here since {since} ({here}), idle for {idle}."]
+    if nick.away is not None:
+        lines.append(_away_line(nick))
+    return "\n".join(lines)
+
+
+def _away_line(user: User) -> str:
+    return f"{user.nick} is away: {user.away}" if user.away else f"{user.nick} is away."
+
+
+@command
+def away(ctx: Context, *, reason: str = "") -> str:
+    """Tell those who write to you that you are away."""
+    ctx.hub.set_away(ctx.user, reason.strip())
+    return "You are marked as away. /back ends it."
+
+
+@command
+def back(ctx: Context) -> str:
+    """Be no longer away."""
+    if ctx.user.away is None:
+        raise ChatError("You were not away.")
+    ctx.hub.set_away(ctx.user, None)
+    return "Welcome back."
+
+
+@command
+def ignore(ctx: Context, nick: User) -> str:
+    """Read nothing more that somebody says."""
+    ctx.hub.ignore(ctx.user, nick)
+    return f"You no longer read what {nick.nick} says. /unignore {nick.nick} ends it."
+
+
+@command
+def unignore(ctx: Context, nick: str) -> str:
+    """Read again what somebody says."""
+    if not ctx.hub.unignore(ctx.user, nick):
+        raise ChatError(f"You do not ignore {nick}.")
+    return f"You read again what {nick} says."

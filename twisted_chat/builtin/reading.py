@@ -1,0 +1,32 @@
+"""
+Reading: how the lines look to you.
+"""
+
+from attrs import evolve
+
+from twisted_chat import Context, command
+
+
+@command(aliases=["colour"])
+def color(ctx: Context, setting: bool) -> str:
+    """Read with colours, or without."""
+    ctx.hub.prefer(ctx.session, evolve(ctx.session.preferences, color=setting))
+    return f"Colours are {_shown(on=setting)}."
+
+
+@command(name="time")
+def time_(ctx: Context, setting: bool) -> str:
+    """Read the time before each line, or not."""
+    ctx.hub.prefer(ctx.session, evolve(ctx.session.preferences, time=setting))
+    return f"Times are {_shown(on=setting)}."
+
+
+@command
+def bell(ctx: Context, setting: bool) -> str:
+    """Ring when somebody says your name or writes to you, or do not."""
+    ctx.hub.prefer(ctx.session, evolve(ctx.session.preferences, bell=setting))
+    return f"The bell is {_shown(on=setting)}."
+
+
+def _shown(*, on: bool) -> str:
+    return "on" if on else "off"

@@ -1,0 +1,62 @@
+"""
+Rooms: entering, leaving, finding them, and their topics.
+"""
+
+from twisted_chat import Context, Room, User, command
+
+# A long answer is cut here; see also the cost of these commands.
+_ROWS = 100
+
+
+@command(aliases=["j"])
+def join(ctx: Context, room: str) -> None:
+    """Enter a room, made if there is none, or talk in another one of yours."""
+    ctx.hub.join(ctx.session, room)
+
+
+@command(aliases=["l", "part"])
+def leave(ctx: Context, room: Room | None = None) -> None:
+    """Leave a room, the one you talk in unless you name another."""
+    ctx.hub.leave(ctx.user, room or ctx.room)
+
+
+@command(aliases=["list", "channels"], cost=4)
+def rooms(ctx: Context) -> str:
+    """List the rooms, the fullest first."""
+    found = sorted(ctx.hub.rooms.values(), key=lambda room: (-len(room.members), room.key))
+    rows = [_row(room) for room in found[:_ROWS]]
+    if len(found) > _ROWS:
+        rows.append(f"... and {len(found) - _ROWS} more.")
+    return "\n".join(rows)
+
+
+def _row(room: Room) -> str:
+    count = len(room.members)
+    people = "1 person" if count == 1 else f"{count} people"
+    return f"#{room.name}: {people}" + (f" - {room.topic}" if room.topic else "")
+
+
+@command(aliases=["w", "names", "users"], cost=4)
+def who(ctx: Context, room: Room | None = None) -> str:
+    """List who is in a room, the one you talk in unless you name another."""
+    room = room or ctx.room
+    members = sorted(room.members, key=lambda user: user.key)
+    names = [f"{user.nick} (away)" if user.away is not None else user.nick for user in members]
+    more = f" and {len(names) - _ROWS} more" if len(names) > _ROWS else ""
+    return f"In #{room.name}: {', '.join(names[:_ROWS]) or 'nobody'}{more}."
+
+
+@command(aliases=["t"], in_room=True)
+def topic(ctx: Context, *, text: str = "") -> str | None:
+    """Show the topic of the room, or set it; a single - takes it away."""
+    room = ctx.room
+    if not text:
+        return f"Topic: {room.topic}" if room.topic else f"#{room.name} has no topic."
+    ctx.hub.set_topic(ctx.user, room, "" if text.strip() == "-" else text.strip())
+    return None
+
+
+@command(aliases=["i"], in_room=True)
+def invite(ctx: Context, nick: User) -> None:
+    """Ask somebody to come to the room you talk in."""
+    ctx.hub.invite(ctx.session, nick, ctx.room)

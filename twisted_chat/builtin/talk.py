@@ -1,0 +1,31 @@
+"""
+Talk: to the room, to one person, and as an action.
+"""
+
+from twisted_chat import ChatError, Context, User, command
+
+
+@command(in_room=True)
+def say(ctx: Context, *, text: str) -> None:
+    """Say something in the room, as a line without a slash does."""
+    ctx.hub.say(ctx.session, ctx.room, text)
+
+
+@command(in_room=True)
+def me(ctx: Context, *, action: str) -> None:
+    """Tell the room what you do: /me waves."""
+    ctx.hub.act(ctx.session, ctx.room, action)
+
+
+@command(aliases=["m", "tell", "query"])
+def msg(ctx: Context, nick: User, *, text: str) -> None:
+    """Write to one person alone; @nick:text does the same."""
+    ctx.hub.tell(ctx.session, nick, text)
+
+
+@command(aliases=["r"])
+def reply(ctx: Context, *, text: str) -> None:
+    """Answer whoever wrote to you last."""
+    if not ctx.session.correspondent:
+        raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
+    ctx.hub.tell(ctx.session, ctx.hub.find_user(ctx.session.correspondent), text)

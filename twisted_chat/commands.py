@@ -1,0 +1,384 @@
+"""
+Slash commands: a typed function becomes a command, and the dispatcher runs it for a line.
+
+The function's signature is the whole declaration.  From it come parsing, the usage line, the help
+and every sentence about what was typed wrong.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from attrs import define, field, frozen
+from twisted.logger import Logger
+
+from twisted_chat import errors
+from twisted_chat.errors import ChatError
+from twisted_chat.limits import TokenBucket
+from twisted_chat.log import report
+from twisted_chat.names import LEAVING_WORDS, fold
+from twisted_chat.params import Param, params_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from twisted.internet.interfaces import IDelayedCall
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.people import Room, Session, User
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+_log = Logger()
+
+# A typo is looked for among names; nothing longer than this is one.
+_LONGEST_NAME = 32
+
+
+@frozen
+class Context:
+    """
+    Who typed a command, and where; the first argument of every command.
+
+    Attributes:
+        hub: the whole chat.
+        session: the connection on which it was typed.
+        user: who typed it.
+        command: the command itself.
+        dispatcher: the table of all commands.
+    """
+
+    hub: Hub
+    session: Session
+    user: User
+    command: Command
+    dispatcher: Dispatcher
+
+    @property
+    def room(self) -> Room:
+        """
+        The room in which the person talks.
+
+        Raises:
+            NoCurrentRoom: they are in none.
+        """
+        if self.session.current is None:
+            raise errors.NoCurrentRoom
+        return self.session.current
+
+    def reply(self, text: str) -> None:
+        """
+        Tell the person ``text``, one line for each of its lines.
+        """
+        self.hub.notify(self.session, text)
+
+    def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
+        """
+        Call ``function(*args)`` in so many seconds, as safely as the command itself.
+
+        Returns:
+            the pending call; its ``cancel()`` takes it back.
+        """
+        run = partial(self.hub.isolation.run, f"/{self.command.name}", partial(function, *args))
+        return self.hub.clock.callLater(seconds, run)
+
+
+@frozen
+class Command:
+    """
+    A slash command.
+
+    Attributes:
+        name: without the slash.
+        params: what it takes, in order.
+        help: one line.
+        aliases: other names for it.
+        in_room: only for somebody who is in a room.
+        needs: the role without which it is refused; empty for none.
+        cooldown: seconds between two uses by one person.
+        cost: how many lines it counts for, for the rate of lines.
+    """
+
+    function: Callable[..., Any]
+    name: str
+    params: tuple[Param, ...]
+    help: str
+    aliases: tuple[str, ...] = ()
+    in_room: bool = False
+    needs: str = ""
+    cooldown: float = 0.0
+    cost: float = 1.0
+
+    @property
+    def usage(self) -> str:
+        """
+        The usage line: ``/msg nick text``.
+        """
+        return " ".join([f"/{self.name}", *(param.usage for param in self.params)])
+
+    def read(self, hub: Hub, line: str) -> tuple[list[Any], dict[str, Any]]:
+        """
+        Read the rest of a line into arguments.
+
+        Returns:
+            the positional and the keyword arguments, without the context.
+
+        Raises:
+            BadArgument: too many words, too few, or one that cannot be read.
+            ChatError: a person or room that is not there.
+        """
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for param in self.params:
+            if param.rest:
+                word, line = line, ""
+            else:
+                word, line = [*line.split(None, 1), "", ""][:2]
+            if not word.strip():
+                if param.required:
+                    problem = f"/{self.name} needs {_article(param)}."
+                    raise errors.BadArgument(problem, self.usage)
+                break
+            if param.rest:
+                kwargs[param.name] = self._value(hub, param, word)
+            else:
+                args.append(self._value(hub, param, word))
+        if line.strip():
+            problem = f"/{self.name} does not take so many words."
+            raise errors.BadArgument(problem, self.usage)
+        return args, kwargs
+
+    def _value(self, hub: Hub, param: Param, word: str) -> Any:
+        try:
+            return param.read(hub, word)
+        except ValueError:
+            shown = word if len(word) <= _LONGEST_NAME else word[:_LONGEST_NAME] + "..."
+            problem = f'{param.name} must be {param.wanted}, not "{shown}".'
+            raise errors.BadArgument(problem, self.usage) from None
+
+
+def _article(param: Param) -> str:
+    if param.choices:
+        return " or ".join(param.choices)
+    return f"{'an' if param.name[0] in 'aeiou' else 'a'} {param.name}"
+
+
+@overload
+def command(function: _Function) -> _Function: ...
+@overload
+def command(
+    *,
+    name: str = ...,
+    aliases: Iterable[str] = ...,
+    in_room: bool = ...,
+    needs: str = ...,
+    cooldown: float = ...,
+    cost: float = ...,
+) -> Callable[[_Function], _Function]: ...
+def command(
+    function: Callable[..., Any] | None = None,
+    *,
+    name: str = "",
+    aliases: Iterable[str] = (),
+    in_room: bool = False,
+    needs: str = "",
+    cooldown: float = 0.0,
+    cost: float = 1.0,
+) -> Any:
+    """
+    Make a function a slash command: ``@command`` or ``@command(aliases=["dice"], in_room=True)``.
+
+    The first parameter is the `Context`.  Each other one is read from a word as its annotation
+    says: ``str``, ``int``, ``float``, ``bool``, ``User``, ``Room``, ``Duration``, a ``Literal`` or
+    an ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line.  The
+    first line of the docstring is the help.  A returned string is the reply; an ``async def`` has
+    10 seconds to return.
+
+    Args:
+        name: the command's name, if it is not the function's.
+        aliases: other names.
+        in_room: only for somebody who is in a room.
+        needs: a role, such as ``operator``, that the person must have.
+        cooldown: seconds between two uses by one person.
+        cost: how many lines it counts for, for the rate of lines.
+
+    Raises:
+        TypeError: the signature, name or docstring cannot be used.
+    """
+
+    def decorate(function: _Function) -> _Function:
+        own_name = name or function.__name__.strip("_")
+        for word in (own_name, *aliases):
+            if not word or word != fold(word) or any(c.isspace() or c == "/" for c in word):
+                raise TypeError(f"{word!r} cannot be the name of a command")
+        docstring = inspect.getdoc(function)
+        if not docstring:
+            raise TypeError(
+                f"{function.__qualname__} needs a docstring, it is the help of /{own_name}"
+            )
+        function.__dict__["__chat_command__"] = Command(
+            function,
+            own_name,
+            params_of(function),
+            docstring.splitlines()[0],
+            tuple(aliases),
+            in_room,
+            needs,
+            cooldown,
+            cost,
+        )
+        return function
+
+    return decorate if function is None else decorate(function)
+
+
+def command_of(function: object) -> Command | None:
+    """
+    Return the command that `command` made of ``function``, or None.
+    """
+    found: Command | None = getattr(function, "__dict__", {}).get("__chat_command__")
+    return found
+
+
+@define(eq=False)
+class Dispatcher:
+    """
+    The table of commands, and what a line of a person's does.
+    """
+
+    hub: Hub
+    _commands: dict[str, Command] = field(init=False, factory=dict)
+
+    @property
+    def commands(self) -> list[Command]:
+        """
+        Every command once, by name.
+        """
+        return sorted(set(self._commands.values()), key=lambda command: command.name)
+
+    def replace(self, commands: dict[str, Command]) -> None:
+        """
+        Put ``commands``, by name and alias, in the place of all there were.
+        """
+        self._commands = commands
+
+    def find(self, name: str) -> Command:
+        """
+        Return the command of this name or alias, without the slash.
+
+        Raises:
+            NoSuchCommand: there is none.
+        """
+        found = self._commands.get(fold(name[:_LONGEST_NAME]))
+        if found is None:
+            name = name[:_LONGEST_NAME]
+            near = difflib.get_close_matches(fold(name), self._commands, 1, 0.6)
+            raise errors.NoSuchCommand(name, near[0] if near else None)
+        return found
+
+    def wait(self, session: Session) -> float:
+        """
+        Return the seconds until ``session`` may dispatch its next line, 0 for now.
+        """
+        return session.line_bucket.wait(self.hub.seconds())
+
+    def dispatch(self, session: Session, text: str) -> None:
+        """
+        Do what a line of a person who has a name says.
+
+        Whatever goes wrong is told to the person and, if it is our bug, logged; nothing is raised.
+        """
+        session.line_bucket.spend()
+        session.active_at = self.hub.seconds()
+        session.warned = False
+        name, rest = _parse(text)
+        if not name:
+            self._say(session, rest)
+            return
+        try:
+            command = self.find(name)
+            self._check(session, command)
+        except ChatError as refusal:
+            self.hub.notify(session, str(refusal))
+            return
+        session.line_bucket.spend(command.cost - 1)
+        self.hub.isolation.run(
+            f"/{command.name}",
+            partial(self._call, session, command, rest),
+            done=partial(self._answer, session, command),
+            refused=lambda refusal: self.hub.notify(session, str(refusal)),
+            failed=lambda: self.hub.notify(
+                session, f"Sorry, /{command.name} failed. It has been logged."
+            ),
+            secret=rest,
+        )
+
+    def _say(self, session: Session, text: str) -> None:
+        # Nearly every line comes this way, so it goes straight to the room.
+        try:
+            if session.current is None:
+                raise errors.NoCurrentRoom
+            self.hub.say(session, session.current, text)
+        except ChatError as refusal:
+            self.hub.notify(session, str(refusal))
+        except Exception:
+            report(_log, "A line could not be said", secret=text)
+            self.hub.notify(session, "Sorry, that failed. It has been logged.")
+
+    def _check(self, session: Session, command: Command) -> None:
+        user = session.user
+        if user is None:
+            raise errors.NotAllowed("Please give your name first.")
+        if self.hub.isolation.is_off(f"/{command.name}"):
+            raise errors.NotAllowed(f"/{command.name} is switched off, because it kept failing.")
+        if command.needs and command.needs not in user.roles:
+            article = "an" if command.needs[0] in "aeiou" else "a"
+            raise errors.NotAllowed(f"Only {article} {command.needs} may use /{command.name}.")
+        if command.in_room and session.current is None:
+            raise errors.NoCurrentRoom
+        if command.cooldown:
+            self._cool_down(user, command)
+
+    def _cool_down(self, user: User, command: Command) -> None:
+        now = self.hub.seconds()
+        bucket = user.buckets.setdefault(f"/{command.name}", TokenBucket(1 / command.cooldown, 1))
+        wait = bucket.wait(now)
+        if wait:
+            raise errors.TooMuch(f"/{command.name} can be used again in {wait:.0f} s.")
+        bucket.spend()
+
+    def _call(self, session: Session, command: Command, rest: str) -> Any:
+        assert session.user is not None
+        args, kwargs = command.read(self.hub, rest)
+        context = Context(self.hub, session, session.user, command, self)
+        return command.function(context, *args, **kwargs)
+
+    def _answer(self, session: Session, command: Command, result: object) -> None:
+        if isinstance(result, str):
+            self.hub.notify(session, result)
+        elif result is not None:
+            raise TypeError(
+                f"/{command.name} returned {type(result).__name__}, not a string or None"
+            )
+
+
+def _parse(text: str) -> tuple[str, str]:
+    """
+    Return the name of the command that a line means, empty for something said, and its rest.
+    """
+    first = text[:1]
+    if first == "/":
+        if text[1:2] == "/":
+            return "", text[1:]
+        name, rest = [*text[1:].split(None, 1), "", ""][:2]
+        return name or "help", rest
+    if first == "@":
+        nick, colon, rest = text[1:].partition(":")
+        if colon and nick and not any(map(str.isspace, nick)):
+            return "msg", f"{nick} {rest}"
+    if text.strip().lower() in LEAVING_WORDS:
+        return "quit", ""
+    return "", text

@@ -1,0 +1,115 @@
+"""
+Refusals: what a person is told when something cannot be done.
+
+``str(error)`` is the whole sentence the person reads, so every error is built from the facts and
+words its own sentence.  Raise one anywhere below the dispatcher; it is caught there and told to
+whoever typed the line.
+"""
+
+
+class ChatError(Exception):
+    """
+    A refusal.  Its text is told to the person as it stands, and nothing is logged.
+
+    A plugin raises this one itself: ``raise ChatError("There is no poll in this room.")``.
+    """
+
+
+class BadName(ChatError):
+    """
+    A nick or room name is not one that may be used.
+    """
+
+
+class NickInUse(ChatError):
+    """
+    Somebody who is here has this nick already, up to case and width.
+    """
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"The name {nick} is taken, please choose another.")
+
+
+class NoSuchUser(ChatError):
+    """
+    Nobody here has this nick.
+    """
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"Nobody here is called {nick}.")
+
+
+class NoSuchRoom(ChatError):
+    """
+    There is no room of this name.
+    """
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"There is no room #{room}. /rooms lists those there are.")
+
+
+class NotInRoom(ChatError):
+    """
+    The person is not in this room.
+    """
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"You are not in #{room}. Enter it with /join {room}.")
+
+
+class NoCurrentRoom(ChatError):
+    """
+    The person is in no room at all, so there is none to speak in.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("You are in no room. Enter one with /join room.")
+
+
+class NoSuchCommand(ChatError):
+    """
+    A slash and a word that is no command's name.
+    """
+
+    def __init__(self, name: str, suggestion: str | None = None) -> None:
+        hint = f"Did you mean /{suggestion}?" if suggestion else "Type /help for the list."
+        super().__init__(f"No such command: /{name}. {hint}")
+
+
+class BadArgument(ChatError):
+    """
+    A command's arguments do not fit its signature.
+    """
+
+    def __init__(self, problem: str, usage: str) -> None:
+        super().__init__(f"{problem}\nUsage: {usage}")
+
+
+class NotAllowed(ChatError):
+    """
+    The person may not do this.
+    """
+
+
+class TooMuch(ChatError):
+    """
+    A limit on how many, or how often, has been reached.
+    """
+
+
+class ServerFull(TooMuch):
+    """
+    The server holds as many connections as it may.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("The server is full, please try again later.")
+
+
+class TooManyConnections(TooMuch):
+    """
+    One host has as many connections, or opens them as fast, as it may.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Too many connections from your address, please try again later.")

@@ -1,0 +1,157 @@
+"""
+What happened: frozen values that hold names, never live objects.
+
+An event can therefore be kept, compared, and carried to another process.  Rooms are named without
+their ``#``; ``at`` is wall-clock time in seconds since the epoch, for showing and for keeping,
+never for ordering: the order is that in which the hub made the events.
+"""
+
+from attrs import frozen
+
+__all__ = [
+    "Acted",
+    "Announced",
+    "Event",
+    "Invited",
+    "Joined",
+    "Left",
+    "Notice",
+    "Presence",
+    "Renamed",
+    "Said",
+    "Told",
+    "TopicChanged",
+]
+
+
+@frozen
+class Event:
+    """
+    Something happened at a time.
+    """
+
+    at: float
+
+
+@frozen
+class Said(Event):
+    """
+    ``nick`` said ``text`` to everybody in ``room``.
+    """
+
+    room: str
+    nick: str
+    text: str
+
+
+@frozen
+class Acted(Event):
+    """
+    ``nick`` does ``text`` in ``room``, as in ``/me waves``.
+    """
+
+    room: str
+    nick: str
+    text: str
+
+
+@frozen
+class Announced(Event):
+    """
+    A command or plugin tells everybody in ``room`` something.
+    """
+
+    room: str
+    text: str
+
+
+@frozen
+class Joined(Event):
+    """
+    ``nick`` came into ``room``.
+    """
+
+    room: str
+    nick: str
+
+
+@frozen
+class Left(Event):
+    """
+    ``nick`` went from ``room``, for ``reason`` (may be empty).
+    """
+
+    room: str
+    nick: str
+    reason: str = ""
+
+
+@frozen
+class Presence(Event):
+    """
+    Who came to and went from ``room``, one after the other with nothing said between.
+
+    Made for reading only, out of `Joined` and `Left` events that follow each other.
+
+    Attributes:
+        joined: the nicks that came.
+        left: the nicks that went, each with its reason (may be empty).
+        large: the room is so large that people want the count, not the names.
+    """
+
+    room: str
+    joined: tuple[str, ...]
+    left: tuple[tuple[str, str], ...]
+    large: bool
+
+
+@frozen
+class Renamed(Event):
+    """
+    ``nick`` is called ``new_nick`` from here on, in every room.
+    """
+
+    nick: str
+    new_nick: str
+
+
+@frozen
+class TopicChanged(Event):
+    """
+    ``nick`` set the topic of ``room``; an empty ``topic`` takes it away.
+    """
+
+    room: str
+    nick: str
+    topic: str
+
+
+@frozen
+class Told(Event):
+    """
+    ``nick`` wrote ``text`` to ``recipient`` alone.
+    """
+
+    nick: str
+    recipient: str
+    text: str
+
+
+@frozen
+class Invited(Event):
+    """
+    ``nick`` asks ``recipient`` to come to ``room``.
+    """
+
+    nick: str
+    recipient: str
+    room: str
+
+
+@frozen
+class Notice(Event):
+    """
+    The server tells one person something: an answer, a refusal, a warning.
+    """
+
+    text: str

@@ -1,0 +1,154 @@
+"""
+Event handlers of plugins: ``@on`` for what happened, ``@filters`` for what is about to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define, field, frozen
+
+from twisted_chat.errors import ChatError
+from twisted_chat.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.isolation import Isolation
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+# A handler that causes what it handles would go on for ever.
+_DEEPEST = 4
+
+
+@frozen
+class Hook:
+    """
+    A plugin's function and the kind of event it is for.
+
+    Attributes:
+        before: it filters the event, rather than hearing of it.
+        name: what it is called in the log.
+    """
+
+    function: Callable[..., Any]
+    kind: type[Event]
+    before: bool
+    name: str
+
+
+def on(kind: type[Event]) -> Callable[[_Function], _Function]:
+    """
+    Make a function hear of every event of ``kind``, once the room has it.
+
+    It is called as ``function(hub, event)`` and may be an ``async def``; what it returns is not
+    looked at.  ``on(Event)`` hears of everything.
+    """
+    return _mark(kind, before=False)
+
+
+def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
+    """
+    Make a function see every event of ``kind`` before the room does.
+
+    It is called as ``function(hub, event)``.  It returns None to let the event pass, an event to
+    put in its place (``attrs.evolve(event, text=...)``), or raises `ChatError` to refuse it; its
+    text is told to whoever caused the event.
+    """
+    return _mark(kind, before=True)
+
+
+def _mark(kind: type[Event], *, before: bool) -> Callable[[_Function], _Function]:
+    if not (isinstance(kind, type) and issubclass(kind, Event)):
+        raise TypeError(f"an event's class is needed, not {kind!r}")
+
+    def decorate(function: _Function) -> _Function:
+        name = f"{function.__module__}.{function.__qualname__}"
+        hooks: list[Hook] = function.__dict__.setdefault("__chat_hooks__", [])
+        hooks.append(Hook(function, kind, before, name))
+        return function
+
+    return decorate
+
+
+def hooks_of(function: object) -> list[Hook]:
+    """
+    Return what `on` and `filters` made of ``function``; empty for anything else.
+    """
+    found: list[Hook] = getattr(function, "__dict__", {}).get("__chat_hooks__", [])
+    return found
+
+
+@define(eq=False)
+class Hooks:
+    """
+    The hooks in force, called in the order in which they were added.
+    """
+
+    _isolation: Isolation
+    _hooks: tuple[Hook, ...] = ()
+    _depth: int = field(init=False, default=0)
+
+    def replace(self, hooks: tuple[Hook, ...]) -> None:
+        """
+        Put ``hooks`` in the place of all there were.
+        """
+        self._hooks = hooks
+
+    def before(self, hub: Hub, event: Event) -> Event:
+        """
+        Return ``event`` as the filters leave it.
+
+        A filter that fails is passed over: a bug in it must not silence the room.
+
+        Raises:
+            ChatError: a filter refuses it.
+        """
+        for hook in self._hooks:
+            if hook.before and isinstance(event, hook.kind):
+                event = self._filter(hook, hub, event)
+        return event
+
+    def after(self, hub: Hub, event: Event) -> None:
+        """
+        Tell everybody who wants to hear of ``event``.
+        """
+        if not self._hooks or self._depth >= _DEEPEST:
+            return
+        self._depth += 1
+        try:
+            for hook in self._hooks:
+                if not hook.before and isinstance(event, hook.kind):
+                    self._call(hook, hub, event)
+        finally:
+            self._depth -= 1
+
+    def _filter(self, hook: Hook, hub: Hub, event: Event) -> Event:
+        outcome: list[Event] = [event]
+        refusals: list[ChatError] = []
+
+        def done(result: object) -> None:
+            if result is None:
+                return
+            if type(result) is not type(event):
+                raise TypeError(
+                    f"returned {type(result).__name__}, not {type(event).__name__} or None"
+                )
+            outcome[0] = result
+
+        self._call(hook, hub, event, done=done, refused=refusals.append)
+        if refusals:
+            raise refusals[0]
+        return outcome[0]
+
+    def _call(self, hook: Hook, hub: Hub, event: Event, **outcomes: Any) -> None:
+        if self._isolation.is_off(hook.name):
+            return
+        self._isolation.run(
+            hook.name,
+            lambda: hook.function(hub, event),
+            secret=getattr(event, "text", ""),
+            **outcomes,
+        )

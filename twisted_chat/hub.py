@@ -1,0 +1,526 @@
+"""
+The hub: every room and everybody here, and the only code that changes them.
+
+All doors share one hub.  It makes the events, gives them to plugins, and queues them for whoever
+hears them; `twisted_chat.fanout` takes them to their readers at the end of the turn.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import define, field
+from twisted.logger import Logger
+
+from twisted_chat import errors
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Event,
+    Invited,
+    Joined,
+    Left,
+    Notice,
+    Renamed,
+    Said,
+    Told,
+    TopicChanged,
+)
+from twisted_chat.fanout import Fanout
+from twisted_chat.hooks import Hooks
+from twisted_chat.isolation import Isolation
+from twisted_chat.limits import HostCounter, Limits, Rate, TokenBucket
+from twisted_chat.log import LimitedLogger
+from twisted_chat.names import fold, read_nick, read_room
+from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
+from twisted_chat.timeouts import Timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IReactorTime
+
+_E = TypeVar("_E", bound=Event)
+
+#: The longest topic, away message and reason, in characters.
+MAX_TOPIC = 400
+MAX_REASON = 200
+
+_log = Logger()
+
+
+@define(eq=False)
+class Hub:
+    """
+    Holds rooms, users and sessions.
+
+    Args:
+        clock: ends turns and times people out.
+        limits: what people may use.
+        arrival_room: the name of the room where people arrive; it never goes away.
+        now: wall-clock time, in seconds since the epoch, for events.
+
+    Attributes:
+        rooms: by folded name.
+        users: by folded nick.
+        sessions: every connection, named or not, in the order of arrival.
+        lines: how many lines were said, acted and told since the start.
+    """
+
+    clock: IReactorTime
+    limits: Limits = field(factory=Limits)
+    arrival_room: str = "lobby"
+    now: Callable[[], float] = time.time
+    rooms: dict[str, Room] = field(init=False, factory=dict)
+    users: dict[str, User] = field(init=False, factory=dict)
+    sessions: dict[Session, None] = field(init=False, factory=dict)
+    lines: int = field(init=False, default=0)
+    isolation: Isolation = field(init=False)
+    hooks: Hooks = field(init=False)
+    started_at: float = field(init=False)
+    _fanout: Fanout = field(init=False)
+    _connections: LimitedLogger = field(init=False)
+    _hosts: HostCounter = field(init=False, factory=HostCounter)
+    _numbers: int = field(init=False, default=0)
+    _timeouts: Timeouts = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.isolation = Isolation(self.clock)
+        self.hooks = Hooks(self.isolation)
+        self.started_at = self.seconds()
+        self._fanout = Fanout(self.clock, self._break_off)
+        self._connections = LimitedLogger(_log, self.seconds)
+        self._timeouts = Timeouts(self)
+        self.arrival_room = read_room(self.arrival_room)
+        self._room(self.arrival_room)
+
+    def seconds(self) -> float:
+        """
+        Return the time in seconds, of a clock that never steps back.
+        """
+        return float(self.clock.seconds())
+
+    # -- connections ----------------------------------------------------------------------------
+
+    def connect(self, client: Client, host: str | None) -> Session:
+        """
+        Take up a connection.
+
+        Args:
+            host: the address it comes from, as `limits` counts it; None if that is not known yet
+                (`locate` tells it later) or means nothing, as for a UNIX socket.
+
+        Raises:
+            ServerFull: there are as many connections as there may be.
+            TooManyConnections: this host has as many, or opens them as fast, as it may.
+        """
+        most = self.limits.max_clients
+        if most and len(self.sessions) >= most:
+            self._connections.warn("Refused {host}: the server is full", host=host)
+            raise errors.ServerFull
+        self._numbers += 1
+        session = Session(
+            client,
+            None,
+            self._numbers,
+            self.seconds(),
+            TokenBucket(self.limits.rate, self.limits.burst),
+            View(client.dialect),
+        )
+        if host is not None:
+            self.locate(session, host)
+        self.sessions[session] = None
+        self._connections.info(
+            "Connection {number} from {host}", number=session.number, host=session.host
+        )
+        self._timeouts.watch()
+        return session
+
+    def locate(self, session: Session, host: str) -> None:
+        """
+        Count ``session`` as one of ``host``'s.
+
+        Raises:
+            TooManyConnections: this host has as many, or opens them as fast, as it may.
+        """
+        if not self._hosts.admit(host, self.limits, self.seconds()):
+            self._connections.warn("Refused {host}: too many connections", host=host)
+            raise errors.TooManyConnections
+        session.host = host
+
+    def disconnect(self, session: Session, reason: str = "") -> None:
+        """
+        Let go of a connection that is lost or to be closed.  Again for the same one does nothing.
+
+        Args:
+            reason: what the others read behind the name.
+        """
+        if session not in self.sessions:
+            return
+        del self.sessions[session]
+        session.closed = True
+        if session.host is not None:
+            self._hosts.release(session.host)
+        user = session.user
+        if user is not None:
+            user.sessions.remove(session)
+            self._fanout.look(session, View(session.view.dialect))
+            if not user.sessions:
+                self._remove(user, reason)
+        self._connections.info(
+            "Connection {number} of {nick!r} closed {reason!r}",
+            number=session.number,
+            nick=session.nick,
+            reason=reason,
+        )
+
+    def _remove(self, user: User, reason: str) -> None:
+        del self.users[user.key]
+        for room in tuple(user.rooms):
+            self._take_out(user, room, reason)
+
+    def close(self, session: Session, sentence: str, reason: str) -> None:
+        """
+        Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+        """
+        if session.closed:
+            return
+        if sentence:
+            self.notify(session, sentence)
+        self._fanout.close(session, reason)
+        self.disconnect(session, reason)
+
+    def _break_off(self, session: Session) -> None:
+        self.close(session, "", "connection error")
+
+    def shut_down(self) -> None:
+        """
+        Tell everybody that the server goes, and close them, now.
+        """
+        for session in tuple(self.sessions):
+            self.notify(session, "*** The server is shutting down. ***")
+            self._fanout.close(session, "shutdown")
+            session.closed = True
+        self._fanout.flush()
+        self._connections.tell_suppressed()
+
+    # -- people ---------------------------------------------------------------------------------
+
+    def enter(self, session: Session, name: str) -> User:
+        """
+        Give ``session`` its name and bring it to the room where people arrive.
+
+        Raises:
+            BadName: ``name`` cannot be anybody's.
+            NickInUse: it is somebody's.
+        """
+        nick = read_nick(name)
+        if fold(nick) in self.users:
+            raise errors.NickInUse(nick)
+        user = User(self, nick, self.now())
+        self.users[user.key] = user
+        user.sessions.append(session)
+        session.user = user
+        session.active_at = self.seconds()
+        self._connections.info("Connection {number} is {nick!r}", number=session.number, nick=nick)
+        room = self.rooms[fold(self.arrival_room)]
+        if self.limits.room_size and len(room.members) >= self.limits.room_size:
+            self.notify(session, f"Welcome, {nick}. #{room.name} is full.")
+        else:
+            self._bring(session, room)
+        self.notify(session, "Type /help for help.")
+        return user
+
+    def find_user(self, nick: str) -> User:
+        """
+        Return who is called ``nick``, up to case and width.
+
+        Raises:
+            NoSuchUser: nobody is.
+        """
+        user = self.users.get(fold(nick.removeprefix("#")[:64]))
+        if user is None:
+            raise errors.NoSuchUser(nick)
+        return user
+
+    def rename(self, user: User, name: str) -> None:
+        """
+        Call ``user`` by another name.
+
+        Raises:
+            BadName: ``name`` cannot be anybody's.
+            NickInUse: it is somebody else's.
+            TooMuch: they take names too often.
+        """
+        nick = read_nick(name)
+        key = fold(nick)
+        if self.users.get(key, user) is not user:
+            raise errors.NickInUse(nick)
+        if nick == user.nick:
+            raise errors.NotAllowed(f"You are {nick} already.")
+        self._spend(user, "nick", self.limits.nick_rate, "change your name")
+        event = Renamed(self.now(), user.nick, nick)
+        for other in self.users.values():
+            if user.key in other.ignored:
+                other.ignored.add(key)
+                self._look(other)
+        del self.users[user.key]
+        user.nick, user.key = nick, key
+        self.users[key] = user
+        if user.rooms:
+            # One who hears several of these rooms still reads it once.
+            self._fanout.post(event, tuple(user.rooms), user.sessions[0])
+        user.notify(f"You are now known as {nick}.")
+        self.hooks.after(self, event)
+
+    def set_away(self, user: User, reason: str | None) -> None:
+        """
+        Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
+        """
+        user.away = None if reason is None else reason[:MAX_REASON]
+
+    def ignore(self, user: User, other: User) -> None:
+        """
+        Let ``user`` read no more of what ``other`` says.
+
+        Raises:
+            TooMuch: they ignore as many people as they may.
+        """
+        if other is user:
+            raise errors.NotAllowed("You cannot ignore yourself.")
+        most = self.limits.max_ignored
+        if most and len(user.ignored) >= most:
+            raise errors.TooMuch(f"You ignore {most} people already; /unignore somebody first.")
+        user.ignored.add(other.key)
+        self._look(user)
+
+    def unignore(self, user: User, nick: str) -> bool:
+        """
+        Undo `ignore`, for somebody who may be here or not, and say whether there was one.
+        """
+        key = fold(nick.removeprefix("#")[:64])
+        was_ignored = key in user.ignored
+        user.ignored.discard(key)
+        self._look(user)
+        return was_ignored
+
+    def prefer(self, session: Session, preferences: Preferences) -> None:
+        """
+        Let ``session`` read as it prefers from here on.
+        """
+        session.preferences = preferences
+        self._fanout.look(session, view_of(session))
+
+    def _look(self, user: User) -> None:
+        for session in user.sessions:
+            self._fanout.look(session, view_of(session))
+
+    def _spend(self, user: User, what: str, rate: Rate, words: str) -> None:
+        if not rate.count or not self.limits.rate:
+            return
+        bucket = user.buckets.get(what)
+        if bucket is None:
+            bucket = user.buckets[what] = rate.bucket()
+        wait = bucket.wait(self.seconds())
+        if wait:
+            raise errors.TooMuch(f"You {words} too often, please wait {wait:.0f} s.")
+        bucket.spend()
+
+    # -- rooms ----------------------------------------------------------------------------------
+
+    def find_room(self, name: str) -> Room:
+        """
+        Return the room of this name, with or without ``#``, up to case and width.
+
+        Raises:
+            NoSuchRoom: there is none.
+        """
+        room = self.rooms.get(fold(name.removeprefix("#")[:64]))
+        if room is None:
+            raise errors.NoSuchRoom(name.removeprefix("#"))
+        return room
+
+    def join(self, session: Session, name: str) -> Room:
+        """
+        Bring the session's user into a room, made if need be, and make it the current one.
+
+        Raises:
+            BadName: no room can be called so.
+            TooMuch: they join or make rooms too often, are in too many, or the room is full.
+        """
+        user = session.user
+        if user is None:
+            raise errors.NoCurrentRoom
+        name = read_room(name)
+        room = self.rooms.get(fold(name))
+        if room is not None and user in room.members:
+            session.current = room
+            self.notify(session, f"You are now talking in #{room.name}.")
+            return room
+        most, size = self.limits.max_rooms, self.limits.room_size
+        if most and len(user.rooms) >= most:
+            raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
+        if room is not None and size and len(room.members) >= size:
+            raise errors.TooMuch(f"#{room.name} is full, {size} people are in it.")
+        self._spend(user, "join", self.limits.join_rate, "join rooms")
+        if room is None:
+            self._spend(user, "create", self.limits.create_rate, "make rooms")
+            room = self._room(name)
+        self._bring(session, room)
+        return room
+
+    def _room(self, name: str) -> Room:
+        room = Room(self, name)
+        self.rooms[room.key] = room
+        return room
+
+    def _bring(self, session: Session, room: Room) -> None:
+        user = session.user
+        assert user is not None
+        event = Joined(self.now(), room.name, user.nick)
+        self._fanout.post(event, (room,))
+        room.members[user] = None
+        user.rooms.append(room)
+        self._look(user)
+        session.current = room
+        self.notify(session, room.introduce(user))
+        if room.topic:
+            self.notify(session, f"Topic: {room.topic}")
+        self.hooks.after(self, event)
+
+    def leave(self, user: User, room: Room, reason: str = "") -> None:
+        """
+        Take ``user`` out of ``room``.
+
+        Raises:
+            NotInRoom: they are not in it.
+        """
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
+        self._take_out(user, room, reason)
+        for session in user.sessions:
+            self.notify(session, f"You have left #{room.name}.")
+            if session.current is room:
+                session.current = user.rooms[-1] if user.rooms else None
+                if session.current is not None:
+                    self.notify(session, f"You are now talking in #{session.current.name}.")
+
+    def _take_out(self, user: User, room: Room, reason: str) -> None:
+        event = Left(self.now(), room.name, user.nick, reason[:MAX_REASON])
+        del room.members[user]
+        user.rooms.remove(room)
+        self._look(user)
+        self._fanout.post(event, (room,))
+        if not room.members and room.key != fold(self.arrival_room):
+            del self.rooms[room.key]
+        self.hooks.after(self, event)
+
+    def set_topic(self, user: User, room: Room, topic: str) -> None:
+        """
+        Set the topic of ``room``; an empty one takes it away.
+
+        Raises:
+            NotInRoom: ``user`` is not in it.
+            ChatError: a filter refuses it.
+        """
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
+        event = TopicChanged(self.now(), room.name, user.nick, topic[:MAX_TOPIC])
+        event = self._filtered(event)
+        room.topic = event.topic
+        self._post(event, room)
+
+    # -- talk -----------------------------------------------------------------------------------
+
+    def say(self, session: Session, room: Room, text: str) -> None:
+        """
+        Say ``text`` to everybody in ``room`` but ``session`` itself.
+
+        Raises:
+            NotInRoom: its user is not in the room.
+            ChatError: a filter refuses it.
+        """
+        if session.user not in room.members:
+            raise errors.NotInRoom(room.name)
+        self._post(self._filtered(Said(self.now(), room.name, session.nick, text)), room, session)
+        self.lines += 1
+
+    def act(self, session: Session, room: Room, text: str) -> None:
+        """
+        Let everybody in ``room``, ``session`` too, read what its user does.
+
+        Raises:
+            NotInRoom: its user is not in the room.
+            ChatError: a filter refuses it.
+        """
+        if session.user not in room.members:
+            raise errors.NotInRoom(room.name)
+        self._post(self._filtered(Acted(self.now(), room.name, session.nick, text)), room)
+        self.lines += 1
+
+    def announce(self, room: Room, text: str) -> None:
+        """
+        Tell everybody in ``room`` something that nobody said.
+        """
+        self._post(Announced(self.now(), room.name, text), room)
+
+    def tell(self, session: Session, recipient: User, text: str) -> None:
+        """
+        Write ``text`` from the session's user to ``recipient`` alone.
+
+        Raises:
+            ChatError: a filter refuses it.
+        """
+        sender = session.user
+        if sender is None:
+            raise errors.NoSuchUser(session.nick)
+        event = self._filtered(Told(self.now(), sender.nick, recipient.nick, text))
+        self._fanout.tell(session, event)
+        # Whoever is ignored is not told so.
+        if recipient is not sender and sender.key not in recipient.ignored:
+            for other in recipient.sessions:
+                other.correspondent = sender.nick
+                self._fanout.tell(other, event)
+        if recipient.away is not None:
+            why = f": {recipient.away}" if recipient.away else "."
+            self.notify(session, f"{recipient.nick} is away{why}")
+        self.lines += 1
+        self.hooks.after(self, event)
+
+    def invite(self, session: Session, recipient: User, room: Room) -> None:
+        """
+        Ask ``recipient`` to come to ``room``.
+
+        Raises:
+            NotInRoom: whoever asks is not in it.
+            NotAllowed: the recipient is in it already.
+        """
+        sender = session.user
+        if sender is None or sender not in room.members:
+            raise errors.NotInRoom(room.name)
+        if recipient in room.members:
+            raise errors.NotAllowed(f"{recipient.nick} is in #{room.name} already.")
+        event = Invited(self.now(), sender.nick, recipient.nick, room.name)
+        if sender.key not in recipient.ignored:
+            for other in recipient.sessions:
+                self._fanout.tell(other, event)
+        self.notify(session, f"You have invited {recipient.nick} to #{room.name}.")
+        self.hooks.after(self, event)
+
+    def notify(self, session: Session, text: str) -> None:
+        """
+        Tell ``session`` alone ``text``, one line for each of its lines.
+        """
+        if not session.closed:
+            now = self.now()
+            for line in text.split("\n"):
+                self._fanout.tell(session, Notice(now, line))
+
+    def _filtered(self, event: _E) -> _E:
+        filtered = self.hooks.before(self, event)
+        return filtered if isinstance(filtered, type(event)) else event
+
+    def _post(self, event: Event, room: Room, but: Session | None = None) -> None:
+        self._fanout.post(event, (room,), but)
+        self.hooks.after(self, event)

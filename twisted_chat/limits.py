@@ -1,0 +1,206 @@
+"""
+How much and how often: the limits with their defaults, and the counters that keep to them.
+
+Everything here is pure: it is told the time, in seconds of a clock that never steps back.
+"""
+
+import re
+from collections import deque
+from typing import Any
+
+from attrs import define, field, frozen
+
+# Hosts whose rate is remembered before those that have settled are forgotten.
+_REMEMBERED_HOSTS = 4096
+
+
+def option(default: Any, meaning: str, **names: Any) -> Any:
+    """
+    Return an attrs field that is also an option of the server.
+
+    Args:
+        default: the value where the operator gives none.
+        meaning: one sentence of help.
+        names: more that the settings want to know of it, kept as metadata.
+    """
+    return field(default=default, metadata={"help": meaning, **names})
+
+
+@frozen
+class Rate:
+    """
+    ``count`` things in ``seconds`` seconds, all at once if need be; ``Rate(0)`` is no limit.
+    """
+
+    count: int
+    seconds: float = 1.0
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate":
+        """
+        Read ``10/50``, ten things in fifty seconds, or ``0``, no limit.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        if text.strip() == "0":
+            return cls(0)
+        match = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", text, re.ASCII)
+        if match is None or not int(match[2]):
+            raise ValueError("must be a count and seconds, such as 10/50, or 0")
+        return cls(int(match[1]), float(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.count}/{self.seconds:g}" if self.count else "0"
+
+    def bucket(self) -> "TokenBucket":
+        """
+        Return a full bucket that keeps this rate.
+        """
+        return TokenBucket(self.count / self.seconds, self.count)
+
+
+@frozen(kw_only=True, slots=False)
+class Limits:
+    """
+    What one connection, person, host and room may use.  Zero is no limit, everywhere.
+    """
+
+    login_timeout: float = option(60.0, "Seconds a connection may take to give a name.")
+    idle_timeout: float = option(3600.0, "Seconds without a line after which a person is closed.")
+    rate: float = option(
+        2.0, "Lines a second from one person; 0 also lifts the join, nick and create rates."
+    )
+    burst: float = option(10.0, "Lines at once from one person.")
+    join_rate: Rate = option(Rate(10, 50), "Rooms one person may join, as count/seconds.")
+    nick_rate: Rate = option(Rate(3, 90), "Names one person may take, as count/seconds.")
+    create_rate: Rate = option(Rate(5, 300), "Rooms one person may make, as count/seconds.")
+    max_rooms: int = option(20, "Rooms one person may be in at once.")
+    room_size: int = option(0, "People in one room.")
+    max_ignored: int = option(100, "People one person may ignore.")
+    max_clients: int = option(
+        10000, "Connections at once; never more than the descriptor limit leaves room for."
+    )
+    max_per_host: int = option(16, "Connections at once from one address (IPv6: one /64).")
+    host_rate: Rate = option(
+        Rate(32, 600),
+        "New connections from one address, as count/seconds; none with max-per-host 0.",
+    )
+
+
+@define
+class TokenBucket:
+    """
+    Lets ``burst`` things through at once and ``rate`` a second after that.
+
+    A thing may cost more than one token; the bucket then owes them, and the next thing waits.
+
+    Attributes:
+        rate: tokens a second; 0 is no limit.
+        burst: tokens a full bucket holds; at least 1 are needed to let anything through.
+    """
+
+    rate: float
+    burst: float
+    _tokens: float = field(init=False)
+    _at: float = field(init=False, default=float("-inf"))
+
+    def __attrs_post_init__(self) -> None:
+        self.burst = max(self.burst, 1.0)
+        self._tokens = self.burst
+
+    def wait(self, now: float) -> float:
+        """
+        Return the seconds until something is let through, 0 for now.
+        """
+        if not self.rate:
+            return 0.0
+        if now > self._at:
+            self._tokens = min(self.burst, self._tokens + (now - self._at) * self.rate)
+            self._at = now
+        # A millionth of a token short is rounding, not haste.
+        return 0.0 if self._tokens > 1 - 1e-6 else (1 - self._tokens) / self.rate
+
+    def spend(self, cost: float = 1.0) -> None:
+        """
+        Take the tokens of something that went through.
+        """
+        if self.rate:
+            self._tokens -= cost
+
+    def take(self, now: float) -> bool:
+        """
+        Let one thing through if there is a token for it, and say whether there was.
+        """
+        if self.wait(now):
+            return False
+        self.spend()
+        return True
+
+    def is_full(self, now: float) -> bool:
+        """
+        Say whether it is as good as new, so that nothing is lost by dropping it.
+        """
+        self.wait(now)
+        return self._tokens >= self.burst
+
+
+@define
+class HostCounter:
+    """
+    Counts connections by host, those there are and those that were opened lately.
+    """
+
+    _open: dict[str, int] = field(init=False, factory=dict)
+    _opened: dict[str, TokenBucket] = field(init=False, factory=dict)
+
+    def admit(self, host: str, limits: Limits, now: float) -> bool:
+        """
+        Count a new connection of ``host`` if it may have one more, and say whether it may.
+        """
+        count = self._open.get(host, 0)
+        if limits.max_per_host:
+            bucket = self._opened.get(host)
+            if bucket is None:
+                self._forget_settled(now)
+                bucket = self._opened[host] = limits.host_rate.bucket()
+            if count >= limits.max_per_host or not bucket.take(now):
+                return False
+        self._open[host] = count + 1
+        return True
+
+    def release(self, host: str) -> None:
+        """
+        Uncount a connection that was admitted.
+        """
+        self._open[host] -= 1
+        if not self._open[host]:
+            del self._open[host]
+
+    def _forget_settled(self, now: float) -> None:
+        if len(self._opened) >= _REMEMBERED_HOSTS:
+            self._opened = {
+                host: bucket for host, bucket in self._opened.items() if not bucket.is_full(now)
+            }
+
+
+@define
+class FailureCounter:
+    """
+    Trips when something fails ``limit`` times within ``period`` seconds, and stays tripped.
+    """
+
+    limit: int = 5
+    period: float = 60.0
+    _failures: deque[float] = field(init=False, factory=deque)
+    tripped: bool = field(init=False, default=False)
+
+    def failed(self, now: float) -> bool:
+        """
+        Count a failure and say whether it was the one too many.
+        """
+        self._failures.append(now)
+        while self._failures[0] < now - self.period:
+            self._failures.popleft()
+        self.tripped = len(self._failures) >= self.limit
+        return self.tripped

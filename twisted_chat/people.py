@@ -1,0 +1,273 @@
+"""
+Who is here and where: rooms, users, sessions, and what a door gives the hub for each connection.
+
+These hold state and answer questions about it.  Only the hub changes them.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import define, evolve, field, frozen
+
+from twisted_chat.names import fold, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twisted_chat.events import Event
+    from twisted_chat.fanout import Own
+    from twisted_chat.hub import Hub
+    from twisted_chat.limits import TokenBucket
+
+#: Names listed to somebody who arrives; the others are counted.
+LISTED_ON_ARRIVAL = 20
+
+
+@frozen
+class Preferences:
+    """
+    How one session wants to read.
+
+    Attributes:
+        color: with colours.
+        time: each line with its time.
+        bell: ring when the person is named or written to.
+    """
+
+    color: bool = False
+    time: bool = False
+    bell: bool = False
+
+
+class Dialect(Protocol):
+    """
+    Turns an event into the bytes that one kind of reader wants.
+
+    A frozen value: sessions with equal dialects are given the same bytes object.
+    """
+
+    @property
+    def bell(self) -> bool:
+        """
+        Whether a line that names its reader is rendered otherwise for that reader.
+        """
+
+    def render(self, event: Event, reader: str = "") -> bytes:
+        """
+        Return ``event`` as ``reader`` (a nick; empty where it is the same for all) reads it.
+        """
+
+    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:
+        """
+        Return the dialect for these preferences, in which rooms are named if they are several.
+        """
+
+
+class Client(Protocol):
+    """
+    What a door gives the hub for each connection.
+    """
+
+    @property
+    def dialect(self) -> Dialect:
+        """
+        The dialect of somebody who has said nothing of how they want to read.
+        """
+
+    def write(self, data: bytes) -> None:
+        """
+        Send ``data``; never calls back into the hub, and never blocks.
+        """
+
+    def close(self, reason: str) -> None:
+        """
+        Send what was written and then close, for ``reason``; the hub has let go already.
+        """
+
+
+@frozen
+class View:
+    """
+    What a session reads from some moment on.
+
+    Attributes:
+        dialect: the words it reads in.
+        rooms: those it hears.
+        ignored: the folded nicks whose lines it does not want.
+    """
+
+    dialect: Dialect
+    rooms: tuple[Room, ...] = ()
+    ignored: frozenset[str] = frozenset()
+
+
+@define(eq=False)
+class Session:
+    """
+    One connection of a user's.
+
+    Attributes:
+        client: where its bytes go.
+        host: the address it came from, for limits and the log.
+        number: which connection this is since the start, for the log.
+        connected_at: when it came, in seconds of the hub's clock.
+        active_at: when its last line came, likewise.
+        line_bucket: how many lines it may still send.
+        user: whose it is; None until it has a name.
+        current: the room its lines go to.
+        correspondent: who wrote to it last.
+        closed: it is on its way out: nothing more is read from it or told to it.
+    """
+
+    client: Client
+    host: str | None
+    number: int
+    connected_at: float
+    line_bucket: TokenBucket
+    view: View
+    active_at: float = field(init=False)
+    preferences: Preferences = Preferences()
+    user: User | None = None
+    current: Room | None = None
+    correspondent: str = ""
+    warned: bool = False
+    closed: bool = False
+    # What this turn holds for it alone; the fan-out's own.
+    own: Own | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.active_at = self.connected_at
+
+    @property
+    def nick(self) -> str:
+        """
+        The name it goes by; empty until it has one.
+        """
+        return self.user.nick if self.user else ""
+
+
+@define(eq=False)
+class User:
+    """
+    Somebody who is here.
+
+    Attributes:
+        nick: as it is shown; ``key`` is its folded form.
+        rooms: in the order in which they were joined.
+        away: why they are away; None if they are not.
+        ignored: folded nicks.
+        roles: what they may do beyond the ordinary, such as ``operator``.
+        since: wall-clock time of their arrival, in seconds since the epoch.
+    """
+
+    hub: Hub
+    nick: str
+    since: float
+    key: str = field(init=False)
+    rooms: list[Room] = field(init=False, factory=list)
+    sessions: list[Session] = field(init=False, factory=list)
+    away: str | None = field(init=False, default=None)
+    ignored: set[str] = field(init=False, factory=set)
+    roles: set[str] = field(init=False, factory=set)
+    buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.key = fold(self.nick)
+
+    @property
+    def idle(self) -> float:
+        """
+        Seconds since their last line.
+        """
+        return self.hub.seconds() - max(session.active_at for session in self.sessions)
+
+    def notify(self, text: str) -> None:
+        """
+        Tell them ``text``, one line for each of its lines; nothing if they have gone.
+        """
+        for session in self.sessions:
+            self.hub.notify(session, text)
+
+
+@define(eq=False)
+class Room:
+    """
+    A room: its members, its topic, and who hears it in which dialect.
+
+    Attributes:
+        name: without the ``#``; ``key`` is its folded form.
+        members: in the order in which they came.
+        topic: may be empty.
+        audience: the sessions that want everything, by dialect; each in a dict for its order.
+        apart: the sessions that do not want everything, because they ignore somebody.
+    """
+
+    hub: Hub
+    name: str
+    key: str = field(init=False)
+    topic: str = field(init=False, default="")
+    members: dict[User, None] = field(init=False, factory=dict)
+    audience: dict[Dialect, dict[Session, None]] = field(init=False, factory=dict)
+    apart: dict[Session, None] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.key = fold(self.name)
+
+    def announce(self, text: str) -> None:
+        """
+        Tell everybody in the room ``text``, as one line.
+        """
+        self.hub.announce(self, text)
+
+    def introduce(self, user: User) -> str:
+        """
+        Return what ``user`` reads on arrival: who else is there.
+        """
+        place = f"You are in #{self.name} as {user.nick}"
+        others = [
+            member.nick
+            for member in islice(self.members, LISTED_ON_ARRIVAL + 1)
+            if member is not user
+        ]
+        more = len(self.members) - 1 - len(others)
+        if not others:
+            return f"{place}. Nobody else is here yet."
+        if more:
+            return f"{place} with {', '.join(others)} and {more} more."
+        return f"{place} with {listed(others)}."
+
+    def admit(self, session: Session, view: View) -> None:
+        """
+        Let ``session`` hear the room as ``view`` says.
+        """
+        if view.ignored:
+            self.apart[session] = None
+        else:
+            self.audience.setdefault(view.dialect, {})[session] = None
+
+    def dismiss(self, session: Session, view: View) -> None:
+        """
+        Undo `admit`.
+        """
+        if view.ignored:
+            del self.apart[session]
+            return
+        listeners = self.audience[view.dialect]
+        del listeners[session]
+        if not listeners:
+            del self.audience[view.dialect]
+
+
+def view_of(session: Session) -> View:
+    """
+    Return what ``session`` is to read now that its user, rooms or preferences are what they are.
+    """
+    user = session.user
+    rooms: Iterable[Room] = user.rooms if user else ()
+    view = View(session.view.dialect, tuple(rooms), frozenset(user.ignored if user else ()))
+    several = len(view.rooms) > 1
+    return evolve(
+        view, dialect=session.client.dialect.adapt(session.preferences, several_rooms=several)
+    )

@@ -1,0 +1,219 @@
+"""
+Finds, loads and reloads what extends the server: commands and event handlers.
+
+A plugin is a Python module.  Its functions that `command`, `on` or `filters` decorated are taken
+up, its ``setup(hub)`` is called when it comes into force and its ``teardown()`` when it goes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from functools import partial
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+from twisted.logger import Logger
+
+from twisted_chat.commands import Command, command_of
+from twisted_chat.hooks import Hook, hooks_of
+from twisted_chat.log import report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from twisted_chat.commands import Dispatcher
+
+#: The group of entry points under which an installed package names its plugin modules.
+ENTRY_POINTS = "twisted_chat.plugins"
+
+_log = Logger()
+
+
+class PluginError(Exception):
+    """
+    A plugin cannot be loaded.  The text names it and says why, in one sentence.
+    """
+
+
+@frozen
+class Plugin:
+    """
+    A module with what it extends the server by.
+
+    Attributes:
+        name: the module's name, by which the operator knows it.
+    """
+
+    name: str
+    module: ModuleType
+    commands: tuple[Command, ...]
+    hooks: tuple[Hook, ...]
+
+    @classmethod
+    def of(cls, module: ModuleType, name: str) -> Plugin:
+        """
+        Gather what ``module`` defines; what it merely imported from elsewhere is left out.
+        """
+        members = [
+            member
+            for member in vars(module).values()
+            if f"{getattr(member, '__module__', '')}.".startswith(f"{module.__name__}.")
+        ]
+        found = [command for command in map(command_of, members) if command]
+        hooks = [hook for member in members for hook in hooks_of(member)]
+        return cls(name, module, tuple(dict.fromkeys(found)), tuple(dict.fromkeys(hooks)))
+
+
+@define(eq=False)
+class Plugins:
+    """
+    The plugins in force, and where they come from.
+
+    Args:
+        dispatcher: whose commands, and whose hub's hooks, they become.
+        builtin: modules that are always there, first.
+        sources: names of modules, paths of folders or ``.py`` files, or modules themselves.
+        installed: whether installed packages are asked for their entry points.
+    """
+
+    _dispatcher: Dispatcher
+    _builtin: Sequence[str]
+    sources: Sequence[str | ModuleType] = ()
+    _installed: bool = True
+    _in_force: tuple[Plugin, ...] = field(init=False, default=())
+
+    def load(self) -> None:
+        """
+        Find every plugin and put them in force, in the place of those before, all or none.
+
+        Raises:
+            PluginError: one cannot be loaded, sets up badly, or takes a name that is taken; those
+                before stay in force.
+        """
+        before = self._in_force
+        known = dict(sys.modules)
+        try:
+            fresh = tuple(self._find())
+            table = _table(fresh)
+        except BaseException:
+            sys.modules.update(known)
+            raise
+        self._tear_down(before)
+        done: list[Plugin] = []
+        try:
+            for plugin in fresh:
+                self._set_up(plugin)
+                done.append(plugin)
+        except PluginError:
+            sys.modules.update(known)
+            self._tear_down(done)
+            for plugin in before:
+                self._set_up(plugin)
+            raise
+        self._in_force = fresh
+        self._dispatcher.replace(table)
+        self._dispatcher.hub.hooks.replace(
+            tuple(hook for plugin in fresh for hook in plugin.hooks)
+        )
+        self._dispatcher.hub.isolation.reset()
+
+    def unload(self) -> None:
+        """
+        Tear every plugin down; for the end of the service.
+        """
+        self._tear_down(self._in_force)
+        self._in_force = ()
+
+    def _find(self) -> Iterator[Plugin]:
+        for name in self._builtin:
+            yield Plugin.of(importlib.import_module(name), name)
+        for name, load in self._named():
+            # A plugin's code is read anew each time, so that a reload sees what was edited.
+            try:
+                module = load()
+            except BaseException as error:
+                report(_log, "Plugin {name} cannot be loaded", name=name)
+                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}") from error
+            yield Plugin.of(module, name)
+
+    def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
+        if self._installed:
+            for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+                yield point.name, partial(_import_fresh, point.module)
+        for source in self.sources:
+            if isinstance(source, ModuleType):
+                yield source.__name__, partial(_itself, source)
+                continue
+            path = Path(source)
+            if path.is_dir():
+                for file in sorted(path.glob("*.py")):
+                    if not file.name.startswith("_"):
+                        yield str(file), partial(_run_file, file)
+            elif path.suffix == ".py" or "/" in source:
+                yield source, partial(_run_file, path)
+            else:
+                yield source, partial(_import_fresh, source)
+
+    def _set_up(self, plugin: Plugin) -> None:
+        setup = getattr(plugin.module, "setup", None)
+        if setup is None:
+            return
+        try:
+            setup(self._dispatcher.hub)
+        except BaseException as error:
+            report(_log, "Plugin {name} cannot be set up", name=plugin.name)
+            raise PluginError(
+                f"Plugin {plugin.name} cannot be set up: {_reason(error)}"
+            ) from error
+
+    def _tear_down(self, plugins: Iterable[Plugin]) -> None:
+        for plugin in plugins:
+            teardown = getattr(plugin.module, "teardown", None)
+            if teardown is not None:
+                self._dispatcher.hub.isolation.run(f"{plugin.name}.teardown", teardown)
+
+
+def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
+    table: dict[str, Command] = {}
+    owners: dict[str, str] = {}
+    for plugin in plugins:
+        for command in plugin.commands:
+            for name in (command.name, *command.aliases):
+                if name in table:
+                    raise PluginError(
+                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already"
+                    )
+                table[name], owners[name] = command, plugin.name
+    return table
+
+
+def _reason(error: BaseException) -> str:
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _itself(module: ModuleType) -> ModuleType:
+    return module
+
+
+def _import_fresh(name: str) -> ModuleType:
+    # Helper modules of the plugin's own are read anew with it.
+    for known in [known for known in sys.modules if known == name or known.startswith(f"{name}.")]:
+        del sys.modules[known]
+    importlib.invalidate_caches()
+    return importlib.import_module(name)
+
+
+def _run_file(path: Path) -> ModuleType:
+    # Compiled here, not by the import system, whose cache would litter the operator's folder and
+    # miss an edit made within a second of the last.
+    name = f"twisted_chat_plugin_{path.stem}"
+    module = ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module
+    exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102  # its purpose
+    return module

@@ -1,0 +1,3 @@
+"""
+The doors: each a protocol and a factory around the one hub.
+"""

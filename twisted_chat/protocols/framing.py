@@ -1,0 +1,72 @@
+"""
+Cuts a stream of bytes into lines.
+"""
+
+from attrs import define, field
+
+
+@define(eq=False)
+class LineSplitter:
+    """
+    Splits chunks into lines, the same however the stream is cut into chunks.
+
+    LF, CR LF, CR NUL (RFC 854, page 11) and a lone CR end a line.  A line that ends in a CR is
+    given out at once; what belongs to that CR is taken out when it comes.
+
+    Args:
+        limit: the longest line, in bytes without its end; 0 is no limit.
+    """
+
+    limit: int
+    _partial: list[bytes] = field(init=False, factory=list)
+    _size: int = field(init=False, default=0)
+    _after_cr: bool = field(init=False, default=False)
+    _dropping: bool = field(init=False, default=False)
+
+    def feed(self, chunk: bytes) -> list[bytes | None]:
+        """
+        Take a chunk and return the lines that are complete with it, without their ends.
+
+        None stands for a line that is too long.  It is given out as soon as that is known, and
+        everything up to the next end of a line is dropped.  No more than ``limit`` bytes are kept.
+        """
+        if self._after_cr and chunk:
+            self._after_cr = False
+            if chunk[0] in b"\n\0":
+                chunk = chunk[1:]
+        if b"\r" in chunk:
+            self._after_cr = chunk.endswith(b"\r")
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r\0", b"\n").replace(b"\r", b"\n")
+        pieces = chunk.split(b"\n")
+        rest = pieces.pop()
+        lines: list[bytes | None] = []
+        if pieces:
+            self._end_partial(pieces[0], lines)
+            limit = self.limit
+            if limit:
+                lines += [piece if len(piece) <= limit else None for piece in pieces[1:]]
+            else:
+                lines += pieces[1:]
+        if rest and not self._dropping:
+            self._keep(rest, lines)
+        return lines
+
+    def _end_partial(self, end: bytes, lines: list[bytes | None]) -> None:
+        if self._dropping:
+            self._dropping = False
+            return
+        size = self._size + len(end)
+        if self.limit and size > self.limit:
+            lines.append(None)
+        else:
+            lines.append(b"".join([*self._partial, end]) if self._partial else end)
+        self._partial, self._size = [], 0
+
+    def _keep(self, rest: bytes, lines: list[bytes | None]) -> None:
+        self._size += len(rest)
+        if self.limit and self._size > self.limit:
+            lines.append(None)
+            self._partial, self._size = [], 0
+            self._dropping = True
+        else:
+            self._partial.append(rest)

@@ -1,0 +1,413 @@
+"""
+The line door: for telnet, nc, and whatever else sends lines.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.protocol import ServerFactory
+from twisted.protocols.basic import LineReceiver
+
+from twisted_chat.clean import clean, rub_out
+from twisted_chat.errors import ChatError
+from twisted_chat.events import Notice
+from twisted_chat.limits import option
+from twisted_chat.names import LEAVING_WORDS
+from twisted_chat.protocols.framing import LineSplitter
+from twisted_chat.protocols.openers import answer_to_bytes, answer_to_line
+from twisted_chat.protocols.outbox import Outbox
+from twisted_chat.protocols.telnet import IAC, TelnetFilter
+from twisted_chat.protocols.text import NEWLINE, TextDialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IAddress, IDelayedCall
+    from twisted.python.failure import Failure
+
+    from twisted_chat.commands import Dispatcher
+    from twisted_chat.hub import Hub
+    from twisted_chat.people import Session
+
+PROMPT = b"Enter your name: "
+
+#: Lines of one connection that are done in one turn of the reactor.
+LINES_PER_TURN = 16
+#: Bytes read at once, and so the most that waits while a connection is slowed.
+READ_SIZE = 16384
+#: Seconds for which somebody may send faster than allowed before they are closed.
+PATIENCE = 180.0
+#: Seconds from the decision to close a connection until it is cut.
+CLOSE_WITHIN = 5.0
+#: From this share of the send queue on, a reader's own lines wait.
+SOFT_SHARE = 16
+
+_DIALECT = TextDialect()
+
+
+@frozen(kw_only=True, slots=False)
+class LineLimits:
+    """
+    What one connection of this door may use.  Zero is no limit.
+    """
+
+    max_line: int = option(4096, "Bytes in one line.")
+    send_queue: int = option(262144, "Bytes that may wait for one reader.")
+    send_timeout: float = option(30.0, "Seconds a reader may read nothing of what waits.")
+
+
+class ChatProtocol(LineReceiver):
+    """
+    One connection: its bytes become lines for the dispatcher, and it is the hub's `Client`.
+
+    Of `LineReceiver` the contract is kept (`lineReceived`, `lineLengthExceeded`), not the parser:
+    that one knows a single delimiter, copies its buffer for each line, and closes on a long one.
+
+    Attributes:
+        session: None until the hub has taken the connection up.
+        write: sends bytes, unless the connection is on its way out.
+    """
+
+    delimiter = NEWLINE
+    factory: ChatFactory
+    write: Callable[[bytes], None]
+    transport: Any
+
+    def __init__(self, factory: ChatFactory) -> None:
+        self.factory = factory
+        self.dialect = _DIALECT
+        self.session: Session | None = None
+        self._splitter = LineSplitter(factory.limits.max_line)
+        self._telnet: TelnetFilter | None = None
+        self._waiting: deque[bytes | None] = deque()
+        self._next: IDelayedCall | None = None
+        self._cutting: IDelayedCall | None = None
+        self._is_new = True
+        self._is_closed = False
+        self._slowed_at: float | None = None
+        self._probe_at = 0.0
+        self._reason = ""
+
+    # -- the connection ---------------------------------------------------------------------------
+
+    def connectionMade(self) -> None:
+        """
+        Have the hub take the connection up, greet, and ask for the name.
+        """
+        factory, limits = self.factory, self.factory.limits
+        _prepare(self.transport)
+        self._outbox = Outbox(
+            self.transport,
+            factory.hub.clock,
+            limits.send_queue,
+            limits.send_timeout,
+            self._cut,
+            self._go_on,
+        )
+        self.write = self._outbox.write
+        host = None if factory.is_proxied else host_of(self.transport.getPeer())
+        try:
+            self.session = factory.hub.connect(self, host)
+        except ChatError as refusal:
+            self._refuse(refusal)
+        else:
+            self.write(factory.greeting + PROMPT)
+
+    def connectionLost(self, reason: Failure | None = None) -> None:
+        """
+        Let the hub know, and stop all that was to come.
+        """
+        self._is_closed = True
+        self._waiting.clear()
+        self._outbox.stopProducing()
+        for call in (self._next, self._cutting):
+            if call is not None and call.active():
+                call.cancel()
+        if self.session is not None:
+            self.factory.hub.disconnect(self.session, self._reason)
+
+    def close(self, reason: str) -> None:
+        """
+        Send what was written, then close; cut the connection if that takes too long.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._waiting.clear()
+        self._reason = reason
+        self._outbox.close()
+        self.transport.loseConnection()
+        # For a peer that does not read, that would never end.
+        self._cutting = self.factory.hub.clock.callLater(
+            CLOSE_WITHIN, self.transport.abortConnection
+        )
+
+    def _cut(self, reason: str) -> None:
+        # This may happen within the fan-out; the hub hears of it when the connection is lost.
+        self._is_closed = True
+        self._waiting.clear()
+        self._reason = reason
+        self.transport.abortConnection()
+
+    def _refuse(self, refusal: ChatError) -> None:
+        if ISSLTransport.providedBy(self.transport):
+            # To say why would cost a handshake.
+            self._cut("refused")
+        else:
+            self._tell(str(refusal))
+            self.close("refused")
+
+    # -- lines ------------------------------------------------------------------------------------
+
+    def dataReceived(self, data: bytes) -> None:
+        """
+        Take telnet out, split what is left, once, and do as many lines as may be done now.
+        """
+        session = self.session
+        if self._is_closed or session is None or not data:
+            return
+        if self._is_new:
+            self._is_new = False
+            if not self._welcomes(session, data):
+                return
+        if self._slowed_at is not None and self._keeps_flooding(session):
+            return
+        if self._telnet is not None:
+            data = self._telnet.feed(data)
+        elif IAC in data:
+            self._telnet = TelnetFilter(self._reply)
+            data = self._telnet.feed(data)
+        lines = self._splitter.feed(data)
+        # Empty lines mean nothing; a read of nothing else is one press of Enter.
+        self._waiting.extend([line for line in lines if line != b""] or lines[:1])
+        if self._next is None:
+            self._do_lines()
+
+    def _welcomes(self, session: Session, data: bytes) -> bool:
+        """
+        Say whether this may be a person, by the first bytes, and whether they may come in.
+        """
+        farewell = answer_to_bytes(data[0])
+        if farewell is not None:
+            self._send_away(farewell)
+            return False
+        if self.factory.is_proxied:
+            # Only now has the proxy said whom it brings.
+            host = host_of(self.transport.getPeer())
+            try:
+                if host is not None:
+                    self.factory.hub.locate(session, host)
+            except ChatError as refusal:
+                self._refuse(refusal)
+                return False
+        return True
+
+    def _do_lines(self) -> None:
+        self._next = None
+        session, waiting, dispatcher = self.session, self._waiting, self.factory.dispatcher
+        if session is None:
+            return
+        for _ in range(LINES_PER_TURN):
+            if not waiting:
+                break
+            if self._is_behind():
+                # Goes on when the outbox is empty.
+                self._pause()
+                return
+            wait = dispatcher.wait(session)
+            if wait:
+                self._slow_down(wait)
+                return
+            line = waiting.popleft()
+            if line is None:
+                self.lineLengthExceeded(b"")
+            else:
+                self.lineReceived(line)
+            if self._is_closed or session.closed:
+                waiting.clear()
+                return
+        if waiting:
+            self._pause()
+            self._next = self.factory.hub.clock.callLater(0, self._do_lines)
+        elif self.paused:
+            self.resumeProducing()
+
+    def lineReceived(self, line: bytes) -> None:
+        """
+        Take a line without its end: a name while there is none, and then whatever was typed.
+        """
+        session = self.session
+        if session is None:
+            return
+        text = clean(rub_out(line.decode("utf-8", "replace")))
+        if session.user is not None:
+            self.factory.dispatcher.dispatch(session, text)
+            return
+        session.line_bucket.spend()
+        farewell = answer_to_line(line)
+        if farewell is not None:
+            self._send_away(farewell)
+        else:
+            self._introduce(session, text.strip())
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """
+        Say that a line was too long.  The person stays; the line is gone.
+        """
+        session = self.session
+        if session is None:
+            return
+        session.line_bucket.spend()
+        self.factory.hub.notify(
+            session,
+            f"That line was longer than {self.factory.limits.max_line} bytes and was not sent.",
+        )
+
+    def _introduce(self, session: Session, name: str) -> None:
+        command = name.partition(" ")[0].lower()
+        try:
+            if command.removeprefix("/") in LEAVING_WORDS:
+                self._tell("Goodbye.")
+                self.close("quit")
+            elif command.startswith("/"):
+                raise ChatError("Please give your name first, commands come after that.")
+            elif not name:
+                self.write(PROMPT)
+            else:
+                self.factory.hub.enter(session, name)
+        except ChatError as refusal:
+            self._tell(str(refusal))
+            self.write(PROMPT)
+
+    # -- slowing down -----------------------------------------------------------------------------
+
+    def _is_behind(self) -> bool:
+        limit = self.factory.limits.send_queue
+        return bool(limit) and self._outbox.pending > limit // SOFT_SHARE
+
+    def _slow_down(self, wait: float) -> None:
+        """
+        Let the lines wait, and what comes after them stay where it is.
+        """
+        clock = self.factory.hub.clock
+        now = clock.seconds()
+        if self._slowed_at is None:
+            self._slowed_at = now
+            self._probe_at = now + PATIENCE
+        if now < self._probe_at:
+            self._pause()
+        elif self.paused:
+            # Is that the end of a long paste, or does it go on and on?  Look, until the next line.
+            self._probe_at = now + PATIENCE / 3
+            self.resumeProducing()
+        self._next = clock.callLater(wait, self._do_lines)
+
+    def _keeps_flooding(self, session: Session) -> bool:
+        hub = self.factory.hub
+        if not self.factory.dispatcher.wait(session):
+            self._slowed_at = None
+        elif self._slowed_at is not None and hub.seconds() - self._slowed_at >= PATIENCE:
+            hub.close(session, "Disconnected: too many lines for too long.", "flooding")
+            self._waiting.clear()
+            return True
+        return False
+
+    def _pause(self) -> None:
+        if not self.paused:
+            self.pauseProducing()
+
+    def _go_on(self) -> None:
+        if self._next is None and not self._is_closed:
+            self._do_lines()
+
+    # -- what is said outside the hub -------------------------------------------------------------
+
+    def _tell(self, text: str) -> None:
+        self.write(self.dialect.render(Notice(0, text)))
+
+    def _reply(self, data: bytes) -> None:
+        self.write(data)
+
+    def _send_away(self, farewell: bytes) -> None:
+        self.write(farewell)
+        self.close("not a chat client")
+
+
+class ChatFactory(ServerFactory[ChatProtocol]):
+    """
+    Makes a `ChatProtocol` for each connection, all around one hub.
+
+    Attributes:
+        hub: holds the room state; every other door's factory is given the same.
+        is_proxied: a proxy says, ahead of its first bytes, whom it brings.
+    """
+
+    noisy = False
+
+    def __init__(
+        self,
+        hub: Hub,
+        dispatcher: Dispatcher,
+        limits: LineLimits | None = None,
+        *,
+        motd: str = "",
+        is_proxied: bool = False,
+    ) -> None:
+        self.hub = hub
+        self.dispatcher = dispatcher
+        self.limits = limits or LineLimits()
+        self.is_proxied = is_proxied
+        self.greet_with(motd)
+
+    def greet_with(self, motd: str) -> None:
+        """
+        Show ``motd`` to whoever comes from here on.
+        """
+        self.greeting = b"".join(_DIALECT.render(Notice(0, line)) for line in motd.splitlines())
+
+    def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
+        """
+        Return the protocol for a connection.
+        """
+        return ChatProtocol(self)
+
+
+def host_of(address: IAddress | None) -> str | None:
+    """
+    Return the host as limits count it: an IPv4 address or an IPv6 /64; None where there is none.
+    """
+    if not isinstance(address, (IPv4Address, IPv6Address)):
+        return None
+    try:
+        ip = ipaddress.ip_address(address.host.partition("%")[0])
+    except ValueError:
+        return address.host
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+def _prepare(transport: object) -> None:
+    if not isinstance(transport, FileDescriptor):
+        return
+    transport.bufferSize = READ_SIZE
+    handle = getattr(transport, "socket", None)
+    if not isinstance(handle, socket.socket) or handle.family == socket.AF_UNIX:
+        return
+    with contextlib.suppress(OSError):
+        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        # Telnet sends the end of an interrupt as urgent data.  Left out of the stream, the byte
+        # that comes next would be taken for it.
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)

@@ -1,0 +1,41 @@
+"""
+Recognises who is not a person: programs that speak another protocol on the chat's port.
+"""
+
+import re
+
+# Requests of HTTP and of what borrows its first line (RFC 9112, RTSP, SIP, ICAP), and SSH's
+# version string (RFC 4253, section 4.2).
+_REQUEST = re.compile(rb"[A-Z]{2,20} [^ ]+ (?:HTTP|RTSP|SIP|ICAP)/\d")
+_HTTP_ANSWER = (
+    b"HTTP/1.1 400 Bad Request\r\n"
+    b"Content-Type: text/plain\r\n"
+    b"Connection: close\r\n"
+    b"\r\n"
+    b"This is a chat server, not a web server. Come with telnet or nc.\r\n"
+)
+# What nobody types first, and a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL (0),
+# MQTT (0x10) begin with.
+_BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
+
+
+def answer_to_bytes(first: int) -> bytes | None:
+    """
+    Return the farewell to whoever sends this byte first; None for whoever may be a person.
+    """
+    if first == 0x16:
+        return b"This port speaks plain text, not TLS.\r\n"
+    if first in _BINARY:
+        return b"This is a chat server for plain text. Come with telnet or nc.\r\n"
+    return None
+
+
+def answer_to_line(line: bytes) -> bytes | None:
+    """
+    Return the farewell to whoever sends this line first; None for whoever may be a person.
+    """
+    if _REQUEST.match(line):
+        return _HTTP_ANSWER
+    if line.startswith(b"SSH-"):
+        return b"This is a chat server, not an SSH server. Come with telnet or nc.\r\n"
+    return None

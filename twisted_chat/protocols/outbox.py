@@ -1,0 +1,202 @@
+"""
+What waits to be sent to one client, and for how long it may.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import define, field
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.interfaces import IPullProducer, IPushProducer
+from zope.interface import implementer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+# What is handed to the transport at once when it has room again.
+_CHUNK = 65536
+
+
+class Transport(Protocol):
+    """
+    What of a transport is used.
+    """
+
+    def write(self, data: bytes) -> None:
+        """
+        As `ITransport.write`.
+        """
+
+    def registerProducer(self, producer: object, streaming: bool) -> None:
+        """
+        As `IConsumer.registerProducer`.
+        """
+
+    def unregisterProducer(self) -> None:
+        """
+        As `IConsumer.unregisterProducer`.
+        """
+
+
+@implementer(IPushProducer, IPullProducer)
+@define(eq=False)
+class Outbox:
+    """
+    Sends at once what the transport takes, and keeps the rest in order.
+
+    On a plain socket with nothing waiting, the bytes go to the kernel right here: that saves a
+    trip round the reactor and two changes of what it polls.  What the kernel does not take goes to
+    the transport, which asks for more when it is through.  Other transports (TLS, wrappers) buffer
+    by themselves and tell when they have enough.
+
+    Args:
+        limit: bytes that may wait; 0 is no limit.
+        timeout: seconds in which something must go on; 0 is no limit.
+        on_stuck: called once, with the reason, when either is passed.
+        on_drained: called when nothing waits any more that did.
+
+    Attributes:
+        pending: bytes that the kernel, or a buffering transport, has not taken yet.
+    """
+
+    _transport: Transport
+    _clock: IReactorTime
+    _limit: int
+    _timeout: float
+    _on_stuck: Callable[[str], None]
+    _on_drained: Callable[[], None]
+    pending: int = field(init=False, default=0)
+    _socket: FileDescriptor | None = field(init=False, default=None)
+    _queue: list[bytes] = field(init=False, factory=list)
+    _in_flight: int = field(init=False, default=0)
+    _blocked: bool = field(init=False, default=False)
+    _registered: bool = field(init=False, default=False)
+    _stopped: bool = field(init=False, default=False)
+    _timer: IDelayedCall | None = field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        transport = self._transport
+        # Exactly this: a wrapper passes `writeSomeData` through, past its encryption.
+        if isinstance(transport, FileDescriptor) and not getattr(transport, "TLS", False):
+            self._socket = transport
+        else:
+            self._registered = True
+            transport.registerProducer(self, True)
+
+    def write(self, data: bytes) -> None:
+        """
+        Send ``data`` after all that was written before.
+        """
+        if self._blocked:
+            if self._stopped:
+                return
+            self._queue.append(data)
+            self.pending += len(data)
+            if self._limit and self.pending > self._limit:
+                self._give_up("too slow to read")
+            return
+        if self._socket is None:
+            self._transport.write(data)
+            return
+        sent = self._socket.writeSomeData(data)
+        if sent == len(data):
+            return
+        # A lost connection is an exception here; the reactor meets it again on its own way.
+        rest = data[sent:] if isinstance(sent, int) else data
+        self._blocked = True
+        self._queue.append(rest)
+        self.pending = len(rest)
+        self._watch()
+        self._registered = True
+        self._transport.registerProducer(self, False)
+
+    def close(self) -> None:
+        """
+        Hand everything to the transport, which is to be closed next.
+        """
+        queue, self._queue = self._queue, []
+        self._release()
+        for data in queue:
+            self._transport.write(data)
+
+    def pauseProducing(self) -> None:
+        """
+        Called by a transport that has enough.
+        """
+        if not self._stopped:
+            self._blocked = True
+            self._watch()
+
+    def resumeProducing(self) -> None:
+        """
+        Called by a transport that has room again.
+        """
+        if self._stopped:
+            return
+        self.pending -= self._in_flight
+        self._in_flight = 0
+        self._unwatch()
+        if self._socket is not None and self._queue:
+            # Still blocked: the socket has this to send, and asks again when it has.
+            chunk = self._next_chunk()
+            self._in_flight = len(chunk)
+            self._watch()
+            self._transport.write(chunk)
+            return
+        self._blocked = False
+        while self._queue and not self._blocked:
+            chunk = self._next_chunk()
+            self.pending -= len(chunk)
+            self._transport.write(chunk)
+        if self._blocked:
+            return
+        if self._socket is not None:
+            self._registered = False
+            self._transport.unregisterProducer()
+        self._on_drained()
+
+    def stopProducing(self) -> None:
+        """
+        Called by a transport whose connection is lost.
+        """
+        self._queue.clear()
+        self._registered = False
+        self._release()
+
+    def _next_chunk(self) -> bytes:
+        size = count = 0
+        for data in self._queue:
+            size += len(data)
+            count += 1
+            if size >= _CHUNK:
+                break
+        chunk = b"".join(self._queue[:count])
+        del self._queue[:count]
+        return chunk
+
+    def _watch(self) -> None:
+        # Each time anything goes on, the time begins anew.
+        self._unwatch()
+        if self._timeout:
+            self._timer = self._clock.callLater(self._timeout, self._give_up, "not reading")
+
+    def _unwatch(self) -> None:
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+        self._timer = None
+
+    def _give_up(self, reason: str) -> None:
+        self._queue.clear()
+        self._release()
+        self._on_stuck(reason)
+
+    def _release(self) -> None:
+        self._stopped = self._blocked = True
+        self.pending = self._in_flight = 0
+        self._unwatch()
+        if self._registered:
+            self._registered = False
+            self._transport.unregisterProducer()

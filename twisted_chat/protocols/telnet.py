@@ -1,0 +1,217 @@
+"""
+Takes telnet commands out of a stream of bytes, and answers them.
+
+Nobody is greeted with telnet: nc shows such bytes as rubbish.  It is spoken only to a client that
+speaks it first.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Commands, RFC 854 page 14.
+SE, NOP, DM, BRK, IP, AO, AYT, EC, EL, GA, SB = range(240, 251)
+WILL, WONT, DO, DONT, IAC = range(251, 256)
+
+# Options, by their number with IANA.
+BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, CHARSET = 0, 1, 3, 6, 24, 31, 42
+
+# What the client may do: it sends UTF-8, no go-aheads, its window's size, terminal and charsets.
+_WELCOME = frozenset({BINARY, SGA, NAWS, TTYPE, CHARSET})
+# What we do when asked.  Not SGA nor ECHO: a client that is granted them sends every key by
+# itself and leaves editing the line to us.
+_WILLING = frozenset({BINARY, CHARSET})
+
+# TTYPE (RFC 1091) and CHARSET (RFC 2066) subnegotiation.
+_IS, _SEND = 0, 1
+_REQUEST, _ACCEPTED, _REJECTED = 1, 2, 3
+
+#: Replies to negotiation in one connection; more are not sent.
+MAX_REPLIES = 64
+#: Bytes of one subnegotiation; the rest is dropped.
+MAX_SUBNEGOTIATION = 512
+#: What is taken for a window's size, columns and rows, and for a terminal's name, characters.
+COLUMNS = (20, 500)
+ROWS = (5, 300)
+MAX_TERMINAL = 40
+
+
+class _State(enum.Enum):
+    """
+    Where in the stream we are, between two bytes.
+    """
+
+    DATA = enum.auto()
+    COMMAND = enum.auto()
+    OPTION = enum.auto()
+    SUBNEGOTIATION = enum.auto()
+    SUBNEGOTIATION_COMMAND = enum.auto()
+
+
+@frozen
+class Window:
+    """
+    The size of a client's window, in characters.
+    """
+
+    columns: int
+    rows: int
+
+
+@define(eq=False)
+class TelnetFilter:
+    """
+    One connection's telnet, the same however the stream is cut into chunks.
+
+    Negotiation never loops: an option is answered only when that changes its state (RFC 1143),
+    and there is an end to all answers.
+
+    Args:
+        reply: sends bytes to the client.
+
+    Attributes:
+        spoken: the client has spoken telnet.
+        window: its size, once told.
+        terminal: its name, once told; printable ASCII.
+        charset: ``UTF-8`` once that is agreed.
+        replies: how many answers were sent.
+    """
+
+    _reply: Callable[[bytes], None]
+    spoken: bool = field(init=False, default=False)
+    window: Window | None = field(init=False, default=None)
+    terminal: str = field(init=False, default="")
+    charset: str = field(init=False, default="")
+    replies: int = field(init=False, default=0)
+    _state: _State = field(init=False, default=_State.DATA)
+    _command: int = field(init=False, default=0)
+    _payload: bytearray = field(init=False, factory=bytearray)
+    _ours: set[int] = field(init=False, factory=set)
+    _theirs: set[int] = field(init=False, factory=set)
+
+    def feed(self, chunk: bytes) -> bytes:
+        """
+        Take a chunk and return what of it is no telnet.
+        """
+        if self._state is _State.DATA and IAC not in chunk:
+            return chunk
+        data = bytearray()
+        position, end = 0, len(chunk)
+        while position < end:
+            if self._state in (_State.DATA, _State.SUBNEGOTIATION):
+                stop = chunk.find(IAC, position)
+                stop = end if stop < 0 else stop
+                self._take(chunk[position:stop], data)
+                if stop < end:
+                    inside = self._state is _State.SUBNEGOTIATION
+                    self._state = _State.SUBNEGOTIATION_COMMAND if inside else _State.COMMAND
+                position = stop + 1
+            else:
+                self._step(chunk[position], data)
+                position += 1
+        return bytes(data)
+
+    def _take(self, run: bytes, data: bytearray) -> None:
+        if self._state is _State.DATA:
+            data += run
+        else:
+            self._payload += run[: MAX_SUBNEGOTIATION - len(self._payload)]
+
+    def _step(self, byte: int, data: bytearray) -> None:
+        if self._state is _State.COMMAND:
+            self._state = _State.DATA
+            self._obey(byte, data)
+        elif self._state is _State.OPTION:
+            self._state = _State.DATA
+            self._negotiate(self._command, byte)
+        elif byte == IAC:
+            self._state = _State.SUBNEGOTIATION
+            self._take(bytes([IAC]), data)
+        elif byte == SE:
+            self._state = _State.DATA
+            self._subnegotiate(bytes(self._payload))
+        else:
+            # Not a legal end; whoever sent it has left the subnegotiation all the same.
+            self._state = _State.DATA
+            self._obey(byte, data)
+
+    def _obey(self, byte: int, data: bytearray) -> None:
+        if byte == IAC:
+            data.append(IAC)
+        elif byte in (WILL, WONT, DO, DONT):
+            self._state, self._command = _State.OPTION, byte
+        elif byte == SB:
+            self._state = _State.SUBNEGOTIATION
+            self._payload.clear()
+        elif byte in b"\r\n":
+            # Not telnet: a stray 0xFF before the end of a line must not join two lines.
+            data.append(byte)
+            return
+        elif byte == AYT:
+            self._send(b"\r\n[Yes]\r\n")
+        # IP, AO, EC, EL and whatever is not defined mean nothing here.
+        self.spoken = True
+
+    def _negotiate(self, command: int, option: int) -> None:
+        if command == DO and option == TIMING_MARK:
+            # After an interrupt the client shows nothing until this comes (RFC 860), so it is
+            # not counted; it is as long as what asked for it.
+            self._reply(bytes([IAC, WILL, TIMING_MARK]))
+        elif command in (DO, DONT):
+            self._settle(option, command == DO, self._ours, _WILLING, WILL, WONT)
+        else:
+            before = option in self._theirs
+            self._settle(option, command == WILL, self._theirs, _WELCOME, DO, DONT)
+            if option == TTYPE and option in self._theirs and not before:
+                self._send(bytes([IAC, SB, TTYPE, _SEND, IAC, SE]))
+
+    def _settle(
+        self, option: int, wanted: bool, on: set[int], granted: frozenset[int], yes: int, no: int
+    ) -> None:
+        if wanted == (option in on):
+            return
+        if not wanted:
+            on.discard(option)
+            self._send(bytes([IAC, no, option]))
+        elif option in granted:
+            on.add(option)
+            self._send(bytes([IAC, yes, option]))
+        else:
+            self._send(bytes([IAC, no, option]))
+
+    def _subnegotiate(self, payload: bytes) -> None:
+        option, rest = payload[:1], payload[1:]
+        if option == bytes([NAWS]) and len(rest) == 4:
+            columns, rows = int.from_bytes(rest[:2], "big"), int.from_bytes(rest[2:], "big")
+            # RFC 1073: zero means that the client leaves it to us.
+            self.window = Window(_clamp(columns or 80, COLUMNS), _clamp(rows or 24, ROWS))
+        elif option == bytes([TTYPE]) and rest[:1] == bytes([_IS]):
+            name = rest[1:].decode("ascii", "ignore")
+            self.terminal = "".join(filter(str.isprintable, name))[:MAX_TERMINAL]
+        elif option == bytes([CHARSET]) and rest[:1] == bytes([_REQUEST]):
+            self._choose_charset(rest[1:])
+
+    def _choose_charset(self, offer: bytes) -> None:
+        if offer.startswith(b"[TTABLE]"):
+            offer = offer[9:]
+        for name in offer[1:].split(offer[:1]) if offer else []:
+            if name.upper() == b"UTF-8":
+                self.charset = "UTF-8"
+                self._send(bytes([IAC, SB, CHARSET, _ACCEPTED]) + name + bytes([IAC, SE]))
+                return
+        self._send(bytes([IAC, SB, CHARSET, _REJECTED, IAC, SE]))
+
+    def _send(self, data: bytes) -> None:
+        if self.replies < MAX_REPLIES:
+            self.replies += 1
+            self._reply(data)
+
+
+def _clamp(number: int, bounds: tuple[int, int]) -> int:
+    return min(max(number, bounds[0]), bounds[1])

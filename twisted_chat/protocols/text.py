@@ -1,0 +1,169 @@
+"""
+The words: an event becomes a line that a person reads.
+
+Here is the one place where text leaves for a terminal.  An event becomes spans, each a style and
+some text.  The style is ours; all text, whatever field it comes from, is cleaned on its way out.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from functools import cache
+
+from attrs import frozen
+
+from twisted_chat.clean import clean
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Event,
+    Invited,
+    Joined,
+    Left,
+    Notice,
+    Presence,
+    Renamed,
+    Said,
+    Told,
+    TopicChanged,
+)
+from twisted_chat.names import fold, fold_text, listed, mentions
+from twisted_chat.people import Preferences
+
+#: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
+NEWLINE = b"\r\n"
+
+# Select Graphic Rendition (ECMA-48, 8.3.117).  Nicks have one of the colours that are legible on
+# black and on white.
+_STYLES = {"": "", "system": "33", "private": "35", "label": "36", "time": "2"}
+_NICK_COLOURS = ("31", "32", "34", "35", "36", "91", "92", "94", "95", "96")
+
+_Span = tuple[str, str]
+
+
+@frozen(cache_hash=True)
+class TextDialect:
+    """
+    Plain UTF-8 lines, with what the person prefers.
+
+    Attributes:
+        color: in colours.
+        time: each line begins with its local time.
+        bell: a line that names the reader, or is for them alone, rings.
+        labelled: lines said in a room begin with its name.
+    """
+
+    color: bool = False
+    time: bool = False
+    bell: bool = False
+    labelled: bool = False
+
+    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
+        """
+        Return the dialect for these preferences; equal ones are one object.
+        """
+        return _shared(preferences.color, preferences.time, preferences.bell, several_rooms)
+
+    def render(self, event: Event, reader: str = "") -> bytes:
+        """
+        Return ``event`` as one line for ``reader``, as UTF-8 with its end.
+        """
+        spans = _spans(event, reader, labelled=self.labelled)
+        if self.time and not isinstance(event, Notice):
+            spans.insert(0, ("time", time.strftime("[%H:%M] ", time.localtime(event.at))))
+        if self.color:
+            line = "".join([_coloured(style, text) for style, text in spans])
+        else:
+            line = clean("".join([text for _, text in spans]))
+        ring = "\a" if self.bell and _concerns(event, reader) else ""
+        return f"{ring}{line}".encode() + NEWLINE
+
+
+@cache
+def _shared(color: bool, time: bool, bell: bool, labelled: bool) -> TextDialect:
+    return TextDialect(color=color, time=time, bell=bell, labelled=labelled)
+
+
+def _coloured(style: str, text: str) -> str:
+    if style == "nick":
+        code = _NICK_COLOURS[zlib.crc32(fold(text).encode()) % len(_NICK_COLOURS)]
+    else:
+        code = _STYLES[style]
+    return f"\x1b[{code}m{clean(text)}\x1b[0m" if code else clean(text)
+
+
+def _concerns(event: Event, reader: str) -> bool:
+    if not reader:
+        return False
+    if isinstance(event, (Told, Invited)):
+        return event.recipient == reader
+    return isinstance(event, (Said, Acted)) and mentions(fold_text(event.text), fold(reader))
+
+
+def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
+    label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
+    match event:
+        case Said():
+            return [*label, ("nick", event.nick), ("", f": {event.text}")]
+        case Acted():
+            return [*label, ("", "* "), ("nick", event.nick), ("", f" {event.text}")]
+        case Told():
+            writer = "you" if event.nick == reader else event.nick
+            recipient = "you" if event.recipient == reader else event.recipient
+            return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
+        case Notice():
+            return [("", event.text)]
+        case _:
+            return [*label, ("system", f"*** {_told(event)} ***")]
+
+
+_LABELLED = (Said, Acted, Announced)
+
+
+def _told(event: Event) -> str:
+    match event:
+        case Presence():
+            return f"{_came_and_went(event)} #{event.room}{_only_reason(event)}"
+        case Joined():
+            return f"{event.nick} has joined #{event.room}"
+        case Left():
+            return f"{event.nick} has left #{event.room}" + _in_brackets(event.reason)
+        case Renamed():
+            return f"{event.nick} is now known as {event.new_nick}"
+        case TopicChanged(topic=""):
+            return f"{event.nick} took away the topic of #{event.room}"
+        case TopicChanged():
+            return f"{event.nick} set the topic of #{event.room}: {event.topic}"
+        case Announced():
+            return event.text
+        case Invited():
+            return f"{event.nick} invites you to #{event.room}, /join {event.room} goes there"
+        case _:
+            raise TypeError(f"no words for {type(event).__name__}")
+
+
+def _came_and_went(event: Presence) -> str:
+    counted = event.large and len(event.joined) + len(event.left) > 1
+    single = len(event.joined) + len(event.left) == 1
+    joined, left = list(event.joined), []
+    for nick, reason in event.left:
+        left.append(nick if single else nick + _in_brackets(reason))
+    parts = []
+    for names, deed in ((joined, "joined"), (left, "left")):
+        if not names:
+            continue
+        if counted:
+            who = "1 person" if len(names) == 1 else f"{len(names)} people"
+        else:
+            who = listed(names)
+        parts.append(f"{who} {'has' if len(names) == 1 else 'have'} {deed}")
+    return " and ".join(parts)
+
+
+def _only_reason(event: Presence) -> str:
+    return _in_brackets(event.left[0][1]) if not event.joined and len(event.left) == 1 else ""
+
+
+def _in_brackets(reason: str) -> str:
+    return f" ({reason})" if reason else ""

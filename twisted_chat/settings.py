@@ -1,0 +1,203 @@
+"""
+Every option of the server, once: its type, default and sentence of help.
+
+The limits stand with what keeps them (`Limits`, `LineLimits`) and become options here too.  A
+value comes from the command line, else from the TOML file, else it is the default.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from attrs import field, frozen
+
+from twisted_chat.errors import ChatError
+from twisted_chat.limits import Limits, Rate, option
+from twisted_chat.names import read_room
+from twisted_chat.protocols.line import LineLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: Where a value came from, where the operator said nothing.
+DEFAULT = "default"
+COMMAND_LINE = "command line"
+
+
+class BadSetting(Exception):
+    """
+    A setting cannot be used.  The text is one sentence that says which, why, and what would do.
+    """
+
+
+@frozen(kw_only=True, slots=False)
+class Settings(Limits, LineLimits):
+    """
+    What the operator decides.
+    """
+
+    port: int = option(7342, "TCP port to listen on, IPv4 and IPv6.")
+    listen: tuple[str, ...] = option(
+        (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
+    )
+    room: str = option("lobby", "Room where people arrive.")
+    motd: str = option("", "File that is shown to whoever connects.")
+    plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
+    origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
+
+    def greeting(self) -> str:
+        """
+        Return the text of the motd file; empty if there is none.
+
+        Raises:
+            BadSetting: it cannot be read.
+        """
+        if not self.motd:
+            return ""
+        return _read_text("motd", Path(self.motd))
+
+    def lines(self) -> Iterator[str]:
+        """
+        Yield every value as a line of TOML, with where it came from as its comment.
+        """
+        for attribute in options():
+            value = _toml(getattr(self, attribute.name))
+            origin = self.origins.get(attribute.name, DEFAULT)
+            yield f"{key(attribute)} = {value}  # {origin}"
+
+
+def options() -> list[attrs.Attribute[Any]]:
+    """
+    Return the fields that are options.
+    """
+    fields = [attribute for attribute in attrs.fields(Settings) if "help" in attribute.metadata]
+    first = [attribute.name for attribute in fields].index("port")
+    return fields[first:] + fields[:first]
+
+
+def key(attribute: attrs.Attribute[Any]) -> str:
+    """
+    Return an option's name on the command line and in the file.
+    """
+    return attribute.name.replace("_", "-")
+
+
+def is_repeatable(attribute: attrs.Attribute[Any]) -> bool:
+    """
+    Say whether an option may be given more than once.
+    """
+    return isinstance(attribute.default, tuple)
+
+
+def load(given: Mapping[str, str | list[str]], config: str | None = None) -> Settings:
+    """
+    Put the settings together.
+
+    Args:
+        given: what stands on the command line, by option; lists for repeatable ones.
+        config: the path of the TOML file, if there is one.
+
+    Raises:
+        BadSetting: something of it cannot be used.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    known = {key(attribute): attribute for attribute in options()}
+    if config is not None:
+        for name, value in _read_file(Path(config)).items():
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise BadSetting(f"{config}: there is no option {name!r}.{hint}")
+            attribute = known[name]
+            values[attribute.name] = _from_toml(attribute, value, config)
+            origins[attribute.name] = config
+    for name, text in given.items():
+        attribute = known[name]
+        values[attribute.name] = _from_words(attribute, text)
+        origins[attribute.name] = COMMAND_LINE
+    settings = Settings(**values, origins=origins)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if settings.port > 65535:
+        raise BadSetting(f"port must be from 0 to 65535, not {settings.port}.")
+    try:
+        read_room(settings.room)
+    except ChatError as error:
+        raise BadSetting(f"room cannot be {settings.room!r}: {error}") from error
+    settings.greeting()
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_read_text("config", path))
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{path} is not TOML: {error}.") from error
+
+
+def _read_text(what: str, path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise BadSetting(f"{what}: cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{what}: {path} is not UTF-8 text.") from error
+
+
+def _from_toml(attribute: attrs.Attribute[Any], value: Any, config: str) -> Any:
+    name = key(attribute)
+    if is_repeatable(attribute):
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise BadSetting(f"{config}: {name} must be a list of strings, not {value!r}.")
+        return tuple(value)
+    fits = (
+        isinstance(value, str) if type(attribute.default) is str else not isinstance(value, bool)
+    )
+    if not fits or not isinstance(value, (str, int, float)):
+        wanted = "a string" if type(attribute.default) is str else "a number"
+        raise BadSetting(f"{config}: {name} must be {wanted}, not {value!r}.")
+    return _from_words(attribute, str(value), f"{config}: ")
+
+
+def _from_words(attribute: attrs.Attribute[Any], text: str | list[str], where: str = "") -> Any:
+    if isinstance(text, list):
+        return tuple(text)
+    name = where + key(attribute)
+    kind = type(attribute.default)
+    if kind is Rate:
+        try:
+            return Rate.parse(text)
+        except ValueError as error:
+            raise BadSetting(f"{name} {error}, not {text!r}.") from error
+    if kind is int:
+        if not text.isascii() or not text.isdigit() or len(text) > 15:
+            raise BadSetting(f"{name} must be a whole number, 0 or more, not {text!r}.")
+        return int(text)
+    if kind is float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and number >= 0):
+            raise BadSetting(f"{name} must be a number, 0 or more, not {text!r}.")
+        return number
+    return text
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, (str, Rate)):
+        escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return f"{value:g}" if isinstance(value, float) else str(value)

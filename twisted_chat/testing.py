@@ -1,0 +1,231 @@
+"""
+A whole server in memory, for testing plugins, and the server itself, without a network.
+
+    from twisted_chat.testing import Chat
+
+    def test_everybody_sees_the_roll():
+        chat = Chat("dice.py")
+        alice, bob = chat.arrive("alice"), chat.arrive("bob")
+        alice.types("/roll 1")
+        assert bob.reads() == ["*** alice rolled 1 on a d1 ***"]
+
+People go through the real line door; only the network and the clock are not real.  Time stands
+still until `Chat.advance` moves it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.address import IPv4Address
+from twisted.internet.error import ConnectionDone
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogPublisher
+from twisted.python.failure import Failure
+from zope.interface import provider
+
+from twisted_chat.commands import Dispatcher
+from twisted_chat.hub import Hub
+from twisted_chat.limits import Limits
+from twisted_chat.plugins import Plugins
+from twisted_chat.protocols.line import PROMPT, READ_SIZE, ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.tap import BUILTIN
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from twisted.logger import LogEvent
+
+#: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
+BEGINNING = 1_700_000_000.0
+
+#: No limits, so that a test can type as fast as it likes.
+NO_LIMITS = Limits(rate=0.0, max_per_host=0, idle_timeout=0.0, login_timeout=0.0)
+
+
+@provider(ILogObserver)
+def _show_errors(event: LogEvent) -> None:
+    # Where a command of the plugin under test fails, its traceback is what one wants to see.
+    if event["log_level"] >= LogLevel.error:
+        print(formatEvent(event), file=sys.stderr)
+
+
+globalLogPublisher.addObserver(_show_errors)
+
+
+class MemoryTransport(StringTransport):
+    """
+    A connection in memory that behaves as a socket does.
+
+    What is sent while reading is paused waits, one read takes no more than the door asks for, and
+    a close is told in a later turn.
+    """
+
+    def __init__(self, clock: Clock, host: str) -> None:
+        super().__init__(peerAddress=IPv4Address("TCP", host, 50000), lenient=True)
+        self._clock = clock
+        self._incoming = b""
+        self.protocol: ChatProtocol | None = None
+
+    def receive(self, data: bytes) -> None:
+        """
+        Let ``data`` arrive from the peer.
+        """
+        self._incoming += data
+        self._deliver()
+
+    def _deliver(self) -> None:
+        while self._incoming and self.producerState == "producing" and self.protocol is not None:
+            chunk, self._incoming = self._incoming[:READ_SIZE], self._incoming[READ_SIZE:]
+            self.protocol.dataReceived(chunk)
+
+    def resumeProducing(self) -> None:
+        """
+        Read on, in the next turn.
+        """
+        super().resumeProducing()
+        self._clock.callLater(0, self._deliver)
+
+    def loseConnection(self) -> None:
+        """
+        Close, in the next turn.
+        """
+        if not self.disconnecting:
+            super().loseConnection()
+            self._clock.callLater(0, self.hang_up)
+
+    def abortConnection(self) -> None:
+        """
+        Close, in the next turn.
+        """
+        self.loseConnection()
+
+    def hang_up(self) -> None:
+        """
+        End the connection now, as the peer does.
+        """
+        self.disconnecting = True
+        protocol, self.protocol = self.protocol, None
+        if protocol is not None:
+            protocol.connectionLost(Failure(ConnectionDone()))
+
+
+@define(eq=False)
+class Person:
+    """
+    Somebody at a terminal.
+
+    Attributes:
+        protocol: their connection, on the server's side.
+        transport: what it goes over.
+    """
+
+    _chat: Chat
+    protocol: ChatProtocol
+    transport: MemoryTransport
+    _seen: int = field(init=False, default=0)
+
+    @property
+    def is_connected(self) -> bool:
+        """
+        Whether the server has not closed the connection.
+        """
+        return self.transport.protocol is not None
+
+    def types(self, *lines: str) -> None:
+        """
+        Type lines, and let the server do them.
+        """
+        self.sends("".join(f"{line}\n" for line in lines).encode())
+
+    def sends(self, data: bytes) -> None:
+        """
+        Send bytes as they are, and let the server do what they say.
+        """
+        self.transport.receive(data)
+        self._chat.advance()
+
+    def hangs_up(self) -> None:
+        """
+        Go without a word.
+        """
+        self.transport.hang_up()
+        self._chat.advance()
+
+    def receives(self) -> bytes:
+        """
+        Return the bytes that came since the last look.
+        """
+        data: bytes = self.transport.value()[self._seen :]
+        self._seen += len(data)
+        return data
+
+    def reads(self) -> list[str]:
+        """
+        Return the lines that came since the last look, without prompts.
+        """
+        text = self.receives().replace(PROMPT, b"").decode()
+        return text.split("\r\n")[:-1]
+
+
+class Chat:
+    """
+    A server in memory.
+
+    Args:
+        plugins: paths of plugin files or folders, module names, or modules.
+        limits: none by default.
+        line_limits: of each connection, as in real life by default.
+        motd: what whoever connects is shown.
+
+    Attributes:
+        clock: what `advance` moves.
+        hub: as the plugins see it.
+        plugins: those in force, to load anew or unload.
+        factory: the line door's.
+    """
+
+    def __init__(
+        self,
+        *plugins: str | ModuleType,
+        limits: Limits = NO_LIMITS,
+        line_limits: LineLimits | None = None,
+        motd: str = "",
+    ) -> None:
+        self.clock = Clock()
+        self.hub = Hub(self.clock, limits, now=lambda: BEGINNING + self.clock.seconds())
+        self.dispatcher = Dispatcher(self.hub)
+        self.plugins = Plugins(self.dispatcher, BUILTIN, plugins, installed=False)
+        self.plugins.load()
+        self.factory = ChatFactory(self.hub, self.dispatcher, line_limits, motd=motd)
+
+    def connect(self, host: str = "127.0.0.1") -> Person:
+        """
+        Let somebody connect who has given no name yet.
+        """
+        protocol = self.factory.buildProtocol(None)
+        transport = MemoryTransport(self.clock, host)
+        transport.protocol = protocol
+        protocol.makeConnection(transport)
+        self.advance()
+        return Person(self, protocol, transport)
+
+    def arrive(self, nick: str, host: str = "127.0.0.1") -> Person:
+        """
+        Let somebody come in under a name, and read what they are greeted with.
+        """
+        person = self.connect(host)
+        person.types(nick)
+        person.reads()
+        return person
+
+    def advance(self, seconds: float = 0.0) -> None:
+        """
+        Let time pass; with 0, let the server finish what it is about.
+        """
+        self.clock.advance(seconds)
+        while any(call.getTime() <= self.clock.seconds() for call in self.clock.getDelayedCalls()):
+            self.clock.advance(0)
