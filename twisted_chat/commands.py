@@ -296,7 +296,8 @@ class Dispatcher:
         session.warned = False
         name, rest = _parse(text)
         if not name:
-            self._say(session, rest)
+            if rest.strip():
+                self._say(session, rest)
             return
         try:
             command = self.find(name)

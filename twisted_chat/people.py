@@ -226,11 +226,8 @@ class Room:
         Return what ``user`` reads on arrival: who else is there.
         """
         place = f"You are in #{self.name} as {user.nick}"
-        others = [
-            member.nick
-            for member in islice(self.members, LISTED_ON_ARRIVAL + 1)
-            if member is not user
-        ]
+        company = (member.nick for member in self.members if member is not user)
+        others = list(islice(company, LISTED_ON_ARRIVAL))
         more = len(self.members) - 1 - len(others)
         if not others:
             return f"{place}. Nobody else is here yet."

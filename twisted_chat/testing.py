@@ -202,15 +202,16 @@ class Chat:
         self.plugins.load()
         self.factory = ChatFactory(self.hub, self.dispatcher, line_limits, motd=motd)
 
-    def connect(self, host: str = "127.0.0.1") -> Person:
+    def connect(self, host: str = "127.0.0.1", *, settle: bool = True) -> Person:
         """
-        Let somebody connect who has given no name yet.
+        Let somebody connect who has given no name yet; without ``settle`` the turn goes on.
         """
         protocol = self.factory.buildProtocol(None)
         transport = MemoryTransport(self.clock, host)
         transport.protocol = protocol
         protocol.makeConnection(transport)
-        self.advance()
+        if settle:
+            self.advance()
         return Person(self, protocol, transport)
 
     def arrive(self, nick: str, host: str = "127.0.0.1") -> Person:
