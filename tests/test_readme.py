@@ -1,0 +1,71 @@
+"""
+The README: its tables say what the server does, and its plugin works.
+"""
+
+import re
+from pathlib import Path
+
+from twisted_chat.settings import key, options
+from twisted_chat.testing import Chat
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def table(header: str) -> list[list[str]]:
+    lines = README.split(f"| {header} |")[1].split("\n\n")[0].splitlines()[2:]
+    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
+    return [[cell.strip().replace("\\|", "|") for cell in row] for row in rows]
+
+
+def test_the_two_commands_stand_there() -> None:
+    assert "\npip install . && twistd -n chat --port 7342\n" in README
+    assert "\npip install -e '.[test]' && pytest\n" in README
+
+
+def test_every_command_is_in_its_table() -> None:
+    rows = table("command | also | what it does")
+    assert rows == [
+        [
+            f"`{command.usage}`",
+            " ".join(f"`/{alias}`" for alias in command.aliases),
+            command.help,
+        ]
+        for command in Chat().dispatcher.commands
+    ]
+
+
+def test_every_option_is_in_its_table_with_its_default() -> None:
+    rows = table("option | default | what it is")
+    shown = {
+        key(option): f"{option.default:g}"
+        if isinstance(option.default, float)
+        else str(option.default or "").replace("()", "") or ("0" if option.default == 0 else "")
+        for option in options()
+    }
+    assert {name: default.strip("`") for name, default, _ in rows} == {
+        f"`--{name}`": default for name, default in shown.items()
+    }
+    assert [row[2] for row in rows] == [option.metadata["help"] for option in options()]
+
+
+def test_the_plugin_works(tmp_path: Path) -> None:
+    (tmp_path / "dice.py").write_text(README.split("```python\n")[1].split("```")[0])
+    chat = Chat(str(tmp_path))
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.types("/roll 1")
+    assert bob.reads() == ["*** alice rolled 1 on a d1 ***"]
+
+
+def test_the_transcript_is_what_two_people_read() -> None:
+    chat = Chat()
+    alice, bob = chat.connect(), chat.connect()
+    alice.types("alice")
+    bob.types("bob")
+    alice.types("hello bob")
+    bob.types("hi alice, tea?", "/mgs alice I brought cake", "/msg alice I brought cake")
+    alice.types("/reply sharing it?")
+    bob.types("/quit cake")
+    transcripts = [part.split("```")[0] for part in README.split("```text\n")[1:]]
+    for person, transcript in zip((alice, bob), transcripts, strict=True):
+        read = person.reads()
+        assert [line for line in transcript.splitlines() if line in read] == read
