@@ -4,6 +4,7 @@ Event handlers of plugins: ``@on`` for what happened, ``@filters`` for what is a
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field, frozen
@@ -56,8 +57,18 @@ def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
     It is called as ``function(hub, event)``.  It returns None to let the event pass, an event to
     put in its place (``attrs.evolve(event, text=...)``), or raises `ChatError` to refuse it; its
     text is told to whoever caused the event.
+
+    Raises:
+        TypeError: the function is an ``async def``.
     """
-    return _mark(kind, before=True)
+    mark = _mark(kind, before=True)
+
+    def decorate(function: _Function) -> _Function:
+        if inspect.iscoroutinefunction(function):
+            raise TypeError(f"{function.__qualname__}: the event cannot wait for an async filter")
+        return mark(function)
+
+    return decorate
 
 
 def _mark(kind: type[Event], *, before: bool) -> Callable[[_Function], _Function]:

@@ -149,12 +149,13 @@ class Hub:
             raise errors.TooManyConnections
         session.host = host
 
-    def disconnect(self, session: Session, reason: str = "") -> None:
+    def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
         """
         Let go of a connection that is lost or to be closed.  Again for the same one does nothing.
 
         Args:
             reason: what the others read behind the name.
+            cause: what the log says, if that is not the reason.
         """
         if session not in self.sessions:
             return
@@ -169,10 +170,10 @@ class Hub:
             if not user.sessions:
                 self._remove(user, reason)
         self._connections.info(
-            "Connection {number} of {nick!r} closed {reason!r}",
+            "Connection {number} of {nick!r} closed: {cause}",
             number=session.number,
             nick=session.nick,
-            reason=reason,
+            cause=cause or reason or "hung up",
         )
 
     def _remove(self, user: User, reason: str) -> None:
@@ -180,16 +181,19 @@ class Hub:
         for room in tuple(user.rooms):
             self._take_out(user, room, reason)
 
-    def close(self, session: Session, sentence: str, reason: str) -> None:
+    def close(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
         """
         Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+
+        Args:
+            cause: what the log says, if ``reason`` is a person's words.
         """
         if session.closed:
             return
         if sentence:
             self.notify(session, sentence)
         self._fanout.close(session, reason)
-        self.disconnect(session, reason)
+        self.disconnect(session, reason, cause)
 
     def _break_off(self, session: Session) -> None:
         self.close(session, "", "connection error")

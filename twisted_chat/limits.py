@@ -97,7 +97,7 @@ class TokenBucket:
 
     Attributes:
         rate: tokens a second; 0 is no limit.
-        burst: tokens a full bucket holds; at least 1 are needed to let anything through.
+        burst: tokens a full bucket holds; 0 is no limit.
     """
 
     rate: float
@@ -106,8 +106,10 @@ class TokenBucket:
     _at: float = field(init=False, default=float("-inf"))
 
     def __attrs_post_init__(self) -> None:
-        self.burst = max(self.burst, 1.0)
-        self._tokens = self.burst
+        if not self.burst:
+            self.rate = 0.0
+        # With less than one nothing would ever be let through.
+        self._tokens = self.burst = max(self.burst, 1.0)
 
     def wait(self, now: float) -> float:
         """
@@ -153,6 +155,7 @@ class HostCounter:
 
     _open: dict[str, int] = field(init=False, factory=dict)
     _opened: dict[str, TokenBucket] = field(init=False, factory=dict)
+    _forget_at: int = field(init=False, default=_REMEMBERED_HOSTS)
 
     def admit(self, host: str, limits: Limits, now: float) -> bool:
         """
@@ -178,10 +181,12 @@ class HostCounter:
             del self._open[host]
 
     def _forget_settled(self, now: float) -> None:
-        if len(self._opened) >= _REMEMBERED_HOSTS:
+        # Twice as many as were left the last time: looking at all of them costs little for each.
+        if len(self._opened) >= self._forget_at:
             self._opened = {
                 host: bucket for host, bucket in self._opened.items() if not bucket.is_full(now)
             }
+            self._forget_at = max(_REMEMBERED_HOSTS, 2 * len(self._opened))
 
 
 @define

@@ -39,4 +39,4 @@ def stats(ctx: Context) -> str:
 @command(aliases=["q", "exit", "bye"])
 def quit(ctx: Context, *, reason: str = "") -> None:
     """Leave the chat."""
-    ctx.hub.close(ctx.session, f"Goodbye, {ctx.user.nick}.", reason.strip())
+    ctx.hub.close(ctx.session, f"Goodbye, {ctx.user.nick}.", reason.strip(), cause="quit")
