@@ -179,7 +179,7 @@ class _Delivery:
     """
 
     _turn: Turn
-    _lines: dict[tuple[Dialect, int], bytes] = field(init=False, factory=dict)
+    _rendered: dict[tuple[Dialect, int], bytes] = field(init=False, factory=dict)
     _merged: dict[Session, None] = field(init=False, factory=dict)
     _broken: dict[Session, None] = field(init=False, factory=dict)
 
@@ -233,7 +233,7 @@ class _Delivery:
                 self._merged[session] = None
                 continue
             if not data:
-                data = b"".join(self._stretch(dialect, positions))
+                data = self._joined(dialect, positions)
             self._write(session, data)
 
     def _write(self, session: Session, data: bytes) -> None:
@@ -257,20 +257,23 @@ class _Delivery:
             data = shared.get((view.dialect, active))
             if data is None:
                 heard = self._heard(view, 0, len(self._turn.log))
-                data = shared[view.dialect, active] = b"".join(self._stretch(view.dialect, heard))
+                data = shared[view.dialect, active] = self._joined(view.dialect, heard)
             self._write(session, data)
 
     def _own_bytes(self, session: Session, own: Own) -> bytes:
         own.close_stretch(session.view, len(self._turn.log))
+        run = _PresenceRun()
         parts: list[bytes] = []
         for piece in own.pieces:
             if isinstance(piece, bytes):
+                parts.extend(run.take())
                 parts.append(piece)
             else:
                 view, start, stop = piece
                 reader = session.nick if view.dialect.bell else ""
                 heard = self._heard(view, start, stop)
-                parts.extend(self._stretch(view.dialect, heard, reader))
+                parts.extend(self._lines(view.dialect, heard, run, reader))
+        parts.extend(run.take())
         return b"".join(parts)
 
     def _heard(self, view: View, start: int, stop: int) -> Sequence[int]:
@@ -289,49 +292,53 @@ class _Delivery:
             heard = [i for i in heard if not _is_by(self._turn.log[i][0], view.ignored)]
         return heard
 
-    def _stretch(
-        self, dialect: Dialect, heard: Sequence[int], reader: str = ""
+    def _joined(self, dialect: Dialect, heard: Sequence[int]) -> bytes:
+        """
+        Return the lines of the entries ``heard`` as those who share them are given them.
+        """
+        run = _PresenceRun()
+        return b"".join([*self._lines(dialect, heard, run), *run.take()])
+
+    def _lines(
+        self, dialect: Dialect, heard: Sequence[int], run: _PresenceRun, reader: str = ""
     ) -> Iterator[bytes]:
         """
-        Yield the lines of the entries ``heard``, presence that follows presence told in one.
+        Yield the lines of the entries ``heard``; presence that may go on is left in ``run``.
         """
         log = self._turn.log
         if not self._turn.has_presence:
             for position in heard:
                 yield self._line(dialect, position, reader)
             return
-        run = _PresenceRun()
         for position in heard:
             event, rooms = log[position]
             if isinstance(event, (Joined, Left)):
                 if not run.fits(event):
-                    yield from run.lines(dialect)
-                    run = _PresenceRun()
-                run.add(event, rooms[0])
+                    yield from run.take()
+                run.add(event, rooms[0], dialect)
             else:
-                yield from run.lines(dialect)
-                run = _PresenceRun()
+                yield from run.take()
                 yield self._line(dialect, position, reader)
-        yield from run.lines(dialect)
 
     def _line(self, dialect: Dialect, position: int, reader: str) -> bytes:
         event = self._turn.log[position][0]
         if reader:
             return _render(dialect, event, reader)
-        line = self._lines.get((dialect, position))
+        line = self._rendered.get((dialect, position))
         if line is None:
-            line = self._lines[dialect, position] = _render(dialect, event)
+            line = self._rendered[dialect, position] = _render(dialect, event)
         return line
 
 
 @define(eq=False)
 class _PresenceRun:
     """
-    Joins and parts with nothing between them, gathered by room.
+    Joins and parts with nothing read between them, gathered by room.
     """
 
     _rooms: dict[Room, tuple[list[str], list[tuple[str, str]], float]] = field(factory=dict)
     _seen: set[tuple[str, str]] = field(factory=set)
+    _dialect: Dialect | None = None
 
     def fits(self, event: Joined | Left) -> bool:
         """
@@ -339,10 +346,11 @@ class _PresenceRun:
         """
         return (event.room, event.nick) not in self._seen
 
-    def add(self, event: Joined | Left, room: Room) -> None:
+    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> None:
         """
-        Take ``event`` up.
+        Take ``event`` up, to be read in ``dialect``.
         """
+        self._dialect = dialect
         self._seen.add((event.room, event.nick))
         joined, left, _ = self._rooms.setdefault(room, ([], [], event.at))
         if isinstance(event, Joined):
@@ -350,14 +358,25 @@ class _PresenceRun:
         else:
             left.append((event.nick, event.reason))
 
-    def lines(self, dialect: Dialect) -> Iterator[bytes]:
+    def take(self) -> list[bytes]:
         """
-        Yield one line for each room.
+        Return one line for each room and begin anew.
         """
-        for room, (joined, left, at) in self._rooms.items():
-            large = len(room.members) > LARGE_ROOM
-            presence = Presence(at, room.name, tuple(joined), tuple(left), large)
-            yield _render(dialect, presence)
+        if self._dialect is None:
+            return []
+        lines = [
+            _render(
+                self._dialect,
+                Presence(
+                    at, room.name, tuple(joined), tuple(left), len(room.members) > LARGE_ROOM
+                ),
+            )
+            for room, (joined, left, at) in self._rooms.items()
+        ]
+        self._rooms.clear()
+        self._seen.clear()
+        self._dialect = None
+        return lines
 
 
 _PRESENCE = frozenset({Joined, Left})
