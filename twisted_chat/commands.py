@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -23,7 +24,7 @@ from twisted_chat.names import LEAVING_WORDS, fold
 from twisted_chat.params import Param, params_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from twisted.internet.interfaces import IDelayedCall
 
@@ -48,6 +49,7 @@ class Context:
         session: the connection on which it was typed.
         user: who typed it.
         command: the command itself.
+        typed: what stood behind its name.
         dispatcher: the table of all commands.
     """
 
@@ -55,6 +57,7 @@ class Context:
     session: Session
     user: User
     command: Command
+    typed: str
     dispatcher: Dispatcher
 
     @property
@@ -79,11 +82,17 @@ class Context:
         """
         Call ``function(*args)`` in so many seconds, as safely as the command itself.
 
+        It is not called if the command has been switched off by then, because it kept failing.
+
         Returns:
             the pending call; its ``cancel()`` takes it back.
         """
-        run = partial(self.hub.isolation.run, f"/{self.command.name}", partial(function, *args))
-        return self.hub.clock.callLater(seconds, run)
+        return self.hub.clock.callLater(seconds, self._run, partial(function, *args))
+
+    def _run(self, call: Callable[[], Any]) -> None:
+        isolation, name = self.hub.isolation, f"/{self.command.name}"
+        if not isolation.is_off(name):
+            isolation.run(name, call, secret=self.typed)
 
 
 @frozen
@@ -141,7 +150,7 @@ class Command:
                 if param.required:
                     problem = f"/{self.name} needs {_article(param)}."
                     raise errors.BadArgument(problem, self.usage)
-                break
+                continue
             if param.rest:
                 kwargs[param.name] = self._value(hub, param, word)
             else:
@@ -211,8 +220,10 @@ def command(
 
     def decorate(function: _Function) -> _Function:
         own_name = name or function.__name__.strip("_")
+        if isinstance(aliases, str):
+            raise TypeError(f"aliases of /{own_name} must be a list of names, not one string")
         for word in (own_name, *aliases):
-            if not word or word != fold(word) or any(c.isspace() or c == "/" for c in word):
+            if not _is_command_name(word):
                 raise TypeError(f"{word!r} cannot be the name of a command")
         docstring = inspect.getdoc(function)
         if not docstring:
@@ -233,6 +244,11 @@ def command(
         return function
 
     return decorate if function is None else decorate(function)
+
+
+def _is_command_name(word: str) -> bool:
+    visible = word.isprintable() and " " not in word and "/" not in word
+    return visible and 0 < len(word) <= _LONGEST_NAME and word == fold(word)
 
 
 def command_of(function: object) -> Command | None:
@@ -265,9 +281,12 @@ class Dispatcher:
         """
         self._commands = commands
 
-    def find(self, name: str) -> Command:
+    def find(self, name: str, roles: Collection[str] = ()) -> Command:
         """
         Return the command of this name or alias, without the slash.
+
+        Args:
+            roles: those of who asks: what one may not use is not what one meant.
 
         Raises:
             NoSuchCommand: there is none.
@@ -275,7 +294,12 @@ class Dispatcher:
         found = self._commands.get(fold(name[:_LONGEST_NAME]))
         if found is None:
             name = name[:_LONGEST_NAME]
-            near = difflib.get_close_matches(fold(name), self._commands, 1, 0.6)
+            usable = [
+                known
+                for known, command in self._commands.items()
+                if not command.needs or command.needs in roles
+            ]
+            near = difflib.get_close_matches(fold(name), usable, 1, 0.6)
             raise errors.NoSuchCommand(name, near[0] if near else None)
         return found
 
@@ -300,7 +324,7 @@ class Dispatcher:
                 self._say(session, rest)
             return
         try:
-            command = self.find(name)
+            command = self.find(name, session.user.roles if session.user else ())
             self._check(session, command)
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
@@ -310,7 +334,7 @@ class Dispatcher:
             f"/{command.name}",
             partial(self._call, session, command, rest),
             done=partial(self._answer, session, command),
-            refused=lambda refusal: self.hub.notify(session, str(refusal)),
+            refused=partial(self.hub.notify, session),
             failed=lambda: self.hub.notify(
                 session, f"Sorry, /{command.name} failed. It has been logged."
             ),
@@ -340,21 +364,21 @@ class Dispatcher:
             raise errors.NotAllowed(f"Only {article} {command.needs} may use /{command.name}.")
         if command.in_room and session.current is None:
             raise errors.NoCurrentRoom
-        if command.cooldown:
-            self._cool_down(user, command)
 
     def _cool_down(self, user: User, command: Command) -> None:
         now = self.hub.seconds()
         bucket = user.buckets.setdefault(f"/{command.name}", TokenBucket(1 / command.cooldown, 1))
         wait = bucket.wait(now)
         if wait:
-            raise errors.TooMuch(f"/{command.name} can be used again in {wait:.0f} s.")
+            raise errors.TooMuch(f"/{command.name} can be used again in {math.ceil(wait)} s.")
         bucket.spend()
 
     def _call(self, session: Session, command: Command, rest: str) -> Any:
         assert session.user is not None
         args, kwargs = command.read(self.hub, rest)
-        context = Context(self.hub, session, session.user, command, self)
+        if command.cooldown:
+            self._cool_down(session.user, command)
+        context = Context(self.hub, session, session.user, command, rest, self)
         return command.function(context, *args, **kwargs)
 
     def _answer(self, session: Session, command: Command, result: object) -> None:

@@ -20,6 +20,7 @@ from attrs import define, field
 from twisted.logger import Logger
 
 from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
+from twisted_chat.hooks import typed_in
 from twisted_chat.log import report
 from twisted_chat.names import fold, fold_text, mentions
 
@@ -389,7 +390,7 @@ def _is_by(event: Event, ignored: frozenset[str]) -> bool:
 def _render(dialect: Dialect, event: Event, reader: str = "") -> bytes:
     try:
         return dialect.render(event, reader)
-    except Exception:
-        secret = getattr(event, "text", "")
-        report(_log, "{kind} could not be rendered", secret=secret, kind=type(event).__name__)
+    except BaseException:  # an event may carry a plugin's object, and that may raise anything
+        kind = type(event).__name__
+        report(_log, "{kind} could not be rendered", secret=typed_in(event), kind=kind)
         return b""

@@ -7,10 +7,10 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, field, fields, frozen
 
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Event
+from twisted_chat.events import Acted, Announced, Event, Said, Told, TopicChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from twisted_chat.isolation import Isolation
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+#: The kinds of events that pass the filters before anybody reads them: all that holds words.
+FILTERED = (Said, Acted, Told, TopicChanged, Announced, Event)
 
 # A handler that causes what it handles would go on for ever.
 _DEEPEST = 4
@@ -52,15 +55,18 @@ def on(kind: type[Event]) -> Callable[[_Function], _Function]:
 
 def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
     """
-    Make a function see every event of ``kind`` before the room does.
+    Make a function see every event of ``kind``, one of `FILTERED`, before anybody does.
 
     It is called as ``function(hub, event)``.  It returns None to let the event pass, an event to
     put in its place (``attrs.evolve(event, text=...)``), or raises `ChatError` to refuse it; its
     text is told to whoever caused the event.
 
     Raises:
-        TypeError: the function is an ``async def``.
+        TypeError: the function is an ``async def``, or events of this kind are not filtered.
     """
+    if kind not in FILTERED:
+        names = ", ".join(each.__name__ for each in FILTERED)
+        raise TypeError(f"{kind!r} cannot be filtered, only {names}")
     mark = _mark(kind, before=True)
 
     def decorate(function: _Function) -> _Function:
@@ -90,6 +96,29 @@ def hooks_of(function: object) -> list[Hook]:
     """
     found: list[Hook] = getattr(function, "__dict__", {}).get("__chat_hooks__", [])
     return found
+
+
+def typed_in(event: Event) -> str:
+    """
+    Return what of ``event`` a person typed, names aside; the log must not hold it.
+    """
+    texts = (getattr(event, name, "") for name in ("text", "topic", "reason"))
+    return " ".join(text for text in texts if isinstance(text, str))
+
+
+def _check_like(result: object, event: Event) -> None:
+    """
+    Raise a TypeError if ``result`` cannot stand in the place of ``event``.
+    """
+    kind = type(event).__name__
+    if type(result) is not type(event):
+        raise TypeError(f"returned {type(result).__name__}, not {kind} or None")
+    for name in (attribute.name for attribute in fields(type(event))):
+        found, wanted = type(getattr(result, name)), type(getattr(event, name))
+        if found is not wanted:
+            raise TypeError(
+                f"returned a {kind} whose {name} is {found.__name__}, not {wanted.__name__}"
+            )
 
 
 @define(eq=False)
@@ -137,22 +166,20 @@ class Hooks:
             self._depth -= 1
 
     def _filter(self, hook: Hook, hub: Hub, event: Event) -> Event:
-        outcome: list[Event] = [event]
-        refusals: list[ChatError] = []
+        outcome: list[Any] = [event]
+        refusals: list[str] = []
 
         def done(result: object) -> None:
             if result is None:
                 return
-            if type(result) is not type(event):
-                raise TypeError(
-                    f"returned {type(result).__name__}, not {type(event).__name__} or None"
-                )
+            _check_like(result, event)
             outcome[0] = result
 
         self._call(hook, hub, event, done=done, refused=refusals.append)
         if refusals:
-            raise refusals[0]
-        return outcome[0]
+            raise ChatError(refusals[0])
+        changed: Event = outcome[0]
+        return changed
 
     def _call(self, hook: Hook, hub: Hub, event: Event, **outcomes: Any) -> None:
         if self._isolation.is_off(hook.name):
@@ -160,6 +187,6 @@ class Hooks:
         self._isolation.run(
             hook.name,
             lambda: hook.function(hub, event),
-            secret=getattr(event, "text", ""),
+            secret=typed_in(event),
             **outcomes,
         )

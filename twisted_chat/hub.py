@@ -7,6 +7,7 @@ hears them; `twisted_chat.fanout` takes them to their readers at the end of the 
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -117,7 +118,7 @@ class Hub:
         """
         most = self.limits.max_clients
         if most and len(self.sessions) >= most:
-            self._connections.warn("Refused {host}: the server is full", host=host)
+            self._connections.warn("Refused {host!r}: the server is full", host=host)
             raise errors.ServerFull
         self._numbers += 1
         session = Session(
@@ -132,7 +133,7 @@ class Hub:
             self.locate(session, host)
         self.sessions[session] = None
         self._connections.info(
-            "Connection {number} from {host}", number=session.number, host=session.host
+            "Connection {number} from {host!r}", number=session.number, host=session.host
         )
         self._timeouts.watch()
         return session
@@ -145,7 +146,7 @@ class Hub:
             TooManyConnections: this host has as many, or opens them as fast, as it may.
         """
         if not self._hosts.admit(host, self.limits, self.seconds()):
-            self._connections.warn("Refused {host}: too many connections", host=host)
+            self._connections.warn("Refused {host!r}: too many connections", host=host)
             raise errors.TooManyConnections
         session.host = host
 
@@ -170,7 +171,7 @@ class Hub:
             if not user.sessions:
                 self._remove(user, reason)
         self._connections.info(
-            "Connection {number} of {nick!r} closed: {cause}",
+            "Connection {number} of {nick!r} closed: {cause!r}",
             number=session.number,
             nick=session.nick,
             cause=cause or reason or "hung up",
@@ -328,7 +329,7 @@ class Hub:
             bucket = user.buckets[what] = rate.bucket()
         wait = bucket.wait(self.seconds())
         if wait:
-            raise errors.TooMuch(f"You {words} too often, please wait {wait:.0f} s.")
+            raise errors.TooMuch(f"You {words} too often, please wait {math.ceil(wait)} s.")
         bucket.spend()
 
     # -- rooms ----------------------------------------------------------------------------------
@@ -466,8 +467,11 @@ class Hub:
     def announce(self, room: Room, text: str) -> None:
         """
         Tell everybody in ``room`` something that nobody said.
+
+        Raises:
+            ChatError: a filter refuses it.
         """
-        self._post(Announced(self.now(), room.name, text), room)
+        self._post(self._filtered(Announced(self.now(), room.name, text)), room)
 
     def tell(self, session: Session, recipient: User, text: str) -> None:
         """

@@ -7,7 +7,9 @@ here: it is logged with its name, whoever waits is told, and everybody stays con
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import sys
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,7 +26,7 @@ from twisted_chat.log import report
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
 
-    from twisted.internet.interfaces import IReactorTime
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 #: Seconds a coroutine or Deferred may take to answer.
 ANSWER_WITHIN = 10.0
@@ -74,7 +76,7 @@ class Isolation:
         call: Callable[[], Any],
         *,
         done: Callable[[Any], None] = _ignore,
-        refused: Callable[[ChatError], None] = _ignore,
+        refused: Callable[[str], None] = _ignore,
         failed: Callable[[], None] = _nothing,
         secret: str = "",
     ) -> None:
@@ -84,31 +86,22 @@ class Isolation:
         Args:
             name: what it is called in the log, such as ``/roll``.
             done: given the result.
-            refused: given a `ChatError` it raised.
+            refused: given the sentence of a `ChatError` it raised.
             failed: called when it raised anything else.
             secret: what a person typed, kept out of the log.
         """
-
-        def fail(failure: Failure) -> None:
-            try:
-                failure.raiseException()
-            except ChatError as refusal:
-                refused(refusal)
-            except BaseException:  # SystemExit from a plugin must not stop the server either
-                self._count_failure(name, secret)
-                failed()
-
+        settle = _Settling(self, name, done, refused, failed, secret)
         try:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
                 result = Deferred.fromCoroutine(self._timed(name, result))
-            if isinstance(result, Deferred):
-                result.addTimeout(ANSWER_WITHIN, self._clock)
-                result.addCallback(done).addErrback(fail)
-            else:
-                done(result)
-        except BaseException:
-            fail(Failure())
+        except BaseException:  # SystemExit from a plugin must not stop the server either
+            settle.fail()
+            return
+        if isinstance(result, Deferred):
+            settle.later(result, self._clock)
+        else:
+            settle.now(result)
 
     def _timed(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """
@@ -145,7 +138,10 @@ class Isolation:
                     milliseconds=round(seconds * 1000),
                 )
 
-    def _count_failure(self, name: str, secret: str) -> None:
+    def count_failure(self, name: str, secret: str) -> None:
+        """
+        Log the exception being handled as ``name``'s; one too many switches ``name`` off.
+        """
         report(_log, "{name} failed", secret=secret, name=name)
         counter = self._failures.setdefault(name, FailureCounter())
         if counter.failed(self._clock.seconds()):
@@ -155,3 +151,72 @@ class Isolation:
                 count=counter.limit,
                 period=counter.period,
             )
+
+
+@define
+class _Settling:
+    """
+    One call, from its result to whoever waits for it.
+    """
+
+    _isolation: Isolation
+    _name: str
+    _done: Callable[[Any], None]
+    _refused: Callable[[str], None]
+    _failed: Callable[[], None]
+    _secret: str
+    _timer: IDelayedCall | None = None
+
+    def now(self, result: Any) -> None:
+        """
+        Hand ``result`` on.
+        """
+        try:
+            self._done(result)
+        except BaseException:
+            self.fail()
+
+    def later(self, answer: Deferred[Any], clock: IReactorTime) -> None:
+        """
+        Hand on what ``answer`` fires with, if it does so in time.
+        """
+        self._timer = clock.callLater(ANSWER_WITHIN, self._expire, answer)
+        answer.addBoth(self._arrive)
+
+    def _arrive(self, result: Any) -> None:
+        if self._timer is None or not self._timer.active():
+            # Too late: whoever waited has been told.
+            return
+        self._timer.cancel()
+        if isinstance(result, Failure):
+            try:
+                result.raiseException()
+            except BaseException:
+                self.fail()
+        else:
+            self.now(result)
+
+    def _expire(self, answer: Deferred[Any]) -> None:
+        try:
+            raise TimeoutError(f"no answer within {ANSWER_WITHIN:g} s")
+        except TimeoutError:
+            self.fail()
+        # It may be deaf to this, or fail once more; nobody waits for it any longer.
+        with contextlib.suppress(BaseException):
+            answer.cancel()
+
+    def fail(self) -> None:
+        """
+        Tell of the exception being handled: to the person if it is a refusal, else to the log.
+        """
+        try:
+            error = sys.exception()
+            if isinstance(error, ChatError):
+                self._refused(str(error))
+                return
+        except BaseException:
+            # A refusal that cannot be told is a failure like any other.
+            self._isolation.count_failure(self._name, self._secret)
+        else:
+            self._isolation.count_failure(self._name, self._secret)
+        self._failed()

@@ -207,5 +207,6 @@ class FailureCounter:
         self._failures.append(now)
         while self._failures[0] < now - self.period:
             self._failures.popleft()
-        self.tripped = len(self._failures) >= self.limit
-        return self.tripped
+        trips = not self.tripped and len(self._failures) >= self.limit
+        self.tripped = self.tripped or trips
+        return trips

@@ -31,14 +31,16 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
 
     Args:
         template: what failed, in the format of `Logger`.
-        secret: what a person typed; where the exception quotes a word of it, the word is masked.
+        secret: what a person typed.  An exception's message that quotes any of it is left out;
+            its type and the frames, which are source code, always stand there.
         fields: for the template.
     """
-    mask = _mask_for(secret)
     parts: list[str] = []
     error = sys.exception()
     while error is not None and len(parts) < _LONGEST_CHAIN:
-        what = mask("".join(traceback.format_exception_only(error)))
+        what = "".join(traceback.format_exception_only(error))
+        if _quotes(what, secret):
+            what = f"{type(error).__qualname__} (its message quotes what was typed)\n"
         parts.append("".join(traceback.format_tb(error.__traceback__)) + what)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     lines = "which led to:\n".join(reversed(parts)).rstrip().split("\n")
@@ -46,13 +48,19 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
     log.error(template, traceback="\n".join(map(clean, lines)), **fields)
 
 
-def _mask_for(secret: str) -> Callable[[str], str]:
-    words = {form for word in secret.split() for form in (word, repr(word)[1:-1])}
-    if not words:
-        return str
-    alternatives = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
-    return lambda text: pattern.sub("***", text)
+def _quotes(message: str, secret: str) -> bool:
+    """
+    Say whether ``message`` has a word, or any four characters, of ``secret``, in whatever case.
+    """
+    message = message.casefold()
+    words = set(re.findall(r"\w+", message))
+    for form in {secret.casefold(), ascii(secret)[1:-1].casefold()}:
+        if words & set(re.findall(r"\w+", form)):
+            return True
+        quartets = (form[start : start + 4] for start in range(len(form) - 3))
+        if any(quartet in message for quartet in quartets if not quartet.isspace()):
+            return True
+    return False
 
 
 @define

@@ -107,8 +107,9 @@ def read_room(text: str) -> str:
 
 
 def _read(what: str, text: str, longest: int) -> str:
-    # Cut before normalising, whose work grows with what it is given.
-    name = unicodedata.normalize("NFKC", text.strip()[: 2 * longest].removeprefix("#"))
+    typed = text.strip().removeprefix("#")
+    # A letter may come as itself and its marks, but not in any length.
+    name = unicodedata.normalize("NFKC", typed) if len(typed) <= 4 * longest else typed
     if not name:
         raise BadName(f"A {what} needs at least one letter or digit.")
     if len(name) > longest:

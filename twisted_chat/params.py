@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(?:(\d{1,6})([smhdw]))+", re.ASCII | re.IGNORECASE)
 _DURATION_PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
@@ -149,7 +150,7 @@ _Reader = tuple["Callable[[Hub, str], Any]", str, tuple[str, ...]]
 
 
 def _reader(hint: Any) -> _Reader | None:
-    if hint in _READERS:
+    if isinstance(hint, type) and hint in _READERS:
         return _READERS[hint]
     if typing.get_origin(hint) is typing.Literal:
         values = {str(value).lower(): value for value in typing.get_args(hint)}
@@ -176,8 +177,8 @@ def _read_int(_: Hub, word: str) -> int:
 
 
 def _read_float(_: Hub, word: str) -> float:
-    number = float(word[:32])
-    if not math.isfinite(number):
+    # Not whatever `float` would take: no inf, no 1_000.
+    if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number
 

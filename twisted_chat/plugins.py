@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -192,8 +193,8 @@ def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
 
 
 def _reason(error: BaseException) -> str:
-    words = " ".join(str(error).split())
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+    # As the last line of a traceback has it, also for an error that cannot be shown.
+    return " ".join(traceback.format_exception_only(error)[-1].split())
 
 
 def _itself(module: ModuleType) -> ModuleType:

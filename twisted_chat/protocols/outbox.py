@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-# What is handed to the transport at once when it has room again.
-_CHUNK = 65536
+# What is handed to the transport at once when it has room again: so little that a slow reader, who
+# is given time for each of these anew, is seen to read on.
+_CHUNK = 4096
 
 
 class Transport(Protocol):
@@ -91,7 +92,7 @@ class Outbox:
         Send ``data`` after all that was written before.
         """
         if self._blocked:
-            if self._stopped:
+            if self._stopped or not data:
                 return
             self._queue.append(data)
             self.pending += len(data)
@@ -173,9 +174,9 @@ class Outbox:
             count += 1
             if size >= _CHUNK:
                 break
-        chunk = b"".join(self._queue[:count])
-        del self._queue[:count]
-        return chunk
+        joined = b"".join(self._queue[:count])
+        self._queue[:count] = [joined[_CHUNK:]] if size > _CHUNK else []
+        return joined[:_CHUNK]
 
     def _watch(self) -> None:
         # Each time anything goes on, the time begins anew.

@@ -86,11 +86,12 @@ def _shared(color: bool, time: bool, bell: bool, labelled: bool) -> TextDialect:
 
 
 def _coloured(style: str, text: str) -> str:
+    text = clean(text)
     if style == "nick":
         code = _NICK_COLOURS[zlib.crc32(fold(text).encode()) % len(_NICK_COLOURS)]
     else:
         code = _STYLES[style]
-    return f"\x1b[{code}m{clean(text)}\x1b[0m" if code else clean(text)
+    return f"\x1b[{code}m{text}\x1b[0m" if code else text
 
 
 def _concerns(event: Event, reader: str) -> bool:
