@@ -315,6 +315,8 @@ class Dispatcher:
 
         Whatever goes wrong is told to the person and, if it is our bug, logged; nothing is raised.
         """
+        if session.closed:
+            return
         session.line_bucket.spend()
         session.active_at = self.hub.seconds()
         session.warned = False

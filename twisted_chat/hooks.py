@@ -64,10 +64,10 @@ def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
     Raises:
         TypeError: the function is an ``async def``, or events of this kind are not filtered.
     """
+    mark = _mark(kind, before=True)
     if kind not in FILTERED:
         names = ", ".join(each.__name__ for each in FILTERED)
         raise TypeError(f"{kind!r} cannot be filtered, only {names}")
-    mark = _mark(kind, before=True)
 
     def decorate(function: _Function) -> _Function:
         if inspect.iscoroutinefunction(function):

@@ -8,8 +8,8 @@ up, its ``setup(hub)`` is called when it comes into force and its ``teardown()``
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
-import traceback
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from twisted_chat.commands import Dispatcher
+    from twisted_chat.hub import Hub
 
 #: The group of entry points under which an installed package names its plugin modules.
 ENTRY_POINTS = "twisted_chat.plugins"
+
+# What the module of a plugin's file is called, before the file's own name.
+_FILE_PREFIX = "twisted_chat_plugin_"
 
 _log = Logger()
 
@@ -68,6 +72,16 @@ class Plugin:
         hooks = [hook for member in members for hook in hooks_of(member)]
         return cls(name, module, tuple(dict.fromkeys(found)), tuple(dict.fromkeys(hooks)))
 
+    def set_up(self, hub: Hub) -> None:
+        """
+        Call its ``setup``, if it has one; whatever that raises is raised.
+        """
+        setup = getattr(self.module, "setup", None)
+        if inspect.iscoroutinefunction(setup):
+            raise TypeError("setup cannot be a coroutine")
+        if setup is not None:
+            setup(hub)
+
 
 @define(eq=False)
 class Plugins:
@@ -95,25 +109,13 @@ class Plugins:
             PluginError: one cannot be loaded, sets up badly, or takes a name that is taken; those
                 before stay in force.
         """
-        before = self._in_force
         known = dict(sys.modules)
         try:
             fresh = tuple(self._find())
             table = _table(fresh)
-        except BaseException:
-            sys.modules.update(known)
-            raise
-        self._tear_down(before)
-        done: list[Plugin] = []
-        try:
-            for plugin in fresh:
-                self._set_up(plugin)
-                done.append(plugin)
+            self._change_over(fresh)
         except PluginError:
-            sys.modules.update(known)
-            self._tear_down(done)
-            for plugin in before:
-                self._set_up(plugin)
+            _restore(known)
             raise
         self._in_force = fresh
         self._dispatcher.replace(table)
@@ -121,6 +123,23 @@ class Plugins:
             tuple(hook for plugin in fresh for hook in plugin.hooks)
         )
         self._dispatcher.hub.isolation.reset()
+
+    def _change_over(self, fresh: Sequence[Plugin]) -> None:
+        """
+        Tear down what is in force and set up what is to be; if that fails, the other way round.
+        """
+        self._tear_down(self._in_force)
+        for count, plugin in enumerate(fresh):
+            try:
+                plugin.set_up(self._dispatcher.hub)
+            except BaseException as error:
+                report(_log, "Plugin {name} cannot be set up", name=plugin.name)
+                self._tear_down(fresh[:count])
+                for old in self._in_force:
+                    call = partial(old.set_up, self._dispatcher.hub)
+                    self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
+                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}"
+                raise PluginError(reason) from error
 
     def unload(self) -> None:
         """
@@ -152,24 +171,12 @@ class Plugins:
             path = Path(source)
             if path.is_dir():
                 for file in sorted(path.glob("*.py")):
-                    if not file.name.startswith("_"):
+                    if file.name[0] not in "._":
                         yield str(file), partial(_run_file, file)
             elif path.suffix == ".py" or "/" in source:
                 yield source, partial(_run_file, path)
             else:
                 yield source, partial(_import_fresh, source)
-
-    def _set_up(self, plugin: Plugin) -> None:
-        setup = getattr(plugin.module, "setup", None)
-        if setup is None:
-            return
-        try:
-            setup(self._dispatcher.hub)
-        except BaseException as error:
-            report(_log, "Plugin {name} cannot be set up", name=plugin.name)
-            raise PluginError(
-                f"Plugin {plugin.name} cannot be set up: {_reason(error)}"
-            ) from error
 
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:
         for plugin in plugins:
@@ -193,8 +200,11 @@ def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
 
 
 def _reason(error: BaseException) -> str:
-    # As the last line of a traceback has it, also for an error that cannot be shown.
-    return " ".join(traceback.format_exception_only(error)[-1].split())
+    try:
+        words = " ".join(str(error).split())
+    except BaseException:
+        words = ""
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 def _itself(module: ModuleType) -> ModuleType:
@@ -202,19 +212,33 @@ def _itself(module: ModuleType) -> ModuleType:
 
 
 def _import_fresh(name: str) -> ModuleType:
-    # Helper modules of the plugin's own are read anew with it.
-    for known in [known for known in sys.modules if known == name or known.startswith(f"{name}.")]:
+    # What lies beside it in its package is read anew with it.  No bytecode is kept, because it
+    # would be taken for an edit made within a second of the last.
+    package = name.rpartition(".")[0] or name
+    if package.partition(".")[0] == __package__:
+        package = name
+    for known in [known for known in sys.modules if f"{known}.".startswith(f"{package}.")]:
         del sys.modules[known]
     importlib.invalidate_caches()
-    return importlib.import_module(name)
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.dont_write_bytecode = writes_none
 
 
 def _run_file(path: Path) -> ModuleType:
-    # Compiled here, not by the import system, whose cache would litter the operator's folder and
-    # miss an edit made within a second of the last.
-    name = f"twisted_chat_plugin_{path.stem}"
-    module = ModuleType(name)
+    # For the same reason compiled here; and no cache litters the operator's folder.
+    module = ModuleType(f"{_FILE_PREFIX}{path.stem}")
     module.__file__ = str(path)
-    sys.modules[name] = module
-    exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102  # its purpose
+    sys.modules[module.__name__] = module
+    code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    exec(code, vars(module))  # noqa: S102  # its purpose
     return module
+
+
+def _restore(known: dict[str, ModuleType]) -> None:
+    for name in set(sys.modules) - set(known):
+        if name.startswith(_FILE_PREFIX):
+            del sys.modules[name]
+    sys.modules.update(known)

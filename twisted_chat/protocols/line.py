@@ -23,7 +23,7 @@ from twisted_chat.events import Notice
 from twisted_chat.limits import option
 from twisted_chat.names import LEAVING_WORDS
 from twisted_chat.protocols.framing import LineSplitter
-from twisted_chat.protocols.openers import answer_to_bytes, answer_to_line
+from twisted_chat.protocols.openers import ENOUGH, farewell_to
 from twisted_chat.protocols.outbox import Outbox
 from twisted_chat.protocols.telnet import IAC, TelnetFilter
 from twisted_chat.protocols.text import NEWLINE, TextDialect
@@ -91,7 +91,7 @@ class ChatProtocol(LineReceiver):
         self._waiting: deque[bytes | None] = deque()
         self._next: IDelayedCall | None = None
         self._cutting: IDelayedCall | None = None
-        self._is_new = True
+        self._opener: bytes | None = b""
         self._is_closed = False
         self._slowed_at: float | None = None
         self._probe_at = 0.0
@@ -173,13 +173,9 @@ class ChatProtocol(LineReceiver):
         Take telnet out, split what is left, once, and do as many lines as may be done now.
         """
         session = self.session
-        if self._is_closed or session is None or not data:
+        if self._is_closed or session is None or session.closed or not data:
             return
-        if self._is_new:
-            self._is_new = False
-            if not self._welcomes(session, data):
-                return
-        if self._slowed_at is not None and self._keeps_flooding(session):
+        if self._opener is not None and not self._welcomes(session, data):
             return
         if self._telnet is not None:
             data = self._telnet.feed(data)
@@ -187,6 +183,8 @@ class ChatProtocol(LineReceiver):
             self._telnet = TelnetFilter(self._reply)
             data = self._telnet.feed(data)
         lines = self._splitter.feed(data)
+        if self._slowed_at is not None and self._keeps_flooding(session, len(lines)):
+            return
         # Empty lines mean nothing; a read of nothing else is one press of Enter.
         self._waiting.extend([line for line in lines if line != b""] or lines[:1])
         if self._next is None:
@@ -196,11 +194,14 @@ class ChatProtocol(LineReceiver):
         """
         Say whether this may be a person, by the first bytes, and whether they may come in.
         """
-        farewell = answer_to_bytes(data[0])
+        opener = (self._opener or b"") + data[:ENOUGH]
+        is_first = not self._opener
+        self._opener = opener if len(opener) < ENOUGH and b"\n" not in opener else None
+        farewell = farewell_to(opener)
         if farewell is not None:
             self._send_away(farewell)
             return False
-        if self.factory.is_proxied:
+        if self.factory.is_proxied and is_first:
             # Only now has the proxy said whom it brings.
             host = host_of(self.transport.getPeer())
             try:
@@ -253,7 +254,7 @@ class ChatProtocol(LineReceiver):
             self.factory.dispatcher.dispatch(session, text)
             return
         session.line_bucket.spend()
-        farewell = answer_to_line(line)
+        farewell = farewell_to(line)
         if farewell is not None:
             self._send_away(farewell)
         else:
@@ -267,10 +268,13 @@ class ChatProtocol(LineReceiver):
         if session is None:
             return
         session.line_bucket.spend()
-        self.factory.hub.notify(
-            session,
-            f"That line was longer than {self.factory.limits.max_line} bytes and was not sent.",
-        )
+        limit = self.factory.limits.max_line
+        sentence = f"That line was longer than {limit} bytes and was not sent."
+        if session.user is None:
+            self._tell(sentence)
+            self.write(PROMPT)
+        else:
+            self.factory.hub.notify(session, sentence)
 
     def _introduce(self, session: Session, name: str) -> None:
         command = name.partition(" ")[0].lower()
@@ -311,11 +315,16 @@ class ChatProtocol(LineReceiver):
             self.resumeProducing()
         self._next = clock.callLater(wait, self._do_lines)
 
-    def _keeps_flooding(self, session: Session) -> bool:
+    def _keeps_flooding(self, session: Session, count: int) -> bool:
         hub = self.factory.hub
         if not self.factory.dispatcher.wait(session):
             self._slowed_at = None
-        elif self._slowed_at is not None and hub.seconds() - self._slowed_at >= PATIENCE:
+        elif (
+            self._slowed_at is not None
+            and hub.seconds() - self._slowed_at >= PATIENCE
+            # A word or two after a long paste are no flood.
+            and count > hub.limits.burst
+        ):
             hub.close(session, "Disconnected: too many lines for too long.", "flooding")
             self._waiting.clear()
             return True

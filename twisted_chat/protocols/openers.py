@@ -4,9 +4,9 @@ Recognises who is not a person: programs that speak another protocol on the chat
 
 import re
 
-# Requests of HTTP and of what borrows its first line (RFC 9112, RTSP, SIP, ICAP), and SSH's
-# version string (RFC 4253, section 4.2).
-_REQUEST = re.compile(rb"[A-Z]{2,20} [^ ]+ (?:HTTP|RTSP|SIP|ICAP)/\d")
+# Requests of HTTP and of what borrows its first line (RFC 9112, RTSP, SIP, ICAP): by the version,
+# or by what is asked for, where the version is too far away to be seen.
+_REQUEST = re.compile(rb"[A-Z]{2,20} (?:[^ ]+ (?:HTTP|RTSP|SIP|ICAP)/\d|/|\* |[a-z]+://)")
 _HTTP_ANSWER = (
     b"HTTP/1.1 400 Bad Request\r\n"
     b"Content-Type: text/plain\r\n"
@@ -19,23 +19,26 @@ _HTTP_ANSWER = (
 _BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
 
 
-def answer_to_bytes(first: int) -> bytes | None:
+#: So many bytes are enough to tell.
+ENOUGH = 64
+
+
+def farewell_to(opener: bytes) -> bytes | None:
     """
-    Return the farewell to whoever sends this byte first; None for whoever may be a person.
+    Return the farewell to whoever begins with ``opener``; None for whoever may be a person.
+
+    Args:
+        opener: the first bytes of the connection, as far as they have come, or a line of somebody
+            who has no name yet.
     """
-    if first == 0x16:
+    first = opener[:1]
+    if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
-    if first in _BINARY:
+    if first and first[0] in _BINARY:
         return b"This is a chat server for plain text. Come with telnet or nc.\r\n"
-    return None
-
-
-def answer_to_line(line: bytes) -> bytes | None:
-    """
-    Return the farewell to whoever sends this line first; None for whoever may be a person.
-    """
-    if _REQUEST.match(line):
+    if _REQUEST.match(opener):
         return _HTTP_ANSWER
-    if line.startswith(b"SSH-"):
+    # Its version string, RFC 4253, section 4.2.
+    if opener.startswith(b"SSH-"):
         return b"This is a chat server, not an SSH server. Come with telnet or nc.\r\n"
     return None
