@@ -15,7 +15,7 @@ LAYERS = [
     {"limits", "names"},
     {"log"},
     {"isolation"},
-    {"hooks", "people", "timeouts", "fanout", "hub"},
+    {"hooks", "people", "timeouts", "delivery", "fanout", "hub"},
     {"params", "commands"},
     {"plugins"},
     {"builtin", "protocols"},

@@ -1,0 +1,258 @@
+"""
+Delivery: a turn's log becomes the bytes that each client is given.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.logger import Logger
+
+from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
+from twisted_chat.hooks import typed_in
+from twisted_chat.log import report
+from twisted_chat.names import fold, fold_text, mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from twisted_chat.fanout import Own, Turn
+    from twisted_chat.people import Dialect, Room, Session, View
+
+#: A room with more members than this is told how many came and went, not who.
+LARGE_ROOM = 100
+
+_log = Logger()
+
+
+@define(eq=False)
+class Delivery:
+    """
+    One flush: the turn, and what has been rendered of it so far.
+    """
+
+    _turn: Turn
+    # What was rendered, by dialect and place in the log; and the same by room, in its order.
+    _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
+    _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
+    _merged: dict[Session, None] = field(init=False, factory=dict)
+    _broken: dict[Session, None] = field(init=False, factory=dict)
+
+    def run(self) -> Iterable[Session]:
+        """
+        Serve everybody and return the sessions whose client raised.
+        """
+        turn = self._turn
+        for room in turn.positions:
+            self._set_apart(room)
+        for room in turn.positions:
+            for sessions in room.audience.values():
+                self._serve(sessions)
+        self._serve_merged()
+        for session in turn.own:
+            own, session.own = session.own, None
+            if own is not None:
+                self._write(session, self._own_bytes(session, own))
+        return self._broken
+
+    def _set_apart(self, room: Room) -> None:
+        """
+        Have those served alone who want less than the others, or a bell with it.
+        """
+        for session in room.apart:
+            self._turn.own_of(session)
+        for dialect, sessions in room.audience.items():
+            if dialect.bell:
+                spoken = self._spoken(room)
+                for session in sessions:
+                    if session.user is not None and mentions(spoken, session.user.key):
+                        self._turn.own_of(session)
+
+    def _spoken(self, room: Room) -> str:
+        events = (self._turn.log[position][0] for position in self._turn.positions[room])
+        texts = [event.text for event in events if isinstance(event, (Said, Acted))]
+        return fold_text("\n".join(texts)) if texts else ""
+
+    def _serve(self, sessions: Iterable[Session]) -> None:
+        """
+        Serve those of one room and dialect; they are given the same bytes.
+        """
+        several = len(self._turn.positions) > 1
+        data = b""
+        for session in tuple(sessions):
+            if session.own is not None:
+                continue
+            if several and len(session.view.rooms) > 1:
+                self._merged[session] = None
+                continue
+            data = data or self._joined(session.view)
+            self._write(session, data)
+
+    def _write(self, session: Session, data: bytes) -> None:
+        # The isolation point of the fan-out: one client's failure is its own.
+        if not data:
+            return
+        try:
+            session.client.write(data)
+        except Exception:
+            report(_log, "Connection {number} failed to write", number=session.number)
+            self._broken[session] = None
+
+    def _serve_merged(self) -> None:
+        """
+        Serve those who hear several of this turn's rooms; the same rooms, the same bytes.
+        """
+        shared: dict[tuple[Dialect, frozenset[Room]], bytes] = {}
+        for session in self._merged:
+            view = session.view
+            active = frozenset(room for room in view.rooms if room in self._turn.positions)
+            data = shared.get((view.dialect, active))
+            if data is None:
+                data = shared[view.dialect, active] = self._joined(view)
+            self._write(session, data)
+
+    def _joined(self, view: View) -> bytes:
+        """
+        Return all of the turn that is heard with ``view``.
+        """
+        run = _PresenceRun()
+        lines = self._read(view, 0, len(self._turn.log), run)
+        return b"".join([*lines, *run.take()])
+
+    def _own_bytes(self, session: Session, own: Own) -> bytes:
+        own.close_stretch(session.view, len(self._turn.log))
+        run = _PresenceRun()
+        parts: list[bytes] = []
+        for piece in own.pieces:
+            if isinstance(piece, bytes):
+                parts.extend(run.take())
+                parts.append(piece)
+            else:
+                view, start, stop = piece
+                reader = session.nick if view.dialect.bell else ""
+                parts.extend(self._read(view, start, stop, run, reader))
+        parts.extend(run.take())
+        return b"".join(parts)
+
+    def _read(
+        self, view: View, start: int, stop: int, run: _PresenceRun, reader: str = ""
+    ) -> Iterable[bytes]:
+        """
+        Return the lines of the log's entries from ``start`` to ``stop`` as read with ``view``.
+
+        Args:
+            run: takes presence up, which may go on after this.
+            reader: whose name makes a difference; empty if it makes none.
+        """
+        turn = self._turn
+        active = [room for room in view.rooms if room in turn.positions]
+        if len(active) != 1:
+            rooms = set(active)
+            heard: Sequence[int] = [
+                position
+                for position in range(start, stop)
+                if not rooms.isdisjoint(turn.log[position][1])
+            ]
+            return self._rendered(view, heard, run, reader)
+        (room,) = active
+        positions = turn.positions[room]
+        first, last = bisect_left(positions, start), bisect_left(positions, stop)
+        if turn.has_presence or view.ignored or reader:
+            return self._rendered(view, positions[first:last], run, reader)
+        return self._lines_of(room, view.dialect)[first:last]
+
+    def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
+        # Nearly everything is read this way: a slice of what was rendered once.
+        lines = self._room_lines.get((room, dialect))
+        if lines is None:
+            positions = self._turn.positions[room]
+            lines = [self._line(dialect, position) for position in positions]
+            self._room_lines[room, dialect] = lines
+        return lines
+
+    def _line(self, dialect: Dialect, position: int) -> bytes:
+        lines = self._lines.setdefault(dialect, {})
+        if position not in lines:
+            lines[position] = render(dialect, self._turn.log[position][0])
+        return lines[position]
+
+    def _rendered(
+        self, view: View, heard: Iterable[int], run: _PresenceRun, reader: str
+    ) -> Iterator[bytes]:
+        dialect = view.dialect
+        for position in heard:
+            event, rooms = self._turn.log[position]
+            if isinstance(event, (Joined, Left)):
+                if not run.fits(event):
+                    yield from run.take()
+                run.add(event, rooms[0], dialect)
+            elif not (view.ignored and _is_by(event, view.ignored)):
+                yield from run.take()
+                yield render(dialect, event, reader) if reader else self._line(dialect, position)
+
+
+@define(eq=False)
+class _PresenceRun:
+    """
+    Joins and parts with nothing read between them, gathered by room.
+    """
+
+    _rooms: dict[Room, tuple[list[str], list[tuple[str, str]], float]] = field(factory=dict)
+    _seen: set[tuple[str, str]] = field(factory=set)
+    _dialect: Dialect | None = None
+
+    def fits(self, event: Joined | Left) -> bool:
+        """
+        Say whether ``event`` can be told in the same line; not if its person is there already.
+        """
+        return (event.room, event.nick) not in self._seen
+
+    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> None:
+        """
+        Take ``event`` up, to be read in ``dialect``.
+        """
+        self._dialect = dialect
+        self._seen.add((event.room, event.nick))
+        joined, left, _ = self._rooms.setdefault(room, ([], [], event.at))
+        if isinstance(event, Joined):
+            joined.append(event.nick)
+        else:
+            left.append((event.nick, event.reason))
+
+    def take(self) -> list[bytes]:
+        """
+        Return one line for each room and begin anew.
+        """
+        if self._dialect is None:
+            return []
+        lines = [
+            render(
+                self._dialect,
+                Presence(
+                    at, room.name, tuple(joined), tuple(left), len(room.members) > LARGE_ROOM
+                ),
+            )
+            for room, (joined, left, at) in self._rooms.items()
+        ]
+        self._rooms.clear()
+        self._seen.clear()
+        self._dialect = None
+        return lines
+
+
+def _is_by(event: Event, ignored: frozenset[str]) -> bool:
+    return isinstance(event, (Said, Acted)) and fold(event.nick) in ignored
+
+
+def render(dialect: Dialect, event: Event, reader: str = "") -> bytes:
+    """
+    Return ``event`` as ``reader`` reads it in ``dialect``; nothing if that cannot be.
+    """
+    try:
+        return dialect.render(event, reader)
+    except BaseException:  # an event may carry a plugin's object, and that may raise anything
+        kind = type(event).__name__
+        report(_log, "{kind} could not be rendered", secret=typed_in(event), kind=kind)
+        return b""
