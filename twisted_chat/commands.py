@@ -87,12 +87,8 @@ class Context:
         Returns:
             the pending call; its ``cancel()`` takes it back.
         """
-        return self.hub.clock.callLater(seconds, self._run, partial(function, *args))
-
-    def _run(self, call: Callable[[], Any]) -> None:
-        isolation, name = self.hub.isolation, f"/{self.command.name}"
-        if not isolation.is_off(name):
-            isolation.run(name, call, secret=self.typed)
+        name = f"/{self.command.name}"
+        return self.hub.later(name, seconds, function, *args, secret=self.typed)
 
 
 @frozen

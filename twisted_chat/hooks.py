@@ -129,7 +129,8 @@ class Hooks:
 
     _isolation: Isolation
     _hooks: tuple[Hook, ...] = ()
-    _depth: int = field(init=False, default=0)
+    _filtering: int = field(init=False, default=0)
+    _telling: int = field(init=False, default=0)
 
     def replace(self, hooks: tuple[Hook, ...]) -> None:
         """
@@ -146,24 +147,30 @@ class Hooks:
         Raises:
             ChatError: a filter refuses it.
         """
-        for hook in self._hooks:
-            if hook.before and isinstance(event, hook.kind):
-                event = self._filter(hook, hub, event)
+        if not self._hooks or self._filtering >= _DEEPEST:
+            return event
+        self._filtering += 1
+        try:
+            for hook in self._hooks:
+                if hook.before and isinstance(event, hook.kind):
+                    event = self._filter(hook, hub, event)
+        finally:
+            self._filtering -= 1
         return event
 
     def after(self, hub: Hub, event: Event) -> None:
         """
         Tell everybody who wants to hear of ``event``.
         """
-        if not self._hooks or self._depth >= _DEEPEST:
+        if not self._hooks or self._telling >= _DEEPEST:
             return
-        self._depth += 1
+        self._telling += 1
         try:
             for hook in self._hooks:
                 if not hook.before and isinstance(event, hook.kind):
                     self._call(hook, hub, event)
         finally:
-            self._depth -= 1
+            self._telling -= 1
 
     def _filter(self, hook: Hook, hub: Hub, event: Event) -> Event:
         outcome: list[Any] = [event]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
@@ -40,7 +41,7 @@ from twisted_chat.timeouts import Timeouts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted.internet.interfaces import IReactorTime
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 _E = TypeVar("_E", bound=Event)
 
@@ -101,6 +102,33 @@ class Hub:
         Return the time in seconds, of a clock that never steps back.
         """
         return float(self.clock.seconds())
+
+    def later(
+        self,
+        name: str,
+        seconds: float,
+        function: Callable[..., object],
+        *args: object,
+        secret: str = "",
+    ) -> IDelayedCall:
+        """
+        Call ``function(*args)`` in so many seconds; what it does wrong ends there, in the log.
+
+        It is not called if ``name`` has been switched off by then, because it kept failing.
+
+        Args:
+            name: what it is called in the log.
+            secret: what a person typed, kept out of the log.
+
+        Returns:
+            the pending call; its ``cancel()`` takes it back.
+        """
+
+        def run() -> None:
+            if not self.isolation.is_off(name):
+                self.isolation.run(name, partial(function, *args), secret=secret)
+
+        return self.clock.callLater(seconds, run)
 
     # -- connections ----------------------------------------------------------------------------
 
@@ -219,7 +247,10 @@ class Hub:
         Raises:
             BadName: ``name`` cannot be anybody's.
             NickInUse: it is somebody's.
+            NotAllowed: the connection is being closed.
         """
+        if session.closed:
+            raise errors.NotAllowed("The connection is being closed.")
         nick = read_nick(name)
         if fold(nick) in self.users:
             raise errors.NickInUse(nick)
@@ -488,7 +519,7 @@ class Hub:
         # Whoever is ignored is not told so.
         if recipient is not sender and sender.key not in recipient.ignored:
             for other in recipient.sessions:
-                other.correspondent = sender.nick
+                other.correspondent = sender
                 self._fanout.tell(other, event)
         if recipient.away is not None:
             why = f": {recipient.away}" if recipient.away else "."

@@ -117,7 +117,7 @@ class Session:
         line_bucket: how many lines it may still send.
         user: whose it is; None until it has a name.
         current: the room its lines go to.
-        correspondent: who wrote to it last.
+        correspondent: who wrote to it last; they may have gone since.
         closed: it is on its way out: nothing more is read from it or told to it.
     """
 
@@ -131,7 +131,7 @@ class Session:
     preferences: Preferences = Preferences()
     user: User | None = None
     current: Room | None = None
-    correspondent: str = ""
+    correspondent: User | None = None
     warned: bool = False
     closed: bool = False
     # What this turn holds for it alone; the fan-out's own.
@@ -182,6 +182,13 @@ class User:
         Seconds since their last line.
         """
         return self.hub.seconds() - max(session.active_at for session in self.sessions)
+
+    @property
+    def is_here(self) -> bool:
+        """
+        Whether they have not gone.
+        """
+        return bool(self.sessions)
 
     def notify(self, text: str) -> None:
         """

@@ -63,11 +63,7 @@ class Plugin:
         """
         Gather what ``module`` defines; what it merely imported from elsewhere is left out.
         """
-        members = [
-            member
-            for member in vars(module).values()
-            if f"{getattr(member, '__module__', '')}.".startswith(f"{module.__name__}.")
-        ]
+        members = [member for member in vars(module).values() if _is_defined_in(module, member)]
         found = [command for command in map(command_of, members) if command]
         hooks = [hook for member in members for hook in hooks_of(member)]
         return cls(name, module, tuple(dict.fromkeys(found)), tuple(dict.fromkeys(hooks)))
@@ -97,7 +93,7 @@ class Plugins:
 
     _dispatcher: Dispatcher
     _builtin: Sequence[str]
-    sources: Sequence[str | ModuleType] = ()
+    sources: Sequence[str | Path | ModuleType] = ()
     _installed: bool = True
     _in_force: tuple[Plugin, ...] = field(init=False, default=())
 
@@ -161,9 +157,10 @@ class Plugins:
             yield Plugin.of(module, name)
 
     def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
+        fresh: set[str] = set()
         if self._installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-                yield point.name, partial(_import_fresh, point.module)
+                yield point.name, partial(_import_fresh, point.module, fresh)
         for source in self.sources:
             if isinstance(source, ModuleType):
                 yield source.__name__, partial(_itself, source)
@@ -173,16 +170,23 @@ class Plugins:
                 for file in sorted(path.glob("*.py")):
                     if file.name[0] not in "._":
                         yield str(file), partial(_run_file, file)
-            elif path.suffix == ".py" or "/" in source:
-                yield source, partial(_run_file, path)
+            elif path.suffix == ".py" or isinstance(source, Path) or "/" in source:
+                yield str(source), partial(_run_file, path)
             else:
-                yield source, partial(_import_fresh, source)
+                yield source, partial(_import_fresh, source, fresh)
 
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:
         for plugin in plugins:
             teardown = getattr(plugin.module, "teardown", None)
             if teardown is not None:
                 self._dispatcher.hub.isolation.run(f"{plugin.name}.teardown", teardown)
+
+
+def _is_defined_in(module: ModuleType, member: object) -> bool:
+    try:
+        return f"{member.__module__}.".startswith(f"{module.__name__}.")
+    except BaseException:  # an object may refuse to be looked at
+        return False
 
 
 def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
@@ -211,14 +215,17 @@ def _itself(module: ModuleType) -> ModuleType:
     return module
 
 
-def _import_fresh(name: str) -> ModuleType:
-    # What lies beside it in its package is read anew with it.  No bytecode is kept, because it
-    # would be taken for an edit made within a second of the last.
+def _import_fresh(name: str, fresh: set[str]) -> ModuleType:
+    # What lies beside it in its package is read anew with it, once for all plugins of the package.
+    # No bytecode is kept, because it would be taken for an edit made within a second of the last.
     package = name.rpartition(".")[0] or name
     if package.partition(".")[0] == __package__:
         package = name
-    for known in [known for known in sys.modules if f"{known}.".startswith(f"{package}.")]:
-        del sys.modules[known]
+    if package not in fresh:
+        fresh.add(package)
+        for known in list(sys.modules):
+            if f"{known}.".startswith(f"{package}."):
+                del sys.modules[known]
     importlib.invalidate_caches()
     writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:

@@ -16,6 +16,7 @@ still until `Chat.advance` moves it.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -190,7 +191,7 @@ class Chat:
 
     def __init__(
         self,
-        *plugins: str | ModuleType,
+        *plugins: str | Path | ModuleType,
         limits: Limits = NO_LIMITS,
         line_limits: LineLimits | None = None,
         motd: str = "",

@@ -50,7 +50,7 @@ def who(ctx: Context, room: Room | None = None) -> str:
 def topic(ctx: Context, *, text: str = "") -> str | None:
     """Show the topic of the room, or set it; a single - takes it away."""
     room = ctx.room
-    if not text:
+    if not text or (text.strip() == "-" and not room.topic):
         return f"Topic: {room.topic}" if room.topic else f"#{room.name} has no topic."
     ctx.hub.set_topic(ctx.user, room, "" if text.strip() == "-" else text.strip())
     return None

@@ -26,6 +26,9 @@ def msg(ctx: Context, nick: User, *, text: str) -> None:
 @command(aliases=["r"])
 def reply(ctx: Context, *, text: str) -> None:
     """Answer whoever wrote to you last."""
-    if not ctx.session.correspondent:
+    writer = ctx.session.correspondent
+    if writer is None:
         raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
-    ctx.hub.tell(ctx.session, ctx.hub.find_user(ctx.session.correspondent), text)
+    if not writer.is_here:
+        raise ChatError(f"{writer.nick} has left.")
+    ctx.hub.tell(ctx.session, writer, text)

@@ -23,7 +23,7 @@ from twisted_chat.events import Notice
 from twisted_chat.limits import option
 from twisted_chat.names import LEAVING_WORDS
 from twisted_chat.protocols.framing import LineSplitter
-from twisted_chat.protocols.openers import ENOUGH, farewell_to
+from twisted_chat.protocols.openers import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.protocols.outbox import Outbox
 from twisted_chat.protocols.telnet import IAC, TelnetFilter
 from twisted_chat.protocols.text import NEWLINE, TextDialect
@@ -183,7 +183,7 @@ class ChatProtocol(LineReceiver):
             self._telnet = TelnetFilter(self._reply)
             data = self._telnet.feed(data)
         lines = self._splitter.feed(data)
-        if self._slowed_at is not None and self._keeps_flooding(session, len(lines)):
+        if self._slowed_at is not None and self._keeps_flooding(session, len(lines), len(data)):
             return
         # Empty lines mean nothing; a read of nothing else is one press of Enter.
         self._waiting.extend([line for line in lines if line != b""] or lines[:1])
@@ -215,7 +215,8 @@ class ChatProtocol(LineReceiver):
     def _do_lines(self) -> None:
         self._next = None
         session, waiting, dispatcher = self.session, self._waiting, self.factory.dispatcher
-        if session is None:
+        if session is None or session.closed:
+            waiting.clear()
             return
         for _ in range(LINES_PER_TURN):
             if not waiting:
@@ -254,7 +255,7 @@ class ChatProtocol(LineReceiver):
             self.factory.dispatcher.dispatch(session, text)
             return
         session.line_bucket.spend()
-        farewell = farewell_to(line)
+        farewell = farewell_to_line(line)
         if farewell is not None:
             self._send_away(farewell)
         else:
@@ -315,15 +316,16 @@ class ChatProtocol(LineReceiver):
             self.resumeProducing()
         self._next = clock.callLater(wait, self._do_lines)
 
-    def _keeps_flooding(self, session: Session, count: int) -> bool:
+    def _keeps_flooding(self, session: Session, lines: int, size: int) -> bool:
         hub = self.factory.hub
-        if not self.factory.dispatcher.wait(session):
+        now = hub.seconds()
+        if session.line_bucket.is_full(now):
             self._slowed_at = None
         elif (
             self._slowed_at is not None
-            and hub.seconds() - self._slowed_at >= PATIENCE
+            and now - self._slowed_at >= PATIENCE
             # A word or two after a long paste are no flood.
-            and count > hub.limits.burst
+            and (lines > hub.limits.burst or size >= READ_SIZE)
         ):
             hub.close(session, "Disconnected: too many lines for too long.", "flooding")
             self._waiting.clear()

@@ -28,17 +28,23 @@ def farewell_to(opener: bytes) -> bytes | None:
     Return the farewell to whoever begins with ``opener``; None for whoever may be a person.
 
     Args:
-        opener: the first bytes of the connection, as far as they have come, or a line of somebody
-            who has no name yet.
+        opener: the first bytes of the connection, as far as they have come.
     """
     first = opener[:1]
     if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
     if first and first[0] in _BINARY:
         return b"This is a chat server for plain text. Come with telnet or nc.\r\n"
-    if _REQUEST.match(opener):
+    return farewell_to_line(opener)
+
+
+def farewell_to_line(line: bytes) -> bytes | None:
+    """
+    Return the farewell to whoever sends this line before a name; None for whoever may be a person.
+    """
+    if _REQUEST.match(line):
         return _HTTP_ANSWER
     # Its version string, RFC 4253, section 4.2.
-    if opener.startswith(b"SSH-"):
+    if line.startswith(b"SSH-"):
         return b"This is a chat server, not an SSH server. Come with telnet or nc.\r\n"
     return None

@@ -4,6 +4,7 @@ What waits to be sent to one client, and for how long it may.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
@@ -71,7 +72,9 @@ class Outbox:
     _on_drained: Callable[[], None]
     pending: int = field(init=False, default=0)
     _socket: FileDescriptor | None = field(init=False, default=None)
-    _queue: list[bytes] = field(init=False, factory=list)
+    _queue: deque[bytes] = field(init=False, factory=deque)
+    # How much of the first in the queue was handed on.
+    _offset: int = field(init=False, default=0)
     _in_flight: int = field(init=False, default=0)
     _blocked: bool = field(init=False, default=False)
     _registered: bool = field(init=False, default=False)
@@ -118,10 +121,10 @@ class Outbox:
         """
         Hand everything to the transport, which is to be closed next.
         """
-        queue, self._queue = self._queue, []
+        waiting = b"".join(self._queue)[self._offset :]
+        self._queue.clear()
         self._release()
-        for data in queue:
-            self._transport.write(data)
+        self._transport.write(waiting)
 
     def pauseProducing(self) -> None:
         """
@@ -168,15 +171,18 @@ class Outbox:
         self._release()
 
     def _next_chunk(self) -> bytes:
-        size = count = 0
-        for data in self._queue:
-            size += len(data)
-            count += 1
-            if size >= _CHUNK:
-                break
-        joined = b"".join(self._queue[:count])
-        self._queue[:count] = [joined[_CHUNK:]] if size > _CHUNK else []
-        return joined[:_CHUNK]
+        pieces: list[bytes] = []
+        room = _CHUNK
+        while room and self._queue:
+            first = self._queue[0]
+            piece = first[self._offset : self._offset + room]
+            pieces.append(piece)
+            room -= len(piece)
+            self._offset += len(piece)
+            if self._offset == len(first):
+                self._queue.popleft()
+                self._offset = 0
+        return b"".join(pieces)
 
     def _watch(self) -> None:
         # Each time anything goes on, the time begins anew.

@@ -8,6 +8,7 @@ speaks it first.
 from __future__ import annotations
 
 import enum
+import re
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -34,12 +35,15 @@ _REQUEST, _ACCEPTED, _REJECTED = 1, 2, 3
 
 #: Replies to negotiation in one connection; more are not sent.
 MAX_REPLIES = 64
-#: Bytes of one subnegotiation; the rest is dropped.
+#: Bytes of one subnegotiation that are kept; a longer one ends with the line at the latest.
 MAX_SUBNEGOTIATION = 512
 #: What is taken for a window's size, columns and rows, and for a terminal's name, characters.
 COLUMNS = (20, 500)
 ROWS = (5, 300)
 MAX_TERMINAL = 40
+
+
+_LINE_END = re.compile(rb"[\r\n]")
 
 
 class _State(enum.Enum):
@@ -120,8 +124,14 @@ class TelnetFilter:
     def _take(self, run: bytes, data: bytearray) -> None:
         if self._state is _State.DATA:
             data += run
-        else:
-            self._payload += run[: MAX_SUBNEGOTIATION - len(self._payload)]
+            return
+        room = MAX_SUBNEGOTIATION - len(self._payload)
+        self._payload += run[:room]
+        # Nothing that is meant is longer.  Its end may never come, and the next line will.
+        line_end = _LINE_END.search(run, room)
+        if line_end is not None:
+            self._state = _State.DATA
+            data += run[line_end.start() :]
 
     def _step(self, byte: int, data: bytearray) -> None:
         if self._state is _State.COMMAND:

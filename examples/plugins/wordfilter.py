@@ -1,0 +1,45 @@
+"""
+Masks words that nobody here wants to read, and refuses lines with those that are worse.
+
+The words stand in ``wordfilter.txt`` beside this file, one on a line; those with a ``!`` before
+them are the worse ones.  Loading the plugins anew reads it anew.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from attrs import evolve
+
+from twisted_chat import ChatError, Hub, events, filters
+
+FILE = Path(__file__).with_name("wordfilter.txt")
+WORDS = FILE.read_text("utf-8").split("\n") if FILE.exists() else ["darn", "heck", "!spam"]
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """
+    Return a pattern that finds the words where they stand alone, in capitals or not.
+    """
+    # "(?!)" finds nothing, as is right where there are no words.
+    either = "|".join(re.escape(word.strip()) for word in words if word.strip()) or "(?!)"
+    return re.compile(rf"(?<!\w)({either})(?!\w)", re.IGNORECASE)
+
+
+Talk = events.Said | events.Acted | events.Told | events.Announced
+
+MASKED = any_of(word for word in WORDS if not word.startswith("!"))
+REFUSED = any_of(word[1:] for word in WORDS if word.startswith("!"))
+
+
+@filters(events.Announced)
+@filters(events.Told)
+@filters(events.Acted)
+@filters(events.Said)
+def clean_up(_: Hub, event: Talk) -> Talk:
+    """
+    Return the event with its bad words masked.
+    """
+    if REFUSED.search(event.text):
+        raise ChatError("Not with that word, please.")
+    return evolve(event, text=MASKED.sub(lambda found: "*" * len(found[0]), event.text))

@@ -1,0 +1,902 @@
+"""
+Whatever a plugin does wrong ends where it was called, and nobody else notices.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from types import ModuleType
+from typing import Any
+
+import pytest
+from attrs import define, evolve, field
+from twisted.internet.defer import CancelledError, Deferred, fail, succeed
+from twisted.internet.task import Clock
+from twisted.logger import LogEvent, LogLevel, capturedLogs
+from twisted.python.failure import Failure
+
+from twisted_chat import ChatError, Context, Hub, command, events, filters, on
+from twisted_chat.events import Said
+from twisted_chat.isolation import Isolation
+from twisted_chat.plugins import PluginError
+from twisted_chat.testing import Chat, Person
+
+
+def plugin(*functions: Any) -> ModuleType:
+    module = ModuleType(__name__)
+    vars(module).update({function.__name__: function for function in functions})
+    return module
+
+
+def ticking(*readings: float) -> Callable[[], float]:
+    """
+    Return a stopwatch that shows ``readings``, one after the other, and then stands still.
+    """
+    times: Iterator[float] = chain(readings, repeat(readings[-1]))
+    return lambda: next(times)
+
+
+@define
+class Outcome:
+    """
+    What came of a call.
+    """
+
+    clock: Clock = field(factory=Clock)
+    isolation: Isolation = field(init=False)
+    results: list[Any] = field(factory=list)
+    refusals: list[str] = field(factory=list)
+    failures: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.isolation = Isolation(self.clock, ticking(0))
+
+    def count(self) -> None:
+        self.failures += 1
+
+    def of(self, call: Callable[[], Any], secret: str = "") -> list[LogEvent]:
+        """
+        Run ``call`` and return what was logged.
+        """
+        with capturedLogs() as logged:
+            self.isolation.run(
+                "/it",
+                call,
+                done=self.results.append,
+                refused=lambda refusal: self.refusals.append(str(refusal)),
+                failed=self.count,
+                secret=secret,
+            )
+        return logged
+
+    def advance(self, seconds: float) -> list[LogEvent]:
+        with capturedLogs() as logged:
+            self.clock.advance(seconds)
+        return logged
+
+
+# -- one call -------------------------------------------------------------------------------------
+
+
+def test_a_result_is_handed_on() -> None:
+    outcome = Outcome()
+    assert outcome.of(lambda: "fine") == []
+    assert outcome.results == ["fine"]
+    assert outcome.failures == 0
+
+
+def test_a_refusal_is_told_and_not_logged() -> None:
+    outcome = Outcome()
+
+    def refuse() -> None:
+        raise ChatError("No.")
+
+    assert outcome.of(refuse) == []
+    assert outcome.refusals == ["No."]
+    assert outcome.failures == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Exception,
+        SystemExit,
+        KeyboardInterrupt,
+        GeneratorExit,
+        RecursionError,
+        MemoryError,
+        StopIteration,
+        StopAsyncIteration,
+        BaseException,
+        asyncio.CancelledError,
+        CancelledError,
+    ],
+)
+def test_whatever_is_raised_is_logged_once_with_its_traceback(error: type[BaseException]) -> None:
+    def break_down() -> None:
+        raise error
+
+    async def break_down_later() -> None:
+        await succeed(None)
+        raise error
+
+    for call in (break_down, lambda: fail(error()), break_down_later):
+        outcome = Outcome()
+        (event,) = outcome.of(call)
+        assert event["log_level"] is LogLevel.error
+        assert event["name"] == "/it"
+        # A coroutine may not raise StopIteration, Python makes another error of it.
+        assert error.__name__ in event["traceback"].splitlines()[-1]
+        assert outcome.failures == 1
+        assert outcome.results == outcome.refusals == []
+
+
+def test_what_is_done_with_a_result_may_fail_too() -> None:
+    with capturedLogs() as logged:
+        Isolation(Clock()).run("/it", lambda: "abc", done=int)
+    assert logged[0]["traceback"].endswith("invalid literal for int() with base 10: 'abc'")
+
+
+def test_an_error_that_cannot_be_shown_is_logged_all_the_same() -> None:
+    class Unprintable(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def break_down() -> None:
+        raise Unprintable
+
+    (event,) = Outcome().of(break_down)
+    assert "Unprintable" in event["traceback"]
+
+
+def test_a_refusal_that_cannot_be_told_is_a_failure() -> None:
+    class Mute(ChatError):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    def refuse() -> None:
+        raise Mute
+
+    outcome = Outcome()
+    (event,) = outcome.of(refuse)
+    assert event["name"] == "/it"
+    assert outcome.failures == 1
+
+
+def test_a_chain_of_errors_is_logged_to_its_eighth() -> None:
+    def break_down() -> None:
+        error = Exception("error 0")
+        for number in range(1, 1000):
+            later = Exception(f"error {number}")
+            later.__cause__, error = error, later
+        raise error
+
+    (event,) = Outcome().of(break_down)
+    assert event["traceback"].count("Exception: error") == 8
+    assert event["traceback"].endswith("Exception: error 999")
+
+
+def test_errors_that_caused_each_other_are_logged_to_an_end() -> None:
+    def break_down() -> None:
+        one, other = Exception("one"), Exception("other")
+        one.__cause__, other.__cause__ = other, one
+        raise one
+
+    (event,) = Outcome().of(break_down)
+    assert event["traceback"].endswith("Exception: one")
+
+
+def test_a_control_character_in_an_error_does_not_reach_the_log() -> None:
+    def break_down() -> None:
+        raise ValueError("\x1b]0;title\x07\rforged line\u2028forged too")
+
+    (event,) = Outcome().of(break_down)
+    assert not set(event["traceback"]) & set("\x1b\x07\r\u2028")
+
+
+# -- answers that come later ----------------------------------------------------------------------
+
+
+def test_a_deferred_answers_when_it_fires() -> None:
+    outcome = Outcome()
+    answer: Deferred[str] = Deferred()
+    assert outcome.of(lambda: answer) == []
+    outcome.advance(9)
+    answer.callback("fine")
+    assert outcome.advance(60) == []
+    assert outcome.results == ["fine"]
+    assert outcome.clock.getDelayedCalls() == []
+
+
+@define
+class Stubborn:
+    """
+    A coroutine that goes on waiting, whatever it is told.
+    """
+
+    cancelled: int = 0
+
+    async def wait(self) -> None:
+        while self.cancelled < 100:
+            try:
+                await Deferred()
+            except CancelledError:
+                self.cancelled += 1
+
+
+def never() -> Deferred[None]:
+    return Deferred()
+
+
+def never_behind_another() -> Deferred[None]:
+    return succeed(None).addCallback(lambda _: Deferred())
+
+
+def never_and_deaf() -> Deferred[None]:
+    return Deferred(lambda _: None)
+
+
+def never_and_raises_when_cancelled() -> Deferred[None]:
+    def refuse(_: object) -> None:
+        raise RuntimeError("never")
+
+    return Deferred(refuse)
+
+
+def never_and_waits_on_when_cancelled() -> Deferred[Any]:
+    return Deferred().addErrback(lambda _: Deferred())
+
+
+async def never_in_a_coroutine() -> None:
+    await Deferred()
+
+
+async def never_in_a_coroutine_that_cleans_up_for_ever() -> None:
+    try:
+        await Deferred()
+    finally:
+        await Deferred()
+
+
+NEVER = [
+    never,
+    never_behind_another,
+    never_and_deaf,
+    never_and_raises_when_cancelled,
+    never_and_waits_on_when_cancelled,
+    never_in_a_coroutine,
+    never_in_a_coroutine_that_cleans_up_for_ever,
+    Stubborn().wait,
+]
+
+
+@pytest.mark.parametrize("call", NEVER, ids=lambda call: call.__name__)
+def test_an_answer_that_never_comes_is_given_up_after_ten_seconds(call: Any) -> None:
+    outcome = Outcome()
+    assert outcome.of(call) == []
+    assert outcome.advance(9.99) == []
+    assert outcome.failures == 0
+    (event,) = outcome.advance(0.01)
+    assert event["name"] == "/it"
+    assert outcome.failures == 1
+    assert outcome.advance(60) == []
+    assert outcome.failures == 1
+
+
+def test_an_answer_after_the_last_moment_is_dropped() -> None:
+    outcome = Outcome()
+    answer: Deferred[str] = Deferred()
+    outcome.of(lambda: answer)
+    outcome.advance(10)
+    answer.callback("late")
+    assert outcome.results == []
+    assert outcome.failures == 1
+
+
+def test_a_coroutine_that_is_given_up_can_clean_up() -> None:
+    done: list[str] = []
+
+    async def work() -> None:
+        try:
+            await Deferred()
+        finally:
+            done.append("cleaned up")
+
+    outcome = Outcome()
+    outcome.of(work)
+    outcome.advance(10)
+    assert done == ["cleaned up"]
+
+
+def test_a_coroutine_is_given_what_it_waits_for() -> None:
+    first: Deferred[int] = Deferred()
+
+    async def work() -> list[Any]:
+        found: list[Any] = [await first]
+        try:
+            await fail(KeyError("second"))
+        except KeyError as error:
+            found.append(error.args[0])
+        found.append(await inner())
+        return found
+
+    async def inner() -> str:
+        return await succeed("third")
+
+    outcome = Outcome()
+    outcome.of(work)
+    first.callback(1)
+    assert outcome.results == [[1, "second", "third"]]
+
+
+# -- switching off --------------------------------------------------------------------------------
+
+
+def break_down() -> None:
+    raise RuntimeError
+
+
+def test_five_failures_in_a_minute_switch_off() -> None:
+    outcome = Outcome()
+    for _ in range(4):
+        outcome.of(break_down)
+        outcome.advance(15)
+    assert not outcome.isolation.is_off("/it")
+    logged = outcome.of(break_down)
+    assert outcome.isolation.is_off("/it")
+    assert not outcome.isolation.is_off("/other")
+    assert [event["log_format"].partition(":")[0] for event in logged] == [
+        "{name} failed",
+        "{name} is switched off",
+    ]
+
+
+def test_five_failures_in_more_than_a_minute_do_not() -> None:
+    outcome = Outcome()
+    for _ in range(20):
+        outcome.of(break_down)
+        outcome.advance(15.1)
+    assert not outcome.isolation.is_off("/it")
+
+
+def test_what_is_off_stays_off_until_the_reset() -> None:
+    outcome = Outcome()
+    for _ in range(5):
+        outcome.of(break_down)
+    outcome.advance(1000)
+    # A timer that was set before fails later.
+    logged = outcome.of(break_down)
+    assert outcome.isolation.is_off("/it")
+    assert len(logged) == 1
+    outcome.isolation.reset()
+    assert not outcome.isolation.is_off("/it")
+    outcome.of(break_down)
+    assert not outcome.isolation.is_off("/it")
+
+
+# -- blocking -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "logged"),
+    [
+        (0.25, []),
+        (0.251, ["/it blocked the server for 251 ms"]),
+        (5.0, ["/it blocked the server for 5000 ms"]),
+    ],
+)
+def test_a_call_that_blocks_is_named(seconds: float, logged: list[str]) -> None:
+    isolation = Isolation(Clock(), ticking(100, 100 + seconds))
+    with capturedLogs() as caught:
+        isolation.run("/it", lambda: None)
+    assert [event["log_format"].format(**event) for event in caught] == logged
+    assert all(event["log_level"] is LogLevel.warn for event in caught)
+
+
+def test_a_call_that_blocks_and_fails_is_named_for_both() -> None:
+    isolation = Isolation(Clock(), ticking(0, 1))
+    with capturedLogs() as caught:
+        isolation.run("/it", break_down)
+    assert [event["log_level"] for event in caught] == [LogLevel.warn, LogLevel.error]
+
+
+def test_a_coroutine_that_blocks_in_a_later_step_is_named() -> None:
+    turns: list[Deferred[None]] = [Deferred(), Deferred()]
+
+    async def work() -> str:
+        for turn in turns:
+            await turn
+        return "done"
+
+    results: list[Any] = []
+    # Readings before and after the call itself, and before and after each of three steps.
+    isolation = Isolation(Clock(), ticking(0, 0, 0, 0, 10, 10.1, 20, 20.9))
+    with capturedLogs() as caught:
+        isolation.run("/it", work, done=results.append)
+        turns[0].callback(None)
+        assert caught == []
+        turns[1].callback(None)
+    assert [event["log_format"].format(**event) for event in caught] == [
+        "/it blocked the server for 900 ms"
+    ]
+    assert results == ["done"]
+
+
+def test_a_command_a_hook_and_a_timer_that_block_are_named() -> None:
+    @command
+    def doze(ctx: Context) -> None:
+        """Doze."""
+        ctx.later(1, int)
+
+    @on(Said)
+    def listen(hub: Hub, event: Said) -> None: ...
+
+    chat = Chat(plugin(doze, listen))
+    alice = chat.arrive("alice")
+    chat.hub.isolation._stopwatch = ticking(0, 1, 1, 3, 3, 6)
+    with capturedLogs() as caught:
+        alice.types("/doze", "hello")
+        chat.advance(1)
+    name = "test_a_command_a_hook_and_a_timer_that_block_are_named.<locals>.listen"
+    assert [event["log_format"].format(**event) for event in caught] == [
+        "/doze blocked the server for 1000 ms",
+        f"{__name__}.{name} blocked the server for 2000 ms",
+        "/doze blocked the server for 3000 ms",
+    ]
+
+
+# -- everything that can go wrong, everywhere -----------------------------------------------------
+
+
+class UnprintableError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+    __repr__ = __str__
+
+
+class MuteError(ChatError):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class Unprintable:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+class Text(str):
+    """
+    Text that is no text.
+    """
+
+    __slots__ = ()
+
+    def split(self, *_: Any, **__: Any) -> list[str]:
+        raise SystemExit
+
+
+def raises(error: BaseException) -> Callable[[Hub], Any]:
+    def body(_: Hub) -> Any:
+        raise error
+
+    return body
+
+
+def returns(junk: Any) -> Callable[[Hub], Any]:
+    return lambda _: junk
+
+
+def raises_later(error: BaseException) -> Callable[[Hub], Any]:
+    async def body(_: Hub) -> Any:
+        await succeed(None)
+        raise error
+
+    return body
+
+
+def recurses(hub: Hub) -> Any:
+    return recurses(hub) or recurses(hub)
+
+
+def exits(_: Hub) -> Any:
+    sys.exit("bye")
+
+
+def chains(_: Hub) -> Any:
+    try:
+        raise KeyError
+    except KeyError as error:
+        raise SystemExit from error
+
+
+def speaks_of_no_room(hub: Hub) -> Any:
+    hub.find_room("nowhere")
+
+
+def renames_to_nonsense(hub: Hub) -> Any:
+    hub.rename(hub.find_user("bob"), "\x1b[31m")
+
+
+def renames_to_a_number(hub: Hub) -> Any:
+    hub.rename(hub.find_user("bob"), 7)  # type: ignore[arg-type]
+
+
+def announces_junk(hub: Hub) -> Any:
+    for junk in (None, 7, b"bytes", ["list"], "\x1b[2J\r\n\x00"):
+        hub.announce(hub.find_room("attic"), junk)  # type: ignore[arg-type]
+
+
+def notifies_junk(hub: Hub) -> Any:
+    hub.find_user("bob").notify(7)  # type: ignore[arg-type]
+
+
+def writes_to_an_event(_: Hub) -> Any:
+    Said(0, "lobby", "bob", "hello").text = "changed"  # type: ignore[misc]
+
+
+def generates(_: Hub) -> Any:
+    yield 1
+
+
+async def generates_later(_: Hub) -> Any:
+    yield 1
+
+
+async def waits_for_asyncio(_: Hub) -> Any:
+    await asyncio.get_running_loop().create_future()
+
+
+async def waits_for_junk(_: Hub) -> Any:
+    await 7  # type: ignore[misc]
+
+
+async def answers_with_junk(_: Hub) -> Any:
+    return await succeed(7)
+
+
+RAISES, RAISES_LATER, NEVER_ANSWERS = "raises", "raises later", "never answers"
+REFUSES, REFUSES_LATER, JUNK, JUNK_LATER = "refuses", "refuses later", "junk", "junk later"
+HARMLESS = "harmless"
+
+HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
+    "Exception": (RAISES, raises(Exception("oops"))),
+    "an error with braces": (RAISES, raises(ValueError("{name} {0} %s {{"))),
+    "an error in many lines": (RAISES, raises(ValueError("one\ntwo\r\nthree"))),
+    "KeyError": (RAISES, raises(KeyError(None))),
+    "OSError": (RAISES, raises(OSError(24, "Too many open files"))),
+    "UnicodeDecodeError": (RAISES, raises(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"))),
+    "SyntaxError": (RAISES, raises(SyntaxError("bad", ("<s>", 1, 2, "a b", 1, 3)))),
+    "AssertionError": (RAISES, raises(AssertionError())),
+    "TimeoutError": (RAISES, raises(TimeoutError())),
+    "Warning": (RAISES, raises(DeprecationWarning("old"))),
+    "StopIteration": (RAISES, raises(StopIteration())),
+    "StopAsyncIteration": (RAISES, raises(StopAsyncIteration())),
+    "RecursionError": (RAISES, recurses),
+    "MemoryError": (RAISES, raises(MemoryError())),
+    "SystemExit": (RAISES, exits),
+    "SystemExit out of another": (RAISES, chains),
+    "KeyboardInterrupt": (RAISES, raises(KeyboardInterrupt())),
+    "GeneratorExit": (RAISES, raises(GeneratorExit())),
+    "BaseException": (RAISES, raises(BaseException())),
+    "asyncio's CancelledError": (RAISES, raises(asyncio.CancelledError())),
+    "CancelledError": (RAISES, raises(CancelledError())),
+    "ExceptionGroup": (RAISES, raises(ExceptionGroup("both", [OSError(), KeyError()]))),
+    "BaseExceptionGroup": (RAISES, raises(BaseExceptionGroup("both", [SystemExit(), OSError()]))),
+    "an error that cannot be shown": (RAISES, raises(UnprintableError())),
+    "a refusal that cannot be told": (RAISES, raises(MuteError())),
+    "a name that is a number": (RAISES, renames_to_a_number),
+    "a notice that is a number": (RAISES, notifies_junk),
+    "writing to an event": (RAISES, writes_to_an_event),
+    "a Deferred that failed": (RAISES_LATER, lambda _: fail(LookupError("later"))),
+    "a Deferred that exits": (RAISES_LATER, lambda _: fail(SystemExit("later"))),
+    "a coroutine that fails": (RAISES_LATER, raises_later(LookupError("later"))),
+    "a coroutine that exits": (RAISES_LATER, raises_later(SystemExit("later"))),
+    "a coroutine that is interrupted": (RAISES_LATER, raises_later(KeyboardInterrupt())),
+    "a coroutine that is closed": (RAISES_LATER, raises_later(GeneratorExit())),
+    "waiting for asyncio": (RAISES_LATER, waits_for_asyncio),
+    "waiting for junk": (RAISES_LATER, waits_for_junk),
+    "a refusal": (REFUSES, raises(ChatError("No."))),
+    "a refusal of nothing": (REFUSES, raises(ChatError())),
+    "a refusal with an object": (REFUSES, raises(ChatError(object(), 7))),
+    "a room that is not there": (REFUSES, speaks_of_no_room),
+    "a name that is none": (REFUSES, renames_to_nonsense),
+    "a coroutine that refuses": (REFUSES_LATER, raises_later(ChatError("No."))),
+    "a number": (JUNK, returns(7)),
+    "bytes": (JUNK, returns(b"text")),
+    "a list": (JUNK, returns(["text"])),
+    "a class": (JUNK, returns(Exception)),
+    "an exception": (JUNK, returns(Exception())),
+    "a failure": (JUNK, returns(Failure(Exception()))),
+    "an event": (JUNK, returns(events.Joined(0, "lobby", "bob"))),
+    "an object that cannot be shown": (JUNK, returns(Unprintable())),
+    "text that cannot be split": (JUNK, returns(Text("text"))),
+    "a generator": (JUNK, generates),
+    "an asynchronous generator": (JUNK, generates_later),
+    "a Deferred of junk": (JUNK_LATER, lambda _: succeed(7)),
+    "a coroutine of junk": (JUNK_LATER, answers_with_junk),
+    "announcing junk": (HARMLESS, announces_junk),
+    **{call.__name__: (NEVER_ANSWERS, lambda _, call=call: call()) for call in NEVER[:-1]},  # type: ignore[misc]
+    "a coroutine that cannot be cancelled": (NEVER_ANSWERS, lambda _: Stubborn().wait()),
+}
+
+
+def in_a_command(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    def trap(ctx: Context) -> Any:
+        """Be hostile."""
+        return body(ctx.hub)
+
+    return [trap]
+
+
+def in_a_coroutine(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    async def trap(ctx: Context) -> Any:
+        """Be hostile."""
+        result = body(ctx.hub)
+        if isinstance(result, Deferred) or asyncio.iscoroutine(result):
+            return await result
+        return result
+
+    return [trap]
+
+
+def in_a_timer(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    def trap(ctx: Context) -> None:
+        """Be hostile."""
+        ctx.later(0, body, ctx.hub)
+
+    return [trap]
+
+
+def in_a_handler(body: Callable[[Hub], Any]) -> list[Any]:
+    @on(Said)
+    def hear(hub: Hub, event: Said) -> Any:
+        return body(hub) if event.text == "trap" else None
+
+    return [hear]
+
+
+def in_a_handler_of_everything(body: Callable[[Hub], Any]) -> list[Any]:
+    busy: list[Any] = []
+
+    @on(events.Event)
+    def hear(hub: Hub, event: events.Event) -> Any:
+        if busy or getattr(event, "text", "") != "trap":
+            return None
+        busy.append(event)
+        return body(hub)
+
+    return [hear]
+
+
+def in_a_filter(body: Callable[[Hub], Any]) -> list[Any]:
+    @filters(Said)
+    def check(hub: Hub, event: Said) -> Any:
+        return body(hub) if event.text == "trap" else None
+
+    return [check]
+
+
+def in_teardown(body: Callable[[Hub], Any]) -> list[Any]:
+    hubs: list[Hub] = []
+
+    def setup(hub: Hub) -> None:
+        hubs.append(hub)
+
+    def teardown() -> Any:
+        return body(hubs[0])
+
+    return [setup, teardown]
+
+
+BROKEN = {RAISES, RAISES_LATER, NEVER_ANSWERS}
+
+HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] = [
+    # How the hook is made, what makes it run, and which of its bodies are failures.
+    (in_a_command, "/trap", BROKEN | {JUNK, JUNK_LATER}),
+    (in_a_coroutine, "/trap", BROKEN | {JUNK, JUNK_LATER}),
+    (in_a_timer, "/trap", BROKEN),
+    (in_a_handler, "trap", BROKEN),
+    (in_a_handler_of_everything, "trap", BROKEN),
+    (in_a_filter, "trap", BROKEN | {JUNK, JUNK_LATER}),
+    (in_teardown, "", BROKEN),
+]
+
+
+@define
+class Company:
+    """
+    Three people who want to talk whatever happens.
+    """
+
+    chat: Chat
+    people: list[Person] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.people = [self.chat.arrive(nick) for nick in ("alice", "bob", "carol")]
+        # Carol hears everything her own way, alone.
+        self.people[2].types("/bell on", "/color on", "/join attic", "/join lobby")
+        for person in self.people:
+            person.reads()
+
+    def are_well(self) -> None:
+        """
+        See that everybody is here and that what one says reaches the others.
+        """
+        alice, bob, carol = self.people
+        assert [person.is_connected for person in self.people] == [True, True, True]
+        for person in self.people:
+            person.reads()
+        bob.types("still here")
+        assert alice.reads() == ["bob: still here"]
+        assert [line[-10:] for line in carol.reads()] == ["still here"]
+        alice.types("/who")
+        assert alice.reads() == ["In #lobby: alice, bob, carol."]
+
+
+@pytest.mark.parametrize(
+    ("make", "line", "failing"), HOOKS, ids=[make.__name__ for make, *_ in HOOKS]
+)
+@pytest.mark.parametrize(("kind", "body"), HOSTILE.values(), ids=HOSTILE)
+def test_a_plugin_that_fails_anyhow_anywhere_hurts_nobody(
+    make: Callable[[Callable[[Hub], Any]], list[Any]],
+    line: str,
+    failing: set[str],
+    kind: str,
+    body: Callable[[Hub], Any],
+) -> None:
+    chat = Chat(plugin(*make(body)))
+    company = Company(chat)
+    with capturedLogs() as logged:
+        if line:
+            company.people[0].types(line)
+        else:
+            chat.plugins.sources = ()
+            chat.plugins.load()
+            chat.advance()
+        for _ in range(3):
+            company.are_well()
+            chat.advance(5)
+    troubles = [event for event in logged if event["log_level"] >= LogLevel.warn]
+    assert [event["log_format"] for event in troubles] == (
+        ["{name} failed:\n{traceback}"] if kind in failing else []
+    )
+    assert not any("log_failure" in event for event in logged)
+    if line == "/trap" and make is not in_a_timer:
+        company.people[0].types("/trap", "/trap", "/trap", "/trap", "/trap")
+        chat.advance(10)
+        chat.advance(10)
+        off = "/trap is switched off, because it kept failing."
+        company.people[0].types("/trap")
+        assert (company.people[0].reads()[-1:] == [off]) is (kind in failing)
+        company.are_well()
+
+
+def test_a_plugin_that_raises_everywhere_hurts_nobody() -> None:
+    @command(aliases=["worse"])
+    def bad(ctx: Context) -> None:
+        """Raise, now and later."""
+        ctx.later(1, sys.exit)
+        raise SystemExit
+
+    @filters(events.Event)
+    def refuse(hub: Hub, event: events.Event) -> None:
+        raise KeyboardInterrupt
+
+    @on(events.Event)
+    def hear(hub: Hub, event: events.Event) -> None:
+        raise MemoryError
+
+    def teardown() -> None:
+        raise RecursionError
+
+    chat = Chat(plugin(bad, refuse, hear, teardown))
+    company = Company(chat)
+    alice, bob, carol = company.people
+    for line in (
+        "/bad",
+        "hello",
+        "/me waves",
+        "/msg bob psst",
+        "/topic tea",
+        "/worse",
+        "/nick al",
+    ):
+        alice.types(line)
+    bob.types("/join den", "/invite al", "/leave", "/quit")
+    chat.advance(1)
+    assert bob.reads() == [
+        "alice: hello",
+        "* alice waves",
+        "[alice -> you] psst",
+        "*** alice set the topic of #lobby: tea ***",
+        "*** alice is now known as al ***",
+        "You are in #den as bob. Nobody else is here yet.",
+        "You have invited al to #den.",
+        "You have left #den.",
+        "You are now talking in #lobby.",
+        "Goodbye, bob.",
+    ]
+    chat.plugins.load()
+    chat.plugins.unload()
+    assert alice.is_connected
+    assert carol.is_connected
+
+
+AT_ONCE = {
+    name: (kind, body)
+    for name, (kind, body) in HOSTILE.items()
+    if kind in {RAISES, REFUSES, JUNK, HARMLESS}
+}
+
+
+@pytest.mark.parametrize(("kind", "body"), AT_ONCE.values(), ids=AT_ONCE)
+def test_a_plugin_that_fails_while_it_is_set_up_leaves_those_before_in_force(
+    kind: str, body: Callable[[Hub], Any]
+) -> None:
+    @command
+    def fizz(ctx: Context) -> str:
+        """Fizz."""
+        return "works"
+
+    def setup(hub: Hub) -> Any:
+        return body(hub)
+
+    chat = Chat(plugin(fizz))
+    company = Company(chat)
+    chat.plugins.sources = (plugin(setup),)
+    alice = company.people[0]
+    if kind in {RAISES, REFUSES}:
+        with pytest.raises(PluginError, match=f"^Plugin {__name__} cannot be set up: "):
+            chat.plugins.load()
+        alice.types("/fizz")
+        assert alice.reads() == ["works"]
+    else:
+        chat.plugins.load()
+        alice.types("/fizz")
+        assert alice.reads() == ["No such command: /fizz. Type /help for the list."]
+    company.are_well()
+
+
+@pytest.mark.parametrize("names", ["text", "nick", "room", "at", "text nick room at"])
+@pytest.mark.parametrize(
+    "junk", [None, 7j, b"bytes", [], Unprintable()], ids=lambda junk: type(junk).__name__
+)
+def test_a_filter_that_makes_nonsense_of_an_event_is_passed_over(junk: Any, names: str) -> None:
+    @filters(Said)
+    def garble(hub: Hub, event: Said) -> Said:
+        changes = dict.fromkeys(names.split(), junk)
+        return evolve(event, **changes) if event.text == "trap" else event
+
+    chat = Chat(plugin(garble))
+    company = Company(chat)
+    alice, bob, _ = company.people
+    # Each of these reads in another way, and must not keep it from the others.
+    dave = chat.arrive("dave")
+    dave.types("/ignore carol", "/bell on", "/time on")
+    with capturedLogs() as logged:
+        alice.types("trap", "well?")
+    assert bob.reads() == ["*** dave has joined #lobby ***", "alice: trap", "alice: well?"]
+    assert [event["log_format"] for event in logged] == ["{name} failed:\n{traceback}"]
+    dave.types("/quit")
+    company.are_well()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, SystemExit])
+def test_an_announcement_that_cannot_be_shown_is_left_out(error: type[BaseException]) -> None:
+    class Junk:
+        def __str__(self) -> str:
+            raise error
+
+    @command
+    def shout(ctx: Context) -> None:
+        """Shout."""
+        ctx.room.announce(Junk())  # type: ignore[arg-type]
+
+    company = Company(Chat(plugin(shout)))
+    company.people[0].types("/shout")
+    company.are_well()
