@@ -5,6 +5,7 @@ Puts the parts together, for twistd: the only module that knows them all.
 from __future__ import annotations
 
 import errno
+import os
 import resource
 import signal
 import socket
@@ -334,7 +335,9 @@ def _bounded(settings: Settings) -> Settings:
 def _words(error: BaseException | None) -> str:
     # Twisted wraps what the socket said.
     error = getattr(error, "socketError", error)
-    return str(getattr(error, "strerror", None) or error).rstrip(".")
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return str(error).rstrip(".")
 
 
 def makeService(options: Options) -> ChatService:
@@ -352,7 +355,8 @@ def makeService(options: Options) -> ChatService:
     try:
         service.listen()
     except PluginError as error:
-        traceback.print_exception(error.__cause__)
+        if error.__cause__ is not None:
+            traceback.print_exception(error.__cause__)
         raise SystemExit(f"twistd chat: {error}") from None
     except BadSetting as error:
         raise SystemExit(f"twistd chat: {error}") from None

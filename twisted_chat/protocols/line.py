@@ -16,6 +16,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
+from twisted.protocols.policies import ProtocolWrapper
 
 from twisted_chat.clean import clean, rub_out
 from twisted_chat.errors import ChatError
@@ -410,6 +411,8 @@ def host_of(address: IAddress | None) -> str | None:
 
 
 def _prepare(transport: object) -> None:
+    while isinstance(transport, ProtocolWrapper):
+        transport = transport.transport
     if not isinstance(transport, FileDescriptor):
         return
     transport.bufferSize = READ_SIZE

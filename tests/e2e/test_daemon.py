@@ -1,0 +1,68 @@
+"""
+The server as a daemon, with a pid file and a log file as twistd users expect.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import GOODBYE, TWISTD, WITHIN, Server, is_alive, run_twistd, wait_until
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    reactor = ["-r", request.param] if getattr(request, "param", "") else []
+    files = [f"--pidfile={tmp_path / 'pid'}", f"--logfile={tmp_path / 'log'}"]
+    command = [TWISTD, *reactor, *files, "chat", "--port=0"]
+    with (tmp_path / "stderr").open("wb") as stderr:
+        # Whoever started it gets its terminal back as soon as it serves.
+        process = subprocess.Popen(
+            command, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr
+        )
+        process.wait(WITHIN)
+    pid = int((tmp_path / "pid").read_text())
+    server = Server(tmp_path, process, pid)
+    try:
+        assert (tmp_path / "stderr").read_text() == ""
+        assert process.returncode == 0
+        server.wait_until_it_answers()
+        yield server
+    finally:
+        if is_alive(pid):
+            os.kill(pid, signal.SIGKILL)
+        server.kill()
+
+
+@pytest.mark.parametrize(
+    "daemon", ["", "asyncio"], ids=["default reactor", "asyncio"], indirect=True
+)
+def test_a_daemon_writes_its_files_and_talks_and_stops(daemon: Server) -> None:
+    assert daemon.pid != daemon.process.pid
+    assert is_alive(daemon.pid)
+    alice, bob = daemon.arrive("alice"), daemon.arrive("bob")
+    alice.expect("*** bob has joined #lobby ***")
+    bob.types("hello")
+    alice.expect("bob: hello")
+    assert "Chat is ready" in daemon.log
+    daemon.signals(signal.SIGTERM)
+    for person in (alice, bob):
+        person.expect(GOODBYE)
+        person.expect_end()
+    wait_until(lambda: not is_alive(daemon.pid), "the daemon is gone")
+    assert not (daemon.directory / "pid").exists()
+    assert "Server Shut Down" in daemon.log
+    assert "Unhandled" not in daemon.log
+
+
+def test_a_daemon_that_cannot_listen_says_so_to_whoever_started_it(tmp_path: Path) -> None:
+    with socket.create_server(("", 0)) as taken:
+        port = taken.getsockname()[1]
+        files = [f"--pidfile={tmp_path / 'pid'}", f"--logfile={tmp_path / 'log'}"]
+        outcome = run_twistd(tmp_path, *files, "chat", f"--port={port}")
+    sentence = f"twistd chat: port: cannot listen on {port}: Address already in use.\n"
+    assert (outcome.status, outcome.output, outcome.errors) == (1, "", sentence)
+    assert not (tmp_path / "pid").exists()

@@ -1,0 +1,381 @@
+"""
+One suite of behaviours over every way in, the one in memory too: what holds for
+`twisted_chat.testing` holds for the real thing.
+"""
+
+import itertools
+import ssl
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define, field
+from harness import Certificate, Server, running, wait_until
+
+from twisted_chat import testing
+from twisted_chat.limits import Limits
+
+PER_HOST = 2
+_numbers = itertools.count(1)
+
+
+@define(eq=False)
+class MemoryPerson:
+    """
+    Somebody in memory, with the same methods as somebody at a socket.
+    """
+
+    person: testing.Person
+    _lines: deque[str] = field(init=False, factory=deque)
+
+    def types(self, *lines: str) -> None:
+        self.person.types(*lines)
+
+    def sends(self, data: bytes) -> None:
+        self.person.sends(data)
+
+    def hangs_up(self) -> None:
+        self.person.hangs_up()
+
+    def reads_line(self) -> str:
+        self._lines.extend(self.person.reads())
+        return self._lines.popleft()
+
+    def expect(self, *lines: str) -> None:
+        assert [self.reads_line() for _ in lines] == list(lines)
+
+    def expect_nothing_more(self) -> None:
+        assert not self._lines
+        assert self.person.reads() == []
+
+    def expect_end(self) -> None:
+        self.expect_nothing_more()
+        assert not self.person.is_connected
+
+
+def _new_host() -> str:
+    # Every connection from another address, so that tests do not meet one another's limits.
+    number = next(_numbers)
+    return f"127.{1 + number // 250}.{1 + number % 250}.1"
+
+
+@define
+class Door:
+    """
+    A way in: ``connect`` to it, from a host of one's own or the one that is given.
+    """
+
+    connect: Callable[[str], Any]
+
+    def arrive(self, nick: str, others: str = "") -> Any:
+        person = self.connect(_new_host())
+        person.types(nick)
+        place = f"You are in #lobby as {nick}"
+        person.expect(
+            f"{place} with {others}." if others else f"{place}. Nobody else is here yet.",
+            "Type /help for help.",
+        )
+        return person
+
+
+@pytest.fixture(scope="module")
+def endpoints(
+    certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    tls = f"privateKey={certificate.key}:certKey={certificate.certificate}"
+    return {
+        "tcp": "tcp:0:interface=127.0.0.1",
+        "unix": f"unix:{tmp_path_factory.mktemp('unix') / 'chat'}",
+        "tls": f"ssl:0:{tls}:interface=127.0.0.1",
+        "proxied": "haproxy:tcp:0:interface=127.0.0.1",
+    }
+
+
+@pytest.fixture(scope="module", params=["default reactor", "asyncio"])
+def open_house(
+    request: pytest.FixtureRequest,
+    endpoints: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Any]]:
+    reactor = "asyncio" if request.param == "asyncio" else ""
+    options = [f"--listen={endpoint}" for endpoint in endpoints.values()]
+    with running(
+        tmp_path_factory.mktemp("house"),
+        *options,
+        "--rate=0",
+        f"--max-per-host={PER_HOST}",
+        reactor=reactor,
+    ) as server:
+        assert ("asyncio" in server.log) == bool(reactor)
+        yield {"server": server, **dict(zip(endpoints, server.addresses, strict=True))}
+
+
+@pytest.fixture
+def memory() -> Door:
+    limits = Limits(rate=0.0, max_per_host=PER_HOST)
+    chat = testing.Chat(limits=limits)
+    return Door(lambda host: MemoryPerson(chat.connect(host)))
+
+
+@pytest.fixture(params=["tcp", "unix", "tls", "proxied"])
+def real(
+    request: pytest.FixtureRequest, open_house: dict[str, Any], certificate: Certificate
+) -> Iterator[Door]:
+    server: Server = open_house["server"]
+    address = open_house[request.param]
+
+    def connect(host: str) -> Any:
+        match request.param:
+            case "unix":
+                return server.connect(address)
+            case "proxied":
+                return server.connect(address, proxied_for=host)
+            case "tls":
+                return server.connect(address, source=host, tls=certificate.context())
+            case _:
+                return server.connect(address, source=host)
+
+    yield Door(connect)
+    server.send_home()
+
+
+class Behaviour:
+    """
+    What holds at every door.
+    """
+
+    def test_who_is_there_is_told_to_whoever_comes_and_the_others_read_who_came(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        carol = door.arrive("carol", "alice and bob")
+        alice.expect("*** bob has joined #lobby ***", "*** carol has joined #lobby ***")
+        bob.expect("*** carol has joined #lobby ***")
+        for person in (alice, bob, carol):
+            person.expect_nothing_more()
+
+    def test_a_line_is_read_by_the_others_and_not_by_who_said_it(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        alice.expect("*** bob has joined #lobby ***")
+        alice.types("hello")
+        bob.expect("alice: hello")
+        bob.types("Grüße, 世界 🌍")
+        alice.expect("bob: Grüße, 世界 🌍")
+        alice.expect_nothing_more()
+        bob.expect_nothing_more()
+
+    def test_every_end_of_a_line_is_understood_and_cut_anywhere(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        for byte in "eins\nzwei\r\ndrei\r\0vier\rfünf\n".encode():
+            alice.sends(bytes([byte]))
+        bob.expect("alice: eins", "alice: zwei", "alice: drei", "alice: vier", "alice: fünf")
+        bob.expect_nothing_more()
+
+    def test_the_order_is_the_same_for_everybody(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        carol = door.arrive("carol", "alice and bob")
+        dave = door.arrive("dave", "alice, bob and carol")
+        bob.expect("*** carol has joined #lobby ***", "*** dave has joined #lobby ***")
+        carol.expect("*** dave has joined #lobby ***")
+        for start in range(0, 40, 4):
+            for person in (alice, bob):
+                person.types(*[f"line {number}" for number in range(start, start + 4)])
+        read = [carol.reads_line() for _ in range(80)]
+        assert [dave.reads_line() for _ in range(80)] == read
+        for nick in ("alice", "bob"):
+            own = [line for line in read if line.startswith(f"{nick}: ")]
+            assert own == [f"{nick}: line {number}" for number in range(40)]
+        assert [bob.reads_line() for _ in range(40)] == [x for x in read if x[:5] == "alice"]
+
+    def test_a_taken_name_is_refused_and_another_one_is_asked_for(self, door):
+        alice = door.arrive("alice")
+        other = door.connect(_new_host())
+        other.types("ALICE")
+        other.expect("The name ALICE is taken, please choose another.")
+        other.types("bob")
+        other.expect("You are in #lobby as bob with alice.", "Type /help for help.")
+        alice.expect("*** bob has joined #lobby ***")
+
+    def test_whoever_goes_is_missed_whichever_way_they_go(self, door):
+        alice = door.arrive("alice")
+        ways = [
+            ("/quit so long", "Goodbye, bob.", " (so long)"),
+            ("/quit", "Goodbye, bob.", ""),
+            ("q", "Goodbye, bob.", ""),
+        ]
+        for typed, answer, shown in ways:
+            bob = door.arrive("bob", "alice")
+            alice.expect("*** bob has joined #lobby ***")
+            bob.types(typed)
+            bob.expect(answer)
+            bob.expect_end()
+            alice.expect(f"*** bob has left #lobby{shown} ***")
+        bob = door.arrive("bob", "alice")
+        alice.expect("*** bob has joined #lobby ***")
+        bob.hangs_up()
+        alice.expect("*** bob has left #lobby ***")
+        alice.expect_nothing_more()
+
+    def test_a_private_message_is_for_two(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        carol = door.arrive("carol", "alice and bob")
+        alice.expect("*** bob has joined #lobby ***", "*** carol has joined #lobby ***")
+        bob.expect("*** carol has joined #lobby ***")
+        bob.types("/away lunch")
+        bob.expect("You are marked as away. /back ends it.")
+        alice.types("/msg bob psst")
+        alice.expect("[you -> bob] psst", "bob is away: lunch")
+        bob.expect("[alice -> you] psst")
+        bob.types("/reply what?")
+        bob.expect("[you -> alice] what?")
+        alice.expect("[bob -> you] what?")
+        alice.types("@bob:this")
+        alice.expect("[you -> bob] this", "bob is away: lunch")
+        bob.expect("[alice -> you] this")
+        for person in (alice, bob, carol):
+            person.expect_nothing_more()
+
+    def test_in_several_rooms_every_line_says_in_which(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        alice.expect("*** bob has joined #lobby ***")
+        alice.types("/join dev")
+        alice.expect("You are in #dev as alice. Nobody else is here yet.")
+        bob.types("/join #DEV")
+        bob.expect("You are in #dev as bob with alice.")
+        alice.expect("*** bob has joined #dev ***")
+        alice.types("fixed")
+        bob.expect("[#dev] alice: fixed")
+        bob.types("/join lobby", "to the lobby")
+        bob.expect("You are now talking in #lobby.")
+        alice.expect("[#lobby] bob: to the lobby")
+        alice.types("/leave")
+        alice.expect("You have left #dev.", "You are now talking in #lobby.")
+        bob.expect("*** alice has left #dev ***")
+        bob.types("again")
+        alice.expect("bob: again")
+        alice.expect_nothing_more()
+        bob.expect_nothing_more()
+
+    def test_a_refusal_ends_nothing(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        alice.expect("*** bob has joined #lobby ***")
+        alice.types("/jion dev", "/msg", "/color maybe", "still here")
+        alice.expect(
+            "No such command: /jion. Did you mean /join?",
+            "/msg needs a nick.",
+            "Usage: /msg nick text",
+            'setting must be on or off, not "maybe".',
+            "Usage: /color on|off",
+        )
+        bob.expect("alice: still here")
+        alice.expect_nothing_more()
+
+    def test_nobody_sends_what_moves_a_cursor(self, door):
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        alice.sends(b"red \x1b[31m, c1 \xc2\x9b2J, bell \a, bad \xc3(\n")
+        line = bob.reads_line()
+        assert line.startswith("alice: red ")
+        assert line.isprintable()
+
+
+class TestInMemory(Behaviour):
+    """
+    The server that plugin authors test with.
+    """
+
+    @pytest.fixture
+    def door(self, memory: Door) -> Door:
+        return memory
+
+
+class TestReal(Behaviour):
+    """
+    The real process, on every kind of endpoint, on two reactors.
+    """
+
+    @pytest.fixture
+    def door(self, real: Door) -> Door:
+        return real
+
+
+class Counted:
+    """
+    What holds where connections have an address.
+    """
+
+    def test_connections_are_counted_by_the_address_they_come_from(self, door):
+        host = _new_host()
+        first = door.connect(host)
+        first.types("alice")
+        first.expect(
+            "You are in #lobby as alice. Nobody else is here yet.", "Type /help for help."
+        )
+        second = door.connect(host)
+        second.types("bob")
+        second.expect("You are in #lobby as bob with alice.", "Type /help for help.")
+        third = door.connect(host)
+        # A proxied connection has no address before there is something to read.
+        third.types("carol")
+        third.expect("Too many connections from your address, please try again later.")
+        third.expect_end()
+        first.expect("*** bob has joined #lobby ***")
+        door.arrive("dave", "alice and bob")
+        second.types("/quit")
+        second.expect("*** dave has joined #lobby ***", "Goodbye, bob.")
+        second.expect_end()
+        fourth = door.connect(host)
+        fourth.types("erin")
+        fourth.expect("You are in #lobby as erin with alice and dave.", "Type /help for help.")
+
+
+class TestCountedInMemory(Counted):
+    """
+    The server that plugin authors test with.
+    """
+
+    @pytest.fixture
+    def door(self, memory: Door) -> Door:
+        return memory
+
+
+@pytest.mark.parametrize("real", ["tcp", "proxied"], indirect=True)
+class TestCountedReal(Counted):
+    """
+    Straight from the peer, and as a proxy tells.
+    """
+
+    @pytest.fixture
+    def door(self, real: Door) -> Door:
+        return real
+
+
+@pytest.mark.parametrize("real", ["tls"], indirect=True)
+def test_one_connection_too_many_is_cut_before_it_costs_a_handshake(real: Door) -> None:
+    host = _new_host()
+    for nick in ("alice", "bob"):
+        real.connect(host).types(nick)
+    with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
+        real.connect(host)
+
+
+@pytest.mark.parametrize("real", ["tcp", "tls", "proxied"], indirect=True)
+def test_a_peer_who_is_gone_without_a_word_is_noticed_by_the_kernel(real: Door) -> None:
+    person = real.arrive("alice")
+    ports = [person.socket.getpeername()[1], person.socket.getsockname()[1]]
+
+    def has_keepalive_timer() -> bool:
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, _, _, timer, *_ = line.split()
+            if [int(end.partition(":")[2], 16) for end in (local, remote)] == ports:
+                return timer.startswith("02:")
+        return False
+
+    wait_until(has_keepalive_timer, "keepalive is on", within=1)

@@ -1,0 +1,230 @@
+"""
+The clients that people have: telnet at a terminal, nc, and a telnet library that negotiates.
+"""
+
+import asyncio
+import contextlib
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+import telnetlib3
+from attrs import define, field
+from harness import WITHIN, Server, TimedOut, is_alive, wait_until
+from telnetlib3 import telopt
+
+
+def _binary(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"{name} is not installed")
+    return path
+
+
+@define(eq=False)
+class Terminal:
+    """
+    A program at a terminal of its own, which sends it a signal for a typed Ctrl-C.
+    """
+
+    process: subprocess.Popen[bytes]
+    descriptor: int
+    _shown: str = field(init=False, default="")
+
+    @classmethod
+    @contextlib.contextmanager
+    def running(cls, *command: str) -> Iterator["Terminal"]:
+        ours, theirs = pty.openpty()
+        # The first terminal that a session's first process opens becomes the session's own.
+        process = subprocess.Popen(
+            ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(theirs), *command],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "TERM": "dumb", "LC_ALL": "C.UTF-8"},
+        )
+        terminal = cls(process, ours)
+        try:
+            yield terminal
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(WITHIN)
+            os.close(theirs)
+            os.close(ours)
+
+    def types(self, text: str) -> None:
+        os.write(self.descriptor, text.encode())
+
+    def expect(self, text: str) -> None:
+        """
+        Read on until ``text`` is shown.
+        """
+        deadline = time.monotonic() + WITHIN
+        while text not in self._shown:
+            seconds = max(0.0, deadline - time.monotonic())
+            if not select.select([self.descriptor], [], [], seconds)[0]:
+                raise TimedOut(f"{text!r} is not shown, but {self._shown!r}")
+            self._shown += os.read(self.descriptor, 65536).decode()
+        self._shown = self._shown.partition(text)[2]
+
+
+def test_telnet_at_a_terminal_talks_and_goes_on_after_an_interrupt(server: Server) -> None:
+    bob = server.arrive("bob")
+    with Terminal.running(_binary("telnet"), "127.0.0.1", server.address) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("tina\n")
+        terminal.expect("You are in #lobby as tina with bob.")
+        terminal.expect("Type /help for help.")
+        bob.expect("*** tina has joined #lobby ***")
+        terminal.types("hello from a terminal\n")
+        bob.expect("tina: hello from a terminal")
+        bob.types("hello yourself")
+        terminal.expect("bob: hello yourself")
+        for number in range(3):
+            # What telnet makes of it is an interrupt, and it shows nothing until that is answered.
+            terminal.types("half a line\x03")
+            terminal.expect("^C")
+            terminal.types(f"still here {number}\n")
+            assert bob.reads_line().endswith(f"still here {number}")
+            bob.types(f"so am I {number}")
+            terminal.expect(f"bob: so am I {number}")
+        bob.expect_nothing_more()
+        terminal.types("/quit\n")
+        terminal.expect("Goodbye, tina.")
+        terminal.expect("Connection closed by foreign host.")
+        wait_until(lambda: not is_alive(terminal.process.pid), "telnet has ended")
+    bob.expect("*** tina has left #lobby ***")
+
+
+def test_telnet_is_interrupted_at_the_prompt_too(server: Server) -> None:
+    with Terminal.running(_binary("telnet"), "127.0.0.1", server.address) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("\x03")
+        terminal.expect("^C")
+        terminal.types("tina\n")
+        terminal.expect("You are in #lobby as tina. Nobody else is here yet.")
+
+
+def test_nc_talks(server: Server) -> None:
+    bob = server.arrive("bob")
+    with subprocess.Popen(
+        [_binary("nc"), "127.0.0.1", server.address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            assert process.stdin is not None
+            process.stdin.write("nick\nhello from nc, Grüße\n".encode())
+            process.stdin.flush()
+            bob.expect("*** nick has joined #lobby ***", "nick: hello from nc, Grüße")
+            shown, _ = process.communicate(b"/quit\n", timeout=WITHIN)
+        finally:
+            process.kill()
+    assert shown.decode() == (
+        "Enter your name: You are in #lobby as nick with bob.\r\n"
+        "Type /help for help.\r\n"
+        "Goodbye, nick.\r\n"
+    )
+    bob.expect("*** nick has left #lobby ***")
+
+
+def test_nc_sends_what_is_piped_into_it(server: Server) -> None:
+    nc = _binary("nc")
+    told = subprocess.run([nc, "-h"], capture_output=True, timeout=WITHIN, check=False)
+    if b"OpenBSD" not in told.stdout + told.stderr:
+        pytest.skip("this nc is not OpenBSD's and may not know how to end with its input")
+    bob = server.arrive("bob")
+    done = subprocess.run(
+        [nc, "-N", "127.0.0.1", server.address],
+        input=b"nick\nthe build is green\n/msg bob psst\n/quit\n",
+        capture_output=True,
+        timeout=WITHIN,
+        check=False,
+    )
+    bob.expect(
+        "*** nick has joined #lobby ***",
+        "nick: the build is green",
+        "[nick -> you] psst",
+        "*** nick has left #lobby ***",
+    )
+    assert done.stdout.decode().endswith("[you -> bob] psst\r\nGoodbye, nick.\r\n")
+
+
+@contextlib.asynccontextmanager
+async def _telnetlib3(server: Server, **how: Any) -> AsyncIterator[tuple[Any, Any]]:
+    reader, writer = await telnetlib3.open_connection(
+        "127.0.0.1", int(server.address), encoding="utf8", **how
+    )
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        # The socket itself is closed in the loop's next turn.
+        await asyncio.sleep(0.01)
+
+
+def test_a_client_that_negotiates_talks_beyond_ascii_once_binary_is_agreed(
+    server: Server,
+) -> None:
+    bob = server.arrive("bob")
+
+    async def talk() -> None:
+        async with _telnetlib3(server, term="vt220", cols=90, rows=30) as (reader, writer):
+            assert await reader.readuntil(b"name: ") == b"Enter your name: "
+            for option in (telopt.TTYPE, telopt.NAWS, telopt.BINARY):
+                writer.iac(telopt.WILL, option)
+            writer.iac(telopt.DO, telopt.BINARY)
+            writer.write("tess\r\n")
+            assert await reader.readline() == "You are in #lobby as tess with bob.\r\n"
+            assert await reader.readline() == "Type /help for help.\r\n"
+            # Until then it sends, and shows, only ASCII.
+            await asyncio.to_thread(
+                wait_until, lambda: writer.outbinary and writer.inbinary, "binary is agreed"
+            )
+            writer.write("Grüße, 世界 🌍\r\n")
+            await asyncio.to_thread(
+                bob.expect, "*** tess has joined #lobby ***", "tess: Grüße, 世界 🌍"
+            )
+            bob.types("Привет 🌍")
+            assert await reader.readline() == "bob: Привет 🌍\r\n"
+            # An interrupt, and the question whether somebody is there.
+            writer.send_iac(telopt.IAC + telopt.IP)
+            writer.send_iac(telopt.IAC + telopt.AYT)
+            writer.write("still here\r\n")
+            assert await reader.readline() == "\r\n"
+            assert await reader.readline() == "[Yes]\r\n"
+            await asyncio.to_thread(bob.expect, "tess: still here")
+            writer.write("/quit\r\n")
+            assert await reader.readline() == "Goodbye, tess.\r\n"
+            assert await reader.read() == ""
+
+    asyncio.run(asyncio.wait_for(talk(), WITHIN))
+    bob.expect("*** tess has left #lobby ***")
+    bob.expect_nothing_more()
+
+
+def test_a_client_whose_user_says_that_the_line_is_clean_talks_beyond_ascii_at_once(
+    server: Server,
+) -> None:
+    bob = server.arrive("bob")
+
+    async def talk() -> None:
+        async with _telnetlib3(server, force_binary=True) as (reader, writer):
+            writer.write("tess\r\nñandú\r\n")
+            await reader.readuntil(b"/help for help.\r\n")
+            await asyncio.to_thread(bob.expect, "*** tess has joined #lobby ***", "tess: ñandú")
+            bob.types("olé")
+            assert await reader.readline() == "bob: olé\r\n"
+            writer.write("/quit\r\n")
+            assert await reader.read() == "Goodbye, tess.\r\n"
+
+    asyncio.run(asyncio.wait_for(talk(), WITHIN))

@@ -1,0 +1,165 @@
+"""
+What an operator tells the process: stop, and read everything anew.
+"""
+
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from harness import GOODBYE, Server, connect, wait_until
+
+#: Seconds for which the server waits until everybody has read its goodbye.
+DRAIN = 5.0
+
+
+@pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
+def test_everybody_reads_that_the_server_stops_and_it_ends_well(
+    start: Callable[..., Server], reactor: str
+) -> None:
+    server = start("--port=0", reactor=reactor)
+    alice, bob, nameless = server.arrive("alice"), server.arrive("bob"), server.connect()
+    nameless.expect_prompt()
+    alice.expect("*** bob has joined #lobby ***")
+    server.signals(signal.SIGTERM)
+    for person in (alice, bob, nameless):
+        person.expect(GOODBYE)
+        person.expect_end()
+    assert server.wait() == 0
+    with pytest.raises(ConnectionRefusedError):
+        server.connect()
+    assert not (server.directory / "twistd.pid").exists()
+
+
+def test_somebody_who_reads_nothing_delays_the_end_by_seconds_only_whatever_is_signalled_again(
+    start: Callable[..., Server],
+) -> None:
+    server = start(
+        "--port=0", "--rate=0", "--max-per-host=0", "--send-queue=0", "--send-timeout=0"
+    )
+    stuck = server.arrive("stuck", receive_buffer=4096)
+    alice, bob = server.arrive("alice"), server.arrive("bob")
+    alice.expect("*** bob has joined #lobby ***")
+    # More than the kernel keeps for somebody who reads nothing.
+    for number in range(2000):
+        alice.types(f"{number} {'x' * 4000}")
+        bob.reads_line()
+    server.signals(signal.SIGTERM)
+    began = time.monotonic()
+    for person in (alice, bob):
+        person.expect(GOODBYE)
+        person.expect_end()
+    assert time.monotonic() - began < DRAIN / 2
+    assert server.process.poll() is None
+    server.signals(signal.SIGTERM)
+    server.signals(signal.SIGTERM)
+    assert server.wait() == 0
+    assert time.monotonic() - began < DRAIN + 2
+    stuck.hangs_up()
+
+
+def _reload(server: Server, outcome: str) -> None:
+    before = server.log.count(outcome)
+    server.signals(signal.SIGHUP)
+    wait_until(lambda: server.log.count(outcome) > before, f"the log says {outcome}")
+
+
+PLUGIN = '''
+from twisted_chat import command
+
+
+@command
+def version(ctx):
+    """Tell the version."""
+    return "version {}"
+'''
+
+
+@pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
+def test_motd_and_plugins_and_settings_are_read_anew_and_everybody_stays(
+    start: Callable[..., Server], tmp_path: Path, reactor: str
+) -> None:
+    motd, plugins, config = tmp_path / "motd", tmp_path / "plugins", tmp_path / "chat.toml"
+    plugins.mkdir()
+    motd.write_text("first greeting\n")
+    config.write_text('max-line = 100\nroom = "hall"\n')
+    (plugins / "version.py").write_text(PLUGIN.format(1))
+    server = start(
+        "--port=0", f"--motd={motd}", f"--plugins={plugins}", f"--config={config}", reactor=reactor
+    )
+    alice = server.connect()
+    alice.expect("first greeting")
+    alice.types("alice", "/version", "x" * 200)
+    alice.expect(
+        "You are in #hall as alice. Nobody else is here yet.",
+        "Type /help for help.",
+        "version 1",
+        "That line was longer than 100 bytes and was not sent.",
+    )
+
+    motd.write_text("second greeting\n")
+    config.write_text('max-line = 300\nroom = "hall"\n')
+    (plugins / "version.py").write_text(PLUGIN.format(2))
+    (plugins / "more.py").write_text(PLUGIN.format("of more").replace("def version", "def more"))
+    _reload(server, "Reloaded")
+    alice.types("/version", "/more")
+    alice.expect("version 2", "version of more")
+    bob = server.connect()
+    bob.expect("second greeting")
+    bob.types("bob", "x" * 200, "/version")
+    bob.expect("You are in #hall as bob with alice.", "Type /help for help.", "version 2")
+    alice.expect("*** bob has joined #hall ***", f"bob: {'x' * 200}")
+
+    # What cannot be used changes nothing, not even the half of it that could.
+    motd.write_text("third greeting\n")
+    (plugins / "version.py").write_text(PLUGIN.format(3))
+    (plugins / "zebra.py").write_text("this is no Python\n")
+    _reload(server, "Not reloaded")
+    assert "zebra.py" in server.log
+    alice.types("/version", "/more")
+    alice.expect("version 2", "version of more")
+    carol = server.connect()
+    carol.expect("second greeting")
+    config.write_text("max-lime = 300\n")
+    _reload(server, "Not reloaded")
+    assert "there is no option 'max-lime'. Did you mean max-line?" in server.log
+    bob.types("still here")
+    alice.expect("bob: still here")
+
+    (plugins / "zebra.py").unlink()
+    config.unlink()
+    config.write_text("")
+    _reload(server, "Reloaded")
+    alice.types("/version")
+    alice.expect("version 3")
+
+
+def test_a_reload_that_finds_the_motd_gone_leaves_everything_as_it_was(
+    start: Callable[..., Server], tmp_path: Path
+) -> None:
+    motd = tmp_path / "motd"
+    motd.write_text("greeting\n")
+    server = start("--port=0", f"--motd={motd}")
+    motd.unlink()
+    _reload(server, "Not reloaded")
+    assert server.log.count("Traceback") == 0
+    alice = server.connect()
+    alice.expect("greeting")
+
+
+def test_a_restart_with_a_socket_of_systemd_refuses_nobody(start: Callable[..., Server]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        first = start("--listen=systemd:domain=INET:index=0", listening=listening)
+        alice = first.arrive("alice")
+        first.signals(signal.SIGTERM)
+        alice.expect(GOODBYE)
+        alice.expect_end()
+        assert first.wait() == 0
+        early = connect(listening.getsockname()[1])
+        second = start("--listen=systemd:domain=INET:index=0", listening=listening)
+        second.people.append(early)
+        early.expect_prompt()
+        early.types("early")
+        early.skip_to("Type /help for help.")
