@@ -151,6 +151,8 @@ class Plugins:
             # A plugin's code is read anew each time, so that a reload sees what was edited.
             try:
                 module = load()
+            except PluginError:
+                raise
             except BaseException as error:
                 report(_log, "Plugin {name} cannot be loaded", name=name)
                 raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}") from error
@@ -239,7 +241,11 @@ def _run_file(path: Path) -> ModuleType:
     module = ModuleType(f"{_FILE_PREFIX}{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
-    code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}") from None
+    code = compile(source, str(path), "exec", dont_inherit=True)
     exec(code, vars(module))  # noqa: S102  # its purpose
     return module
 

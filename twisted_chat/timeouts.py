@@ -53,7 +53,7 @@ class Timeouts:
     def _expect_name(self, session: Session, now: float) -> None:
         timeout = self._hub.limits.login_timeout
         if timeout and now - session.connected_at >= timeout:
-            sentence = f"Disconnected: no name was given within {timeout:g} seconds."
+            sentence = f"Disconnected: no name was given within {_seconds(timeout)}."
             self._hub.close(session, "\n" + sentence, "login timeout")
 
     def _expect_line(self, session: Session, now: float) -> None:
@@ -67,5 +67,9 @@ class Timeouts:
             session.warned = True
             left = max(1, round(timeout - idle))
             self._hub.notify(
-                session, f"You will be disconnected in {left} seconds unless you type something."
+                session, f"You will be disconnected in {_seconds(left)} unless you type something."
             )
+
+
+def _seconds(count: float) -> str:
+    return "1 second" if count == 1 else f"{count:g} seconds"
