@@ -2,8 +2,13 @@
 What people meet: arriving, talking, moving between rooms, and going.
 """
 
+from types import ModuleType
+from typing import Any
+
 from attrs import evolve
 
+from twisted_chat import ChatError, Hub, filters, on
+from twisted_chat.events import Left, Said
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
@@ -13,6 +18,12 @@ def everybody(chat: Chat, *nicks: str) -> list[Person]:
     for person in people:
         person.reads()
     return people
+
+
+def plugin(*functions: Any) -> ModuleType:
+    module = ModuleType(__name__)
+    vars(module).update({function.__name__: function for function in functions})
+    return module
 
 
 # -- arriving -------------------------------------------------------------------------------------
@@ -470,3 +481,61 @@ def test_the_shutdown_is_told_to_everybody_and_nobody_is_told_of_the_others_goin
         assert person.reads() == ["*** The server is shutting down. ***"]
         assert not person.is_connected
     assert not chat.hub.sessions
+
+
+# -- plugins that turn everything upside down -----------------------------------------------------
+
+
+def test_a_filter_that_throws_the_speaker_out_leaves_nothing_said() -> None:
+    @filters(Said)
+    def bouncer(hub: Hub, event: Said) -> None:
+        hub.close(hub.find_user(event.nick).sessions[0], "Out.", "thrown out")
+
+    chat = Chat(plugin(bouncer))
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("hello")
+    assert bob.reads() == ["*** alice has left #lobby (thrown out) ***"]
+    assert alice.reads() == ["Out."]
+    assert not alice.is_connected
+
+
+def test_a_handler_that_empties_the_rooms_of_one_who_goes_is_no_trouble() -> None:
+    @on(Left)
+    def tidy(hub: Hub, event: Left) -> None:
+        for room in tuple(hub.rooms.values()):
+            for user in tuple(room.members):
+                if not user.is_here:
+                    hub.leave(user, room)
+
+    chat = Chat(plugin(tidy))
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("/join dev", "/join ops", "/quit")
+    assert set(chat.hub.rooms) == {"lobby"}
+    assert [user.nick for user in chat.hub.rooms["lobby"].members] == ["bob"]
+    assert bob.reads() == ["*** alice has left #lobby ***"]
+
+
+def test_somebody_who_has_gone_can_be_brought_nowhere() -> None:
+    refused: list[str] = []
+
+    @on(Left)
+    def cling(hub: Hub, event: Left) -> None:
+        for attempt in (
+            lambda: hub.join(gone, "dev"),
+            lambda: hub.rename(gone.user, "ghost"),
+            lambda: hub.tell(gone, bobs.user, "boo"),
+            lambda: hub.enter(gone, "ghost"),
+        ):
+            try:
+                attempt()
+            except ChatError as refusal:
+                refused.append(str(refusal))
+
+    chat = Chat(plugin(cling))
+    alice, bob = everybody(chat, "alice", "bob")
+    gone, bobs = alice.protocol.session, bob.protocol.session
+    alice.hangs_up()
+    assert len(refused) == 4
+    assert set(chat.hub.users) == {"bob"}
+    assert set(chat.hub.rooms) == {"lobby"}
+    assert bob.reads() == ["*** alice has left #lobby ***"]

@@ -178,7 +178,7 @@ def test_dribbling_bytes_or_bad_names_buy_no_more_time():
             refused.types("no name")
     assert not dribbler.is_connected
     assert not refused.is_connected
-    assert chat.hub.sessions == {}
+    assert not chat.hub.sessions
 
 
 def test_a_login_timeout_of_zero_never_closes():
@@ -827,7 +827,7 @@ def test_a_close_that_does_not_end_is_cut_after_five_seconds(opening):
     chat.advance(0.1)
     assert transport.is_aborted
     protocol.connectionLost(Failure(ConnectionDone()))
-    assert chat.hub.sessions == {}
+    assert not chat.hub.sessions
 
 
 def test_who_is_refused_under_tls_is_cut_without_a_handshake():
@@ -855,7 +855,7 @@ def test_nothing_is_left_behind_when_everybody_has_gone():
     protocol.connectionLost(Failure(ConnectionDone()))
     chat.advance(1)
     assert chat.clock.getDelayedCalls() == []
-    assert chat.hub.sessions == {}
+    assert not chat.hub.sessions
     assert chat.hub.users == {}
     assert chat.hub.rooms["lobby"].audience == {}
 

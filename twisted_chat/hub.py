@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
-from twisted.logger import Logger
 
 from twisted_chat import errors
 from twisted_chat.events import (
@@ -32,10 +31,10 @@ from twisted_chat.events import (
 from twisted_chat.fanout import Fanout
 from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
-from twisted_chat.limits import HostCounter, Limits, Rate, TokenBucket
-from twisted_chat.log import LimitedLogger
+from twisted_chat.limits import Limits, Rate
 from twisted_chat.names import fold, read_nick, read_room
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
+from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
 
 if TYPE_CHECKING:
@@ -48,8 +47,6 @@ _E = TypeVar("_E", bound=Event)
 #: The longest topic, away message and reason, in characters.
 MAX_TOPIC = 400
 MAX_REASON = 200
-
-_log = Logger()
 
 
 @define(eq=False)
@@ -66,7 +63,7 @@ class Hub:
     Attributes:
         rooms: by folded name.
         users: by folded nick.
-        sessions: every connection, named or not, in the order of arrival.
+        sessions: every connection, named or not.
         lines: how many lines were said, acted and told since the start.
     """
 
@@ -76,15 +73,12 @@ class Hub:
     now: Callable[[], float] = time.time
     rooms: dict[str, Room] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
-    sessions: dict[Session, None] = field(init=False, factory=dict)
+    sessions: Sessions = field(init=False)
     lines: int = field(init=False, default=0)
     isolation: Isolation = field(init=False)
     hooks: Hooks = field(init=False)
     started_at: float = field(init=False)
     _fanout: Fanout = field(init=False)
-    _connections: LimitedLogger = field(init=False)
-    _hosts: HostCounter = field(init=False, factory=HostCounter)
-    _numbers: int = field(init=False, default=0)
     _timeouts: Timeouts = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -92,7 +86,7 @@ class Hub:
         self.hooks = Hooks(self.isolation)
         self.started_at = self.seconds()
         self._fanout = Fanout(self.clock, self._break_off)
-        self._connections = LimitedLogger(_log, self.seconds)
+        self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
         self._room(self.arrival_room)
@@ -137,32 +131,14 @@ class Hub:
         Take up a connection.
 
         Args:
-            host: the address it comes from, as `limits` counts it; None if that is not known yet
+            host: the address it comes from, as limits count it; None if that is not known yet
                 (`locate` tells it later) or means nothing, as for a UNIX socket.
 
         Raises:
             ServerFull: there are as many connections as there may be.
             TooManyConnections: this host has as many, or opens them as fast, as it may.
         """
-        most = self.limits.max_clients
-        if most and len(self.sessions) >= most:
-            self._connections.warn("Refused {host!r}: the server is full", host=host)
-            raise errors.ServerFull
-        self._numbers += 1
-        session = Session(
-            client,
-            None,
-            self._numbers,
-            self.seconds(),
-            TokenBucket(self.limits.rate, self.limits.burst),
-            View(client.dialect),
-        )
-        if host is not None:
-            self.locate(session, host)
-        self.sessions[session] = None
-        self._connections.info(
-            "Connection {number} from {host!r}", number=session.number, host=session.host
-        )
+        session = self.sessions.take_up(client, host, self.limits)
         self._timeouts.watch()
         return session
 
@@ -173,10 +149,7 @@ class Hub:
         Raises:
             TooManyConnections: this host has as many, or opens them as fast, as it may.
         """
-        if not self._hosts.admit(host, self.limits, self.seconds()):
-            self._connections.warn("Refused {host!r}: too many connections", host=host)
-            raise errors.TooManyConnections
-        session.host = host
+        self.sessions.locate(session, host, self.limits)
 
     def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
         """
@@ -188,27 +161,16 @@ class Hub:
         """
         if session not in self.sessions:
             return
-        del self.sessions[session]
-        session.closed = True
-        if session.host is not None:
-            self._hosts.release(session.host)
+        self.sessions.let_go(session, cause or reason or "hung up")
         user = session.user
         if user is not None:
             user.sessions.remove(session)
             self._fanout.look(session, View(session.view.dialect))
             if not user.sessions:
-                self._remove(user, reason)
-        self._connections.info(
-            "Connection {number} of {nick!r} closed: {cause!r}",
-            number=session.number,
-            nick=session.nick,
-            cause=cause or reason or "hung up",
-        )
-
-    def _remove(self, user: User, reason: str) -> None:
-        del self.users[user.key]
-        for room in tuple(user.rooms):
-            self._take_out(user, room, reason)
+                del self.users[user.key]
+                # A handler of one part may bring about another.
+                while user.rooms:
+                    self._take_out(user, user.rooms[0], reason)
 
     def close(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
         """
@@ -231,12 +193,12 @@ class Hub:
         """
         Tell everybody that the server goes, and close them, now.
         """
-        for session in tuple(self.sessions):
+        for session in self.sessions:
             self.notify(session, "*** The server is shutting down. ***")
             self._fanout.close(session, "shutdown")
             session.closed = True
         self._fanout.flush()
-        self._connections.tell_suppressed()
+        self.sessions.tell_suppressed()
 
     # -- people ---------------------------------------------------------------------------------
 
@@ -259,7 +221,7 @@ class Hub:
         user.sessions.append(session)
         session.user = user
         session.active_at = self.seconds()
-        self._connections.info("Connection {number} is {nick!r}", number=session.number, nick=nick)
+        self.sessions.name(session)
         room = self.rooms[fold(self.arrival_room)]
         if self.limits.room_size and len(room.members) >= self.limits.room_size:
             self.notify(session, f"Welcome, {nick}. #{room.name} is full.")
@@ -289,6 +251,8 @@ class Hub:
             NickInUse: it is somebody else's.
             TooMuch: they take names too often.
         """
+        if not user.is_here:
+            raise errors.NoSuchUser(user.nick)
         nick = read_nick(name)
         key = fold(nick)
         if self.users.get(key, user) is not user:
@@ -386,8 +350,8 @@ class Hub:
             TooMuch: they join or make rooms too often, are in too many, or the room is full.
         """
         user = session.user
-        if user is None:
-            raise errors.NoCurrentRoom
+        if user is None or session.closed:
+            raise errors.NoSuchUser(session.nick)
         name = read_room(name)
         room = self.rooms.get(fold(name))
         if room is not None and user in room.members:
@@ -432,8 +396,7 @@ class Hub:
         Raises:
             NotInRoom: they are not in it.
         """
-        if user not in room.members:
-            raise errors.NotInRoom(room.name)
+        self._require_member(user, room)
         self._take_out(user, room, reason)
         for session in user.sessions:
             self.notify(session, f"You have left #{room.name}.")
@@ -460,10 +423,10 @@ class Hub:
             NotInRoom: ``user`` is not in it.
             ChatError: a filter refuses it.
         """
-        if user not in room.members:
-            raise errors.NotInRoom(room.name)
+        self._require_member(user, room)
         event = TopicChanged(self.now(), room.name, user.nick, topic[:MAX_TOPIC])
         event = self._filtered(event)
+        self._require_member(user, room)
         room.topic = event.topic
         self._post(event, room)
 
@@ -477,10 +440,7 @@ class Hub:
             NotInRoom: its user is not in the room.
             ChatError: a filter refuses it.
         """
-        if session.user not in room.members:
-            raise errors.NotInRoom(room.name)
-        self._post(self._filtered(Said(self.now(), room.name, session.nick, text)), room, session)
-        self.lines += 1
+        self._speak(session, room, Said(self.now(), room.name, session.nick, text), session)
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
@@ -490,10 +450,21 @@ class Hub:
             NotInRoom: its user is not in the room.
             ChatError: a filter refuses it.
         """
-        if session.user not in room.members:
-            raise errors.NotInRoom(room.name)
-        self._post(self._filtered(Acted(self.now(), room.name, session.nick, text)), room)
+        self._speak(session, room, Acted(self.now(), room.name, session.nick, text))
+
+    def _speak(
+        self, session: Session, room: Room, event: Event, but: Session | None = None
+    ) -> None:
+        self._require_member(session.user, room)
+        event = self._filtered(event)
+        # A filter may have thrown them out.
+        self._require_member(session.user, room)
+        self._post(event, room, but)
         self.lines += 1
+
+    def _require_member(self, user: User | None, room: Room) -> None:
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
 
     def announce(self, room: Room, text: str) -> None:
         """
@@ -512,8 +483,10 @@ class Hub:
             ChatError: a filter refuses it.
         """
         sender = session.user
-        if sender is None:
+        if sender is None or session.closed:
             raise errors.NoSuchUser(session.nick)
+        if not recipient.is_here:
+            raise errors.NoSuchUser(recipient.nick)
         event = self._filtered(Told(self.now(), sender.nick, recipient.nick, text))
         self._fanout.tell(session, event)
         # Whoever is ignored is not told so.

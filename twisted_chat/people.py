@@ -110,7 +110,7 @@ class Session:
 
     Attributes:
         client: where its bytes go.
-        host: the address it came from, for limits and the log.
+        host: the address it came from, as limits count it; None if there is none.
         number: which connection this is since the start, for the log.
         connected_at: when it came, in seconds of the hub's clock.
         active_at: when its last line came, likewise.

@@ -43,7 +43,7 @@ class Timeouts:
         if not self._hub.sessions:
             return
         now = self._hub.seconds()
-        for session in tuple(self._hub.sessions):
+        for session in self._hub.sessions:
             if session.user is None:
                 self._expect_name(session, now)
             else:

@@ -1,0 +1,193 @@
+"""
+The benchmark measures what it says: its arithmetic, its reading of lines, and one small run.
+"""
+
+import math
+import os
+import socket
+from collections import deque
+
+import attrs
+import pytest
+
+from benchmarks import load, measures, report, servers, targets
+from benchmarks.crowd import CameToNothing, Crowd, Member
+from benchmarks.figures import Spread, latency, percentile
+from benchmarks.run import Record, Runner
+from benchmarks.servers import SERVERS
+from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
+
+PEER = next(server for server in SERVERS if server.name == "asyncio tutorial")
+
+
+@pytest.fixture
+def runner(tmp_path):
+    affinity, tools = os.sched_getaffinity(0), tmp_path / "tools"
+    tools.mkdir()
+    yield Runner(tools, 0.2)
+    assert os.sched_getaffinity(0) == affinity
+
+
+def case(**task):
+    return measures.Case(measure=1, name="few", figures=measures._FULL, task=task)
+
+
+def record(server, round_, **found):
+    return Record(1, "few", server, round_, found)
+
+
+# -- figures --------------------------------------------------------------------------------------
+
+
+def test_a_percentile_is_a_value_that_was_measured():
+    hundred = list(range(1, 101))
+    assert percentile(hundred, 0.5) == 50
+    assert percentile(hundred, 0.99) == 99
+    assert percentile(hundred, 1.0) == 100
+    assert percentile([7], 0.5) == percentile([7], 0.99) == 7
+    assert math.isnan(percentile([], 0.5))
+
+
+def test_latency_is_told_in_milliseconds():
+    assert latency([3000, 1000, 2000]) == {
+        "p50_ms": 2.0, "p99_ms": 3.0, "max_ms": 3.0, "latencies": 3,
+    }  # fmt: skip
+
+
+def test_a_spread_passes_over_what_was_not_measured():
+    assert Spread.of([3.0, math.nan, 1.0, 2.0]) == Spread(2.0, 1.0, 3.0, 3)
+    assert Spread.of([]).rounds == 0
+
+
+def test_a_ratio_is_taken_round_by_round():
+    # The machine was twice as busy in the second round.
+    results = report.Results(
+        [record("a", 1, rate=10), record("b", 1, rate=5), record("a", 2, rate=4),
+         record("b", 2, rate=2), record("a", 3, rate=9)]
+    )  # fmt: skip
+    assert results.ratio(case(), "rate", "a", "b") == 2.0
+
+
+def test_a_table_shows_medians_their_spread_and_what_came_to_nothing():
+    found = [{"deliveries_per_s": 1000 * n, "p99_ms": 2.5} for n in (3, 1, 2)]
+    records = [record("one", n, **each) for n, each in enumerate(found)]
+    results = report.Results([*records, record("two", 1, error="it is deaf")])
+    text = "\n".join(report.tables(results, [case()]))
+    assert "| few  | one    | 2,000 (1,000 to 3,000) |" in text
+    assert "- Came to nothing: few, two: it is deaf." in text
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_json_has_null_for_what_is_not_a_number(tmp_path):
+    path = tmp_path / "results.json"
+    report.write_json(path, {}, report.Results([record("one", 1, cpu_us=math.nan)]))
+    assert '"cpu_us": null' in path.read_text()
+
+
+def test_a_target_says_whether_it_is_met():
+    assert targets.Target("ratio", 5.2, least=5.0).is_met
+    assert not targets.Target("ratio", 1.3, most=1.2).is_met
+    assert not targets.Target("ratio", math.nan, most=1.2).is_met
+    assert targets.Target("KiB", 4.0, most=6.0).limit == "at most 6"
+
+
+def test_targets_name_cases_that_there_are():
+    cases = measures.cases()
+    keys = {key for each in cases for key in (figure.key for figure in each.figures)}
+    full = report.Results(
+        [Record(each.measure, each.name, server.name, 1, dict.fromkeys(keys, 2.0))
+         for each in cases for server in SERVERS]
+    )  # fmt: skip
+    assert not [target.what for target in targets.targets(full, cases) if math.isnan(target.value)]
+
+
+# -- wires ----------------------------------------------------------------------------------------
+
+
+def test_what_is_said_has_one_size_and_one_mark():
+    for text in (PLAIN_TEXT, stamped_text(123)):
+        assert len(text) == TEXT_SIZE
+        assert text.count(MARK) == 1
+
+
+def test_stamps_are_read_out_of_delivered_lines():
+    lines = b"".join(b"bob: " + text + b"\r\n" for text in
+                     (stamped_text(1), PLAIN_TEXT, stamped_text(987654321012345)))  # fmt: skip
+    assert stamps(lines) == [1, 987654321012345]
+
+
+def test_a_stamp_that_is_cut_in_two_is_passed_over():
+    line = b"bob: " + stamped_text(123456789012345) + b"\r\n"
+    for cut in range(len(line)):
+        assert set(stamps(line[:cut]) + stamps(line[cut:])) <= {123456789012345}
+
+
+@pytest.mark.parametrize(
+    ("wire", "greeting"),
+    [
+        ("peer", b"Enter your name: Welcome.\r\n"),
+        ("chat", b"Enter your name: You are in #lobby.\r\nType /help for help.\r\n"),
+        ("irc", b":x 001 a :hi\r\n:x 376 a :End\r\n:a JOIN #lobby\r\n:x 366 a #lobby :End\r\n"),
+    ],
+)
+def test_somebody_comes_in_however_the_greeting_is_cut(wire, greeting):
+    whole = answers(wire, [greeting])
+    assert whole == answers(wire, [greeting[n : n + 1] for n in range(len(greeting))])
+    assert b"a" in whole
+
+
+def answers(wire, chunks):
+    steps = WIRES[wire].arrival("a", "")
+    with socket.socket() as unused:
+        member = Member("a", "", deque(steps), unused, unused.fileno())
+        said = member.hear(b"") + b"".join(map(member.hear, chunks))
+    assert not member.steps
+    return said
+
+
+def test_a_person_hears_all_of_their_room_but_themselves():
+    people = [Member(nick, room, deque(), None, 0) for nick, room in ("ax", "bx", "cy")]
+    account = load.Account(people)
+    account.say(people[0], 3)
+    account.say(people[2])
+    assert [account.expected(person) for person in people] == [0, 3, 0]
+    assert account.total() == 3
+
+
+# -- running --------------------------------------------------------------------------------------
+
+
+def test_a_small_run_counts_every_delivery(runner):
+    saturated = case(kind="saturated", members=7, speakers=3, window=20)
+    (found,) = (each.found for each in runner.run([saturated], [PEER], 1))
+    assert "error" not in found, found
+    assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
+    assert found["deliveries_per_s"] > 0
+    assert found["server_cpu_s"] > 0
+    assert found["latencies"] > 0
+    assert 0 <= found["p50_ms"] <= found["p99_ms"] <= found["max_ms"]
+
+
+def test_what_cannot_be_done_is_told_and_tried_once(runner):
+    nothing = case(kind="nonsense", members=2)
+    found = [each.found for each in runner.run([nothing], [PEER], 3)]
+    assert len(found) == 1
+    assert "KeyError: 'nonsense'" in found[0]["error"]
+
+
+def test_a_server_that_ends_is_told_with_what_it_said(tmp_path):
+    broken = attrs.evolve(PEER, command=lambda site: ["sh", "-c", "echo no such luck; exit 3"])
+    site = servers.Site(folder=tmp_path, tools=tmp_path, port=servers.free_port())
+    with (
+        pytest.raises(servers.CannotStart, match="ended with status 3: no such luck"),
+        servers.running(broken, site),
+    ):
+        pytest.fail("it runs")
+
+
+def test_a_crowd_that_is_refused_comes_to_nothing():
+    crowd = Crowd(servers.free_port(), 100)
+    with pytest.raises(CameToNothing):
+        crowd.arrive([("a", "", WIRES["peer"].arrival("a", ""))])
+    crowd.close()
