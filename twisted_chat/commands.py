@@ -303,7 +303,8 @@ class Dispatcher:
         """
         Return the seconds until ``session`` may dispatch its next line, 0 for now.
         """
-        return session.line_bucket.wait(self.hub.seconds())
+        bucket = session.line_bucket
+        return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
 
     def dispatch(self, session: Session, text: str) -> None:
         """
@@ -314,8 +315,6 @@ class Dispatcher:
         if session.closed:
             return
         session.line_bucket.spend()
-        session.active_at = self.hub.seconds()
-        session.warned = False
         name, rest = _parse(text)
         if not name:
             if rest.strip():
@@ -402,6 +401,6 @@ def _parse(text: str) -> tuple[str, str]:
         nick, colon, rest = text[1:].partition(":")
         if colon and nick and not any(map(str.isspace, nick)):
             return "msg", f"{nick} {rest}"
-    if text.strip().lower() in LEAVING_WORDS:
+    if len(text) <= _LONGEST_NAME and text.strip().lower() in LEAVING_WORDS:
         return "quit", ""
     return "", text

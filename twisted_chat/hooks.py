@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.isolation import Isolation
 
+_E = TypeVar("_E", bound=Event)
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 #: The kinds of events that pass the filters before anybody reads them: all that holds words.
@@ -138,7 +139,7 @@ class Hooks:
         """
         self._hooks = hooks
 
-    def before(self, hub: Hub, event: Event) -> Event:
+    def before(self, hub: Hub, event: _E) -> _E:
         """
         Return ``event`` as the filters leave it.
 
@@ -172,11 +173,11 @@ class Hooks:
         finally:
             self._telling -= 1
 
-    def _filter(self, hook: Hook, hub: Hub, event: Event) -> Event:
-        outcome: list[Any] = [event]
+    def _filter(self, hook: Hook, hub: Hub, event: _E) -> _E:
+        outcome = [event]
         refusals: list[str] = []
 
-        def done(result: object) -> None:
+        def done(result: Any) -> None:
             if result is None:
                 return
             _check_like(result, event)
@@ -185,8 +186,7 @@ class Hooks:
         self._call(hook, hub, event, done=done, refused=refusals.append)
         if refusals:
             raise ChatError(refusals[0])
-        changed: Event = outcome[0]
-        return changed
+        return outcome[0]
 
     def _call(self, hook: Hook, hub: Hub, event: Event, **outcomes: Any) -> None:
         if self._isolation.is_off(hook.name):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-_E = TypeVar("_E", bound=Event)
 
 #: The longest topic, away message and reason, in characters.
 MAX_TOPIC = 400
@@ -425,7 +424,7 @@ class Hub:
         """
         self._require_member(user, room)
         event = TopicChanged(self.now(), room.name, user.nick, topic[:MAX_TOPIC])
-        event = self._filtered(event)
+        event = self.hooks.before(self, event)
         self._require_member(user, room)
         room.topic = event.topic
         self._post(event, room)
@@ -456,7 +455,7 @@ class Hub:
         self, session: Session, room: Room, event: Event, but: Session | None = None
     ) -> None:
         self._require_member(session.user, room)
-        event = self._filtered(event)
+        event = self.hooks.before(self, event)
         # A filter may have thrown them out.
         self._require_member(session.user, room)
         self._post(event, room, but)
@@ -473,7 +472,7 @@ class Hub:
         Raises:
             ChatError: a filter refuses it.
         """
-        self._post(self._filtered(Announced(self.now(), room.name, text)), room)
+        self._post(self.hooks.before(self, Announced(self.now(), room.name, text)), room)
 
     def tell(self, session: Session, recipient: User, text: str) -> None:
         """
@@ -487,7 +486,7 @@ class Hub:
             raise errors.NoSuchUser(session.nick)
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
-        event = self._filtered(Told(self.now(), sender.nick, recipient.nick, text))
+        event = self.hooks.before(self, Told(self.now(), sender.nick, recipient.nick, text))
         self._fanout.tell(session, event)
         # Whoever is ignored is not told so.
         if recipient is not sender and sender.key not in recipient.ignored:
@@ -528,10 +527,6 @@ class Hub:
             now = self.now()
             for line in text.split("\n"):
                 self._fanout.tell(session, Notice(now, line))
-
-    def _filtered(self, event: _E) -> _E:
-        filtered = self.hooks.before(self, event)
-        return filtered if isinstance(filtered, type(event)) else event
 
     def _post(self, event: Event, room: Room, but: Session | None = None) -> None:
         self._fanout.post(event, (room,), but)

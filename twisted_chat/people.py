@@ -140,6 +140,13 @@ class Session:
     def __attrs_post_init__(self) -> None:
         self.active_at = self.connected_at
 
+    def stir(self, now: float) -> None:
+        """
+        Note that a line came from it, at ``now``.
+        """
+        self.active_at = now
+        self.warned = False
+
     @property
     def nick(self) -> str:
         """

@@ -27,7 +27,7 @@ from twisted_chat.protocols.framing import LineSplitter
 from twisted_chat.protocols.openers import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.protocols.outbox import Outbox
 from twisted_chat.protocols.telnet import IAC, TelnetFilter
-from twisted_chat.protocols.text import NEWLINE, TextDialect
+from twisted_chat.protocols.text import NEWLINE, PLAIN, TextDialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,6 @@ PATIENCE = 180.0
 CLOSE_WITHIN = 5.0
 #: From this share of the send queue on, a reader's own lines wait.
 SOFT_SHARE = 16
-
-_DIALECT = TextDialect()
 
 
 @frozen(kw_only=True, slots=False)
@@ -85,7 +83,7 @@ class ChatProtocol(LineReceiver):
 
     def __init__(self, factory: ChatFactory) -> None:
         self.factory = factory
-        self.dialect = _DIALECT
+        self.dialect: TextDialect = PLAIN
         self.session: Session | None = None
         self._splitter = LineSplitter(factory.limits.max_line)
         self._telnet: TelnetFilter | None = None
@@ -219,13 +217,13 @@ class ChatProtocol(LineReceiver):
         if session is None or session.closed:
             waiting.clear()
             return
-        for _ in range(LINES_PER_TURN):
-            if not waiting:
-                break
+        if waiting:
             if self._is_behind():
                 # Goes on when the outbox is empty.
                 self._pause()
                 return
+            session.stir(self.factory.hub.seconds())
+        for _ in range(min(LINES_PER_TURN, len(waiting))):
             wait = dispatcher.wait(session)
             if wait:
                 self._slow_down(wait)
@@ -235,7 +233,7 @@ class ChatProtocol(LineReceiver):
                 self.lineLengthExceeded(b"")
             else:
                 self.lineReceived(line)
-            if self._is_closed or session.closed:
+            if session.closed or self._is_closed:
                 waiting.clear()
                 return
         if waiting:
@@ -251,7 +249,9 @@ class ChatProtocol(LineReceiver):
         session = self.session
         if session is None:
             return
-        text = clean(rub_out(line.decode("utf-8", "replace")))
+        text = line.decode("utf-8", "replace")
+        if not text.isprintable():
+            text = clean(rub_out(text))
         if session.user is not None:
             self.factory.dispatcher.dispatch(session, text)
             return
@@ -384,7 +384,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         """
         Show ``motd`` to whoever comes from here on.
         """
-        self.greeting = b"".join(_DIALECT.render(Notice(0, line)) for line in motd.splitlines())
+        self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
 
     def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
         """
