@@ -26,6 +26,15 @@ class Wire(FileDescriptor):
         self.sends = 0
         self.takes = deque()
         self.is_polled = False
+        self.socket = self
+
+    def send(self, data):
+        sent = self.writeSomeData(data)
+        if isinstance(sent, Exception):
+            raise ConnectionResetError
+        if data and not sent:
+            raise BlockingIOError
+        return sent
 
     def writeSomeData(self, data):  # noqa: N802  # Twisted's name
         self.sends += 1

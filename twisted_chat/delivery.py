@@ -54,7 +54,9 @@ class Delivery:
         for session in turn.own:
             own, session.own = session.own, None
             if own is not None:
-                self._write(session, self._own_bytes(session, own))
+                data = self._own_bytes(session, own)
+                if data:
+                    self._write(session, data)
         return self._broken
 
     def _set_apart(self, room: Room) -> None:
@@ -80,25 +82,30 @@ class Delivery:
         Serve those of one room and dialect; they are given the same bytes.
         """
         several = len(self._turn.positions) > 1
-        data = b""
+        data = None
         for session in tuple(sessions):
             if session.own is not None:
                 continue
             if several and len(session.view.rooms) > 1:
                 self._merged[session] = None
                 continue
-            data = data or self._joined(session.view)
-            self._write(session, data)
+            if data is None:
+                data = self._joined(session.view)
+            try:
+                session.client.write(data)
+            except Exception:
+                self._break(session)
 
     def _write(self, session: Session, data: bytes) -> None:
-        # The isolation point of the fan-out: one client's failure is its own.
-        if not data:
-            return
         try:
             session.client.write(data)
         except Exception:
-            report(_log, "Connection {number} failed to write", number=session.number)
-            self._broken[session] = None
+            self._break(session)
+
+    def _break(self, session: Session) -> None:
+        # One client's failure is its own.
+        report(_log, "Connection {number} failed to write", number=session.number)
+        self._broken[session] = None
 
     def _serve_merged(self) -> None:
         """

@@ -71,7 +71,8 @@ class Outbox:
     _on_stuck: Callable[[str], None]
     _on_drained: Callable[[], None]
     pending: int = field(init=False, default=0)
-    _socket: FileDescriptor | None = field(init=False, default=None)
+    # The socket's own; None where the transport is more than a socket.
+    _send: Callable[[bytes], int] | None = field(init=False, default=None)
     _queue: deque[bytes] = field(init=False, factory=deque)
     # How much of the first in the queue was handed on.
     _offset: int = field(init=False, default=0)
@@ -83,9 +84,9 @@ class Outbox:
 
     def __attrs_post_init__(self) -> None:
         transport = self._transport
-        # Exactly this: a wrapper passes `writeSomeData` through, past its encryption.
+        # Exactly this: a wrapper passes `socket` through, past its encryption.
         if isinstance(transport, FileDescriptor) and not getattr(transport, "TLS", False):
-            self._socket = transport
+            self._send = transport.socket.send  # type: ignore[attr-defined]  # of a connection
         else:
             self._registered = True
             transport.registerProducer(self, True)
@@ -102,14 +103,17 @@ class Outbox:
             if self._limit and self.pending > self._limit:
                 self._give_up("too slow to read")
             return
-        if self._socket is None:
+        if self._send is None:
             self._transport.write(data)
             return
-        sent = self._socket.writeSomeData(data)
+        try:
+            sent = self._send(data)
+        except OSError:
+            # Full, or lost: the transport finds out which on its own way.
+            sent = 0
         if sent == len(data):
             return
-        # A lost connection is an exception here; the reactor meets it again on its own way.
-        rest = data[sent:] if isinstance(sent, int) else data
+        rest = data[sent:]
         self._blocked = True
         self._queue.append(rest)
         self.pending = len(rest)
@@ -143,7 +147,7 @@ class Outbox:
         self.pending -= self._in_flight
         self._in_flight = 0
         self._unwatch()
-        if self._socket is not None and self._queue:
+        if self._send is not None and self._queue:
             # Still blocked: the socket has this to send, and asks again when it has.
             chunk = self._next_chunk()
             self._in_flight = len(chunk)
@@ -157,7 +161,7 @@ class Outbox:
             self._transport.write(chunk)
         if self._blocked:
             return
-        if self._socket is not None:
+        if self._send is not None:
             self._registered = False
             self._transport.unregisterProducer()
         self._on_drained()
