@@ -176,14 +176,17 @@ class ChatProtocol(LineReceiver):
             return
         if self._opener is not None and not self._welcomes(session, data):
             return
+        size = len(data)
         if self._telnet is not None:
             data = self._telnet.feed(data)
         elif IAC in data:
             self._telnet = TelnetFilter(self._reply)
             data = self._telnet.feed(data)
         lines = self._splitter.feed(data)
-        if self._slowed_at is not None and self._keeps_flooding(session, len(lines), len(data)):
+        if self._slowed_at is not None and self._keeps_flooding(session, len(lines), size):
             return
+        if not lines:
+            self._charge(session, size)
         # Empty lines mean nothing; a read of nothing else is one press of Enter.
         self._waiting.extend([line for line in lines if line != b""] or lines[:1])
         if self._next is None:
@@ -316,6 +319,15 @@ class ChatProtocol(LineReceiver):
             self._probe_at = now + PATIENCE / 3
             self.resumeProducing()
         self._next = clock.callLater(wait, self._do_lines)
+
+    def _charge(self, session: Session, size: int) -> None:
+        """
+        Count bytes that end no line (of telnet, of a line without end) as lines of full length.
+        """
+        session.line_bucket.spend(size / (self.factory.limits.max_line or READ_SIZE))
+        wait = self.factory.dispatcher.wait(session)
+        if wait and self._next is None:
+            self._slow_down(wait)
 
     def _keeps_flooding(self, session: Session, lines: int, size: int) -> bool:
         hub = self.factory.hub
