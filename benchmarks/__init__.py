@@ -1,0 +1,3 @@
+"""
+The benchmark: this server beside the ones people would pick instead, on one machine.
+"""

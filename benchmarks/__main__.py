@@ -1,0 +1,194 @@
+"""
+Run the benchmark: ``python -m benchmarks``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import math
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from benchmarks import machine, measures, report, targets
+from benchmarks.run import Runner, today
+from benchmarks.servers import SERVERS, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.measures import Case
+    from benchmarks.run import Record
+    from benchmarks.servers import Server
+
+_RESULTS = Path(__file__).parent / "results"
+_QUICK_SERVERS = ("twisted-chat", "naive loop", "floor")
+#: The quick form fails when this server is not so many times faster than the naive loop.
+LEAST_RATIO = 3.0
+
+
+@frozen
+class Plan:
+    """
+    What is to be run.
+    """
+
+    cases: Sequence[Case]
+    servers: Sequence[Server]
+    rounds: int
+    seconds: float
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """
+    Run what the command line says and return the exit status.
+    """
+    options = _parser().parse_args(words)
+    # Whatever ends this ends the servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    machine.raise_descriptor_limit()
+    plan = _plan(options)
+    if machine.server_core() == machine.load_core():
+        print("There is one core only: server and load generator share it.")
+    with tempfile.TemporaryDirectory(prefix="benchmark-tools-") as tools:
+        # An IRC server that gives up being root looks into what lies below.
+        Path(tools).chmod(0o755)
+        records: list[Record] = []
+        for record in Runner(Path(tools), plan.seconds).run(plan.cases, plan.servers, plan.rounds):
+            records.append(record)
+            _tell(record, plan)
+    results = report.Results(records)
+    if options.quick:
+        return _judge(results, plan)
+    _write(results, plan, options.output)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    names = ", ".join(server.name for server in SERVERS)
+    numbers = "; ".join(f"{number} {title}" for number, title in measures.TITLES.items())
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="this server, the floor and the naive loop, 1 minute"
+    )
+    parser.add_argument("--servers", help=f"separated by commas, of: {names}")
+    parser.add_argument("--measures", help=f"separated by commas, of: {numbers}")
+    parser.add_argument("--rounds", type=int, default=3, help="of each run (default: 3)")
+    parser.add_argument(
+        "--seconds", type=float, help="that each run measures (default: 5, or 2 with --quick)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=_RESULTS, help="folder for tables, JSON and plots"
+    )
+    return parser
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    cases = measures.cases()
+    chosen: set[str] | None = None
+    if options.quick:
+        cases = [case for case in cases if case.measure == 1][:1]
+        chosen = set(_QUICK_SERVERS)
+    if options.measures:
+        numbers = {int(word) for word in options.measures.split(",")}
+        cases = [case for case in cases if case.measure in numbers]
+    if options.servers:
+        chosen = {word.strip() for word in options.servers.split(",")}
+        unknown = chosen - {server.name for server in SERVERS}
+        if unknown:
+            raise SystemExit(f"There is no server {', '.join(sorted(unknown))}.")
+    seconds = options.seconds or (2.0 if options.quick else 5.0)
+    return Plan(_possible(cases), _startable(chosen), max(1, options.rounds), seconds)
+
+
+def _startable(chosen: set[str] | None) -> list[Server]:
+    startable = []
+    for server in SERVERS:
+        if chosen is not None and server.name not in chosen:
+            continue
+        why_not = server.why_not()
+        if why_not:
+            print(f"skipped: {server.name}, as {why_not}")
+        else:
+            startable.append(server)
+    return startable
+
+
+def _possible(cases: list[Case]) -> list[Case]:
+    if all(map(importlib.util.find_spec, ("OpenSSL", "cryptography"))):
+        return cases
+    if any(case.tls for case in cases):
+        print("skipped: all that is over TLS, as pyOpenSSL is not installed")
+    return [case for case in cases if not case.tls]
+
+
+def _tell(record: Record, plan: Plan) -> None:
+    (case,) = (
+        case for case in plan.cases if (case.measure, case.name) == (record.measure, record.case)
+    )
+    words = [
+        f"{figure.title} {record.found[figure.key]:{figure.form}}"
+        for figure in case.figures
+        if math.isfinite(record.found.get(figure.key, math.nan))
+    ]
+    if "error" in record.found:
+        words = [f"came to nothing: {record.found['error']}"]
+    what = f"{record.measure} {record.case}, round {record.round}, {record.server}"
+    print(f"{what}: {'; '.join(words)}", flush=True)
+
+
+def _judge(results: report.Results, plan: Plan) -> int:
+    print("\n" + "\n".join(report.tables(results, plan.cases)))
+    (case,) = plan.cases[:1]
+    incomplete = [
+        server.name
+        for server in plan.servers
+        if results.error(case, server.name)
+        or results.spread(case, server.name, "missing").highest > 0
+    ]
+    if incomplete:
+        print(f"Not everything arrived: {', '.join(incomplete)}.")
+        return 1
+    floor = results.ratio(case, "deliveries_per_s", "twisted-chat", "floor")
+    naive = results.ratio(case, "deliveries_per_s", "twisted-chat", "naive loop")
+    print(f"Of the floor: {floor:.2f}. Of the naive loop: {naive:.2f}, at least {LEAST_RATIO:g}.")
+    # Not a number, if there was nothing to compare with, is not enough either.
+    return 0 if naive >= LEAST_RATIO else 1
+
+
+def _write(results: report.Results, plan: Plan, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    about: dict[str, Any] = {
+        "date": today(),
+        "machine": machine.description(),
+        "versions": versions(plan.servers),
+        "rounds": plan.rounds,
+        "seconds": plan.seconds,
+    }
+    place = about["machine"]
+    caption = (
+        f"{place['cpu']}, {place['cores']} cores, {place['kernel']}, Python {place['python']}, "
+        f"{about['date']}"
+    )
+    lines = ["# Results", "", f"{caption}. Medians of {plan.rounds} rounds (lowest to highest)."]
+    lines += ["", *targets.lines(results, plan.cases), ""]
+    lines += report.tables(results, plan.cases)
+    text = "\n".join(lines)
+    print("\n" + text)
+    (folder / "results.md").write_text(text)
+    report.write_json(folder / "results.json", about, results)
+    if importlib.util.find_spec("matplotlib") is None:
+        print("skipped: the plots, as matplotlib is not installed")
+        return
+    for plot in report.plots(plan.cases):
+        for path in plot.draw(results, folder, caption):
+            print(f"drawn: {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,448 @@
+"""
+The servers: how each is configured, started, waited for and stopped.
+
+Nothing is tuned for the benchmark.  What the comparison lifts, for all of them alike, are the
+limits of one connection: how many come from one address, how fast one may speak, how much may wait
+for one reader of an IRC server.  Everything else is as it comes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from benchmarks import machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_PEERS = Path(__file__).parent / "peers"
+# Seconds in which a server must answer, and must be gone.
+_ANSWERS_WITHIN = 20.0
+_ENDS_WITHIN = 2.0
+
+
+class CannotStart(Exception):
+    """
+    A server does not start, and what it said last.
+    """
+
+
+@frozen(kw_only=True)
+class Site:
+    """
+    Where a server runs.
+
+    Attributes:
+        folder: a temporary one, of its own.
+        tools: where what is compiled for the whole benchmark is.
+        certificate, key: for TLS; None without.
+        is_limited: whether the rate of one person's lines stays as it is by default.
+    """
+
+    folder: Path
+    tools: Path
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
+    is_limited: bool = False
+
+    def endpoint(self) -> str:
+        """
+        Return the description of the endpoint, for Twisted.
+        """
+        # The backlog that `--port` has too.
+        where = f"{self.port}:interface=127.0.0.1:backlog=1024"
+        if self.key is None:
+            return f"tcp:{where}"
+        return f"ssl:{where}:privateKey={self.key}:certKey={self.certificate}"
+
+
+@frozen(kw_only=True)
+class Server:
+    """
+    A server that can be measured.
+
+    Attributes:
+        wire: the name of its wire.
+        command: writes what configuration there is and returns the command.
+        why_not: returns why it cannot be started here; empty if it can.
+        has_rooms: whether there are rooms and commands, or one room and lines only.
+        has_tls: whether it is measured with TLS.
+        crowding: how many may be on their way in at once; fewer than may wait to be accepted, for
+            whoever finds no place among those tries again only after a second.
+    """
+
+    name: str
+    wire: str
+    command: Callable[[Site], list[str]]
+    why_not: Callable[[], str]
+    has_rooms: bool = True
+    has_tls: bool = False
+    crowding: int = 1000
+
+
+@frozen
+class Running:
+    """
+    A server that answers.
+
+    Attributes:
+        start_s: seconds from the command to the answer to the first connection.
+    """
+
+    server: Server
+    pid: int
+    port: int
+    start_s: float
+
+
+# -- this server ----------------------------------------------------------------------------------
+
+
+def _chat(*twistd: str, launcher: Sequence[str] = ()) -> Callable[[Site], list[str]]:
+    def command(site: Site) -> list[str]:
+        lifted = ["--max-per-host", "0", "--max-clients", "0", "--idle-timeout", "0"]
+        if not site.is_limited:
+            lifted += ["--rate", "0"]
+        log = site.folder / "twistd.log"
+        start = [*launcher] or [_script("twistd")]
+        return [
+            *start, "-n", "--pidfile=", f"--logfile={log}", *twistd,
+            "chat", "--listen", site.endpoint(), *lifted,
+        ]  # fmt: skip
+
+    return command
+
+
+def _script(name: str) -> str:
+    beside = Path(sys.executable).parent / name
+    return str(beside) if beside.exists() else shutil.which(name) or name
+
+
+def _needs(*modules: str) -> Callable[[], str]:
+    def why_not() -> str:
+        missing = [name for name in modules if importlib.util.find_spec(name) is None]
+        return f"{', '.join(missing)} is not installed" if missing else ""
+
+    return why_not
+
+
+# -- IRC servers ----------------------------------------------------------------------------------
+
+_INSPIRCD = """\
+<server name="irc.example" description="benchmark" network="Benchmark" id="001">
+<admin name="nobody" nick="nobody" email="nobody@irc.example">
+<bind address="127.0.0.1" port="{port}" type="clients">
+<power diepass="" restartpass="">
+<connect allow="*" timeout="120" pingfreq="1h" resolvehostnames="no" useident="no"
+         localmax="1000000" globalmax="1000000" maxconnwarn="no" limit="1000000"
+         hardsendq="256M" softsendq="64M" recvq="16M" maxchans="1000" {rate}>
+<class name="none"><type name="none" classes="none">
+<files motd="{motd}">
+<limits maxnick="30">
+<performance softlimit="1000000" somaxconn="4096">
+<log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="{log}">
+"""
+_NGIRCD = """\
+[Global]
+Name = irc.example
+Info = benchmark
+Listen = 127.0.0.1
+Ports = {port}
+MotdPhrase = benchmark
+{user}
+[Limits]
+MaxConnections = 0
+MaxConnectionsIP = 0
+MaxJoins = 0
+MaxNickLength = 20
+PingTimeout = 3600
+{rate}
+[Options]
+DNS = no
+Ident = no
+PAM = no
+"""
+# Debian's user for IRC servers; ngIRCd does not run as root.
+_IRC_USER = "irc"
+
+
+def _program(name: str) -> str:
+    # Debian keeps daemons where not everybody's PATH looks.
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
+
+
+def _installed(name: str) -> Callable[[], str]:
+    return lambda: "" if _program(name) else f"{name} is not installed"
+
+
+def _inspircd(site: Site) -> list[str]:
+    motd, config = site.folder / "motd", site.folder / "inspircd.conf"
+    motd.write_text("benchmark\n")
+    # Rates are in thousandths of a command a second.
+    lifted = 'fakelag="no" threshold="1000000000" commandrate="1000000000"'
+    rate = "" if site.is_limited else lifted
+    log = site.folder / "inspircd.log"
+    config.write_text(_INSPIRCD.format(port=site.port, motd=motd, log=log, rate=rate))
+    root = ["--runasroot"] if os.geteuid() == 0 else []
+    return [_program("inspircd"), "--nofork", "--nopid", *root, "--config", str(config)]
+
+
+def _ngircd(site: Site) -> list[str]:
+    config = site.folder / "ngircd.conf"
+    rate = "" if site.is_limited else "MaxPenaltyTime = 0"
+    is_root = os.geteuid() == 0
+    user = f"ServerUID = {_IRC_USER}\nServerGID = {_IRC_USER}" if is_root else ""
+    config.write_text(_NGIRCD.format(port=site.port, rate=rate, user=user))
+    return [_program("ngircd"), "--nodaemon", "--passive", "--config", str(config)]
+
+
+# -- peers ----------------------------------------------------------------------------------------
+
+
+def compiler() -> str:
+    """
+    Return the C compiler that is found; empty if there is none.
+    """
+    return next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), "")
+
+
+def build(tools: Path) -> str:
+    """
+    Compile what is written in C into ``tools`` and return the library of the load generator.
+
+    Returns:
+        its path; empty where there is no compiler.
+    """
+    found = compiler()
+    if not found:
+        return ""
+    here = Path(__file__).parent
+    library = tools / "drain.so"
+    _compile(found, "-O2", "-o", tools / "floor", _PEERS / "floor.c")
+    _compile(found, "-O3", "-shared", "-fPIC", "-o", library, here / "drain.c")
+    return str(library)
+
+
+def _compile(*command: str | Path) -> None:
+    subprocess.run([str(word) for word in command], check=True, timeout=120)
+
+
+def _peer(name: str) -> Callable[[Site], list[str]]:
+    return lambda site: [sys.executable, str(_PEERS / name), str(site.port)]
+
+
+SERVERS = (
+    Server(
+        name="twisted-chat",
+        wire="chat",
+        command=_chat(),
+        why_not=_needs("twisted", "twisted_chat"),
+        has_tls=True,
+    ),
+    Server(
+        name="twisted-chat asyncio",
+        wire="chat",
+        command=_chat("-r", "asyncio"),
+        why_not=_needs("twisted", "twisted_chat"),
+    ),
+    Server(
+        name="twisted-chat uvloop",
+        wire="chat",
+        command=_chat(launcher=(sys.executable, str(_PEERS / "uvloop_twistd.py"))),
+        why_not=_needs("twisted", "twisted_chat", "uvloop"),
+    ),
+    Server(
+        name="inspircd",
+        wire="irc",
+        command=_inspircd,
+        why_not=_installed("inspircd"),
+        # It lets people in once a second, all who wait.
+        crowding=4000,
+    ),
+    Server(
+        name="ngircd",
+        wire="irc",
+        command=_ngircd,
+        why_not=_installed("ngircd"),
+        # No more than ten may wait.
+        crowding=8,
+    ),
+    Server(
+        name="asyncio tutorial",
+        wire="peer",
+        command=_peer("asyncio_tutorial.py"),
+        why_not=lambda: "",
+        has_rooms=False,
+    ),
+    Server(
+        name="naive loop",
+        wire="peer",
+        command=lambda site: [sys.executable, str(_PEERS / "naive_twisted.py"), site.endpoint()],
+        why_not=_needs("twisted"),
+        has_rooms=False,
+        has_tls=True,
+    ),
+    Server(
+        name="floor",
+        wire="peer",
+        command=lambda site: [str(site.tools / "floor"), str(site.port)],
+        why_not=lambda: "" if compiler() else "there is no C compiler",
+        has_rooms=False,
+    ),
+)
+
+
+# -- running --------------------------------------------------------------------------------------
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """
+    Write a self-signed certificate and its key, and return their paths.
+    """
+    from cryptography import x509  # noqa: PLC0415  # only TLS needs it
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    today = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - dt.timedelta(days=1))
+        .not_valid_after(today + dt.timedelta(days=2))
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return paths
+
+
+def free_port() -> int:
+    """
+    Return a port of the loopback interface where nobody listens.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running(server: Server, site: Site) -> Iterator[Running]:
+    """
+    Start a server, wait until it answers, and end it whatever happens.
+
+    Raises:
+        CannotStart: it does not answer.
+    """
+    if os.geteuid() == 0:
+        # A server that gives up being root must still find its configuration.
+        site.folder.chmod(0o755)
+    command = server.command(site)
+    output = site.folder / "output"
+    with output.open("wb") as stream:
+        began = time.monotonic()
+        process = subprocess.Popen(
+            command,
+            cwd=site.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        # Threads that are started later are pinned with it.
+        os.sched_setaffinity(process.pid, {machine.server_core()})
+        _await_answer(server, site, process)
+        yield Running(server, process.pid, site.port, time.monotonic() - began)
+    except CannotStart as error:
+        said = output.read_text(errors="replace").strip().splitlines()
+        raise CannotStart(f"{server.name}: {error}: {' / '.join(said[-3:])}") from None
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """
+    End a process and all that it started.
+    """
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_ENDS_WITHIN)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _await_answer(server: Server, site: Site, process: subprocess.Popen[bytes]) -> None:
+    """
+    Wait until a connection is answered: that the kernel takes it says nothing of the server.
+    """
+    # An IRC server waits for its client; this one is told at once that it is not registered.
+    first = b"JOIN #probe\r\n" if server.wire == "irc" else b""
+    give_up = time.monotonic() + _ANSWERS_WITHIN
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            raise CannotStart(f"ended with status {process.returncode}")
+        try:
+            with socket.create_connection(("127.0.0.1", site.port), timeout=1.0) as probe:
+                if site.key is not None:
+                    # The handshake is not this measure's.
+                    return
+                probe.sendall(first)
+                probe.settimeout(_ANSWERS_WITHIN)
+                if probe.recv(1):
+                    return
+                raise CannotStart("closed the first connection")
+        except ConnectionRefusedError:
+            time.sleep(0.002)
+    raise CannotStart(f"does not answer within {_ANSWERS_WITHIN:g} s")
+
+
+def versions(candidates: Sequence[Server]) -> dict[str, str]:
+    """
+    Return the versions of what is compared.
+    """
+    found = {}
+    for name in ("twisted", "uvloop"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    for server in candidates:
+        if server.wire == "irc":
+            answer = subprocess.run(
+                [_program(server.name), "--version"],
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=10,
+            )
+            found[server.name] = (answer.stdout.strip().splitlines() or [""])[0]
+    return found

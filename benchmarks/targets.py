@@ -1,0 +1,129 @@
+"""
+The targets: what this server must reach beside the others, and whether it does.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from benchmarks.report import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from benchmarks.measures import Case
+    from benchmarks.report import Results
+
+_OURS = "twisted-chat"
+_IRC = "inspircd"
+_FLOOR = "floor"
+_NAIVE = "naive loop"
+
+
+@frozen
+class Target:
+    """
+    One figure that must be reached; it is in ``most`` or ``least``.
+    """
+
+    what: str
+    value: float
+    least: float = -math.inf
+    most: float = math.inf
+
+    @property
+    def is_met(self) -> bool:
+        """
+        Say whether it is reached.
+        """
+        return self.least <= self.value <= self.most
+
+    @property
+    def limit(self) -> str:
+        """
+        Return what it must reach, in words.
+        """
+        if self.most == math.inf:
+            return f"at least {self.least:,g}"
+        return f"at most {self.most:,g}"
+
+
+@frozen
+class _Figures:
+    results: Results
+    cases: Sequence[Case]
+
+    def case(self, measure: int, name: str) -> Case | None:
+        """
+        Return a case, if it was to be run.
+        """
+        found = (case for case in self.cases if (case.measure, case.name) == (measure, name))
+        return next(found, None)
+
+    def value(self, measure: int, name: str, key: str, server: str = _OURS) -> float:
+        """
+        Return a median.
+        """
+        case = self.case(measure, name)
+        return self.results.spread(case, server, key).median if case else math.nan
+
+    def ratio(self, measure: int, name: str, key: str, to: str) -> float:
+        """
+        Return the median ratio of this server's figure to another server's.
+        """
+        case = self.case(measure, name)
+        return self.results.ratio(case, key, _OURS, to) if case else math.nan
+
+
+def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
+    """
+    Yield all targets; those that were not measured have the value NaN.
+    """
+    of = _Figures(results, cases)
+    for name in ("200 members", "1,000 members"):
+        for server, least in ((_IRC, 5.0), (_FLOOR, 0.8), (_NAIVE, 6.0)):
+            ratio = of.ratio(1, name, "deliveries_per_s", server)
+            yield Target(f"saturated, {name}: deliveries/s, of {server}'s", ratio, least=least)
+        ratio = of.ratio(1, name, "p99_ms", _IRC)
+        yield Target(f"saturated, {name}: p99, of {_IRC}'s", ratio, most=1.0)
+    light = "50 lines/s"
+    for server, most in ((_IRC, 1.0), (_FLOOR, 2.0)):
+        ratio = of.ratio(2, light, "cpu_us", server)
+        yield Target(f"light: CPU per delivery, of {server}'s", ratio, most=most)
+    yield Target(f"light: p99, of {_IRC}'s", of.ratio(2, light, "p99_ms", _IRC), most=1.0)
+    growth = of.value(3, "10,000 members", "cpu_us") / of.value(3, "100 members", "cpu_us")
+    yield Target("CPU per delivery, 10,000 members of 100's", growth, most=1.2)
+    growth = of.value(3, "1,000 rooms of 10", "cpu_us") / of.value(3, "1 room of 10", "cpu_us")
+    yield Target("CPU per delivery, 1,000 rooms of 1's", growth, most=1.3)
+    for case in cases:
+        if case.measure == 4:
+            value = of.value(4, case.name, "rss_kib_each")
+            yield Target(f"KiB each of {case.name}", value, most=60.0 if case.tls else 6.0)
+    yield Target("5,000 arrivals: s", of.value(5, "5,000 people", "seconds"), most=5.0)
+    yield Target("5,000 arrivals: KiB each", of.value(5, "5,000 people", "max_kib"), most=64.0)
+    messages = of.value(6, "message to one person", "commands_per_s")
+    yield Target("/msg a second", messages, least=30_000.0)
+    alone = of.value(7, "nobody", "p99_ms")
+    for neighbour in ("one who never reads", "one who floods"):
+        more = of.value(7, neighbour, "p99_ms") - alone
+        yield Target(f"p99 beside {neighbour}: ms more", more, most=max(2.0, 0.1 * alone))
+    yield Target("start: s to the first answer", of.value(8, "start", "start_s"), most=1.0)
+
+
+def lines(results: Results, cases: Sequence[Case]) -> list[str]:
+    """
+    Return a table of the targets that were measured.
+    """
+    measured: Iterable[Target] = (
+        target for target in targets(results, cases) if not math.isnan(target.value)
+    )
+    rows = [
+        [target.what, target.limit, f"{target.value:,.2f}", "yes" if target.is_met else "NO"]
+        for target in measured
+    ]
+    if not rows:
+        return []
+    return ["## Targets", "", *table([["target", "limit", "reached", "met"], *rows])]

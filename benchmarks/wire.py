@@ -1,0 +1,214 @@
+"""
+The wires: how somebody logs in, joins, speaks and gives commands, and what a said line looks like.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Protocol
+
+from attrs import frozen
+
+#: Bytes of what is said, without the end of the line.
+TEXT_SIZE = 64
+#: Stands in everything that is said once, and in nothing else that a server sends in a run.
+MARK = b"="
+_DIGITS = 15
+_STAMP = re.compile(rb"=(\d{15})")
+_FILLER = b"x" * (TEXT_SIZE - len(MARK) - _DIGITS)
+#: What is said where nobody looks at the time.
+PLAIN_TEXT = MARK + b"-" * _DIGITS + _FILLER
+
+
+def now() -> int:
+    """
+    Return the monotonic clock in microseconds.
+    """
+    return time.monotonic_ns() // 1000
+
+
+def stamped_text(at: int) -> bytes:
+    """
+    Return something to say that tells when it was said.
+
+    Args:
+        at: microseconds of the monotonic clock.
+    """
+    return b"=%015d" % at + _FILLER
+
+
+def stamps(data: bytes | bytearray | memoryview) -> list[int]:
+    """
+    Return when the lines in ``data`` were said, of those that tell.
+
+    A stamp that is cut in two by the end of ``data`` is passed over.
+    """
+    return list(map(int, _STAMP.findall(data)))
+
+
+@frozen
+class Step:
+    """
+    One step on the way in: what the server must have sent, and what is sent then.
+    """
+
+    expect: re.Pattern[bytes] | None
+    send: bytes
+
+
+class Wire(Protocol):
+    """
+    One protocol, as far as the benchmark speaks it.
+
+    Attributes:
+        longest: bytes that can be said at once, and a little less.
+    """
+
+    @property
+    def longest(self) -> int:
+        """
+        As above.
+        """
+
+    def arrival(self, nick: str, room: str) -> list[Step]:
+        """
+        Return the steps until somebody is in ``room``; in the room of arrival if that is empty.
+        """
+
+    def say(self, room: str, text: bytes) -> bytes:
+        """
+        Return the bytes that say ``text`` in ``room``.
+        """
+
+    def tell(self, nick: str, text: bytes) -> bytes:
+        """
+        Return the bytes that say ``text`` to one person.
+        """
+
+    def rename(self, nick: str) -> bytes:
+        """
+        Return the bytes that take another name.
+        """
+
+    def visit(self, room: str) -> bytes:
+        """
+        Return the bytes that enter a room and leave it again.
+        """
+
+
+@frozen
+class Line:
+    """
+    The line mode: a prompt, a name, and from then on every line is said.
+
+    Args:
+        welcome: matches what ends the greeting.
+    """
+
+    welcome: bytes
+    longest: int = 3800
+
+    def arrival(self, nick: str, room: str) -> list[Step]:
+        """
+        As `Wire.arrival`.
+        """
+        steps = [
+            Step(re.compile(rb"Enter your name: "), f"{nick}\n".encode()),
+            Step(re.compile(self.welcome), b""),
+        ]
+        if room:
+            steps += [
+                Step(None, f"/join {room}\n".encode()),
+                Step(re.compile(b"You are in #%s " % room.encode()), b"/leave lobby\n"),
+                Step(re.compile(rb"You have left #lobby\."), b""),
+            ]
+        return steps
+
+    def say(self, room: str, text: bytes) -> bytes:
+        """
+        As `Wire.say`; there is no need to name the room one is in.
+        """
+        del room
+        return text + b"\n"
+
+    def tell(self, nick: str, text: bytes) -> bytes:
+        """
+        As `Wire.tell`.
+        """
+        return b"/msg %s %s\n" % (nick.encode(), text)
+
+    def rename(self, nick: str) -> bytes:
+        """
+        As `Wire.rename`.
+        """
+        return b"/nick %s\n" % nick.encode()
+
+    def visit(self, room: str) -> bytes:
+        """
+        As `Wire.visit`.
+        """
+        return b"/join %s\n/leave %s\n" % (room.encode(), room.encode())
+
+
+@frozen
+class Irc:
+    """
+    IRC (RFC 2812), with a channel for a room.
+
+    Args:
+        lobby: the channel of those who name no room; empty for none, as idle people are in.
+    """
+
+    lobby: str = "lobby"
+    longest: int = 380
+
+    def arrival(self, nick: str, room: str) -> list[Step]:
+        """
+        As `Wire.arrival`; people are in when the list of names has ended.
+        """
+        steps = [
+            Step(None, b"NICK %s\r\nUSER %s 0 * :%s\r\n" % ((nick.encode(),) * 3)),
+            # The end of the message of the day, or that there is none.
+            Step(re.compile(rb" (?:376|422) "), b""),
+        ]
+        if room or self.lobby:
+            steps += [
+                Step(None, f"JOIN #{room or self.lobby}\r\n".encode()),
+                Step(re.compile(rb" 366 "), b""),
+            ]
+        return steps
+
+    def say(self, room: str, text: bytes) -> bytes:
+        """
+        As `Wire.say`.
+        """
+        return b"PRIVMSG #%s :%s\r\n" % ((room or self.lobby).encode(), text)
+
+    def tell(self, nick: str, text: bytes) -> bytes:
+        """
+        As `Wire.tell`.
+        """
+        return b"PRIVMSG %s :%s\r\n" % (nick.encode(), text)
+
+    def rename(self, nick: str) -> bytes:
+        """
+        As `Wire.rename`.
+        """
+        return b"NICK %s\r\n" % nick.encode()
+
+    def visit(self, room: str) -> bytes:
+        """
+        As `Wire.visit`.
+        """
+        return b"JOIN #%s\r\nPART #%s\r\n" % (room.encode(), room.encode())
+
+
+#: By the names under which the load process is told of them.
+WIRES: dict[str, Wire] = {
+    "chat": Line(welcome=rb"Type /help for help\.\r\n"),
+    "peer": Line(welcome=rb"Welcome\.\r\n"),
+    "irc": Irc(),
+    # Somebody who is idle and in no channel: 15,000 who join one are told of each other's coming.
+    "irc-idle": Irc(lobby=""),
+}
