@@ -164,6 +164,7 @@ class Model:
             return
         for other in self.people:
             if folded(person.nick) in other.ignored:
+                other.ignored.discard(folded(person.nick))
                 other.ignored.add(folded(nick))
             if other is not person and set(other.rooms) & set(person.rooms):
                 other.page.append(f"*** {person.nick} is now known as {shown(nick)} ***")

@@ -39,7 +39,7 @@ _log = Logger()
 _LONGEST_NAME = 32
 
 
-@frozen
+@frozen(repr=False)
 class Context:
     """
     Who typed a command, and where; the first argument of every command.
@@ -255,7 +255,7 @@ def command_of(function: object) -> Command | None:
     return found
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Dispatcher:
     """
     The table of commands, and what a line of a person's does.

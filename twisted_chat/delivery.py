@@ -4,7 +4,9 @@ Delivery: a turn's log becomes the bytes that each client is given.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -16,13 +18,15 @@ from twisted_chat.log import report
 from twisted_chat.names import fold, fold_text, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from twisted_chat.fanout import Own, Turn
     from twisted_chat.people import Dialect, Room, Session, View
 
 #: A room with more members than this is told how many came and went, not who.
 LARGE_ROOM = 100
+
+_WORD = re.compile(r"[^\W_]+")
 
 _log = Logger()
 
@@ -37,12 +41,13 @@ class Delivery:
     # What was rendered, by dialect and place in the log; and the same by room, in its order.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
+    _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
     _merged: dict[Session, None] = field(init=False, factory=dict)
-    _broken: dict[Session, None] = field(init=False, factory=dict)
+    broken: dict[Session, None] = field(init=False, factory=dict)
 
-    def run(self) -> Iterable[Session]:
+    def run(self) -> None:
         """
-        Serve everybody and return the sessions whose client raised.
+        Serve everybody; ``broken`` are then the sessions whose client raised.
         """
         turn = self._turn
         for room in turn.positions:
@@ -57,7 +62,6 @@ class Delivery:
                 data = self._own_bytes(session, own)
                 if data:
                     self._write(session, data)
-        return self._broken
 
     def _set_apart(self, room: Room) -> None:
         """
@@ -68,8 +72,11 @@ class Delivery:
         for dialect, sessions in room.audience.items():
             if dialect.bell:
                 spoken = self._spoken(room)
+                words = set(_WORD.findall(spoken))
                 for session in sessions:
-                    if session.user is not None and mentions(spoken, session.user.key):
+                    key = session.user.key if session.user else ""
+                    # A nick that is one word is found among the words at no cost.
+                    if key in words or (not key.isalnum() and mentions(spoken, key)):
                         self._turn.own_of(session)
 
     def _spoken(self, room: Room) -> str:
@@ -105,7 +112,7 @@ class Delivery:
     def _break(self, session: Session) -> None:
         # One client's failure is its own.
         report(_log, "Connection {number} failed to write", number=session.number)
-        self._broken[session] = None
+        self.broken[session] = None
 
     def _serve_merged(self) -> None:
         """
@@ -155,27 +162,68 @@ class Delivery:
         """
         turn = self._turn
         active = [room for room in view.rooms if room in turn.positions]
-        if len(active) != 1:
+        if not active:
+            return []
+        if len(active) > 1:
             rooms = set(active)
-            heard: Sequence[int] = [
-                position
-                for position in range(start, stop)
-                if not rooms.isdisjoint(turn.log[position][1])
-            ]
+            heard = [at for at in range(start, stop) if not rooms.isdisjoint(turn.log[at][1])]
             return self._rendered(view, heard, run, reader)
         (room,) = active
         positions = turn.positions[room]
         first, last = bisect_left(positions, start), bisect_left(positions, stop)
-        if turn.has_presence or view.ignored or reader:
+        if view.ignored or reader:
             return self._rendered(view, positions[first:last], run, reader)
-        return self._lines_of(room, view.dialect)[first:last]
+        return self._slices(room, view.dialect, first, last, run)
+
+    def _slices(
+        self, room: Room, dialect: Dialect, first: int, last: int, run: _PresenceRun
+    ) -> list[bytes]:
+        # Nearly everything is read this way: slices of what was rendered once, between presence.
+        lines, positions = self._lines_of(room, dialect), self._turn.positions[room]
+        presence = self._turn.presence.get(room, [])
+        begin, end = bisect_left(presence, first), bisect_left(presence, last)
+        if begin == end:
+            return [*run.take(), *lines[first:last]] if first < last else []
+        if end - begin == last - first and end - begin > 1 and is_large(room):
+            # A storm: each of those who come hears another part of it, so only count.
+            joined = self._joined_before(room)
+            count = joined[end] - joined[begin]
+            at = self._turn.log[positions[first]][0].at
+            run.add_counts(room, (count, end - begin - count), dialect, at)
+            return []
+        read: list[bytes] = []
+        for index in presence[begin:end]:
+            if first < index:
+                read += [*run.take(), *lines[first:index]]
+            first = index + 1
+            event = self._turn.log[positions[index]][0]
+            if isinstance(event, (Joined, Left)):
+                read += run.add(event, room, dialect)
+        if first < last:
+            read += [*run.take(), *lines[first:last]]
+        return read
+
+    def _joined_before(self, room: Room) -> list[int]:
+        """
+        Return, for each place among the room's presence, how many joins stand before it.
+        """
+        counts = self._join_counts.get(room)
+        if counts is None:
+            positions, log = self._turn.positions[room], self._turn.log
+            events = (log[positions[index]][0] for index in self._turn.presence[room])
+            joins = (isinstance(event, Joined) for event in events)
+            counts = self._join_counts[room] = list(accumulate(joins, initial=0))
+        return counts
 
     def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
-        # Nearly everything is read this way: a slice of what was rendered once.
         lines = self._room_lines.get((room, dialect))
         if lines is None:
             positions = self._turn.positions[room]
-            lines = [self._line(dialect, position) for position in positions]
+            presence = set(self._turn.presence.get(room, ()))
+            lines = [
+                b"" if index in presence else self._line(dialect, position)
+                for index, position in enumerate(positions)
+            ]
             self._room_lines[room, dialect] = lines
         return lines
 
@@ -192,9 +240,7 @@ class Delivery:
         for position in heard:
             event, rooms = self._turn.log[position]
             if isinstance(event, (Joined, Left)):
-                if not run.fits(event):
-                    yield from run.take()
-                run.add(event, rooms[0], dialect)
+                yield from run.add(event, rooms[0], dialect)
             elif not (view.ignored and _is_by(event, view.ignored)):
                 yield from run.take()
                 yield render(dialect, event, reader) if reader else self._line(dialect, position)
@@ -206,27 +252,38 @@ class _PresenceRun:
     Joins and parts with nothing read between them, gathered by room.
     """
 
-    _rooms: dict[Room, tuple[list[str], list[tuple[str, str]], float]] = field(factory=dict)
+    _rooms: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(factory=dict)
     _seen: set[tuple[str, str]] = field(factory=set)
     _dialect: Dialect | None = None
+    _at: float = 0.0
 
-    def fits(self, event: Joined | Left) -> bool:
+    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> list[bytes]:
         """
-        Say whether ``event`` can be told in the same line; not if its person is there already.
-        """
-        return (event.room, event.nick) not in self._seen
+        Take ``event`` up, to be read in ``dialect``; return what must be read before it.
 
-    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> None:
+        In a large room presence is counted; else nobody stands twice in one line.
         """
-        Take ``event`` up, to be read in ``dialect``.
-        """
+        person = event.room, event.nick
+        before = self.take() if person in self._seen and not is_large(room) else []
         self._dialect = dialect
-        self._seen.add((event.room, event.nick))
-        joined, left, _ = self._rooms.setdefault(room, ([], [], event.at))
+        self._seen.add(person)
+        joined, left = self._rooms.setdefault(room, ([], []))
         if isinstance(event, Joined):
             joined.append(event.nick)
         else:
             left.append((event.nick, event.reason))
+        self._at = event.at
+        return before
+
+    def add_counts(self, room: Room, counts: tuple[int, int], dialect: Dialect, at: float) -> None:
+        """
+        Take up how many came to and went from a large room; no names of theirs are read.
+        """
+        joined, left = counts
+        self._dialect, self._at = dialect, at
+        names, partings = self._rooms.setdefault(room, ([], []))
+        names += [""] * joined
+        partings += [("", "")] * left
 
     def take(self) -> list[bytes]:
         """
@@ -237,16 +294,21 @@ class _PresenceRun:
         lines = [
             render(
                 self._dialect,
-                Presence(
-                    at, room.name, tuple(joined), tuple(left), len(room.members) > LARGE_ROOM
-                ),
+                Presence(self._at, room.name, tuple(joined), tuple(left), is_large(room)),
             )
-            for room, (joined, left, at) in self._rooms.items()
+            for room, (joined, left) in self._rooms.items()
         ]
         self._rooms.clear()
         self._seen.clear()
         self._dialect = None
         return lines
+
+
+def is_large(room: Room) -> bool:
+    """
+    Say whether presence in ``room`` is told as a count.
+    """
+    return len(room.members) > LARGE_ROOM
 
 
 def _is_by(event: Event, ignored: frozenset[str]) -> bool:

@@ -62,6 +62,7 @@ class Turn:
     Attributes:
         log: every event with the rooms that hear it.
         positions: for each room, which entries of the log are its own, ascending.
+        presence: for each room, which of its positions are joins and parts, ascending.
         own: the sessions that are served alone.
         closing: the sessions to close once they were served, and why.
     """
@@ -70,7 +71,7 @@ class Turn:
     positions: dict[Room, list[int]] = field(factory=dict)
     own: list[Session] = field(factory=list)
     closing: list[tuple[Session, str]] = field(factory=list)
-    has_presence: bool = False
+    presence: dict[Room, list[int]] = field(factory=dict)
 
     def own_of(self, session: Session) -> Own:
         """
@@ -112,7 +113,8 @@ class Fanout:
             else:
                 positions.append(position)
         if isinstance(event, (Joined, Left)):
-            turn.has_presence = True
+            index = len(turn.positions[rooms[0]]) - 1
+            turn.presence.setdefault(rooms[0], []).append(index)
         if but is not None and but.own is not None:
             but.own.start = position + 1
 
@@ -139,6 +141,13 @@ class Fanout:
         for room in view.rooms:
             room.admit(session, view)
 
+    def forget(self, session: Session) -> None:
+        """
+        Tell ``session``, whose connection is lost, nothing of this turn.
+        """
+        if session.own is not None:
+            session.own.pieces.clear()
+
     def close(self, session: Session, reason: str) -> None:
         """
         Close ``session`` when it has been served.
@@ -153,13 +162,19 @@ class Fanout:
         turn, self._turn = self._turn, None
         if turn is None:
             return
-        broken = Delivery(turn).run()
+        delivery = Delivery(turn)
+        try:
+            delivery.run()
+        except Exception:
+            report(_log, "A turn could not be delivered")
+        for session in turn.own:
+            session.own = None
         for session, reason in turn.closing:
             try:
                 session.client.close(reason)
             except Exception:
                 report(_log, "Connection {number} failed to close", number=session.number)
-        for session in broken:
+        for session in delivery.broken:
             self._on_broken(session)
 
     def _begin(self) -> Turn:

@@ -48,7 +48,7 @@ MAX_TOPIC = 400
 MAX_REASON = 200
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Hub:
     """
     Holds rooms, users and sessions.
@@ -58,6 +58,7 @@ class Hub:
         limits: what people may use.
         arrival_room: the name of the room where people arrive; it never goes away.
         now: wall-clock time, in seconds since the epoch, for events.
+        stopwatch: seconds, precise enough to measure what a plugin's call takes.
 
     Attributes:
         rooms: by folded name.
@@ -74,14 +75,16 @@ class Hub:
     users: dict[str, User] = field(init=False, factory=dict)
     sessions: Sessions = field(init=False)
     lines: int = field(init=False, default=0)
+    stopwatch: Callable[[], float] = time.perf_counter
     isolation: Isolation = field(init=False)
     hooks: Hooks = field(init=False)
     started_at: float = field(init=False)
+    _is_shut_down: bool = field(init=False, default=False)
     _fanout: Fanout = field(init=False)
     _timeouts: Timeouts = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.isolation = Isolation(self.clock)
+        self.isolation = Isolation(self.clock, self.stopwatch)
         self.hooks = Hooks(self.isolation)
         self.started_at = self.seconds()
         self._fanout = Fanout(self.clock, self._break_off)
@@ -158,18 +161,23 @@ class Hub:
             reason: what the others read behind the name.
             cause: what the log says, if that is not the reason.
         """
-        if session not in self.sessions:
-            return
+        if session in self.sessions:
+            self._let_go(session, reason[:MAX_REASON], cause)
+            self._fanout.forget(session)
+
+    def _let_go(self, session: Session, reason: str, cause: str) -> None:
         self.sessions.let_go(session, cause or reason or "hung up")
         user = session.user
-        if user is not None:
-            user.sessions.remove(session)
-            self._fanout.look(session, View(session.view.dialect))
-            if not user.sessions:
-                del self.users[user.key]
-                # A handler of one part may bring about another.
-                while user.rooms:
-                    self._take_out(user, user.rooms[0], reason)
+        # At the end of everything nobody is told who goes.
+        if user is None or self._is_shut_down:
+            return
+        user.sessions.remove(session)
+        self._fanout.look(session, View(session.view.dialect))
+        if not user.sessions:
+            del self.users[user.key]
+            # A handler of one part may bring about another.
+            while user.rooms:
+                self._take_out(user, user.rooms[0], reason)
 
     def close(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
         """
@@ -180,10 +188,12 @@ class Hub:
         """
         if session.closed:
             return
+        reason = reason[:MAX_REASON]
         if sentence:
             self.notify(session, sentence)
         self._fanout.close(session, reason)
-        self.disconnect(session, reason, cause)
+        if session in self.sessions:
+            self._let_go(session, reason, cause)
 
     def _break_off(self, session: Session) -> None:
         self.close(session, "", "connection error")
@@ -196,6 +206,7 @@ class Hub:
             self.notify(session, "*** The server is shutting down. ***")
             self._fanout.close(session, "shutdown")
             session.closed = True
+        self._is_shut_down = True
         self._fanout.flush()
         self.sessions.tell_suppressed()
 
@@ -262,6 +273,7 @@ class Hub:
         event = Renamed(self.now(), user.nick, nick)
         for other in self.users.values():
             if user.key in other.ignored:
+                other.ignored.discard(user.key)
                 other.ignored.add(key)
                 self._look(other)
         del self.users[user.key]
@@ -396,7 +408,7 @@ class Hub:
             NotInRoom: they are not in it.
         """
         self._require_member(user, room)
-        self._take_out(user, room, reason)
+        self._take_out(user, room, reason[:MAX_REASON])
         for session in user.sessions:
             self.notify(session, f"You have left #{room.name}.")
             if session.current is room:
@@ -405,7 +417,7 @@ class Hub:
                     self.notify(session, f"You are now talking in #{session.current.name}.")
 
     def _take_out(self, user: User, room: Room, reason: str) -> None:
-        event = Left(self.now(), room.name, user.nick, reason[:MAX_REASON])
+        event = Left(self.now(), room.name, user.nick, reason)
         del room.members[user]
         user.rooms.remove(room)
         self._look(user)
@@ -439,6 +451,7 @@ class Hub:
             NotInRoom: its user is not in the room.
             ChatError: a filter refuses it.
         """
+        _require_text(text)
         self._speak(session, room, Said(self.now(), room.name, session.nick, text), session)
 
     def act(self, session: Session, room: Room, text: str) -> None:
@@ -449,6 +462,7 @@ class Hub:
             NotInRoom: its user is not in the room.
             ChatError: a filter refuses it.
         """
+        _require_text(text)
         self._speak(session, room, Acted(self.now(), room.name, session.nick, text))
 
     def _speak(
@@ -481,6 +495,7 @@ class Hub:
         Raises:
             ChatError: a filter refuses it.
         """
+        _require_text(text)
         sender = session.user
         if sender is None or session.closed:
             raise errors.NoSuchUser(session.nick)
@@ -531,3 +546,9 @@ class Hub:
     def _post(self, event: Event, room: Room, but: Session | None = None) -> None:
         self._fanout.post(event, (room,), but)
         self.hooks.after(self, event)
+
+
+def _require_text(text: str) -> None:
+    # Whoever calls this may be a plugin, and must learn of its mistake itself.
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a string, not {type(text).__name__}")

@@ -51,7 +51,7 @@ class Rate:
         return cls(int(match[1]), float(match[2]))
 
     def __str__(self) -> str:
-        return f"{self.count}/{self.seconds:g}" if self.count else "0"
+        return f"{self.count}/{round(self.seconds)}" if self.count else "0"
 
     def bucket(self) -> "TokenBucket":
         """

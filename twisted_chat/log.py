@@ -21,6 +21,8 @@ from twisted_chat.limits import TokenBucket
 #: Lines a second of one kind that are written; the others are counted.
 LINES_PER_SECOND = 20
 
+# Characters of an exception's message that are logged.
+_LONGEST_MESSAGE = 4000
 # Exceptions that one another caused, of which more would only repeat.
 _LONGEST_CHAIN = 8
 
@@ -39,6 +41,8 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
     error = sys.exception()
     while error is not None and len(parts) < _LONGEST_CHAIN:
         what = "".join(traceback.format_exception_only(error))
+        if len(what) > _LONGEST_MESSAGE:
+            what = what[:_LONGEST_MESSAGE] + "...\n"
         if _quotes(what, secret):
             what = f"{type(error).__qualname__} (its message quotes what was typed)\n"
         parts.append("".join(traceback.format_tb(error.__traceback__)) + what)

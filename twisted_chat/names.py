@@ -2,6 +2,7 @@
 What a person and a room may be called, and when two names are the same.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,9 +19,9 @@ LEAVING_WORDS = frozenset({"q", "exit", "close", "disconnect", "quit"})
 # Nobody may look like the server, like a part of its own lines, or like everybody.
 _RESERVED = LEAVING_WORDS | {
     "admin", "administrator", "all", "chat", "disconnected", "enter", "error", "everybody",
-    "everyone", "here", "login", "me", "mod", "moderator", "nobody", "notice", "op", "oper",
-    "operator", "password", "root", "server", "somebody", "sorry", "staff", "support", "system",
-    "topic", "usage", "warning", "you",
+    "everyone", "help", "here", "join", "login", "me", "mod", "moderator", "nobody", "notice",
+    "op", "oper", "operator", "password", "reminder", "root", "say", "server", "somebody",
+    "sorry", "staff", "support", "system", "topic", "usage", "warning", "you",
 }  # fmt: skip
 
 # Letters, digits, and marks that stand on a letter.
@@ -46,11 +47,16 @@ def fold_text(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """
     Return the form under which ``name`` is looked up; two names are the same if these are equal.
     """
+    # What is too long to be a name is not kept: strangers type it.
+    return _fold_name(name) if len(name) <= MAX_ROOM else fold_text(name)
+
+
+@lru_cache(maxsize=16384)
+def _fold_name(name: str) -> str:
     return fold_text(name)
 
 
@@ -58,14 +64,7 @@ def mentions(folded_text: str, key: str) -> bool:
     """
     Say whether ``key``, a folded nick, stands in ``folded_text`` as a word of its own.
     """
-    start = folded_text.find(key)
-    while start >= 0:
-        before = folded_text[start - 1 : start]
-        after = folded_text[start + len(key) : start + len(key) + 1]
-        if not (before.isalnum() or after.isalnum()):
-            return True
-        start = folded_text.find(key, start + 1)
-    return False
+    return bool(key) and bool(re.search(rf"(?<![^\W_]){re.escape(key)}(?![^\W_])", folded_text))
 
 
 def listed(names: Sequence[str]) -> str:

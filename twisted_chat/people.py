@@ -103,7 +103,7 @@ class View:
     ignored: frozenset[str] = frozenset()
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Session:
     """
     One connection of a user's.
@@ -137,6 +137,9 @@ class Session:
     # What this turn holds for it alone; the fan-out's own.
     own: Own | None = None
 
+    def __repr__(self) -> str:
+        return f"<Session {self.number} {self.nick!r}>"
+
     def __attrs_post_init__(self) -> None:
         self.active_at = self.connected_at
 
@@ -155,7 +158,7 @@ class Session:
         return self.user.nick if self.user else ""
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class User:
     """
     Somebody who is here.
@@ -179,6 +182,9 @@ class User:
     ignored: set[str] = field(init=False, factory=set)
     roles: set[str] = field(init=False, factory=set)
     buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<User {self.nick!r}>"
 
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.nick)
@@ -205,7 +211,7 @@ class User:
             self.hub.notify(session, text)
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Room:
     """
     A room: its members, its topic, and who hears it in which dialect.
@@ -225,6 +231,9 @@ class Room:
     members: dict[User, None] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, None]] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Room {self.name!r}>"
 
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.name)

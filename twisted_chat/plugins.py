@@ -115,15 +115,15 @@ class Plugins:
             raise
         self._in_force = fresh
         self._dispatcher.replace(table)
-        self._dispatcher.hub.hooks.replace(
-            tuple(hook for plugin in fresh for hook in plugin.hooks)
-        )
+        self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
         self._dispatcher.hub.isolation.reset()
 
     def _change_over(self, fresh: Sequence[Plugin]) -> None:
         """
         Tear down what is in force and set up what is to be; if that fails, the other way round.
         """
+        # Those that go hear nothing of those that come.
+        self._dispatcher.hub.hooks.replace(())
         self._tear_down(self._in_force)
         for count, plugin in enumerate(fresh):
             try:
@@ -134,6 +134,7 @@ class Plugins:
                 for old in self._in_force:
                     call = partial(old.set_up, self._dispatcher.hub)
                     self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
+                self._dispatcher.hub.hooks.replace(_hooks_of(self._in_force))
                 reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}"
                 raise PluginError(reason) from error
 
@@ -141,6 +142,8 @@ class Plugins:
         """
         Tear every plugin down; for the end of the service.
         """
+        self._dispatcher.hub.hooks.replace(())
+        self._dispatcher.replace({})
         self._tear_down(self._in_force)
         self._in_force = ()
 
@@ -203,6 +206,10 @@ def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
                     )
                 table[name], owners[name] = command, plugin.name
     return table
+
+
+def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
+    return tuple(hook for plugin in plugins for hook in plugin.hooks)
 
 
 def _reason(error: BaseException) -> str:

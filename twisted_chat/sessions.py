@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Sessions:
     """
     The sessions of a hub, in the order in which they came.

@@ -8,6 +8,7 @@ value comes from the command line, else from the TOML file, else it is the defau
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import tomllib
 from pathlib import Path
@@ -198,6 +199,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, (str, Rate)):
-        escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

@@ -234,6 +234,9 @@ class ChatService(Service):
 
         What cannot be used is logged, and what was before stays.  Ports stay as they are.
         """
+        if not self.running:
+            return
+        sources = self.plugins.sources
         try:
             settings = self._reread()
             greeting = settings.greeting()
@@ -241,10 +244,15 @@ class ChatService(Service):
             self.plugins.load()
         except (BadSetting, PluginError) as error:
             _log.error("Not reloaded: {error}", error=str(error))
+            self.plugins.sources = sources
             return
         except Exception:
             report(_log, "Not reloaded")
+            self.plugins.sources = sources
             return
+        for name in ("port", "listen", "room"):
+            if getattr(settings, name) != getattr(self.settings, name):
+                _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.limits = settings
         for factory in self._factories:
             factory.limits = settings

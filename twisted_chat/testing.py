@@ -197,7 +197,12 @@ class Chat:
         motd: str = "",
     ) -> None:
         self.clock = Clock()
-        self.hub = Hub(self.clock, limits, now=lambda: BEGINNING + self.clock.seconds())
+        self.hub = Hub(
+            self.clock,
+            limits,
+            now=lambda: BEGINNING + self.clock.seconds(),
+            stopwatch=self.clock.seconds,
+        )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, plugins, installed=False)
         self.plugins.load()
