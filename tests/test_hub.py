@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from twisted_chat import ChatError, Hub, filters, on
+from twisted_chat import ChatError, Context, Hub, command, delivery, filters, on
 from twisted_chat.events import Left, Said
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat, Person
@@ -539,3 +539,95 @@ def test_somebody_who_has_gone_can_be_brought_nowhere() -> None:
     assert set(chat.hub.users) == {"bob"}
     assert set(chat.hub.rooms) == {"lobby"}
     assert bob.reads() == ["*** alice has left #lobby ***"]
+
+
+def test_a_storm_in_a_large_room_costs_in_proportion_to_its_size() -> None:
+    def work_for(size: int) -> int:
+        chat = Chat()
+        crowd = [chat.connect(settle=False) for _ in range(size)]
+        for number, person in enumerate(crowd):
+            person.transport.receive(f"p{number}\n".encode())
+        counted, original = [0], delivery._PresenceRun.add
+
+        def add(self: Any, *args: Any) -> Any:
+            counted[0] += 1
+            return original(self, *args)
+
+        delivery._PresenceRun.add = add
+        try:
+            chat.advance()
+        finally:
+            delivery._PresenceRun.add = original
+        assert crowd[0].reads()[2:] == [f"*** {size - 1} people have joined #lobby ***"]
+        assert crowd[size - 2].reads()[2:] == [f"*** p{size - 1} has joined #lobby ***"]
+        return counted[0] + size
+
+    assert work_for(800) < 3 * work_for(400)
+
+
+def test_what_is_no_text_is_refused_before_anything_happens() -> None:
+    troubles: list[type[Exception]] = []
+
+    @command
+    def junk(ctx: Context) -> None:
+        """Say what cannot be said."""
+        hub, session = ctx.hub, ctx.session
+        for attempt in (
+            lambda: hub.say(session, ctx.room, 7),
+            lambda: hub.act(session, ctx.room, None),
+            lambda: hub.tell(session, ctx.user, b"x"),
+            lambda: hub.set_topic(ctx.user, ctx.room, 7),
+            lambda: hub.close(session, "Bye.", None),
+            lambda: hub.disconnect(session, None),
+            lambda: hub.leave(ctx.user, ctx.room, None),
+        ):
+            try:
+                attempt()
+            except TypeError as error:
+                troubles.append(type(error))
+
+    chat = Chat(plugin(junk))
+    alice, bob = everybody(chat, "alice", "bob")
+    bob.types("/bell on")
+    alice.types("/junk", "still here")
+    assert troubles == [TypeError] * 7
+    assert bob.reads() == ["The bell is on.", "alice: still here"]
+    bob.types("/who")
+    assert bob.reads() == ["In #lobby: alice, bob."]
+
+
+def test_whoever_and_whatever_is_shown_in_a_traceback_is_short() -> None:
+    chat = Chat()
+    alice, *_ = everybody(chat, *[f"p{number}" for number in range(20)])
+    session = alice.protocol.session
+    assert repr(session.user) == "<User 'p0'>"
+    assert repr(session) == "<Session 1 'p0'>"
+    assert repr(chat.hub.rooms["lobby"]) == "<Room 'lobby'>"
+    assert len(repr(chat.hub)) < 100
+    assert len(repr(session.view)) < 300
+
+
+def test_the_names_one_ignores_do_not_pile_up() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, max_ignored=2))
+    alice, bob, _ = everybody(chat, "alice", "bob", "carol")
+    alice.types("/ignore bob")
+    for number in range(5):
+        bob.types(f"/nick b{number}")
+    dave = chat.arrive("b3")
+    alice.reads()
+    dave.types("hello")
+    bob.types("hello")
+    assert alice.reads() == ["b3: hello"]
+    alice.types("/ignore carol")
+    assert alice.reads()[0].startswith("You no longer read what carol says.")
+
+
+def test_bells_of_many_are_not_rung_by_one_long_word() -> None:
+    chat = Chat()
+    alice, *others = everybody(chat, "alice", *["a" * length for length in range(1, 17)])
+    for person in others:
+        person.types("/bell on")
+        person.receives()
+    alice.types("a" * 4000, "a.b-aa")
+    rung = [person.receives().count(b"\a") for person in others]
+    assert rung == [1, 1] + [0] * 14

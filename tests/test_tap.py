@@ -4,6 +4,8 @@ The service: what twistd makes, starts, reloads and stops.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +242,37 @@ def test_connections_never_exceed_what_there_are_descriptors_for(
     options = Options()
     options.parseOptions(["--max-clients", "50"])
     assert options.settings.max_clients == 50
+
+
+def test_the_clock_of_the_server_is_one_that_never_steps() -> None:
+    program = (
+        "import time; from twisted.internet import reactor; from twisted_chat import tap;"
+        "options = tap.Options(); options.parseOptions(['--listen', 'tcp:0:interface=127.0.0.1']);"
+        "tap.makeService(options); print(reactor.seconds is time.monotonic)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert ran.stdout == "True\n"
+
+
+def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    plugin = tmp_path / "plug.py"
+    plugin.write_text(
+        "from pathlib import Path\n"
+        "from twisted_chat import events, on\n"
+        f"file = Path({str(heard)!r})\n"
+        "def note(word): file.write_text(file.read_text() + word if file.exists() else word)\n"
+        "def setup(hub): note('setup ')\n"
+        "def teardown(): note('teardown ')\n"
+        "@on(events.Left)\n"
+        "def hear(hub, event): note('left ')\n"
+    )
+    settings = Settings(listen=("tcp:1",), plugins=(str(plugin),))
+    reactor, service = started(settings, lambda: settings)
+    arrive(service, reactor, "alice")
+    service.stopService()
+    service.reload()
+    reactor.pump([0, 0.05, 0.05])
+    assert heard.read_text() == "setup teardown "

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from twisted.protocols.policies import ProtocolWrapper
+from zope.interface import implementer
 
 from twisted_chat.clean import clean, rub_out
 from twisted_chat.errors import ChatError
@@ -47,6 +48,8 @@ LINES_PER_TURN = 16
 READ_SIZE = 16384
 #: Seconds for which somebody may send faster than allowed before they are closed.
 PATIENCE = 180.0
+#: Seconds in which a proxy says whom it brings.
+LOCATE_WITHIN = 1.0
 #: Seconds from the decision to close a connection until it is cut.
 CLOSE_WITHIN = 5.0
 #: From this share of the send queue on, a reader's own lines wait.
@@ -64,6 +67,7 @@ class LineLimits:
     send_timeout: float = option(30.0, "Seconds a reader may read nothing of what waits.")
 
 
+@implementer(IHalfCloseableProtocol)
 class ChatProtocol(LineReceiver):
     """
     One connection: its bytes become lines for the dispatcher, and it is the hub's `Client`.
@@ -90,8 +94,10 @@ class ChatProtocol(LineReceiver):
         self._waiting: deque[bytes | None] = deque()
         self._next: IDelayedCall | None = None
         self._cutting: IDelayedCall | None = None
+        self._locating: IDelayedCall | None = None
         self._opener: bytes | None = b""
         self._is_closed = False
+        self._has_ended = False
         self._slowed_at: float | None = None
         self._probe_at = 0.0
         self._reason = ""
@@ -120,6 +126,9 @@ class ChatProtocol(LineReceiver):
             self._refuse(refusal)
         else:
             self.write(factory.greeting + PROMPT)
+            if factory.is_proxied:
+                # Who says nothing is counted all the same.
+                self._locating = factory.hub.clock.callLater(LOCATE_WITHIN, self._locate)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
@@ -128,11 +137,26 @@ class ChatProtocol(LineReceiver):
         self._is_closed = True
         self._waiting.clear()
         self._outbox.stopProducing()
-        for call in (self._next, self._cutting):
+        for call in (self._next, self._cutting, self._locating):
             if call is not None and call.active():
                 call.cancel()
         if self.session is not None:
             self.factory.hub.disconnect(self.session, self._reason)
+
+    def readConnectionLost(self) -> None:
+        """
+        Close when all that came has been done and answered: nothing more comes.
+
+        That is how nc ends with its input, and still reads.
+        """
+        self._has_ended = True
+        if self._next is None:
+            self._do_lines()
+
+    def writeConnectionLost(self) -> None:
+        """
+        Nothing: this side is closed as a whole.
+        """
 
     def close(self, reason: str) -> None:
         """
@@ -197,27 +221,32 @@ class ChatProtocol(LineReceiver):
         Say whether this may be a person, by the first bytes, and whether they may come in.
         """
         opener = (self._opener or b"") + data[:ENOUGH]
-        is_first = not self._opener
         self._opener = opener if len(opener) < ENOUGH and b"\n" not in opener else None
         farewell = farewell_to(opener)
         if farewell is not None:
             self._send_away(farewell)
             return False
-        if self.factory.is_proxied and is_first:
-            # Only now has the proxy said whom it brings.
-            host = host_of(self.transport.getPeer())
-            try:
-                if host is not None:
-                    self.factory.hub.locate(session, host)
-            except ChatError as refusal:
-                self._refuse(refusal)
-                return False
-        return True
+        self._locate()
+        return not self._is_closed
+
+    def _locate(self) -> None:
+        """
+        Count the connection as its host's, now that the proxy has said whom it brings.
+        """
+        session = self.session
+        if not self.factory.is_proxied or session is None or session.host is not None:
+            return
+        host = host_of(self.transport.getPeer())
+        try:
+            if host is not None:
+                self.factory.hub.locate(session, host)
+        except ChatError as refusal:
+            self._refuse(refusal)
 
     def _do_lines(self) -> None:
         self._next = None
         session, waiting, dispatcher = self.session, self._waiting, self.factory.dispatcher
-        if session is None or session.closed:
+        if session is None or session.closed or self._is_closed:
             waiting.clear()
             return
         if waiting:
@@ -239,9 +268,15 @@ class ChatProtocol(LineReceiver):
             if session.closed or self._is_closed:
                 waiting.clear()
                 return
-        if waiting:
+        self._look_ahead(session)
+
+    def _look_ahead(self, session: Session) -> None:
+        hub = self.factory.hub
+        if self._waiting:
             self._pause()
-            self._next = self.factory.hub.clock.callLater(0, self._do_lines)
+            self._next = hub.clock.callLater(0, self._do_lines)
+        elif self._has_ended:
+            hub.close(session, "", "", cause="hung up")
         elif self.paused:
             self.resumeProducing()
 
