@@ -44,7 +44,15 @@ if TYPE_CHECKING:
 BEGINNING = 1_700_000_000.0
 
 #: No limits, so that a test can type as fast as it likes.
-NO_LIMITS = Limits(rate=0.0, max_per_host=0, idle_timeout=0.0, login_timeout=0.0)
+NO_LIMITS = Limits(
+    rate=0.0,
+    max_per_host=0,
+    max_clients=0,
+    max_rooms=0,
+    max_ignored=0,
+    idle_timeout=0.0,
+    login_timeout=0.0,
+)
 
 
 @provider(ILogObserver)
