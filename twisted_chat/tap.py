@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -155,6 +156,7 @@ class ChatService(Service):
         self.ports: list[IListeningPort] = []
         self._factories: list[ChatFactory] = []
         self._clock_offset = 0.0
+        self._had_terminal = False
 
     def listen(self) -> None:
         """
@@ -214,6 +216,7 @@ class ChatService(Service):
 
     def _take_signals(self) -> None:
         # twistd would hand SIGTERM on to itself after the shutdown, and so exit with its number.
+        self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGHUP, self._on_hangup)
 
@@ -226,7 +229,9 @@ class ChatService(Service):
             self._reactor.stop()
 
     def _on_hangup(self, *_: object) -> None:
-        self._reactor.callFromThread(self.reload)
+        # Either somebody asks for a reload, or the terminal in which this was started is closed.
+        is_lost = self._had_terminal and not os.isatty(sys.stdin.fileno())
+        self._reactor.callFromThread(self._stop if is_lost else self.reload)
 
     def reload(self) -> None:
         """
