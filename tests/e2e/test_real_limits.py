@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from harness import Certificate, Server, TimedOut, processor_seconds, running
+from harness import UNLIMITED, Certificate, Server, TimedOut, processor_seconds, running
 
 
 def test_without_limits_a_hundred_come_from_one_address(server: Server) -> None:
@@ -158,3 +158,27 @@ def test_whoever_gives_no_name_and_whoever_says_nothing_is_closed(quick_server: 
     assert re.fullmatch(
         r"You will be disconnected in (?:1 second|2 seconds) unless you type something\.", warning
     )
+
+
+def test_a_thousand_who_dribble_at_the_prompt_are_gone_in_time_and_hold_nobody_up(
+    start: Callable[..., Server],
+) -> None:
+    server = start("--port=0", *UNLIMITED, "--login-timeout=3")
+    began = time.monotonic()
+    dribblers = [server.connect() for _ in range(1000)]
+    came = time.monotonic() - began
+    waits = []
+    number = 0
+    while time.monotonic() - began < 2.5:
+        for dribbler in dribblers[number % 10 :: 10]:
+            dribbler.sends(b"x")
+        asked = time.monotonic()
+        server.arrive(f"guest{number}").goes()
+        waits.append(time.monotonic() - asked)
+        number += 1
+    assert max(waits) < 0.5
+    for dribbler in dribblers:
+        dribbler.read_to_end()
+    # Each has three seconds of its own; bytes do not make them longer.
+    assert 3 <= time.monotonic() - began < came + 3 + 2
+    server.arrive("alice").expect_nothing_more()

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
+from twisted.internet.interfaces import (
+    IHalfCloseableProtocol,
+    IHandshakeListener,
+    ISSLTransport,
+)
 from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from twisted.protocols.policies import ProtocolWrapper
@@ -50,6 +54,8 @@ READ_SIZE = 16384
 PATIENCE = 180.0
 #: Seconds in which a proxy says whom it brings.
 LOCATE_WITHIN = 1.0
+#: Seconds in which a TLS client completes its handshake.
+HANDSHAKE_WITHIN = 10.0
 #: Seconds from the decision to close a connection until it is cut.
 CLOSE_WITHIN = 5.0
 #: From this share of the send queue on, a reader's own lines wait.
@@ -64,10 +70,10 @@ class LineLimits:
 
     max_line: int = option(4096, "Bytes in one line.")
     send_queue: int = option(262144, "Bytes that may wait for one reader.")
-    send_timeout: float = option(30.0, "Seconds a reader may read nothing of what waits.")
+    send_timeout: float = option(30.0, "Seconds in which a reader must have read what waits.")
 
 
-@implementer(IHalfCloseableProtocol)
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
 class ChatProtocol(LineReceiver):
     """
     One connection: its bytes become lines for the dispatcher, and it is the hub's `Client`.
@@ -95,6 +101,7 @@ class ChatProtocol(LineReceiver):
         self._next: IDelayedCall | None = None
         self._cutting: IDelayedCall | None = None
         self._locating: IDelayedCall | None = None
+        self._shaking_hands: IDelayedCall | None = None
         self._opener: bytes | None = b""
         self._is_closed = False
         self._has_ended = False
@@ -129,6 +136,19 @@ class ChatProtocol(LineReceiver):
             if factory.is_proxied:
                 # Who says nothing is counted all the same.
                 self._locating = factory.hub.clock.callLater(LOCATE_WITHIN, self._locate)
+            elif ISSLTransport.providedBy(self.transport):
+                # Behind a proxy's header nobody tells when the handshake is completed.
+                self._shaking_hands = factory.hub.clock.callLater(
+                    HANDSHAKE_WITHIN, self._cut, "no handshake"
+                )
+
+    def handshakeCompleted(self) -> None:
+        """
+        Give the person as much time for a name as everybody has.
+        """
+        if self._shaking_hands is not None and self._shaking_hands.active():
+            self._shaking_hands.cancel()
+        self._shaking_hands = None
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
@@ -137,7 +157,7 @@ class ChatProtocol(LineReceiver):
         self._is_closed = True
         self._waiting.clear()
         self._outbox.stopProducing()
-        for call in (self._next, self._cutting, self._locating):
+        for call in (self._next, self._cutting, self._locating, self._shaking_hands):
             if call is not None and call.active():
                 call.cancel()
         if self.session is not None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-# What is handed to the transport at once when it has room again: so little that a slow reader, who
-# is given time for each of these anew, is seen to read on.
+# What is handed to the transport at once when it has room again: all of it counts as waiting until
+# the last of it has gone.
 _CHUNK = 4096
 
 
@@ -56,12 +56,12 @@ class Outbox:
 
     Args:
         limit: bytes that may wait; 0 is no limit.
-        timeout: seconds in which something must go on; 0 is no limit.
+        timeout: seconds after which what waits now must have gone; 0 is no limit.
         on_stuck: called once, with the reason, when either is passed.
         on_drained: called when nothing waits any more that did.
 
     Attributes:
-        pending: bytes that the kernel, or a buffering transport, has not taken yet.
+        pending: bytes that wait: of those handed to the transport, what it may still hold counts.
     """
 
     _transport: Transport
@@ -76,7 +76,10 @@ class Outbox:
     _queue: deque[bytes] = field(init=False, factory=deque)
     # How much of the first in the queue was handed on.
     _offset: int = field(init=False, default=0)
+    # Bytes handed to the transport of which it has not said yet that they have gone.
     _in_flight: int = field(init=False, default=0)
+    # Bytes that must have gone when the timer calls: who takes a sip now and then is slow too.
+    _due: int = field(init=False, default=0)
     _blocked: bool = field(init=False, default=False)
     _registered: bool = field(init=False, default=False)
     _stopped: bool = field(init=False, default=False)
@@ -117,9 +120,10 @@ class Outbox:
         self._blocked = True
         self._queue.append(rest)
         self.pending = len(rest)
-        self._watch()
         self._registered = True
         self._transport.registerProducer(self, False)
+        if not self._stopped:
+            self._watch()
 
     def close(self) -> None:
         """
@@ -136,7 +140,8 @@ class Outbox:
         """
         if not self._stopped:
             self._blocked = True
-            self._watch()
+            if self._timer is None:
+                self._watch()
 
     def resumeProducing(self) -> None:
         """
@@ -144,23 +149,21 @@ class Outbox:
         """
         if self._stopped:
             return
+        # How much a buffering transport held when it had enough, it does not say: one, here.
+        self._due -= self._in_flight or 1
         self.pending -= self._in_flight
         self._in_flight = 0
-        self._unwatch()
         if self._send is not None and self._queue:
             # Still blocked: the socket has this to send, and asks again when it has.
-            chunk = self._next_chunk()
-            self._in_flight = len(chunk)
-            self._watch()
-            self._transport.write(chunk)
+            self._hand_on()
             return
         self._blocked = False
         while self._queue and not self._blocked:
-            chunk = self._next_chunk()
-            self.pending -= len(chunk)
-            self._transport.write(chunk)
+            self._hand_on()
         if self._blocked:
             return
+        self.pending = self._in_flight = 0
+        self._unwatch()
         if self._send is not None:
             self._registered = False
             self._transport.unregisterProducer()
@@ -173,6 +176,11 @@ class Outbox:
         self._queue.clear()
         self._registered = False
         self._release()
+
+    def _hand_on(self) -> None:
+        chunk = self._next_chunk()
+        self._in_flight += len(chunk)
+        self._transport.write(chunk)
 
     def _next_chunk(self) -> bytes:
         pieces: list[bytes] = []
@@ -189,10 +197,15 @@ class Outbox:
         return b"".join(pieces)
 
     def _watch(self) -> None:
-        # Each time anything goes on, the time begins anew.
-        self._unwatch()
+        self._due = self.pending or 1
         if self._timeout:
-            self._timer = self._clock.callLater(self._timeout, self._give_up, "not reading")
+            self._timer = self._clock.callLater(self._timeout, self._look)
+
+    def _look(self) -> None:
+        if self._due > 0:
+            self._give_up("not reading")
+        else:
+            self._watch()
 
     def _unwatch(self) -> None:
         if self._timer is not None and self._timer.active():
