@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--servers", help=f"separated by commas, of: {names}")
     parser.add_argument("--measures", help=f"separated by commas, of: {numbers}")
+    parser.add_argument("--case", default="", help="only cases with this in their name")
     parser.add_argument("--rounds", type=int, default=3, help="of each run (default: 3)")
     parser.add_argument(
         "--seconds", type=float, help="that each run measures (default: 5, or 2 with --quick)"
@@ -95,8 +96,15 @@ def _plan(options: argparse.Namespace) -> Plan:
         cases = [case for case in cases if case.measure == 1][:1]
         chosen = set(_QUICK_SERVERS)
     if options.measures:
-        numbers = {int(word) for word in options.measures.split(",")}
-        cases = [case for case in cases if case.measure in numbers]
+        numbers = {word.strip() for word in options.measures.split(",")}
+        unknown = numbers - set(map(str, measures.TITLES))
+        if unknown:
+            raise SystemExit(f"There is no measure {', '.join(sorted(unknown))}, only 1 to 9.")
+        cases = [case for case in cases if str(case.measure) in numbers]
+    if options.case:
+        cases = [case for case in cases if options.case in case.name]
+        if not cases:
+            raise SystemExit(f"No case of these measures has {options.case!r} in its name.")
     if options.servers:
         chosen = {word.strip() for word in options.servers.split(",")}
         unknown = chosen - {server.name for server in SERVERS}

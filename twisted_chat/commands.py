@@ -314,7 +314,9 @@ class Dispatcher:
         """
         if session.closed:
             return
-        session.line_bucket.spend()
+        bucket = session.line_bucket
+        if bucket.rate:
+            bucket.spend()
         name, rest = _parse(text)
         if not name:
             if rest.strip():

@@ -218,10 +218,10 @@ class Delivery:
     def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
         lines = self._room_lines.get((room, dialect))
         if lines is None:
-            positions = self._turn.positions[room]
-            presence = set(self._turn.presence.get(room, ()))
+            log, positions = self._turn.log, self._turn.positions[room]
+            presence = frozenset(self._turn.presence.get(room, ()))
             lines = [
-                b"" if index in presence else self._line(dialect, position)
+                b"" if index in presence else render(dialect, log[position][0])
                 for index, position in enumerate(positions)
             ]
             self._room_lines[room, dialect] = lines

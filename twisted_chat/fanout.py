@@ -104,7 +104,10 @@ class Fanout:
         turn = self._turn or self._begin()
         position = len(turn.log)
         if but is not None:
-            turn.own_of(but).close_stretch(but.view, position)
+            own = but.own or turn.own_of(but)
+            if own.start != position:
+                own.close_stretch(but.view, position)
+            own.start = position + 1
         turn.log.append((event, rooms))
         for room in rooms:
             positions = turn.positions.get(room)
@@ -112,11 +115,15 @@ class Fanout:
                 turn.positions[room] = [position]
             else:
                 positions.append(position)
-        if isinstance(event, (Joined, Left)):
-            index = len(turn.positions[rooms[0]]) - 1
-            turn.presence.setdefault(rooms[0], []).append(index)
-        if but is not None and but.own is not None:
-            but.own.start = position + 1
+
+    def post_presence(self, event: Joined | Left, room: Room) -> None:
+        """
+        Queue that somebody came to or went from ``room``, for everybody who hears it.
+        """
+        self.post(event, (room,))
+        assert self._turn is not None
+        index = len(self._turn.positions[room]) - 1
+        self._turn.presence.setdefault(room, []).append(index)
 
     def tell(self, session: Session, event: Event) -> None:
         """

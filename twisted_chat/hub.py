@@ -390,7 +390,7 @@ class Hub:
         user = session.user
         assert user is not None
         event = Joined(self.now(), room.name, user.nick)
-        self._fanout.post(event, (room,))
+        self._fanout.post_presence(event, room)
         room.members[user] = None
         user.rooms.append(room)
         self._look(user)
@@ -421,7 +421,7 @@ class Hub:
         del room.members[user]
         user.rooms.remove(room)
         self._look(user)
-        self._fanout.post(event, (room,))
+        self._fanout.post_presence(event, room)
         if not room.members and room.key != fold(self.arrival_room):
             del self.rooms[room.key]
         self.hooks.after(self, event)
@@ -468,12 +468,17 @@ class Hub:
     def _speak(
         self, session: Session, room: Room, event: Event, but: Session | None = None
     ) -> None:
-        self._require_member(session.user, room)
+        # Nearly all that happens here happens in this function, hence so few calls.
+        user = session.user
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
         event = self.hooks.before(self, event)
         # A filter may have thrown them out.
-        self._require_member(session.user, room)
-        self._post(event, room, but)
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
         self.lines += 1
+        self._fanout.post(event, (room,), but)
+        self.hooks.after(self, event)
 
     def _require_member(self, user: User | None, room: Room) -> None:
         if user not in room.members:

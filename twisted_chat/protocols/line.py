@@ -275,8 +275,9 @@ class ChatProtocol(LineReceiver):
                 self._pause()
                 return
             session.stir(self.factory.hub.seconds())
+        limited = session.line_bucket.rate
         for _ in range(min(LINES_PER_TURN, len(waiting))):
-            wait = dispatcher.wait(session)
+            wait = limited and dispatcher.wait(session)
             if wait:
                 self._slow_down(wait)
                 return

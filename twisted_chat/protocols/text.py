@@ -71,7 +71,8 @@ class TextDialect:
         """
         if self is PLAIN and type(event) is Said:
             # Most of all that is ever rendered; the same line as below, in half the time.
-            return clean(f"{event.nick}: {event.text}").encode() + NEWLINE
+            line = f"{event.nick}: {event.text}"
+            return (line if line.isprintable() else clean(line)).encode() + NEWLINE
         spans = _spans(event, reader, labelled=self.labelled)
         if self.time and not isinstance(event, Notice):
             spans.insert(0, ("time", time.strftime("[%H:%M] ", time.localtime(event.at))))
