@@ -12,10 +12,11 @@ import pytest
 from attrs import frozen
 
 from twisted_chat import events
+from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import command
 from twisted_chat.hooks import FILTERED
 from twisted_chat.plugins import ENTRY_POINTS, Plugins
-from twisted_chat.tap import BUILTIN, Options
+from twisted_chat.tap import Options
 from twisted_chat.testing import Chat, Person
 
 ROOT = Path(__file__).parent.parent

@@ -19,9 +19,10 @@ LAYERS = [
     {"params", "commands"},
     {"plugins"},
     {"builtin", "protocols"},
-    {"settings"},
+    {"settings", "testing"},
+    {"listening"},
+    {"service"},
     {"tap"},
-    {"testing"},
 ]
 DOMAIN = set().union(*LAYERS[:6])
 TWISTED_IN_THE_DOMAIN = {
