@@ -15,7 +15,7 @@ LAYERS = [
     {"limits", "names"},
     {"log"},
     {"isolation"},
-    {"hooks", "people", "sessions", "timeouts", "delivery", "fanout", "hub"},
+    {"hooks", "people", "sessions", "timeouts", "delivery", "fanout", "hub", "lame_duck"},
     {"params", "commands"},
     {"plugins"},
     {"builtin", "protocols"},

@@ -11,6 +11,7 @@ import pytest
 from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import formatEvent, globalLogPublisher
 
+from twisted_chat.lame_duck import GOODBYE
 from twisted_chat.plugins import PluginError
 from twisted_chat.protocols.line import ChatFactory
 from twisted_chat.service import ChatService
@@ -110,6 +111,40 @@ def test_a_stop_does_not_wait_for_ever_for_one_who_does_not_read() -> None:
     reactor.pump([0.05] * 98)
     assert not done
     reactor.pump([0.05] * 5)
+    assert done == [None]
+
+
+def test_before_a_restart_nobody_new_is_taken_and_everybody_is_sent_away_first() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    service.bow_out()
+    assert not service.ports
+    service.bow_out()
+    reactor.pump([0.25] * 120)
+    assert not alice.is_connected
+    assert reactor.hasStopped
+    lines = alice.reads()
+    assert [line for line in lines if "30 seconds" in line] == lines[2:3]
+    assert lines[3:] == [GOODBYE]
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_a_restart_with_no_time_or_nobody_there_is_a_stop(seconds: float) -> None:
+    reactor, service = started(Settings(listen=("tcp:1",), lame_duck=seconds))
+    service.bow_out()
+    assert reactor.hasStopped
+
+
+def test_a_stop_waits_for_those_who_were_closed_just_before() -> None:
+    reactor, service = started(LOCAL)
+    slow_reader = object()
+    reactor.addWriter(slow_reader)
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    reactor.pump([0.05] * 3)
+    assert not done
+    reactor.removeWriter(slow_reader)
+    reactor.advance(0.05)
     assert done == [None]
 
 

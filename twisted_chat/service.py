@@ -11,12 +11,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
 from twisted.logger import Logger
 
 from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import Dispatcher
 from twisted_chat.hub import Hub
+from twisted_chat.lame_duck import LameDuck
 from twisted_chat.listening import places
 from twisted_chat.log import report
 from twisted_chat.plugins import PluginError, Plugins
@@ -100,6 +101,8 @@ class ChatService(Service):
         self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGHUP, self._on_hangup)
+        # SIGUSR1 is twistd's own: it begins a new log file.
+        signal.signal(signal.SIGUSR2, self._on_restart)
 
     def _on_terminate(self, *_: object) -> None:
         self._reactor.callFromThread(self._stop)
@@ -108,6 +111,9 @@ class ChatService(Service):
         # Once it is stopping, a second signal changes nothing.
         if self.running:
             self._reactor.stop()
+
+    def _on_restart(self, *_: object) -> None:
+        self._reactor.callFromThread(self.bow_out)
 
     def _on_hangup(self, *_: object) -> None:
         # Either somebody asks for a reload, or the terminal in which this was started is closed.
@@ -145,24 +151,40 @@ class ChatService(Service):
             factory.greet_with(greeting)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
+    def bow_out(self) -> None:
+        """
+        Stop listening, send everybody away in the time that the settings give, and then stop.
+        """
+        # With no ports it has begun, or there is nothing to begin.
+        if not self.running or not self.ports:
+            return
+        if not self.settings.lame_duck:
+            self._stop()
+            return
+        _log.info("Everybody is sent away within {seconds:g} s", seconds=self.settings.lame_duck)
+        last_seconds = LameDuck(self.hub, self.settings.lame_duck, self._stop)
+        self._stop_listening().addCallback(lambda _: last_seconds.begin())
+
     def stopService(self) -> Deferred[None]:
         """
         Stop listening, say goodbye, and wait until everybody has read it, for 5 s at most.
         """
         super().stopService()
-        stopped = [
-            deferred
-            for deferred in (port.stopListening() for port in self.ports)
-            if isinstance(deferred, Deferred)
-        ]
+        stopped = self._stop_listening()
         self.hub.shut_down()
         self.plugins.unload()
         done: Deferred[None] = Deferred()
         self._await_goodbyes(done, self._reactor.seconds() + CLOSE_WITHIN)
-        return DeferredList([*stopped, done]).addCallback(lambda _: None)
+        return DeferredList([stopped, done]).addCallback(lambda _: None)
+
+    def _stop_listening(self) -> Deferred[Any]:
+        ports, self.ports = self.ports, []
+        return DeferredList([maybeDeferred(port.stopListening) for port in ports])
 
     def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
-        if self.hub.sessions and self._reactor.seconds() < until:
+        # The writers are those who were closed before and have yet to read why.
+        is_over = not self.hub.sessions and not self._reactor.getWriters()
+        if not is_over and self._reactor.seconds() < until:
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)
         else:
             done.callback(None)

@@ -49,6 +49,9 @@ class Settings(Limits, LineLimits):
     room: str = option("lobby", "Room where people arrive.")
     motd: str = option("", "File that is shown to whoever connects.")
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
+    lame_duck: float = option(
+        30.0, "Seconds over which SIGUSR2 sends everybody away before the end; 0 ends at once."
+    )
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
 
     def greeting(self) -> str:
