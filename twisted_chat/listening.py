@@ -7,10 +7,11 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.internet import endpoints
+from twisted.internet import endpoints, unix
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
@@ -66,6 +67,8 @@ class Place:
                 f"{self.option}: cannot listen on {self.description}: {_words(error)}."
             ) from error
         port: IListeningPort = outcome[0]
+        if isinstance(port, unix.Port):
+            _name_from_anywhere(port)
         return port
 
 
@@ -84,6 +87,32 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
         except Exception as error:
             raise BadSetting(f"listen: {description!r} is no endpoint: {error}.") from error
         yield Place("listen", description, endpoint)
+
+
+def hold(port: IListeningPort) -> None:
+    """
+    Let other servers know that ``port``, bound before twistd became a daemon, is this process's.
+
+    Beside a UNIX socket Twisted leaves a lock that names the process that bound it.  Of a daemon
+    that is its parent, which soon is gone; the next server would take the socket over.
+    """
+    lock = getattr(port, "lockFile", None)
+    if lock is not None:
+        # In one step, so that there is no moment without it.
+        name = Path(os.fsdecode(lock.name))
+        fresh = name.with_name(f"{name.name}.{os.getpid()}")
+        fresh.symlink_to(str(os.getpid()))
+        fresh.replace(name)
+
+
+def _name_from_anywhere(port: unix.Port) -> None:
+    # Twisted removes these at the end, and --rundir changes the directory meanwhile.
+    path = os.fsdecode(port._bindPath)  # noqa: SLF001  # told to nobody else
+    is_file = not path.startswith("\0")
+    if is_file:
+        port._bindPath = os.fsencode(Path(path).absolute())  # noqa: SLF001
+    if is_file and port.lockFile is not None:
+        port.lockFile.name = os.fsencode(Path(f"{path}.lock").absolute())
 
 
 class _DualStackEndpoint:

@@ -18,7 +18,7 @@ from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import Dispatcher
 from twisted_chat.hub import Hub
 from twisted_chat.lame_duck import LameDuck
-from twisted_chat.listening import places
+from twisted_chat.listening import hold, places
 from twisted_chat.log import report
 from twisted_chat.plugins import PluginError, Plugins
 from twisted_chat.protocols.line import CLOSE_WITHIN, ChatFactory
@@ -81,6 +81,14 @@ class ChatService(Service):
             )
             self.ports.append(place.bind(factory))
             self._factories.append(factory)
+
+    def privilegedStartService(self) -> None:
+        """
+        Hold the ports; by now this is the process that serves, and may still write everywhere.
+        """
+        super().privilegedStartService()
+        for port in self.ports:
+            hold(port)
 
     def startService(self) -> None:
         """
