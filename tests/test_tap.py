@@ -45,6 +45,26 @@ def test_the_settings_are_printed_with_where_they_came_from(
     assert 'room = "lobby"  # default' in printed
 
 
+def test_paths_are_those_of_where_it_was_started_whatever_the_directory_is_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "motd").touch()
+    config = tmp_path / "chat.toml"
+    config.write_text('motd = "motd"\n')
+    monkeypatch.chdir(tmp_path)
+    options = Options()
+    sources = ["plugins", "extra/karma.py", "dice.py", "chat_thanks"]
+    options.parseOptions([*(f"--plugins={source}" for source in sources), "--config", "chat.toml"])
+    monkeypatch.chdir("/")
+    for settings in (options.settings, options.load()):
+        assert settings.motd == str(tmp_path / "motd")
+        assert settings.plugins == (
+            *(str(tmp_path / source) for source in sources[:-1]),
+            "chat_thanks",
+        )
+
+
 def test_connections_never_exceed_what_there_are_descriptors_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import resource
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -49,6 +50,8 @@ class Options(usage.Options):
         self["listen"] = []
         self["plugins"] = []
         self.settings = Settings()
+        # A daemon, or one with --rundir, is elsewhere by the time it reads the file anew.
+        self._directory = Path.cwd()
 
     def opt_listen(self, endpoint: str) -> None:
         """Endpoint to listen on instead of the port; may be repeated."""
@@ -98,7 +101,7 @@ class Options(usage.Options):
         """
         names = map(config.key, config.options())
         given = {name: self[name] for name in names if self[name] not in (None, [])}
-        return _bounded(config.load(given, self["config"]))
+        return _bounded(config.load(given, self["config"], self._directory))
 
 
 def _bounded(settings: Settings) -> Settings:

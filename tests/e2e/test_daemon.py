@@ -120,3 +120,21 @@ def test_the_socket_of_a_server_that_was_killed_is_taken_over(tmp_path: Path, do
         server.arrive("alice")
         server.kill()
         assert (tmp_path / "door").is_socket()
+
+
+def test_a_daemon_in_another_directory_finds_its_files_anew(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    plugin = 'from twisted_chat import command\n@command\ndef v(ctx):\n    "V."\n    return "{}"\n'
+    (tmp_path / "v.py").write_text(plugin.format("old"))
+    (tmp_path / "motd").write_text("old greeting\n")
+    (tmp_path / "chat.toml").write_text('motd = "motd"\nplugins = ["v.py"]\n')
+    options = ["--rundir=run", "chat", "--port=0", "--config=chat.toml"]
+    with running(tmp_path, *options) as daemon:
+        alice = daemon.arrive("alice")
+        (tmp_path / "v.py").write_text(plugin.format("new"))
+        (tmp_path / "motd").write_text("new greeting\n")
+        daemon.signals(signal.SIGHUP)
+        wait_until(lambda: "eloaded: " in daemon.log, "it has read its files")
+        alice.types("/v")
+        alice.expect("new")
+        daemon.connect().expect("new greeting")
