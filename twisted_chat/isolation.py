@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import FailureCounter
-from twisted_chat.log import report
+from twisted_chat.log import LimitedLogger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
@@ -57,6 +57,10 @@ class Isolation:
     _clock: IReactorTime
     _stopwatch: Callable[[], float] = time.perf_counter
     _failures: dict[str, FailureCounter] = field(init=False, factory=dict)
+    _limited_log: LimitedLogger = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._limited_log = LimitedLogger(_log, self._clock.seconds)
 
     def is_off(self, name: str) -> bool:
         """
@@ -69,6 +73,7 @@ class Isolation:
         Forget every failure, as after plugins were loaded anew.
         """
         self._failures.clear()
+        self._limited_log.tell_suppressed()
 
     def run(
         self,
@@ -142,7 +147,7 @@ class Isolation:
         """
         Log the exception being handled as ``name``'s; one too many switches ``name`` off.
         """
-        report(_log, "{name} failed", secret=secret, name=name)
+        self._limited_log.report("{name} failed", secret=secret, name=name)
         counter = self._failures.setdefault(name, FailureCounter())
         if counter.failed(self._clock.seconds()):
             _log.error(

@@ -146,6 +146,7 @@ class Plugins:
         self._dispatcher.replace({})
         self._tear_down(self._in_force)
         self._in_force = ()
+        self._dispatcher.hub.isolation.reset()
 
     def _find(self) -> Iterator[Plugin]:
         for name in self._builtin:
