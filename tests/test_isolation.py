@@ -733,6 +733,9 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
     (in_teardown, "", BROKEN),
 ]
 
+# Where a refusal answers nobody.
+TELL_NOBODY = {in_a_timer, in_a_handler, in_a_handler_of_everything, in_teardown}
+
 
 @define
 class Company:
@@ -789,8 +792,12 @@ def test_a_plugin_that_fails_anyhow_anywhere_hurts_nobody(
             company.are_well()
             chat.advance(5)
     troubles = [event for event in logged if event["log_level"] >= LogLevel.warn]
-    assert [event["log_format"] for event in troubles] == (
-        ["{name} failed{suppressed}:\n{traceback}"] if kind in failing else []
+    assert [event["log_format"].partition("{suppressed}")[0] for event in troubles] == (
+        ["{name} failed"]
+        if kind in failing
+        else ["{name} refused, with nobody there to be told: {sentence!r}"]
+        if kind in {REFUSES, REFUSES_LATER} and make in TELL_NOBODY
+        else []
     )
     assert not any("log_failure" in event for event in logged)
     if line == "/trap" and make is not in_a_timer:

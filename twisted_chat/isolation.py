@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import FailureCounter
-from twisted_chat.log import LimitedLogger
+from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
@@ -81,7 +81,7 @@ class Isolation:
         call: Callable[[], Any],
         *,
         done: Callable[[Any], None] = _ignore,
-        refused: Callable[[str], None] = _ignore,
+        refused: Callable[[str], None] | None = None,
         failed: Callable[[], None] = _nothing,
         secret: str = "",
     ) -> None:
@@ -91,11 +91,12 @@ class Isolation:
         Args:
             name: what it is called in the log, such as ``/roll``.
             done: given the result.
-            refused: given the sentence of a `ChatError` it raised.
+            refused: given the sentence of a `ChatError` it raised; without it the log has that.
             failed: called when it raised anything else.
             secret: what a person typed, kept out of the log.
         """
-        settle = _Settling(self, name, done, refused, failed, secret)
+        tell = refused or partial(self._log_refusal, name, secret)
+        settle = _Settling(self, name, done, tell, failed, secret)
         try:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
@@ -142,6 +143,15 @@ class Isolation:
                     name=name,
                     milliseconds=round(seconds * 1000),
                 )
+
+    def _log_refusal(self, name: str, secret: str, sentence: str) -> None:
+        if quotes(sentence, secret):
+            sentence = "(it quotes what was typed)"
+        self._limited_log.warn(
+            "{name} refused, with nobody there to be told: {sentence!r}",
+            name=name,
+            sentence=sentence,
+        )
 
     def count_failure(self, name: str, secret: str) -> None:
         """

@@ -46,7 +46,7 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
         what = "".join(traceback.format_exception_only(error))
         if len(what) > _LONGEST_MESSAGE:
             what = what[:_LONGEST_MESSAGE] + "...\n"
-        if _quotes(what, secret):
+        if quotes(what, secret):
             what = f"{type(error).__qualname__} (its message quotes what was typed)\n"
         parts.append("".join(traceback.format_tb(error.__traceback__)) + what)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -55,7 +55,7 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
     log.error(template, traceback="\n".join(map(clean, lines)), **fields)
 
 
-def _quotes(message: str, secret: str) -> bool:
+def quotes(message: str, secret: str) -> bool:
     """
     Say whether ``message`` has a word, or any four characters, of ``secret``, in whatever case.
     """
