@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from twisted.internet.defer import Deferred, succeed
-from twisted.logger import capturedLogs
+from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import ChatError, Context, User, command
 from twisted_chat.commands import Command, command_of
@@ -651,7 +651,7 @@ def test_a_timer_of_a_command_that_is_switched_off_does_not_go_on_for_ever() -> 
     assert len(calls) == 5
 
 
-def test_a_timer_may_refuse_and_nobody_is_told() -> None:
+def test_a_timer_that_refuses_tells_the_log_alone() -> None:
     def refuse() -> None:
         raise ChatError("No.")
 
@@ -666,7 +666,9 @@ def test_a_timer_may_refuse_and_nobody_is_told() -> None:
         alice.types("/cook")
         chat.advance(1)
     assert alice.reads() == []
-    assert logged == []
+    assert [formatEvent(event) for event in logged] == [
+        "/cook refused, with nobody there to be told: 'No.'"
+    ]
 
 
 # -- what is never logged -------------------------------------------------------------------------

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from attrs import frozen
+from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import events
+from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import command
 from twisted_chat.hooks import FILTERED
 from twisted_chat.plugins import ENTRY_POINTS, Plugins
-from twisted_chat.tap import BUILTIN, Options
+from twisted_chat.tap import Options
 from twisted_chat.testing import Chat, Person
 
 ROOT = Path(__file__).parent.parent
@@ -94,7 +96,7 @@ def test_every_transcript_is_what_one_reads(folder: Path) -> None:
             alice.reads()
             assert play(block.text, chat, alice, bob) == block.text.splitlines()
             transcripts += 1
-    assert transcripts == 5
+    assert transcripts == 6
 
 
 def test_every_test_passes(folder: Path) -> None:
@@ -126,6 +128,21 @@ def test_every_plugin_can_be_loaded_with_the_others_and_leaves_when_it_should(
     ] * 2
     chat.plugins.unload()
     assert Path("plugins/visits.json").read_text() == '{"lobby": 1, "attic": 1}'
+
+
+def test_whoever_may_closes_somebody_and_the_log_has_none_of_the_reason(folder: Path) -> None:
+    for block in blocks("python"):
+        write(block)
+    chat = Chat("plugins")
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    chat.hub.find_user("alice").roles.add("parent")
+    alice.reads()
+    with capturedLogs() as logged:
+        alice.types("/bed bob no more tea")
+    assert bob.reads()[-1] == "alice sends you to bed."
+    assert not bob.is_connected
+    assert alice.reads() == ["*** bob has left #lobby (no more tea) ***"]
+    assert [formatEvent(event) for event in logged] == ["Connection 2 of 'bob' closed: 'bedtime'"]
 
 
 def test_every_command_line_is_understood() -> None:
@@ -194,5 +211,9 @@ def test_the_table_of_events_is_complete() -> None:
 def test_every_link_leads_somewhere() -> None:
     links = re.findall(r"\]\(([^)]+)\)", PAGE)
     assert links
+    headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
+    anchors = {heading.lower().replace(" ", "-") for heading in headings}
     for link in links:
-        assert (ROOT / "docs" / link).exists()
+        path, _, anchor = link.partition("#")
+        assert (ROOT / "docs" / path).exists()
+        assert not anchor or anchor in anchors

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from twisted.internet.defer import Deferred
-from twisted.logger import capturedLogs
+from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import ChatError, Context, Hub, command, filters, on
 from twisted_chat.events import (
@@ -202,6 +202,25 @@ def test_a_handler_that_fails_keeps_nothing_from_the_others() -> None:
     assert heard == ["hello"]
     name = "test_a_handler_that_fails_keeps_nothing_from_the_others.<locals>.fail"
     assert [event["name"] for event in logged] == [f"{__name__}.{name}"]
+
+
+def test_a_handler_that_refuses_is_one_line_of_the_log_without_what_was_typed() -> None:
+    @on(Said)
+    def hear(hub: Hub, event: Said) -> None:
+        if event.text.startswith("quote"):
+            raise ChatError(f"Cannot use {event.text}.")
+        hub.find_user("carol")
+
+    _, alice, bob = alice_and_bob(hear)
+    with capturedLogs() as logged:
+        alice.types("hello", "quote hunter2")
+    name = f"{__name__}.{hear.__qualname__}"
+    assert [formatEvent(event) for event in logged] == [
+        f"{name} refused, with nobody there to be told: 'Nobody here is called carol.'",
+        f"{name} refused, with nobody there to be told: '(it quotes what was typed)'",
+    ]
+    assert bob.reads() == ["alice: hello", "alice: quote hunter2"]
+    assert alice.reads() == []
 
 
 def test_a_handler_that_fails_five_times_is_switched_off_until_a_reload() -> None:

@@ -13,7 +13,7 @@ import pytest
 from attrs import define, evolve, field
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.task import Clock
-from twisted.logger import LogEvent, LogLevel, capturedLogs
+from twisted.logger import LogEvent, LogLevel, capturedLogs, formatEvent
 from twisted.python.failure import Failure
 
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
@@ -346,10 +346,37 @@ def test_five_failures_in_a_minute_switch_off() -> None:
     logged = outcome.of(break_down)
     assert outcome.isolation.is_off("/it")
     assert not outcome.isolation.is_off("/other")
-    assert [event["log_format"].partition(":")[0] for event in logged] == [
-        "{name} failed",
-        "{name} is switched off",
+    assert [formatEvent(event).partition(":")[0] for event in logged] == [
+        "/it failed",
+        "/it is switched off",
     ]
+
+
+def test_what_fails_on_and_on_does_not_fill_the_log() -> None:
+    outcome = Outcome()
+    logged = [event for _ in range(1000) for event in outcome.of(break_down)]
+    tracebacks = [event for event in logged if "traceback" in event]
+    assert len(tracebacks) == 5
+    assert "RuntimeError" in formatEvent(tracebacks[0])
+    # Another one's is another matter.
+    with capturedLogs() as others:
+        outcome.isolation.run("/other", break_down)
+    assert "RuntimeError" in formatEvent(others[0])
+    outcome.advance(3600 / 5)
+    (again,) = outcome.of(break_down)
+    assert formatEvent(again).startswith("/it failed (995 more like it suppressed):\n")
+
+
+def test_what_was_left_out_of_the_log_is_told_when_the_plugins_are_loaded_anew() -> None:
+    outcome = Outcome()
+    for _ in range(7):
+        outcome.of(break_down)
+    with capturedLogs() as logged:
+        outcome.isolation.reset()
+        outcome.isolation.run("/it", break_down)
+    told, anew = map(formatEvent, logged)
+    assert told == "2 more lines suppressed of the kind '/it failed'"
+    assert "RuntimeError" in anew
 
 
 def test_five_failures_in_more_than_a_minute_do_not() -> None:
@@ -706,6 +733,9 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
     (in_teardown, "", BROKEN),
 ]
 
+# Where a refusal answers nobody.
+TELL_NOBODY = {in_a_timer, in_a_handler, in_a_handler_of_everything, in_teardown}
+
 
 @define
 class Company:
@@ -762,8 +792,12 @@ def test_a_plugin_that_fails_anyhow_anywhere_hurts_nobody(
             company.are_well()
             chat.advance(5)
     troubles = [event for event in logged if event["log_level"] >= LogLevel.warn]
-    assert [event["log_format"] for event in troubles] == (
-        ["{name} failed:\n{traceback}"] if kind in failing else []
+    assert [event["log_format"].partition("{suppressed}")[0] for event in troubles] == (
+        ["{name} failed"]
+        if kind in failing
+        else ["{name} refused, with nobody there to be told: {sentence!r}"]
+        if kind in {REFUSES, REFUSES_LATER} and make in TELL_NOBODY
+        else []
     )
     assert not any("log_failure" in event for event in logged)
     if line == "/trap" and make is not in_a_timer:
@@ -881,7 +915,7 @@ def test_a_filter_that_makes_nonsense_of_an_event_is_passed_over(junk: Any, name
     with capturedLogs() as logged:
         alice.types("trap", "well?")
     assert bob.reads() == ["*** dave has joined #lobby ***", "alice: trap", "alice: well?"]
-    assert [event["log_format"] for event in logged] == ["{name} failed:\n{traceback}"]
+    assert [event["log_format"] for event in logged] == ["{name} failed{suppressed}:\n{traceback}"]
     dave.types("/quit")
     company.are_well()
 

@@ -15,13 +15,14 @@ LAYERS = [
     {"limits", "names"},
     {"log"},
     {"isolation"},
-    {"hooks", "people", "sessions", "timeouts", "delivery", "fanout", "hub"},
+    {"hooks", "people", "sessions", "timeouts", "delivery", "fanout", "hub", "lame_duck"},
     {"params", "commands"},
     {"plugins"},
     {"builtin", "protocols"},
-    {"settings"},
+    {"settings", "testing"},
+    {"listening"},
+    {"service"},
     {"tap"},
-    {"testing"},
 ]
 DOMAIN = set().union(*LAYERS[:6])
 TWISTED_IN_THE_DOMAIN = {

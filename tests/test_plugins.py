@@ -14,8 +14,8 @@ import pytest
 from twisted.logger import LogLevel, capturedLogs
 
 from twisted_chat import Context, Hub, command, events, filters, on
+from twisted_chat.builtin import BUILTIN
 from twisted_chat.plugins import Plugin, PluginError, Plugins
-from twisted_chat.tap import BUILTIN
 from twisted_chat.testing import Chat
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "plugins"

@@ -49,7 +49,8 @@ def on(kind: type[Event]) -> Callable[[_Function], _Function]:
     Make a function hear of every event of ``kind``, once the room has it.
 
     It is called as ``function(hub, event)`` and may be an ``async def``; what it returns is not
-    looked at.  ``on(Event)`` hears of everything.
+    looked at, and a `ChatError` that it raises is one line of the log: there is nobody to be told.
+    ``on(Event)`` hears of everything.
     """
     return _mark(kind, before=False)
 

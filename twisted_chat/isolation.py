@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import FailureCounter
-from twisted_chat.log import report
+from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
@@ -57,6 +57,10 @@ class Isolation:
     _clock: IReactorTime
     _stopwatch: Callable[[], float] = time.perf_counter
     _failures: dict[str, FailureCounter] = field(init=False, factory=dict)
+    _limited_log: LimitedLogger = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._limited_log = LimitedLogger(_log, self._clock.seconds)
 
     def is_off(self, name: str) -> bool:
         """
@@ -69,6 +73,7 @@ class Isolation:
         Forget every failure, as after plugins were loaded anew.
         """
         self._failures.clear()
+        self._limited_log.tell_suppressed()
 
     def run(
         self,
@@ -76,7 +81,7 @@ class Isolation:
         call: Callable[[], Any],
         *,
         done: Callable[[Any], None] = _ignore,
-        refused: Callable[[str], None] = _ignore,
+        refused: Callable[[str], None] | None = None,
         failed: Callable[[], None] = _nothing,
         secret: str = "",
     ) -> None:
@@ -86,11 +91,12 @@ class Isolation:
         Args:
             name: what it is called in the log, such as ``/roll``.
             done: given the result.
-            refused: given the sentence of a `ChatError` it raised.
+            refused: given the sentence of a `ChatError` it raised; without it the log has that.
             failed: called when it raised anything else.
             secret: what a person typed, kept out of the log.
         """
-        settle = _Settling(self, name, done, refused, failed, secret)
+        tell = refused or partial(self._log_refusal, name, secret)
+        settle = _Settling(self, name, done, tell, failed, secret)
         try:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
@@ -138,11 +144,20 @@ class Isolation:
                     milliseconds=round(seconds * 1000),
                 )
 
+    def _log_refusal(self, name: str, secret: str, sentence: str) -> None:
+        if quotes(sentence, secret):
+            sentence = "(it quotes what was typed)"
+        self._limited_log.warn(
+            "{name} refused, with nobody there to be told: {sentence!r}",
+            name=name,
+            sentence=sentence,
+        )
+
     def count_failure(self, name: str, secret: str) -> None:
         """
         Log the exception being handled as ``name``'s; one too many switches ``name`` off.
         """
-        report(_log, "{name} failed", secret=secret, name=name)
+        self._limited_log.report("{name} failed", secret=secret, name=name)
         counter = self._failures.setdefault(name, FailureCounter())
         if counter.failed(self._clock.seconds()):
             _log.error(

@@ -16,10 +16,13 @@ from attrs import define, field
 from twisted.logger import Logger
 
 from twisted_chat.clean import clean
-from twisted_chat.limits import TokenBucket
+from twisted_chat.limits import Rate, TokenBucket
 
-#: Lines a second of one kind that are written; the others are counted.
-LINES_PER_SECOND = 20
+#: How many lines of one kind are written; the others are counted.
+LINES = Rate(20, 1)
+#: How many failures of one function are written, each with its traceback: as many as switch a
+#: command off, and then enough to see that it goes on.
+FAILURES = Rate(5, 3600)
 
 # Characters of an exception's message that are logged.
 _LONGEST_MESSAGE = 4000
@@ -43,7 +46,7 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
         what = "".join(traceback.format_exception_only(error))
         if len(what) > _LONGEST_MESSAGE:
             what = what[:_LONGEST_MESSAGE] + "...\n"
-        if _quotes(what, secret):
+        if quotes(what, secret):
             what = f"{type(error).__qualname__} (its message quotes what was typed)\n"
         parts.append("".join(traceback.format_tb(error.__traceback__)) + what)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
@@ -52,7 +55,7 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
     log.error(template, traceback="\n".join(map(clean, lines)), **fields)
 
 
-def _quotes(message: str, secret: str) -> bool:
+def quotes(message: str, secret: str) -> bool:
     """
     Say whether ``message`` has a word, or any four characters, of ``secret``, in whatever case.
     """
@@ -70,7 +73,7 @@ def _quotes(message: str, secret: str) -> bool:
 @define
 class LimitedLogger:
     """
-    Writes at most `LINES_PER_SECOND` of each kind of line and says how many it left out.
+    Writes only so many of each kind of line and says how many it left out.
 
     Args:
         log: where the lines go.
@@ -85,20 +88,27 @@ class LimitedLogger:
         """
         Log the ordinary life of connections.  One kind of line is one template.
         """
-        if self._admits(template, fields):
+        if self._admits(template, LINES, fields):
             self._log.info(f"{template}{{suppressed}}", **fields)
 
     def warn(self, template: str, **fields: Any) -> None:
         """
         Log what was refused for abuse.
         """
-        if self._admits(template, fields):
+        if self._admits(template, LINES, fields):
             self._log.warn(f"{template}{{suppressed}}", **fields)
 
-    def _admits(self, template: str, fields: dict[str, Any]) -> bool:
-        if template not in self._kinds:
-            self._kinds[template] = (TokenBucket(LINES_PER_SECOND, LINES_PER_SECOND), [0])
-        bucket, suppressed = self._kinds[template]
+    def report(self, template: str, *, secret: str = "", **fields: Any) -> None:
+        """
+        Log the exception being handled, as `report` does.  One kind is what it says of its fields.
+        """
+        if self._admits(template.format(**fields), FAILURES, fields):
+            report(self._log, f"{template}{{suppressed}}", secret=secret, **fields)
+
+    def _admits(self, kind: str, rate: Rate, fields: dict[str, Any]) -> bool:
+        if kind not in self._kinds:
+            self._kinds[kind] = (rate.bucket(), [0])
+        bucket, suppressed = self._kinds[kind]
         if not bucket.take(self._seconds()):
             suppressed[0] += 1
             return False
@@ -108,13 +118,13 @@ class LimitedLogger:
 
     def tell_suppressed(self) -> None:
         """
-        Log what was left out and not told yet; for the moment the service stops.
+        Log what was left out and not told yet, and begin anew; for when the service stops.
         """
-        for template, (_, suppressed) in self._kinds.items():
+        for kind, (_, suppressed) in self._kinds.items():
             if suppressed[0]:
                 self._log.warn(
                     "{count} more lines suppressed of the kind {kind!r}",
                     count=suppressed[0],
-                    kind=template,
+                    kind=kind,
                 )
-                suppressed[0] = 0
+        self._kinds.clear()

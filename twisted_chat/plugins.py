@@ -146,6 +146,7 @@ class Plugins:
         self._dispatcher.replace({})
         self._tear_down(self._in_force)
         self._in_force = ()
+        self._dispatcher.hub.isolation.reset()
 
     def _find(self) -> Iterator[Plugin]:
         for name in self._builtin:
@@ -175,7 +176,7 @@ class Plugins:
                 for file in sorted(path.glob("*.py")):
                     if file.name[0] not in "._":
                         yield str(file), partial(_run_file, file)
-            elif path.suffix == ".py" or isinstance(source, Path) or "/" in source:
+            elif isinstance(source, Path) or _is_file(source):
                 yield str(source), partial(_run_file, path)
             else:
                 yield source, partial(_import_fresh, source, fresh)
@@ -185,6 +186,18 @@ class Plugins:
             teardown = getattr(plugin.module, "teardown", None)
             if teardown is not None:
                 self._dispatcher.hub.isolation.run(f"{plugin.name}.teardown", teardown)
+
+
+def anchored(source: str, directory: Path) -> str:
+    """
+    Return ``source`` so that it is found from any directory: a path as it is from ``directory``.
+    """
+    path = directory / source
+    return str(path) if path.is_dir() or _is_file(source) else source
+
+
+def _is_file(source: str) -> bool:
+    return source.endswith(".py") or "/" in source
 
 
 def _is_defined_in(module: ModuleType, member: object) -> bool:

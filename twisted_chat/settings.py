@@ -20,6 +20,7 @@ from attrs import field, frozen
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import Limits, Rate, option
 from twisted_chat.names import read_room
+from twisted_chat.plugins import anchored
 from twisted_chat.protocols.line import LineLimits
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Settings(Limits, LineLimits):
     room: str = option("lobby", "Room where people arrive.")
     motd: str = option("", "File that is shown to whoever connects.")
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
+    lame_duck: float = option(
+        30.0, "Seconds over which SIGUSR2 sends everybody away before the end; 0 ends at once."
+    )
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
 
     def greeting(self) -> str:
@@ -95,13 +99,16 @@ def is_repeatable(attribute: attrs.Attribute[Any]) -> bool:
     return isinstance(attribute.default, tuple)
 
 
-def load(given: Mapping[str, str | list[str]], config: str | None = None) -> Settings:
+def load(
+    given: Mapping[str, str | list[str]], config: str | None = None, directory: Path = Path()
+) -> Settings:
     """
     Put the settings together.
 
     Args:
         given: what stands on the command line, by option; lists for repeatable ones.
         config: the path of the TOML file, if there is one.
+        directory: where every relative path begins, on the command line and in the file.
 
     Raises:
         BadSetting: something of it cannot be used.
@@ -110,6 +117,7 @@ def load(given: Mapping[str, str | list[str]], config: str | None = None) -> Set
     origins: dict[str, str] = {}
     known = {key(attribute): attribute for attribute in options()}
     if config is not None:
+        config = str(directory / config)
         for name, value in _read_file(Path(config)).items():
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
@@ -123,6 +131,11 @@ def load(given: Mapping[str, str | list[str]], config: str | None = None) -> Set
         values[attribute.name] = _from_words(attribute, text)
         origins[attribute.name] = COMMAND_LINE
     settings = Settings(**values, origins=origins)
+    settings = attrs.evolve(
+        settings,
+        motd=str(directory / settings.motd) if settings.motd else "",
+        plugins=tuple(anchored(source, directory) for source in settings.plugins),
+    )
     _check(settings)
     return settings
 

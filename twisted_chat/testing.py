@@ -28,12 +28,12 @@ from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogPublish
 from twisted.python.failure import Failure
 from zope.interface import provider
 
+from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import Dispatcher
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.plugins import Plugins
 from twisted_chat.protocols.line import PROMPT, READ_SIZE, ChatFactory, ChatProtocol, LineLimits
-from twisted_chat.tap import BUILTIN
 
 if TYPE_CHECKING:
     from types import ModuleType

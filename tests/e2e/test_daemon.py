@@ -2,6 +2,7 @@
 The server as a daemon, with a pid file and a log file as twistd users expect.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,11 +14,13 @@ import pytest
 from harness import GOODBYE, TWISTD, WITHIN, Server, is_alive, run_twistd, wait_until
 
 
-@pytest.fixture
-def daemon(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
-    reactor = ["-r", request.param] if getattr(request, "param", "") else []
+@contextlib.contextmanager
+def running(tmp_path: Path, *options: str) -> Iterator[Server]:
+    """
+    Run a daemon with these options, those of twistd before ``chat``.
+    """
     files = [f"--pidfile={tmp_path / 'pid'}", f"--logfile={tmp_path / 'log'}"]
-    command = [TWISTD, *reactor, *files, "chat", "--port=0"]
+    command = [TWISTD, *files, *options]
     with (tmp_path / "stderr").open("wb") as stderr:
         # Whoever started it gets its terminal back as soon as it serves.
         process = subprocess.Popen(
@@ -34,7 +37,15 @@ def daemon(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     finally:
         if is_alive(pid):
             os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: not is_alive(pid), "the daemon is gone")
         server.kill()
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    reactor = ["-r", request.param] if getattr(request, "param", "") else []
+    with running(tmp_path, *reactor, "chat", "--port=0") as server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -66,3 +77,64 @@ def test_a_daemon_that_cannot_listen_says_so_to_whoever_started_it(tmp_path: Pat
     sentence = f"twistd chat: port: cannot listen on {port}: Address already in use.\n"
     assert (outcome.status, outcome.output, outcome.errors) == (1, "", sentence)
     assert not (tmp_path / "pid").exists()
+
+
+@pytest.fixture
+def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """
+    The path of a UNIX socket, from the directory where the test runs.
+    """
+    monkeypatch.chdir(tmp_path)
+    return "./door"
+
+
+def test_a_second_server_does_not_take_over_the_socket_of_a_daemon(
+    tmp_path: Path, door: str
+) -> None:
+    with running(tmp_path, "chat", f"--listen=unix:{door}") as first:
+        alice = first.arrive("alice")
+        outcome = run_twistd(tmp_path, "--pidfile=pid2", "chat", f"--listen=unix:{door}")
+        sentence = f"twistd chat: listen: cannot listen on unix:{door}: Cannot acquire lock.\n"
+        assert (outcome.status, outcome.output, outcome.errors) == (1, "", sentence)
+        first.arrive("bob")
+        alice.expect("*** bob has joined #lobby ***")
+
+
+def test_a_daemon_leaves_no_socket_behind_whatever_directory_it_runs_in(
+    tmp_path: Path, door: str
+) -> None:
+    (tmp_path / "run").mkdir()
+    with running(tmp_path, "--rundir=run", "chat", f"--listen=unix:{door}") as daemon:
+        assert sorted(path.name for path in tmp_path.glob("door*")) == ["door", "door.lock"]
+        daemon.signals(signal.SIGTERM)
+        wait_until(lambda: not is_alive(daemon.pid), "the daemon is gone")
+        assert "Unhandled" not in daemon.log
+        assert not list(tmp_path.glob("door*"))
+
+
+def test_the_socket_of_a_server_that_was_killed_is_taken_over(tmp_path: Path, door: str) -> None:
+    # No daemon: it is ours to bury, and until somebody does, Twisted takes it to be alive.
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        server = Server.start(tmp_path / name, f"--listen=unix:{tmp_path / door}")
+        server.arrive("alice")
+        server.kill()
+        assert (tmp_path / "door").is_socket()
+
+
+def test_a_daemon_in_another_directory_finds_its_files_anew(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    plugin = 'from twisted_chat import command\n@command\ndef v(ctx):\n    "V."\n    return "{}"\n'
+    (tmp_path / "v.py").write_text(plugin.format("old"))
+    (tmp_path / "motd").write_text("old greeting\n")
+    (tmp_path / "chat.toml").write_text('motd = "motd"\nplugins = ["v.py"]\n')
+    options = ["--rundir=run", "chat", "--port=0", "--config=chat.toml"]
+    with running(tmp_path, *options) as daemon:
+        alice = daemon.arrive("alice")
+        (tmp_path / "v.py").write_text(plugin.format("new"))
+        (tmp_path / "motd").write_text("new greeting\n")
+        daemon.signals(signal.SIGHUP)
+        wait_until(lambda: "eloaded: " in daemon.log, "it has read its files")
+        alice.types("/v")
+        alice.expect("new")
+        daemon.connect().expect("new greeting")

@@ -124,7 +124,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "dropin.cache")
     for name in ("twisted_chat", "twisted"):
         shutil.copytree(ROOT / name, directory / name, ignore=ignored)
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, directory)
     return directory
 
@@ -188,6 +188,13 @@ def test_the_wheel_holds_every_module_and_nothing_else(source: Path, wheels: lis
     # They would hide Twisted itself.
     assert "twisted/__init__.py" not in held
     assert "twisted/plugins/__init__.py" not in held
+
+
+def test_the_wheel_has_its_licence(wheels: list[Path]) -> None:
+    (wheel,) = [path for path in wheels if path.name.startswith("twisted_chat-")]
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("/LICENSE")]
+        assert archive.read(name) == (ROOT / "LICENSE").read_bytes()
 
 
 def test_twistd_lists_chat_after_a_wheel_install(installed: Environment) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from harness import GOODBYE, Server, connect, wait_until
 
+from twisted_chat import lame_duck
+
 #: Seconds for which the server waits until everybody has read its goodbye.
 DRAIN = 5.0
 
@@ -149,17 +151,81 @@ def test_a_reload_that_finds_the_motd_gone_leaves_everything_as_it_was(
     alice.expect("greeting")
 
 
-def test_a_restart_with_a_socket_of_systemd_refuses_nobody(start: Callable[..., Server]) -> None:
+#: A socket that somebody else holds, as systemd does.
+HANDED_OVER = "--listen=systemd:domain=INET:index=0"
+
+
+@pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
+def test_before_a_restart_everybody_is_told_and_sent_away_and_it_ends_well(
+    start: Callable[..., Server], reactor: str
+) -> None:
+    server = start("--port=0", "--lame-duck=1", reactor=reactor)
+    people = [server.arrive("alice"), server.connect()]
+    people[1].expect_prompt()
+    server.signals(signal.SIGUSR2)
+    for person in people:
+        person.skip_to(lame_duck.WARNING.format(1))
+    with pytest.raises(ConnectionRefusedError):
+        server.connect()
+    for person in people:
+        person.skip_to(lame_duck.GOODBYE)
+        person.expect_end()
+    assert server.wait() == 0
+
+
+def test_while_everybody_is_sent_away_a_stop_is_a_stop(start: Callable[..., Server]) -> None:
+    server = start("--port=0", "--lame-duck=100000")
+    alice = server.arrive("alice")
+    server.signals(signal.SIGUSR2)
+    alice.expect(lame_duck.WARNING.format(100000))
+    server.signals(signal.SIGTERM)
+    alice.expect(GOODBYE)
+    alice.expect_end()
+    assert server.wait() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR2], ids=["at once", "gently"])
+def test_a_restart_with_a_socket_of_systemd_refuses_nobody(
+    start: Callable[..., Server], number: signal.Signals
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        first = start("--listen=systemd:domain=INET:index=0", listening=listening)
-        alice = first.arrive("alice")
-        first.signals(signal.SIGTERM)
-        alice.expect(GOODBYE)
-        alice.expect_end()
+        first = start(HANDED_OVER, "--lame-duck=1", "--rate=0", listening=listening)
+        alice, bob = first.arrive("alice"), first.arrive("bob")
+        alice.expect("*** bob has joined #lobby ***")
+        bob.types(*[f"line {count}" for count in range(100)], "/zzzz")
+        # Bob's last line is answered, so all that he said before must reach alice.
+        bob.expect("No such command: /zzzz. Type /help for the list.")
+        first.signals(number)
+        lines = alice.read_to_end().decode().splitlines()
+        assert [line for line in lines if line.startswith("bob: ")] == [
+            f"bob: line {count}" for count in range(100)
+        ]
+        bob.read_to_end()
         assert first.wait() == 0
         early = connect(listening.getsockname()[1])
-        second = start("--listen=systemd:domain=INET:index=0", listening=listening)
+        second = start(HANDED_OVER, listening=listening)
         second.people.append(early)
         early.expect_prompt()
         early.types("early")
         early.skip_to("Type /help for help.")
+
+
+def test_while_one_server_sends_everybody_away_another_one_on_its_socket_takes_them_up(
+    start: Callable[..., Server],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        first = start(HANDED_OVER, "--lame-duck=100000", listening=listening)
+        alice = first.arrive("alice")
+        first.signals(signal.SIGUSR2)
+        alice.expect(lame_duck.WARNING.format(100000))
+        early = connect(listening.getsockname()[1])
+        second = start(HANDED_OVER, listening=listening)
+        second.people.append(early)
+        early.expect_prompt()
+        bob = second.arrive("bob")
+        bob.types("/who")
+        bob.expect("In #lobby: bob.")
+        alice.types("/quit")
+        alice.expect("Goodbye, alice.")
+        alice.expect_end()
+        assert first.wait() == 0

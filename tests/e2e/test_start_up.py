@@ -14,8 +14,8 @@ from harness import refusal, run_twistd
     [
         ("--port=99999", "port must be from 0 to 65535, not 99999."),
         ("--rate=-1", "rate must be a number, 0 or more, not '-1'."),
-        ("--motd=missing", "motd: cannot read missing: No such file or directory."),
-        ("--config=missing", "config: cannot read missing: No such file or directory."),
+        ("--motd=missing", "motd: cannot read {here}/missing: No such file or directory."),
+        ("--config=missing", "config: cannot read {here}/missing: No such file or directory."),
         ("--prot=7342", "option --prot not recognized"),
         ("--listen=tpc:0", "listen: 'tpc:0' is no endpoint: Unknown endpoint type: 'tpc'."),
         ("--room=a/b", "room cannot be 'a/b': A room name may hold only letters, digits and"),
@@ -27,7 +27,7 @@ def test_an_option_that_cannot_be_used_is_named_in_one_sentence(
 ) -> None:
     sentence = refusal(tmp_path, option)
     assert sentence.startswith("twistd chat: ")
-    assert words in sentence
+    assert words.format(here=tmp_path) in sentence
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_what_is_wrong_in_the_file_is_named_with_the_file(
 ) -> None:
     (tmp_path / "chat.toml").write_text(text)
     sentence = refusal(tmp_path, "--config=chat.toml")
-    assert sentence.startswith("twistd chat: chat.toml")
+    assert sentence.startswith(f"twistd chat: {tmp_path / 'chat.toml'}")
     assert words in sentence
 
 
@@ -70,10 +70,10 @@ def test_every_value_is_shown_with_where_it_came_from_and_the_command_line_wins(
     assert (outcome.status, outcome.errors) == (0, "")
     lines = outcome.output.splitlines()
     for line in [
-        "port = 7000  # chat.toml",
-        'room = "hall"  # chat.toml',
-        'plugins = ["one", "two"]  # chat.toml',
-        "idle-timeout = 0  # chat.toml",
+        "port = 7000  # {config}",
+        'room = "hall"  # {config}',
+        'plugins = ["one", "two"]  # {config}',
+        "idle-timeout = 0  # {config}",
         "rate = 9  # command line",
         "burst = 20  # command line",
         "login-timeout = 60  # default",
@@ -83,7 +83,7 @@ def test_every_value_is_shown_with_where_it_came_from_and_the_command_line_wins(
         "max-per-host = 16  # default",
         "listen = []  # default",
     ]:
-        assert line in lines
+        assert line.format(config=tmp_path / "chat.toml") in lines
     # What is shown is a file that says the same.
     (tmp_path / "shown.toml").write_text(outcome.output)
     again = run_twistd(tmp_path, "-n", "chat", "--check-config", "--config=shown.toml")
@@ -112,7 +112,7 @@ def {name}(ctx{parameters}):
                 "second.py": COMMAND.format(name="vote", parameters=""),
             },
             "plugins/second.py",
-            "/vote is taken by plugins/first.py already",
+            "/vote is taken by {here}/plugins/first.py already",
         ),
         (
             {"mine.py": COMMAND.format(name="vote", parameters=", on: dict")},
@@ -142,8 +142,8 @@ def test_a_plugin_that_cannot_be_used_stops_the_start_with_its_name_and_the_reas
     assert outcome.status == 1
     assert outcome.output == ""
     *traceback, sentence = outcome.errors.splitlines()
-    assert sentence.startswith(f"twistd chat: Plugin {named}")
-    assert why in sentence
+    assert sentence.startswith(f"twistd chat: Plugin {tmp_path / named}")
+    assert why.replace("{here}", str(tmp_path)) in sentence
     # Where an exception is at fault, its traceback comes before; else there is the sentence alone.
     assert "NoneType" not in outcome.errors
     if traceback:

@@ -1,3 +1,12 @@
 """
 The commands that every server has, written exactly as a plugin's are.
 """
+
+#: The modules of them, in the order in which they are loaded.
+BUILTIN = (
+    "twisted_chat.builtin.rooms",
+    "twisted_chat.builtin.people",
+    "twisted_chat.builtin.talk",
+    "twisted_chat.builtin.reading",
+    "twisted_chat.builtin.server",
+)

@@ -1,0 +1,252 @@
+"""
+The service: started, reloaded and stopped.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import formatEvent, globalLogPublisher
+
+from twisted_chat.lame_duck import GOODBYE
+from twisted_chat.plugins import PluginError
+from twisted_chat.protocols.line import ChatFactory
+from twisted_chat.service import ChatService
+from twisted_chat.settings import BadSetting, Settings, load
+from twisted_chat.testing import MemoryTransport, Person
+
+
+class Reactor(MemoryReactorClock):
+    """
+    Keeps what wants to run when the reactor runs: to take signals is not for a test.
+    """
+
+    def callWhenRunning(self, function: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N802
+        pass
+
+
+def started(settings: Settings, reread: Any = None) -> tuple[Reactor, ChatService]:
+    reactor = Reactor()
+    service = ChatService(reactor, settings, reread)
+    service.listen()
+    service.startService()
+    return reactor, service
+
+
+def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
+    protocol = factory_of(service).buildProtocol(None)
+    transport = MemoryTransport(reactor, "127.0.0.1")
+    transport.protocol = protocol
+    protocol.makeConnection(transport)
+    transport.receive(f"{nick}\n".encode())
+    reactor.advance(0)
+    return Person(None, protocol, transport)
+
+
+def factory_of(service: ChatService) -> ChatFactory:
+    return service._factories[0]
+
+
+@pytest.fixture
+def log() -> Any:
+    lines: list[str] = []
+
+    def keep(event: Any) -> None:
+        lines.append(str(formatEvent(event)))
+
+    globalLogPublisher.addObserver(keep)
+    yield lines
+    globalLogPublisher.removeObserver(keep)
+
+
+LOCAL = Settings(listen=("tcp:7342:interface=127.0.0.1",))
+
+
+def test_every_endpoint_is_listened_on() -> None:
+    reactor, _ = started(Settings(listen=("tcp:1000", "unix:chat.sock:mode=600")))
+    assert [server[0] for server in reactor.tcpServers] == [1000]
+    assert [server[0] for server in reactor.unixServers] == ["chat.sock"]
+
+
+def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
+    _, service = started(Settings(listen=("haproxy:tcp:1000", "tcp:1001")))
+    assert [factory.is_proxied for factory in service._factories] == [True, False]
+
+
+@pytest.mark.parametrize("endpoint", ["nonsense", "nonsense:1", "tcp:http", "tcp:port"])
+def test_a_bad_endpoint_is_named(endpoint: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^listen: '{endpoint}' is no endpoint: .*[^.]\.$"):
+        started(Settings(listen=(endpoint,)))
+
+
+def test_all_doors_share_one_hub() -> None:
+    _, service = started(Settings(listen=("tcp:1000", "tcp:1001")))
+    first, second = service._factories
+    assert first.hub is second.hub
+    assert first.hub.rooms is service.hub.rooms
+
+
+def test_a_stop_tells_everybody_and_waits_until_they_have_gone() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    alice.reads()
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    assert alice.reads() == ["*** The server is shutting down. ***"]
+    assert not done
+    reactor.pump([0, 0.05])
+    assert done == [None]
+
+
+def test_a_stop_does_not_wait_for_ever_for_one_who_does_not_read() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    alice.transport.loseConnection = lambda: None
+    alice.transport.abortConnection = lambda: None
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    reactor.pump([0.05] * 98)
+    assert not done
+    reactor.pump([0.05] * 5)
+    assert done == [None]
+
+
+def test_before_a_restart_nobody_new_is_taken_and_everybody_is_sent_away_first() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    service.bow_out()
+    assert not service.ports
+    service.bow_out()
+    reactor.pump([0.25] * 120)
+    assert not alice.is_connected
+    assert reactor.hasStopped
+    lines = alice.reads()
+    assert [line for line in lines if "30 seconds" in line] == lines[2:3]
+    assert lines[3:] == [GOODBYE]
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_a_restart_with_no_time_or_nobody_there_is_a_stop(seconds: float) -> None:
+    reactor, service = started(Settings(listen=("tcp:1",), lame_duck=seconds))
+    service.bow_out()
+    assert reactor.hasStopped
+
+
+def test_a_stop_waits_for_those_who_were_closed_just_before() -> None:
+    reactor, service = started(LOCAL)
+    slow_reader = object()
+    reactor.addWriter(slow_reader)
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    reactor.pump([0.05] * 3)
+    assert not done
+    reactor.removeWriter(slow_reader)
+    reactor.advance(0.05)
+    assert done == [None]
+
+
+def test_a_reload_takes_up_what_has_changed_and_keeps_everybody(tmp_path: Path) -> None:
+    config, motd, plugin = (tmp_path / name for name in ("chat.toml", "motd", "plug.py"))
+    config.write_text(f'listen = ["tcp:1"]\nmotd = "{motd}"\nplugins = ["{plugin}"]\n')
+    motd.write_text("old")
+    source = 'from twisted_chat import command\n@command\ndef f(ctx):\n    "F."\n    return "{}"\n'
+    plugin.write_text(source.format("old"))
+    reactor, service = started(load({}, str(config)), lambda: load({}, str(config)))
+    alice = arrive(service, reactor, "alice")
+    motd.write_text("new")
+    plugin.write_text(source.format("new"))
+    config.write_text(config.read_text() + "max-rooms = 1\n")
+    service.reload()
+    alice.receives()
+    alice.transport.receive(b"/f\n/join dev\n")
+    reactor.advance(0)
+    assert alice.reads() == ["new", "You are in 1 rooms already; /leave one first."]
+    bob = arrive(service, reactor, "bob")
+    assert bob.receives().startswith(b"new\r\nEnter your name: ")
+
+
+@pytest.mark.parametrize("broken", ["config", "motd", "plugin"])
+def test_a_reload_of_something_broken_leaves_everything_as_it_was(
+    tmp_path: Path, broken: str, log: list[str]
+) -> None:
+    config, motd, plugin = (tmp_path / name for name in ("chat.toml", "motd", "plug.py"))
+    config.write_text(f'listen = ["tcp:1"]\nmotd = "{motd}"\nplugins = ["{plugin}"]\n')
+    motd.write_text("old")
+    plugin.write_text(
+        'from twisted_chat import command\n@command\ndef f(ctx):\n    "F."\n    return "old"\n'
+    )
+    reactor, service = started(load({}, str(config)), lambda: load({}, str(config)))
+    alice = arrive(service, reactor, "alice")
+    alice.receives()
+    match broken:
+        case "config":
+            config.write_text("port = 'x'")
+        case "motd":
+            motd.unlink()
+        case _:
+            plugin.write_text("raise RuntimeError('broken')")
+    service.reload()
+    alice.transport.receive(b"/f\n")
+    reactor.advance(0)
+    assert alice.reads() == ["old"]
+    assert factory_of(service).greeting == b"old\r\n"
+    assert any(line.startswith("Not reloaded: ") for line in log)
+
+
+def test_a_plugin_that_cannot_be_loaded_stops_the_start(tmp_path: Path) -> None:
+    plugin = tmp_path / "bad.py"
+    plugin.write_text("import nothing_of_this_name")
+    with pytest.raises(PluginError, match=r"bad\.py cannot be loaded: ModuleNotFoundError"):
+        started(Settings(listen=("tcp:1",), plugins=(str(plugin),)))
+
+
+def test_a_step_of_the_wall_clock_is_logged(
+    monkeypatch: pytest.MonkeyPatch, log: list[str]
+) -> None:
+    wall = [1000.0]
+    monkeypatch.setattr("twisted_chat.service.time.time", lambda: wall[0])
+    reactor, _ = started(LOCAL)
+    for _ in range(3):
+        wall[0] += 10
+        reactor.advance(10)
+    assert not [line for line in log if "stepped" in line]
+    wall[0] += 3610
+    reactor.advance(10)
+    assert [line for line in log if "stepped" in line] == [
+        "The wall clock stepped by 3600.0 s; timers are not affected"
+    ]
+
+
+def test_nobody_is_timed_out_by_a_step_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = [1000.0]
+    monkeypatch.setattr("twisted_chat.service.time.time", lambda: wall[0])
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    wall[0] += 86400
+    reactor.pump([1] * 10)
+    assert alice.is_connected
+
+
+def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    plugin = tmp_path / "plug.py"
+    plugin.write_text(
+        "from pathlib import Path\n"
+        "from twisted_chat import events, on\n"
+        f"file = Path({str(heard)!r})\n"
+        "def note(word): file.write_text(file.read_text() + word if file.exists() else word)\n"
+        "def setup(hub): note('setup ')\n"
+        "def teardown(): note('teardown ')\n"
+        "@on(events.Left)\n"
+        "def hear(hub, event): note('left ')\n"
+    )
+    settings = Settings(listen=("tcp:1",), plugins=(str(plugin),))
+    reactor, service = started(settings, lambda: settings)
+    arrive(service, reactor, "alice")
+    service.stopService()
+    service.reload()
+    reactor.pump([0, 0.05, 0.05])
+    assert heard.read_text() == "setup teardown "

@@ -1,0 +1,160 @@
+"""
+The endpoints that the settings name: made, bound, and said in words where that fails.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from twisted.internet import endpoints, unix
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.python.failure import Failure
+
+from twisted_chat.settings import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twisted.internet.interfaces import IListeningPort
+
+    from twisted_chat.protocols.line import ChatFactory
+    from twisted_chat.settings import Settings
+
+#: Connections that may wait to be accepted, so that a crowd that comes back is not turned away.
+BACKLOG = 1024
+
+
+@frozen
+class Place:
+    """
+    Where people come to.
+
+    Attributes:
+        option: the setting that names it.
+        description: how it is named there.
+    """
+
+    option: str
+    description: str
+    _endpoint: Any
+
+    @property
+    def is_proxied(self) -> bool:
+        """
+        Whether a proxy says, ahead of its first bytes, whom it brings.
+        """
+        return self.description.startswith("haproxy:")
+
+    def bind(self, factory: ChatFactory) -> IListeningPort:
+        """
+        Listen there.
+
+        Raises:
+            BadSetting: that cannot be.
+        """
+        outcome: list[Any] = []
+        self._endpoint.listen(factory).addBoth(outcome.append)
+        if not outcome:
+            raise BadSetting(f"{self.option}: {self.description} did not answer at once.")
+        if isinstance(outcome[0], Failure):
+            error = outcome[0].value
+            raise BadSetting(
+                f"{self.option}: cannot listen on {self.description}: {_words(error)}."
+            ) from error
+        port: IListeningPort = outcome[0]
+        if isinstance(port, unix.Port):
+            _name_from_anywhere(port)
+        return port
+
+
+def places(reactor: Any, settings: Settings) -> Iterator[Place]:
+    """
+    Yield every place that ``settings`` name.
+
+    Raises:
+        BadSetting: one is no endpoint.
+    """
+    if not settings.listen:
+        yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
+    for description in settings.listen:
+        try:
+            endpoint = endpoints.serverFromString(reactor, description)
+        except Exception as error:
+            raise BadSetting(f"listen: {description!r} is no endpoint: {error}.") from error
+        yield Place("listen", description, endpoint)
+
+
+def hold(port: IListeningPort) -> None:
+    """
+    Let other servers know that ``port``, bound before twistd became a daemon, is this process's.
+
+    Beside a UNIX socket Twisted leaves a lock that names the process that bound it.  Of a daemon
+    that is its parent, which soon is gone; the next server would take the socket over.
+    """
+    lock = getattr(port, "lockFile", None)
+    if lock is not None:
+        # In one step, so that there is no moment without it.
+        name = Path(os.fsdecode(lock.name))
+        fresh = name.with_name(f"{name.name}.{os.getpid()}")
+        fresh.symlink_to(str(os.getpid()))
+        fresh.replace(name)
+
+
+def _name_from_anywhere(port: unix.Port) -> None:
+    # Twisted removes these at the end, and --rundir changes the directory meanwhile.
+    path = os.fsdecode(port._bindPath)  # noqa: SLF001  # told to nobody else
+    is_file = not path.startswith("\0")
+    if is_file:
+        port._bindPath = os.fsencode(Path(path).absolute())  # noqa: SLF001
+    if is_file and port.lockFile is not None:
+        port.lockFile.name = os.fsencode(Path(f"{path}.lock").absolute())
+
+
+class _DualStackEndpoint:
+    """
+    A TCP port on every IPv4 and IPv6 address, by one socket where the machine can.
+    """
+
+    def __init__(self, reactor: Any, port: int) -> None:
+        self._reactor = reactor
+        self._port = port
+
+    def listen(self, factory: ChatFactory) -> Deferred[IListeningPort]:
+        """
+        Bind it.
+        """
+        try:
+            listening = _dual_stack_socket(self._port)
+        except OSError as error:
+            return fail(error)
+        with listening:
+            listening.setblocking(False)
+            return succeed(
+                self._reactor.adoptStreamPort(listening.fileno(), listening.family, factory)
+            )
+
+
+def _dual_stack_socket(port: int) -> socket.socket:
+    if socket.has_dualstack_ipv6():
+        try:
+            return socket.create_server(
+                ("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=BACKLOG
+            )
+        except OSError as error:
+            # The kernel may know of IPv6 and yet have it switched off.
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                raise
+    return socket.create_server(("", port), backlog=BACKLOG)
+
+
+def _words(error: BaseException | None) -> str:
+    # Twisted wraps what the socket said.
+    error = getattr(error, "socketError", error)
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return str(error).rstrip(".")
