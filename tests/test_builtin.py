@@ -68,8 +68,10 @@ IN_NO_ROOM = "You are in no room. Enter one with /join room."
     [
         ("/join", "/join needs a room.", "/join room"),
         ("/join a b", "/join does not take so many words.", "/join room"),
+        ("/leave a b", "/leave does not take so many words.", "/leave [room]"),
         ("/leave lobby now", "/leave does not take so many words.", "/leave [room]"),
         ("/rooms all", "/rooms does not take so many words.", "/rooms"),
+        ("/who x y", "/who does not take so many words.", "/who [room]"),
         ("/who lobby now", "/who does not take so many words.", "/who [room]"),
         ("/whois", "/whois needs a nick.", "/whois nick"),
         ("/whois bob now", "/whois does not take so many words.", "/whois nick"),
@@ -340,8 +342,12 @@ def test_topic_shows_sets_and_takes_away() -> None:
     assert bob.reads() == [set_, taken]
 
 
-def test_a_topic_is_cut_at_four_hundred_characters() -> None:
-    assert answers("/topic " + "x" * 500, "/topic")[1] == "Topic: " + "x" * 400
+def test_a_topic_has_four_hundred_characters_at_most() -> None:
+    assert answers("/topic " + "x" * 401, "/topic " + "y" * 400, "/topic") == [
+        "A topic may be at most 400 characters long, not 401.",
+        f"*** alice set the topic of #lobby: {'y' * 400} ***",
+        "Topic: " + "y" * 400,
+    ]
 
 
 def test_invite_asks_somebody_to_the_room_one_talks_in() -> None:
@@ -441,11 +447,21 @@ def test_away_is_told_to_those_who_write_until_one_is_back() -> None:
     assert alice.reads() == ["[you -> bob] psst"]
 
 
-def test_a_reason_is_cut_at_two_hundred_characters() -> None:
+def test_a_reason_has_two_hundred_characters_at_most() -> None:
     alice, bob = pair()
-    bob.types("/away " + "x" * 300)
+    bob.types("/away " + "x" * 201, "/away " + "y" * 200)
+    assert bob.reads() == [
+        "That may be at most 200 characters long, not 201.",
+        "You are marked as away. /back ends it.",
+    ]
     alice.types("/msg bob psst")
-    assert alice.reads()[1] == "bob is away: " + "x" * 200
+    assert alice.reads()[1] == "bob is away: " + "y" * 200
+
+
+def test_the_reason_of_somebody_who_goes_is_cut_rather_than_that_they_stay() -> None:
+    alice, bob = pair()
+    bob.types("/quit " + "x" * 300)
+    assert alice.reads() == [f"*** bob has left #lobby ({'x' * 200}) ***"]
 
 
 def test_ignore_hides_what_somebody_says_until_unignore() -> None:
@@ -458,13 +474,20 @@ def test_ignore_hides_what_somebody_says_until_unignore() -> None:
     bob.types("/nick rob", "two", "/quit three")
     assert alice.reads() == [
         "*** bob is now known as rob ***",
-        "*** rob has left #lobby (three) ***",
+        "*** rob has left #lobby ***",
     ]
     alice.types("/unignore rob", "/unignore rob")
     assert alice.reads() == [
         "You read again what rob says.",
         "You do not ignore rob.",
     ]
+
+
+def test_a_name_of_nobody_is_not_repeated_in_all_its_length() -> None:
+    assert answer("/whois " + "x" * 4000) == f"Nobody here is called {'x' * 32}...."
+    assert answer("/who " + "x" * 4000) == (
+        f"There is no room #{'x' * 32}.... /rooms lists those there are."
+    )
 
 
 def test_ignore_refuses_oneself_and_nobody() -> None:

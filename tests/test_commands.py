@@ -185,7 +185,8 @@ def test_the_list_holds_each_command_once_in_the_order_of_the_alphabet() -> None
         ("  hello", "alice:   hello"),
         ("//hi there", "alice: /hi there"),
         ("///", "alice: //"),
-        (" /hi", "alice:  /hi"),
+        (" //hi there", "alice: /hi there"),
+        ("  @bob hello", "alice:   @bob hello"),
         ("7/8", "alice: 7/8"),
         ("@bob:hello there", "[alice -> you] hello there"),
         ("@bob: hello", "[alice -> you] hello"),
@@ -196,6 +197,12 @@ def test_the_list_holds_each_command_once_in_the_order_of_the_alphabet() -> None
         ("quit it", "alice: quit it"),
         ("quit", "*** alice has left #lobby ***"),
         ("  EXIT ", "*** alice has left #lobby ***"),
+        # What stands before the slash is not to be seen, or a key that was hit by mistake.
+        (" /msg bob hello", "[alice -> you] hello"),
+        ("\t /msg bob hello", "[alice -> you] hello"),
+        ("\x0c/msg bob hello", "[alice -> you] hello"),
+        ("\ufeff\u200b@bob:hello", "[alice -> you] hello"),
+        ("./msg bob hello", "alice: ./msg bob hello"),
     ],
 )
 def test_a_line_is_said_unless_it_means_a_command(line: str, heard: str) -> None:
@@ -228,7 +235,7 @@ def test_a_returned_string_is_the_reply_and_none_is_none() -> None:
     @command
     def two(ctx: Context) -> str:
         """Two lines."""
-        return "first\nsecond"
+        return "first\r\nsecond\n"
 
     @command
     def nothing(ctx: Context) -> None:

@@ -5,6 +5,7 @@ What people meet: arriving, talking, moving between rooms, and going.
 from types import ModuleType
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from twisted_chat import ChatError, Context, Hub, command, delivery, filters, on
@@ -342,6 +343,16 @@ def test_a_join_storm_in_a_large_room_is_told_as_a_count() -> None:
     assert watcher.reads() == ["*** 40 people have joined #lobby ***"]
 
 
+def test_those_who_leave_a_large_room_at_once_are_counted_though_it_is_small_then() -> None:
+    chat = Chat()
+    watcher, *crowd = everybody(chat, *[f"p{number}" for number in range(130)])
+    watcher.reads()
+    for person in crowd[:60]:
+        person.transport.hang_up()
+    chat.advance()
+    assert watcher.reads() == ["*** 60 people have left #lobby ***"]
+
+
 def test_a_storm_of_arrivals_costs_each_one_line_not_one_for_each_other() -> None:
     chat = Chat()
     crowd = [chat.connect(settle=False) for _ in range(300)]
@@ -406,6 +417,22 @@ def test_an_idle_person_is_warned_a_minute_before_and_then_closed() -> None:
     assert alice.reads() == ["Disconnected: idle timeout."]
     assert not alice.is_connected
     assert bob.reads() == ["*** alice has left #lobby (idle timeout) ***"]
+
+
+@pytest.mark.parametrize(("timeout", "warned_at"), [(64.0, 4), (61.0, 1), (60.0, 30), (10.0, 5)])
+def test_the_warning_comes_a_minute_before_where_there_is_one(
+    timeout: float, warned_at: int
+) -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, idle_timeout=timeout))
+    alice = chat.arrive("alice")
+    for _ in range(warned_at - 1):
+        chat.advance(1)
+    assert alice.reads() == []
+    chat.advance(1)
+    left = round(timeout) - warned_at
+    assert alice.reads() == [
+        f"You will be disconnected in {left} seconds unless you type something."
+    ]
 
 
 def test_one_who_types_after_the_warning_stays() -> None:

@@ -500,7 +500,7 @@ class Text(str):
 
     __slots__ = ()
 
-    def split(self, *_: Any, **__: Any) -> list[str]:
+    def removesuffix(self, *_: Any) -> str:
         raise SystemExit
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import difflib
 import inspect
 import math
+import unicodedata
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from attrs import define, field, frozen
@@ -20,7 +22,7 @@ from twisted_chat import errors
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
 from twisted_chat.log import report
-from twisted_chat.names import LEAVING_WORDS, fold
+from twisted_chat.names import LEAVING_WORDS, fold, shortened
 from twisted_chat.params import Param, params_of
 
 if TYPE_CHECKING:
@@ -135,33 +137,30 @@ class Command:
             BadArgument: too many words, too few, or one that cannot be read.
             ChatError: a person or room that is not there.
         """
+        params = self.params
+        # Only the last can take the rest; without one, what is left over is too much.
+        takes_rest = bool(params) and params[-1].rest
+        words = line.split(None, len(params) - takes_rest)
+        if len(words) > len(params):
+            problem = f"/{self.name} does not take so many words."
+            raise errors.BadArgument(problem, self.usage)
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
-        for param in self.params:
-            if param.rest:
-                word, line = line, ""
-            else:
-                word, line = [*line.split(None, 1), "", ""][:2]
-            if not word.strip():
-                if param.required:
-                    problem = f"/{self.name} needs {_article(param)}."
-                    raise errors.BadArgument(problem, self.usage)
-                continue
+        for param, word in zip(params, words, strict=False):
             if param.rest:
                 kwargs[param.name] = self._value(hub, param, word)
             else:
                 args.append(self._value(hub, param, word))
-        if line.strip():
-            problem = f"/{self.name} does not take so many words."
-            raise errors.BadArgument(problem, self.usage)
+        for param in params[len(words) :]:
+            if param.required:
+                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
         return args, kwargs
 
     def _value(self, hub: Hub, param: Param, word: str) -> Any:
         try:
             return param.read(hub, word)
         except ValueError:
-            shown = word if len(word) <= _LONGEST_NAME else word[:_LONGEST_NAME] + "..."
-            problem = f'{param.name} must be {param.wanted}, not "{shown}".'
+            problem = f'{param.name} must be {param.wanted}, not "{shortened(word)}".'
             raise errors.BadArgument(problem, self.usage) from None
 
 
@@ -389,18 +388,38 @@ class Dispatcher:
             )
 
 
+def _unseen(text: str) -> str:
+    """
+    Return the part that ``text`` begins with and nobody sees, or that was a control character.
+    """
+    return "".join(
+        takewhile(
+            lambda character: (
+                character.isspace()
+                or character == "\ufffd"
+                or unicodedata.category(character) == "Cf"
+            ),
+            text,
+        )
+    )
+
+
 def _parse(text: str) -> tuple[str, str]:
     """
     Return the name of the command that a line means, empty for something said, and its rest.
     """
-    first = text[:1]
+    first, bare = text[:1], text
+    if first not in ("/", "@") and not first.isalnum():
+        # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
+        bare = text[len(_unseen(text)) :]
+        first = bare[:1]
     if first == "/":
-        if text[1:2] == "/":
-            return "", text[1:]
-        name, rest = [*text[1:].split(None, 1), "", ""][:2]
+        if bare[1:2] == "/":
+            return "", bare[1:]
+        name, rest = [*bare[1:].split(None, 1), "", ""][:2]
         return name or "help", rest
     if first == "@":
-        nick, colon, rest = text[1:].partition(":")
+        nick, colon, rest = bare[1:].partition(":")
         if colon and nick and not any(map(str.isspace, nick)):
             return "msg", f"{nick} {rest}"
     if len(text) <= _LONGEST_NAME and text.strip().lower() in LEAVING_WORDS:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 from twisted.logger import Logger
 
 from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
@@ -18,7 +18,7 @@ from twisted_chat.log import report
 from twisted_chat.names import fold, fold_text, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from twisted_chat.fanout import Own, Turn
     from twisted_chat.people import Dialect, Room, Session, View
@@ -42,6 +42,7 @@ class Delivery:
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
+    _large: dict[Room, bool] = field(init=False, factory=dict)
     _merged: dict[Session, None] = field(init=False, factory=dict)
     broken: dict[Session, None] = field(init=False, factory=dict)
 
@@ -131,13 +132,13 @@ class Delivery:
         """
         Return all of the turn that is heard with ``view``.
         """
-        run = _PresenceRun()
+        run = _PresenceRun(self._is_large)
         lines = self._read(view, 0, len(self._turn.log), run)
         return b"".join([*lines, *run.take()])
 
     def _own_bytes(self, session: Session, own: Own) -> bytes:
         own.close_stretch(session.view, len(self._turn.log))
-        run = _PresenceRun()
+        run = _PresenceRun(self._is_large)
         parts: list[bytes] = []
         for piece in own.pieces:
             if isinstance(piece, bytes):
@@ -184,7 +185,7 @@ class Delivery:
         begin, end = bisect_left(presence, first), bisect_left(presence, last)
         if begin == end:
             return [*run.take(), *lines[first:last]] if first < last else []
-        if end - begin == last - first and end - begin > 1 and is_large(room):
+        if end - begin == last - first and end - begin > 1 and self._is_large(room):
             # A storm: each of those who come hears another part of it, so only count.
             joined = self._joined_before(room)
             count = joined[end] - joined[begin]
@@ -215,6 +216,17 @@ class Delivery:
             counts = self._join_counts[room] = list(accumulate(joins, initial=0))
         return counts
 
+    def _is_large(self, room: Room) -> bool:
+        """
+        Say whether presence in ``room`` is told as a count; those who left in this turn count too.
+        """
+        large = self._large.get(room)
+        if large is None:
+            joined = self._joined_before(room)
+            left = len(joined) - 1 - joined[-1]
+            large = self._large[room] = len(room.members) + left > LARGE_ROOM
+        return large
+
     def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
         lines = self._room_lines.get((room, dialect))
         if lines is None:
@@ -240,6 +252,8 @@ class Delivery:
         for position in heard:
             event, rooms = self._turn.log[position]
             if isinstance(event, (Joined, Left)):
+                if isinstance(event, Left) and fold(event.nick) in view.ignored:
+                    event = evolve(event, reason="")
                 yield from run.add(event, rooms[0], dialect)
             elif not (view.ignored and _is_by(event, view.ignored)):
                 yield from run.take()
@@ -252,6 +266,7 @@ class _PresenceRun:
     Joins and parts with nothing read between them, gathered by room.
     """
 
+    _is_large: Callable[[Room], bool]
     _rooms: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(factory=dict)
     _seen: set[tuple[str, str]] = field(factory=set)
     _dialect: Dialect | None = None
@@ -264,7 +279,7 @@ class _PresenceRun:
         In a large room presence is counted; else nobody stands twice in one line.
         """
         person = event.room, event.nick
-        before = self.take() if person in self._seen and not is_large(room) else []
+        before = self.take() if person in self._seen and not self._is_large(room) else []
         self._dialect = dialect
         self._seen.add(person)
         joined, left = self._rooms.setdefault(room, ([], []))
@@ -294,7 +309,7 @@ class _PresenceRun:
         lines = [
             render(
                 self._dialect,
-                Presence(self._at, room.name, tuple(joined), tuple(left), is_large(room)),
+                Presence(self._at, room.name, tuple(joined), tuple(left), self._is_large(room)),
             )
             for room, (joined, left) in self._rooms.items()
         ]
@@ -302,13 +317,6 @@ class _PresenceRun:
         self._seen.clear()
         self._dialect = None
         return lines
-
-
-def is_large(room: Room) -> bool:
-    """
-    Say whether presence in ``room`` is told as a count.
-    """
-    return len(room.members) > LARGE_ROOM
 
 
 def _is_by(event: Event, ignored: frozenset[str]) -> bool:

@@ -32,7 +32,7 @@ from twisted_chat.fanout import Fanout
 from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.names import fold, read_nick, read_room
+from twisted_chat.names import fold, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
 from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
@@ -249,7 +249,7 @@ class Hub:
         """
         user = self.users.get(fold(nick.removeprefix("#")[:64]))
         if user is None:
-            raise errors.NoSuchUser(nick)
+            raise errors.NoSuchUser(shortened(nick))
         return user
 
     def rename(self, user: User, name: str) -> None:
@@ -288,8 +288,15 @@ class Hub:
     def set_away(self, user: User, reason: str | None) -> None:
         """
         Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
+
+        Raises:
+            TooMuch: the reason is too long.
         """
-        user.away = None if reason is None else reason[:MAX_REASON]
+        if reason is not None and len(reason) > MAX_REASON:
+            raise errors.TooMuch(
+                f"That may be at most {MAX_REASON} characters long, not {len(reason)}."
+            )
+        user.away = reason
 
     def ignore(self, user: User, other: User) -> None:
         """
@@ -349,7 +356,7 @@ class Hub:
         """
         room = self.rooms.get(fold(name.removeprefix("#")[:64]))
         if room is None:
-            raise errors.NoSuchRoom(name.removeprefix("#"))
+            raise errors.NoSuchRoom(shortened(name.removeprefix("#")))
         return room
 
     def join(self, session: Session, name: str) -> Room:
@@ -432,10 +439,15 @@ class Hub:
 
         Raises:
             NotInRoom: ``user`` is not in it.
+            TooMuch: the topic is too long.
             ChatError: a filter refuses it.
         """
         self._require_member(user, room)
-        event = TopicChanged(self.now(), room.name, user.nick, topic[:MAX_TOPIC])
+        if len(topic) > MAX_TOPIC:
+            raise errors.TooMuch(
+                f"A topic may be at most {MAX_TOPIC} characters long, not {len(topic)}."
+            )
+        event = TopicChanged(self.now(), room.name, user.nick, topic)
         event = self.hooks.before(self, event)
         self._require_member(user, room)
         room.topic = event.topic
@@ -545,7 +557,7 @@ class Hub:
         """
         if not session.closed:
             now = self.now()
-            for line in text.split("\n"):
+            for line in text.removesuffix("\n").replace("\r\n", "\n").split("\n"):
                 self._fanout.tell(session, Notice(now, line))
 
     def _post(self, event: Event, room: Room, but: Session | None = None) -> None:

@@ -74,6 +74,13 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+def shortened(typed: str) -> str:
+    """
+    Return ``typed``, which names nobody and nothing, no longer than a name may be.
+    """
+    return typed if len(typed) <= MAX_ROOM else typed[:MAX_ROOM] + "..."
+
+
 def read_nick(text: str) -> str:
     """
     Read a nick as somebody typed it: ``#alice`` and full-width letters are understood.

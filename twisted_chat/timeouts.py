@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at everybody.
 INTERVAL = 1.0
-#: Seconds of warning before an idle person is closed; half of a short timeout.
+#: Seconds of warning before an idle person is closed; half of a timeout no longer than that.
 WARNING = 60.0
 
 
@@ -63,7 +63,10 @@ class Timeouts:
         idle = now - session.active_at
         if idle >= timeout:
             self._hub.close(session, "Disconnected: idle timeout.", "idle timeout")
-        elif idle >= timeout - min(WARNING, timeout / 2) and not session.warned:
+        elif (
+            idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
+            and not session.warned
+        ):
             session.warned = True
             left = max(1, round(timeout - idle))
             self._hub.notify(
