@@ -31,7 +31,7 @@ from twisted_chat.testing import Chat
 # So wide that only an end of line goes to the next row, and higher than what is fed at once.
 COLUMNS, ROWS = 4000, 64
 FED_AT_ONCE = 50
-#: How many lines each dialect renders; a million pass as well, in a minute and a half.
+#: How many lines each dialect renders; a million pass as well, in two minutes.
 LINES = 5000
 ROUNDS = 80
 LAST = "that was all"
