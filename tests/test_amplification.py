@@ -62,12 +62,12 @@ ANSWERS = [
     ("", ["/z"], 60),
     ("", ["/joim"], 60),
     ("", [f"/{LETTER * 900}"], 200),
-    ("", [f"/{CONTROL * 4000}"], 200),
-    ("", [f"/color {CONTROL * 4000}"], 200),
+    ("", [f"/{CONTROL * 1000}"], 200),
+    ("", [f"/color {CONTROL * 1000}"], 200),
     # Somebody or something that is not there is named as it was typed.
-    ("", [f"/w {CONTROL * 4000}"], 3 * 4100),
-    ("", [f"/wi {CONTROL * 4000}"], 3 * 4100),
-    ("", [f"/unignore {CONTROL * 4000}"], 3 * 4100),
+    ("", [f"/w {CONTROL * 1000}"], 3 * 1100),
+    ("", [f"/wi {CONTROL * 1000}"], 3 * 1100),
+    ("", [f"/unignore {CONTROL * 1000}"], 3 * 1100),
 ]
 
 

@@ -32,7 +32,7 @@ from twisted_chat.testing import Chat
 COLUMNS, ROWS = 4000, 64
 FED_AT_ONCE = 50
 #: How many lines each dialect renders; a million pass as well, in two minutes.
-LINES = 5000
+LINES = 4000
 ROUNDS = 80
 LAST = "that was all"
 
