@@ -19,7 +19,7 @@ from twisted_chat.names import _fold_name
 from twisted_chat.testing import Chat
 
 #: Things done before the first look, until everything there is was made anew, and between the two;
-#: with forty times as many it holds as well.
+#: with ten times as many it holds as well.
 WARM_UP, STRETCH = 1_500, 4_000
 #: Bytes that a thousand of them may leave behind: here and there a table that has grown.  One
 #: short string for each person who came would be twice that, one for each line fifteen times.
