@@ -114,3 +114,20 @@ def default_server(_default_server: Server) -> Iterator[Server]:
     """
     yield _default_server
     _default_server.send_home()
+
+
+@pytest.fixture(scope="module")
+def descriptors() -> Iterator[Callable[[int], None]]:
+    """
+    Let this process, and the servers it starts, open so many files; where that may not be, skip.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def need(count: int) -> None:
+        if hard != resource.RLIM_INFINITY and hard < count:
+            pytest.skip(f"may not open {count} files, only {hard}")
+        if soft < count:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+
+    yield need
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

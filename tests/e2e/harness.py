@@ -37,6 +37,7 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 # The port tells its number, or its path, only in the log.
 _STARTING = re.compile(r"starting on '?([^'\s]+)")
+_PEOPLE = re.compile(r"Up \w+\. People: (\d+)\.")
 # Where the probe comes from that finds out whether somebody answers: no test counts this address.
 _PROBE = "127.0.255.254"
 
@@ -131,6 +132,15 @@ class Person:
         """
         self.types("/zzzz")
         self.expect("No such command: /zzzz. Type /help for the list.")
+
+    def counts_people(self) -> int:
+        """
+        Ask the server how many people there are; whatever else is read is left out.
+        """
+        self.types("/stats")
+        while not (found := _PEOPLE.match(self.reads_line())):
+            pass
+        return int(found[1])
 
     def reads_some(self) -> bytes:
         """
@@ -235,6 +245,39 @@ def connect(
         connection.close()
         raise
     return Person(connection)
+
+
+@contextlib.contextmanager
+def crowd(
+    address: str, nicks: Sequence[str], *, receive_buffer: int = 0, segment: int = 0
+) -> Iterator[list[socket.socket]]:
+    """
+    Let many come in quickly under these names, who then read nothing.
+
+    Args:
+        receive_buffer: bytes that the kernel is to keep for each.
+        segment: the longest TCP segment each takes; the shorter, the fewer bytes for them the
+            server's kernel keeps.
+    """
+    with contextlib.ExitStack() as stack:
+        connections = []
+        # So few at once that none waits for a place in the kernel's queue of new connections.
+        for start in range(0, len(nicks), 40):
+            begun = [stack.enter_context(socket.socket()) for _ in nicks[start : start + 40]]
+            for connection in begun:
+                if receive_buffer:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+                if segment:
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
+                connection.setblocking(False)
+                connection.connect_ex(("127.0.0.1", int(address)))
+            for connection in begun:
+                connection.settimeout(WITHIN)
+                assert connection.recv(1) == PROMPT[:1]
+            connections += begun
+        for nick, connection in zip(nicks, connections, strict=True):
+            connection.sendall(f"{nick}\n".encode())
+        yield connections
 
 
 @define(eq=False)
@@ -450,6 +493,22 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def sockets_of(port: str) -> int:
+    """
+    Return how many connections the kernel still keeps for whoever listens on ``port``.
+
+    It may keep one that its process has closed: while there is something to send.
+    """
+    count = 0
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            # See proc_net_tcp: 0A listens, and 06 is but the memory of a connection.
+            _, local, _, state = line.split()[:4]
+            if int(local.rpartition(":")[2], 16) == int(port) and state not in ("0A", "06"):
+                count += 1
+    return count
 
 
 def processor_seconds(pid: int) -> float:

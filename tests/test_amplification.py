@@ -1,0 +1,147 @@
+"""
+What a few bytes can make the server send, and how long it takes over a thousand of them.
+
+The server is full of what makes answers long: a thousand people, two hundred rooms, and names,
+topics and reasons as long as they may be, of letters that take four bytes each.
+"""
+
+import time
+
+import pytest
+
+from twisted_chat.hub import MAX_REASON, MAX_TOPIC
+from twisted_chat.limits import Limits
+from twisted_chat.names import MAX_NICK, MAX_ROOM
+from twisted_chat.testing import NO_LIMITS, Chat
+
+PEOPLE, ROOMS = 1000, 200
+PIPELINED = 1000
+#: Seconds of the processor for so many.
+WITHIN = 3.0
+#: Four bytes in UTF-8.
+LETTER = "\N{GOTHIC LETTER AHSA}"
+#: One byte on the way in, and three on the way out, as U+FFFD.
+CONTROL = "\x01"
+
+#: For every command, the cheapest lines that make the server answer most, and what is the most
+#: that they may make it answer, in bytes.
+ANSWERS = [
+    ("away", ["/away"], 60),
+    ("back", ["/back"], 25),
+    ("bell", ["/bell on"], 30),
+    ("color", ["/color on"], 30),
+    # One line for each command.
+    ("help", ["/?"], 2_000),
+    ("help", ["/? topic"], 120),
+    ("ignore", ["/ignore a"], 70),
+    ("invite", ["/i a"], 40),
+    # Twenty names, and the topic.
+    ("join", ["/j b"], 4_000),
+    ("join", ["/j b", "/l"], 4_000),
+    ("leave", ["/l", "/l"], 80),
+    ("me", ["/me x"], 25),
+    # Why they are away.
+    ("msg", ["/m a x"], 900),
+    ("msg", ["@a:x"], 900),
+    ("nick", ["/n x"], 45),
+    ("quit", ["q"], 30),
+    ("reply", ["/r x"], 900),
+    # A hundred rows, each with a name and a topic.
+    ("rooms", ["/list"], 180_000),
+    ("say", ["/say"], 60),
+    ("stats", ["/stats"], 100),
+    ("time", ["/time on"], 25),
+    ("topic", ["/t"], 1_650),
+    ("topic", ["/t x"], 60),
+    ("unignore", ["/ignore a", "/unignore a"], 120),
+    # A hundred names.
+    ("who", ["/w"], 10_500),
+    # Twenty rooms, and why they are away.
+    ("whois", ["/wi a"], 4_000),
+    # What nobody knows is told with a guess, and no more of it than could be a name.
+    ("", ["/z"], 60),
+    ("", ["/joim"], 60),
+    ("", [f"/{LETTER * 900}"], 200),
+    ("", [f"/{CONTROL * 1000}"], 200),
+    ("", [f"/color {CONTROL * 1000}"], 200),
+    # Somebody or something that is not there is named as it was typed.
+    ("", [f"/w {CONTROL * 1000}"], 3 * 1100),
+    ("", [f"/wi {CONTROL * 1000}"], 3 * 1100),
+    ("", [f"/unignore {CONTROL * 1000}"], 3 * 1100),
+]
+
+
+def longest(beginning, length):
+    return f"{beginning}{LETTER * length}"[:length]
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    return crowd()
+
+
+def crowd():
+    chat = Chat(limits=NO_LIMITS)
+    hub, reason = chat.hub, LETTER * MAX_REASON
+    for number in range(PEOPLE):
+        name = longest(f"p{number}", MAX_NICK) if number else "a"
+        person = chat.connect(f"10.0.{number % 250}.{number // 250}", settle=False)
+        hub.set_away(hub.enter(person.protocol.session, name), reason)
+    users = list(hub.users.values())
+    for number in range(ROOMS - 1):
+        name = longest(f"r{number}", MAX_ROOM) if number else "b"
+        # The first of them is where the first hundred are, and the first is in twenty.
+        members = users[:100] if number == 0 else users[:1] if number < 19 else users[number:][:3]
+        for user in members:
+            hub.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
+    hub.rooms["lobby"].topic = LETTER * MAX_TOPIC
+    chat.advance()
+    return chat
+
+
+def come(chat):
+    """
+    Let somebody come in who is away, and to whom somebody has written.
+    """
+    person = chat.arrive("mallory", "10.1.0.1")
+    user = person.protocol.session.user
+    chat.hub.set_away(user, "")
+    chat.hub.tell(chat.hub.users["a"].sessions[0], user, "hello")
+    chat.advance()
+    person.receives()
+    return person
+
+
+def test_every_command_is_looked_at(crowded):
+    assert {name for name, _, _ in ANSWERS} - {""} == {
+        command.name for command in crowded.dispatcher.commands
+    }
+
+
+@pytest.mark.parametrize(("name", "lines", "most"), ANSWERS, ids=lambda value: str(value)[:20])
+def test_an_answer_is_bounded_and_so_is_the_time_that_a_thousand_take(crowded, name, lines, most):
+    person = come(crowded)
+    try:
+        person.types(*lines)
+        # Half of it at least, or this would not be what it is about.
+        assert most / 2 < len(person.receives()) <= most
+        began = time.process_time()
+        person.types(*lines * (PIPELINED // len(lines)))
+        took = time.process_time() - began
+        assert len(person.receives()) <= PIPELINED * most
+        assert took < WITHIN
+    finally:
+        person.hangs_up()
+
+
+def test_a_long_answer_counts_for_several_lines_of_what_one_person_may_send():
+    chat = crowd()
+    chat.hub.limits = Limits()
+    person = come(chat)
+    person.types(*["/list"] * PIPELINED)
+    for _ in range(60):
+        chat.advance(1.0)
+    answers = person.receives().count(f"... and {ROOMS - 100} more.".encode())
+    # Ten lines at once, two a second from there on, and four for each answer.
+    assert answers <= (10 + 2 * 60) / 4 + 1
+    assert answers > 20
