@@ -592,6 +592,28 @@ def test_a_storm_in_a_large_room_costs_in_proportion_to_its_size() -> None:
     assert work_for(800) < 3 * work_for(400)
 
 
+def test_a_mass_departure_from_a_large_room_tells_nobody_of_everybody() -> None:
+    chat = Chat()
+    watcher, *crowd = everybody(chat, *[f"p{number}" for number in range(601)])
+    for person in (watcher, *crowd):
+        person.reads()
+    for person in crowd[:300]:
+        # Their input ends, and they may still read.
+        person.protocol.readConnectionLost()
+    watcher.transport.receive(b"where are you all going?\n")
+    for person in crowd[300:]:
+        person.protocol.readConnectionLost()
+    chat.advance()
+    said = "p0: where are you all going?"
+    assert watcher.reads() == ["*** 600 people have left #lobby ***"]
+    assert crowd[-1].reads() == [
+        "*** 300 people have left #lobby ***",
+        said,
+        "*** 299 people have left #lobby ***",
+    ]
+    assert crowd[1].reads() == ["*** p1 has left #lobby ***"]
+
+
 def test_what_is_no_text_is_refused_before_anything_happens() -> None:
     troubles: list[type[Exception]] = []
 

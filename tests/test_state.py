@@ -105,7 +105,9 @@ class Model:
         self.members[key].remove(person)
         person.rooms.remove(key)
         for other in self.members[key]:
-            other.page.append(Went(name, person.nick, reason))
+            # Whoever is ignored has no last word either.
+            heard = "" if folded(person.nick) in other.ignored else reason
+            other.page.append(Went(name, person.nick, heard))
         if not self.members[key] and key != "lobby":
             del self.members[key], self.names[key]
             self.topics.pop(key, None)

@@ -18,7 +18,7 @@ from twisted_chat.log import report
 from twisted_chat.names import fold, fold_text, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from twisted_chat.fanout import Own, Turn
     from twisted_chat.people import Dialect, Room, Session, View
@@ -42,7 +42,7 @@ class Delivery:
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
-    _large: dict[Room, bool] = field(init=False, factory=dict)
+    _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
     _merged: dict[Session, None] = field(init=False, factory=dict)
     broken: dict[Session, None] = field(init=False, factory=dict)
 
@@ -132,13 +132,13 @@ class Delivery:
         """
         Return all of the turn that is heard with ``view``.
         """
-        run = _PresenceRun(self._is_large)
+        run = _PresenceRun(self._turn.sizes)
         lines = self._read(view, 0, len(self._turn.log), run)
         return b"".join([*lines, *run.take()])
 
     def _own_bytes(self, session: Session, own: Own) -> bytes:
         own.close_stretch(session.view, len(self._turn.log))
-        run = _PresenceRun(self._is_large)
+        run = _PresenceRun(self._turn.sizes)
         parts: list[bytes] = []
         for piece in own.pieces:
             if isinstance(piece, bytes):
@@ -185,13 +185,8 @@ class Delivery:
         begin, end = bisect_left(presence, first), bisect_left(presence, last)
         if begin == end:
             return [*run.take(), *lines[first:last]] if first < last else []
-        if end - begin == last - first and end - begin > 1 and self._is_large(room):
-            # A storm: each of those who come hears another part of it, so only count.
-            joined = self._joined_before(room)
-            count = joined[end] - joined[begin]
-            at = self._turn.log[positions[first]][0].at
-            run.add_counts(room, (count, end - begin - count), dialect, at)
-            return []
+        if run.is_large(room):
+            return self._counted(room, dialect, first, last, run)
         read: list[bytes] = []
         for index in presence[begin:end]:
             if first < index:
@@ -204,6 +199,41 @@ class Delivery:
             read += [*run.take(), *lines[first:last]]
         return read
 
+    def _counted(
+        self, room: Room, dialect: Dialect, first: int, last: int, run: _PresenceRun
+    ) -> list[bytes]:
+        # In a storm each of those who come or go hears another part of it: go from one line to the
+        # next, and only count who came and went between them.
+        lines, positions = self._lines_of(room, dialect), self._turn.positions[room]
+        presence, joined = self._turn.presence[room], self._joined_before(room)
+        spoken = self._spoken_in(room)
+        read: list[bytes] = []
+        for index in [*spoken[bisect_left(spoken, first) : bisect_left(spoken, last)], last]:
+            begin, end = bisect_left(presence, first), bisect_left(presence, index)
+            if begin < end:
+                event = self._turn.log[positions[first]][0]
+                if end - begin == 1 and isinstance(event, (Joined, Left)):
+                    run.add(event, room, dialect)
+                else:
+                    count = joined[end] - joined[begin]
+                    run.add_counts(room, (count, end - begin - count), dialect, event.at)
+            if index < last:
+                read += [*run.take(), lines[index]]
+            first = index + 1
+        return read
+
+    def _spoken_in(self, room: Room) -> list[int]:
+        """
+        Return which of the room's entries are no presence, ascending.
+        """
+        spoken = self._spoken_at.get(room)
+        if spoken is None:
+            presence = frozenset(self._turn.presence[room])
+            count = len(self._turn.positions[room])
+            spoken = [index for index in range(count) if index not in presence]
+            self._spoken_at[room] = spoken
+        return spoken
+
     def _joined_before(self, room: Room) -> list[int]:
         """
         Return, for each place among the room's presence, how many joins stand before it.
@@ -215,17 +245,6 @@ class Delivery:
             joins = (isinstance(event, Joined) for event in events)
             counts = self._join_counts[room] = list(accumulate(joins, initial=0))
         return counts
-
-    def _is_large(self, room: Room) -> bool:
-        """
-        Say whether presence in ``room`` is told as a count; those who left in this turn count too.
-        """
-        large = self._large.get(room)
-        if large is None:
-            joined = self._joined_before(room)
-            left = len(joined) - 1 - joined[-1]
-            large = self._large[room] = len(room.members) + left > LARGE_ROOM
-        return large
 
     def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
         lines = self._room_lines.get((room, dialect))
@@ -266,11 +285,17 @@ class _PresenceRun:
     Joins and parts with nothing read between them, gathered by room.
     """
 
-    _is_large: Callable[[Room], bool]
+    _sizes: dict[Room, int]
     _rooms: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(factory=dict)
     _seen: set[tuple[str, str]] = field(factory=set)
     _dialect: Dialect | None = None
     _at: float = 0.0
+
+    def is_large(self, room: Room) -> bool:
+        """
+        Say whether presence in ``room`` is told as a count: it was large at some time of the turn.
+        """
+        return self._sizes.get(room, 0) > LARGE_ROOM
 
     def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> list[bytes]:
         """
@@ -279,7 +304,7 @@ class _PresenceRun:
         In a large room presence is counted; else nobody stands twice in one line.
         """
         person = event.room, event.nick
-        before = self.take() if person in self._seen and not self._is_large(room) else []
+        before = self.take() if person in self._seen and not self.is_large(room) else []
         self._dialect = dialect
         self._seen.add(person)
         joined, left = self._rooms.setdefault(room, ([], []))
@@ -309,7 +334,7 @@ class _PresenceRun:
         lines = [
             render(
                 self._dialect,
-                Presence(self._at, room.name, tuple(joined), tuple(left), self._is_large(room)),
+                Presence(self._at, room.name, tuple(joined), tuple(left), self.is_large(room)),
             )
             for room, (joined, left) in self._rooms.items()
         ]

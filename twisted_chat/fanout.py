@@ -63,6 +63,7 @@ class Turn:
         log: every event with the rooms that hear it.
         positions: for each room, which entries of the log are its own, ascending.
         presence: for each room, which of its positions are joins and parts, ascending.
+        sizes: for each room with presence, the most members it had meanwhile.
         own: the sessions that are served alone.
         closing: the sessions to close once they were served, and why.
     """
@@ -72,6 +73,7 @@ class Turn:
     own: list[Session] = field(factory=list)
     closing: list[tuple[Session, str]] = field(factory=list)
     presence: dict[Room, list[int]] = field(factory=dict)
+    sizes: dict[Room, int] = field(factory=dict)
 
     def own_of(self, session: Session) -> Own:
         """
@@ -124,6 +126,9 @@ class Fanout:
         assert self._turn is not None
         index = len(self._turn.positions[room]) - 1
         self._turn.presence.setdefault(room, []).append(index)
+        # Whoever comes is not among the members yet, whoever goes is not any more.
+        size = len(room.members) + 1
+        self._turn.sizes[room] = max(size, self._turn.sizes.get(room, 0))
 
     def tell(self, session: Session, event: Event) -> None:
         """

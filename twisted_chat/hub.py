@@ -313,15 +313,18 @@ class Hub:
         user.ignored.add(other.key)
         self._look(user)
 
-    def unignore(self, user: User, nick: str) -> bool:
+    def unignore(self, user: User, nick: str) -> None:
         """
-        Undo `ignore`, for somebody who may be here or not, and say whether there was one.
+        Undo `ignore`, for somebody who may be here or not.
+
+        Raises:
+            NotAllowed: nobody of this name is ignored.
         """
         key = fold(nick.removeprefix("#")[:64])
-        was_ignored = key in user.ignored
+        if key not in user.ignored:
+            raise errors.NotAllowed(f"You do not ignore {shortened(nick)}.")
         user.ignored.discard(key)
         self._look(user)
-        return was_ignored
 
     def prefer(self, session: Session, preferences: Preferences) -> None:
         """

@@ -2,7 +2,6 @@
 What a person and a room may be called, and when two names are the same.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -64,7 +63,17 @@ def mentions(folded_text: str, key: str) -> bool:
     """
     Say whether ``key``, a folded nick, stands in ``folded_text`` as a word of its own.
     """
-    return bool(key) and bool(re.search(rf"(?<![^\W_]){re.escape(key)}(?![^\W_])", folded_text))
+    # By hand, for a pattern for each nick would have to be compiled for each.
+    start = folded_text.find(key) if key else -1
+    while start >= 0:
+        stop = start + len(key)
+        if not (
+            folded_text[max(start - 1, 0) : start].isalnum()
+            or folded_text[stop : stop + 1].isalnum()
+        ):
+            return True
+        start = folded_text.find(key, start + 1)
+    return False
 
 
 def listed(names: Sequence[str]) -> str:

@@ -161,8 +161,9 @@ def test_whoever_gives_no_name_and_whoever_says_nothing_is_closed(quick_server: 
 
 
 def test_a_thousand_who_dribble_at_the_prompt_are_gone_in_time_and_hold_nobody_up(
-    start: Callable[..., Server],
+    start: Callable[..., Server], descriptors: Callable[[int], None]
 ) -> None:
+    descriptors(1100)
     server = start("--port=0", *UNLIMITED, "--login-timeout=3")
     began = time.monotonic()
     dribblers = [server.connect() for _ in range(1000)]

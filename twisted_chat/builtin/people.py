@@ -56,6 +56,5 @@ def ignore(ctx: Context, nick: User) -> str:
 @command
 def unignore(ctx: Context, nick: str) -> str:
     """Read again what somebody says."""
-    if not ctx.hub.unignore(ctx.user, nick):
-        raise ChatError(f"You do not ignore {nick}.")
+    ctx.hub.unignore(ctx.user, nick)
     return f"You read again what {nick} says."

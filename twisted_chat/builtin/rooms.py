@@ -6,6 +6,8 @@ from twisted_chat import Context, Room, User, command
 
 # A long answer is cut here; see also the cost of these commands.
 _ROWS = 100
+# Characters of a topic in a list; the room's own people read all of it.
+_SHOWN = 80
 
 
 @command(aliases=["j"])
@@ -33,7 +35,11 @@ def rooms(ctx: Context) -> str:
 def _row(room: Room) -> str:
     count = len(room.members)
     people = "1 person" if count == 1 else f"{count} people"
-    return f"#{room.name}: {people}" + (f" - {room.topic}" if room.topic else "")
+    return f"#{room.name}: {people}" + (f" - {_shortened(room.topic)}" if room.topic else "")
+
+
+def _shortened(topic: str) -> str:
+    return topic if len(topic) <= _SHOWN else topic[: _SHOWN - 3] + "..."
 
 
 @command(aliases=["w", "names", "users"], cost=4)

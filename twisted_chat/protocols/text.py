@@ -154,19 +154,21 @@ def _told(event: Event) -> str:
 
 def _came_and_went(event: Presence) -> str:
     counted = event.large and len(event.joined) + len(event.left) > 1
-    single = len(event.joined) + len(event.left) == 1
-    joined, left = list(event.joined), []
-    for nick, reason in event.left:
-        left.append(nick if single else nick + _in_brackets(reason))
     parts = []
-    for names, deed in ((joined, "joined"), (left, "left")):
-        if not names:
+    for people, deed in ((event.joined, "joined"), (event.left, "left")):
+        if not people:
             continue
         if counted:
-            who = "1 person" if len(names) == 1 else f"{len(names)} people"
+            # In a storm each reader has a count of their own: do not go through everybody.
+            who = "1 person" if len(people) == 1 else f"{len(people)} people"
+        elif deed == "joined":
+            who = listed(event.joined)
         else:
-            who = listed(names)
-        parts.append(f"{who} {'has' if len(names) == 1 else 'have'} {deed}")
+            alone = len(event.joined) + len(event.left) == 1
+            who = listed(
+                [nick + ("" if alone else _in_brackets(reason)) for nick, reason in event.left]
+            )
+        parts.append(f"{who} {'has' if len(people) == 1 else 'have'} {deed}")
     return " and ".join(parts)
 
 
