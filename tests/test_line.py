@@ -851,6 +851,7 @@ def test_nothing_is_left_behind_when_everybody_has_gone():
     chat.arrive("carol").types("/quit")
     protocol, transport = connect_stuck(chat)
     protocol.dataReceived(b"quit\n")
+    chat.advance()
     assert transport.disconnecting
     protocol.connectionLost(Failure(ConnectionDone()))
     chat.advance(1)

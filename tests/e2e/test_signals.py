@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from harness import GOODBYE, Server, connect, wait_until
+from harness import GOODBYE, UNLIMITED, Server, connect, wait_until
 
 from twisted_chat import lame_duck
 
@@ -60,6 +60,32 @@ def test_somebody_who_reads_nothing_delays_the_end_by_seconds_only_whatever_is_s
     assert server.wait() == 0
     assert time.monotonic() - began < DRAIN + 2
     stuck.hangs_up()
+
+
+@pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
+@pytest.mark.parametrize("lines", [500, 2000], ids=["the kernel has all", "the server has some"])
+def test_somebody_who_types_while_the_server_stops_still_reads_all_they_are_owed(
+    start: Callable[..., Server], reactor: str, lines: int
+) -> None:
+    server = start("--port=0", *UNLIMITED, "--send-queue=0", reactor=reactor)
+    slow = server.arrive("slow", receive_buffer=4096)
+    talker, reader = server.arrive("talker"), server.arrive("reader")
+    talker.expect("*** reader has joined #lobby ***")
+    said = [f"{number} {'x' * 4000}" for number in range(lines)]
+    for line in said:
+        talker.types(line)
+        reader.skip_to(f"talker: {line}")
+    server.signals(signal.SIGTERM)
+    reader.expect(GOODBYE)
+    # Nobody reads this any more; unread, it would have the kernel reset the connection.
+    slow.types("did I miss anything?")
+    read = slow.read_to_end().decode().splitlines()
+    assert [line for line in read if line.startswith("talker: ")] == [
+        f"talker: {line}" for line in said
+    ]
+    assert read[-1] == GOODBYE
+    slow.hangs_up()
+    assert server.wait() == 0
 
 
 def _reload(server: Server, outcome: str) -> None:

@@ -58,6 +58,8 @@ LOCATE_WITHIN = 1.0
 HANDSHAKE_WITHIN = 10.0
 #: Seconds from the decision to close a connection until it is cut.
 CLOSE_WITHIN = 5.0
+# Seconds between two looks whether all has arrived that was sent before a close.
+_LINGER = 0.05
 #: From this share of the send queue on, a reader's own lines wait.
 SOFT_SHARE = 16
 
@@ -170,7 +172,9 @@ class ChatProtocol(LineReceiver):
         That is how nc ends with its input, and still reads.
         """
         self._has_ended = True
-        if self._next is None:
+        if self._is_closed:
+            self.transport.loseConnection()
+        elif self._next is None:
             self._do_lines()
 
     def writeConnectionLost(self) -> None:
@@ -187,12 +191,35 @@ class ChatProtocol(LineReceiver):
         self._is_closed = True
         self._waiting.clear()
         self._reason = reason
+        is_owed = self._outbox.is_owed()
         self._outbox.close()
-        self.transport.loseConnection()
+        if is_owed:
+            self._linger()
+        else:
+            self.transport.loseConnection()
         # For a peer that does not read, that would never end.
         self._cutting = self.factory.hub.clock.callLater(
             CLOSE_WITHIN, self.transport.abortConnection
         )
+
+    def _linger(self) -> None:
+        """
+        End what we say, and go on to read what nobody hears until the other side has all of it.
+
+        A connection that is closed with unread input is reset, and what is under way is lost.
+        """
+        if self._next is not None and self._next.active():
+            self._next.cancel()
+        if self.paused:
+            self.resumeProducing()
+        self.transport.loseWriteConnection()
+        self._next = self.factory.hub.clock.callLater(_LINGER, self._finish)
+
+    def _finish(self) -> None:
+        if self._outbox.is_owed():
+            self._next = self.factory.hub.clock.callLater(_LINGER, self._finish)
+        else:
+            self.transport.loseConnection()
 
     def _cut(self, reason: str) -> None:
         # This may happen within the fan-out; the hub hears of it when the connection is lost.
@@ -341,8 +368,7 @@ class ChatProtocol(LineReceiver):
         command = name.partition(" ")[0].lower()
         try:
             if command.removeprefix("/") in LEAVING_WORDS:
-                self._tell("Goodbye.")
-                self.close("quit")
+                self.factory.hub.close(session, "Goodbye.", "quit")
             elif command.startswith("/"):
                 raise ChatError("Please give your name first, commands come after that.")
             elif not name:
@@ -420,6 +446,9 @@ class ChatProtocol(LineReceiver):
     def _send_away(self, farewell: bytes) -> None:
         self.write(farewell)
         self.close("not a chat client")
+        if self.session is not None:
+            # It may take a moment to close, and is no longer one of its host's.
+            self.factory.hub.disconnect(self.session, "not a chat client")
 
 
 class ChatFactory(ServerFactory[ChatProtocol]):

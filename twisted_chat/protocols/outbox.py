@@ -4,6 +4,8 @@ What waits to be sent to one client, and for how long it may.
 
 from __future__ import annotations
 
+import fcntl
+import termios
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 # What is handed to the transport at once when it has room again: all of it counts as waiting until
 # the last of it has gone.
 _CHUNK = 4096
+# As an int of the C language.
+_NO_BYTES = bytes(4)
 
 
 class Transport(Protocol):
@@ -30,6 +34,11 @@ class Transport(Protocol):
     def write(self, data: bytes) -> None:
         """
         As `ITransport.write`.
+        """
+
+    def fileno(self) -> int:
+        """
+        Of a plain socket: its descriptor, or -1 once it is closed.
         """
 
     def registerProducer(self, producer: object, streaming: bool) -> None:
@@ -124,6 +133,21 @@ class Outbox:
         self._transport.registerProducer(self, False)
         if not self._stopped:
             self._watch()
+
+    def is_owed(self) -> bool:
+        """
+        Say whether a peer at a plain socket has yet to receive something, as far as is known.
+        """
+        if self._send is None:
+            return False
+        if self.pending:
+            return True
+        try:
+            # What the kernel has and the peer's has not acknowledged: see SIOCOUTQ in tcp(7).
+            unsent = fcntl.ioctl(self._transport.fileno(), termios.TIOCOUTQ, _NO_BYTES)
+        except (OSError, ValueError):
+            return False
+        return any(unsent)
 
     def close(self) -> None:
         """
