@@ -82,6 +82,17 @@ def test_a_bad_endpoint_is_named(endpoint: str) -> None:
         started(Settings(listen=(endpoint,)))
 
 
+@pytest.mark.parametrize(
+    ("most", "words"), [(1, "1 connection at most"), (2, "2 connections at most")]
+)
+def test_when_it_is_ready_the_log_says_how_many_may_come(
+    most: int, words: str, log: list[str]
+) -> None:
+    started(Settings(listen=("tcp:1",), max_clients=most))
+    (line,) = [line for line in log if line.startswith("Chat is ready: ")]
+    assert line.endswith(f" commands, {words}")
+
+
 def test_all_doors_share_one_hub() -> None:
     _, service = started(Settings(listen=("tcp:1000", "tcp:1001")))
     first, second = service._factories
