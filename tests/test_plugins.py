@@ -319,7 +319,7 @@ def test_an_installed_package_that_cannot_be_loaded_is_named_by_its_entry_point(
     with pytest.raises(PluginError) as raised:
         Plugins(Chat().dispatcher, BUILTIN).load()
     assert str(raised.value) == (
-        "Plugin broken cannot be loaded: ModuleNotFoundError: No module named 'chat_nowhere'"
+        "Plugin broken cannot be loaded: there is no module or folder chat_nowhere."
     )
 
 
@@ -380,13 +380,31 @@ def test_the_error_behind_a_refusal_is_kept_for_its_traceback(tmp_path: Path) ->
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
 
 
-def test_what_is_not_there_is_named(tmp_path: Path) -> None:
-    assert refusal_of("nowhere_at_all") == (
-        "Plugin nowhere_at_all cannot be loaded: "
-        "ModuleNotFoundError: No module named 'nowhere_at_all'"
-    )
-    for missing in (f"{tmp_path}/nowhere", f"{tmp_path}/nowhere.py"):
-        assert refusal_of(missing) == f"Plugin {missing} cannot be read: No such file or directory"
+def test_what_is_not_there_is_named_without_a_traceback(tmp_path: Path) -> None:
+    with capturedLogs() as logged:
+        for missing in ("nowhere_at_all", "nowhere.at.all", "twisted_chat.nowhere"):
+            assert refusal_of(missing) == (
+                f"Plugin {missing} cannot be loaded: there is no module or folder {missing}."
+            )
+        for missing in (f"{tmp_path}/nowhere", f"{tmp_path}/nowhere.py"):
+            assert refusal_of(missing) == (
+                f"Plugin {missing} cannot be read: No such file or directory"
+            )
+    assert logged == []
+
+
+def test_a_module_that_imports_what_is_not_there_keeps_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "chat_pack" / "__init__.py", "")
+    write(tmp_path / "chat_pack" / "plugin.py", "import chat_pack.words")
+    monkeypatch.syspath_prepend(tmp_path)
+    with capturedLogs() as logged, pytest.raises(PluginError) as raised:
+        Chat("chat_pack.plugin")
+    assert "No module named 'chat_pack.words'" in str(raised.value)
+    assert isinstance(raised.value.__cause__, ModuleNotFoundError)
+    (event,) = logged
+    assert "plugin.py" in event["traceback"]
 
 
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:

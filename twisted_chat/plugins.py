@@ -166,7 +166,7 @@ class Plugins:
         fresh: set[str] = set()
         if self._installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-                yield point.name, partial(_import_fresh, point.module, fresh)
+                yield point.name, partial(_import_fresh, point.name, point.module, fresh)
         for source in self.sources:
             if isinstance(source, ModuleType):
                 yield source.__name__, partial(_itself, source)
@@ -179,7 +179,7 @@ class Plugins:
             elif isinstance(source, Path) or _is_file(source):
                 yield str(source), partial(_run_file, path)
             else:
-                yield source, partial(_import_fresh, source, fresh)
+                yield source, partial(_import_fresh, source, source, fresh)
 
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:
         for plugin in plugins:
@@ -237,7 +237,7 @@ def _itself(module: ModuleType) -> ModuleType:
     return module
 
 
-def _import_fresh(name: str, fresh: set[str]) -> ModuleType:
+def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
     # What lies beside it in its package is read anew with it, once for all plugins of the package.
     # No bytecode is kept, because it would be taken for an edit made within a second of the last.
     package = name.rpartition(".")[0] or name
@@ -252,6 +252,12 @@ def _import_fresh(name: str, fresh: set[str]) -> ModuleType:
     writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # Whether it is the plugin that is not there, or its package; or what the plugin imports.
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        reason = f"there is no module or folder {name}"
+        raise PluginError(f"Plugin {plugin} cannot be loaded: {reason}.") from None
     finally:
         sys.dont_write_bytecode = writes_none
 

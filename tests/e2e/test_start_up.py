@@ -30,6 +30,16 @@ def test_an_option_that_cannot_be_used_is_named_in_one_sentence(
     assert words.format(here=tmp_path) in sentence
 
 
+@pytest.mark.parametrize("plugin", ["nosuch", "nosuch.py"], ids=["module", "file"])
+@pytest.mark.parametrize("is_in_file", [False, True], ids=["command line", "file"])
+def test_a_plugin_that_is_not_there_is_named_in_one_sentence(
+    tmp_path: Path, plugin: str, is_in_file: bool
+) -> None:
+    (tmp_path / "chat.toml").write_text(f'plugins = ["{plugin}"]\n')
+    option = "--config=chat.toml" if is_in_file else f"--plugins={plugin}"
+    assert refusal(tmp_path, option).partition(plugin)[0].startswith("twistd chat: Plugin ")
+
+
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]
