@@ -16,8 +16,8 @@ from twisted_chat.tap import Options
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--prot", "1"], "twistd chat: option --prot not recognized"),
-        (["--port"], "twistd chat: option --port requires argument"),
+        (["--prot", "1"], "twistd chat: option --prot not recognized."),
+        (["--port"], "twistd chat: option --port requires argument."),
         (["--port", "x"], "twistd chat: port must be a whole number, 0 or more, not 'x'."),
         (["extra"], "twistd chat: there is nothing to do with 'extra', see --help."),
         (

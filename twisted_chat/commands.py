@@ -220,7 +220,10 @@ def command(
             raise TypeError(f"aliases of /{own_name} must be a list of names, not one string")
         for word in (own_name, *aliases):
             if not _is_command_name(word):
-                raise TypeError(f"{word!r} cannot be the name of a command")
+                raise TypeError(
+                    f"{word!r} cannot be the name of a command: a name has at most "
+                    f"{_LONGEST_NAME} characters, and no capitals, spaces or slashes"
+                )
         docstring = inspect.getdoc(function)
         if not docstring:
             raise TypeError(

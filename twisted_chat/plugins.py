@@ -135,7 +135,7 @@ class Plugins:
                     call = partial(old.set_up, self._dispatcher.hub)
                     self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
                 self._dispatcher.hub.hooks.replace(_hooks_of(self._in_force))
-                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}"
+                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}."
                 raise PluginError(reason) from error
 
     def unload(self) -> None:
@@ -159,7 +159,7 @@ class Plugins:
                 raise
             except BaseException as error:
                 report(_log, "Plugin {name} cannot be loaded", name=name)
-                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}") from error
+                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}.") from error
             yield Plugin.of(module, name)
 
     def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
@@ -215,7 +215,7 @@ def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
             for name in (command.name, *command.aliases):
                 if name in table:
                     raise PluginError(
-                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already"
+                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already."
                     )
                 table[name], owners[name] = command, plugin.name
     return table
@@ -227,7 +227,7 @@ def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
 
 def _reason(error: BaseException) -> str:
     try:
-        words = " ".join(str(error).split())
+        words = " ".join(str(error).split()).rstrip(".")
     except BaseException:
         words = ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
@@ -270,7 +270,7 @@ def _run_file(path: Path) -> ModuleType:
     try:
         source = path.read_bytes()
     except OSError as error:
-        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}") from None
+        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}.") from None
     code = compile(source, str(path), "exec", dont_inherit=True)
     exec(code, vars(module))  # noqa: S102  # its purpose
     return module

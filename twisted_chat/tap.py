@@ -78,7 +78,7 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            raise SystemExit(f"twistd chat: {error}") from None
+            raise SystemExit(f"twistd chat: {str(error).rstrip('.')}.") from None
 
     def parseArgs(self, *words: str) -> None:
         """
