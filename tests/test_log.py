@@ -260,6 +260,17 @@ def test_a_message_that_quotes_nothing_stays(secret):
     assert reported(KeyError("sides"), secret).endswith("KeyError: 'sides'")
 
 
+@pytest.mark.parametrize("secret", ["exit", "SystemExit", "systems"])
+def test_the_name_of_an_errors_type_is_no_quotation(secret):
+    assert reported(SystemExit(), secret).endswith("SystemExit")
+    assert reported(SystemExit("by itself"), secret).endswith("SystemExit: by itself")
+
+
+def test_neither_is_the_name_of_the_plugin_that_made_the_type(monkeypatch):
+    error = type("Broken", (Exception,), {"__module__": "wordfilter"})()
+    assert reported(error, "the wordfilter is broken").endswith("wordfilter.Broken")
+
+
 # -- floods ---------------------------------------------------------------------------------------
 
 
