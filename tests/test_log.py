@@ -13,6 +13,7 @@ from twisted.logger import (
 
 from twisted_chat import ChatError, Context, command, filters, on
 from twisted_chat.events import Left, Said, TopicChanged
+from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger, report
 from twisted_chat.testing import Chat
 
@@ -327,6 +328,37 @@ def test_a_thousand_strangers_in_a_second_are_a_few_lines(logged):
     chat.advance(1)
     chat.connect()
     assert re.search(r"\(98\d more like it suppressed\)", "\n".join(texts(logged)))
+
+
+# -- connections ----------------------------------------------------------------------------------
+
+
+def test_a_connection_is_told_of_from_its_beginning_to_its_end(logged):
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/quit")
+    alice.hangs_up()
+    assert texts(logged) == [
+        "Connection 1 from '127.0.0.1'",
+        "Connection 1 is 'alice'",
+        "Connection 1 of 'alice' closed: 'quit'",
+    ]
+
+
+def test_one_without_an_address_and_a_name_is_told_of_in_words(logged):
+    chat = Chat(limits=Limits(max_clients=1))
+    chat.factory.is_proxied = True
+    stranger = chat.connect("192.0.2.1")
+    chat.connect("192.0.2.2")
+    # Only with the first bytes does the proxy tell whom it brings.
+    stranger.sends(b"a")
+    stranger.hangs_up()
+    assert texts(logged) == [
+        "Connection 1 from no address",
+        "Refused a connection from no address: the server is full",
+        "Connection 1 is from '192.0.2.1'",
+        "Connection 1 without a name closed: 'hung up'",
+    ]
 
 
 # -- nobody outside writes into the log -----------------------------------------------------------

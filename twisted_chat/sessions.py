@@ -60,7 +60,9 @@ class Sessions:
             TooManyConnections: this host has as many, or opens them as fast, as it may.
         """
         if limits.max_clients and len(self._sessions) >= limits.max_clients:
-            self._log.warn("Refused {host!r}: the server is full", host=host)
+            self._log.warn(
+                "Refused a connection from {origin}: the server is full", origin=_origin(host)
+            )
             raise ServerFull
         self._admit(host, limits)
         self._numbers += 1
@@ -69,7 +71,9 @@ class Sessions:
             client, host, self._numbers, self._seconds(), bucket, View(client.dialect)
         )
         self._sessions[session] = None
-        self._log.info("Connection {number} from {host!r}", number=session.number, host=host)
+        self._log.info(
+            "Connection {number} from {origin}", number=session.number, origin=_origin(host)
+        )
         return session
 
     def locate(self, session: Session, host: str, limits: Limits) -> None:
@@ -103,9 +107,9 @@ class Sessions:
         if session.host is not None:
             self._hosts.release(session.host)
         self._log.info(
-            "Connection {number} of {nick!r} closed: {cause!r}",
+            "Connection {number} {owned} closed: {cause!r}",
             number=session.number,
-            nick=session.nick,
+            owned=f"of {session.nick!r}" if session.nick else "without a name",
             cause=cause,
         )
 
@@ -114,3 +118,8 @@ class Sessions:
         Log what was left out of the log because it was too much.
         """
         self._log.tell_suppressed()
+
+
+def _origin(host: str | None) -> str:
+    # A UNIX socket has none, and a proxy tells it later.
+    return "no address" if host is None else repr(host)
