@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.logger import Logger
 
-from twisted_chat.errors import ServerFull, TooManyConnections
+from twisted_chat.errors import ServerFull, TooManyConnections, TooManyNewConnections
 from twisted_chat.limits import HostCounter, Limits, TokenBucket
 from twisted_chat.log import LimitedLogger
 from twisted_chat.people import Client, Session, View
@@ -57,7 +57,8 @@ class Sessions:
 
         Raises:
             ServerFull: there are as many as there may be.
-            TooManyConnections: this host has as many, or opens them as fast, as it may.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
         """
         if limits.max_clients and len(self._sessions) >= limits.max_clients:
             self._log.warn(
@@ -81,16 +82,26 @@ class Sessions:
         Count ``session``, which came by a proxy, as one of ``host``'s.
 
         Raises:
-            TooManyConnections: this host has as many, or opens them as fast, as it may.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
         """
         self._admit(host, limits)
         session.host = host
         self._log.info("Connection {number} is from {host!r}", number=session.number, host=host)
 
     def _admit(self, host: str | None, limits: Limits) -> None:
-        if host is not None and not self._hosts.admit(host, limits, self._seconds()):
-            self._log.warn("Refused {host!r}: too many connections", host=host)
-            raise TooManyConnections
+        if host is None:
+            return
+        try:
+            self._hosts.admit(host, limits, self._seconds())
+        except TooManyConnections:
+            self._log.warn("Refused a connection from {host!r}: too many connections", host=host)
+            raise
+        except TooManyNewConnections:
+            self._log.warn(
+                "Refused a connection from {host!r}: too many new connections", host=host
+            )
+            raise
 
     def name(self, session: Session) -> None:
         """
