@@ -11,10 +11,10 @@ from twisted.logger import (
     globalLogPublisher,
 )
 
-from twisted_chat import ChatError, Context, command, filters, on
+from twisted_chat import ChatError, Context, Hub, command, filters, on
 from twisted_chat.events import Left, Said, TopicChanged
 from twisted_chat.limits import Limits
-from twisted_chat.log import LimitedLogger, report
+from twisted_chat.log import FAILURES, LimitedLogger, report
 from twisted_chat.testing import Chat
 
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -328,6 +328,59 @@ def test_a_thousand_strangers_in_a_second_are_a_few_lines(logged):
     chat.advance(1)
     chat.connect()
     assert re.search(r"\(98\d more like it suppressed\)", "\n".join(texts(logged)))
+
+
+def told_of(events, what):
+    """
+    Return how often the log has ``what`` with its traceback.
+    """
+    return sum(text.startswith(f"{what}:\n") for text in texts(events))
+
+
+class Unspeakable:
+    def __str__(self):
+        raise ValueError("there are no words")
+
+
+def test_what_a_plugin_announces_and_nobody_can_render_does_not_fill_the_log(logged):
+    chat = Chat()
+    chat.arrive("alice")
+    lobby = chat.hub.find_room("lobby")
+    for _ in range(1000):
+        lobby.announce(Unspeakable())
+        chat.advance()
+    assert told_of(logged, "Announced could not be rendered") == FAILURES.count
+    chat.plugins.unload()
+    (last,) = [text for text in texts(logged) if "suppressed" in text]
+    assert last.startswith(f"{1000 - FAILURES.count} more lines suppressed of the kind ")
+
+
+@pytest.mark.parametrize("what", ["write", "close"])
+def test_a_crowd_of_connections_that_fail_does_not_fill_the_log(logged, what):
+    def fail(_):
+        raise OSError(what)
+
+    chat = Chat()
+    crowd = [chat.arrive(f"p{number}") for number in range(100)]
+    for person in crowd:
+        setattr(person.protocol, what, fail)
+    chat.hub.find_room("lobby").announce("hello")
+    for person in crowd:
+        chat.hub.close(person.protocol.session, "", "gone")
+    chat.advance()
+    assert told_of(logged, f"A connection failed to {what}") == FAILURES.count
+
+
+def test_lines_that_cannot_be_said_do_not_fill_the_log(logged, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(Hub, "say", fail)
+    alice = Chat().arrive("alice")
+    for _ in range(100):
+        alice.types("hello")
+        assert alice.reads() == ["Sorry, that failed. It has been logged."]
+    assert told_of(logged, "A line could not be said") == FAILURES.count
 
 
 # -- connections ----------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class Hub:
         self.isolation = Isolation(self.clock, self.stopwatch)
         self.hooks = Hooks(self.isolation)
         self.started_at = self.seconds()
-        self._fanout = Fanout(self.clock, self._break_off)
+        self._fanout = Fanout(self.clock, self._break_off, self.isolation.log)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
