@@ -89,7 +89,10 @@ def test_a_name_that_nobody_could_type_is_refused(name: str) -> None:
     for refused in (command(name=name), command(aliases=["fine", name])):
         with pytest.raises(TypeError) as raised:
             refused(function)
-        assert str(raised.value) == f"{name!r} cannot be the name of a command"
+        assert str(raised.value) == (
+            f"{name!r} cannot be the name of a command: a name has at most 32 characters, "
+            "and no capitals, spaces or slashes"
+        )
 
 
 def test_a_name_that_is_longer_than_those_looked_for_is_refused() -> None:

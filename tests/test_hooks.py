@@ -477,6 +477,15 @@ def test_an_events_class_is_needed(kind: Any) -> None:
         filters(kind)
 
 
+@pytest.mark.parametrize("decorator", [on, filters])
+def test_a_decorator_for_several_kinds_at_once_says_that_they_are_stacked(decorator: Any) -> None:
+    with pytest.raises(TypeError) as raised:
+        decorator(Said, Acted)
+    assert str(raised.value) == (
+        f"@{decorator.__name__} is for one kind of event: for several, stack one above the other"
+    )
+
+
 def test_a_hooked_function_is_still_the_function_it_was() -> None:
     def double(hub: Any, event: int) -> int:
         return event * 2

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twisted_chat.errors import TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.limits import FailureCounter, HostCounter, Limits, Rate, TokenBucket
 
 # -- how much and how often -----------------------------------------------------------------------
@@ -118,44 +119,66 @@ def test_a_rate_lets_its_count_through_in_its_seconds():
 # -- connections of one host ----------------------------------------------------------------------
 
 
+def admits(hosts, host, limits, now):
+    try:
+        hosts.admit(host, limits, now)
+    except TooMuch:
+        return False
+    return True
+
+
 def test_a_host_has_only_so_many_connections_at_once():
     limits, hosts = Limits(max_per_host=3), HostCounter()
-    assert [hosts.admit("192.0.2.1", limits, 0) for _ in range(4)] == [True, True, True, False]
-    assert hosts.admit("192.0.2.2", limits, 0)
+    assert [admits(hosts, "192.0.2.1", limits, 0) for _ in range(4)] == [True, True, True, False]
+    assert admits(hosts, "192.0.2.2", limits, 0)
     hosts.release("192.0.2.1")
-    assert hosts.admit("192.0.2.1", limits, 0)
-    assert not hosts.admit("192.0.2.1", limits, 0)
+    assert admits(hosts, "192.0.2.1", limits, 0)
+    assert not admits(hosts, "192.0.2.1", limits, 0)
 
 
 def test_a_host_opens_connections_only_so_fast():
     limits, hosts = Limits(max_per_host=16, host_rate=Rate(32, 600)), HostCounter()
     admitted = 0
     for _ in range(100):
-        if hosts.admit("192.0.2.1", limits, 0):
+        if admits(hosts, "192.0.2.1", limits, 0):
             admitted += 1
             hosts.release("192.0.2.1")
     assert admitted == 32
-    assert not hosts.admit("192.0.2.1", limits, 18)
-    assert hosts.admit("192.0.2.1", limits, 18.75)
-    assert hosts.admit("192.0.2.2", limits, 18.75)
+    assert not admits(hosts, "192.0.2.1", limits, 18)
+    assert admits(hosts, "192.0.2.1", limits, 18.75)
+    assert admits(hosts, "192.0.2.2", limits, 18.75)
+
+
+def test_a_host_is_told_whether_it_has_too_many_or_is_too_fast_and_how_long_to_wait():
+    limits, hosts = Limits(max_per_host=2, host_rate=Rate(3, 600)), HostCounter()
+    for _ in range(2):
+        hosts.admit("192.0.2.1", limits, 0)
+    with pytest.raises(TooManyConnections):
+        hosts.admit("192.0.2.1", limits, 0)
+    hosts.release("192.0.2.1")
+    hosts.admit("192.0.2.1", limits, 0)
+    hosts.release("192.0.2.1")
+    with pytest.raises(TooManyNewConnections, match=r"please wait 151 s\.$"):
+        hosts.admit("192.0.2.1", limits, 49.5)
+    hosts.admit("192.0.2.1", limits, 49.5 + 151)
 
 
 def test_without_a_limit_per_host_there_is_no_rate_either():
     limits, hosts = Limits(max_per_host=0), HostCounter()
-    assert all(hosts.admit("192.0.2.1", limits, 0) for _ in range(10_000))
+    assert all(admits(hosts, "192.0.2.1", limits, 0) for _ in range(10_000))
 
 
 def test_without_a_host_rate_only_the_count_is_limited():
     limits, hosts = Limits(max_per_host=2, host_rate=Rate(0)), HostCounter()
     for _ in range(10_000):
-        assert hosts.admit("192.0.2.1", limits, 0)
+        assert admits(hosts, "192.0.2.1", limits, 0)
         hosts.release("192.0.2.1")
 
 
 def test_hosts_that_came_once_are_forgotten_when_they_are_many():
     limits, hosts = Limits(), HostCounter()
     for number in range(50_000):
-        assert hosts.admit(f"host {number}", limits, number)
+        assert admits(hosts, f"host {number}", limits, number)
         hosts.release(f"host {number}")
     assert len(hosts._opened) <= 4096
     assert hosts._open == {}
@@ -171,18 +194,18 @@ def test_a_storm_of_new_hosts_costs_little_for_each(monkeypatch):
     monkeypatch.setattr(TokenBucket, "is_full", counted)
     limits, hosts = Limits(), HostCounter()
     for number in range(50_000):
-        hosts.admit(f"host {number}", limits, 0)
+        admits(hosts, f"host {number}", limits, 0)
         hosts.release(f"host {number}")
         assert len(looks) <= 4 * (number + 1)
 
 
 def test_a_crowd_of_hosts_does_not_make_one_forgotten_that_is_too_fast():
     limits, hosts = Limits(host_rate=Rate(1, 1_000_000)), HostCounter()
-    assert hosts.admit("hasty", limits, 0)
+    assert admits(hosts, "hasty", limits, 0)
     hosts.release("hasty")
     for number in range(5000):
-        hosts.admit(f"host {number}", limits, 1)
-    assert not hosts.admit("hasty", limits, 1)
+        admits(hosts, f"host {number}", limits, 1)
+    assert not admits(hosts, "hasty", limits, 1)
 
 
 # -- failures -------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from twisted.logger import (
     globalLogPublisher,
 )
 
-from twisted_chat import ChatError, Context, command, filters, on
+from twisted_chat import ChatError, Context, Hub, command, filters, on
 from twisted_chat.events import Left, Said, TopicChanged
-from twisted_chat.log import LimitedLogger, report
+from twisted_chat.limits import Limits
+from twisted_chat.log import FAILURES, LimitedLogger, report
 from twisted_chat.testing import Chat
 
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -260,6 +261,17 @@ def test_a_message_that_quotes_nothing_stays(secret):
     assert reported(KeyError("sides"), secret).endswith("KeyError: 'sides'")
 
 
+@pytest.mark.parametrize("secret", ["exit", "SystemExit", "systems"])
+def test_the_name_of_an_errors_type_is_no_quotation(secret):
+    assert reported(SystemExit(), secret).endswith("SystemExit")
+    assert reported(SystemExit("by itself"), secret).endswith("SystemExit: by itself")
+
+
+def test_neither_is_the_name_of_the_plugin_that_made_the_type(monkeypatch):
+    error = type("Broken", (Exception,), {"__module__": "wordfilter"})()
+    assert reported(error, "the wordfilter is broken").endswith("wordfilter.Broken")
+
+
 # -- floods ---------------------------------------------------------------------------------------
 
 
@@ -316,6 +328,90 @@ def test_a_thousand_strangers_in_a_second_are_a_few_lines(logged):
     chat.advance(1)
     chat.connect()
     assert re.search(r"\(98\d more like it suppressed\)", "\n".join(texts(logged)))
+
+
+def told_of(events, what):
+    """
+    Return how often the log has ``what`` with its traceback.
+    """
+    return sum(text.startswith(f"{what}:\n") for text in texts(events))
+
+
+class Unspeakable:
+    def __str__(self):
+        raise ValueError("there are no words")
+
+
+def test_what_a_plugin_announces_and_nobody_can_render_does_not_fill_the_log(logged):
+    chat = Chat()
+    chat.arrive("alice")
+    lobby = chat.hub.find_room("lobby")
+    for _ in range(1000):
+        lobby.announce(Unspeakable())
+        chat.advance()
+    assert told_of(logged, "Announced could not be rendered") == FAILURES.count
+    chat.plugins.unload()
+    (last,) = [text for text in texts(logged) if "suppressed" in text]
+    assert last.startswith(f"{1000 - FAILURES.count} more lines suppressed of the kind ")
+
+
+@pytest.mark.parametrize("what", ["write", "close"])
+def test_a_crowd_of_connections_that_fail_does_not_fill_the_log(logged, what):
+    def fail(_):
+        raise OSError(what)
+
+    chat = Chat()
+    crowd = [chat.arrive(f"p{number}") for number in range(100)]
+    for person in crowd:
+        setattr(person.protocol, what, fail)
+    chat.hub.find_room("lobby").announce("hello")
+    for person in crowd:
+        chat.hub.close(person.protocol.session, "", "gone")
+    chat.advance()
+    assert told_of(logged, f"A connection failed to {what}") == FAILURES.count
+
+
+def test_lines_that_cannot_be_said_do_not_fill_the_log(logged, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(Hub, "say", fail)
+    alice = Chat().arrive("alice")
+    for _ in range(100):
+        alice.types("hello")
+        assert alice.reads() == ["Sorry, that failed. It has been logged."]
+    assert told_of(logged, "A line could not be said") == FAILURES.count
+
+
+# -- connections ----------------------------------------------------------------------------------
+
+
+def test_a_connection_is_told_of_from_its_beginning_to_its_end(logged):
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/quit")
+    alice.hangs_up()
+    assert texts(logged) == [
+        "Connection 1 from '127.0.0.1'",
+        "Connection 1 is 'alice'",
+        "Connection 1 of 'alice' closed: 'quit'",
+    ]
+
+
+def test_one_without_an_address_and_a_name_is_told_of_in_words(logged):
+    chat = Chat(limits=Limits(max_clients=1))
+    chat.factory.is_proxied = True
+    stranger = chat.connect("192.0.2.1")
+    chat.connect("192.0.2.2")
+    # Only with the first bytes does the proxy tell whom it brings.
+    stranger.sends(b"a")
+    stranger.hangs_up()
+    assert texts(logged) == [
+        "Connection 1 from no address",
+        "Refused a connection from no address: the server is full",
+        "Connection 1 is from '192.0.2.1'",
+        "Connection 1 without a name closed: 'hung up'",
+    ]
 
 
 # -- nobody outside writes into the log -----------------------------------------------------------

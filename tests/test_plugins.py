@@ -3,6 +3,7 @@ Where plugins come from, how they are taken up, loaded anew and let go.
 """
 
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,7 +74,9 @@ def refusal_of(*sources: str | ModuleType) -> str:
     """
     with pytest.raises(PluginError) as raised:
         Chat(*sources)
-    return str(raised.value)
+    sentence = str(raised.value)
+    assert re.search(r"[^.]\.$", sentence)
+    return sentence
 
 
 # -- where they come from -------------------------------------------------------------------------
@@ -319,7 +322,7 @@ def test_an_installed_package_that_cannot_be_loaded_is_named_by_its_entry_point(
     with pytest.raises(PluginError) as raised:
         Plugins(Chat().dispatcher, BUILTIN).load()
     assert str(raised.value) == (
-        "Plugin broken cannot be loaded: ModuleNotFoundError: No module named 'chat_nowhere'"
+        "Plugin broken cannot be loaded: there is no module or folder chat_nowhere."
     )
 
 
@@ -353,7 +356,8 @@ def ask(ctx: Context) -> None:
         ("raise SystemExit", "SystemExit"),
         ("import sys; sys.exit('bye')", "SystemExit: bye"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt"),
-        ("raise ValueError('one\\ntwo')", "ValueError: one two"),
+        ("raise ValueError('one\\ntwo')", "ValueError: one two."),
+        ("raise ValueError('A sentence.')", "ValueError: A sentence."),
         ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
         (UNREADABLE, "TypeError: twisted_chat_plugin_broken.ask: nothing can read when into"),
         (UNDOCUMENTED, "TypeError: ask needs a docstring, it is the help of /ask"),
@@ -380,13 +384,31 @@ def test_the_error_behind_a_refusal_is_kept_for_its_traceback(tmp_path: Path) ->
     assert isinstance(raised.value.__cause__, ZeroDivisionError)
 
 
-def test_what_is_not_there_is_named(tmp_path: Path) -> None:
-    assert refusal_of("nowhere_at_all") == (
-        "Plugin nowhere_at_all cannot be loaded: "
-        "ModuleNotFoundError: No module named 'nowhere_at_all'"
-    )
-    for missing in (f"{tmp_path}/nowhere", f"{tmp_path}/nowhere.py"):
-        assert refusal_of(missing) == f"Plugin {missing} cannot be read: No such file or directory"
+def test_what_is_not_there_is_named_without_a_traceback(tmp_path: Path) -> None:
+    with capturedLogs() as logged:
+        for missing in ("nowhere_at_all", "nowhere.at.all", "twisted_chat.nowhere"):
+            assert refusal_of(missing) == (
+                f"Plugin {missing} cannot be loaded: there is no module or folder {missing}."
+            )
+        for missing in (f"{tmp_path}/nowhere", f"{tmp_path}/nowhere.py"):
+            assert refusal_of(missing) == (
+                f"Plugin {missing} cannot be read: No such file or directory."
+            )
+    assert logged == []
+
+
+def test_a_module_that_imports_what_is_not_there_keeps_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "chat_pack" / "__init__.py", "")
+    write(tmp_path / "chat_pack" / "plugin.py", "import chat_pack.words")
+    monkeypatch.syspath_prepend(tmp_path)
+    with capturedLogs() as logged, pytest.raises(PluginError) as raised:
+        Chat("chat_pack.plugin")
+    assert "No module named 'chat_pack.words'" in str(raised.value)
+    assert isinstance(raised.value.__cause__, ModuleNotFoundError)
+    (event,) = logged
+    assert "plugin.py" in event["traceback"]
 
 
 def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
@@ -399,14 +421,14 @@ def test_a_name_that_a_builtin_has_is_named_with_both(tmp_path: Path, name: str)
     file = write(tmp_path / "mine.py", answering(name, "mine"))
     owner = "server" if name in {"help", "q"} else "rooms"
     assert refusal_of(file) == (
-        f"Plugin {file}: /{name} is taken by twisted_chat.builtin.{owner} already"
+        f"Plugin {file}: /{name} is taken by twisted_chat.builtin.{owner} already."
     )
 
 
 def test_a_name_that_two_plugins_want_is_named_with_both(tmp_path: Path) -> None:
     one = write(tmp_path / "one.py", answering("ask", "one"))
     two = write(tmp_path / "two.py", answering("ask", "two"))
-    assert refusal_of(str(tmp_path)) == f"Plugin {two}: /ask is taken by {one} already"
+    assert refusal_of(str(tmp_path)) == f"Plugin {two}: /ask is taken by {one} already."
 
 
 def test_an_alias_counts_as_a_name(tmp_path: Path) -> None:
@@ -415,7 +437,7 @@ def test_an_alias_counts_as_a_name(tmp_path: Path) -> None:
         answering("ask", "mine").replace("@command", "@command(aliases=['who'])"),
     )
     assert refusal_of(file) == (
-        f"Plugin {file}: /who is taken by twisted_chat.builtin.rooms already"
+        f"Plugin {file}: /who is taken by twisted_chat.builtin.rooms already."
     )
 
 
@@ -494,7 +516,7 @@ def test_a_setup_that_fails_is_named_and_those_before_it_are_torn_down(
     living(tmp_path / "c.py")
     with capturedLogs() as logged:
         sentence = refusal_of(str(tmp_path))
-    assert sentence == f"Plugin {file} cannot be set up: LookupError: no database"
+    assert sentence == f"Plugin {file} cannot be set up: LookupError: no database."
     assert lives == ["a up", "b up", "a down"]
     assert [event["name"] for event in logged] == [file]
 
@@ -524,7 +546,7 @@ def test_a_setup_and_a_teardown_that_were_imported_are_not_the_plugins_own(
     monkeypatch.syspath_prepend(tmp_path)
     file = write(tmp_path / "plugins" / "mine.py", "from chat_other import setup")
     # Whatever the module calls so is its own: to import it is to want it.
-    assert refusal_of(file) == f"Plugin {file} cannot be set up: OSError"
+    assert refusal_of(file) == f"Plugin {file} cannot be set up: OSError."
 
 
 # -- loading anew ---------------------------------------------------------------------------------
@@ -678,7 +700,7 @@ def test_what_cannot_even_be_set_up_again_does_not_hide_what_was_wrong(tmp_path:
     file = write(tmp_path / "zz.py", "def setup(hub): raise LookupError('no database')")
     with pytest.raises(PluginError) as raised:
         chat.plugins.load()
-    assert str(raised.value) == f"Plugin {file} cannot be set up: LookupError: no database"
+    assert str(raised.value) == f"Plugin {file} cannot be set up: LookupError: no database."
     assert asking(chat, "/ask") == "still here"
 
 

@@ -4,10 +4,12 @@ The service: started, reloaded and stopped.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import twisted.internet
 from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import formatEvent, globalLogPublisher
 
@@ -76,10 +78,86 @@ def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
     assert [factory.is_proxied for factory in service._factories] == [True, False]
 
 
-@pytest.mark.parametrize("endpoint", ["nonsense", "nonsense:1", "tcp:http", "tcp:port"])
-def test_a_bad_endpoint_is_named(endpoint: str) -> None:
-    with pytest.raises(BadSetting, match=rf"^listen: '{endpoint}' is no endpoint: .*[^.]\.$"):
+def refusal_of(endpoint: str) -> str:
+    """
+    Return why this cannot be listened on.
+    """
+    with pytest.raises(BadSetting) as raised:
         started(Settings(listen=(endpoint,)))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault"),
+    [
+        ("nonsense", "Unknown endpoint type: 'nonsense'"),
+        ("", "Unknown endpoint type: ''"),
+        ("tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("haproxy:tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("tcp", "a part of it is missing or unknown; write it like tcp:7342:interface=127.0.0.1"),
+        ("unix:a:hue=2", "a part of it is missing or unknown; write it like unix:chat.sock"),
+        (
+            "systemd:",
+            "a part of it is missing or unknown; write it like systemd:domain=INET6:index=0",
+        ),
+    ],
+)
+def test_what_is_no_endpoint_is_named_with_what_would_be_one(endpoint: str, fault: str) -> None:
+    assert refusal_of(endpoint) == f"listen: {endpoint!r} is no endpoint: {fault}."
+
+
+@pytest.mark.parametrize("which", ["index=0", "name=chat"])
+def test_a_socket_that_systemd_does_not_hold_is_named(which: str) -> None:
+    assert refusal_of(f"systemd:domain=INET6:{which}") == (
+        f"listen: cannot listen on systemd:domain=INET6:{which}: "
+        "systemd has handed over no such socket; start its .socket unit."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot listen on {endpoint}: cannot read {file}: No such file or directory."),
+        (
+            "no key",
+            (
+                "'{endpoint}' is no endpoint: its key or certificate cannot be used; "
+                "write it like ssl:7343:privateKey=key.pem:certKey=cert.pem."
+            ),
+        ),
+    ],
+    ids=["missing", "no key"],
+)
+def test_a_key_that_cannot_be_used_is_named(
+    tmp_path: Path, content: str | None, sentence: str
+) -> None:
+    file = tmp_path / "key.pem"
+    if content is not None:
+        file.write_text(content)
+    endpoint = f"ssl:7343:privateKey={file}"
+    assert refusal_of(endpoint) == f"listen: {sentence.format(endpoint=endpoint, file=file)}"
+
+
+def test_without_tls_an_endpoint_of_it_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "twisted.internet.ssl", None)
+    monkeypatch.delattr(twisted.internet, "ssl", raising=False)
+    assert refusal_of("ssl:7343") == (
+        "listen: cannot listen on ssl:7343: TLS is not installed; "
+        "`pip install '.[tls]'` does that."
+    )
+
+
+@pytest.mark.parametrize(
+    ("most", "words"), [(1, "1 connection at most"), (2, "2 connections at most")]
+)
+def test_when_it_is_ready_the_log_says_how_many_may_come(
+    most: int, words: str, log: list[str]
+) -> None:
+    started(Settings(listen=("tcp:1",), max_clients=most))
+    (line,) = [line for line in log if line.startswith("Chat is ready: ")]
+    assert line.endswith(f" commands, {words}")
 
 
 def test_all_doors_share_one_hub() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import tap
 from twisted_chat.tap import Options
@@ -15,8 +16,8 @@ from twisted_chat.tap import Options
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--prot", "1"], "twistd chat: option --prot not recognized"),
-        (["--port"], "twistd chat: option --port requires argument"),
+        (["--prot", "1"], "twistd chat: option --prot not recognized."),
+        (["--port"], "twistd chat: option --port requires argument."),
         (["--port", "x"], "twistd chat: port must be a whole number, 0 or more, not 'x'."),
         (["extra"], "twistd chat: there is nothing to do with 'extra', see --help."),
         (
@@ -76,6 +77,38 @@ def test_connections_never_exceed_what_there_are_descriptors_for(
     options = Options()
     options.parseOptions(["--max-clients", "50"])
     assert options.settings.max_clients == 50
+
+
+def test_of_few_descriptors_half_are_for_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tap.resource, "getrlimit", lambda _: (100, 100))
+    options = Options()
+    options.parseOptions([])
+    assert options.settings.max_clients == 50
+
+
+@pytest.mark.parametrize(
+    ("limit", "given", "warned"),
+    [
+        # Nobody asked for a number, and there is room enough; or there is hardly any.
+        (1024, [], False),
+        (256, [], True),
+        # What was asked for is had, or is not.
+        (256, ["--max-clients", "50"], False),
+        (1024, ["--max-clients", "5000"], True),
+        (1024, ["--max-clients", "0"], True),
+    ],
+)
+def test_a_low_limit_of_descriptors_is_named_with_how_to_raise_it(
+    monkeypatch: pytest.MonkeyPatch, limit: int, given: list[str], warned: bool
+) -> None:
+    monkeypatch.setattr(tap.resource, "getrlimit", lambda _: (limit, limit))
+    with capturedLogs() as logged:
+        Options().parseOptions(given)
+    sentence = (
+        f"The limit of {limit} descriptors leaves room for {limit - 128} connections only; "
+        "raise it with `ulimit -n`, or LimitNOFILE= in a systemd unit"
+    )
+    assert [formatEvent(event) for event in logged] == [sentence] * warned
 
 
 def test_the_clock_of_the_server_is_one_that_never_steps() -> None:

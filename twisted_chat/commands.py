@@ -16,12 +16,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from attrs import define, field, frozen
-from twisted.logger import Logger
 
 from twisted_chat import errors
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
-from twisted_chat.log import report
 from twisted_chat.names import LEAVING_WORDS, fold, shortened
 from twisted_chat.params import Param, params_of
 
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from twisted_chat.people import Room, Session, User
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
-
-_log = Logger()
 
 # A typo is looked for among names; nothing longer than this is one.
 _LONGEST_NAME = 32
@@ -219,7 +215,10 @@ def command(
             raise TypeError(f"aliases of /{own_name} must be a list of names, not one string")
         for word in (own_name, *aliases):
             if not _is_command_name(word):
-                raise TypeError(f"{word!r} cannot be the name of a command")
+                raise TypeError(
+                    f"{word!r} cannot be the name of a command: a name has at most "
+                    f"{_LONGEST_NAME} characters, and no capitals, spaces or slashes"
+                )
         docstring = inspect.getdoc(function)
         if not docstring:
             raise TypeError(
@@ -348,7 +347,7 @@ class Dispatcher:
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
         except Exception:
-            report(_log, "A line could not be said", secret=text)
+            self.hub.isolation.log.report("A line could not be said", secret=text)
             self.hub.notify(session, "Sorry, that failed. It has been logged.")
 
     def _check(self, session: Session, command: Command) -> None:

@@ -10,25 +10,22 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
-from twisted.logger import Logger
 
 from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
 from twisted_chat.hooks import typed_in
-from twisted_chat.log import report
 from twisted_chat.names import fold, fold_text, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twisted_chat.fanout import Own, Turn
+    from twisted_chat.log import LimitedLogger
     from twisted_chat.people import Dialect, Room, Session, View
 
 #: A room with more members than this is told how many came and went, not who.
 LARGE_ROOM = 100
 
 _WORD = re.compile(r"[^\W_]+")
-
-_log = Logger()
 
 
 @define(eq=False)
@@ -38,6 +35,7 @@ class Delivery:
     """
 
     _turn: Turn
+    _log: LimitedLogger
     # What was rendered, by dialect and place in the log; and the same by room, in its order.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
@@ -112,7 +110,7 @@ class Delivery:
 
     def _break(self, session: Session) -> None:
         # One client's failure is its own.
-        report(_log, "Connection {number} failed to write", number=session.number)
+        self._log.report("A connection failed to write")
         self.broken[session] = None
 
     def _serve_merged(self) -> None:
@@ -132,13 +130,13 @@ class Delivery:
         """
         Return all of the turn that is heard with ``view``.
         """
-        run = _PresenceRun(self._turn.sizes)
+        run = _PresenceRun(self._log, self._turn.sizes)
         lines = self._read(view, 0, len(self._turn.log), run)
         return b"".join([*lines, *run.take()])
 
     def _own_bytes(self, session: Session, own: Own) -> bytes:
         own.close_stretch(session.view, len(self._turn.log))
-        run = _PresenceRun(self._turn.sizes)
+        run = _PresenceRun(self._log, self._turn.sizes)
         parts: list[bytes] = []
         for piece in own.pieces:
             if isinstance(piece, bytes):
@@ -249,10 +247,10 @@ class Delivery:
     def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
         lines = self._room_lines.get((room, dialect))
         if lines is None:
-            log, positions = self._turn.log, self._turn.positions[room]
-            presence = frozenset(self._turn.presence.get(room, ()))
+            positions = self._turn.positions[room]
+            log, presence = self._turn.log, frozenset(self._turn.presence.get(room, ()))
             lines = [
-                b"" if index in presence else render(dialect, log[position][0])
+                b"" if index in presence else render(self._log, dialect, log[position][0])
                 for index, position in enumerate(positions)
             ]
             self._room_lines[room, dialect] = lines
@@ -261,7 +259,7 @@ class Delivery:
     def _line(self, dialect: Dialect, position: int) -> bytes:
         lines = self._lines.setdefault(dialect, {})
         if position not in lines:
-            lines[position] = render(dialect, self._turn.log[position][0])
+            lines[position] = render(self._log, dialect, self._turn.log[position][0])
         return lines[position]
 
     def _rendered(
@@ -276,7 +274,11 @@ class Delivery:
                 yield from run.add(event, rooms[0], dialect)
             elif not (view.ignored and _is_by(event, view.ignored)):
                 yield from run.take()
-                yield render(dialect, event, reader) if reader else self._line(dialect, position)
+                yield (
+                    render(self._log, dialect, event, reader)
+                    if reader
+                    else self._line(dialect, position)
+                )
 
 
 @define(eq=False)
@@ -285,6 +287,7 @@ class _PresenceRun:
     Joins and parts with nothing read between them, gathered by room.
     """
 
+    _log: LimitedLogger
     _sizes: dict[Room, int]
     _rooms: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(factory=dict)
     _seen: set[tuple[str, str]] = field(factory=set)
@@ -333,6 +336,7 @@ class _PresenceRun:
             return []
         lines = [
             render(
+                self._log,
                 self._dialect,
                 Presence(self._at, room.name, tuple(joined), tuple(left), self.is_large(room)),
             )
@@ -348,7 +352,7 @@ def _is_by(event: Event, ignored: frozenset[str]) -> bool:
     return isinstance(event, (Said, Acted)) and fold(event.nick) in ignored
 
 
-def render(dialect: Dialect, event: Event, reader: str = "") -> bytes:
+def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:
     """
     Return ``event`` as ``reader`` reads it in ``dialect``; nothing if that cannot be.
     """
@@ -356,5 +360,5 @@ def render(dialect: Dialect, event: Event, reader: str = "") -> bytes:
         return dialect.render(event, reader)
     except BaseException:  # an event may carry a plugin's object, and that may raise anything
         kind = type(event).__name__
-        report(_log, "{kind} could not be rendered", secret=typed_in(event), kind=kind)
+        log.report("{kind} could not be rendered", secret=typed_in(event), kind=kind)
         return b""

@@ -108,8 +108,17 @@ class ServerFull(TooMuch):
 
 class TooManyConnections(TooMuch):
     """
-    One host has as many connections, or opens them as fast, as it may.
+    One host has as many connections as it may.
     """
 
     def __init__(self) -> None:
         super().__init__("Too many connections from your address, please try again later.")
+
+
+class TooManyNewConnections(TooMuch):
+    """
+    One host opens connections as fast as it may, however few it has.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many new connections from your address, please wait {seconds} s.")

@@ -16,20 +16,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from twisted.logger import Logger
 
 from twisted_chat.delivery import Delivery, render
 from twisted_chat.events import Event, Joined, Left
-from twisted_chat.log import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from twisted.internet.interfaces import IReactorTime
 
+    from twisted_chat.log import LimitedLogger
     from twisted_chat.people import Room, Session, View
-
-_log = Logger()
 
 
 @define(eq=False)
@@ -93,10 +90,12 @@ class Fanout:
     Args:
         clock: what ends the turn, by ``callLater(0)``.
         on_broken: called, after the flush, with each session whose client raised.
+        log: for what goes wrong.
     """
 
     _clock: IReactorTime
     _on_broken: Callable[[Session], None]
+    _log: LimitedLogger
     _turn: Turn | None = None
 
     def post(self, event: Event, rooms: Sequence[Room], but: Session | None = None) -> None:
@@ -137,7 +136,7 @@ class Fanout:
         turn = self._turn or self._begin()
         own = turn.own_of(session)
         own.close_stretch(session.view, len(turn.log))
-        own.pieces.append(render(session.view.dialect, event, session.nick))
+        own.pieces.append(render(self._log, session.view.dialect, event, session.nick))
 
     def look(self, session: Session, view: View) -> None:
         """
@@ -174,18 +173,18 @@ class Fanout:
         turn, self._turn = self._turn, None
         if turn is None:
             return
-        delivery = Delivery(turn)
+        delivery = Delivery(turn, self._log)
         try:
             delivery.run()
         except Exception:
-            report(_log, "A turn could not be delivered")
+            self._log.report("A turn could not be delivered")
         for session in turn.own:
             session.own = None
         for session, reason in turn.closing:
             try:
                 session.client.close(reason)
             except Exception:
-                report(_log, "Connection {number} failed to close", number=session.number)
+                self._log.report("A connection failed to close")
         for session in delivery.broken:
             self._on_broken(session)
 

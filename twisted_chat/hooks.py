@@ -5,7 +5,7 @@ Event handlers of plugins: ``@on`` for what happened, ``@filters`` for what is a
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from attrs import define, field, fields, frozen
 
@@ -44,18 +44,22 @@ class Hook:
     name: str
 
 
-def on(kind: type[Event]) -> Callable[[_Function], _Function]:
+def on(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
     """
     Make a function hear of every event of ``kind``, once the room has it.
 
     It is called as ``function(hub, event)`` and may be an ``async def``; what it returns is not
     looked at, and a `ChatError` that it raises is one line of the log: there is nobody to be told.
     ``on(Event)`` hears of everything.
+
+    Raises:
+        TypeError: there is more than one kind.
     """
+    _refuse_several("on", others)
     return _mark(kind, before=False)
 
 
-def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
+def filters(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
     """
     Make a function see every event of ``kind``, one of `FILTERED`, before anybody does.
 
@@ -64,8 +68,10 @@ def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
     text is told to whoever caused the event.
 
     Raises:
-        TypeError: the function is an ``async def``, or events of this kind are not filtered.
+        TypeError: the function is an ``async def``, events of this kind are not filtered, or there
+            is more than one kind.
     """
+    _refuse_several("filters", others)
     mark = _mark(kind, before=True)
     if kind not in FILTERED:
         names = ", ".join(each.__name__ for each in FILTERED)
@@ -77,6 +83,13 @@ def filters(kind: type[Event]) -> Callable[[_Function], _Function]:
         return mark(function)
 
     return decorate
+
+
+def _refuse_several(decorator: str, others: tuple[object, ...]) -> None:
+    if others:
+        raise TypeError(
+            f"@{decorator} is for one kind of event: for several, stack one above the other"
+        )
 
 
 def _mark(kind: type[Event], *, before: bool) -> Callable[[_Function], _Function]:

@@ -87,7 +87,7 @@ class Hub:
         self.isolation = Isolation(self.clock, self.stopwatch)
         self.hooks = Hooks(self.isolation)
         self.started_at = self.seconds()
-        self._fanout = Fanout(self.clock, self._break_off)
+        self._fanout = Fanout(self.clock, self._break_off, self.isolation.log)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
@@ -138,7 +138,8 @@ class Hub:
 
         Raises:
             ServerFull: there are as many connections as there may be.
-            TooManyConnections: this host has as many, or opens them as fast, as it may.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
         """
         session = self.sessions.take_up(client, host, self.limits)
         self._timeouts.watch()
@@ -149,7 +150,8 @@ class Hub:
         Count ``session`` as one of ``host``'s.
 
         Raises:
-            TooManyConnections: this host has as many, or opens them as fast, as it may.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
         """
         self.sessions.locate(session, host, self.limits)
 

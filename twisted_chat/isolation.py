@@ -52,15 +52,18 @@ class Isolation:
     Args:
         clock: for the time that an answer may take.
         stopwatch: seconds, of a clock precise enough to measure one call.
+
+    Attributes:
+        log: for whatever a plugin may cause on and on.
     """
 
     _clock: IReactorTime
     _stopwatch: Callable[[], float] = time.perf_counter
     _failures: dict[str, FailureCounter] = field(init=False, factory=dict)
-    _limited_log: LimitedLogger = field(init=False)
+    log: LimitedLogger = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._limited_log = LimitedLogger(_log, self._clock.seconds)
+        self.log = LimitedLogger(_log, self._clock.seconds)
 
     def is_off(self, name: str) -> bool:
         """
@@ -73,7 +76,7 @@ class Isolation:
         Forget every failure, as after plugins were loaded anew.
         """
         self._failures.clear()
-        self._limited_log.tell_suppressed()
+        self.log.tell_suppressed()
 
     def run(
         self,
@@ -147,7 +150,7 @@ class Isolation:
     def _log_refusal(self, name: str, secret: str, sentence: str) -> None:
         if quotes(sentence, secret):
             sentence = "(it quotes what was typed)"
-        self._limited_log.warn(
+        self.log.warn(  # noqa: G010  # not one of the logging module's
             "{name} refused, with nobody there to be told: {sentence!r}",
             name=name,
             sentence=sentence,
@@ -157,7 +160,7 @@ class Isolation:
         """
         Log the exception being handled as ``name``'s; one too many switches ``name`` off.
         """
-        self._limited_log.report("{name} failed", secret=secret, name=name)
+        self.log.report("{name} failed", secret=secret, name=name)
         counter = self._failures.setdefault(name, FailureCounter())
         if counter.failed(self._clock.seconds()):
             _log.error(

@@ -4,11 +4,14 @@ How much and how often: the limits with their defaults, and the counters that ke
 Everything here is pure: it is told the time, in seconds of a clock that never steps back.
 """
 
+import math
 import re
 from collections import deque
 from typing import Any
 
 from attrs import define, field, frozen
+
+from twisted_chat.errors import TooManyConnections, TooManyNewConnections
 
 # Hosts whose rate is remembered before those that have settled are forgotten.
 _REMEMBERED_HOSTS = 4096
@@ -157,20 +160,27 @@ class HostCounter:
     _opened: dict[str, TokenBucket] = field(init=False, factory=dict)
     _forget_at: int = field(init=False, default=_REMEMBERED_HOSTS)
 
-    def admit(self, host: str, limits: Limits, now: float) -> bool:
+    def admit(self, host: str, limits: Limits, now: float) -> None:
         """
-        Count a new connection of ``host`` if it may have one more, and say whether it may.
+        Count a new connection of ``host``.
+
+        Raises:
+            TooManyConnections: it has as many as it may.
+            TooManyNewConnections: it opens them as fast as it may.
         """
         count = self._open.get(host, 0)
         if limits.max_per_host:
+            if count >= limits.max_per_host:
+                raise TooManyConnections
             bucket = self._opened.get(host)
             if bucket is None:
                 self._forget_settled(now)
                 bucket = self._opened[host] = limits.host_rate.bucket()
-            if count >= limits.max_per_host or not bucket.take(now):
-                return False
+            wait = bucket.wait(now)
+            if wait:
+                raise TooManyNewConnections(math.ceil(wait))
+            bucket.spend()
         self._open[host] = count + 1
-        return True
 
     def release(self, host: str) -> None:
         """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
 
 #: Connections that may wait to be accepted, so that a crowd that comes back is not turned away.
 BACKLOG = 1024
+
+# How each kind of endpoint is written, for whoever wrote it otherwise.
+_EXAMPLES = {
+    "tcp": "tcp:7342:interface=127.0.0.1",
+    "tcp6": "tcp6:7342",
+    "ssl": "ssl:7343:privateKey=key.pem:certKey=cert.pem",
+    "unix": "unix:chat.sock",
+    "systemd": "systemd:domain=INET6:index=0",
+}
 
 
 @frozen
@@ -85,7 +95,7 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
         try:
             endpoint = endpoints.serverFromString(reactor, description)
         except Exception as error:
-            raise BadSetting(f"listen: {description!r} is no endpoint: {error}.") from error
+            raise BadSetting(f"listen: {_fault(description, error)}.") from error
         yield Place("listen", description, endpoint)
 
 
@@ -150,6 +160,33 @@ def _dual_stack_socket(port: int) -> socket.socket:
             if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                 raise
     return socket.create_server(("", port), backlog=BACKLOG)
+
+
+def _fault(description: str, error: Exception) -> str:
+    """
+    Return in words why ``description`` names no place, and what would do.
+
+    What Twisted raises speaks of its parsers' parameters, not of what somebody wrote.
+    """
+    kind = description.removeprefix("haproxy:").partition(":")[0]
+    cannot = f"cannot listen on {description}"
+    if isinstance(error, OSError):
+        return f"{cannot}: cannot read {error.filename}: {error.strerror}"
+    # Without it the parser of the one cannot import it, and that of the other lacks a name.
+    if kind in ("ssl", "tls") and isinstance(error, (ImportError, NameError)):
+        return f"{cannot}: TLS is not installed; `pip install '.[tls]'` does that"
+    if kind == "systemd" and isinstance(error, LookupError):
+        return f"{cannot}: systemd has handed over no such socket; start its .socket unit"
+    if kind not in _EXAMPLES:
+        return f"{description!r} is no endpoint: {error}"
+    word = re.search(r"invalid literal for int.*: (.*)", str(error))
+    if word:
+        fault = f"{word[1]} is no number"
+    elif kind == "ssl" and not isinstance(error, TypeError):
+        fault = "its key or certificate cannot be used"
+    else:
+        fault = "a part of it is missing or unknown"
+    return f"{description!r} is no endpoint: {fault}; write it like {_EXAMPLES[kind]}"
 
 
 def _words(error: BaseException | None) -> str:

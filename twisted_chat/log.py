@@ -46,8 +46,11 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
         what = "".join(traceback.format_exception_only(error))
         if len(what) > _LONGEST_MESSAGE:
             what = what[:_LONGEST_MESSAGE] + "...\n"
-        if quotes(what, secret):
-            what = f"{type(error).__qualname__} (its message quotes what was typed)\n"
+        # The name of its type is source code too, though somebody may have typed a part of it.
+        kind = type(error)
+        said = what.removeprefix(f"{kind.__module__}.").removeprefix(kind.__qualname__)
+        if quotes(said, secret):
+            what = f"{kind.__qualname__} (its message quotes what was typed)\n"
         parts.append("".join(traceback.format_tb(error.__traceback__)) + what)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     lines = "which led to:\n".join(reversed(parts)).rstrip().split("\n")

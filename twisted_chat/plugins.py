@@ -135,7 +135,7 @@ class Plugins:
                     call = partial(old.set_up, self._dispatcher.hub)
                     self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
                 self._dispatcher.hub.hooks.replace(_hooks_of(self._in_force))
-                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}"
+                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}."
                 raise PluginError(reason) from error
 
     def unload(self) -> None:
@@ -159,14 +159,14 @@ class Plugins:
                 raise
             except BaseException as error:
                 report(_log, "Plugin {name} cannot be loaded", name=name)
-                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}") from error
+                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}.") from error
             yield Plugin.of(module, name)
 
     def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
         fresh: set[str] = set()
         if self._installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-                yield point.name, partial(_import_fresh, point.module, fresh)
+                yield point.name, partial(_import_fresh, point.name, point.module, fresh)
         for source in self.sources:
             if isinstance(source, ModuleType):
                 yield source.__name__, partial(_itself, source)
@@ -179,7 +179,7 @@ class Plugins:
             elif isinstance(source, Path) or _is_file(source):
                 yield str(source), partial(_run_file, path)
             else:
-                yield source, partial(_import_fresh, source, fresh)
+                yield source, partial(_import_fresh, source, source, fresh)
 
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:
         for plugin in plugins:
@@ -215,7 +215,7 @@ def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
             for name in (command.name, *command.aliases):
                 if name in table:
                     raise PluginError(
-                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already"
+                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already."
                     )
                 table[name], owners[name] = command, plugin.name
     return table
@@ -227,7 +227,7 @@ def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
 
 def _reason(error: BaseException) -> str:
     try:
-        words = " ".join(str(error).split())
+        words = " ".join(str(error).split()).rstrip(".")
     except BaseException:
         words = ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
@@ -237,7 +237,7 @@ def _itself(module: ModuleType) -> ModuleType:
     return module
 
 
-def _import_fresh(name: str, fresh: set[str]) -> ModuleType:
+def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
     # What lies beside it in its package is read anew with it, once for all plugins of the package.
     # No bytecode is kept, because it would be taken for an edit made within a second of the last.
     package = name.rpartition(".")[0] or name
@@ -252,6 +252,12 @@ def _import_fresh(name: str, fresh: set[str]) -> ModuleType:
     writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # Whether it is the plugin that is not there, or its package; or what the plugin imports.
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        reason = f"there is no module or folder {name}"
+        raise PluginError(f"Plugin {plugin} cannot be loaded: {reason}.") from None
     finally:
         sys.dont_write_bytecode = writes_none
 
@@ -264,7 +270,7 @@ def _run_file(path: Path) -> ModuleType:
     try:
         source = path.read_bytes()
     except OSError as error:
-        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}") from None
+        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}.") from None
     code = compile(source, str(path), "exec", dont_inherit=True)
     exec(code, vars(module))  # noqa: S102  # its purpose
     return module

@@ -99,9 +99,10 @@ class ChatService(Service):
         self._clock_offset = time.time() - self._reactor.seconds()
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
         _log.info(
-            "Chat is ready: {commands} commands, {clients} connections at most",
+            "Chat is ready: {commands} commands, {clients} connection{s} at most",
             commands=len(self.dispatcher.commands),
             clients=self.settings.max_clients,
+            s="" if self.settings.max_clients == 1 else "s",
         )
 
     def _take_signals(self) -> None:

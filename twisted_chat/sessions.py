@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.logger import Logger
 
-from twisted_chat.errors import ServerFull, TooManyConnections
+from twisted_chat.errors import ServerFull, TooManyConnections, TooManyNewConnections
 from twisted_chat.limits import HostCounter, Limits, TokenBucket
 from twisted_chat.log import LimitedLogger
 from twisted_chat.people import Client, Session, View
@@ -57,10 +57,13 @@ class Sessions:
 
         Raises:
             ServerFull: there are as many as there may be.
-            TooManyConnections: this host has as many, or opens them as fast, as it may.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
         """
         if limits.max_clients and len(self._sessions) >= limits.max_clients:
-            self._log.warn("Refused {host!r}: the server is full", host=host)
+            self._log.warn(
+                "Refused a connection from {origin}: the server is full", origin=_origin(host)
+            )
             raise ServerFull
         self._admit(host, limits)
         self._numbers += 1
@@ -69,7 +72,9 @@ class Sessions:
             client, host, self._numbers, self._seconds(), bucket, View(client.dialect)
         )
         self._sessions[session] = None
-        self._log.info("Connection {number} from {host!r}", number=session.number, host=host)
+        self._log.info(
+            "Connection {number} from {origin}", number=session.number, origin=_origin(host)
+        )
         return session
 
     def locate(self, session: Session, host: str, limits: Limits) -> None:
@@ -77,16 +82,26 @@ class Sessions:
         Count ``session``, which came by a proxy, as one of ``host``'s.
 
         Raises:
-            TooManyConnections: this host has as many, or opens them as fast, as it may.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
         """
         self._admit(host, limits)
         session.host = host
         self._log.info("Connection {number} is from {host!r}", number=session.number, host=host)
 
     def _admit(self, host: str | None, limits: Limits) -> None:
-        if host is not None and not self._hosts.admit(host, limits, self._seconds()):
-            self._log.warn("Refused {host!r}: too many connections", host=host)
-            raise TooManyConnections
+        if host is None:
+            return
+        try:
+            self._hosts.admit(host, limits, self._seconds())
+        except TooManyConnections:
+            self._log.warn("Refused a connection from {host!r}: too many connections", host=host)
+            raise
+        except TooManyNewConnections:
+            self._log.warn(
+                "Refused a connection from {host!r}: too many new connections", host=host
+            )
+            raise
 
     def name(self, session: Session) -> None:
         """
@@ -103,9 +118,9 @@ class Sessions:
         if session.host is not None:
             self._hosts.release(session.host)
         self._log.info(
-            "Connection {number} of {nick!r} closed: {cause!r}",
+            "Connection {number} {owned} closed: {cause!r}",
             number=session.number,
-            nick=session.nick,
+            owned=f"of {session.nick!r}" if session.nick else "without a name",
             cause=cause,
         )
 
@@ -114,3 +129,8 @@ class Sessions:
         Log what was left out of the log because it was too much.
         """
         self._log.tell_suppressed()
+
+
+def _origin(host: str | None) -> str:
+    # A UNIX socket has none, and a proxy tells it later.
+    return "no address" if host is None else repr(host)

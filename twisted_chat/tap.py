@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from twisted.logger import Logger
 from twisted.python import usage
 
 from twisted_chat import settings as config
@@ -18,8 +19,14 @@ from twisted_chat.plugins import PluginError
 from twisted_chat.service import ChatService
 from twisted_chat.settings import BadSetting, Settings
 
-# Descriptors kept free: for the log, plugins, and connections on their way out.
+# Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
+# is half.
 _RESERVED_DESCRIPTORS = 128
+# With room for fewer connections, the descriptor limit is named even to who asked for no number.
+# The usual limit, 1,024, leaves more.
+_FEW_CONNECTIONS = 500
+
+_log = Logger()
 
 
 def _parameter(attribute: attrs.Attribute[Any]) -> list[Any]:
@@ -71,7 +78,7 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            raise SystemExit(f"twistd chat: {error}") from None
+            raise SystemExit(f"twistd chat: {str(error).rstrip('.')}.") from None
 
     def parseArgs(self, *words: str) -> None:
         """
@@ -109,9 +116,16 @@ def _bounded(settings: Settings) -> Settings:
     Return ``settings`` with no more connections than there are descriptors for.
     """
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    room = max(1, limit - _RESERVED_DESCRIPTORS)
+    room = limit - min(_RESERVED_DESCRIPTORS, limit // 2)
     if limit == resource.RLIM_INFINITY or 0 < settings.max_clients <= room:
         return settings
+    if "max_clients" in settings.origins or room < _FEW_CONNECTIONS:
+        _log.warn(
+            "The limit of {limit} descriptors leaves room for {room} connections only; "
+            "raise it with `ulimit -n`, or LimitNOFILE= in a systemd unit",
+            limit=limit,
+            room=room,
+        )
     origins = {**settings.origins, "max_clients": f"the limit of {limit} descriptors"}
     return attrs.evolve(settings, max_clients=room, origins=origins)
 

@@ -51,6 +51,7 @@ def test_at_the_limit_of_descriptors_the_next_are_refused_and_it_recovers(
         "--port=0", "--max-per-host=0", "--max-clients=0", reactor=reactor, descriptors=LIMIT
     )
     assert f"{room} connections at most" in server.log
+    assert server.log.count(f"The limit of {LIMIT} descriptors leaves room for {room}") == 1
     people = _connect_at_once(server, room + refused_at_once)
     let_in, refused = people[:room], people[room:]
     for person in let_in:

@@ -254,5 +254,5 @@ def test_an_installed_plugin_that_does_not_import_stops_the_start(
     sentence = done.stderr.decode().splitlines()[-1]
     assert done.returncode == 1
     assert sentence == (
-        "twistd chat: Plugin broken cannot be loaded: ZeroDivisionError: division by zero"
+        "twistd chat: Plugin broken cannot be loaded: ZeroDivisionError: division by zero."
     )

@@ -16,7 +16,7 @@ from harness import refusal, run_twistd
         ("--rate=-1", "rate must be a number, 0 or more, not '-1'."),
         ("--motd=missing", "motd: cannot read {here}/missing: No such file or directory."),
         ("--config=missing", "config: cannot read {here}/missing: No such file or directory."),
-        ("--prot=7342", "option --prot not recognized"),
+        ("--prot=7342", "option --prot not recognized."),
         ("--listen=tpc:0", "listen: 'tpc:0' is no endpoint: Unknown endpoint type: 'tpc'."),
         ("--room=a/b", "room cannot be 'a/b': A room name may hold only letters, digits and"),
     ],
@@ -28,6 +28,16 @@ def test_an_option_that_cannot_be_used_is_named_in_one_sentence(
     sentence = refusal(tmp_path, option)
     assert sentence.startswith("twistd chat: ")
     assert words.format(here=tmp_path) in sentence
+
+
+@pytest.mark.parametrize("plugin", ["nosuch", "nosuch.py"], ids=["module", "file"])
+@pytest.mark.parametrize("is_in_file", [False, True], ids=["command line", "file"])
+def test_a_plugin_that_is_not_there_is_named_in_one_sentence(
+    tmp_path: Path, plugin: str, is_in_file: bool
+) -> None:
+    (tmp_path / "chat.toml").write_text(f'plugins = ["{plugin}"]\n')
+    option = "--config=chat.toml" if is_in_file else f"--plugins={plugin}"
+    assert refusal(tmp_path, option).partition(plugin)[0].startswith("twistd chat: Plugin ")
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:
@@ -112,7 +122,7 @@ def {name}(ctx{parameters}):
                 "second.py": COMMAND.format(name="vote", parameters=""),
             },
             "plugins/second.py",
-            "/vote is taken by {here}/plugins/first.py already",
+            "/vote is taken by {here}/plugins/first.py already.",
         ),
         (
             {"mine.py": COMMAND.format(name="vote", parameters=", on: dict")},
@@ -122,12 +132,12 @@ def {name}(ctx{parameters}):
         (
             {"mine.py": "import there_is_no_such_module\n"},
             "plugins/mine.py",
-            "ModuleNotFoundError: No module named 'there_is_no_such_module'",
+            "ModuleNotFoundError: No module named 'there_is_no_such_module'.",
         ),
         (
             {"mine.py": "def setup(hub):\n    raise LookupError('no database')\n"},
             "plugins/mine.py",
-            "cannot be set up: LookupError: no database",
+            "cannot be set up: LookupError: no database.",
         ),
     ],
     ids=["two take a name", "parameter", "import", "setup"],
