@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.servers import Server
 
 _RESULTS = Path(__file__).parent / "results"
+_JSON = "results.json"
 _QUICK_SERVERS = ("twisted-chat", "naive loop", "floor")
 #: The quick form fails when this server is not so many times faster than the naive loop.
 LEAST_RATIO = 3.0
@@ -58,10 +59,15 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="benchmark-tools-") as tools:
         # An IRC server that gives up being root looks into what lies below.
         Path(tools).chmod(0o755)
-        records: list[Record] = []
-        for record in Runner(Path(tools), plan.seconds).run(plan.cases, plan.servers, plan.rounds):
+        records = report.read_json(options.output / _JSON) if options.resume else []
+        runner, about = Runner(Path(tools), plan.seconds), _about(plan)
+        for record in runner.run(plan.cases, plan.servers, plan.rounds, tuple(records)):
             records.append(record)
             _tell(record, plan)
+            if not options.quick:
+                # Whatever interrupts this loses nothing that was measured.
+                options.output.mkdir(parents=True, exist_ok=True)
+                report.write_json(options.output / _JSON, about, report.Results(records))
     results = report.Results(records)
     if options.quick:
         return _judge(results, plan)
@@ -79,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--servers", help=f"separated by commas, of: {names}")
     parser.add_argument("--measures", help=f"separated by commas, of: {numbers}")
     parser.add_argument("--case", default="", help="only cases with this in their name")
+    parser.add_argument(
+        "--resume", action="store_true", help="keep the runs in results.json, do only the others"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="of each run (default: 3)")
     parser.add_argument(
         "--seconds", type=float, help="that each run measures (default: 5, or 2 with --quick)"
@@ -169,31 +178,35 @@ def _judge(results: report.Results, plan: Plan) -> int:
     return 0 if naive >= LEAST_RATIO else 1
 
 
-def _write(results: report.Results, plan: Plan, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    about: dict[str, Any] = {
+def _about(plan: Plan) -> dict[str, Any]:
+    return {
         "date": today(),
         "machine": machine.description(),
         "versions": versions(plan.servers),
         "rounds": plan.rounds,
         "seconds": plan.seconds,
     }
-    place = about["machine"]
+
+
+def _write(results: report.Results, plan: Plan, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    # Those of an earlier time are shown too.
+    cases = [case for case in measures.cases() if results.servers(case)]
+    place = machine.description()
     caption = (
         f"{place['cpu']}, {place['cores']} cores, {place['kernel']}, Python {place['python']}, "
-        f"{about['date']}"
+        f"{today()}"
     )
     lines = ["# Results", "", f"{caption}. Medians of {plan.rounds} rounds (lowest to highest)."]
-    lines += ["", *targets.lines(results, plan.cases), ""]
-    lines += report.tables(results, plan.cases)
+    lines += ["", *targets.lines(results, cases), ""]
+    lines += report.tables(results, cases)
     text = "\n".join(lines)
     print("\n" + text)
     (folder / "results.md").write_text(text)
-    report.write_json(folder / "results.json", about, results)
     if importlib.util.find_spec("matplotlib") is None:
         print("skipped: the plots, as matplotlib is not installed")
         return
-    for plot in report.plots(plan.cases):
+    for plot in report.plots(cases):
         for path in plot.draw(results, folder, caption):
             print(f"drawn: {path}")
 

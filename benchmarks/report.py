@@ -13,13 +13,13 @@ from attrs import frozen
 
 from benchmarks.figures import Spread
 from benchmarks.measures import TITLES
+from benchmarks.run import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from benchmarks.measures import Case, Figure
-    from benchmarks.run import Record
 
 
 @frozen
@@ -143,6 +143,16 @@ def write_json(path: Path, about: dict[str, Any], results: Results) -> None:
     runs = [attrs.asdict(record) for record in results.records]
     text = json.dumps(_plain({**about, "runs": runs}), indent=1, allow_nan=False)
     path.write_text(text + "\n")
+
+
+def read_json(path: Path) -> list[Record]:
+    """
+    Return what `write_json` wrote; nothing if there is no such file.
+    """
+    if not path.exists():
+        return []
+    runs = json.loads(path.read_text())["runs"]
+    return [Record(**run) for run in runs]
 
 
 def _plain(value: Any) -> Any:

@@ -66,16 +66,24 @@ class Runner:
         self._library = servers.build(self._tools)
 
     def run(
-        self, cases: Sequence[Case], candidates: Sequence[Server], rounds: int
+        self,
+        cases: Sequence[Case],
+        candidates: Sequence[Server],
+        rounds: int,
+        done: Sequence[Record] = (),
     ) -> Iterator[Record]:
         """
         Yield what each run found; of every case all servers in turn, round after round.
+
+        Args:
+            done: runs of an earlier time, which are not run again.
         """
+        there = {(each.measure, each.case, each.server, each.round) for each in done}
         for case in cases:
             for number in range(1, rounds + 1):
                 for server in candidates:
                     key = (case.measure, case.name, server.name)
-                    if not case.takes(server) or key in self._hopeless:
+                    if not case.takes(server) or key in self._hopeless or (*key, number) in there:
                         continue
                     found = self._found(case, server)
                     if "error" in found:

@@ -85,6 +85,17 @@ def test_json_has_null_for_what_is_not_a_number(tmp_path):
     assert '"cpu_us": null' in path.read_text()
 
 
+def test_runs_of_an_earlier_time_are_kept_and_not_run_again(runner, tmp_path):
+    path = tmp_path / "results.json"
+    assert report.read_json(path) == []
+    report.write_json(path, {}, report.Results([record("one", 1, rate=3.0, cpu_us=math.nan)]))
+    kept = report.read_json(path)
+    assert kept == [record("one", 1, rate=3.0, cpu_us=None)]
+    mute = attrs.evolve(PEER, name="one", command=lambda _: ["false"])
+    rounds = [each.round for each in runner.run([case()], [mute], 2, kept)]
+    assert rounds == [2]
+
+
 def test_a_target_says_whether_it_is_met():
     assert targets.Target("ratio", 5.2, least=5.0).is_met
     assert not targets.Target("ratio", 1.3, most=1.2).is_met
