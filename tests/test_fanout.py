@@ -4,9 +4,12 @@ The fan-out: one turn's events become one write for each client, in order, whoev
 
 from __future__ import annotations
 
+import pytest
 from attrs import define, field, frozen
+from twisted.internet.base import DelayedCall
 from twisted.internet.task import Clock
 
+from twisted_chat import delivery
 from twisted_chat.events import Event, Said
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
@@ -171,3 +174,89 @@ def test_whoever_is_closed_reads_their_last_line_first() -> None:
     assert clients[0].writes == [b"."]
     assert clients[0].closed == "gone"
     assert clients[1].writes == [b"."]
+
+
+# -- a crowd that is served in several parts -----------------------------------------------------
+
+
+def due(clock: Clock) -> list[DelayedCall]:
+    return [call for call in clock.getDelayedCalls() if call.getTime() <= clock.seconds()]
+
+
+def turn(clock: Clock) -> None:
+    """
+    Let one turn pass, as in the reactor; the clock's own way is to go on until nothing is due.
+    """
+    for call in due(clock):
+        clock.calls.remove(call)
+        call.called = 1
+        call.func(*call.args, **call.kw)
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_between_two_parts_of_a_crowd_the_others_have_their_turn() -> None:
+    clock, hub, (talker, *_), clients = room_of(8)
+    say(hub, talker, "one")
+    served = []
+    for _ in range(4):
+        turn(clock)
+        served.append(sum(bool(client.writes) for client in clients))
+    assert served == [2, 4, 6, 7]
+    assert due(clock) == []
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_what_happens_while_a_crowd_is_served_comes_after_it_for_everybody() -> None:
+    clock, hub, sessions, clients = room_of(7)
+    say(hub, sessions[0], "one")
+    turn(clock)
+    # Of the first line some have read and some have not.
+    say(hub, sessions[1], "two")
+    hub.notify(sessions[6], "for you")
+    say(hub, sessions[6], "three")
+    turn(clock)
+    say(hub, sessions[0], "four")
+    for _ in range(20):
+        turn(clock)
+    read = [b"".join(client.writes) for client in clients]
+    assert read == [
+        b"two;three;",
+        b"one;three;four;",
+        *[b"one;two;three;four;"] * 4,
+        # A notice is a dot here.
+        b"one;two;.four;",
+    ]
+    assert due(clock) == []
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_who_comes_or_goes_or_looks_elsewhere_meanwhile_reads_what_was_theirs() -> None:
+    clock, hub, sessions, clients = room_of(7)
+    say(hub, sessions[0], "one")
+    turn(clock)
+    late = ListClient()
+    hub.enter(hub.connect(late, None), "late")
+    hub.prefer(sessions[5], Preferences(bell=True))
+    hub.close(sessions[6], "", "tea")
+    assert not clients[6].writes
+    for _ in range(20):
+        turn(clock)
+    assert b"one;" not in b"".join(late.writes)
+    assert [b"".join(client.writes).count(b"one;") for client in clients] == [0, *[1] * 6]
+    assert clients[6].closed == "tea"
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_a_flush_serves_everybody_at_once_whatever_was_begun() -> None:
+    clock, hub, (talker, *_), clients = room_of(7)
+    say(hub, talker, "one")
+    turn(clock)
+    say(hub, talker, "two")
+    hub.shut_down()
+    assert all(b"one;two;" in b"".join(client.writes) for client in clients[1:])
+    assert all(client.closed == "shutdown" for client in clients)

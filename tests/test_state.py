@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from twisted_chat import delivery
+from twisted_chat.delivery import AT_ONCE
 from twisted_chat.testing import Chat, Person
 
 NICKS = ["alice", "Bob", "carol", "Dave", "ｅｖｅ", "ALICE", "bob"]
@@ -266,8 +268,13 @@ class Talk(RuleBasedStateMachine):
         self.here: list[tuple[Person, ModelPerson]] = []
         self.gone: list[tuple[Person, list[str]]] = []
 
-    @rule(turn=st.lists(actions, min_size=1, max_size=10))
-    def turn(self, turn: list[tuple[str, int, str]]) -> None:
+    @rule(
+        turn=st.lists(actions, min_size=1, max_size=10),
+        at_once=st.sampled_from([AT_ONCE, 1, 2]),
+    )
+    def turn(self, turn: list[tuple[str, int, str]], at_once: int) -> None:
+        # However few are served at once, everybody reads the same.
+        delivery.AT_ONCE = at_once
         for what, number, word in turn:
             if what == "arrive" or not self.here:
                 self.arrive(word if what == "arrive" else "alice")
@@ -280,6 +287,9 @@ class Talk(RuleBasedStateMachine):
             assert person.reads() == lines
             assert not person.is_connected
         self.gone.clear()
+
+    def teardown(self) -> None:
+        delivery.AT_ONCE = AT_ONCE
 
     def arrive(self, nick: str) -> None:
         if len(self.here) == 6:

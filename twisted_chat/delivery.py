@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 #: A room with more members than this is told how many came and went, not who.
 LARGE_ROOM = 100
 
+#: How many are served before others have their turn; that takes 10 to 20 ms.
+AT_ONCE = 2000
+
 _WORD = re.compile(r"[^\W_]+")
 
 
 @define(eq=False)
 class Delivery:
     """
-    One flush: the turn, and what has been rendered of it so far.
+    How one turn is delivered: the turn, and what has been rendered of it so far.
     """
 
     _turn: Turn
@@ -41,26 +44,80 @@ class Delivery:
     _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
-    _merged: dict[Session, None] = field(init=False, factory=dict)
     broken: dict[Session, None] = field(init=False, factory=dict)
 
-    def run(self) -> None:
+    def run(self) -> Iterator[None]:
         """
         Serve everybody; ``broken`` are then the sessions whose client raised.
+
+        Yields after each `AT_ONCE` who were served, so that others have their turn.  Who reads
+        what is settled before the first: what changes meanwhile is for the next delivery.
+        """
+        try:
+            shares = self._settle()
+        finally:
+            for session, own in self._turn.own.items():
+                own.close_stretch(session.view, len(self._turn.log))
+                session.own = None
+        served = 0
+        for data, sessions in shares:
+            for start in range(0, len(sessions), AT_ONCE):
+                if served >= AT_ONCE:
+                    yield
+                    served = 0
+                part = sessions[start : start + AT_ONCE]
+                served += len(part)
+                self._write(data, part)
+        for session, own in self._turn.own.items():
+            if served >= AT_ONCE:
+                yield
+                served = 0
+            served += 1
+            data = self._own_bytes(session, own)
+            if data:
+                self._write(data, [session])
+
+    def _settle(self) -> list[tuple[bytes, list[Session]]]:
+        """
+        Return who is given the same bytes, and those; all others have a share of their own.
         """
         turn = self._turn
         for room in turn.positions:
             self._set_apart(room)
+        shares: list[tuple[bytes, list[Session]]] = []
+        merged: dict[Session, None] = {}
         for room in turn.positions:
             for sessions in room.audience.values():
-                self._serve(sessions)
-        self._serve_merged()
-        for session in turn.own:
-            own, session.own = session.own, None
-            if own is not None:
-                data = self._own_bytes(session, own)
-                if data:
-                    self._write(session, data)
+                alike = [session for session in sessions if session.own is None]
+                if len(turn.positions) > 1:
+                    merged.update((each, None) for each in alike if len(each.view.rooms) > 1)
+                    alike = [session for session in alike if session not in merged]
+                if alike:
+                    shares.append((self._joined(alike[0].view), alike))
+        if merged:
+            shares += self._merged(merged)
+        return shares
+
+    def _merged(self, sessions: Iterable[Session]) -> Iterator[tuple[bytes, list[Session]]]:
+        """
+        Yield the shares of those who hear several of the turn's rooms: same rooms, same bytes.
+        """
+        alike: dict[tuple[Dialect, frozenset[Room]], list[Session]] = {}
+        for session in sessions:
+            view = session.view
+            active = frozenset(room for room in view.rooms if room in self._turn.positions)
+            alike.setdefault((view.dialect, active), []).append(session)
+        for group in alike.values():
+            yield self._joined(group[0].view), group
+
+    def _write(self, data: bytes, sessions: Iterable[Session]) -> None:
+        for session in sessions:
+            try:
+                session.client.write(data)
+            except Exception:
+                # One client's failure is its own.
+                self._log.report("A connection failed to write")
+                self.broken[session] = None
 
     def _set_apart(self, room: Room) -> None:
         """
@@ -83,49 +140,6 @@ class Delivery:
         texts = [event.text for event in events if isinstance(event, (Said, Acted))]
         return fold_text("\n".join(texts)) if texts else ""
 
-    def _serve(self, sessions: Iterable[Session]) -> None:
-        """
-        Serve those of one room and dialect; they are given the same bytes.
-        """
-        several = len(self._turn.positions) > 1
-        data = None
-        for session in tuple(sessions):
-            if session.own is not None:
-                continue
-            if several and len(session.view.rooms) > 1:
-                self._merged[session] = None
-                continue
-            if data is None:
-                data = self._joined(session.view)
-            try:
-                session.client.write(data)
-            except Exception:
-                self._break(session)
-
-    def _write(self, session: Session, data: bytes) -> None:
-        try:
-            session.client.write(data)
-        except Exception:
-            self._break(session)
-
-    def _break(self, session: Session) -> None:
-        # One client's failure is its own.
-        self._log.report("A connection failed to write")
-        self.broken[session] = None
-
-    def _serve_merged(self) -> None:
-        """
-        Serve those who hear several of this turn's rooms; the same rooms, the same bytes.
-        """
-        shared: dict[tuple[Dialect, frozenset[Room]], bytes] = {}
-        for session in self._merged:
-            view = session.view
-            active = frozenset(room for room in view.rooms if room in self._turn.positions)
-            data = shared.get((view.dialect, active))
-            if data is None:
-                data = shared[view.dialect, active] = self._joined(view)
-            self._write(session, data)
-
     def _joined(self, view: View) -> bytes:
         """
         Return all of the turn that is heard with ``view``.
@@ -135,7 +149,6 @@ class Delivery:
         return b"".join([*lines, *run.take()])
 
     def _own_bytes(self, session: Session, own: Own) -> bytes:
-        own.close_stretch(session.view, len(self._turn.log))
         run = _PresenceRun(self._log, self._turn.sizes)
         parts: list[bytes] = []
         for piece in own.pieces:

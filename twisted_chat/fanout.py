@@ -21,7 +21,7 @@ from twisted_chat.delivery import Delivery, render
 from twisted_chat.events import Event, Joined, Left
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from twisted.internet.interfaces import IReactorTime
 
@@ -61,13 +61,13 @@ class Turn:
         positions: for each room, which entries of the log are its own, ascending.
         presence: for each room, which of its positions are joins and parts, ascending.
         sizes: for each room with presence, the most members it had meanwhile.
-        own: the sessions that are served alone.
+        own: the sessions that are served alone, and what each of them reads.
         closing: the sessions to close once they were served, and why.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
     positions: dict[Room, list[int]] = field(factory=dict)
-    own: list[Session] = field(factory=list)
+    own: dict[Session, Own] = field(factory=dict)
     closing: list[tuple[Session, str]] = field(factory=list)
     presence: dict[Room, list[int]] = field(factory=dict)
     sizes: dict[Room, int] = field(factory=dict)
@@ -77,8 +77,7 @@ class Turn:
         Return what ``session`` alone reads in this turn; from here on it is served alone.
         """
         if session.own is None:
-            session.own = Own()
-            self.own.append(session)
+            session.own = self.own[session] = Own()
         return session.own
 
 
@@ -96,7 +95,9 @@ class Fanout:
     _clock: IReactorTime
     _on_broken: Callable[[Session], None]
     _log: LimitedLogger
+    # What is queued, and what is being delivered: that may take several turns of the reactor.
     _turn: Turn | None = None
+    _delivering: Iterator[None] | None = None
 
     def post(self, event: Event, rooms: Sequence[Room], but: Session | None = None) -> None:
         """
@@ -168,18 +169,36 @@ class Fanout:
 
     def flush(self) -> None:
         """
-        Serve everybody what was queued, and then close whom to close.
+        Serve everybody all that was queued, now.
         """
-        turn, self._turn = self._turn, None
-        if turn is None:
+        while self._turn is not None or self._delivering is not None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """
+        Deliver a part of what was queued: nearly always that is all of it.
+        """
+        if self._delivering is None:
+            turn, self._turn = self._turn, None
+            if turn is None:
+                return
+            self._delivering = self._deliver(turn)
+        for _ in self._delivering:
+            self._clock.callLater(0, self._go_on)
             return
+        self._delivering = None
+        if self._turn is not None:
+            self._clock.callLater(0, self._go_on)
+
+    def _deliver(self, turn: Turn) -> Iterator[None]:
+        """
+        Serve everybody what was queued in ``turn``, with pauses, and then close whom to close.
+        """
         delivery = Delivery(turn, self._log)
         try:
-            delivery.run()
+            yield from delivery.run()
         except Exception:
             self._log.report("A turn could not be delivered")
-        for session in turn.own:
-            session.own = None
         for session, reason in turn.closing:
             try:
                 session.client.close(reason)
@@ -190,5 +209,6 @@ class Fanout:
 
     def _begin(self) -> Turn:
         self._turn = Turn()
-        self._clock.callLater(0, self.flush)
+        if self._delivering is None:
+            self._clock.callLater(0, self._go_on)
         return self._turn
