@@ -9,7 +9,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
 from twisted_chat.hooks import typed_in
@@ -39,12 +39,17 @@ class Delivery:
 
     _turn: Turn
     _log: LimitedLogger
-    # What was rendered, by dialect and place in the log; and the same by room, in its order.
+    # What was rendered, by dialect and place in the log; and all that is heard in a room.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
-    _room_lines: dict[tuple[Room, Dialect], list[bytes]] = field(init=False, factory=dict)
+    _pages: dict[tuple[Room, Dialect], _Page] = field(init=False, factory=dict)
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
+    # Joins and parts that were read last and may go on; empty between two readers.
+    _presence: _PresenceRun = field(init=False)
     broken: dict[Session, None] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._presence = _PresenceRun(self._log, self._turn.sizes)
 
     def run(self) -> Iterator[None]:
         """
@@ -144,32 +149,27 @@ class Delivery:
         """
         Return all of the turn that is heard with ``view``.
         """
-        run = _PresenceRun(self._log, self._turn.sizes)
-        lines = self._read(view, 0, len(self._turn.log), run)
-        return b"".join([*lines, *run.take()])
+        lines = self._read(view, 0, len(self._turn.log))
+        return b"".join([*lines, *self._presence.take()])
 
     def _own_bytes(self, session: Session, own: Own) -> bytes:
-        run = _PresenceRun(self._log, self._turn.sizes)
         parts: list[bytes] = []
         for piece in own.pieces:
             if isinstance(piece, bytes):
-                parts.extend(run.take())
+                parts.extend(self._presence.take())
                 parts.append(piece)
             else:
                 view, start, stop = piece
                 reader = session.nick if view.dialect.bell else ""
-                parts.extend(self._read(view, start, stop, run, reader))
-        parts.extend(run.take())
+                parts.extend(self._read(view, start, stop, reader))
+        parts.extend(self._presence.take())
         return b"".join(parts)
 
-    def _read(
-        self, view: View, start: int, stop: int, run: _PresenceRun, reader: str = ""
-    ) -> Iterable[bytes]:
+    def _read(self, view: View, start: int, stop: int, reader: str = "") -> Iterable[bytes]:
         """
         Return the lines of the log's entries from ``start`` to ``stop`` as read with ``view``.
 
         Args:
-            run: takes presence up, which may go on after this.
             reader: whose name makes a difference; empty if it makes none.
         """
         turn = self._turn
@@ -179,43 +179,39 @@ class Delivery:
         if len(active) > 1:
             rooms = set(active)
             heard = [at for at in range(start, stop) if not rooms.isdisjoint(turn.log[at][1])]
-            return self._rendered(view, heard, run, reader)
+            return self._rendered(view, heard, reader)
         (room,) = active
         positions = turn.positions[room]
         first, last = bisect_left(positions, start), bisect_left(positions, stop)
         if view.ignored or reader:
-            return self._rendered(view, positions[first:last], run, reader)
-        return self._slices(room, view.dialect, first, last, run)
+            return self._rendered(view, positions[first:last], reader)
+        return self._slices(room, view.dialect, first, last)
 
-    def _slices(
-        self, room: Room, dialect: Dialect, first: int, last: int, run: _PresenceRun
-    ) -> list[bytes]:
-        # Nearly everything is read this way: slices of what was rendered once, between presence.
-        lines, positions = self._lines_of(room, dialect), self._turn.positions[room]
+    def _slices(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
+        # Nearly everything is read this way: parts of what was rendered once, between presence.
+        page, positions = self._page_of(room, dialect), self._turn.positions[room]
         presence = self._turn.presence.get(room, [])
         begin, end = bisect_left(presence, first), bisect_left(presence, last)
         if begin == end:
-            return [*run.take(), *lines[first:last]] if first < last else []
-        if run.is_large(room):
-            return self._counted(room, dialect, first, last, run)
+            return [*self._presence.take(), page.part(first, last)] if first < last else []
+        if self._presence.is_large(room):
+            return self._counted(room, dialect, first, last)
         read: list[bytes] = []
         for index in presence[begin:end]:
             if first < index:
-                read += [*run.take(), *lines[first:index]]
+                read += [*self._presence.take(), page.part(first, index)]
             first = index + 1
             event = self._turn.log[positions[index]][0]
             if isinstance(event, (Joined, Left)):
-                read += run.add(event, room, dialect)
+                read += self._presence.add(event, room, dialect)
         if first < last:
-            read += [*run.take(), *lines[first:last]]
+            read += [*self._presence.take(), page.part(first, last)]
         return read
 
-    def _counted(
-        self, room: Room, dialect: Dialect, first: int, last: int, run: _PresenceRun
-    ) -> list[bytes]:
+    def _counted(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
         # In a storm each of those who come or go hears another part of it: go from one line to the
         # next, and only count who came and went between them.
-        lines, positions = self._lines_of(room, dialect), self._turn.positions[room]
+        page, positions = self._page_of(room, dialect), self._turn.positions[room]
         presence, joined = self._turn.presence[room], self._joined_before(room)
         spoken = self._spoken_in(room)
         read: list[bytes] = []
@@ -224,12 +220,14 @@ class Delivery:
             if begin < end:
                 event = self._turn.log[positions[first]][0]
                 if end - begin == 1 and isinstance(event, (Joined, Left)):
-                    run.add(event, room, dialect)
+                    self._presence.add(event, room, dialect)
                 else:
                     count = joined[end] - joined[begin]
-                    run.add_counts(room, (count, end - begin - count), dialect, event.at)
+                    self._presence.add_counts(
+                        room, (count, end - begin - count), dialect, event.at
+                    )
             if index < last:
-                read += [*run.take(), lines[index]]
+                read += [*self._presence.take(), page.part(index, index + 1)]
             first = index + 1
         return read
 
@@ -257,17 +255,17 @@ class Delivery:
             counts = self._join_counts[room] = list(accumulate(joins, initial=0))
         return counts
 
-    def _lines_of(self, room: Room, dialect: Dialect) -> list[bytes]:
-        lines = self._room_lines.get((room, dialect))
-        if lines is None:
-            positions = self._turn.positions[room]
+    def _page_of(self, room: Room, dialect: Dialect) -> _Page:
+        page = self._pages.get((room, dialect))
+        if page is None:
             log, presence = self._turn.log, frozenset(self._turn.presence.get(room, ()))
             lines = [
                 b"" if index in presence else render(self._log, dialect, log[position][0])
-                for index, position in enumerate(positions)
+                for index, position in enumerate(self._turn.positions[room])
             ]
-            self._room_lines[room, dialect] = lines
-        return lines
+            page = _Page(b"".join(lines), list(accumulate(map(len, lines), initial=0)))
+            self._pages[room, dialect] = page
+        return page
 
     def _line(self, dialect: Dialect, position: int) -> bytes:
         lines = self._lines.setdefault(dialect, {})
@@ -275,23 +273,39 @@ class Delivery:
             lines[position] = render(self._log, dialect, self._turn.log[position][0])
         return lines[position]
 
-    def _rendered(
-        self, view: View, heard: Iterable[int], run: _PresenceRun, reader: str
-    ) -> Iterator[bytes]:
+    def _rendered(self, view: View, heard: Iterable[int], reader: str) -> Iterator[bytes]:
         dialect = view.dialect
         for position in heard:
             event, rooms = self._turn.log[position]
             if isinstance(event, (Joined, Left)):
                 if isinstance(event, Left) and fold(event.nick) in view.ignored:
                     event = evolve(event, reason="")
-                yield from run.add(event, rooms[0], dialect)
+                yield from self._presence.add(event, rooms[0], dialect)
             elif not (view.ignored and _is_by(event, view.ignored)):
-                yield from run.take()
+                yield from self._presence.take()
                 yield (
                     render(self._log, dialect, event, reader)
                     if reader
                     else self._line(dialect, position)
                 )
+
+
+@frozen
+class _Page:
+    """
+    All that is heard in a room in one dialect, joined, and where each line begins.
+
+    Presence has no lines there: how it is told differs from reader to reader.
+    """
+
+    _text: bytes
+    _starts: list[int]
+
+    def part(self, first: int, last: int) -> bytes:
+        """
+        Return the lines from ``first`` to before ``last``; for all of them, the very same object.
+        """
+        return self._text[self._starts[first] : self._starts[last]]
 
 
 @define(eq=False)
