@@ -59,8 +59,8 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="benchmark-tools-") as tools:
         # An IRC server that gives up being root looks into what lies below.
         Path(tools).chmod(0o755)
-        records = report.read_json(options.output / _JSON) if options.resume else []
         runner, about = Runner(Path(tools), plan.seconds), _about(plan)
+        records = _earlier(options, about)
         for record in runner.run(plan.cases, plan.servers, plan.rounds, tuple(records)):
             records.append(record)
             _tell(record, plan)
@@ -75,6 +75,15 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _earlier(options: argparse.Namespace, about: dict[str, Any]) -> list[Record]:
+    if not options.resume or options.quick:
+        return []
+    try:
+        return report.read_json(options.output / _JSON, about)
+    except ValueError as error:
+        raise SystemExit(f"Cannot resume: {error}.") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     names = ", ".join(server.name for server in SERVERS)
     numbers = "; ".join(f"{number} {title}" for number, title in measures.TITLES.items())
@@ -86,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--measures", help=f"separated by commas, of: {numbers}")
     parser.add_argument("--case", default="", help="only cases with this in their name")
     parser.add_argument(
-        "--resume", action="store_true", help="keep the runs in results.json, do only the others"
+        "--resume",
+        action="store_true",
+        help="keep the runs in results.json, do only the others; without it they are overwritten",
     )
     parser.add_argument("--rounds", type=int, default=3, help="of each run (default: 3)")
     parser.add_argument(
@@ -182,7 +193,8 @@ def _about(plan: Plan) -> dict[str, Any]:
     return {
         "date": today(),
         "machine": machine.description(),
-        "versions": versions(plan.servers),
+        # Of all, whatever is run this time: runs of several times may stand in one file.
+        "versions": versions([server for server in SERVERS if not server.why_not()]),
         "rounds": plan.rounds,
         "seconds": plan.seconds,
     }

@@ -142,17 +142,26 @@ def write_json(path: Path, about: dict[str, Any], results: Results) -> None:
     """
     runs = [attrs.asdict(record) for record in results.records]
     text = json.dumps(_plain({**about, "runs": runs}), indent=1, allow_nan=False)
-    path.write_text(text + "\n")
+    # In one step: an interruption leaves the one or the other.
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text + "\n")
+    fresh.replace(path)
 
 
-def read_json(path: Path) -> list[Record]:
+def read_json(path: Path, about: dict[str, Any]) -> list[Record]:
     """
-    Return what `write_json` wrote; nothing if there is no such file.
+    Return the runs that `write_json` wrote; nothing if there is no such file.
+
+    Raises:
+        ValueError: they are of another machine, other versions or of other length than ``about``.
     """
     if not path.exists():
         return []
-    runs = json.loads(path.read_text())["runs"]
-    return [Record(**run) for run in runs]
+    found = json.loads(path.read_text())
+    for key in ("machine", "versions", "seconds"):
+        if found.get(key) != _plain(about.get(key)):
+            raise ValueError(f"the runs in {path} have another {key}: {found.get(key)}")
+    return [Record(**run) for run in found["runs"]]
 
 
 def _plain(value: Any) -> Any:

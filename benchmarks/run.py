@@ -79,6 +79,9 @@ class Runner:
             done: runs of an earlier time, which are not run again.
         """
         there = {(each.measure, each.case, each.server, each.round) for each in done}
+        self._hopeless.update(
+            (each.measure, each.case, each.server) for each in done if "error" in each.found
+        )
         for case in cases:
             for number in range(1, rounds + 1):
                 for server in candidates:

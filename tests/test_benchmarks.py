@@ -87,13 +87,18 @@ def test_json_has_null_for_what_is_not_a_number(tmp_path):
 
 def test_runs_of_an_earlier_time_are_kept_and_not_run_again(runner, tmp_path):
     path = tmp_path / "results.json"
-    assert report.read_json(path) == []
-    report.write_json(path, {}, report.Results([record("one", 1, rate=3.0, cpu_us=math.nan)]))
-    kept = report.read_json(path)
-    assert kept == [record("one", 1, rate=3.0, cpu_us=None)]
-    mute = attrs.evolve(PEER, name="one", command=lambda _: ["false"])
-    rounds = [each.round for each in runner.run([case()], [mute], 2, kept)]
-    assert rounds == [2]
+    about = {"machine": {"cores": 2}, "versions": {}, "seconds": 5.0}
+    assert report.read_json(path, about) == []
+    runs = [record("one", 1, rate=3.0, cpu_us=math.nan), record("two", 1, error="it is deaf")]
+    report.write_json(path, about, report.Results(runs))
+    kept = report.read_json(path, about)
+    assert kept == [record("one", 1, rate=3.0, cpu_us=None), runs[1]]
+    with pytest.raises(ValueError, match="another seconds"):
+        report.read_json(path, {**about, "seconds": 4.0})
+    mute = [attrs.evolve(PEER, name=name, command=lambda _: ["false"]) for name in ("one", "two")]
+    # What came to nothing then is not tried again either.
+    run = [(each.server, each.round) for each in runner.run([case()], mute, 2, kept)]
+    assert run == [("one", 2)]
 
 
 def test_a_target_says_whether_it_is_met():

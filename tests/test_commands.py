@@ -150,7 +150,7 @@ def test_a_command_is_found_by_every_name_without_regard_to_case_and_width(line:
         ("/helo", "No such command: /helo. Did you mean /hello?"),
         ("/xyzzy", "No such command: /xyzzy. Type /help for the list."),
         ("/{0!r}%s%n", "No such command: /{0!r}%s%n. Type /help for the list."),
-        (f"/{'z' * 3000}", f"No such command: /{'z' * 32}. Type /help for the list."),
+        (f"/{'z' * 3000}", f"No such command: /{'z' * 32}.... Type /help for the list."),
     ],
 )
 def test_an_unknown_command_is_named_with_what_may_have_been_meant(
@@ -205,6 +205,8 @@ def test_the_list_holds_each_command_once_in_the_order_of_the_alphabet() -> None
         ("\t /msg bob hello", "[alice -> you] hello"),
         ("\x0c/msg bob hello", "[alice -> you] hello"),
         ("\ufeff\u200b@bob:hello", "[alice -> you] hello"),
+        ("\u3164\u2800/msg bob hello", "[alice -> you] hello"),
+        ("été /msg bob hello", "alice: été /msg bob hello"),
         ("./msg bob hello", "alice: ./msg bob hello"),
     ],
 )
@@ -238,7 +240,7 @@ def test_a_returned_string_is_the_reply_and_none_is_none() -> None:
     @command
     def two(ctx: Context) -> str:
         """Two lines."""
-        return "first\r\nsecond\n"
+        return "first\r\nsecond\r\n"
 
     @command
     def nothing(ctx: Context) -> None:

@@ -500,7 +500,7 @@ class Text(str):
 
     __slots__ = ()
 
-    def removesuffix(self, *_: Any) -> str:
+    def replace(self, *_: Any) -> str:
         raise SystemExit
 
 

@@ -14,6 +14,7 @@ from zope.interface import directlyProvides
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.protocols.line import ChatFactory, ChatProtocol, LineLimits, host_of
+from twisted_chat.protocols.outbox import Outbox
 from twisted_chat.testing import Chat
 
 # The limits of a server whose operator has said nothing, but for those of a test's own.
@@ -828,6 +829,78 @@ def test_a_close_that_does_not_end_is_cut_after_five_seconds(opening):
     assert transport.is_aborted
     protocol.connectionLost(Failure(ConnectionDone()))
     assert not chat.hub.sessions
+
+
+class SocketTransport(StuckTransport):
+    """
+    A connection whose two directions can be closed one by one.
+    """
+
+    is_write_closed = False
+
+    def loseWriteConnection(self):  # noqa: N802  # Twisted's name
+        self.is_write_closed = True
+
+
+def closing(monkeypatch, *owed):
+    """
+    Return a connection on its way out whose other side is owed something as often as is said.
+    """
+    answers = iter(owed)
+    monkeypatch.setattr(Outbox, "is_owed", lambda _: next(answers))
+    chat = Chat()
+    transport = SocketTransport(lenient=True)
+    protocol = chat.factory.buildProtocol(None)
+    protocol.makeConnection(transport)
+    protocol.dataReceived(b"alice\n" + b"/quit\n")
+    chat.advance()
+    return chat, protocol, transport
+
+
+def test_a_close_waits_until_what_is_under_way_has_arrived(monkeypatch):
+    chat, protocol, transport = closing(monkeypatch, True, True, False)
+    assert transport.is_write_closed
+    assert not transport.disconnecting
+    # Twisted says so when the kernel has all of it.
+    protocol.writeConnectionLost()
+    protocol.dataReceived(b"/nobody hears this\n")
+    assert not transport.disconnecting
+    chat.advance(0.05)
+    assert transport.disconnecting
+    assert not transport.is_aborted
+
+
+def test_a_close_that_nobody_confirms_is_cut_after_five_seconds(monkeypatch):
+    chat, protocol, transport = closing(monkeypatch, *[True] * 200)
+    protocol.writeConnectionLost()
+    chat.clock.pump([0.05] * 99)
+    assert not transport.is_aborted
+    chat.clock.pump([0.06])
+    assert transport.is_aborted
+    protocol.connectionLost(Failure(ConnectionDone()))
+    chat.advance(1)
+    assert chat.clock.getDelayedCalls() == []
+
+
+def test_a_close_ends_when_the_other_side_closes_too(monkeypatch):
+    _, protocol, transport = closing(monkeypatch, *[True] * 9)
+    protocol.writeConnectionLost()
+    protocol.readConnectionLost()
+    assert transport.disconnecting
+
+
+def test_who_is_refused_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(Outbox, "is_owed", lambda _: True)
+    chat = Chat(limits=Limits(max_clients=1, max_per_host=0))
+    chat.connect()
+    one_too_many, browser = SocketTransport(), SocketTransport()
+    chat.factory.buildProtocol(None).makeConnection(one_too_many)
+    assert one_too_many.disconnecting
+    chat.hub.limits = Limits(max_clients=2, max_per_host=0)
+    protocol = chat.factory.buildProtocol(None)
+    protocol.makeConnection(browser)
+    protocol.dataReceived(b"GET / HTTP/1.1\r\n")
+    assert browser.disconnecting
 
 
 def test_who_is_refused_under_tls_is_cut_without_a_handshake():

@@ -1,3 +1,4 @@
+import socket
 from collections import deque
 
 import pytest
@@ -148,6 +149,25 @@ def test_nothing_to_send_is_nothing_sent():
     sending.outbox.write(b"")
     assert sending.outbox.pending == 0
     assert sending.wire.producer is None
+
+
+def test_a_peer_is_owed_what_it_has_not_taken_from_the_kernel():
+    near, far = socket.socketpair()
+    with near, far:
+        near.setblocking(False)
+        wire = Wire()
+        wire.socket, wire.fileno = near, near.fileno
+        outbox = Outbox(wire, Clock(), 0, 0.0, print, print)
+        assert not outbox.is_owed()
+        outbox.write(b"hello")
+        assert outbox.is_owed()
+        assert far.recv(100) == b"hello"
+        assert not outbox.is_owed()
+        while not outbox.pending:
+            outbox.write(b"x" * 65536)
+        assert outbox.is_owed()
+    # What is lost is owed nothing.
+    assert not Outbox(wire, Clock(), 0, 0.0, print, print).is_owed()
 
 
 def test_a_mebibyte_goes_through_a_slow_kernel_unchanged():

@@ -215,15 +215,28 @@ def test_a_restart_with_no_time_or_nobody_there_is_a_stop(seconds: float) -> Non
 
 def test_a_stop_waits_for_those_who_were_closed_just_before() -> None:
     reactor, service = started(LOCAL)
-    slow_reader = object()
-    reactor.addWriter(slow_reader)
+    alice = arrive(service, reactor, "alice")
+    # What she was sent last is still on its way.
+    alice.transport.loseConnection = lambda: None
+    alice.transport.receive(b"/quit\n")
+    reactor.advance(0)
+    assert not service.hub.sessions
     done: list[object] = []
     service.stopService().addCallback(done.append)
     reactor.pump([0.05] * 3)
     assert not done
-    reactor.removeWriter(slow_reader)
+    alice.transport.hang_up()
     reactor.advance(0.05)
     assert done == [None]
+
+
+def test_two_signals_at_one_moment_are_one() -> None:
+    reactor, service = started(LOCAL)
+    stops: list[str] = []
+    reactor.stop = lambda: stops.append("stop")
+    service._stop()
+    service._stop()
+    assert stops == ["stop"]
 
 
 def test_a_reload_takes_up_what_has_changed_and_keeps_everybody(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
-from twisted_chat.names import LEAVING_WORDS, fold, shortened
+from twisted_chat.names import INVISIBLE, LEAVING_WORDS, fold, shortened
 from twisted_chat.params import Param, params_of
 
 if TYPE_CHECKING:
@@ -287,14 +287,13 @@ class Dispatcher:
         """
         found = self._commands.get(fold(name[:_LONGEST_NAME]))
         if found is None:
-            name = name[:_LONGEST_NAME]
             usable = [
                 known
                 for known, command in self._commands.items()
                 if not command.needs or command.needs in roles
             ]
-            near = difflib.get_close_matches(fold(name), usable, 1, 0.6)
-            raise errors.NoSuchCommand(name, near[0] if near else None)
+            near = difflib.get_close_matches(fold(name[:_LONGEST_NAME]), usable, 1, 0.6)
+            raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
         return found
 
     def wait(self, session: Session) -> float:
@@ -389,13 +388,14 @@ class Dispatcher:
 
 def _unseen(text: str) -> str:
     """
-    Return the part that ``text`` begins with and nobody sees, or that was a control character.
+    Return what ``text`` begins with that shows nothing, or that was a control character.
     """
     return "".join(
         takewhile(
             lambda character: (
                 character.isspace()
                 or character == "\ufffd"
+                or character in INVISIBLE
                 or unicodedata.category(character) == "Cf"
             ),
             text,
@@ -408,7 +408,7 @@ def _parse(text: str) -> tuple[str, str]:
     Return the name of the command that a line means, empty for something said, and its rest.
     """
     first, bare = text[:1], text
-    if first not in ("/", "@") and not first.isalnum():
+    if first not in ("/", "@") and not (first.isascii() and first.isalnum()):
         # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
         bare = text[len(_unseen(text)) :]
         first = bare[:1]

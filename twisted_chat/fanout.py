@@ -37,10 +37,12 @@ class Own:
     Attributes:
         pieces: rendered lines of its own, and ``(view, start, stop)`` stretches of the log.
         start: where in the log the stretch begins that is still open.
+        reader: the nick that the session goes by at the end of the turn.
     """
 
     pieces: list[bytes | tuple[View, int, int]] = field(factory=list)
     start: int = 0
+    reader: str = ""
 
     def close_stretch(self, view: View, stop: int) -> None:
         """
@@ -205,7 +207,10 @@ class Fanout:
             except Exception:
                 self._log.report("A connection failed to close")
         for session in delivery.broken:
-            self._on_broken(session)
+            try:
+                self._on_broken(session)
+            except Exception:
+                self._log.report("A broken connection could not be let go")
 
     def _begin(self) -> Turn:
         self._turn = Turn()

@@ -562,11 +562,11 @@ class Hub:
         """
         if not session.closed:
             now = self.now()
-            for line in text.removesuffix("\n").replace("\r\n", "\n").split("\n"):
+            for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
                 self._fanout.tell(session, Notice(now, line))
 
-    def _post(self, event: Event, room: Room, but: Session | None = None) -> None:
-        self._fanout.post(event, (room,), but)
+    def _post(self, event: Event, room: Room) -> None:
+        self._fanout.post(event, (room,))
         self.hooks.after(self, event)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.timeouts import in_seconds
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,9 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.people import Session
 
 #: What everybody is told first, and each of them at the end.
-WARNING = (
-    "*** The server is going down for a restart: you will be disconnected within {:g} seconds. ***"
-)
+WARNING = "*** The server is going down for a restart: you will be disconnected within {}. ***"
 GOODBYE = "Disconnected: the server is restarting. Goodbye."
 # Seconds between two looks at who is to go.  Whoever goes at the same look is told of in one line.
 _INTERVAL = 0.25
@@ -49,10 +49,12 @@ class LameDuck:
         random.shuffle(sessions)
         now = self._hub.seconds()
         for place, session in enumerate(sessions):
-            self._hub.notify(session, WARNING.format(self._seconds))
+            # At the prompt, the line has begun.
+            start = "\n" if session.user is None else ""
+            self._hub.notify(session, start + WARNING.format(in_seconds(self._seconds)))
             # Chance alone would crowd some moments: everybody has a stretch to themselves.
             share = (place + random.random()) / len(sessions)  # noqa: S311  # no secret
-            self._moments.append((now + share * self._seconds, session))
+            self._moments.append((now + share * (self._seconds - _INTERVAL), session))
         self._go_on()
 
     def _go_on(self) -> None:

@@ -170,6 +170,8 @@ def _fault(description: str, error: Exception) -> str:
     """
     kind = description.removeprefix("haproxy:").partition(":")[0]
     cannot = f"cannot listen on {description}"
+    if isinstance(error, OSError) and error.filename is None:
+        return f"{cannot}: {_words(error)}"
     if isinstance(error, OSError):
         return f"{cannot}: cannot read {error.filename}: {error.strerror}"
     # Without it the parser of the one cannot import it, and that of the other lacks a name.

@@ -27,12 +27,12 @@ _RESERVED = LEAVING_WORDS | {
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
 _WORD = _LETTERS | {"Nd", "Mn", "Mc"}
 _PUNCTUATION = frozenset("_-.")
-# Letters and marks that Unicode calls so but that show nothing: a name could hide in them.
-_INVISIBLE = frozenset(
+#: Letters, marks and symbols that show nothing: a name, or a slash, could hide behind them.
+INVISIBLE = frozenset(
     map(
         chr,
         [
-            0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0,
+            0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0,
             *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0),
         ],
     )
@@ -139,7 +139,7 @@ def _read(what: str, text: str, longest: int) -> str:
 
 
 def _is_word(character: str) -> bool:
-    return unicodedata.category(character) in _WORD and character not in _INVISIBLE
+    return unicodedata.category(character) in _WORD and character not in INVISIBLE
 
 
 def _is_mark(character: str) -> bool:

@@ -26,6 +26,7 @@ from twisted_chat.settings import BadSetting
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IListeningPort
+    from twisted.python.failure import Failure
 
     from twisted_chat.settings import Settings
 
@@ -59,6 +60,7 @@ class ChatService(Service):
         self._factories: list[ChatFactory] = []
         self._clock_offset = 0.0
         self._had_terminal = False
+        self._is_stopping = False
 
     def listen(self) -> None:
         """
@@ -118,7 +120,8 @@ class ChatService(Service):
 
     def _stop(self) -> None:
         # Once it is stopping, a second signal changes nothing.
-        if self.running:
+        if not self._is_stopping:
+            self._is_stopping = True
             self._reactor.stop()
 
     def _on_restart(self, *_: object) -> None:
@@ -172,7 +175,13 @@ class ChatService(Service):
             return
         _log.info("Everybody is sent away within {seconds:g} s", seconds=self.settings.lame_duck)
         last_seconds = LameDuck(self.hub, self.settings.lame_duck, self._stop)
-        self._stop_listening().addCallback(lambda _: last_seconds.begin())
+        self._stop_listening().addCallback(lambda _: last_seconds.begin()).addErrback(
+            self._fail_to_bow_out
+        )
+
+    def _fail_to_bow_out(self, failure: Failure) -> None:
+        _log.failure("The server could not bow out, and stops", failure)
+        self._stop()
 
     def stopService(self) -> Deferred[None]:
         """
@@ -191,8 +200,8 @@ class ChatService(Service):
         return DeferredList([maybeDeferred(port.stopListening) for port in ports])
 
     def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
-        # The writers are those who were closed before and have yet to read why.
-        is_over = not self.hub.sessions and not self._reactor.getWriters()
+        # Also those who were closed before and have yet to read why.
+        is_over = not any(factory.connections for factory in self._factories)
         if not is_over and self._reactor.seconds() < until:
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)
         else:

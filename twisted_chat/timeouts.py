@@ -53,7 +53,7 @@ class Timeouts:
     def _expect_name(self, session: Session, now: float) -> None:
         timeout = self._hub.limits.login_timeout
         if timeout and now - session.connected_at >= timeout:
-            sentence = f"Disconnected: no name was given within {_seconds(timeout)}."
+            sentence = f"Disconnected: no name was given within {in_seconds(timeout)}."
             self._hub.close(session, "\n" + sentence, "login timeout")
 
     def _expect_line(self, session: Session, now: float) -> None:
@@ -70,9 +70,13 @@ class Timeouts:
             session.warned = True
             left = max(1, round(timeout - idle))
             self._hub.notify(
-                session, f"You will be disconnected in {_seconds(left)} unless you type something."
+                session,
+                f"You will be disconnected in {in_seconds(left)} unless you type something.",
             )
 
 
-def _seconds(count: float) -> str:
+def in_seconds(count: float) -> str:
+    """
+    Return ``count`` seconds in words.
+    """
     return "1 second" if count == 1 else f"{count:g} seconds"

@@ -104,6 +104,7 @@ class ChatProtocol(LineReceiver):
         self._cutting: IDelayedCall | None = None
         self._locating: IDelayedCall | None = None
         self._shaking_hands: IDelayedCall | None = None
+        self._lingering: IDelayedCall | None = None
         self._opener: bytes | None = b""
         self._is_closed = False
         self._has_ended = False
@@ -118,6 +119,7 @@ class ChatProtocol(LineReceiver):
         Have the hub take the connection up, greet, and ask for the name.
         """
         factory, limits = self.factory, self.factory.limits
+        factory.connections += 1
         _prepare(self.transport)
         self._outbox = Outbox(
             self.transport,
@@ -156,10 +158,13 @@ class ChatProtocol(LineReceiver):
         """
         Let the hub know, and stop all that was to come.
         """
+        self.factory.connections -= 1
         self._is_closed = True
         self._waiting.clear()
         self._outbox.stopProducing()
-        for call in (self._next, self._cutting, self._locating, self._shaking_hands):
+        for call in (
+            self._next, self._cutting, self._lingering, self._locating, self._shaking_hands,
+        ):  # fmt: skip
             if call is not None and call.active():
                 call.cancel()
         if self.session is not None:
@@ -179,47 +184,38 @@ class ChatProtocol(LineReceiver):
 
     def writeConnectionLost(self) -> None:
         """
-        Nothing: this side is closed as a whole.
+        Close, now that all is handed to the kernel, when it has arrived as well.
         """
+        if self._outbox.is_owed():
+            self._lingering = self.factory.hub.clock.callLater(_LINGER, self.writeConnectionLost)
+        else:
+            self.transport.loseConnection()
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: str, *, linger: bool = True) -> None:
         """
         Send what was written, then close; cut the connection if that takes too long.
+
+        Args:
+            linger: go on to read, and not to hear, until the other side has all of it.  For a
+                connection that is closed with unread input is reset, and what is under way lost.
         """
         if self._is_closed:
             return
         self._is_closed = True
         self._waiting.clear()
         self._reason = reason
-        is_owed = self._outbox.is_owed()
+        is_owed = linger and self._outbox.is_owed()
         self._outbox.close()
         if is_owed:
-            self._linger()
+            if self.paused:
+                self.resumeProducing()
+            self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()
         # For a peer that does not read, that would never end.
         self._cutting = self.factory.hub.clock.callLater(
             CLOSE_WITHIN, self.transport.abortConnection
         )
-
-    def _linger(self) -> None:
-        """
-        End what we say, and go on to read what nobody hears until the other side has all of it.
-
-        A connection that is closed with unread input is reset, and what is under way is lost.
-        """
-        if self._next is not None and self._next.active():
-            self._next.cancel()
-        if self.paused:
-            self.resumeProducing()
-        self.transport.loseWriteConnection()
-        self._next = self.factory.hub.clock.callLater(_LINGER, self._finish)
-
-    def _finish(self) -> None:
-        if self._outbox.is_owed():
-            self._next = self.factory.hub.clock.callLater(_LINGER, self._finish)
-        else:
-            self.transport.loseConnection()
 
     def _cut(self, reason: str) -> None:
         # This may happen within the fan-out; the hub hears of it when the connection is lost.
@@ -234,7 +230,8 @@ class ChatProtocol(LineReceiver):
             self._cut("refused")
         else:
             self._tell(str(refusal))
-            self.close("refused")
+            # So many may be refused that there are no descriptors to linger with.
+            self.close("refused", linger=False)
 
     # -- lines ------------------------------------------------------------------------------------
 
@@ -445,10 +442,7 @@ class ChatProtocol(LineReceiver):
 
     def _send_away(self, farewell: bytes) -> None:
         self.write(farewell)
-        self.close("not a chat client")
-        if self.session is not None:
-            # It may take a moment to close, and is no longer one of its host's.
-            self.factory.hub.disconnect(self.session, "not a chat client")
+        self.close("not a chat client", linger=False)
 
 
 class ChatFactory(ServerFactory[ChatProtocol]):
@@ -458,6 +452,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
     Attributes:
         hub: holds the room state; every other door's factory is given the same.
         is_proxied: a proxy says, ahead of its first bytes, whom it brings.
+        connections: how many are open, those on their way out included.
     """
 
     noisy = False
@@ -471,6 +466,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         motd: str = "",
         is_proxied: bool = False,
     ) -> None:
+        self.connections = 0
         self.hub = hub
         self.dispatcher = dispatcher
         self.limits = limits or LineLimits()
