@@ -210,7 +210,8 @@ def _write(results: report.Results, plan: Plan, folder: Path) -> None:
         f"{today()}"
     )
     lines = ["# Results", "", f"{caption}. Medians of {plan.rounds} rounds (lowest to highest)."]
-    lines += ["", *targets.lines(results, cases), ""]
+    lines += ["", *report.summary(results, cases), ""]
+    lines += [*targets.lines(results, cases), ""]
     lines += report.tables(results, cases)
     text = "\n".join(lines)
     print("\n" + text)

@@ -108,6 +108,36 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return lines
 
 
+#: What is shown first: heading, measure, case, figure, and how it is written.
+_SUMMARY = (
+    ("200 members, deliveries/s", 1, "200 members", "deliveries_per_s", ",.0f"),
+    ("1,000 members, deliveries/s", 1, "1,000 members", "deliveries_per_s", ",.0f"),
+    ("p99, ms", 1, "1,000 members", "p99_ms", ",.1f"),
+    ("light, CPU us/delivery", 2, "50 lines/s", "cpu_us", ",.1f"),
+    ("light, p99, ms", 2, "50 lines/s", "p99_ms", ",.1f"),
+    ("idle, KiB each", 4, "1,000 plain", "rss_kib_each", ",.1f"),
+)
+
+
+def summary(results: Results, cases: Iterable[Case]) -> list[str]:
+    """
+    Return the lines of the main table: a row for each server, medians only.
+    """
+    known = {(case.measure, case.name): case for case in cases}
+    columns = [column for column in _SUMMARY if column[1:3] in known]
+    servers = dict.fromkeys(
+        server for column in columns for server in results.servers(known[column[1:3]])
+    )
+    rows = [["server", *(column[0] for column in columns)]]
+    for server in servers:
+        row = [server]
+        for _, measure, name, key, form in columns:
+            spread = results.spread(known[measure, name], server, key)
+            row.append(format(spread.median, form) if spread.rounds else "")
+        rows.append(row)
+    return table(rows)
+
+
 def tables(results: Results, cases: Iterable[Case]) -> list[str]:
     """
     Return the lines of all tables, a section for each measure.

@@ -4,6 +4,7 @@ The benchmark measures what it says: its arithmetic, its reading of lines, and o
 
 import math
 import os
+import signal
 import socket
 from collections import deque
 
@@ -11,6 +12,7 @@ import attrs
 import pytest
 
 from benchmarks import load, measures, report, servers, targets
+from benchmarks.__main__ import main
 from benchmarks.crowd import CameToNothing, Crowd, Member
 from benchmarks.figures import Spread, latency, percentile
 from benchmarks.run import Record, Runner
@@ -99,6 +101,54 @@ def test_runs_of_an_earlier_time_are_kept_and_not_run_again(runner, tmp_path):
     # What came to nothing then is not tried again either.
     run = [(each.server, each.round) for each in runner.run([case()], mute, 2, kept)]
     assert run == [("one", 2)]
+
+
+def test_a_benchmark_that_was_interrupted_goes_on_where_it_was(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    words = ["--measures=8", "--servers=naive loop", f"--output={tmp_path}"]
+    assert main([*words, "--rounds=1"]) == 0
+    assert capsys.readouterr().out.count("8 start, round") == 1
+    assert main([*words, "--rounds=2", "--resume"]) == 0
+    told = capsys.readouterr().out
+    assert "8 start, round 1" not in told
+    assert "8 start, round 2, naive loop" in told
+    assert "| start | naive loop |" in (tmp_path / "results.md").read_text()
+    with pytest.raises(SystemExit, match="have another seconds"):
+        main([*words, "--seconds=1", "--resume"])
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("--measures=12", "There is no measure 12, only 1 to 9."),
+        ("--measures=all", "There is no measure all, only 1 to 9."),
+        ("--servers=apache", "There is no server apache."),
+        ("--case=none such", "No case of these measures has 'none such' in its name."),
+    ],
+)
+def test_what_cannot_be_measured_is_said_in_one_sentence(word, sentence, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as refusal:
+        main([word])
+    assert str(refusal.value) == sentence
+
+
+def test_plots_are_drawn_of_what_was_measured(tmp_path):
+    pytest.importorskip("matplotlib", reason="matplotlib draws the plots, and is not installed")
+    cases = [each for each in measures.cases() if each.measure in (2, 3)]
+    keys = {figure.key for each in cases for figure in each.figures}
+    results = report.Results(
+        [Record(each.measure, each.name, server, round_, dict.fromkeys(keys, round_ * each.x))
+         for each in cases for server in ("twisted-chat", "floor") for round_ in (1, 2)]
+    )  # fmt: skip
+    paths = [path for plot in report.plots(cases) for path in plot.draw(results, tmp_path, "here")]
+    assert {path.name for path in paths} == {
+        f"{name}.{suffix}"
+        for name in ("cost-against-members", "cost-against-rooms", "latency-against-load")
+        for suffix in ("png", "svg")
+    }
+    for path in paths:
+        assert path.read_bytes().startswith((b"\x89PNG", b"<?xml"))
 
 
 def test_a_target_says_whether_it_is_met():

@@ -120,6 +120,20 @@ def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> No
     assert "p1" not in hub.users
 
 
+def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_others() -> None:
+    clock, hub, sessions, clients = room_of(3)
+
+    def fail(_: Session) -> None:
+        raise RuntimeError
+
+    hub._fanout._on_broken = fail
+    clients[1].fails = True
+    for text in ("a", "b"):
+        say(hub, sessions[0], text)
+        clock.advance(0)
+    assert clients[2].writes == [b"a;", b"b;"]
+
+
 def test_an_event_that_cannot_be_rendered_is_left_out_and_the_rest_is_read() -> None:
     clock, hub, sessions, clients = room_of(2)
     for text in ("a", "unspeakable", "b"):

@@ -73,6 +73,13 @@ def test_every_endpoint_is_listened_on() -> None:
     assert [server[0] for server in reactor.unixServers] == ["chat.sock"]
 
 
+def test_a_crowd_may_wait_to_be_accepted_at_every_endpoint_unless_it_says_otherwise() -> None:
+    listen = ("tcp:1000", "haproxy:tcp:1001", "unix:chat.sock", "tcp:1002:backlog=7")
+    reactor, _ = started(Settings(listen=listen))
+    assert [server[2] for server in reactor.tcpServers] == [1024, 1024, 7]
+    assert [server[2] for server in reactor.unixServers] == [1024]
+
+
 def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
     _, service = started(Settings(listen=("haproxy:tcp:1000", "tcp:1001")))
     assert [factory.is_proxied for factory in service._factories] == [True, False]

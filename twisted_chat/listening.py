@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Connections that may wait to be accepted, so that a crowd that comes back is not turned away.
 BACKLOG = 1024
+# The kinds of endpoints that take it.
+_WITH_BACKLOG = ("tcp", "tcp6", "ssl", "tls", "unix")
 
 # How each kind of endpoint is written, for whoever wrote it otherwise.
 _EXAMPLES = {
@@ -93,10 +95,18 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
         yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
     for description in settings.listen:
         try:
-            endpoint = endpoints.serverFromString(reactor, description)
+            endpoint = endpoints.serverFromString(reactor, _with_backlog(description))
         except Exception as error:
             raise BadSetting(f"listen: {_fault(description, error)}.") from error
         yield Place("listen", description, endpoint)
+
+
+def _with_backlog(description: str) -> str:
+    # Twisted's own is 50.
+    kind = description.removeprefix("haproxy:").partition(":")[0]
+    if kind in _WITH_BACKLOG and ":backlog=" not in description:
+        return f"{description}:backlog={BACKLOG}"
+    return description
 
 
 def hold(port: IListeningPort) -> None:

@@ -177,7 +177,7 @@ def test_a_thousand_who_dribble_at_the_prompt_are_gone_in_time_and_hold_nobody_u
         server.arrive(f"guest{number}").goes()
         waits.append(time.monotonic() - asked)
         number += 1
-    assert max(waits) < 0.5
+    assert max(waits) < 1
     for dribbler in dribblers:
         dribbler.read_to_end()
     # Each has three seconds of its own; bytes do not make them longer.
