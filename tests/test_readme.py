@@ -2,13 +2,18 @@
 The README: its tables say what the server does, and its plugin works.
 """
 
+import json
 import re
 from pathlib import Path
 
+from benchmarks import measures, report
+from benchmarks.run import Record
 from twisted_chat.settings import key, options
 from twisted_chat.testing import Chat
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+RESULTS = ROOT / "benchmarks" / "results" / "results.json"
 
 
 def table(header: str) -> list[list[str]]:
@@ -46,6 +51,15 @@ def test_every_option_is_in_its_table_with_its_default() -> None:
         f"`--{name}`": default for name, default in shown.items()
     }
     assert [row[2] for row in rows] == [option.metadata["help"] for option in options()]
+
+
+def test_the_figures_are_those_that_were_measured() -> None:
+    found = json.loads(RESULTS.read_text())
+    results = report.Results([Record(**run) for run in found["runs"]])
+    cases = [case for case in measures.cases() if results.servers(case)]
+    assert "\n".join(report.summary(results, cases)) in README
+    for word in (found["date"], found["machine"]["cpu"], found["machine"]["python"]):
+        assert word in README
 
 
 def test_the_plugin_works(tmp_path: Path) -> None:
