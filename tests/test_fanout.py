@@ -123,7 +123,7 @@ def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> No
 def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_others() -> None:
     clock, hub, sessions, clients = room_of(3)
 
-    def fail(_: Session) -> None:
+    def fail(_: object) -> None:
         raise RuntimeError
 
     hub._fanout._on_broken = fail

@@ -570,7 +570,7 @@ def test_sixteen_lines_are_done_in_a_turn_and_others_come_between():
     bob, alice, carol = (chat.arrive(nick) for nick in ("bob", "alice", "carol"))
     bob.reads()
     blocks = []
-    bob.protocol.write = blocks.append
+    bob.transport.write = blocks.append
     chat.clock.callLater(0, carol.transport.receive, b"hello\n")
     alice.sends(b"x\n" * 8000)
     heard = [block.count(b"alice: x\r\n") for block in blocks]

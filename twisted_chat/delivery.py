@@ -14,13 +14,14 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
 from twisted_chat.hooks import typed_in
 from twisted_chat.names import fold, fold_text, mentions
+from twisted_chat.people import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twisted_chat.fanout import Own, Turn
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.people import Dialect, Room, Session, View
+    from twisted_chat.people import Dialect, Room, Session, Write
 
 #: A room with more members than this is told how many came and went, not who.
 LARGE_ROOM = 100
@@ -48,14 +49,14 @@ class Delivery:
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
     # Joins and parts that were read last and may go on; empty between two readers.
     _presence: _PresenceRun = field(init=False)
-    broken: dict[Session, None] = field(init=False, factory=dict)
+    broken: set[Write] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
         self._presence = _PresenceRun(self._log, self._turn.sizes)
 
     def run(self) -> Iterator[None]:
         """
-        Serve everybody; ``broken`` are then the sessions whose client raised.
+        Serve everybody; ``broken`` is then what raised.
 
         Yields after each `AT_ONCE` who were served, so that others have their turn.  Who reads
         what is settled before the first: what changes meanwhile is for the next delivery.
@@ -68,12 +69,12 @@ class Delivery:
                 own.reader = session.nick
                 session.own = None
         served = 0
-        for data, sessions in shares:
-            for start in range(0, len(sessions), AT_ONCE):
+        for data, writes in shares:
+            for start in range(0, len(writes), AT_ONCE):
                 if served >= AT_ONCE:
                     yield
                     served = 0
-                part = sessions[start : start + AT_ONCE]
+                part = writes[start : start + AT_ONCE]
                 served += len(part)
                 self._write(data, part)
         for session, own in self._turn.own.items():
@@ -84,49 +85,52 @@ class Delivery:
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
             data = self._own_bytes(own)
             if data:
-                self._write(data, [session])
+                self._write(data, [session.write])
 
-    def _settle(self) -> list[tuple[bytes, list[Session]]]:
+    def _settle(self) -> list[tuple[bytes, list[Write]]]:
         """
-        Return who is given the same bytes, and those; all others have a share of their own.
+        Return who is given the same bytes; all others have a share of their own.
         """
         turn = self._turn
         for room in turn.positions:
             self._set_apart(room)
-        shares: list[tuple[bytes, list[Session]]] = []
+        shares: list[tuple[bytes, list[Write]]] = []
+        alone = {session.write for session in turn.own}
         merged: dict[Session, None] = {}
         for room in turn.positions:
-            for sessions in room.audience.values():
-                alike = [session for session in sessions if session.own is None]
+            for dialect, audience in room.audience.items():
+                apart = alone
                 if len(turn.positions) > 1:
-                    merged.update((each, None) for each in alike if len(each.view.rooms) > 1)
-                    alike = [session for session in alike if session not in merged]
+                    more = [each for each in audience if len(each.view.rooms) > 1]
+                    merged.update((each, None) for each in more if each.own is None)
+                    apart = alone.union(each.write for each in more)
+                alike = [write for write in audience.values() if write not in apart]
                 if alike:
-                    shares.append((self._joined(alike[0].view), alike))
+                    shares.append((self._joined(View(dialect, (room,))), alike))
         if merged:
             shares += self._merged(merged)
         return shares
 
-    def _merged(self, sessions: Iterable[Session]) -> Iterator[tuple[bytes, list[Session]]]:
+    def _merged(self, sessions: Iterable[Session]) -> Iterator[tuple[bytes, list[Write]]]:
         """
         Yield the shares of those who hear several of the turn's rooms: same rooms, same bytes.
         """
-        alike: dict[tuple[Dialect, frozenset[Room]], list[Session]] = {}
+        alike: dict[View, list[Write]] = {}
         for session in sessions:
             view = session.view
-            active = frozenset(room for room in view.rooms if room in self._turn.positions)
-            alike.setdefault((view.dialect, active), []).append(session)
-        for group in alike.values():
-            yield self._joined(group[0].view), group
+            active = tuple(room for room in self._turn.positions if room in view.rooms)
+            alike.setdefault(View(view.dialect, active), []).append(session.write)
+        for view, writes in alike.items():
+            yield self._joined(view), writes
 
-    def _write(self, data: bytes, sessions: Iterable[Session]) -> None:
-        for session in sessions:
+    def _write(self, data: bytes, writes: Iterable[Write]) -> None:
+        for write in writes:
             try:
-                session.client.write(data)
+                write(data)
             except Exception:
                 # One client's failure is its own.
                 self._log.report("A connection failed to write")
-                self.broken[session] = None
+                self.broken.add(write)
 
     def _set_apart(self, room: Room) -> None:
         """

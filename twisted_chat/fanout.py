@@ -21,12 +21,12 @@ from twisted_chat.delivery import Delivery, render
 from twisted_chat.events import Event, Joined, Left
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from twisted.internet.interfaces import IReactorTime
 
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.people import Room, Session, View
+    from twisted_chat.people import Room, Session, View, Write
 
 
 @define(eq=False)
@@ -90,12 +90,12 @@ class Fanout:
 
     Args:
         clock: what ends the turn, by ``callLater(0)``.
-        on_broken: called, after the flush, with each session whose client raised.
+        on_broken: called, after the flush, with the ``write`` of every session whose raised.
         log: for what goes wrong.
     """
 
     _clock: IReactorTime
-    _on_broken: Callable[[Session], None]
+    _on_broken: Callable[[Collection[Write]], None]
     _log: LimitedLogger
     # What is queued, and what is being delivered: that may take several turns of the reactor.
     _turn: Turn | None = None
@@ -206,9 +206,9 @@ class Fanout:
                 session.client.close(reason)
             except Exception:
                 self._log.report("A connection failed to close")
-        for session in delivery.broken:
+        if delivery.broken:
             try:
-                self._on_broken(session)
+                self._on_broken(delivery.broken)
             except Exception:
                 self._log.report("A broken connection could not be let go")
 

@@ -38,9 +38,11 @@ from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+    from twisted_chat.people import Write
 
 
 #: The longest topic, away message and reason, in characters.
@@ -197,8 +199,10 @@ class Hub:
         if session in self.sessions:
             self._let_go(session, reason, cause)
 
-    def _break_off(self, session: Session) -> None:
-        self.close(session, "", "connection error")
+    def _break_off(self, broken: Collection[Write]) -> None:
+        for session in self.sessions:
+            if session.write in broken:
+                self.close(session, "", "connection error")
 
     def shut_down(self) -> None:
         """

@@ -14,12 +14,14 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.names import fold, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
     from twisted_chat.hub import Hub
     from twisted_chat.limits import TokenBucket
+
+    Write = Callable[[bytes], None]
 
 #: Names listed to somebody who arrives; the others are counted.
 LISTED_ON_ARRIVAL = 20
@@ -109,6 +111,7 @@ class Session:
     One connection of a user's.
 
     Attributes:
+        write: sends bytes to its client.
         client: where its bytes go.
         host: the address it came from, as limits count it; None if there is none.
         number: which connection this is since the start, for the log.
@@ -121,6 +124,7 @@ class Session:
         closed: it is on its way out: nothing more is read from it or told to it.
     """
 
+    write: Write = field(init=False)
     client: Client
     host: str | None
     number: int
@@ -141,6 +145,7 @@ class Session:
         return f"<Session {self.number} {self.nick!r}>"
 
     def __attrs_post_init__(self) -> None:
+        self.write = self.client.write
         self.active_at = self.connected_at
 
     def stir(self, now: float) -> None:
@@ -220,7 +225,8 @@ class Room:
         name: without the ``#``; ``key`` is its folded form.
         members: in the order in which they came.
         topic: may be empty.
-        audience: the sessions that want everything, by dialect; each in a dict for its order.
+        audience: the sessions that want everything, by dialect, in the order in which they came;
+            with what writes to each, for a fan-out to thousands that touches no more of them.
         apart: the sessions that do not want everything, because they ignore somebody.
     """
 
@@ -229,7 +235,7 @@ class Room:
     key: str = field(init=False)
     topic: str = field(init=False, default="")
     members: dict[User, None] = field(init=False, factory=dict)
-    audience: dict[Dialect, dict[Session, None]] = field(init=False, factory=dict)
+    audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
 
     def __repr__(self) -> str:
@@ -265,7 +271,7 @@ class Room:
         if view.ignored:
             self.apart[session] = None
         else:
-            self.audience.setdefault(view.dialect, {})[session] = None
+            self.audience.setdefault(view.dialect, {})[session] = session.write
 
     def dismiss(self, session: Session, view: View) -> None:
         """
