@@ -229,7 +229,7 @@ class Plot:
 
         mpl.use("Agg")
         mpl.rcParams["svg.hashsalt"] = self.name
-        from matplotlib import pyplot as plt  # noqa: PLC0415
+        from matplotlib import pyplot as plt  # noqa: PLC0415  # only once the backend is chosen
 
         chart, axes = plt.subplots(figsize=(8, 5), layout="constrained")
         for server in servers:

@@ -12,7 +12,7 @@ import inspect
 import math
 import unicodedata
 from functools import partial
-from itertools import takewhile
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from attrs import define, field, frozen
@@ -386,12 +386,12 @@ class Dispatcher:
             )
 
 
-def _unseen(text: str) -> str:
+def _without_unseen(text: str) -> str:
     """
-    Return what ``text`` begins with that shows nothing, or that was a control character.
+    Return ``text`` without what it begins with that shows nothing, or was a control character.
     """
     return "".join(
-        takewhile(
+        dropwhile(
             lambda character: (
                 character.isspace()
                 or character == "\ufffd"
@@ -410,7 +410,7 @@ def _parse(text: str) -> tuple[str, str]:
     first, bare = text[:1], text
     if first not in ("/", "@") and not (first.isascii() and first.isalnum()):
         # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
-        bare = text[len(_unseen(text)) :]
+        bare = _without_unseen(text)
         first = bare[:1]
     if first == "/":
         if bare[1:2] == "/":

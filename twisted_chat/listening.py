@@ -101,10 +101,13 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
         yield Place("listen", description, endpoint)
 
 
+def _kind_of(description: str) -> str:
+    return description.removeprefix("haproxy:").partition(":")[0]
+
+
 def _with_backlog(description: str) -> str:
     # Twisted's own is 50.
-    kind = description.removeprefix("haproxy:").partition(":")[0]
-    if kind in _WITH_BACKLOG and ":backlog=" not in description:
+    if _kind_of(description) in _WITH_BACKLOG and ":backlog=" not in description:
         return f"{description}:backlog={BACKLOG}"
     return description
 
@@ -178,7 +181,7 @@ def _fault(description: str, error: Exception) -> str:
 
     What Twisted raises speaks of its parsers' parameters, not of what somebody wrote.
     """
-    kind = description.removeprefix("haproxy:").partition(":")[0]
+    kind = _kind_of(description)
     cannot = f"cannot listen on {description}"
     if isinstance(error, OSError) and error.filename is None:
         return f"{cannot}: {_words(error)}"
