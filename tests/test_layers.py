@@ -18,11 +18,11 @@ LAYERS = [
     {"hooks", "people", "sessions", "timeouts", "delivery", "fanout", "hub", "lame_duck"},
     {"params", "commands"},
     {"plugins"},
-    {"builtin", "protocols"},
+    {"builtin", "protocols", "store"},
     {"settings", "testing"},
     {"listening"},
     {"service"},
-    {"tap"},
+    {"tap", "admin"},
 ]
 DOMAIN = set().union(*LAYERS[:6])
 TWISTED_IN_THE_DOMAIN = {
@@ -81,9 +81,11 @@ def test_a_builtin_command_imports_what_a_plugin_may(path: Path) -> None:
     assert ours <= {"twisted_chat"} | {f"twisted_chat.{name}" for name in public}
 
 
-def test_doors_and_builtin_commands_do_not_know_each_other() -> None:
-    for path in (PACKAGE / "protocols").glob("*.py"):
-        assert "builtin" not in own_parts(path)
+def test_doors_builtin_commands_and_the_store_do_not_know_each_other() -> None:
+    apart = {"builtin", "protocols", "store"}
+    for name in apart:
+        for path in (PACKAGE / name).glob("*.py"):
+            assert own_parts(path).isdisjoint(apart - {name})
 
 
 def _all_of(path: Path) -> ast.expr:

@@ -174,16 +174,18 @@ def installed_server(installed: Environment, tmp_path: Path) -> Iterator[Server]
         yield server
 
 
-def test_the_wheel_holds_every_module_and_nothing_else(source: Path, wheels: list[Path]) -> None:
+def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
+    source: Path, wheels: list[Path]
+) -> None:
     (wheel,) = [path for path in wheels if path.name.startswith("twisted_chat-")]
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    modules = {
+    files = {
         str(path.relative_to(source))
         for path in source.rglob("*")
-        if path.suffix == ".py" or path.name == "py.typed"
+        if path.suffix in (".py", ".sql") or path.name == "py.typed"
     }
-    assert held == modules
+    assert held == files
     assert "twisted/plugins/twisted_chat_plugin.py" in held
     # They would hide Twisted itself.
     assert "twisted/__init__.py" not in held

@@ -1,0 +1,3 @@
+"""
+What outlives the server: the lines of rooms and the accounts of people.
+"""

@@ -1,0 +1,75 @@
+"""
+What can be wrong with a database, in words for the operator.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twisted_chat.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How SQLite's primary result codes are told, see https://sqlite.org/rescode.html; what is not here
+# is told in its own words.
+_LOCKED = "{path} is locked by another program; end that, and try again."
+_SENTENCES = {
+    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database; move it away, or name another file.",
+    sqlite3.SQLITE_FULL: "There is no room on the disk for {path}; make some.",
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_READONLY: "{path} may not be written; let this user write it and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened; let this user write it and its folder.",
+}
+
+
+class BadDatabase(Exception):
+    """
+    A database cannot be used.  The text is one sentence that says what is wrong and what would do.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        # SQLite quotes names out of the file, and a damaged one may hold anything.
+        super().__init__(clean(sentence))
+
+
+def damaged(path: Path, what: str) -> BadDatabase:
+    """
+    Return the refusal of a damaged database, which names a copy to restore if there is one.
+    """
+    copies = sorted(path.parent.glob(f"{path.name}.before-[0-9][0-9][0-9][0-9]"))
+    example = f", for example {copies[-1]}" if copies else ""
+    return BadDatabase(f"{path} is damaged: {what}; restore a copy{example}.")
+
+
+@contextlib.contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """
+    Tell whatever SQLite or the system find wrong with the database at ``path``.
+
+    Raises:
+        BadDatabase: something is.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _told(path, error) from error
+    except MemoryError as error:
+        raise BadDatabase(f"There is not enough memory to open {path}.") from error
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else path
+        raise BadDatabase(f"{where} cannot be used: {error.strerror}.") from error
+
+
+def _told(path: Path, error: sqlite3.Error) -> BadDatabase:
+    # Errors of the Python module itself have no code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_CORRUPT:
+        return damaged(path, str(error))
+    return BadDatabase(
+        _SENTENCES.get(code, "{path} cannot be used: {error}.").format(path=path, error=error)
+    )
