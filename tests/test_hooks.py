@@ -46,16 +46,16 @@ def alice_and_bob(*functions: Any) -> tuple[Chat, Person, Person]:
 @pytest.mark.parametrize(
     ("line", "event"),
     [
-        ("hello", Said(BEGINNING, "lobby", "alice", "hello")),
-        ("/say hello", Said(BEGINNING, "lobby", "alice", "hello")),
-        ("/me waves", Acted(BEGINNING, "lobby", "alice", "waves")),
+        ("hello", Said(BEGINNING, "lobby", "alice", "hello", 3)),
+        ("/say hello", Said(BEGINNING, "lobby", "alice", "hello", 3)),
+        ("/me waves", Acted(BEGINNING, "lobby", "alice", "waves", 3)),
         ("/msg bob psst", Told(BEGINNING, "alice", "bob", "psst")),
         ("/join Attic", Joined(BEGINNING, "Attic", "alice")),
         ("/leave", Left(BEGINNING, "lobby", "alice")),
         ("/quit bye", Left(BEGINNING, "lobby", "alice", "bye")),
         ("/nick Al", Renamed(BEGINNING, "alice", "Al")),
         ("/topic tea", TopicChanged(BEGINNING, "lobby", "alice", "tea")),
-        ("/shout", Announced(BEGINNING, "lobby", "hey")),
+        ("/shout", Announced(BEGINNING, "lobby", "hey", 3)),
     ],
 )
 def test_a_handler_hears_of_what_happened(line: str, event: Event) -> None:

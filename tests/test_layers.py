@@ -12,9 +12,10 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 # Each group may import the groups before it; within a group, as the second list allows.
 LAYERS = [
     {"errors", "events", "clean"},
-    {"limits", "names"},
+    {"limits", "names", "records"},
     {"log"},
     {"isolation"},
+    {"journal", "history"},
     {"hooks", "people", "sessions", "timeouts", "delivery", "fanout", "hub", "lame_duck"},
     {"params", "commands"},
     {"plugins"},
@@ -24,7 +25,7 @@ LAYERS = [
     {"service"},
     {"tap", "admin"},
 ]
-DOMAIN = set().union(*LAYERS[:6])
+DOMAIN = set().union(*LAYERS[:7])
 TWISTED_IN_THE_DOMAIN = {
     "twisted.logger",
     "twisted.internet.defer",

@@ -12,10 +12,12 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from twisted.internet.defer import succeed
 from twisted.logger import globalLogPublisher
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.names import _fold_name
+from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat
 
 #: Things done before the first look, until everything there is was made anew, and between the two;
@@ -28,7 +30,18 @@ KEPT = 2500
 STAYING, COMING = 20, 30
 HOSTS = [f"10.0.{number}.1" for number in range(250)]
 ROOMS = ["lobby", "dev", "ops", "Tea", "night"]
+# Rooms that are made, and go with the last who leaves; of each it is remembered that it was.
+MADE = [f"made{number}" for number in range(10)]
 TEXTS = ["hello", "how are you?", "//slashed", "é ü", "x" * 200]
+
+
+class Forgetful(MemoryStore):
+    """
+    Keeps nothing: what is kept grows, as it should.
+    """
+
+    def write(self, changes):
+        return succeed(None)
 
 
 class Run:
@@ -41,19 +54,21 @@ class Run:
         rate = Rate(100_000, 1)
         limits = Limits(
             rate=100_000.0, burst=100_000.0, join_rate=rate, nick_rate=rate, create_rate=rate,
-            max_rooms=4, max_ignored=10, max_per_host=100, host_rate=rate,
+            max_rooms=4, max_ignored=10, max_per_host=100, host_rate=rate, history_lines=0,
         )  # fmt: skip
-        self.chat = Chat(limits=limits)
+        self.chat = Chat(limits=limits, store=Forgetful())
         self._chance = random.Random(2026)
         self._arrivals = 0
         self.coming = []
         for host in HOSTS:
             self.chat.connect(host).hangs_up()
         self.staying = [self._arrive() for _ in range(STAYING)]
+        for room in MADE:
+            self.staying[0].types(f"/join {room}", "/leave")
         self._deeds = [self._types] * 12 + [self._come] * 2 + [self._go, self._go_on]
         self._lines = [
             "{text}", "{text}", "{text}", "/me {text}", "/msg {nick} {text}", "/reply {text}",
-            "/join {room}", "/join {room}", "/join {new}", "/leave", "/leave {room}", "/rooms",
+            "/join {room}", "/join {room}", "/join {made}", "/leave", "/leave {room}", "/rooms",
             "/topic {text}", "/topic -", "/away {text}", "/back", "/ignore {nick}", "/who",
             "/unignore {nick}", "/nick {new}", "/invite {nick}", "/whois {nick}", "/{new}",
             "/color on", "/time off", "/bell on", "/color off", "/help", "/help nick", "/stats",
@@ -74,7 +89,7 @@ class Run:
             person.types(*[f"/unignore {key}" for key in sorted(user.ignored)])
             person.types(*[f"/leave {room.name}" for room in user.rooms])
             # Whoever has done so is counted; let that be everybody.
-            person.types(f"/nick {self._new()}", f"/join {self._new()}", "/leave")
+            person.types(f"/nick {self._new()}", f"/join {MADE[0]}", "/leave")
             person.types("/join lobby", "/topic -", "/away", "/back")
             person.types("/color off", "/time off", "/bell off")
         # Whom they may answer is somebody who is here.
@@ -109,6 +124,7 @@ class Run:
             room=choice(ROOMS),
             nick=self._anybody().protocol.session.nick,
             new=self._new(),
+            made=choice(MADE),
         )
         self._anybody().types(line)
 

@@ -5,6 +5,7 @@ The service: started, reloaded and stopped.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ import twisted.internet
 from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import formatEvent, globalLogPublisher
 
+from twisted_chat import settings as all_settings
 from twisted_chat.lame_duck import GOODBYE
 from twisted_chat.plugins import PluginError
 from twisted_chat.protocols.line import ChatFactory
 from twisted_chat.service import ChatService
-from twisted_chat.settings import BadSetting, Settings, load
+from twisted_chat.settings import BadSetting, load
 from twisted_chat.testing import MemoryTransport, Person
+
+Settings = partial(all_settings.Settings, database="memory:")
 
 
 class Reactor(MemoryReactorClock):
@@ -30,7 +34,11 @@ class Reactor(MemoryReactorClock):
         pass
 
 
-def started(settings: Settings, reread: Any = None) -> tuple[Reactor, ChatService]:
+def in_memory(path: Path) -> all_settings.Settings:
+    return load({"database": "memory:"}, str(path))
+
+
+def started(settings: all_settings.Settings, reread: Any = None) -> tuple[Reactor, ChatService]:
     reactor = Reactor()
     service = ChatService(reactor, settings, reread)
     service.listen()
@@ -252,7 +260,7 @@ def test_a_reload_takes_up_what_has_changed_and_keeps_everybody(tmp_path: Path) 
     motd.write_text("old")
     source = 'from twisted_chat import command\n@command\ndef f(ctx):\n    "F."\n    return "{}"\n'
     plugin.write_text(source.format("old"))
-    reactor, service = started(load({}, str(config)), lambda: load({}, str(config)))
+    reactor, service = started(in_memory(config), lambda: in_memory(config))
     alice = arrive(service, reactor, "alice")
     motd.write_text("new")
     plugin.write_text(source.format("new"))
@@ -276,7 +284,7 @@ def test_a_reload_of_something_broken_leaves_everything_as_it_was(
     plugin.write_text(
         'from twisted_chat import command\n@command\ndef f(ctx):\n    "F."\n    return "old"\n'
     )
-    reactor, service = started(load({}, str(config)), lambda: load({}, str(config)))
+    reactor, service = started(in_memory(config), lambda: in_memory(config))
     alice = arrive(service, reactor, "alice")
     alice.receives()
     match broken:

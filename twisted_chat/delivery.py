@@ -17,7 +17,7 @@ from twisted_chat.names import fold, fold_text, mentions
 from twisted_chat.people import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from twisted_chat.fanout import Own, Turn
     from twisted_chat.log import LimitedLogger
@@ -49,27 +49,32 @@ class Delivery:
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
     # Joins and parts that were read last and may go on; empty between two readers.
     _presence: _PresenceRun = field(init=False)
+    _shares: list[tuple[bytes, list[Write]]] = field(init=False, factory=list)
     broken: set[Write] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
         self._presence = _PresenceRun(self._log, self._turn.sizes)
 
-    def run(self) -> Iterator[None]:
+    def settle(self) -> None:
         """
-        Serve everybody; ``broken`` is then what raised.
-
-        Yields after each `AT_ONCE` who were served, so that others have their turn.  Who reads
-        what is settled before the first: what changes meanwhile is for the next delivery.
+        Settle who reads what: what changes from here on is for the next delivery.
         """
         try:
-            shares = self._settle()
+            self._shares = self._shared()
         finally:
             for session, own in self._turn.own.items():
                 own.close_stretch(session.view, len(self._turn.log))
                 own.reader = session.nick
                 session.own = None
+
+    def serve(self) -> Iterator[None]:
+        """
+        Serve everybody; ``broken`` is then what raised.
+
+        Yields after each `AT_ONCE` who were served, so that others have their turn.
+        """
         served = 0
-        for data, writes in shares:
+        for data, writes in self._shares:
             for start in range(0, len(writes), AT_ONCE):
                 if served >= AT_ONCE:
                     yield
@@ -87,7 +92,7 @@ class Delivery:
             if data:
                 self._write(data, [session.write])
 
-    def _settle(self) -> list[tuple[bytes, list[Write]]]:
+    def _shared(self) -> list[tuple[bytes, list[Write]]]:
         """
         Return who is given the same bytes; all others have a share of their own.
         """
@@ -163,13 +168,13 @@ class Delivery:
     def _own_bytes(self, own: Own) -> bytes:
         parts: list[bytes] = []
         for piece in own.pieces:
-            if isinstance(piece, bytes):
-                parts.extend(self._presence.take())
-                parts.append(piece)
-            else:
+            if isinstance(piece, tuple):
                 view, start, stop = piece
                 reader = own.reader if view.dialect.bell else ""
                 parts.extend(self._read(view, start, stop, reader))
+            else:
+                parts.extend(self._presence.take())
+                parts.append(piece if isinstance(piece, bytes) else piece.data)
         parts.extend(self._presence.take())
         return b"".join(parts)
 
@@ -289,7 +294,7 @@ class Delivery:
                 if isinstance(event, Left) and fold(event.nick) in view.ignored:
                     event = evolve(event, reason="")
                 yield from self._presence.add(event, rooms[0], dialect)
-            elif not (view.ignored and _is_by(event, view.ignored)):
+            elif not (view.ignored and is_by(event, view.ignored)):
                 yield from self._presence.take()
                 yield (
                     render(self._log, dialect, event, reader)
@@ -383,7 +388,10 @@ class _PresenceRun:
         return lines
 
 
-def _is_by(event: Event, ignored: frozenset[str]) -> bool:
+def is_by(event: Event, ignored: Collection[str]) -> bool:
+    """
+    Say whether ``event`` is something said by one of ``ignored``, folded nicks.
+    """
     return isinstance(event, (Said, Acted)) and fold(event.nick) in ignored
 
 

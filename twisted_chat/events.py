@@ -21,6 +21,7 @@ __all__ = [
     "Said",
     "Told",
     "TopicChanged",
+    "Transcript",
 ]
 
 
@@ -37,32 +38,38 @@ class Event:
 class Said(Event):
     """
     ``nick`` said ``text`` to everybody in ``room``.
+
+    Attributes:
+        number: of this line, in the order of the room; 0 where the room keeps no history.
     """
 
     room: str
     nick: str
     text: str
+    number: int = 0
 
 
 @frozen
 class Acted(Event):
     """
-    ``nick`` does ``text`` in ``room``, as in ``/me waves``.
+    ``nick`` does ``text`` in ``room``, as in ``/me waves``; ``number`` is as in `Said`.
     """
 
     room: str
     nick: str
     text: str
+    number: int = 0
 
 
 @frozen
 class Announced(Event):
     """
-    A command or plugin tells everybody in ``room`` something.
+    A command or plugin tells everybody in ``room`` something; ``number`` is as in `Said`.
     """
 
     room: str
     text: str
+    number: int = 0
 
 
 @frozen
@@ -155,3 +162,21 @@ class Notice(Event):
     """
 
     text: str
+
+
+@frozen(eq=False)
+class Transcript(Event):
+    """
+    What was heard before, on one page.
+
+    Made for reading only; `at` is when that is, so that what was not on the same day has its date.
+
+    Attributes:
+        heading: the line above; empty for none.
+        events: the oldest first.
+        footing: the line below; empty for none.
+    """
+
+    heading: str
+    events: tuple[Event, ...]
+    footing: str = ""

@@ -9,6 +9,9 @@ Whoever must see something of their own in a turn (they spoke, were answered, ca
 how they read) is served alone.  Such a session has an `Own`: pieces of its own, and stretches of
 the turn's log as its view was during each.  So every session reads its events in exactly the order
 in which the hub made them.
+
+Nobody is told anything before it is kept: a turn's changes go to the journal, and while that takes
+its time, the next turn gathers.
 """
 
 from __future__ import annotations
@@ -16,17 +19,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
+from twisted.internet.defer import Deferred
 
 from twisted_chat.delivery import Delivery, render
 from twisted_chat.events import Event, Joined, Left
+from twisted_chat.journal import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from twisted.internet.interfaces import IReactorTime
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+    from twisted_chat.journal import Journal
     from twisted_chat.log import LimitedLogger
     from twisted_chat.people import Room, Session, View, Write
+    from twisted_chat.records import Change
+
+
+@define(eq=False)
+class Awaited:
+    """
+    Lines that have yet to be read from the store; rendered when they are.
+    """
+
+    data: bytes = b""
 
 
 @define(eq=False)
@@ -35,12 +51,13 @@ class Own:
     What one session alone reads in this turn.
 
     Attributes:
-        pieces: rendered lines of its own, and ``(view, start, stop)`` stretches of the log.
+        pieces: rendered lines of its own, lines that are awaited, and ``(view, start, stop)``
+            stretches of the log.
         start: where in the log the stretch begins that is still open.
         reader: the nick that the session goes by at the end of the turn.
     """
 
-    pieces: list[bytes | tuple[View, int, int]] = field(factory=list)
+    pieces: list[bytes | Awaited | tuple[View, int, int]] = field(factory=list)
     start: int = 0
     reader: str = ""
 
@@ -65,6 +82,8 @@ class Turn:
         sizes: for each room with presence, the most members it had meanwhile.
         own: the sessions that are served alone, and what each of them reads.
         closing: the sessions to close once they were served, and why.
+        changes: what is to be kept before anybody is told.
+        awaited: how many pieces are awaited.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
@@ -73,6 +92,8 @@ class Turn:
     closing: list[tuple[Session, str]] = field(factory=list)
     presence: dict[Room, list[int]] = field(factory=dict)
     sizes: dict[Room, int] = field(factory=dict)
+    changes: list[Change] = field(factory=list)
+    awaited: int = 0
 
     def own_of(self, session: Session) -> Own:
         """
@@ -92,14 +113,23 @@ class Fanout:
         clock: what ends the turn, by ``callLater(0)``.
         on_broken: called, after the flush, with the ``write`` of every session whose raised.
         log: for what goes wrong.
+
+    Attributes:
+        journal: keeps what a turn changed.
     """
 
     _clock: IReactorTime
     _on_broken: Callable[[Collection[Write]], None]
     _log: LimitedLogger
+    journal: Journal
     # What is queued, and what is being delivered: that may take several turns of the reactor.
     _turn: Turn | None = None
     _delivering: Iterator[None] | None = None
+    # What is being delivered waits until all of this is kept or read.
+    _held: Turn | None = None
+    _is_kept: bool = True
+    _patience: IDelayedCall | None = None
+    _finished: list[Deferred[None]] = field(init=False, factory=list)
 
     def post(self, event: Event, rooms: Sequence[Room], but: Session | None = None) -> None:
         """
@@ -141,6 +171,35 @@ class Fanout:
         own.close_stretch(session.view, len(turn.log))
         own.pieces.append(render(self._log, session.view.dialect, event, session.nick))
 
+    def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
+        """
+        Queue, for ``session`` alone, what ``event`` fires with.
+
+        The turn waits for it, for a second at most: nobody reads out of order.
+        """
+        turn = self._turn or self._begin()
+        own = turn.own_of(session)
+        own.close_stretch(session.view, len(turn.log))
+        piece = Awaited()
+        own.pieces.append(piece)
+        turn.awaited += 1
+
+        def arrive(found: Event | None) -> None:
+            if found is not None:
+                piece.data = render(self._log, session.view.dialect, found, session.nick)
+            turn.awaited -= 1
+            if turn is self._held:
+                self._release()
+
+        event.addCallback(arrive)
+
+    def keep(self, change: Change) -> None:
+        """
+        Have ``change`` kept before anybody is told of this turn.
+        """
+        turn = self._turn or self._begin()
+        turn.changes.append(change)
+
     def look(self, session: Session, view: View) -> None:
         """
         Let ``session`` read with ``view`` from here on.
@@ -169,36 +228,88 @@ class Fanout:
         turn = self._turn or self._begin()
         turn.closing.append((session, reason))
 
-    def flush(self) -> None:
+    def finish(self) -> Deferred[None]:
         """
-        Serve everybody all that was queued, now.
+        Serve everybody all that was queued, now, or as soon as it is kept.
+
+        Returns:
+            fires when nothing is left.
         """
-        while self._turn is not None or self._delivering is not None:
+        finished: Deferred[None] = Deferred()
+        self._finished.append(finished)
+        while self._held is None and (self._turn or self._delivering):
             self._go_on()
+        self._tell_finished()
+        return finished
+
+    def _tell_finished(self) -> None:
+        if self._turn is None and self._delivering is None:
+            finished, self._finished = self._finished, []
+            for each in finished:
+                each.callback(None)
 
     def _go_on(self) -> None:
         """
         Deliver a part of what was queued: nearly always that is all of it.
         """
-        if self._delivering is None:
-            turn, self._turn = self._turn, None
-            if turn is None:
-                return
-            self._delivering = self._deliver(turn)
+        if self._held is not None or (self._delivering is None and not self._end_turn()):
+            return
+        assert self._delivering is not None
         for _ in self._delivering:
             self._clock.callLater(0, self._go_on)
             return
         self._delivering = None
         if self._turn is not None:
             self._clock.callLater(0, self._go_on)
+        elif self._finished:
+            self._tell_finished()
+
+    def _end_turn(self) -> bool:
+        """
+        Begin to deliver what was queued, and say whether nothing is to be waited for.
+        """
+        turn, self._turn = self._turn, None
+        if turn is None:
+            return False
+        self._is_kept = not turn.changes or self.journal.keep(turn.changes, self._on_kept)
+        self._delivering = self._deliver(turn)
+        if self._is_kept and not turn.awaited:
+            return True
+        self._held = turn
+        if turn.awaited:
+            self._patience = self._clock.callLater(PATIENCE, self._lose_patience, turn)
+        # While that takes its time: who reads what is settled as of now.
+        next(self._delivering, None)
+        return False
+
+    def _on_kept(self) -> None:
+        self._is_kept = True
+        self._release()
+
+    def _lose_patience(self, turn: Turn) -> None:
+        self._log.warn("History was not read within {seconds:g} s", seconds=PATIENCE)
+        turn.awaited = 0
+        self._release()
+
+    def _release(self) -> None:
+        turn = self._held
+        if turn is None or turn.awaited > 0 or not self._is_kept:
+            return
+        self._held = None
+        if self._patience is not None and self._patience.active():
+            self._patience.cancel()
+        self._go_on()
 
     def _deliver(self, turn: Turn) -> Iterator[None]:
         """
-        Serve everybody what was queued in ``turn``, with pauses, and then close whom to close.
+        Settle who reads what of ``turn``; serve everybody, with pauses; then close whom to close.
         """
         delivery = Delivery(turn, self._log)
         try:
-            yield from delivery.run()
+            delivery.settle()
+            if self._held is turn:
+                yield
+            yield from delivery.serve()
         except Exception:
             self._log.report("A turn could not be delivered")
         for session, reason in turn.closing:

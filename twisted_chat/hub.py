@@ -12,9 +12,10 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from twisted_chat import errors
+from twisted_chat.delivery import is_by
 from twisted_chat.events import (
     Acted,
     Announced,
@@ -27,10 +28,13 @@ from twisted_chat.events import (
     Said,
     Told,
     TopicChanged,
+    Transcript,
 )
 from twisted_chat.fanout import Fanout
+from twisted_chat.history import History
 from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
+from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.names import fold, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
@@ -40,9 +44,11 @@ from twisted_chat.timeouts import Timeouts
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
     from twisted_chat.people import Write
+    from twisted_chat.records import Store
 
 
 #: The longest topic, away message and reason, in characters.
@@ -57,6 +63,7 @@ class Hub:
 
     Args:
         clock: ends turns and times people out.
+        store: keeps what is said.
         limits: what people may use.
         arrival_room: the name of the room where people arrive; it never goes away.
         now: wall-clock time, in seconds since the epoch, for events.
@@ -67,9 +74,11 @@ class Hub:
         users: by folded nick.
         sessions: every connection, named or not.
         lines: how many lines were said, acted and told since the start.
+        history: what rooms heard before.
     """
 
     clock: IReactorTime
+    store: Store
     limits: Limits = field(factory=Limits)
     arrival_room: str = "lobby"
     now: Callable[[], float] = time.time
@@ -80,6 +89,8 @@ class Hub:
     stopwatch: Callable[[], float] = time.perf_counter
     isolation: Isolation = field(init=False)
     hooks: Hooks = field(init=False)
+    journal: Journal = field(init=False)
+    history: History = field(init=False)
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
     _fanout: Fanout = field(init=False)
@@ -89,7 +100,10 @@ class Hub:
         self.isolation = Isolation(self.clock, self.stopwatch)
         self.hooks = Hooks(self.isolation)
         self.started_at = self.seconds()
-        self._fanout = Fanout(self.clock, self._break_off, self.isolation.log)
+        log = self.isolation.log
+        self.journal = Journal(self.store, self.clock, log, self._tell_of_trouble)
+        self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
+        self.history = History(self.store, self._fanout.keep, log)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
@@ -204,17 +218,30 @@ class Hub:
             if session.write in broken:
                 self.close(session, "", "connection error")
 
-    def shut_down(self) -> None:
+    def shut_down(self) -> Deferred[None]:
         """
         Tell everybody that the server goes, and close them, now.
+
+        Returns:
+            fires when they were told, which is when all that was said is kept.
         """
         for session in self.sessions:
             self.notify(session, "*** The server is shutting down. ***")
             self._fanout.close(session, "shutdown")
             session.closed = True
         self._is_shut_down = True
-        self._fanout.flush()
         self.sessions.tell_suppressed()
+        return self._fanout.finish()
+
+    def _tell_of_trouble(self, begins: bool) -> None:
+        sentence = (
+            "*** What is said is not saved any more: the disk fails. The log says why. ***"
+            if begins
+            else f"*** What is said is saved again; {self.journal.lost} lines were lost. ***"
+        )
+        for user in self.users.values():
+            if "operator" in user.roles:
+                user.notify(sentence)
 
     # -- people ---------------------------------------------------------------------------------
 
@@ -232,7 +259,8 @@ class Hub:
         nick = read_nick(name)
         if fold(nick) in self.users:
             raise errors.NickInUse(nick)
-        user = User(self, nick, self.now())
+        now = self.now()
+        user = User(self, nick, now, -self.history.next_id(now))
         self.users[user.key] = user
         user.sessions.append(session)
         session.user = user
@@ -277,6 +305,8 @@ class Hub:
             raise errors.NotAllowed(f"You are {nick} already.")
         self._spend(user, "nick", self.limits.nick_rate, "change your name")
         event = Renamed(self.now(), user.nick, nick)
+        for room in user.rooms:
+            self._record(room, "renamed", event.at, user, nick)
         for other in self.users.values():
             if user.key in other.ignored:
                 other.ignored.discard(user.key)
@@ -398,7 +428,8 @@ class Hub:
         return room
 
     def _room(self, name: str) -> Room:
-        room = Room(self, name)
+        chronicle = self.history.open(fold(name), name, self.limits.history_lines)
+        room = Room(self, name, chronicle)
         self.rooms[room.key] = room
         return room
 
@@ -406,15 +437,47 @@ class Hub:
         user = session.user
         assert user is not None
         event = Joined(self.now(), room.name, user.nick)
+        number = self._record(room, "joined", event.at, user)
         self._fanout.post_presence(event, room)
         room.members[user] = None
         user.rooms.append(room)
         self._look(user)
         session.current = room
+        self._show_earlier(session, room, number)
         self.notify(session, room.introduce(user))
         if room.topic:
             self.notify(session, f"Topic: {room.topic}")
         self.hooks.after(self, event)
+
+    def _show_earlier(self, session: Session, room: Room, before: int) -> None:
+        """
+        Let ``session`` read the latest of what ``room`` heard before its line ``before``.
+        """
+        if not self.limits.history_lines:
+            return
+
+        def earlier(_: object) -> Transcript | None:
+            return self._without_ignored(
+                session, self.history.earlier(room.chronicle, room.name, self.now(), before)
+            )
+
+        reading = self.history.complete(room.chronicle)
+        if reading is not None:
+            self._fanout.tell_later(session, reading.addCallback(earlier))
+        elif (transcript := earlier(None)) is not None:
+            self._fanout.tell(session, transcript)
+
+    def _without_ignored(
+        self, session: Session, transcript: Transcript | None
+    ) -> Transcript | None:
+        ignored = session.user.ignored if session.user else ()
+        if transcript is None or not ignored:
+            return transcript
+        events = tuple(event for event in transcript.events if not is_by(event, ignored))
+        return evolve(transcript, events=events) if events else None
+
+    def _record(self, room: Room, kind: str, at: float, user: User, text: str = "") -> int:
+        return self.history.record(room.chronicle, kind, at, user.nick, user.author, text)
 
     def leave(self, user: User, room: Room, reason: str = "") -> None:
         """
@@ -434,12 +497,14 @@ class Hub:
 
     def _take_out(self, user: User, room: Room, reason: str) -> None:
         event = Left(self.now(), room.name, user.nick, reason)
+        self._record(room, "left", event.at, user, reason)
         del room.members[user]
         user.rooms.remove(room)
         self._look(user)
         self._fanout.post_presence(event, room)
         if not room.members and room.key != fold(self.arrival_room):
             del self.rooms[room.key]
+            self.history.close(room.key)
         self.hooks.after(self, event)
 
     def set_topic(self, user: User, room: Room, topic: str) -> None:
@@ -460,6 +525,7 @@ class Hub:
         event = self.hooks.before(self, event)
         self._require_member(user, room)
         room.topic = event.topic
+        self._record(room, "topic", event.at, user, event.topic)
         self._post(event, room)
 
     # -- talk -----------------------------------------------------------------------------------
@@ -473,7 +539,9 @@ class Hub:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        self._speak(session, room, Said(self.now(), room.name, session.nick, text), session)
+        number = room.chronicle.number + 1
+        event = Said(self.now(), room.name, session.nick, text, number)
+        self._speak(session, room, event, "said", session)
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
@@ -484,20 +552,33 @@ class Hub:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        self._speak(session, room, Acted(self.now(), room.name, session.nick, text))
+        number = room.chronicle.number + 1
+        event = Acted(self.now(), room.name, session.nick, text, number)
+        self._speak(session, room, event, "acted")
 
     def _speak(
-        self, session: Session, room: Room, event: Event, but: Session | None = None
+        self,
+        session: Session,
+        room: Room,
+        event: Said | Acted,
+        kind: str,
+        but: Session | None = None,
     ) -> None:
         # Nearly all that happens here happens in this function, hence so few calls.
         user = session.user
-        if user not in room.members:
+        if user is None or user not in room.members:
             raise errors.NotInRoom(room.name)
         event = self.hooks.before(self, event)
         # A filter may have thrown them out.
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         self.lines += 1
+        number = self.history.record(
+            room.chronicle, kind, event.at, event.nick, user.author, event.text
+        )
+        if number != event.number:
+            # A filter said something itself.
+            event = evolve(event, number=number)
         self._fanout.post(event, (room,), but)
         self.hooks.after(self, event)
 
@@ -512,7 +593,10 @@ class Hub:
         Raises:
             ChatError: a filter refuses it.
         """
-        self._post(self.hooks.before(self, Announced(self.now(), room.name, text)), room)
+        number = room.chronicle.number + 1
+        event = self.hooks.before(self, Announced(self.now(), room.name, text, number))
+        number = self.history.record(room.chronicle, "announced", event.at, "", 0, event.text)
+        self._post(event if number == event.number else evolve(event, number=number), room)
 
     def tell(self, session: Session, recipient: User, text: str) -> None:
         """

@@ -81,6 +81,7 @@ class Limits:
     max_rooms: int = option(20, "Rooms one person may be in at once.")
     room_size: int = option(0, "People in one room.")
     max_ignored: int = option(100, "People one person may ignore.")
+    history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
     max_clients: int = option(
         10000, "Connections at once; never more than the descriptor limit leaves room for."
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
+    from twisted_chat.history import Chronicle
     from twisted_chat.hub import Hub
     from twisted_chat.limits import TokenBucket
 
@@ -175,11 +176,13 @@ class User:
         ignored: folded nicks.
         roles: what they may do beyond the ordinary, such as ``operator``.
         since: wall-clock time of their arrival, in seconds since the epoch.
+        author: whose the lines are that they say: a negative number for this visit.
     """
 
     hub: Hub
     nick: str
     since: float
+    author: int
     key: str = field(init=False)
     rooms: list[Room] = field(init=False, factory=list)
     sessions: list[Session] = field(init=False, factory=list)
@@ -228,10 +231,12 @@ class Room:
         audience: the sessions that want everything, by dialect, in the order in which they came;
             with what writes to each, for a fan-out to thousands that touches no more of them.
         apart: the sessions that do not want everything, because they ignore somebody.
+        chronicle: what is kept of what it heard.
     """
 
     hub: Hub
     name: str
+    chronicle: Chronicle
     key: str = field(init=False)
     topic: str = field(init=False, default="")
     members: dict[User, None] = field(init=False, factory=dict)

@@ -23,11 +23,15 @@ from twisted_chat.log import report
 from twisted_chat.plugins import PluginError, Plugins
 from twisted_chat.protocols.line import CLOSE_WITHIN, ChatFactory
 from twisted_chat.settings import BadSetting
+from twisted_chat.store.database import path_of
+from twisted_chat.store.memory import MemoryStore
+from twisted_chat.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IListeningPort
     from twisted.python.failure import Failure
 
+    from twisted_chat.records import Store
     from twisted_chat.settings import Settings
 
 # Seconds between two looks at the wall clock, and how far it may step before that is told.
@@ -45,6 +49,9 @@ class ChatService(Service):
         reactor: provides time, sockets, and the moment of the start.
         settings: what the operator decided.
         reread: returns the settings as they are now, for a reload.
+
+    Raises:
+        BadDatabase: the database cannot be used.
     """
 
     name = "chat"
@@ -53,7 +60,8 @@ class ChatService(Service):
         self._reactor = reactor
         self._reread = reread or (lambda: settings)
         self.settings = settings
-        self.hub = Hub(reactor, self.settings, settings.room)
+        self.store = _store(reactor, settings)
+        self.hub = Hub(reactor, self.store, self.settings, settings.room)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
         self.ports: list[IListeningPort] = []
@@ -154,7 +162,7 @@ class ChatService(Service):
             report(_log, "Not reloaded")
             self.plugins.sources = sources
             return
-        for name in ("port", "listen", "room"):
+        for name in ("port", "listen", "room", "database"):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.limits = settings
@@ -189,11 +197,25 @@ class ChatService(Service):
         """
         super().stopService()
         stopped = self._stop_listening()
-        self.hub.shut_down()
+        told = self.hub.shut_down()
         self.plugins.unload()
-        done: Deferred[None] = Deferred()
-        self._await_goodbyes(done, self._reactor.seconds() + CLOSE_WITHIN)
-        return DeferredList([stopped, done]).addCallback(lambda _: None)
+        read: Deferred[None] = Deferred()
+        told.addCallback(
+            lambda _: self._await_goodbyes(read, self._reactor.seconds() + CLOSE_WITHIN)
+        )
+        return DeferredList([stopped, read]).addCallback(self._close_store)
+
+    def _close_store(self, _: object) -> Deferred[None]:
+        """
+        Have the last of what was said written, if the disk does that within 5 s.
+        """
+        self.hub.journal.stop()
+        closed = self.store.close()
+        closed.addTimeout(CLOSE_WITHIN, self._reactor)
+        return closed.addErrback(self._fail_to_close)
+
+    def _fail_to_close(self, failure: Failure) -> None:
+        _log.failure("The database could not be closed", failure)
 
     def _stop_listening(self) -> Deferred[Any]:
         ports, self.ports = self.ports, []
@@ -215,3 +237,8 @@ class ChatService(Service):
         step, self._clock_offset = offset - self._clock_offset, offset
         if abs(step) > _CLOCK_STEP:
             _log.warn("The wall clock stepped by {step:.1f} s; timers are not affected", step=step)
+
+
+def _store(reactor: Any, settings: Settings) -> Store:
+    path = path_of(settings.database)
+    return MemoryStore() if path is None else SQLiteStore(path, reactor.callFromThread)

@@ -22,6 +22,7 @@ from twisted_chat.limits import Limits, Rate, option
 from twisted_chat.names import read_room
 from twisted_chat.plugins import anchored
 from twisted_chat.protocols.line import LineLimits
+from twisted_chat.store.database import BadDatabase, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +51,10 @@ class Settings(Limits, LineLimits):
     room: str = option("lobby", "Room where people arrive.")
     motd: str = option("", "File that is shown to whoever connects.")
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
+    database: str = option(
+        "sqlite:///chat.db",
+        "Where all is kept; memory: keeps nothing for the next start.",
+    )
     lame_duck: float = option(
         30.0, "Seconds over which SIGUSR2 sends everybody away before the end; 0 ends at once."
     )
@@ -134,10 +139,19 @@ def load(
     settings = attrs.evolve(
         settings,
         motd=str(directory / settings.motd) if settings.motd else "",
+        database=_anchored_database(settings.database, directory),
         plugins=tuple(anchored(source, directory) for source in settings.plugins),
     )
     _check(settings)
     return settings
+
+
+def _anchored_database(url: str, directory: Path) -> str:
+    try:
+        path = path_of(url, directory)
+    except BadDatabase as error:
+        raise BadSetting(f"database: {error}") from error
+    return url if path is None else f"sqlite:///{path}"
 
 
 def _check(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from twisted_chat import settings as config
 from twisted_chat.plugins import PluginError
 from twisted_chat.service import ChatService
 from twisted_chat.settings import BadSetting, Settings
+from twisted_chat.store.database import BadDatabase
 
 # Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
 # is half.
@@ -141,13 +142,13 @@ def makeService(options: Options) -> ChatService:
 
     # Before any timer is set: the wall clock may step, and must not fire them.
     reactor.seconds = time.monotonic  # type: ignore[method-assign]  # its own way to be given a clock
-    service = ChatService(reactor, options.settings, options.load)
     try:
+        service = ChatService(reactor, options.settings, options.load)
         service.listen()
     except PluginError as error:
         if error.__cause__ is not None:
             traceback.print_exception(error.__cause__)
         raise SystemExit(f"twistd chat: {error}") from None
-    except BadSetting as error:
+    except (BadSetting, BadDatabase) as error:
         raise SystemExit(f"twistd chat: {error}") from None
     return service

@@ -34,16 +34,20 @@ from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.plugins import Plugins
 from twisted_chat.protocols.line import PROMPT, READ_SIZE, ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.store.memory import MemoryStore
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from twisted.logger import LogEvent
 
+    from twisted_chat.records import Store
+
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0
 
-#: No limits, so that a test can type as fast as it likes.
+#: No limits, so that a test can type as fast as it likes; and whoever enters a room reads nothing
+#: of what was said before.
 NO_LIMITS = Limits(
     rate=0.0,
     max_per_host=0,
@@ -52,6 +56,7 @@ NO_LIMITS = Limits(
     max_ignored=0,
     idle_timeout=0.0,
     login_timeout=0.0,
+    history_lines=0,
 )
 
 
@@ -189,6 +194,7 @@ class Chat:
         limits: none by default.
         line_limits: of each connection, as in real life by default.
         motd: what whoever connects is shown.
+        store: keeps what is said; one in memory by default.
 
     Attributes:
         clock: what `advance` moves.
@@ -203,10 +209,12 @@ class Chat:
         limits: Limits = NO_LIMITS,
         line_limits: LineLimits | None = None,
         motd: str = "",
+        store: Store | None = None,
     ) -> None:
         self.clock = Clock()
         self.hub = Hub(
             self.clock,
+            store or MemoryStore(),
             limits,
             now=lambda: BEGINNING + self.clock.seconds(),
             stopwatch=self.clock.seconds,

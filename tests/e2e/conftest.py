@@ -92,7 +92,7 @@ def server(_unlimited_server: Server) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def _default_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("defaults"), "--port=0") as server:
+    with running(tmp_path_factory.mktemp("defaults"), "--port=0", "--history-lines=0") as server:
         yield server
 
 

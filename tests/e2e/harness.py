@@ -24,8 +24,8 @@ from attrs import define, field, frozen
 WITHIN = 15.0
 PROMPT = b"Enter your name: "
 GOODBYE = "*** The server is shutting down. ***"
-#: Nothing is limited; what load tests start.
-UNLIMITED = ("--rate=0", "--max-per-host=0", "--idle-timeout=0")
+#: No limits of persons and hosts, and nothing that was said in an earlier test.
+UNLIMITED = ("--rate=0", "--max-per-host=0", "--idle-timeout=0", "--history-lines=0")
 #: The script beside the interpreter that runs the tests.
 TWISTD = str(Path(sys.executable).parent / "twistd")
 # See sd_listen_fds(3): the sockets begin at 3, and are for the process that is named.

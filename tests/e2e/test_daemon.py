@@ -93,7 +93,9 @@ def test_a_second_server_does_not_take_over_the_socket_of_a_daemon(
 ) -> None:
     with running(tmp_path, "chat", f"--listen=unix:{door}") as first:
         alice = first.arrive("alice")
-        outcome = run_twistd(tmp_path, "--pidfile=pid2", "chat", f"--listen=unix:{door}")
+        outcome = run_twistd(
+            tmp_path, "--pidfile=pid2", "chat", f"--listen=unix:{door}", "--database=memory:"
+        )
         sentence = f"twistd chat: listen: cannot listen on unix:{door}: Cannot acquire lock.\n"
         assert (outcome.status, outcome.output, outcome.errors) == (1, "", sentence)
         first.arrive("bob")

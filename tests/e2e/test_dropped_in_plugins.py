@@ -80,7 +80,13 @@ def _plugin_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     more = tmp_path_factory.mktemp("more") / "failing.py"
     more.write_text(_FAILING)
     directory = tmp_path_factory.mktemp("plugin-server")
-    options = ["--port=0", "--rate=0", f"--plugins={folder}", f"--plugins={more}"]
+    options = [
+        "--port=0",
+        "--rate=0",
+        "--history-lines=0",
+        f"--plugins={folder}",
+        f"--plugins={more}",
+    ]
     with running(directory, *options) as server:
         yield server
     assert sorted(path.name for path in folder.iterdir()) == [

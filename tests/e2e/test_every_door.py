@@ -105,6 +105,7 @@ def open_house(
         tmp_path_factory.mktemp("house"),
         *options,
         "--rate=0",
+        "--history-lines=0",
         f"--max-per-host={PER_HOST}",
         reactor=reactor,
     ) as server:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from twisted_chat.clean import clean
 from twisted_chat.events import (
@@ -27,6 +27,7 @@ from twisted_chat.events import (
     Said,
     Told,
     TopicChanged,
+    Transcript,
 )
 from twisted_chat.names import fold, fold_text, listed, mentions
 from twisted_chat.people import Preferences
@@ -67,12 +68,14 @@ class TextDialect:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return ``event`` as one line for ``reader``, as UTF-8 with its end.
+        Return ``event`` as one line for ``reader``, as UTF-8 with its end; a transcript as many.
         """
         if self is PLAIN and type(event) is Said:
             # Most of all that is ever rendered; the same line as below, in half the time.
             line = f"{event.nick}: {event.text}"
             return (line if line.isprintable() else clean(line)).encode() + NEWLINE
+        if isinstance(event, Transcript):
+            return _transcript(self, event)
         spans = _spans(event, reader, labelled=self.labelled)
         if self.time and not isinstance(event, Notice):
             spans.insert(0, ("time", time.strftime("[%H:%M] ", time.localtime(event.at))))
@@ -82,6 +85,27 @@ class TextDialect:
             line = clean("".join([text for _, text in spans]))
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
+
+
+@lru_cache(maxsize=64)
+def _transcript(dialect: TextDialect, page: Transcript) -> bytes:
+    # Whoever reads this again and again, as when many enter one room, is given the same bytes.
+    today = _day(page.at)
+    # Each line has its time in front, whatever its reader prefers; the heading says what it is.
+    plain = evolve(dialect, time=False, bell=False, labelled=False)
+    lines = [dialect.render(Notice(page.at, page.heading))] if page.heading else []
+    for event in page.events:
+        shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
+        at = time.strftime(shown, time.localtime(event.at))
+        lines += [(_coloured("time", at) if dialect.color else at).encode(), plain.render(event)]
+    if page.footing:
+        lines.append(dialect.render(Notice(page.at, page.footing)))
+    return b"".join(lines)
+
+
+def _day(at: float) -> tuple[int, int]:
+    local = time.localtime(at)
+    return local.tm_year, local.tm_yday
 
 
 @cache

@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twisted_chat.store.faults import BadDatabase, damaged
+from twisted_chat.store.faults import BadDatabase, damage_told, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,15 @@ def completed(target: Path) -> Iterator[Path]:
     Nobody but its owner may read it, and once it is there it outlasts a loss of power.
 
     Raises:
-        FileExistsError: another copy is being made there, or was interrupted.
+        BadDatabase: another copy is being made there, or was interrupted.
     """
-    partial = target.with_name(f"{target.name}.partial")
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
+    partial = partial_of(target)
+    try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise BadDatabase(
+            f"{partial} is in the way; remove it, unless another copy is being made there."
+        ) from error
     try:
         yield partial
         _sync(partial)
@@ -37,41 +42,43 @@ def completed(target: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def copy(source: sqlite3.Connection, target: Path) -> None:
+def partial_of(target: Path) -> Path:
+    """
+    Return how a file is called until it is complete.
+    """
+    return target.with_name(f"{target.name}.partial")
+
+
+def copy(path: Path, source: sqlite3.Connection, target: Path) -> None:
     """
     Copy a database as it is at this moment into an empty file, and read all of the copy.
 
+    Args:
+        path: of the database, to tell of it.
+        source: a connection to it.
+        target: the empty file.
+
     Raises:
-        sqlite3.Error: it cannot be copied.
-        BadDatabase: the copy is damaged, so the original is.
+        sqlite3.Error: the copy cannot be written.
+        BadDatabase: the database is damaged.
     """
     with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as connection:
         # Nobody is to see it before it is complete, and then it is synced as a whole.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        source.backup(connection)
-    with contextlib.closing(reading(target)) as connection:
-        if marks(connection) != marks(source):
-            raise BadDatabase(f"{target} did not become a copy; try again.")
+        with damage_told(path):
+            source.backup(connection)
+    with contextlib.closing(_reading(target)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        if found != "ok":
-            raise damaged(target, found)
+    if found != "ok":
+        raise damaged(path, found)
 
 
-def reading(path: Path) -> sqlite3.Connection:
+def _reading(path: Path) -> sqlite3.Connection:
     """
     Open a file that nobody writes, and that is as it is; nothing appears beside it.
     """
     return sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
-
-
-def marks(connection: sqlite3.Connection) -> tuple[int, int]:
-    """
-    Return whose database it is, and of which schema.
-    """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return application, version
 
 
 def _sync(path: Path) -> None:

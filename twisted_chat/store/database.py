@@ -12,18 +12,32 @@ import os
 import re
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.copies import completed, copy, marks
+from twisted_chat.store.copies import completed, copy, partial_of
 from twisted_chat.store.faults import BadDatabase, damaged, in_words
-from twisted_chat.store.migrations import APPLICATION_ID, SCHEMA, missing, read_migrations
+from twisted_chat.store.migrations import (
+    APPLICATION_ID,
+    SCHEMA,
+    read_migrations,
+    shape,
+    shape_after,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from twisted_chat.store.migrations import Migration
 
-__all__ = ["BadDatabase", "open_database", "path_of"]
+__all__ = [
+    "BadDatabase",
+    "connect",
+    "find",
+    "look_at_folder",
+    "open_database",
+    "path_of",
+    "require",
+]
 
 # Seconds to wait for another program that writes.
 _BUSY_TIMEOUT = 5.0
@@ -52,6 +66,17 @@ class Database(sqlite3.Connection):
             os.close(self.lock)
             self.lock = -1
 
+    def close_but_hold(self) -> int:
+        """
+        Close the connection, and go on to keep other servers away.
+
+        Returns:
+            the descriptor that does so, until it is closed in this process and those it forks.
+        """
+        lock, self.lock = self.lock, -1
+        self.close()
+        return lock
+
 
 def path_of(url: str, directory: Path = Path()) -> Path | None:
     """
@@ -75,7 +100,7 @@ def path_of(url: str, directory: Path = Path()) -> Path | None:
     return directory / match[1]
 
 
-def open_database(path: Path, migrations: Path = SCHEMA) -> sqlite3.Connection:
+def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
     """
     Open the database of a server, which nobody else can open so until it is closed.
 
@@ -91,23 +116,91 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> sqlite3.Connection:
         BadDatabase: that cannot be; what was in the file still is.
     """
     steps = read_migrations(migrations)
+    path = _real(path)
     require(_NEEDED)
     with in_words(path), contextlib.ExitStack() as stack:
-        _look_at(path)
+        look_at_folder(path)
         lock = _lock(path)
         stack.callback(os.close, lock)
         if not path.exists():
             _create(path, steps)
-        connection = _connect(path)
+        connection = find(path)
         stack.callback(connection.close)
-        _check(path, connection, len(steps))
+        _check(path, connection, steps)
         _migrate(path, connection, steps)
-        if lacking := missing(connection, steps):
-            raise damaged(path, f"{', '.join(lacking)} should be there and is not")
         _tune(path, connection)
         stack.pop_all()
         connection.lock = lock
         return connection
+
+
+def connect(path: Path, migrations: Path = SCHEMA) -> sqlite3.Connection:
+    """
+    Open a database to read and write it beside a server, or without one.
+
+    It has to be there, and of the newest schema.
+
+    Args:
+        path: of the file.
+        migrations: the folder of 0001.sql, 0002.sql and so on.
+
+    Raises:
+        BadDatabase: that cannot be.
+    """
+    newest = len(read_migrations(migrations))
+    path = _real(path)
+    with in_words(path), contextlib.ExitStack() as stack:
+        connection = find(path)
+        stack.callback(connection.close)
+        if (version := _version(path, connection, newest)) < newest:
+            raise BadDatabase(
+                f"{path} is of schema {version}, not {newest}; start the server, which changes it."
+            )
+        _tune(path, connection)
+        stack.pop_all()
+        return connection
+
+
+def find(path: Path) -> Database:
+    """
+    Connect to a database of any schema, as long as it is one of ours.
+
+    Raises:
+        BadDatabase: it is not, or is not there.
+        sqlite3.Error: it cannot be read.
+        OSError: likewise.
+    """
+    if not path.exists():
+        raise BadDatabase(f"There is no {path}; name a database that is there.")
+    if not path.is_file():
+        raise BadDatabase(f"{path} is no file; name another one.")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise BadDatabase(f"{path} may not be read and written; let this user do both.")
+    if not path.stat().st_size:
+        raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
+    with contextlib.ExitStack() as stack:
+        connection = _connect(path)
+        stack.callback(connection.close)
+        if _pragma(connection, "application_id") != APPLICATION_ID:
+            raise BadDatabase(
+                f"{path} is no database of Twisted Chat; name another file, or restore a copy."
+            )
+        stack.pop_all()
+        return connection
+
+
+def look_at_folder(path: Path) -> None:
+    """
+    Look that there can be a new file at ``path``.
+
+    Raises:
+        BadDatabase: there cannot.
+        OSError: likewise.
+    """
+    if not path.parent.is_dir():
+        raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadDatabase(f"The folder {path.parent} may not be written; let this user do so.")
 
 
 def require(needed: Mapping[str, str]) -> None:
@@ -131,26 +224,24 @@ def require(needed: Mapping[str, str]) -> None:
                 ) from error
 
 
-def _look_at(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
-    if path.exists() and not path.is_file():
-        raise BadDatabase(f"{path} is no file; name one.")
-    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-        raise BadDatabase(f"{path} may not be read and written; let this user do both.")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise BadDatabase(f"The folder {path.parent} may not be written; let this user do so.")
+def _real(path: Path) -> Path:
+    # One file has one name, from wherever it is looked at.
+    return Path(os.path.realpath(path))
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> Any:
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return value
 
 
 def _lock(path: Path) -> int:
     """
-    Keep other servers away from the file, whatever name they know it by.
+    Keep other servers away from the file.
 
     Returns:
         a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
     """
-    real = os.path.realpath(path)
-    lock = os.open(f"{real}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -161,11 +252,10 @@ def _lock(path: Path) -> int:
     return lock
 
 
-def _create(path: Path, steps: list[Migration]) -> None:
+def _create(path: Path, steps: Sequence[Migration]) -> None:
     # Under another name first: no file of the right name is ever empty.
-    real = Path(os.path.realpath(path))
-    real.with_name(f"{real.name}.partial").unlink(missing_ok=True)
-    with completed(real) as partial, contextlib.closing(_connect(partial)) as connection:
+    partial_of(path).unlink(missing_ok=True)
+    with completed(path) as partial, contextlib.closing(_connect(partial)) as connection:
         for step in steps:
             step.run(connection)
 
@@ -183,43 +273,42 @@ def _connect(path: Path) -> Database:
     )
 
 
-def _check(path: Path, connection: sqlite3.Connection, newest: int) -> None:
-    application, version = marks(connection)
-    if not path.stat().st_size:
-        raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
-    if application != APPLICATION_ID or version < 1:
-        raise BadDatabase(f"{path} is the database of another program; name another file.")
+def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:
+    version: int = _pragma(connection, "user_version")
+    if version < 1:
+        raise damaged(path, f"it claims to be of schema {version}")
     if version > newest:
         raise BadDatabase(
             f"{path} was written by a newer Twisted Chat "
             f"(schema {version}, this one knows {newest}); install that one, or restore a copy."
         )
-    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
+    return version
+
+
+def _check(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
+    version = _version(path, connection, len(steps))
+    if (found := _pragma(connection, "quick_check(1)")) != "ok":
         raise damaged(path, found)
+    is_there, wanted = shape(connection), shape_after(steps[:version])
+    later = shape_after(steps) - wanted
+    if wrong := (wanted - is_there) | (later & is_there):
+        raise damaged(path, f"its {min(wrong)} is not as in schema {version}")
 
 
-def _migrate(path: Path, connection: sqlite3.Connection, steps: list[Migration]) -> None:
+def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
     # A step may make a table anew, which is only possible without; each checks them at its end.
     connection.execute("PRAGMA foreign_keys = OFF")
-    _, version = marks(connection)
-    for step in steps[version:]:
+    for step in steps[_pragma(connection, "user_version") :]:
         before = path.with_name(f"{path.name}.before-{step.number:04}")
-        before.with_name(f"{before.name}.partial").unlink(missing_ok=True)
+        partial_of(before).unlink(missing_ok=True)
+        # A copy that is there already gives way to one that is known to be good.
         with completed(before) as partial:
-            copy(connection, partial)
-        try:
-            step.run(connection)
-        except sqlite3.Error as error:
-            raise BadDatabase(
-                f"{path} stays as it was, at schema {step.number - 1}: "
-                f"{step.name} cannot be applied: {error}."
-            ) from error
+            copy(path, connection, partial)
+        step.run(connection)
 
 
 def _tune(path: Path, connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
+    if _pragma(connection, "journal_mode = WAL") != "wal":
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")

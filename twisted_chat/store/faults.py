@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twisted_chat.clean import clean
+from twisted_chat.store.migrations import StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,25 @@ def damaged(path: Path, what: str) -> BadDatabase:
 
 
 @contextlib.contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """
+    Tell that the database at ``path`` is damaged, if SQLite says so of what is done with it.
+
+    Raises:
+        BadDatabase: it does.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if _code(error) != sqlite3.SQLITE_CORRUPT:
+            raise
+        raise damaged(path, str(error)) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a name in what it says.
+        raise damaged(path, "one of its names is no text") from error
+
+
+@contextlib.contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """
     Tell whatever SQLite or the system find wrong with the database at ``path``.
@@ -55,9 +75,12 @@ def in_words(path: Path) -> Iterator[None]:
         BadDatabase: something is.
     """
     try:
-        yield
+        with damage_told(path):
+            yield
     except sqlite3.Error as error:
         raise _told(path, error) from error
+    except StepFailed as error:
+        raise BadDatabase(f"{path} stays as it was: {error}.") from error
     except MemoryError as error:
         raise BadDatabase(f"There is not enough memory to open {path}.") from error
     except OSError as error:
@@ -65,11 +88,11 @@ def in_words(path: Path) -> Iterator[None]:
         raise BadDatabase(f"{where} cannot be used: {error.strerror}.") from error
 
 
+def _code(error: sqlite3.Error) -> int:
+    # Errors of the Python module itself have none.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
 def _told(path: Path, error: sqlite3.Error) -> BadDatabase:
-    # Errors of the Python module itself have no code.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code == sqlite3.SQLITE_CORRUPT:
-        return damaged(path, str(error))
-    return BadDatabase(
-        _SENTENCES.get(code, "{path} cannot be used: {error}.").format(path=path, error=error)
-    )
+    sentence = _SENTENCES.get(_code(error), "{path} cannot be used: {error}.")
+    return BadDatabase(sentence.format(path=path, error=error))

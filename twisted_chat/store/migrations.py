@@ -8,8 +8,12 @@ import contextlib
 import re
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Marks a file as Twisted Chat's (see https://sqlite.org/pragma.html#pragma_application_id).
 APPLICATION_ID = int.from_bytes(b"TwCh")
@@ -26,6 +30,12 @@ WHERE part.name NOT GLOB 'sqlite_*' AND NOT EXISTS (
     WHERE owner.sql LIKE 'CREATE VIRTUAL TABLE%' AND part.name GLOB owner.name || '_*'
 )
 """
+
+
+class StepFailed(Exception):
+    """
+    A step of the schema cannot be taken.  The text says which one, and why.
+    """
 
 
 @frozen
@@ -53,19 +63,20 @@ class Migration:
         Take the step as a whole, or not at all.
 
         Raises:
-            sqlite3.Error: it cannot be taken.
+            StepFailed: it cannot be taken.
         """
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {self.number};"
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{self.sql}\n;{marks}")
             # What a table that is made anew needs switched off; so it is looked at here.
             if (row := connection.execute("PRAGMA foreign_key_check").fetchone()) is not None:
-                raise sqlite3.IntegrityError(f"a row of {row[0]} refers to none in {row[2]}")
+                raise StepFailed(f"{self.name} leaves a row of {row[0]} without its {row[2]}")
             connection.execute("COMMIT")
-        except BaseException:
+        except sqlite3.Error as error:
+            raise StepFailed(f"{self.name} cannot be applied: {error}") from error
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise
 
 
 def read_migrations(folder: Path) -> list[Migration]:
@@ -84,12 +95,18 @@ def read_migrations(folder: Path) -> list[Migration]:
     return [Migration(number, path.read_text("utf-8")) for number, path in enumerate(paths, 1)]
 
 
-def missing(connection: sqlite3.Connection, migrations: list[Migration]) -> list[str]:
+def shape(connection: sqlite3.Connection) -> set[str]:
     """
-    Return what those steps make and this database does not have, such as ``table lines.text``.
+    Return what a database is made of, such as ``index lines_by_room`` and ``table lines.text``.
     """
-    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+    return {part for (part,) in connection.execute(_SHAPE)}
+
+
+def shape_after(migrations: Sequence[Migration]) -> set[str]:
+    """
+    Return what a database is made of after these steps.
+    """
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for migration in migrations:
-            migration.run(model)
-        wanted = {row[0] for row in model.execute(_SHAPE)}
-    return sorted(wanted - {row[0] for row in connection.execute(_SHAPE)})
+            migration.run(connection)
+        return shape(connection)

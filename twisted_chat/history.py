@@ -1,0 +1,189 @@
+"""
+History: what rooms heard, numbered, kept, and read again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.defer import Deferred
+
+from twisted_chat.events import Transcript
+from twisted_chat.records import TALK, Line, RoomOpened, StoreFailed, event_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.python.failure import Failure
+
+    from twisted_chat.log import LimitedLogger
+    from twisted_chat.records import Change, Store
+
+# Rooms with nobody in them whose latest lines stay at hand.
+_DOZING = 1000
+# Seconds for which what is shown to whoever enters is not made anew, unless more was said.
+_FRESH = 60.0
+
+
+@define(eq=False)
+class Chronicle:
+    """
+    What is kept of a room that people are in, or were not long ago.
+
+    Attributes:
+        id: the room's number in the store.
+        number: of its latest line; 0 if there is none.
+        recent: its latest talk, the oldest first, as far as it is at hand.
+        is_complete: all that is shown to whoever enters is at hand.
+    """
+
+    id: int
+    number: int
+    recent: deque[Line]
+    is_complete: bool
+    # Those who wait until it is; None while it is not being read.
+    waiting: list[Deferred[None]] | None = None
+    shown: Transcript | None = None
+
+
+@define(eq=False)
+class History:
+    """
+    Numbers what rooms hear, and reads it from the store.
+
+    Args:
+        store: where it is kept.
+        keep: called with each change that is to be kept with the turn.
+        log: for what the store does wrong.
+    """
+
+    _store: Store
+    _keep: Callable[[Change], None]
+    _log: LimitedLogger
+    # Of every room of which something is kept: its number, and its latest line's.
+    _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
+    _chronicles: OrderedDict[str, Chronicle] = field(init=False, factory=OrderedDict)
+    _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
+    _last_id: int = field(init=False, default=0)
+    _last_room: int = field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        kept = self._store.load()
+        self._last_id = kept.last_id
+        for room in kept.rooms:
+            self._last_room = max(self._last_room, room.id)
+            self._known[room.key] = room.id, room.number
+
+    def next_id(self, at: float) -> int:
+        """
+        Return an id for what happens at ``at``: ascending, though the clock may step back.
+        """
+        self._last_id = max(self._last_id + 1, int(at * 1_000_000))
+        return self._last_id
+
+    def open(self, key: str, name: str, tail: int) -> Chronicle:
+        """
+        Return what is kept of a room that somebody makes or brings to life again.
+
+        Args:
+            tail: how many of its latest lines are to be at hand.
+        """
+        self._dozing.pop(key, None)
+        chronicle = self._chronicles.get(key)
+        if chronicle is None:
+            if key not in self._known:
+                self._last_room += 1
+                self._known[key] = self._last_room, 0
+                self._keep(RoomOpened(self._last_room, key, name))
+            number, latest = self._known[key]
+            chronicle = Chronicle(number, latest, deque(maxlen=tail), is_complete=not latest)
+            self._chronicles[key] = chronicle
+        return chronicle
+
+    def close(self, key: str) -> None:
+        """
+        Let go of what is at hand of a room that everybody has left, sooner or later.
+        """
+        self._dozing[key] = None
+        if len(self._dozing) > _DOZING:
+            longest, _ = self._dozing.popitem(last=False)
+            chronicle = self._chronicles.pop(longest)
+            self._known[longest] = chronicle.id, chronicle.number
+
+    def record(
+        self, chronicle: Chronicle, kind: str, at: float, nick: str, author: int, text: str = ""
+    ) -> int:
+        """
+        Keep that a room heard something.
+
+        Returns:
+            its number.
+        """
+        number = chronicle.number = chronicle.number + 1
+        line = Line(self.next_id(at), chronicle.id, number, at, kind, nick, author, text)
+        if kind in TALK:
+            chronicle.recent.append(line)
+            chronicle.shown = None
+        self._keep(line)
+        return number
+
+    def complete(self, chronicle: Chronicle) -> Deferred[None] | None:
+        """
+        Have all of a room's latest talk at hand.
+
+        Returns:
+            fires when it is, or when that cannot be; None if it is already.
+        """
+        if chronicle.is_complete:
+            return None
+        done: Deferred[None] = Deferred()
+        if chronicle.waiting is not None:
+            chronicle.waiting.append(done)
+            return done
+        chronicle.waiting = [done]
+        first = chronicle.recent[0].number if chronicle.recent else chronicle.number + 1
+        reading = self._store.lines(chronicle.id, first, chronicle.recent.maxlen or 0, TALK)
+        reading.addCallbacks(self._fill, self._report, callbackArgs=(chronicle,))
+        reading.addBoth(_end_waiting, chronicle)
+        return done
+
+    def _fill(self, lines: list[Line], chronicle: Chronicle) -> None:
+        # More may have been said meanwhile, and then the oldest have no place.
+        recent = [*lines, *chronicle.recent]
+        chronicle.recent.clear()
+        chronicle.recent.extend(recent)
+        chronicle.is_complete = True
+        chronicle.shown = None
+
+    def _report(self, failure: Failure) -> None:
+        try:
+            failure.raiseException()
+        except StoreFailed as error:
+            self._log.warn("History could not be read: {problem}", problem=str(error))
+        except Exception:
+            self._log.report("History could not be read")
+
+    def earlier(
+        self, chronicle: Chronicle, room: str, at: float, before: int
+    ) -> Transcript | None:
+        """
+        Return the latest talk of ``room`` from before its line ``before``; None if there is none.
+        """
+        lines = [line for line in chronicle.recent if line.number < before]
+        if not lines:
+            return None
+        shown = chronicle.shown
+        # Many may enter in one moment; dates change with the day.
+        if shown is None or len(shown.events) != len(lines) or at - shown.at > _FRESH:
+            events = tuple(event_of(line, room) for line in lines)
+            shown = Transcript(at, f"--- earlier in #{room} ---", events, "--- now ---")
+            chronicle.shown = shown
+        return shown
+
+
+def _end_waiting(_: object, chronicle: Chronicle) -> None:
+    waiting, chronicle.waiting = chronicle.waiting or [], None
+    for done in waiting:
+        done.callback(None)

@@ -1,0 +1,183 @@
+"""
+What is kept: the values that go into a store and come out of it, and the store itself.
+
+A store keeps these and nothing else.  They hold names and numbers, never live objects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from attrs import field, frozen
+
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Event,
+    Joined,
+    Left,
+    Renamed,
+    Said,
+    TopicChanged,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twisted.internet.defer import Deferred
+
+#: The kinds of lines that somebody meant to be read; the others tell of coming and going.
+TALK = ("said", "acted", "announced", "topic")
+
+
+class Line(NamedTuple):
+    """
+    Something that a room heard.
+
+    A tuple, for a store binds it to its columns as it is, thousands of times a second.
+
+    Attributes:
+        id: in the order of everything that is kept: microseconds since the epoch, ascending even
+            where the clock is not.
+        room: the number of its room.
+        number: in the order of its room, from 1.
+        at: wall-clock time, in seconds since the epoch.
+        kind: ``said``, ``acted``, ``announced``, ``joined``, ``left``, ``renamed`` or ``topic``.
+        nick: who did it, as they were called then; empty for an announcement.
+        author: their account, or for somebody without one a negative number for this visit; 0 for
+            an announcement.
+        text: what was said, the reason, the new nick or the new topic.
+        re: the number of the line that it answers; 0 for none.
+        state: ``edited`` or ``deleted``; empty for neither.
+    """
+
+    id: int
+    room: int
+    number: int
+    at: float
+    kind: str
+    nick: str
+    author: int
+    text: str
+    re: int = 0
+    state: str = ""
+
+
+@frozen
+class RoomOpened:
+    """
+    A room of which something is kept from here on.
+
+    Attributes:
+        id: its number, from 1.
+        key: its folded name.
+        name: as it was first written.
+    """
+
+    id: int
+    key: str
+    name: str
+
+
+#: One thing to be kept.
+Change = Line | RoomOpened
+
+
+@frozen
+class Chronicled:
+    """
+    A room of which something is kept, as a store tells it at the start.
+
+    Attributes:
+        number: of its latest line; 0 if there is none.
+    """
+
+    id: int
+    key: str
+    name: str
+    number: int
+
+
+@frozen
+class Kept:
+    """
+    What a server must know of the past before it serves.
+
+    Attributes:
+        rooms: all of which something is kept.
+        last_id: the id of the latest line; 0 if there is none.
+    """
+
+    rooms: tuple[Chronicled, ...] = field(default=())
+    last_id: int = 0
+
+
+class StoreFailed(Exception):
+    """
+    A store could not do what it was asked.  Nothing of that one request was done.
+    """
+
+
+class Store(Protocol):
+    """
+    Keeps changes, and answers questions about what was kept.
+
+    None of this waits for a disk but `load`; an answer that is a Deferred may fail with
+    `StoreFailed`.
+    """
+
+    def load(self) -> Kept:
+        """
+        Return what must be known before anything else is asked.
+        """
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        """
+        Keep all of ``changes``, in order, or none.
+
+        A line that is kept already (by its room and number) stays as it is, so that what may have
+        been written can be written again.
+
+        Returns:
+            fires when they are safe.
+        """
+
+    def lines(
+        self, room: int, before: int, count: int, kinds: Sequence[str] = ()
+    ) -> Deferred[list[Line]]:
+        """
+        Return the last lines of a room, the oldest first.
+
+        Args:
+            before: only those whose number is less than this.
+            count: at most so many.
+            kinds: only of these kinds; empty for all.
+        """
+
+    def close(self) -> Deferred[None]:
+        """
+        Write all that was handed over, and let go.
+        """
+
+
+def event_of(line: Line, room: str) -> Event:
+    """
+    Return what ``line`` of the room called ``room`` told.
+    """
+    match line.kind:
+        case "said":
+            return Said(line.at, room, line.nick, line.text, line.number)
+        case "acted":
+            return Acted(line.at, room, line.nick, line.text, line.number)
+        case "announced":
+            return Announced(line.at, room, line.text, line.number)
+        case "joined":
+            return Joined(line.at, room, line.nick)
+        case "left":
+            return Left(line.at, room, line.nick, line.text)
+        case "renamed":
+            return Renamed(line.at, line.nick, line.text)
+        case "topic":
+            return TopicChanged(line.at, room, line.nick, line.text)
+        case kind:
+            raise ValueError(f"no event is kept as {kind!r}")

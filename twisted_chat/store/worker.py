@@ -1,0 +1,96 @@
+"""
+A thread with a database connection of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define, field
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from twisted_chat.records import StoreFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Result = TypeVar("_Result")
+
+# What the disk or the file does to us, not we to it.
+_FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError)
+# These are database errors too, and bugs of ours.
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
+
+
+@define(eq=False)
+class Worker:
+    """
+    Does one job after the other in a thread, which begins with the first.
+
+    Args:
+        name: the thread's.
+        connect: opens the database, in the thread.
+        in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
+    """
+
+    _name: str
+    _connect: Callable[[], sqlite3.Connection]
+    _in_reactor: Callable[..., object]
+    _jobs: SimpleQueue[tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]] = field(
+        init=False, factory=SimpleQueue
+    )
+    _is_running: bool = field(init=False, default=False)
+
+    def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
+        """
+        Have ``job`` done after all that were given before.
+
+        Returns:
+            what it returns; fails with `StoreFailed` for what the disk or the file is to blame.
+        """
+        return self._give(job)
+
+    def stop(self) -> Deferred[None]:
+        """
+        End the thread when all jobs are done.
+        """
+        return self._give(None)
+
+    def _give(self, job: Callable[[sqlite3.Connection], Any] | None) -> Deferred[Any]:
+        done: Deferred[Any] = Deferred()
+        self._jobs.put((job, done))
+        if not self._is_running:
+            self._is_running = True
+            # At the end of the process nobody waits for a disk that does not answer.
+            Thread(target=self._run, name=self._name, daemon=True).start()
+        return done
+
+    def _run(self) -> None:
+        connection: sqlite3.Connection | None = None
+        while True:
+            job, done = self._jobs.get()
+            if job is None:
+                if connection is not None:
+                    connection.close()
+                self._in_reactor(done.callback, None)
+                return
+            try:
+                if connection is None:
+                    connection = self._connect()
+                result = job(connection)
+            except BaseException as error:
+                self._in_reactor(done.errback, _failure_of(error))
+            else:
+                self._in_reactor(done.callback, result)
+
+
+def _failure_of(error: BaseException) -> Failure:
+    if isinstance(error, _FAULTS) and not isinstance(error, _BUGS):
+        failed = StoreFailed(str(error))
+        failed.__cause__ = error
+        return Failure(failed)
+    return Failure(error)
