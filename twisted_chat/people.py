@@ -16,6 +16,7 @@ from twisted_chat.names import fold, listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from twisted_chat.accounts import Account
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
     from twisted_chat.history import Chronicle
@@ -176,19 +177,21 @@ class User:
         ignored: folded nicks.
         roles: what they may do beyond the ordinary, such as ``operator``.
         since: wall-clock time of their arrival, in seconds since the epoch.
-        author: whose the lines are that they say: a negative number for this visit.
+        visit: a negative number that nobody else ever has.
+        account: the account that they are logged in to; None without one.
     """
 
     hub: Hub
     nick: str
     since: float
-    author: int
+    visit: int
     key: str = field(init=False)
     rooms: list[Room] = field(init=False, factory=list)
     sessions: list[Session] = field(init=False, factory=list)
     away: str | None = field(init=False, default=None)
     ignored: set[str] = field(init=False, factory=set)
     roles: set[str] = field(init=False, factory=set)
+    account: Account | None = field(init=False, default=None)
     buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
 
     def __repr__(self) -> str:
@@ -196,6 +199,13 @@ class User:
 
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.nick)
+
+    @property
+    def author(self) -> int:
+        """
+        Whose the lines are that they say: their account's, or this visit's.
+        """
+        return self.visit if self.account is None else self.account.id
 
     @property
     def idle(self) -> float:
