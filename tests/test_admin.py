@@ -1,0 +1,313 @@
+"""
+What the operator does with a database, beside a running server or without one.
+"""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from twisted_chat.admin import main
+from twisted_chat.store.database import BadDatabase, open_database
+from twisted_chat.store.migrations import APPLICATION_ID
+from twisted_chat.store.upkeep import back_up, check
+
+#: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
+WITHIN = 30.0
+TABLES = """
+CREATE TABLE rooms (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE lines (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL REFERENCES rooms,
+    text TEXT NOT NULL
+);
+CREATE INDEX lines_by_text ON lines (text);
+CREATE VIRTUAL TABLE words USING fts5(text, content='lines', content_rowid='id');
+CREATE TRIGGER line_found AFTER INSERT ON lines BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.id, new.text);
+END;
+"""
+# Two lines at a time: a copy with an odd number is not of one moment.
+WRITER = """
+import sys
+from pathlib import Path
+from twisted_chat.store.database import open_database
+database = open_database(*map(Path, sys.argv[1:]))
+while True:
+    database.execute("BEGIN IMMEDIATE")
+    for text in ("first", "second"):
+        database.execute("INSERT INTO lines (room, text) VALUES (1, ?)", (text * 100,))
+    database.execute("COMMIT")
+    print(flush=True)
+"""
+
+
+@pytest.fixture
+def steps(tmp_path: Path) -> Path:
+    folder = tmp_path / "schema"
+    folder.mkdir()
+    (folder / "0001.sql").write_text(TABLES)
+    return folder
+
+
+@pytest.fixture
+def path(tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Stand in the folder of a database, which holds a hundred lines.
+    """
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "chat.db"
+    with closing(open_database(path, steps)) as database:
+        database.execute("INSERT INTO rooms (name) VALUES ('lobby')")
+        for number in range(100):
+            database.execute(
+                "INSERT INTO lines (room, text) VALUES (1, ?)", (f"line {number} of tea",)
+            )
+    return path
+
+
+@contextmanager
+def writer(path: Path, steps: Path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, path, steps],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout.readline() == b"\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=WITHIN)
+
+
+def count(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as database:
+        (number,) = database.execute("SELECT count(*) FROM lines").fetchone()
+        return number
+
+
+def refusal(source: Path, target: Path) -> str:
+    with pytest.raises(BadDatabase) as refused:
+        back_up(source, target)
+    sentence = str(refused.value)
+    assert sentence.endswith(".")
+    assert sentence.isprintable()
+    return sentence
+
+
+# Copies.
+
+
+def test_a_copy_is_one_whole_file_for_its_owner_alone(path, steps, tmp_path):
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    back_up(path, folder / "copy.db")
+    assert [file.name for file in folder.iterdir()] == ["copy.db"]
+    assert (folder / "copy.db").stat().st_mode & 0o777 == 0o600
+    with closing(open_database(folder / "copy.db", steps)) as database:
+        assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert database.execute("SELECT count(*) FROM words ('tea')").fetchone() == (100,)
+
+
+def test_copies_of_a_database_that_a_server_writes_are_each_of_one_moment(path, steps, tmp_path):
+    with writer(path, steps) as server:
+        for number in range(8):
+            copy = tmp_path / f"copy-{number}.db"
+            back_up(path, copy)
+            # It has gone on writing.
+            for _ in range(20):
+                assert server.stdout.readline() == b"\n"
+        assert check(path) == []
+    counts = [count(tmp_path / f"copy-{number}.db") for number in range(8)]
+    assert counts == sorted(set(counts))
+    assert all(number % 2 == 0 for number in counts)
+    assert all(check(tmp_path / f"copy-{number}.db") == [] for number in range(8))
+
+
+def test_what_a_killed_server_had_written_is_in_the_copy(path, steps, tmp_path):
+    with writer(path, steps) as server:
+        for _ in range(20):
+            server.stdout.readline()
+        server.send_signal(signal.SIGKILL)
+        server.wait(WITHIN)
+    back_up(path, tmp_path / "copy.db")
+    assert count(tmp_path / "copy.db") >= 100 + 2 * 21
+
+
+def test_a_copy_overwrites_nothing(path, tmp_path):
+    target = tmp_path / "letter.txt"
+    target.write_text("Dear Alice")
+    assert refusal(path, target) == f"{target} is there already; name another file."
+    assert refusal(path, path) == f"{path} is there already; name another file."
+    assert refusal(path, tmp_path) == f"{tmp_path} is there already; name another file."
+    assert target.read_text() == "Dear Alice"
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_copy_that_is_being_made_is_left_alone(path, tmp_path):
+    partial = tmp_path / "copy.db.partial"
+    partial.touch()
+    assert refusal(path, tmp_path / "copy.db") == (
+        f"{partial} is in the way; remove it, unless another copy is being made there."
+    )
+    assert partial.exists()
+
+
+def test_a_copy_needs_a_folder_and_a_database(path, tmp_path):
+    assert refusal(path, tmp_path / "nowhere" / "copy.db") == (
+        f"There is no folder {tmp_path}/nowhere for copy.db; make it."
+    )
+    assert refusal(tmp_path / "other.db", tmp_path / "copy.db") == (
+        f"There is no {tmp_path}/other.db; name a database that is there."
+    )
+    (tmp_path / "text").write_text("hello")
+    assert refusal(tmp_path / "text", tmp_path / "copy.db") == (
+        f"{tmp_path}/text is no SQLite database; move it away, or name another file."
+    )
+    assert "File name too long" in refusal(path, tmp_path / ("x" * 300))
+
+
+def test_a_damaged_database_is_not_copied(path, tmp_path):
+    hurt(path)
+    sentence = refusal(path, tmp_path / "copy.db")
+    assert sentence.startswith(f"{path} is damaged: ")
+    assert not list(tmp_path.glob("copy.db*"))
+
+
+def hurt(path: Path) -> None:
+    """
+    Let an index say other things than its table.
+    """
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX lines_by_text ON lines (room)' "
+            "WHERE name = 'lines_by_text'"
+        )
+        database.commit()
+
+
+# What is damaged.
+
+
+def test_nothing_is_found_in_a_database_that_is_well(path):
+    assert check(path) == []
+
+
+def test_a_damaged_index_is_found(path):
+    hurt(path)
+    assert "row 1 missing from index lines_by_text" in check(path)
+
+
+def test_a_row_that_refers_to_nothing_is_found(path):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("INSERT INTO lines VALUES (1000, 7, 'nowhere')")
+        database.commit()
+    assert check(path) == ["row 1000 of lines refers to none in rooms"]
+
+
+def test_an_index_of_words_that_is_not_that_of_the_lines_is_found(path):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DELETE FROM lines WHERE id = 5")
+        database.commit()
+    (found,) = check(path)
+    assert found.startswith("the index words is not that of its text: ")
+
+
+def test_pages_that_are_gone_are_found(path):
+    data = path.read_bytes()
+    path.write_bytes(data[:8192] + bytes(4096) + data[12288:])
+    assert check(path)
+
+
+def test_names_that_are_no_text_any_more_are_found(path):
+    path.write_bytes(path.read_bytes().replace(b"lines_by_text", b"lines\xff\x1by_text"))
+    assert check(path)
+
+
+def test_a_look_keeps_no_server_from_writing(path, steps):
+    with closing(open_database(path, steps)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO rooms (name) VALUES ('kitchen')")
+        assert check(path) == []
+        database.execute("COMMIT")
+
+
+# The command line.
+
+
+def test_backup_makes_a_copy_and_says_so(path, capsys):
+    assert main(["backup", "copy.db"]) == 0
+    assert capsys.readouterr().out == "copy.db is a good copy of chat.db.\n"
+    assert count(Path("copy.db")) == 100
+
+
+def test_check_says_what_is_damaged(path, capsys):
+    shutil.copy(path, "other.db")
+    hurt(Path("other.db"))
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "chat.db is well.\n"
+    assert main(["check", "--database", "sqlite:///other.db"]) == 1
+    assert "row 1 missing from index lines_by_text\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        (["backup", "chat.db"], 1, "chat.db is there already; name another file."),
+        (
+            ["check", "--database", "sqlite:///other.db"],
+            1,
+            "There is no other.db; name a database that is there.",
+        ),
+        ([], 2, "the following arguments are required: command."),
+        (["backup"], 2, "the following arguments are required: file."),
+        (["check", "--database"], 2, "argument --database: expected one argument."),
+        (
+            ["check", "--database", "chat.db"],
+            2,
+            (
+                "argument --database: 'chat.db' is no database; "
+                "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
+            ),
+        ),
+        (
+            ["check", "--database", "memory:"],
+            2,
+            "argument --database: what is in memory is the server's alone; name a file.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(path, words, status, sentence):
+    done = subprocess.run(
+        [sys.executable, "-m", "twisted_chat.admin", *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=WITHIN,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert done.stderr.decode() == f"twisted_chat.admin: {sentence}\n"
+
+
+def test_a_file_may_have_any_name(path, capsys):
+    name = os.fsdecode(b"sauvegard\xe9\n.db")
+    assert main(["backup", name]) == 0
+    assert capsys.readouterr().out == "sauvegard\ufffd\ufffd.db is a good copy of chat.db.\n"
+    assert count(Path(name)) == 100
+
+
+def test_every_command_has_help(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert "backup    Copy the database into a new file." in shown
+    assert "check     Look whether the database is damaged." in shown

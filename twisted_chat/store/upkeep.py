@@ -1,0 +1,93 @@
+"""
+What an operator does with a database, beside a running server or without one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+from twisted_chat.store.copies import completed, copy
+from twisted_chat.store.database import find, look_at_folder
+from twisted_chat.store.faults import BadDatabase, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FTS_TABLES = """
+SELECT name FROM sqlite_schema
+WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'
+"""
+
+
+def back_up(source: Path, target: Path) -> None:
+    """
+    Copy a database as it is at one moment, while a server may write to it.
+
+    The copy is verified, and on the disk.
+
+    Raises:
+        BadDatabase: that cannot be, or there is a file already where the copy should go.
+    """
+    with (
+        in_words(source),
+        contextlib.closing(find(source)) as connection,
+        in_words(target),
+    ):
+        look_at_folder(target)
+        with completed(target) as partial:
+            if target.exists():
+                raise BadDatabase(f"{target} is there already; name another file.")
+            copy(source, connection, partial)
+
+
+def check(path: Path) -> list[str]:
+    """
+    Return what is damaged in a database; nothing if all is well.
+
+    What is looked at is a copy, in SQLite's folder for temporary files, so that a server can go on
+    writing meanwhile.
+
+    Raises:
+        BadDatabase: it cannot be read at all.
+    """
+    with (
+        in_words(path),
+        contextlib.closing(find(path)) as connection,
+        contextlib.closing(sqlite3.connect("", isolation_level=None)) as copied,
+    ):
+        connection.backup(copied)
+        return list(_faults(copied))
+
+
+def _faults(connection: sqlite3.Connection) -> Iterator[str]:
+    for look in (_broken_pages, _broken_references, _broken_indices):
+        try:
+            yield from look(connection)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # The latter when SQLite quotes a name that is no text any more.
+            yield str(error)
+
+
+def _broken_pages(connection: sqlite3.Connection) -> Iterator[str]:
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield found
+
+
+def _broken_references(connection: sqlite3.Connection) -> Iterator[str]:
+    for table, row, other, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} refers to none in {other}"
+
+
+def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
+    for (name,) in connection.execute(_FTS_TABLES).fetchall():
+        quoted = '"{}"'.format(name.replace('"', '""'))
+        # With rank 1 the index is held against the text, see https://sqlite.org/fts5.html.
+        question = f"INSERT INTO {quoted}({quoted}, rank) VALUES ('integrity-check', 1)"  # noqa: S608  # quoted
+        try:
+            connection.execute(question)
+        except sqlite3.DatabaseError as error:
+            yield f"the index {name} is not that of its text: {error}"
