@@ -3,6 +3,7 @@ What the operator does with a database, beside a running server or without one.
 """
 
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +46,7 @@ while True:
     for text in ("first", "second"):
         database.execute("INSERT INTO lines (room, text) VALUES (1, ?)", (text * 100,))
     database.execute("COMMIT")
-    print(flush=True)
+    print(database.execute("SELECT count(*) FROM lines").fetchone()[0], flush=True)
 """
 
 
@@ -80,11 +82,25 @@ def writer(path: Path, steps: Path):
         stdout=subprocess.PIPE,
     )
     try:
-        assert process.stdout.readline() == b"\n"
+        assert process.stdout.readline()
         yield process
     finally:
         process.kill()
         process.communicate(timeout=WITHIN)
+
+
+def run(*words: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
+    """
+    Run the operator's program in a process of its own.
+    """
+    return subprocess.run(
+        [sys.executable, "-m", "twisted_chat.admin", *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=WITHIN,
+        check=False,
+        **how,
+    )
 
 
 def count(path: Path) -> int:
@@ -121,9 +137,8 @@ def test_copies_of_a_database_that_a_server_writes_are_each_of_one_moment(path, 
         for number in range(8):
             copy = tmp_path / f"copy-{number}.db"
             back_up(path, copy)
-            # It has gone on writing.
-            for _ in range(20):
-                assert server.stdout.readline() == b"\n"
+            while int(server.stdout.readline()) < count(copy) + 20:
+                pass
         assert check(path) == []
     counts = [count(tmp_path / f"copy-{number}.db") for number in range(8)]
     assert counts == sorted(set(counts))
@@ -169,7 +184,7 @@ def test_a_copy_needs_a_folder_and_a_database(path, tmp_path):
     )
     (tmp_path / "text").write_text("hello")
     assert refusal(tmp_path / "text", tmp_path / "copy.db") == (
-        f"{tmp_path}/text is no SQLite database; move it away, or name another file."
+        f"{tmp_path}/text is no SQLite database; name another file, or restore a copy."
     )
     assert "File name too long" in refusal(path, tmp_path / ("x" * 300))
 
@@ -232,6 +247,14 @@ def test_names_that_are_no_text_any_more_are_found(path):
     assert check(path)
 
 
+def test_a_look_that_has_no_room_for_its_copy_is_told(path, steps):
+    with closing(open_database(path, steps)) as database:
+        database.execute("CREATE TABLE large AS SELECT zeroblob(5000000)")
+    done = run("check", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (99999, -1)))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"twisted_chat.admin: a temporary copy cannot be used: disk I/O error.\n"
+
+
 def test_a_look_keeps_no_server_from_writing(path, steps):
     with closing(open_database(path, steps)) as database:
         database.execute("BEGIN IMMEDIATE")
@@ -286,13 +309,7 @@ def test_check_says_what_is_damaged(path, capsys):
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_sentence(path, words, status, sentence):
-    done = subprocess.run(
-        [sys.executable, "-m", "twisted_chat.admin", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=WITHIN,
-        check=False,
-    )
+    done = run(*words)
     assert (done.returncode, done.stdout) == (status, b"")
     assert done.stderr.decode() == f"twisted_chat.admin: {sentence}\n"
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def one_sentence(error: BadDatabase) -> str:
     return sentence
 
 
-def running(code: str, *words: object, **how: object) -> subprocess.Popen[bytes]:
+def running(code: str, *words: object, **how: Any) -> subprocess.Popen[bytes]:
     """
     Run Python in a process of its own, which can be killed; it is given ``path`` and ``steps``.
     """
@@ -183,7 +184,7 @@ def test_a_new_file_is_for_its_owner_alone_and_opens_again(path, first):
 def test_what_was_left_of_a_killed_first_start_is_no_hindrance(path, first):
     path.with_name("chat.db.partial").write_bytes(b"half a databa")
     open_database(path, first).close()
-    assert not path.with_name("chat.db.partial").exists()
+    assert {file.name for file in path.parent.glob("chat.db*")} == {"chat.db", "chat.db.lock"}
 
 
 def test_a_file_is_not_there_at_all_when_its_first_start_fails(path, tmp_path):
@@ -323,9 +324,10 @@ def test_a_file_or_folder_that_may_not_be_written_is_refused(populated, first):
 def test_a_file_of_another_kind_is_refused_and_left_alone(path, first, data):
     path.write_bytes(data)
     assert refusal(path, first) == (
-        f"{path} is no SQLite database; move it away, or name another file."
+        f"{path} is no SQLite database; name another file, or restore a copy."
     )
     assert path.read_bytes() == data
+    assert not list(path.parent.glob("chat.db?*"))
 
 
 def test_an_empty_file_is_not_taken_for_a_new_one(path, first):

@@ -37,9 +37,10 @@ def completed(target: Path) -> Iterator[Path]:
         yield partial
         _sync(partial)
         partial.rename(target)
-        _sync(target.parent)
-    finally:
+    except BaseException:
         partial.unlink(missing_ok=True)
+        raise
+    _sync(target.parent)
 
 
 def partial_of(target: Path) -> Path:
@@ -47,6 +48,17 @@ def partial_of(target: Path) -> Path:
     Return how a file is called until it is complete.
     """
     return target.with_name(f"{target.name}.partial")
+
+
+def writing(partial: Path) -> sqlite3.Connection:
+    """
+    Open a file that is not complete, and that nobody else sees before it is.
+    """
+    connection = sqlite3.connect(partial, isolation_level=None)
+    # A kill leaves nothing beside it, and it is synced as a whole.
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
 
 
 def copy(path: Path, source: sqlite3.Connection, target: Path) -> None:
@@ -62,12 +74,8 @@ def copy(path: Path, source: sqlite3.Connection, target: Path) -> None:
         sqlite3.Error: the copy cannot be written.
         BadDatabase: the database is damaged.
     """
-    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as connection:
-        # Nobody is to see it before it is complete, and then it is synced as a whole.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        with damage_told(path):
-            source.backup(connection)
+    with contextlib.closing(writing(target)) as connection, damage_told(path):
+        source.backup(connection)
     with contextlib.closing(_reading(target)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":

@@ -14,7 +14,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.copies import completed, copy, partial_of
+from twisted_chat.store.copies import completed, copy, partial_of, writing
 from twisted_chat.store.faults import BadDatabase, damaged, in_words
 from twisted_chat.store.migrations import (
     APPLICATION_ID,
@@ -120,6 +120,9 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
     require(_NEEDED)
     with in_words(path), contextlib.ExitStack() as stack:
         look_at_folder(path)
+        if path.exists():
+            # Nothing is to appear beside a file that is not ours.
+            find(path).close()
         lock = _lock(path)
         stack.callback(os.close, lock)
         if not path.exists():
@@ -179,7 +182,13 @@ def find(path: Path) -> Database:
     if not path.stat().st_size:
         raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
     with contextlib.ExitStack() as stack:
-        connection = _connect(path)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=_BUSY_TIMEOUT,
+            isolation_level=None,
+            factory=Database,
+        )
         stack.callback(connection.close)
         if _pragma(connection, "application_id") != APPLICATION_ID:
             raise BadDatabase(
@@ -255,22 +264,9 @@ def _lock(path: Path) -> int:
 def _create(path: Path, steps: Sequence[Migration]) -> None:
     # Under another name first: no file of the right name is ever empty.
     partial_of(path).unlink(missing_ok=True)
-    with completed(path) as partial, contextlib.closing(_connect(partial)) as connection:
+    with completed(path) as partial, contextlib.closing(writing(partial)) as connection:
         for step in steps:
             step.run(connection)
-
-
-def _connect(path: Path) -> Database:
-    """
-    Connect to a file that must be there.
-    """
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=_BUSY_TIMEOUT,
-        isolation_level=None,
-        factory=Database,
-    )
 
 
 def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # is told in its own words.
 _LOCKED = "{path} is locked by another program; end that, and try again."
 _SENTENCES = {
-    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database; move it away, or name another file.",
+    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database; name another file, or restore a copy.",
     sqlite3.SQLITE_FULL: "There is no room on the disk for {path}; make some.",
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,

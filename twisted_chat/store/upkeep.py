@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.copies import completed, copy
 from twisted_chat.store.database import find, look_at_folder
-from twisted_chat.store.faults import BadDatabase, in_words
+from twisted_chat.store.faults import BadDatabase, damage_told, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+# How the copy is called that `check` looks at; it has no name of its own.
+_TEMPORARY = Path("a temporary copy")
 _FTS_TABLES = """
 SELECT name FROM sqlite_schema
 WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'
@@ -58,7 +60,8 @@ def check(path: Path) -> list[str]:
         contextlib.closing(find(path)) as connection,
         contextlib.closing(sqlite3.connect("", isolation_level=None)) as copied,
     ):
-        connection.backup(copied)
+        with in_words(_TEMPORARY), damage_told(path):
+            connection.backup(copied)
         return list(_faults(copied))
 
 
