@@ -1,0 +1,61 @@
+"""
+The operator's page: its commands work as they stand there, in the order of the page.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from twisted_chat.store.database import open_database
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
+# A server that ends without a goodbye, so that what it wrote is still beside the file.
+KILLED = """
+import os, sys
+from pathlib import Path
+from twisted_chat.store.database import open_database
+database = open_database(Path("chat.db"), Path(sys.argv[1]))
+database.execute("INSERT INTO notes VALUES (?)", (sys.argv[2],))
+os.kill(os.getpid(), 9)
+"""
+
+
+def run(*command: str) -> tuple[int, str]:
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode()
+
+
+def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
+    steps = tmp_path / "schema"
+    steps.mkdir()
+    (steps / "0001.sql").write_text("CREATE TABLE notes (text TEXT);")
+    folder = tmp_path / "server"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    backup, check, restore = blocks
+
+    run(sys.executable, "-c", KILLED, str(steps), "before")
+    assert run("sh", "-ec", backup) == (0, "backup.db is a good copy of chat.db.\n")
+    run(sys.executable, "-c", KILLED, str(steps), "after")
+    assert run("sh", "-ec", check) == (0, "chat.db is well.\n")
+    run(sys.executable, "-c", KILLED, str(steps), "long after")
+    assert Path("chat.db-wal").exists()
+    assert run("sh", "-ec", restore) == (0, "chat.db is well.\n")
+
+    with closing(open_database(Path("chat.db"), steps)) as database:
+        assert database.execute("SELECT text FROM notes").fetchall() == [("before",)]
+    with closing(open_database(Path("old/chat.db"), steps)) as database:
+        assert database.execute("SELECT count(*) FROM notes").fetchone() == (3,)
