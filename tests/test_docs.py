@@ -81,7 +81,7 @@ def play(transcript: str, chat: Chat, alice: Person, bob: Person) -> list[str]:
             chat.advance(int(later[1]) * {"second": 1, "minute": 60}[later[2]])
         else:
             continue
-        seen += [line, *alice.reads()]
+        seen += [line, *alice.reads(), *filter(None, [alice.prompt.rstrip()])]
     return seen
 
 
@@ -96,7 +96,7 @@ def test_every_transcript_is_what_one_reads(folder: Path) -> None:
             alice.reads()
             assert play(block.text, chat, alice, bob) == block.text.splitlines()
             transcripts += 1
-    assert transcripts == 6
+    assert transcripts == 7
 
 
 def test_every_test_passes(folder: Path) -> None:

@@ -27,6 +27,7 @@ LAYERS = [
         "fanout",
         "hub",
         "lame_duck",
+        "questions",
     },
     {"params", "commands"},
     {"plugins"},

@@ -317,6 +317,48 @@ def test_text_without_0xff_comes_through_whatever_stood_before_it(stream):
     assert data.endswith(b"\r\nhello\r\n")
 
 
+# -- hiding what is typed -------------------------------------------------------------------------
+
+
+def test_hiding_and_showing_again_are_said_once_each():
+    replies = []
+    telnet = TelnetFilter(replies.append)
+    assert telnet.show_typing() == b""
+    assert telnet.hide_typing() == bytes([IAC, WILL, ECHO])
+    assert telnet.show_typing() == bytes([IAC, WONT, ECHO])
+    assert telnet.show_typing() == b""
+    assert replies == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "hides"),
+    [
+        (b"", False),
+        (bytes([IAC, DO, ECHO]), True),
+        (bytes([IAC, DONT, ECHO]), False),
+        (bytes([IAC, DO, ECHO, IAC, DO, ECHO]), True),
+        (bytes([IAC, DO, ECHO, IAC, DONT, ECHO]), False),
+        (bytes([IAC, WILL, ECHO]), False),
+    ],
+)
+def test_whether_a_client_hides_is_what_it_said_last(heard, hides):
+    telnet = TelnetFilter([].append)
+    telnet.hide_typing()
+    telnet.feed(heard)
+    assert telnet.hides_typing is hides
+
+
+def test_hidden_again_at_once_a_client_that_agrees_late_hides():
+    replies = []
+    telnet = TelnetFilter(replies.append)
+    telnet.hide_typing()
+    telnet.show_typing()
+    telnet.hide_typing()
+    telnet.feed(bytes([IAC, DO, ECHO, IAC, DONT, ECHO, IAC, DO, ECHO]))
+    assert telnet.hides_typing
+    assert replies == []
+
+
 # -- floods and loops ----------------------------------------------------------------------------
 
 

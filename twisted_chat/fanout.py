@@ -166,10 +166,16 @@ class Fanout:
         """
         Queue ``event`` for ``session`` alone.
         """
+        self.put(session, render(self._log, session.view.dialect, event, session.nick))
+
+    def put(self, session: Session, data: bytes) -> None:
+        """
+        Queue ``data`` for ``session`` alone, as it stands.
+        """
         turn = self._turn or self._begin()
         own = turn.own_of(session)
         own.close_stretch(session.view, len(turn.log))
-        own.pieces.append(render(self._log, session.view.dialect, event, session.nick))
+        own.pieces.append(data)
 
     def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
         """

@@ -38,6 +38,7 @@ from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.names import fold, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
+from twisted_chat.questions import Questions
 from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
     from twisted_chat.people import Write
+    from twisted_chat.questions import Question
     from twisted_chat.records import Store
 
 
@@ -94,6 +96,7 @@ class Hub:
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
     _fanout: Fanout = field(init=False)
+    _questions: Questions = field(init=False)
     _timeouts: Timeouts = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -104,6 +107,7 @@ class Hub:
         self.journal = Journal(self.store, self.clock, log, self._tell_of_trouble)
         self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
         self.history = History(self.store, self._fanout.keep, log)
+        self._questions = Questions(self, self._fanout)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
@@ -184,6 +188,7 @@ class Hub:
             self._fanout.forget(session)
 
     def _let_go(self, session: Session, reason: str, cause: str) -> None:
+        self._questions.drop(session)
         self.sessions.let_go(session, cause or reason or "hung up")
         user = session.user
         # At the end of everything nobody is told who goes.
@@ -207,6 +212,7 @@ class Hub:
         if session.closed:
             return
         reason = reason[:MAX_REASON]
+        self._questions.drop(session)
         if sentence:
             self.notify(session, sentence)
         self._fanout.close(session, reason)
@@ -226,6 +232,7 @@ class Hub:
             fires when they were told, which is when all that was said is kept.
         """
         for session in self.sessions:
+            self._questions.drop(session)
             self.notify(session, "*** The server is shutting down. ***")
             self._fanout.close(session, "shutdown")
             session.closed = True
@@ -383,6 +390,56 @@ class Hub:
         if wait:
             raise errors.TooMuch(f"You {words} too often, please wait {math.ceil(wait)} s.")
         bucket.spend()
+
+    # -- questions ------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        session: Session,
+        prompt: str,
+        answered: Callable[[str], object],
+        *,
+        secret: bool = False,
+        within: float = 60.0,
+        name: str = "",
+    ) -> Question:
+        """
+        Ask whoever is at ``session``, with a name or without, for a line that is not talk.
+
+        Whatever ``answered`` does wrong ends there, in the log; what it returns or raises is used
+        as of a command: a string is told, and so is a `ChatError`.
+
+        Args:
+            prompt: what they read, such as ``Password: ``, with no new line behind it.
+            answered: given the next line they type, in place of the room or a command; its spaces
+                are kept, and it may be empty.  It may return a Deferred or be an ``async def``.
+            secret: let their terminal not show what they type, where it can do that.
+            within: seconds after which the question is taken back; 0 is no limit.
+            name: what ``answered`` is called in the log, if that is not its own name.
+
+        Returns:
+            the question; its ``cancel()`` takes it back.
+
+        Raises:
+            NotAllowed: they have another question to answer, ``answered`` is switched off because
+                it kept failing, or the connection is being closed.
+        """
+        return self._questions.ask(
+            session, prompt, answered, secret=secret, within=within, name=name
+        )
+
+    def answer(self, session: Session, text: str) -> None:
+        """
+        Take ``text`` for the answer to what ``session`` is asked; for doors.
+        """
+        self._questions.answer(session, text)
+
+    def ask_name(self, session: Session) -> None:
+        """
+        Have ``session`` asked for a name, if it has none.
+        """
+        if session.user is None and not session.closed:
+            self._fanout.put(session, session.client.ask_name())
 
     # -- rooms ----------------------------------------------------------------------------------
 

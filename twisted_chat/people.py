@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.history import Chronicle
     from twisted_chat.hub import Hub
     from twisted_chat.limits import TokenBucket
+    from twisted_chat.questions import Question
 
     Write = Callable[[bytes], None]
 
@@ -90,6 +91,28 @@ class Client(Protocol):
         Send what was written and then close, for ``reason``; the hub has let go already.
         """
 
+    def ask(self, question: Question) -> bytes:
+        """
+        Return what asks ``question``: its prompt, behind what hides the answer if it is secret.
+
+        The next line goes to `Hub.answer`.  While ``session.question`` is answered, lines wait.
+        """
+
+    def unask(self, question: Question) -> bytes:
+        """
+        Return what ends ``question``, answered or not, so that a line may follow.
+        """
+
+    def ask_name(self) -> bytes:
+        """
+        Return what asks for a name; nothing where people come with one.
+        """
+
+    def resume(self) -> None:
+        """
+        Do the lines that waited until the answer to a question was settled, in a later turn.
+        """
+
 
 @frozen
 class View:
@@ -123,6 +146,7 @@ class Session:
         user: whose it is; None until it has a name.
         current: the room its lines go to.
         correspondent: who wrote to it last; they may have gone since.
+        question: what it is asked, or was and is waiting for what its answer brings about.
         closed: it is on its way out: nothing more is read from it or told to it.
     """
 
@@ -138,6 +162,7 @@ class Session:
     user: User | None = None
     current: Room | None = None
     correspondent: User | None = None
+    question: Question | None = None
     warned: bool = False
     closed: bool = False
     # What this turn holds for it alone; the fan-out's own.

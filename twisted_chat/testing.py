@@ -15,7 +15,9 @@ still until `Chat.advance` moves it.
 
 from __future__ import annotations
 
+import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,14 +39,20 @@ from twisted_chat.protocols.line import PROMPT, READ_SIZE, ChatFactory, ChatProt
 from twisted_chat.store.memory import MemoryStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from twisted.logger import LogEvent
 
+    from twisted_chat.questions import Question
     from twisted_chat.records import Store
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0
+
+# A telnet command that offers or refuses, RFC 854 page 14.
+_NEGOTIATION = re.compile(rb"\xff[\xfb-\xfe].", re.DOTALL)
+_HIDE, _SHOW = b"\xff\xfb\x01", b"\xff\xfc\x01"
 
 #: No limits, so that a test can type as fast as it likes; and whoever enters a room reads nothing
 #: of what was said before.
@@ -140,7 +148,19 @@ class Person:
     _chat: Chat
     protocol: ChatProtocol
     transport: MemoryTransport
+    # How much of what was sent to them they have looked at, and had before their last line.
     _seen: int = field(init=False, default=0)
+    _typed: int = field(init=False, default=0)
+    _prompts: set[bytes] = field(init=False, factory=lambda: {PROMPT})
+
+    def __attrs_post_init__(self) -> None:
+        # Whatever factory made it: only here can a prompt be told from a line.
+        self.protocol.ask = partial(self._note, self.protocol.ask)  # type: ignore[method-assign]
+
+    def _note(self, ask: Callable[[Question], bytes], question: Question) -> bytes:
+        data = ask(question)
+        self._prompts.add(_NEGOTIATION.sub(b"", data))
+        return data
 
     @property
     def is_connected(self) -> bool:
@@ -159,6 +179,8 @@ class Person:
         """
         Send bytes as they are, and let the server do what they say.
         """
+        if data.endswith((b"\r", b"\n", b"\0")):
+            self._typed = len(self.transport.value())
         self.transport.receive(data)
         self._chat.advance()
 
@@ -179,10 +201,29 @@ class Person:
 
     def reads(self) -> list[str]:
         """
-        Return the lines that came since the last look, without prompts.
+        Return the lines that came since the last look, without prompts and telnet.
         """
-        text = self.receives().replace(PROMPT, b"").decode()
-        return text.split("\r\n")[:-1]
+        data = _NEGOTIATION.sub(b"", self.receives())
+        for prompt in self._prompts:
+            data = data.replace(prompt, b"")
+        return data.decode().split("\r\n")[:-1]
+
+    @property
+    def prompt(self) -> str:
+        """
+        What they are asked now, such as ``Password: ``; empty if it is nothing.
+        """
+        shown = _NEGOTIATION.sub(b"", self.transport.value()[self._typed :])
+        ends = [prompt for prompt in self._prompts if shown.endswith(prompt)]
+        return max(ends, key=len, default=b"").decode()
+
+    @property
+    def sees_typing(self) -> bool:
+        """
+        Whether their terminal shows what they type, if it is one that can do otherwise.
+        """
+        sent = self.transport.value()
+        return bool(sent.rfind(_HIDE) <= sent.rfind(_SHOW))
 
 
 class Chat:

@@ -54,7 +54,10 @@ class Timeouts:
         timeout = self._hub.limits.login_timeout
         if timeout and now - session.connected_at >= timeout:
             sentence = f"Disconnected: no name was given within {in_seconds(timeout)}."
-            self._hub.close(session, "\n" + sentence, "login timeout")
+            if session.question is None or not session.question.prompt:
+                # The prompt for the name stands there, and no other that is ended first.
+                sentence = f"\n{sentence}"
+            self._hub.close(session, sentence, "login timeout")
 
     def _expect_line(self, session: Session, now: float) -> None:
         timeout = self._hub.limits.idle_timeout

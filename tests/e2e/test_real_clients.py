@@ -9,15 +9,41 @@ import pty
 import select
 import shutil
 import subprocess
+import termios
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import telnetlib3
 from attrs import define, field
-from harness import WITHIN, Server, TimedOut, is_alive, wait_until
+from harness import UNLIMITED, WITHIN, Server, TimedOut, is_alive, running, wait_until
 from telnetlib3 import telopt
+
+# A plugin that asks, before there is a name and after.
+SAFE = """
+from twisted_chat import ChatError, Context, command
+
+
+def answered(word: str) -> str:
+    if word == "break":
+        raise ValueError(word)
+    return f"You have typed {len(word)} letters."
+
+
+@command
+def secret(ctx: Context) -> None:
+    \"""Ask for a secret.\"""
+    ctx.hub.ask(ctx.session, "Password: ", answered, secret=True)
+
+
+@command
+def impatient(ctx: Context) -> None:
+    \"""Ask for a secret, and go.\"""
+    ctx.hub.ask(ctx.session, "Password: ", answered, secret=True)
+    ctx.hub.close(ctx.session, "Too late.", "")
+"""
 
 
 def _binary(name: str) -> str:
@@ -35,6 +61,7 @@ class Terminal:
 
     process: subprocess.Popen[bytes]
     descriptor: int
+    screen: str = field(init=False, default="")
     _shown: str = field(init=False, default="")
 
     @classmethod
@@ -63,6 +90,20 @@ class Terminal:
     def types(self, text: str) -> None:
         os.write(self.descriptor, text.encode())
 
+    @property
+    def echoes(self) -> bool:
+        """
+        Whether what is typed is shown.
+        """
+        return bool(termios.tcgetattr(self.descriptor)[3] & termios.ECHO)
+
+    @property
+    def edits(self) -> bool:
+        """
+        Whether the terminal gives out whole lines, which can be edited until then.
+        """
+        return bool(termios.tcgetattr(self.descriptor)[3] & termios.ICANON)
+
     def expect(self, text: str) -> None:
         """
         Read on until ``text`` is shown.
@@ -72,7 +113,9 @@ class Terminal:
             seconds = max(0.0, deadline - time.monotonic())
             if not select.select([self.descriptor], [], [], seconds)[0]:
                 raise TimedOut(f"{text!r} is not shown, but {self._shown!r}")
-            self._shown += os.read(self.descriptor, 65536).decode()
+            read = os.read(self.descriptor, 65536).decode()
+            self._shown += read
+            self.screen += read
         self._shown = self._shown.partition(text)[2]
 
 
@@ -111,6 +154,87 @@ def test_telnet_is_interrupted_at_the_prompt_too(server: Server) -> None:
         terminal.expect("^C")
         terminal.types("tina\n")
         terminal.expect("You are in #lobby as tina. Nobody else is here yet.")
+
+
+@pytest.fixture(scope="module")
+def _safe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    directory: Path = tmp_path_factory.mktemp("safe")
+    plugin = directory / "safe.py"
+    plugin.write_text(SAFE)
+    with running(directory, "--port=0", *UNLIMITED, f"--plugins={plugin}") as server:
+        yield server
+
+
+@pytest.fixture
+def safe(_safe: Server) -> Iterator[Server]:
+    """
+    A server that asks for secrets.
+    """
+    yield _safe
+    _safe.send_home()
+
+
+def test_telnet_at_a_terminal_does_not_show_a_secret(safe: Server) -> None:
+    bob = safe.arrive("bob")
+    with Terminal.running(_binary("telnet"), "127.0.0.1", safe.address) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("tina\n")
+        terminal.expect("Type /help for help.")
+        for _ in range(2):
+            assert terminal.echoes
+            terminal.types("/secret\n")
+            terminal.expect("Password: ")
+            wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
+            assert terminal.edits
+            # The terminal takes these off by itself: DEL a letter, Ctrl-U all of it.
+            terminal.types("nonsense\x15hunter22\x7f\n")
+            terminal.expect("\r\nYou have typed 7 letters.")
+            wait_until(lambda: terminal.echoes, "the terminal shows what is typed")
+        terminal.types("seen by all\n")
+        terminal.expect("seen by all")
+        bob.expect("*** tina has joined #lobby ***", "tina: seen by all")
+        terminal.types("/impatient\n")
+        terminal.expect("Too late.")
+        terminal.expect("Connection closed by foreign host.")
+        assert terminal.echoes
+        assert "hunter" not in terminal.screen
+        assert "nonsense" not in terminal.screen
+    assert "hunter" not in safe.log
+
+
+def test_telnet_may_be_interrupted_while_it_is_asked_for_a_secret(safe: Server) -> None:
+    with Terminal.running(_binary("telnet"), "127.0.0.1", safe.address) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("tina\n/secret\n")
+        terminal.expect("Password: ")
+        wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
+        terminal.types("hunt\x03")
+        terminal.types("hunter2\n")
+        terminal.expect("You have typed 7 letters.")
+        assert "hunt" not in terminal.screen
+
+
+def test_nc_is_asked_for_a_secret_too(safe: Server) -> None:
+    with subprocess.Popen(
+        [_binary("nc"), "127.0.0.1", safe.address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            shown, _ = process.communicate(
+                b"nick\n/secret\nhunter2\n/secret\nbreak\n/quit\n", timeout=WITHIN
+            )
+        finally:
+            process.kill()
+    hidden, seen = b"\xff\xfb\x01Password: ", b"\xff\xfc\x01"
+    assert shown.partition(b"for help.\r\n")[2] == (
+        hidden + seen + b"You have typed 7 letters.\r\n"
+        + hidden + seen + b"Sorry, that failed. It has been logged.\r\n"
+        + b"Goodbye, nick.\r\n"
+    )  # fmt: skip
+    wait_until(lambda: "answered failed" in safe.log, "the failure is logged")
+    assert "its message quotes what was typed" in safe.log
 
 
 def test_nc_talks(server: Server) -> None:
@@ -226,5 +350,37 @@ def test_a_client_whose_user_says_that_the_line_is_clean_talks_beyond_ascii_at_o
             assert await reader.readline() == "bob: olé\r\n"
             writer.write("/quit\r\n")
             assert await reader.read() == "Goodbye, tess.\r\n"
+
+    asyncio.run(asyncio.wait_for(talk(), WITHIN))
+
+
+def test_a_client_that_negotiates_is_told_what_to_hide_and_when_to_show_it_again(
+    safe: Server,
+) -> None:
+    async def talk() -> None:
+        async with _telnetlib3(safe) as (reader, writer):
+            heard: list[bytes] = []
+            protocol = writer.transport.get_protocol()
+            receive = protocol.data_received
+
+            def hear(data: bytes) -> None:
+                heard.append(data)
+                receive(data)
+
+            protocol.data_received = hear
+            writer.write("tess\r\n/secret\r\n")
+            await reader.readuntil(b"Password: ")
+            assert b"".join(heard).endswith(b"\xff\xfb\x01Password: ")
+            assert writer.will_echo
+            writer.write("hunter2\r\n")
+            assert await reader.readline() == "\r\n"
+            assert await reader.readline() == "You have typed 7 letters.\r\n"
+            assert not writer.will_echo
+            assert b"".join(heard).endswith(b"\xff\xfc\x01\r\nYou have typed 7 letters.\r\n")
+            # What it said to that has not been answered once more.
+            assert b"".join(heard).count(b"\xff") == 2
+            writer.write("/impatient\r\n")
+            assert await reader.read() == "Password: \r\nToo late.\r\n"
+            assert b"".join(heard).endswith(b"\xff\xfb\x01Password: \xff\xfc\x01\r\nToo late.\r\n")
 
     asyncio.run(asyncio.wait_for(talk(), WITHIN))

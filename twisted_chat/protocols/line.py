@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from twisted_chat.commands import Dispatcher
     from twisted_chat.hub import Hub
     from twisted_chat.people import Session
+    from twisted_chat.questions import Question
 
 PROMPT = b"Enter your name: "
 
@@ -107,6 +108,7 @@ class ChatProtocol(LineReceiver):
         self._lingering: IDelayedCall | None = None
         self._opener: bytes | None = b""
         self._is_closed = False
+        self._is_held = False
         self._has_ended = False
         self._slowed_at: float | None = None
         self._probe_at = 0.0
@@ -305,8 +307,15 @@ class ChatProtocol(LineReceiver):
             if wait:
                 self._slow_down(wait)
                 return
+            question = session.question
+            if question is not None and question.is_answered:
+                self._is_held = True
+                self._pause()
+                return
             line = waiting.popleft()
-            if line is None:
+            if question is not None:
+                self._answer(session, line)
+            elif line is None:
                 self.lineLengthExceeded(b"")
             else:
                 self.lineReceived(line)
@@ -320,6 +329,8 @@ class ChatProtocol(LineReceiver):
         if self._waiting:
             self._pause()
             self._next = hub.clock.callLater(0, self._do_lines)
+        elif self._has_ended and session.question is not None and session.question.is_answered:
+            self._is_held = True
         elif self._has_ended:
             hub.close(session, "", "", cause="hung up")
         elif self.paused:
@@ -355,11 +366,11 @@ class ChatProtocol(LineReceiver):
         session.line_bucket.spend()
         limit = self.factory.limits.max_line
         sentence = f"That line was longer than {limit} bytes and was not sent."
-        if session.user is None:
-            self._tell(sentence)
-            self.write(PROMPT)
+        if session.question is not None:
+            session.question.cancel(sentence)
         else:
             self.factory.hub.notify(session, sentence)
+            self.factory.hub.ask_name(session)
 
     def _introduce(self, session: Session, name: str) -> None:
         command = name.partition(" ")[0].lower()
@@ -369,12 +380,66 @@ class ChatProtocol(LineReceiver):
             elif command.startswith("/"):
                 raise ChatError("Please give your name first, commands come after that.")
             elif not name:
-                self.write(PROMPT)
+                self.factory.hub.ask_name(session)
             else:
                 self.factory.hub.enter(session, name)
         except ChatError as refusal:
-            self._tell(str(refusal))
-            self.write(PROMPT)
+            self.factory.hub.notify(session, str(refusal))
+            self.factory.hub.ask_name(session)
+
+    # -- questions --------------------------------------------------------------------------------
+
+    def ask(self, question: Question) -> bytes:
+        """
+        Return the prompt; before that of a secret question, what hides what is typed.
+        """
+        prompt = clean(question.prompt).encode()
+        if question.secret and self._may_speak_telnet():
+            self._telnet = self._telnet or TelnetFilter(self._reply)
+            return self._telnet.hide_typing() + prompt
+        return prompt
+
+    def unask(self, question: Question) -> bytes:
+        """
+        Return what shows again what is typed, and a new line if there was none to be seen.
+        """
+        ends_prompt = not question.is_answered
+        if self._telnet is None:
+            return NEWLINE if ends_prompt else b""
+        ends_prompt = ends_prompt or self._telnet.hides_typing
+        return self._telnet.show_typing() + (NEWLINE if ends_prompt else b"")
+
+    def ask_name(self) -> bytes:
+        """
+        Return the prompt for the name.
+        """
+        return PROMPT
+
+    def resume(self) -> None:
+        """
+        Do the lines that waited for what an answer brings about.
+        """
+        if self._is_held and self._next is None and not self._is_closed:
+            self._next = self.factory.hub.clock.callLater(0, self._do_lines)
+        self._is_held = False
+
+    def _may_speak_telnet(self) -> bool:
+        """
+        Say whether the other side may be telnet: within TLS it is if it has said so.
+        """
+        if self._telnet is not None and self._telnet.spoken:
+            return True
+        return not ISSLTransport.providedBy(self.transport)
+
+    def _answer(self, session: Session, line: bytes | None) -> None:
+        """
+        Take a line, None for one too long, for the answer to a question, and keep nothing of it.
+        """
+        self._opener = None
+        if line is None:
+            self.lineLengthExceeded(b"")
+        else:
+            self.factory.hub.answer(session, clean(rub_out(line.decode("utf-8", "replace"))))
 
     # -- slowing down -----------------------------------------------------------------------------
 

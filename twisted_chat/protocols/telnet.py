@@ -2,7 +2,8 @@
 Takes telnet commands out of a stream of bytes, and answers them.
 
 Nobody is greeted with telnet: nc shows such bytes as rubbish.  It is spoken only to a client that
-speaks it first.
+speaks it first, but for a secret: telnet shows every letter of that until it is told not to, and
+says nothing first on a port that is not its own.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ class TelnetFilter:
         terminal: its name, once told; printable ASCII.
         charset: ``UTF-8`` once that is agreed.
         replies: how many answers were sent.
+        hides_typing: the client has agreed not to show what is typed.
     """
 
     _reply: Callable[[bytes], None]
@@ -93,11 +95,34 @@ class TelnetFilter:
     terminal: str = field(init=False, default="")
     charset: str = field(init=False, default="")
     replies: int = field(init=False, default=0)
+    hides_typing: bool = field(init=False, default=False)
+    # We have said that we echo, and do not; and the client has not said what it makes of that.
+    _will_echo: bool = field(init=False, default=False)
+    _awaits_echo: bool = field(init=False, default=False)
     _state: _State = field(init=False, default=_State.DATA)
     _command: int = field(init=False, default=0)
     _payload: bytearray = field(init=False, factory=bytearray)
     _ours: set[int] = field(init=False, factory=set)
     _theirs: set[int] = field(init=False, factory=set)
+
+    def hide_typing(self) -> bytes:
+        """
+        Return what tells the client that we show what is typed (RFC 857), so that it does not.
+
+        What it answers to that is not waited for, nor answered again.
+        """
+        self._will_echo = self._awaits_echo = True
+        self.hides_typing = False
+        return bytes([IAC, WILL, ECHO])
+
+    def show_typing(self) -> bytes:
+        """
+        Return what takes `hide_typing` back; nothing if that has been done.
+        """
+        if not self._will_echo:
+            return b""
+        self._will_echo = self.hides_typing = False
+        return bytes([IAC, WONT, ECHO])
 
     def feed(self, chunk: bytes) -> bytes:
         """
@@ -173,6 +198,9 @@ class TelnetFilter:
             # After an interrupt the client shows nothing until this comes (RFC 860), so it is
             # not counted; it is as long as what asked for it.
             self._reply(bytes([IAC, WILL, TIMING_MARK]))
+        elif option == ECHO and command in (DO, DONT) and (self._will_echo or self._awaits_echo):
+            self.hides_typing = self._will_echo and command == DO
+            self._awaits_echo = False
         elif command in (DO, DONT):
             self._settle(option, command == DO, self._ours, _WILLING, WILL, WONT)
         else:

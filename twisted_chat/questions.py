@@ -1,0 +1,168 @@
+"""
+Questions: the next line that a person types is an answer, and neither talk nor a command.
+
+A session has one question at a time, as `Session.question`.  It stands there until what the answer
+brings about is settled, so that what was typed behind it (a paste, a script) waits for that.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.errors import ChatError, NotAllowed
+from twisted_chat.timeouts import in_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IDelayedCall
+
+    from twisted_chat.fanout import Fanout
+    from twisted_chat.hub import Hub
+    from twisted_chat.people import Session
+
+
+@define(eq=False, repr=False)
+class Question:
+    """
+    What a person is asked.
+
+    Attributes:
+        prompt: what they read, with no new line behind it.  Without one nothing is asked, and the
+            next line is still taken for an answer.
+        secret: their terminal is not to show what they type.
+        answered: given the line.
+        name: what ``answered`` is called in the log.
+        is_answered: the line has come.
+    """
+
+    _questions: Questions
+    session: Session
+    prompt: str
+    secret: bool
+    answered: Callable[[str], object]
+    name: str
+    is_answered: bool = field(init=False, default=False)
+    timer: IDelayedCall | None = field(init=False, default=None)
+
+    def cancel(self, sentence: str = "") -> None:
+        """
+        Take it back, and tell the person the ``sentence``; nothing happens if it was answered.
+
+        The line that they may have begun to type into a secret question is not said to anybody.
+        """
+        self._questions.take_back(self, sentence)
+
+
+@define(eq=False)
+class Questions:
+    """
+    What the people of a hub are asked.
+    """
+
+    _hub: Hub
+    _fanout: Fanout
+
+    def ask(
+        self,
+        session: Session,
+        prompt: str,
+        answered: Callable[[str], object],
+        *,
+        secret: bool,
+        within: float,
+        name: str,
+    ) -> Question:
+        """
+        As `Hub.ask`.
+        """
+        if session.closed:
+            raise NotAllowed("The connection is being closed.")
+        standing = session.question
+        if standing is not None and standing.prompt and not standing.is_answered:
+            raise NotAllowed("Another question is to be answered first.")
+        name = name or _name_of(answered)
+        if self._hub.isolation.is_off(name):
+            raise NotAllowed("That is switched off, because it kept failing.")
+        question = Question(self, session, prompt, secret, answered, name)
+        session.question = question
+        self._fanout.put(session, session.client.ask(question))
+        if within:
+            sentence = f"No answer came within {in_seconds(within)}."
+            question.timer = self._hub.clock.callLater(within, question.cancel, sentence)
+        return question
+
+    def answer(self, session: Session, text: str) -> None:
+        """
+        As `Hub.answer`.
+        """
+        session.line_bucket.spend()
+        question = session.question
+        if question is None or question.is_answered:
+            return
+        question.is_answered = True
+        self._end(question)
+        self._hub.isolation.run(
+            question.name,
+            partial(question.answered, text),
+            done=partial(self._settle, question),
+            refused=partial(self._settle, question),
+            failed=partial(self._settle, question, "Sorry, that failed. It has been logged."),
+            secret=text,
+        )
+
+    def _settle(self, question: Question, reply: object = None) -> None:
+        session = question.session
+        if session.question is question:
+            session.question = None
+        if isinstance(reply, str):
+            self._hub.notify(session, reply)
+        if not session.closed:
+            if session.question is None:
+                self._hub.ask_name(session)
+            session.client.resume()
+
+    def take_back(self, question: Question, sentence: str) -> None:
+        """
+        As `Question.cancel`.
+        """
+        session = question.session
+        if session.question is not question or question.is_answered:
+            return
+        self.drop(session)
+        if question.secret:
+            session.question = Question(
+                self, session, "", False, _withhold, "a line behind a secret question"
+            )
+        if sentence:
+            self._hub.notify(session, sentence)
+        self._hub.ask_name(session)
+
+    def drop(self, session: Session) -> None:
+        """
+        Take back whatever ``session``, which is to be closed, was asked.
+        """
+        question, session.question = session.question, None
+        if question is not None and not question.is_answered:
+            self._end(question)
+
+    def _end(self, question: Question) -> None:
+        if question.timer is not None and question.timer.active():
+            question.timer.cancel()
+        if question.prompt:
+            self._fanout.put(question.session, question.session.client.unask(question))
+
+
+def _name_of(answered: Callable[[str], object]) -> str:
+    qualname = getattr(answered, "__qualname__", None)
+    return f"{answered.__module__}.{qualname}" if qualname else "an answer"
+
+
+def _withhold(_: str) -> None:
+    raise ChatError(
+        "That line was not sent, as it may be the answer to what you were asked. "
+        "If it is not, please type it again."
+    )
