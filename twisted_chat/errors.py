@@ -21,6 +21,12 @@ class BadName(ChatError):
     """
 
 
+class BadPassword(ChatError):
+    """
+    A password is not one that may be used.
+    """
+
+
 class NickInUse(ChatError):
     """
     Somebody who is here has this nick already, up to case and width.
@@ -95,6 +101,15 @@ class TooMuch(ChatError):
     """
     A limit on how many, or how often, has been reached.
     """
+
+
+class BusyWithLogins(TooMuch):
+    """
+    So many passwords wait to be hashed that another one would wait too long.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("The server is busy with logins, please try again in a moment.")
 
 
 class ServerFull(TooMuch):

@@ -18,11 +18,13 @@ from __future__ import annotations
 import re
 import sys
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 from twisted.internet.address import IPv4Address
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -32,6 +34,7 @@ from zope.interface import provider
 
 from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import Dispatcher
+from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.plugins import Plugins
@@ -133,6 +136,47 @@ class MemoryTransport(StringTransport):
         protocol, self.protocol = self.protocol, None
         if protocol is not None:
             protocol.connectionLost(Failure(ConnectionDone()))
+
+
+@define(eq=False)
+class MemoryHasher:
+    """
+    A `Hasher` that is instant, hashes the same to the same, and protects nobody's password.
+
+    Attributes:
+        is_busy: refuse, as when too many log in at once.
+    """
+
+    is_busy: bool = False
+
+    def hash(self, password: str) -> Deferred[str]:
+        """
+        As `Hasher.hash`.
+        """
+        return fail(BusyWithLogins()) if self.is_busy else succeed(_fingerprint(password))
+
+    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
+        """
+        As `Hasher.verify`.
+        """
+        if self.is_busy:
+            return fail(BusyWithLogins())
+        if hash is not None and not hash.startswith("$memory"):
+            return fail(ValueError("not a hash"))
+        made = _fingerprint(password)
+        return succeed(hash is not None and hash.rpartition("$")[2] == made.rpartition("$")[2])
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002
+        """
+        As `Hasher.needs_rehash`: so do all but its own, such as ``$memory-old$...``.
+        """
+        if not hash.startswith("$memory"):
+            raise ValueError("not a hash")
+        return not hash.startswith("$memory$")
+
+
+def _fingerprint(password: str) -> str:
+    return f"$memory${sha256(password.encode()).hexdigest()}"
 
 
 @define(eq=False)

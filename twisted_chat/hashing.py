@@ -1,0 +1,135 @@
+"""
+Hashes passwords with argon2id, in threads of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from attrs import define, field
+from twisted.internet.defer import Deferred, fail
+
+from twisted_chat.errors import BusyWithLogins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IReactorFromThreads
+
+_T = TypeVar("_T")
+
+#: How many hashes are computed at once.
+THREADS = 1
+#: How many may wait for that; whoever comes then is told to come again.
+MAX_WAITING = 32
+
+
+def argon2id() -> PasswordHasher:
+    """
+    Return what computes hashes with 19 MiB, two passes and one lane.
+
+    That is the least that OWASP's cheat sheet on password storage advises.
+    """
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@define(eq=False)
+class Argon2Hasher:
+    """
+    The `Hasher` that keeps people's passwords.
+
+    Args:
+        reactor: where the results go.
+        argon2: computes them.
+        threads: how many hashes are computed at once; each takes the memory that it costs.
+    """
+
+    _reactor: IReactorFromThreads
+    _argon2: PasswordHasher = field(factory=argon2id)
+    _threads: int = THREADS
+    _pool: ThreadPoolExecutor | None = field(init=False, default=None)
+    _pending: int = field(init=False, default=0)
+    _nobodys: str = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        argon2 = self._argon2
+        # As what `hash` returns, but of no password that anybody could know.
+        self._nobodys = (
+            f"$argon2id$v=19$m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
+            f"${_encoded(argon2.salt_len)}${_encoded(argon2.hash_len)}"
+        )
+
+    def start(self) -> None:
+        """
+        Begin to take passwords.  Threads are started when they are first needed.
+        """
+        self._pool = ThreadPoolExecutor(self._threads, "passwords")
+
+    def stop(self) -> None:
+        """
+        Take no more, refuse what waits, and wait for what is being computed: well under a second.
+        """
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+    def hash(self, password: str) -> Deferred[str]:
+        """
+        As `Hasher.hash`.
+        """
+        return self._run(self._argon2.hash, password)
+
+    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
+        """
+        As `Hasher.verify`.
+        """
+        return self._run(self._matches, hash, password)
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002
+        """
+        As `Hasher.needs_rehash`.
+        """
+        return self._argon2.check_needs_rehash(hash)
+
+    def _matches(self, known: str | None, password: str) -> bool:
+        # For a name that nobody has, the same is done.
+        try:
+            self._argon2.verify(self._nobodys if known is None else known, password)
+        except VerifyMismatchError:
+            return False
+        return known is not None
+
+    def _run(self, function: Callable[..., _T], *args: Any) -> Deferred[_T]:
+        if self._pool is None or self._pending >= self._threads + MAX_WAITING:
+            return fail(BusyWithLogins())
+        self._pending += 1
+        future = self._pool.submit(function, *args)
+        result: Deferred[_T] = Deferred(partial(_give_up, future))
+        future.add_done_callback(partial(self._reactor.callFromThread, self._settle, result))
+        return result
+
+    def _settle(self, result: Deferred[_T], future: Future[_T]) -> None:
+        self._pending -= 1
+        if result.called:
+            # Nobody waits for it any longer.
+            return
+        if future.cancelled():
+            result.errback(BusyWithLogins())
+        elif (error := future.exception()) is not None:
+            result.errback(error)
+        else:
+            result.callback(future.result())
+
+
+def _give_up(future: Future[Any], _: object) -> None:
+    future.cancel()
+
+
+def _encoded(length: int) -> str:
+    return base64.b64encode(secrets.token_bytes(length)).rstrip(b"=").decode()

@@ -1,0 +1,99 @@
+"""
+Passwords: what may be one, and what hashes them.
+
+A hash costs tens of milliseconds of a processor, on purpose, so nothing here computes one: whoever
+needs one is given a `Hasher`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from precis_i18n import get_profile
+
+from twisted_chat.errors import BadPassword
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+#: The shortest password, in characters.
+MIN_PASSWORD = 8
+#: The longest password, in bytes of UTF-8.
+MAX_PASSWORD = 1024
+
+_OPAQUE_STRING = get_profile("OpaqueString")
+
+
+class Hasher(Protocol):
+    """
+    Hashes passwords, away from the reactor, and verifies them; what goes wrong, a Deferred tells.
+    """
+
+    def hash(self, password: str) -> Deferred[str]:
+        """
+        Return a new hash of ``password``, to be kept; each one has a salt of its own.
+
+        Raises:
+            BusyWithLogins: so many wait already.
+        """
+
+    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
+        """
+        Return whether ``hash`` is one of ``password``.
+
+        Args:
+            hash: as it was kept; None, for a name that nobody has, costs as much and is no match.
+
+        Raises:
+            BusyWithLogins: so many wait already.
+            ValueError: ``hash`` is none.
+        """
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002
+        """
+        Return whether ``hash`` costs another effort than new ones, so that one is to be made anew.
+
+        Raises:
+            ValueError: ``hash`` is none.
+        """
+
+
+def read_password(text: str) -> str:
+    """
+    Return the password that somebody means by ``text``, the same on every keyboard.
+
+    That is the profile OpaqueString of RFC 8265, section 4.2: letters keep their case and width,
+    every space is U+0020, and composed characters are one.
+
+    Raises:
+        BadPassword: it is too short, too long, or holds what no password may.
+    """
+    # No more is looked at than may pass.
+    if len(text) > MAX_PASSWORD:
+        raise _too_long()
+    if len(text) < MIN_PASSWORD:
+        raise _too_short()
+    # What was no UTF-8, or a control character, has become U+FFFD, and any two of those are alike.
+    if "\ufffd" in text:
+        raise _unfit()
+    try:
+        password: str = _OPAQUE_STRING.enforce(text)
+    except UnicodeEncodeError:
+        raise _unfit() from None
+    if len(password) < MIN_PASSWORD:
+        raise _too_short()
+    if len(password.encode()) > MAX_PASSWORD:
+        raise _too_long()
+    return password
+
+
+def _too_short() -> BadPassword:
+    return BadPassword(f"A password needs at least {MIN_PASSWORD} characters.")
+
+
+def _too_long() -> BadPassword:
+    return BadPassword(f"A password may be at most {MAX_PASSWORD} bytes long.")
+
+
+def _unfit() -> BadPassword:
+    return BadPassword("That holds a character that cannot be part of a password.")
