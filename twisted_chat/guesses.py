@@ -1,0 +1,172 @@
+"""
+Guesses of passwords: so many for each account and from each address, and the owner can come in.
+
+Strangers share what may be guessed at an account.  An address from which its owner came in before
+has an allowance of its own for it, which no guess from elsewhere uses up, nor any at another
+account.  So nobody can lock the owner out, unless they sit at the owner's address.
+
+Everything here is pure: it is told the time of day, in seconds since the epoch, because what it
+keeps is to survive a restart.  That clock may step: backwards, nobody waits longer than a minute
+for it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from attrs import define, field, frozen
+
+#: Guesses at once.
+AT_ONCE = 5
+#: Seconds until there is one more.
+INTERVAL = 60.0
+#: Addresses that are known for one account, those from which its owner came last.
+KNOWN_ADDRESSES = 8
+#: Accounts of which addresses are known, those whose owners came last.
+KNOWN_ACCOUNTS = 16384
+#: Allowances that are kept which are not whole; then the half that is nearest to whole is dropped.
+MAX_KEPT = 32768
+
+# Rounding, not haste.
+_CLOSE = 1e-3
+
+# An account and an address; an empty account is any, and an empty address is any stranger's.
+_Key = tuple[str, str]
+
+
+@frozen
+class Allowance:
+    """
+    What was used up of one allowance, and is worth keeping.
+
+    Attributes:
+        account: that it is for; empty for that of an address, whatever the account.
+        address: that it is for; empty for that of all strangers to the account.
+        whole_at: when all of it is there again, in seconds since the epoch.
+        known_at: when the owner of the account came in from the address; 0 for never.
+    """
+
+    account: str
+    address: str
+    whole_at: float
+    known_at: float = 0.0
+
+    def is_settled(self, now: float) -> bool:
+        """
+        Say whether it is as good as a new one, so that it need not be kept.
+        """
+        return not self.known_at and self.whole_at <= now
+
+
+@define(eq=False)
+class Guesses:
+    """
+    Counts the guesses at passwords.
+
+    An account is a folded name, whether somebody has it or not: who guesses cannot tell.  An
+    address is as limits count it; None, of a UNIX socket, is not limited by itself.
+    """
+
+    # When each allowance is whole again, of those that are not.
+    _whole_at: dict[_Key, float] = field(init=False, factory=dict)
+    # For each account when its owner came in from where, both in the order in which that was.
+    _known: dict[str, dict[str, float]] = field(init=False, factory=dict)
+
+    def guess(self, account: str, address: str | None, now: float) -> float:
+        """
+        Take a guess if there is one, to be verified then.
+
+        Returns:
+            the seconds until there is one; 0 if it was taken.
+        """
+        keys = self._keys(account, address)
+        wait = max(self._wait(key, now) for key in keys)
+        if not wait:
+            self._drop_least(now)
+            for key in keys:
+                self._whole_at[key] = now + self._missing(key, now) + INTERVAL
+        return wait
+
+    def succeeded(self, account: str, address: str | None, now: float) -> None:
+        """
+        Give back the guess that was right, and know the address from here on.
+        """
+        for key in self._keys(account, address):
+            missing = self._missing(key, now) - INTERVAL
+            if missing > 0:
+                self._whole_at[key] = now + missing
+            else:
+                self._whole_at.pop(key, None)
+        self._know(account, _place(address), now)
+
+    def rows(self) -> list[Allowance]:
+        """
+        Return all that is to be kept over a restart.
+        """
+        known = [(account, place) for account in self._known for place in self._known[account]]
+        return list(self._rows(dict.fromkeys([*known, *self._whole_at])))
+
+    def rows_of(self, account: str, address: str | None) -> list[Allowance]:
+        """
+        Return what a guess at ``account`` from ``address`` may have changed of `rows`.
+        """
+        place = _place(address)
+        return list(self._rows([(account, ""), ("", place), (account, place)]))
+
+    def load(self, rows: Iterable[Allowance]) -> None:
+        """
+        Take up what was kept.
+        """
+        rows = list(rows)
+        for row in sorted(rows, key=lambda row: row.known_at):
+            if row.known_at:
+                self._know(row.account, row.address, row.known_at)
+        used = sorted((row for row in rows if row.whole_at), key=lambda row: row.whole_at)
+        self._whole_at = {(row.account, row.address): row.whole_at for row in used[-MAX_KEPT:]}
+
+    def _keys(self, account: str, address: str | None) -> list[_Key]:
+        place = _place(address)
+        if place in self._known.get(account, ()):
+            return [(account, place)]
+        return [(account, "")] if address is None else [(account, ""), ("", place)]
+
+    def _missing(self, key: _Key, now: float) -> float:
+        """
+        Return the seconds until an allowance is whole.
+        """
+        missing = self._whole_at.get(key, now) - now
+        if missing > AT_ONCE * INTERVAL:
+            # More than for an empty one: the clock stepped back.  From here on it is an empty one.
+            missing = AT_ONCE * INTERVAL
+            self._whole_at[key] = now + missing
+        return max(missing, 0.0)
+
+    def _wait(self, key: _Key, now: float) -> float:
+        wait = self._missing(key, now) - (AT_ONCE - 1) * INTERVAL
+        return wait if wait > _CLOSE else 0.0
+
+    def _know(self, account: str, place: str, at: float) -> None:
+        places = self._known.pop(account, {})
+        places.pop(place, None)
+        places[place] = at
+        if len(places) > KNOWN_ADDRESSES:
+            del places[next(iter(places))]
+        self._known[account] = places
+        if len(self._known) > KNOWN_ACCOUNTS:
+            del self._known[next(iter(self._known))]
+
+    def _rows(self, keys: Iterable[_Key]) -> Iterator[Allowance]:
+        for account, place in keys:
+            whole_at = self._whole_at.get((account, place), 0.0)
+            known_at = self._known.get(account, {}).get(place, 0.0)
+            if whole_at or known_at:
+                yield Allowance(account, place, whole_at, known_at)
+
+    def _drop_least(self, now: float) -> None:
+        # A flood of new names and addresses leaves those that were guessed at most.
+        if len(self._whole_at) >= MAX_KEPT:
+            left = [(key, at) for key, at in self._whole_at.items() if at > now]
+            left.sort(key=lambda item: item[1])
+            self._whole_at = dict(left[-(MAX_KEPT // 2) :])
+
+
+def _place(address: str | None) -> str:
+    return "local" if address is None else address
