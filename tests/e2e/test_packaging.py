@@ -183,7 +183,7 @@ def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
     files = {
         str(path.relative_to(source))
         for path in source.rglob("*")
-        if path.suffix in (".py", ".sql") or path.name == "py.typed"
+        if path.suffix in (".py", ".sql", ".txt") or path.name == "py.typed"
     }
     assert held == files
     assert "twisted/plugins/twisted_chat_plugin.py" in held
@@ -192,11 +192,12 @@ def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
     assert "twisted/plugins/__init__.py" not in held
 
 
-def test_the_wheel_has_its_licence(wheels: list[Path]) -> None:
+def test_the_wheel_has_its_licences(wheels: list[Path]) -> None:
     (wheel,) = [path for path in wheels if path.name.startswith("twisted_chat-")]
     with zipfile.ZipFile(wheel) as archive:
-        (name,) = [name for name in archive.namelist() if name.endswith("/LICENSE")]
-        assert archive.read(name) == (ROOT / "LICENSE").read_bytes()
+        for licence in ("LICENSE", "twisted_chat/lookalikes/UNICODE-LICENSE.txt"):
+            (name,) = [name for name in archive.namelist() if name.endswith(f"licenses/{licence}")]
+            assert archive.read(name) == (ROOT / licence).read_bytes()
 
 
 def test_twistd_lists_chat_after_a_wheel_install(installed: Environment) -> None:
