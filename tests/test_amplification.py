@@ -84,12 +84,12 @@ def crowd():
     chat = Chat(limits=NO_LIMITS)
     hub, reason = chat.hub, LETTER * MAX_REASON
     for number in range(PEOPLE):
-        name = longest(f"p{number}", MAX_NICK) if number else "a"
+        name = longest(f"{number}-", MAX_NICK) if number else "a"
         person = chat.connect(f"10.0.{number % 250}.{number // 250}", settle=False)
         hub.set_away(hub.enter(person.protocol.session, name), reason)
     users = list(hub.users.values())
     for number in range(ROOMS - 1):
-        name = longest(f"r{number}", MAX_ROOM) if number else "b"
+        name = longest(f"{number}-", MAX_ROOM) if number else "b"
         # The first of them is where the first hundred are, and the first is in twenty.
         members = users[:100] if number == 0 else users[:1] if number < 19 else users[number:][:3]
         for user in members:

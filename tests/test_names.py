@@ -1,12 +1,30 @@
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from precis_i18n import get_profile
 
-from twisted_chat.errors import BadName
-from twisted_chat.names import fold, listed, mentions, read_nick, read_room
+from twisted_chat import lookalikes
+from twisted_chat.errors import BadName, LooksLike
+from twisted_chat.names import (
+    Taken,
+    fold,
+    listed,
+    mentions,
+    read_nick,
+    read_room,
+)
+
+USERNAME = get_profile("UsernameCaseMapped")
+FIRST_NAMES = [
+    name
+    for line in (Path(__file__).parent / "first_names.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for name in line.split()
+]
 
 GOOD_NAMES = [
     ("alice", "alice"),
@@ -29,6 +47,12 @@ GOOD_NAMES = [
     ("\u05d3\u05d5\u05d3", "\u05d3\u05d5\u05d3"),
     ("\u0645\u062d\u0645\u062f", "\u0645\u062d\u0645\u062f"),
     ("\u0928\u092e\u0938\u094d\u0924\u0947", "\u0928\u092e\u0938\u094d\u0924\u0947"),
+    ("東京タワー", "東京タワー"),
+    ("Gal·la", "Gal·la"),
+    ("ג׳ורג׳", "ג׳ורג׳"),
+    ("マイケル・ジョー", "マイケル・ジョー"),
+    ("בני-2", "בני-2"),
+    ("نور٣", "نور٣"),
 ]
 
 
@@ -38,6 +62,11 @@ def test_a_name_in_any_script_is_taken_as_it_is_meant(typed, nick):
 
 
 ONLY = "A name may hold only letters, digits and the characters _ - and ."
+
+DIRECTION = (
+    "A name from right to left must begin with a letter, end with a letter or a digit, and hold "
+    "one kind of digits."
+)
 
 BAD_NAMES = [
     ("", "A name needs at least one letter or digit."),
@@ -93,6 +122,19 @@ BAD_NAMES = [
     ("al\ue000ice", ONLY),
     ("al\ud800ice", ONLY),
     ("\U0001f600", ONLY),
+    ("аlice", "A name must be in one script, not in both Cyrillic and Latin."),
+    ("Oльга", "A name must be in one script, not in both Latin and Cyrillic."),
+    ("alice太郎", "A name must be in one script, not in both Latin and Han."),
+    ("さくら민", "A name must be in one script, not in both Hiragana and Hangul."),
+    ("bob१", "A name must be in one script, not in both Latin and Devanagari."),
+    ("سـلام", "A name may not hold ARABIC TATWEEL; please leave it out."),
+    ("ᄀᄂ", "A name may not hold HANGUL CHOSEONG KIYEOK; please leave it out."),
+    ("a·b", "A name may not hold MIDDLE DOT; please leave it out."),
+    ("2דוד", DIRECTION),
+    ("דוד_", DIRECTION),
+    ("_דוד", DIRECTION),
+    ("نور3٣", DIRECTION),
+    ("نور٣۳", DIRECTION),
 ]
 
 
@@ -111,6 +153,25 @@ def test_what_is_no_name_is_refused_with_the_reason(typed, reason):
 def test_nobody_can_be_taken_for_the_server_or_for_everybody(nick):
     with pytest.raises(BadName, match=r"^The name \w+ is reserved, please choose another\.$"):
         read_nick(nick)
+
+
+@pytest.mark.parametrize(
+    ("nick", "word"),
+    [
+        ("adrnin", "admin"),
+        ("AII", "all"),
+        ("al1", "all"),
+        ("r00t", "root"),
+        ("ОР", "op"),
+        ("rne", "me"),
+    ],
+)
+def test_nobody_can_look_like_the_server_or_like_everybody(nick, word):
+    with pytest.raises(LooksLike) as refusal:
+        read_nick(nick)
+    assert str(refusal.value) == (
+        f"The name {nick} looks like {word}, which is reserved; please choose another."
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,6 +195,7 @@ def test_a_room_is_named_with_or_without_its_sign(typed, room):
         ("r" * 33, "A room name may be at most 32 characters long."),
         ("my room", "A room name may hold only letters, digits and the characters _ - and ."),
         ("-dev", "A room name must begin with a letter, a digit or _."),
+        ("dеv", "A room name must be in one script, not in both Latin and Cyrillic."),
     ],
 )
 def test_what_is_no_room_s_name_is_refused_with_the_reason(typed, reason):
@@ -172,8 +234,9 @@ def test_every_scalar_of_unicode_in_a_nick_is_refused_or_harmless():
     nicks = []
     for number in range(0x110000):
         if not 0xD800 <= number < 0xE000:
+            character = chr(number)
             try:
-                nicks.append(read_nick(f"a{chr(number)}b"))
+                nicks.append(read_nick(2 * character if character.isalpha() else f"a{character}b"))
             except BadName:
                 continue
     assert len(nicks) > 100_000
@@ -191,7 +254,7 @@ def test_every_scalar_of_unicode_in_a_nick_is_refused_or_harmless():
 def test_a_name_read_again_is_the_same_name():
     for number in range(0x80, 0x110000, 7):
         try:
-            nick = read_nick(f"{chr(number)}a")
+            nick = read_nick(2 * chr(number))
         except BadName:
             continue
         assert read_nick(nick) == nick
@@ -206,6 +269,120 @@ def test_whatever_is_typed_becomes_a_short_name_or_is_refused(typed):
         return
     assert 1 <= len(nick) <= 24
     assert read_nick(nick) == nick
+
+
+@given(st.text(st.characters() | st.sampled_from("aAsSßſıİσςΣ\u0345\u1f88ꭰᎠ"), max_size=24))
+def test_names_that_precis_takes_for_the_same_are_the_same(typed):
+    try:
+        nick = read_nick(typed)
+    except BadName:
+        return
+    mapped = USERNAME.enforce(nick)
+    assert fold(mapped) == fold(nick)
+    assert USERNAME.enforce(mapped) == mapped
+
+
+# -- names that look alike ------------------------------------------------------------------------
+
+
+ALIKE = [
+    ("alice", "a1ice"),
+    ("Alice", "a1ice"),
+    ("alice", "ALlCE"),
+    ("lisa", "Iisa"),
+    ("Lisa", "Iisa"),
+    ("al", "a1"),
+    ("bam", "barn"),
+    ("bob", "b0b"),
+    ("soso", "ѕоѕо"),
+    ("COCO", "СОСО"),
+    ("coco", "СОСО"),
+    ("Anna", "ΑΝΝΑ"),
+    ("二", "ニ"),
+]
+UNLIKE = [
+    ("alice", "alicia"),
+    ("Lia", "Ila"),
+    ("zoe", "zoë"),
+    ("Anna", "Анна"),
+    ("p1", "p2"),
+    ("太郎", "大郎"),
+]
+
+
+@pytest.mark.parametrize(("name", "other"), ALIKE + [(b, a) for a, b in ALIKE])
+def test_names_look_alike_in_whatever_case(name, other):
+    taken = Taken()
+    taken.add(read_nick(name))
+    assert taken.like(read_nick(other)) == name
+
+
+@pytest.mark.parametrize(("name", "other"), UNLIKE)
+def test_names_that_can_be_told_apart_do_not(name, other):
+    taken = Taken()
+    taken.add(read_nick(name))
+    assert taken.like(read_nick(other)) is None
+
+
+def test_a_name_is_free_again_in_every_case_once_it_is_let_go():
+    taken = Taken()
+    taken.add("Alice")
+    assert taken.like("ALlCE") == "Alice"
+    assert taken.like("a1ice", own="Alice") is None
+    taken.remove("Alice")
+    assert taken == Taken()
+
+
+@given(st.text("abIl10OmrnoсоСО", min_size=1, max_size=6), st.text("abIl10Omrno", min_size=1))
+def test_looking_alike_goes_both_ways(name, other):
+    taken, again = Taken(), Taken()
+    taken.add(name)
+    again.add(other)
+    assert (taken.like(other) is None) == (again.like(name) is None)
+    if fold(name) == fold(other):
+        assert taken.like(other) == name
+
+
+# One letter each of what the marks in the table stand on.
+LETTERS = ["", "z", "א", "ب", "क", "ж", "ω"]
+
+
+def test_of_every_pair_that_unicode_calls_confusable_one_is_refused_beside_the_other():
+    table = lookalikes._confusables()
+    pairs = [*((chr(number), text) for number, text in table.characters.items()), *table.sequences]
+    tried, passed = 0, []
+    for source, prototype in pairs:
+        for letter in LETTERS:
+            name, other = (_as_it_stands(letter + text) for text in (source, prototype))
+            if name and other:
+                tried += 1
+                taken = Taken()
+                taken.add(name)
+                if fold(name) != fold(other) and taken.like(other) is None:
+                    passed.append((name, other))
+    assert tried > 1500
+    assert passed == []
+
+
+def _as_it_stands(text):
+    try:
+        nick = read_nick(text)
+    except BadName:
+        return None
+    return nick if nick == unicodedata.normalize("NFC", text) else None
+
+
+def test_no_real_name_is_refused_in_whatever_company():
+    taken, refused = Taken(), []
+    for name in FIRST_NAMES + [f"{name}{number}" for name in FIRST_NAMES for number in (2, 7, 99)]:
+        nick = read_nick(name)
+        other = taken.like(nick)
+        if other is None:
+            taken.add(nick)
+        else:
+            refused.append((nick, other))
+    assert len(FIRST_NAMES) > 800
+    assert refused == []
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,27 @@ class NickInUse(ChatError):
         super().__init__(f"The name {nick} is taken, please choose another.")
 
 
+class LooksLike(BadName):
+    """
+    A nick cannot be told from another, letter by letter, though the two are not the same.
+
+    Args:
+        why: what keeps the other one, as the words after its name: ``who is here``.
+    """
+
+    def __init__(self, nick: str, other: str, why: str) -> None:
+        super().__init__(f"The name {nick} looks like {other}, {why}; please choose another.")
+
+
+class RoomLooksLike(BadName):
+    """
+    A room of this name could not be told from one there is.
+    """
+
+    def __init__(self, room: str, other: str) -> None:
+        super().__init__(f"#{room} looks like #{other}; please choose another name.")
+
+
 class NoSuchUser(ChatError):
     """
     Nobody here has this nick.

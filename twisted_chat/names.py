@@ -1,12 +1,20 @@
 """
-What a person and a room may be called, and when two names are the same.
+What a person and a room may be called, and when two names are the same or look the same.
+
+Names of every script are welcome: what they may hold is decided by PRECIS (RFC 8265, section 3.3,
+UsernameCaseMapped), and which of them look alike by Unicode (UTS 39).  They are shown as they were
+typed, but for width and compatibility forms.
 """
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from twisted_chat.errors import BadName
+from attrs import define, field
+from precis_i18n import get_profile
+
+from twisted_chat.errors import BadName, LooksLike
+from twisted_chat.lookalikes import is_one_script, scripts, skeleton
 
 #: The longest nick and room name, in characters.
 MAX_NICK = 24
@@ -26,7 +34,9 @@ _RESERVED = LEAVING_WORDS | {
 # Letters, digits, and marks that stand on a letter.
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
 _WORD = _LETTERS | {"Nd", "Mn", "Mc"}
-_PUNCTUATION = frozenset("_-.")
+# With the dots and signs that Catalan, Hebrew, Tibetan and Japanese names are written with; PRECIS
+# sees to it that they stand where they do there (RFC 5892, appendix A).
+_PUNCTUATION = frozenset("_-.\u00b7\u05f3\u05f4\u0f0b\u30fb")
 #: Letters, marks and symbols that show nothing: a name, or a slash, could hide behind them.
 INVISIBLE = frozenset(
     map(
@@ -37,6 +47,13 @@ INVISIBLE = frozenset(
         ],
     )
 )  # fmt: skip
+
+_USERNAME = get_profile("UsernameCaseMapped")
+# What it says of a name that does not run in one direction (RFC 5893, section 2), or that mixes
+# two kinds of Arabic digits (RFC 5892, appendices A.8 and A.9).
+_DIRECTION = {
+    f"DISALLOWED/{rule}" for rule in ("bidi_rule", "arabic_indic", "extended_arabic_indic")
+}
 
 
 def fold_text(text: str) -> str:
@@ -57,6 +74,47 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=16384)
 def _fold_name(name: str) -> str:
     return fold_text(name)
+
+
+@lru_cache(maxsize=16384)
+def looks(name: str) -> tuple[str, ...]:
+    """
+    Return what ``name`` looks like: as it stands, small, in capitals, and with a capital first.
+
+    Two names look alike if they have one of these in common.  Case counts for nothing in a name,
+    but does to the eye: ``ALlCE`` is not the same as ``alice``, and yet cannot be told from it.
+    """
+    forms = dict.fromkeys((name, fold(name), name.upper(), name.capitalize()))
+    return tuple(dict.fromkeys(map(skeleton, forms)))
+
+
+@define
+class Taken:
+    """
+    Names that are somebody's or something's, none of which looks like another.
+    """
+
+    _names: dict[str, str] = field(init=False, factory=dict)
+
+    def add(self, name: str) -> None:
+        """
+        Take ``name``, which is `like` none of them.
+        """
+        self._names.update(dict.fromkeys(looks(name), name))
+
+    def remove(self, name: str) -> None:
+        """
+        Let go of ``name``.
+        """
+        for look in looks(name):
+            self._names.pop(look, None)
+
+    def like(self, name: str, own: str = "") -> str | None:
+        """
+        Return the one that is, or looks like, ``name``; None if there is none but ``own``.
+        """
+        found = map(self._names.get, looks(name))
+        return next((taken for taken in found if taken not in (None, own)), None)
 
 
 def mentions(folded_text: str, key: str) -> bool:
@@ -105,7 +163,18 @@ def read_nick(text: str) -> str:
         raise BadName(f"The name {nick} is reserved, please choose another.")
     if not any(unicodedata.category(character) in _LETTERS for character in nick):
         raise BadName("A name needs at least one letter.")
+    word = _reserved().like(nick)
+    if word is not None:
+        raise LooksLike(nick, word, "which is reserved")
     return nick
+
+
+@cache
+def _reserved() -> Taken:
+    words = Taken()
+    for word in sorted(_RESERVED):
+        words.add(word)
+    return words
 
 
 def read_room(text: str) -> str:
@@ -131,11 +200,36 @@ def _read(what: str, text: str, longest: int) -> str:
         raise BadName(f"A {what} may be at most {longest} characters long.")
     if not all(_is_word(character) or character in _PUNCTUATION for character in name):
         raise BadName(f"A {what} may hold only letters, digits and the characters _ - and .")
-    if _is_mark(name[0]) or name[0] in "-.":
+    if not (_is_word(name[0]) or name[0] == "_") or _is_mark(name[0]):
         raise BadName(f"A {what} must begin with a letter, a digit or _.")
     if _heaped(name):
         raise BadName(f"A {what} may not heap marks on one letter.")
+    # ASCII is one script, all of which PRECIS allows.
+    if not name.isascii():
+        _require_one_script(what, name)
+        _require_username(what, name)
     return name
+
+
+def _require_one_script(what: str, name: str) -> None:
+    if is_one_script(name):
+        return
+    end = next(end for end in range(1, len(name)) if not is_one_script(name[: end + 1]))
+    first, second = min(scripts(name[:end])), min(scripts(name[end]))
+    raise BadName(f"A {what} must be in one script, not in both {first} and {second}.")
+
+
+def _require_username(what: str, name: str) -> None:
+    try:
+        _USERNAME.enforce(name)
+    except UnicodeEncodeError as error:
+        if error.reason in _DIRECTION:
+            raise BadName(
+                f"A {what} from right to left must begin with a letter, end with a letter or a "
+                "digit, and hold one kind of digits."
+            ) from error
+        odd = unicodedata.name(error.object[error.start], "a letter without a name")
+        raise BadName(f"A {what} may not hold {odd}; please leave it out.") from error
 
 
 def _is_word(character: str) -> bool:
