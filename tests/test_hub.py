@@ -106,6 +106,41 @@ def test_a_name_is_taken_without_regard_to_case_and_width() -> None:
         assert prompt == "Enter your name: "
 
 
+def test_a_name_that_looks_like_another_s_is_refused_with_the_reason() -> None:
+    chat = Chat()
+    everybody(chat, "alice", "Рома")
+    likes = {"a1ice": "alice", "AIice": "alice", "ALlCE": "alice", "POMA": "Рома"}
+    for name, like in likes.items():
+        other = chat.connect()
+        other.receives()
+        other.types(name)
+        assert other.receives().decode() == (
+            f"The name {name} looks like {like}, who is here; please choose another.\r\n"
+            "Enter your name: "
+        )
+
+
+def test_names_of_every_script_are_welcome() -> None:
+    chat = Chat()
+    people = everybody(chat, "Ольга", "太郎", "דוד", "محمد", "नमिता")
+    people[0].types("/msg ОЛЬГА hello", "/msg 太郎 hello")
+    assert people[1].reads() == ["[Ольга -> you] hello"]
+
+
+def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
+    chat = Chat()
+    chat.hub.registered.add("Carol")
+    (bob,) = everybody(chat, "bob")
+    for name in ("carol", "CAROL", "caro1", "Саго1"):
+        bob.types(f"/nick {name}")
+    assert bob.reads() == [
+        "The name carol looks like Carol, which is registered; please choose another.",
+        "The name CAROL looks like Carol, which is registered; please choose another.",
+        "The name caro1 looks like Carol, which is registered; please choose another.",
+        "The name Саго1 looks like Carol, which is registered; please choose another.",
+    ]
+
+
 def test_a_name_that_cannot_be_is_refused_with_the_reason_and_the_prompt_comes_again() -> None:
     chat = Chat()
     other = chat.connect()
@@ -444,6 +479,47 @@ def test_one_who_types_after_the_warning_stays() -> None:
         assert len(alice.reads()) == 1
         alice.types("here")
     assert alice.is_connected
+
+
+def test_a_name_that_looks_like_another_s_cannot_be_taken_later_but_one_s_own_can() -> None:
+    chat = Chat()
+    alice, bob = everybody(chat, "alice", "bob")
+    bob.types("/nick a1ice", "/nick B0b", "/nick bob")
+    alice.types("/nick carol")
+    bob.types("/nick a1ice")
+    refused, *others = bob.reads()
+    assert refused == "The name a1ice looks like alice, who is here; please choose another."
+    assert others == [
+        "You are now known as B0b.",
+        "You are now known as bob.",
+        "*** alice is now known as carol ***",
+        "You are now known as a1ice.",
+    ]
+
+
+def test_a_name_that_looked_like_that_of_somebody_who_has_gone_is_free() -> None:
+    chat = Chat()
+    chat.arrive("alice").hangs_up()
+    other = chat.connect()
+    other.types("a1ice")
+    assert other.reads()[0].startswith("You are in #lobby as a1ice")
+
+
+def test_no_two_rooms_look_alike_while_both_are_there() -> None:
+    chat = Chat()
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("/join dev0")
+    bob.types("/join devO", "/join DEV0", "/leave")
+    alice.types("/leave")
+    bob.types("/join devO", "/join 1obby")
+    assert bob.reads() == [
+        "#devO looks like #dev0; please choose another name.",
+        "You are in #dev0 as bob with alice.",
+        "You have left #dev0.",
+        "You are now talking in #lobby.",
+        "You are in #devO as bob. Nobody else is here yet.",
+        "#1obby looks like #lobby; please choose another name.",
+    ]
 
 
 def test_names_are_not_changed_all_the_time() -> None:

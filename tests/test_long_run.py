@@ -16,7 +16,7 @@ from twisted.internet.defer import succeed
 from twisted.logger import globalLogPublisher
 
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.names import _fold_name
+from twisted_chat.names import _fold_name, looks
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat
 
@@ -193,8 +193,9 @@ def memory():
     """
     Return the bytes that are in use, but for those of what is remembered up to a certain count.
     """
-    assert _fold_name.cache_info().maxsize
-    _fold_name.cache_clear()
+    for remembered in (_fold_name, looks):
+        assert remembered.cache_info().maxsize
+        remembered.cache_clear()
     re.purge()
     gc.collect()
     return tracemalloc.get_traced_memory()[0]

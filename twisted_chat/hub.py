@@ -36,7 +36,7 @@ from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.names import fold, read_nick, read_room, shortened
+from twisted_chat.names import Taken, fold, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
 from twisted_chat.questions import Questions
 from twisted_chat.sessions import Sessions
@@ -74,6 +74,7 @@ class Hub:
     Attributes:
         rooms: by folded name.
         users: by folded nick.
+        registered: nicks that are kept for somebody, who may be here or not; none as yet.
         sessions: every connection, named or not.
         lines: how many lines were said, acted and told since the start.
         history: what rooms heard before.
@@ -86,6 +87,7 @@ class Hub:
     now: Callable[[], float] = time.time
     rooms: dict[str, Room] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
+    registered: Taken = field(init=False, factory=Taken)
     sessions: Sessions = field(init=False)
     lines: int = field(init=False, default=0)
     stopwatch: Callable[[], float] = time.perf_counter
@@ -95,6 +97,8 @@ class Hub:
     history: History = field(init=False)
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
+    _nicks: Taken = field(init=False, factory=Taken)
+    _room_names: Taken = field(init=False, factory=Taken)
     _fanout: Fanout = field(init=False)
     _questions: Questions = field(init=False)
     _timeouts: Timeouts = field(init=False)
@@ -198,6 +202,7 @@ class Hub:
         self._fanout.look(session, View(session.view.dialect))
         if not user.sessions:
             del self.users[user.key]
+            self._nicks.remove(user.nick)
             # A handler of one part may bring about another.
             while user.rooms:
                 self._take_out(user, user.rooms[0], reason)
@@ -257,18 +262,18 @@ class Hub:
         Give ``session`` its name and bring it to the room where people arrive.
 
         Raises:
-            BadName: ``name`` cannot be anybody's.
+            BadName: ``name`` cannot be anybody's, or looks like somebody's.
             NickInUse: it is somebody's.
             NotAllowed: the connection is being closed.
         """
         if session.closed:
             raise errors.NotAllowed("The connection is being closed.")
         nick = read_nick(name)
-        if fold(nick) in self.users:
-            raise errors.NickInUse(nick)
+        self._require_free(nick)
         now = self.now()
         user = User(self, nick, now, -self.history.next_id(now))
         self.users[user.key] = user
+        self._nicks.add(nick)
         user.sessions.append(session)
         session.user = user
         session.active_at = self.seconds()
@@ -280,6 +285,19 @@ class Hub:
             self._bring(session, room)
         self.notify(session, "Type /help for help.")
         return user
+
+    def _require_free(self, nick: str, user: User | None = None) -> None:
+        """
+        Refuse ``nick`` if it is, or looks like, that of anybody but ``user``.
+        """
+        if self.users.get(fold(nick), user) is not user:
+            raise errors.NickInUse(nick)
+        other = self._nicks.like(nick, own=user.nick if user else "")
+        if other is not None:
+            raise errors.LooksLike(nick, other, "who is here")
+        other = self.registered.like(nick)
+        if other is not None:
+            raise errors.LooksLike(nick, other, "which is registered")
 
     def find_user(self, nick: str) -> User:
         """
@@ -298,19 +316,18 @@ class Hub:
         Call ``user`` by another name.
 
         Raises:
-            BadName: ``name`` cannot be anybody's.
+            BadName: ``name`` cannot be anybody's, or looks like somebody else's.
             NickInUse: it is somebody else's.
             TooMuch: they take names too often.
         """
         if not user.is_here:
             raise errors.NoSuchUser(user.nick)
         nick = read_nick(name)
-        key = fold(nick)
-        if self.users.get(key, user) is not user:
-            raise errors.NickInUse(nick)
+        self._require_free(nick, user)
         if nick == user.nick:
             raise errors.NotAllowed(f"You are {nick} already.")
         self._spend(user, "nick", self.limits.nick_rate, "change your name")
+        key = fold(nick)
         event = Renamed(self.now(), user.nick, nick)
         for room in user.rooms:
             self._record(room, "renamed", event.at, user, nick)
@@ -320,8 +337,10 @@ class Hub:
                 other.ignored.add(key)
                 self._look(other)
         del self.users[user.key]
+        self._nicks.remove(user.nick)
         user.nick, user.key = nick, key
         self.users[key] = user
+        self._nicks.add(nick)
         if user.rooms:
             # One who hears several of these rooms still reads it once.
             self._fanout.post(event, tuple(user.rooms), user.sessions[0])
@@ -460,7 +479,7 @@ class Hub:
         Bring the session's user into a room, made if need be, and make it the current one.
 
         Raises:
-            BadName: no room can be called so.
+            BadName: no room can be called so, or there is one that looks the same.
             TooMuch: they join or make rooms too often, are in too many, or the room is full.
         """
         user = session.user
@@ -475,7 +494,9 @@ class Hub:
         most, size = self.limits.max_rooms, self.limits.room_size
         if most and len(user.rooms) >= most:
             raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
-        if room is not None and size and len(room.members) >= size:
+        if room is None:
+            self._require_new(name)
+        elif size and len(room.members) >= size:
             raise errors.TooMuch(f"#{room.name} is full, {size} people are in it.")
         self._spend(user, "join", self.limits.join_rate, "join rooms")
         if room is None:
@@ -484,10 +505,19 @@ class Hub:
         self._bring(session, room)
         return room
 
+    def _require_new(self, name: str) -> None:
+        """
+        Refuse ``name`` for a new room if it looks like that of another.
+        """
+        other = self._room_names.like(name)
+        if other is not None:
+            raise errors.RoomLooksLike(name, other)
+
     def _room(self, name: str) -> Room:
         chronicle = self.history.open(fold(name), name, self.limits.history_lines)
         room = Room(self, name, chronicle)
         self.rooms[room.key] = room
+        self._room_names.add(name)
         return room
 
     def _bring(self, session: Session, room: Room) -> None:
@@ -562,6 +592,7 @@ class Hub:
         if not room.members and room.key != fold(self.arrival_room):
             del self.rooms[room.key]
             self.history.close(room.key)
+            self._room_names.remove(room.name)
         self.hooks.after(self, event)
 
     def set_topic(self, user: User, room: Room, topic: str) -> None:
