@@ -141,6 +141,26 @@ def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
     ]
 
 
+def test_where_only_ascii_names_are_taken_others_are_refused() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, ascii_names=True))
+    (bob,) = everybody(chat, "bob")
+    bob.types("/nick Ольга", "/nick zoë", "/join чай", "/nick ｚｏｅ")
+    sentence = (
+        "On this server, a name may hold only the letters A to Z, digits and the characters "
+        "_ - and ."
+    )
+    assert bob.reads() == [sentence, sentence, sentence, "You are now known as zoe."]
+
+
+def test_whoever_is_here_and_rooms_there_are_stay_when_only_ascii_names_are_taken() -> None:
+    chat = Chat()
+    olga, bob = everybody(chat, "Ольга", "bob")
+    olga.types("/join чай")
+    chat.hub.limits = evolve(chat.hub.limits, ascii_names=True)
+    bob.types("/join чай")
+    assert bob.reads()[-1] == "You are in #чай as bob with Ольга."
+
+
 def test_a_name_that_cannot_be_is_refused_with_the_reason_and_the_prompt_comes_again() -> None:
     chat = Chat()
     other = chat.connect()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import measures, report
 from benchmarks.run import Record
-from twisted_chat.settings import key, options
+from twisted_chat.settings import is_flag, key, options
 from twisted_chat.testing import Chat
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +42,9 @@ def test_every_command_is_in_its_table() -> None:
 def test_every_option_is_in_its_table_with_its_default() -> None:
     rows = table("option | default | what it is")
     shown = {
-        key(option): f"{option.default:g}"
+        key(option): ""
+        if is_flag(option)
+        else f"{option.default:g}"
         if isinstance(option.default, float)
         else str(option.default or "").replace("()", "") or ("0" if option.default == 0 else "")
         for option in options()

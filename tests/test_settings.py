@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from twisted_chat.limits import Rate
-from twisted_chat.settings import BadSetting, Settings, key, load, options
+from twisted_chat.settings import BadSetting, Settings, is_flag, key, load, options
 
 DEFAULTS = {
     "port": 7342,
@@ -57,8 +57,16 @@ def test_the_file_wins_over_the_default_and_the_command_line_over_the_file(tmp_p
     }
 
 
+def test_what_takes_no_value_is_true_where_it_is_given(tmp_path: Path) -> None:
+    assert not load({}).ascii_names
+    assert load({"ascii-names": 1}).ascii_names
+    assert load({}, write(tmp_path, "ascii-names = true")).ascii_names
+    assert not load({}, write(tmp_path, "ascii-names = false")).ascii_names
+
+
 def test_zero_is_a_value_for_every_limit() -> None:
-    limits = [each for each in options() if isinstance(each.default, (int, float, Rate))]
+    numbers = [each for each in options() if isinstance(each.default, (int, float, Rate))]
+    limits = [each for each in numbers if not is_flag(each)]
     settings = load({key(each): "0" for each in limits})
     assert all(getattr(settings, each.name) in (0, Rate(0)) for each in limits)
 
@@ -110,6 +118,8 @@ def test_a_bad_value_is_one_sentence(given: dict[str, str], sentence: str) -> No
         ("port = true", "{}: port must be a number, not True."),
         ("port = 1.5", "{}: port must be a whole number, 0 or more, not '1.5'."),
         ("port = [1]", "{}: port must be a number, not [1]."),
+        ('ascii-names = "yes"', "{}: ascii-names must be true or false, not 'yes'."),
+        ("ascii-names = 1", "{}: ascii-names must be true or false, not 1."),
         ("room = 7", "{}: room must be a string, not 7."),
         ("listen = [7]", "{}: listen must be a list of strings, not [7]."),
         ("port = ", "{} is not TOML: Invalid value (at end of document)."),
@@ -141,6 +151,7 @@ def test_what_is_printed_can_be_read_back(tmp_path: Path) -> None:
     first = load(given)
     printed = "\n".join(first.lines())
     assert 'room = "hall"  # command line' in printed.splitlines()
+    assert "ascii-names = false  # default" in printed.splitlines()
     assert "burst = 10  # default" in printed.splitlines()
     assert tomllib.loads(printed)["plugins"] == ["a\\b", 'say "hi"']
     assert load({}, write(tmp_path, printed)) == first

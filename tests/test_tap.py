@@ -46,6 +46,14 @@ def test_the_settings_are_printed_with_where_they_came_from(
     assert 'room = "lobby"  # default' in printed
 
 
+def test_an_option_that_takes_no_value_is_true_where_it_stands() -> None:
+    for words, is_given in ((["--ascii-names"], True), ([], False)):
+        options = Options()
+        options.parseOptions(words)
+        assert options.settings.ascii_names is is_given
+        assert ("ascii_names" in options.settings.origins) is is_given
+
+
 def test_paths_are_those_of_where_it_was_started_whatever_the_directory_is_later(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -292,12 +292,20 @@ class Hub:
         """
         if self.users.get(fold(nick), user) is not user:
             raise errors.NickInUse(nick)
+        self._require_ascii(nick)
         other = self._nicks.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")
         other = self.registered.like(nick)
         if other is not None:
             raise errors.LooksLike(nick, other, "which is registered")
+
+    def _require_ascii(self, name: str) -> None:
+        if self.limits.ascii_names and not name.isascii():
+            raise errors.BadName(
+                "On this server, a name may hold only the letters A to Z, digits and the "
+                "characters _ - and ."
+            )
 
     def find_user(self, nick: str) -> User:
         """
@@ -509,6 +517,7 @@ class Hub:
         """
         Refuse ``name`` for a new room if it looks like that of another.
         """
+        self._require_ascii(name)
         other = self._room_names.like(name)
         if other is not None:
             raise errors.RoomLooksLike(name, other)

@@ -82,6 +82,7 @@ class Limits:
     room_size: int = option(0, "People in one room.")
     max_ignored: int = option(100, "People one person may ignore.")
     history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
+    ascii_names: bool = option(False, "Take only ASCII letters in new names of people and rooms.")
     max_clients: int = option(
         10000, "Connections at once; never more than the descriptor limit leaves room for."
     )

@@ -104,14 +104,24 @@ def is_repeatable(attribute: attrs.Attribute[Any]) -> bool:
     return isinstance(attribute.default, tuple)
 
 
+def is_flag(attribute: attrs.Attribute[Any]) -> bool:
+    """
+    Say whether an option stands on the command line without a value.
+    """
+    return isinstance(attribute.default, bool)
+
+
 def load(
-    given: Mapping[str, str | list[str]], config: str | None = None, directory: Path = Path()
+    given: Mapping[str, str | list[str] | int],
+    config: str | None = None,
+    directory: Path = Path(),
 ) -> Settings:
     """
     Put the settings together.
 
     Args:
-        given: what stands on the command line, by option; lists for repeatable ones.
+        given: what stands on the command line, by option; lists for repeatable ones, and 1 for
+            those that take no value.
         config: the path of the TOML file, if there is one.
         directory: where every relative path begins, on the command line and in the file.
 
@@ -188,6 +198,10 @@ def _from_toml(attribute: attrs.Attribute[Any], value: Any, config: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise BadSetting(f"{config}: {name} must be a list of strings, not {value!r}.")
         return tuple(value)
+    if is_flag(attribute):
+        if not isinstance(value, bool):
+            raise BadSetting(f"{config}: {name} must be true or false, not {value!r}.")
+        return value
     fits = (
         isinstance(value, str) if type(attribute.default) is str else not isinstance(value, bool)
     )
@@ -197,7 +211,11 @@ def _from_toml(attribute: attrs.Attribute[Any], value: Any, config: str) -> Any:
     return _from_words(attribute, str(value), f"{config}: ")
 
 
-def _from_words(attribute: attrs.Attribute[Any], text: str | list[str], where: str = "") -> Any:
+def _from_words(
+    attribute: attrs.Attribute[Any], text: str | list[str] | int, where: str = ""
+) -> Any:
+    if isinstance(text, int):
+        return bool(text)
     if isinstance(text, list):
         return tuple(text)
     name = where + key(attribute)
@@ -225,6 +243,8 @@ def _from_words(attribute: attrs.Attribute[Any], text: str | list[str], where: s
 def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (str, Rate)):
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, float) and value.is_integer():

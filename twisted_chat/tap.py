@@ -49,9 +49,20 @@ class Options(usage.Options):
     longdesc = "A chat server: people come with telnet or nc.  For every limit, 0 is no limit."
     optParameters = [
         ["config", None, None, "TOML file with any of these options; the command line wins."],
-        *[_parameter(each) for each in config.options() if not config.is_repeatable(each)],
+        *[
+            _parameter(each)
+            for each in config.options()
+            if not config.is_repeatable(each) and not config.is_flag(each)
+        ],
     ]
-    optFlags = [["check-config", None, "Print every value and where it came from, and exit."]]
+    optFlags = [
+        ["check-config", None, "Print every value and where it came from, and exit."],
+        *[
+            [config.key(each), None, each.metadata["help"]]
+            for each in config.options()
+            if config.is_flag(each)
+        ],
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,7 +119,7 @@ class Options(usage.Options):
             BadSetting: something of it cannot be used.
         """
         names = map(config.key, config.options())
-        given = {name: self[name] for name in names if self[name] not in (None, [])}
+        given = {name: self[name] for name in names if self[name] not in (None, [], 0)}
         return _bounded(config.load(given, self["config"], self._directory))
 
 
