@@ -551,8 +551,8 @@ def renames_to_a_number(hub: Hub) -> Any:
 
 
 def announces_junk(hub: Hub) -> Any:
-    for junk in (None, 7, b"bytes", ["list"], "\x1b[2J\r\n\x00"):
-        hub.announce(hub.find_room("attic"), junk)  # type: ignore[arg-type]
+    hub.announce(hub.find_room("attic"), "\x1b[2J\r\n\x00\ud800")
+    hub.announce(hub.find_room("attic"), 7)  # type: ignore[arg-type]
 
 
 def notifies_junk(hub: Hub) -> Any:
@@ -643,7 +643,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "an asynchronous generator": (JUNK, generates_later),
     "a Deferred of junk": (JUNK_LATER, lambda _: succeed(7)),
     "a coroutine of junk": (JUNK_LATER, answers_with_junk),
-    "announcing junk": (HARMLESS, announces_junk),
+    "announcing junk": (RAISES, announces_junk),
     **{call.__name__: (NEVER_ANSWERS, lambda _, call=call: call()) for call in NEVER[:-1]},  # type: ignore[misc]
     "a coroutine that cannot be cancelled": (NEVER_ANSWERS, lambda _: Stubborn().wait()),
 }

@@ -122,7 +122,8 @@ def test_a_low_limit_of_descriptors_is_named_with_how_to_raise_it(
 def test_the_clock_of_the_server_is_one_that_never_steps() -> None:
     program = (
         "import time; from twisted.internet import reactor; from twisted_chat import tap;"
-        "options = tap.Options(); options.parseOptions(['--listen', 'tcp:0:interface=127.0.0.1']);"
+        "options = tap.Options();"
+        "options.parseOptions(['--database', 'memory:', '--listen', 'tcp:0:interface=127.0.0.1']);"
         "tap.makeService(options); print(reactor.seconds is time.monotonic)"
     )
     ran = subprocess.run(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import Deferred
 
+from twisted_chat.clean import clean
 from twisted_chat.events import Transcript
 from twisted_chat.records import TALK, Line, RoomOpened, StoreFailed, event_of
 
@@ -121,6 +122,9 @@ class History:
         Returns:
             its number.
         """
+        if not (text.isprintable() and nick.isprintable()):
+            # What a plugin says; a lone surrogate would keep the whole turn from the disk.
+            text, nick = clean(text), clean(nick)
         number = chronicle.number = chronicle.number + 1
         line = Line(self.next_id(at), chronicle.id, number, at, kind, nick, author, text)
         if kind in TALK:

@@ -690,6 +690,7 @@ class Hub:
         Raises:
             ChatError: a filter refuses it.
         """
+        _require_text(text)
         number = room.chronicle.number + 1
         event = self.hooks.before(self, Announced(self.now(), room.name, text, number))
         number = self.history.record(room.chronicle, "announced", event.at, "", 0, event.text)

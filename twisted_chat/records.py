@@ -20,12 +20,15 @@ from twisted_chat.events import (
     Said,
     TopicChanged,
 )
+from twisted_chat.guesses import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twisted.internet.defer import Deferred
 
+#: Messages that wait for one account; of more, the oldest make way.
+MAX_WAITING_MESSAGES = 200
 #: The kinds of lines that somebody meant to be read; the others tell of coming and going.
 TALK = ("said", "acted", "announced", "topic")
 
@@ -79,8 +82,155 @@ class RoomOpened:
     name: str
 
 
+@frozen
+class AccountMade:
+    """
+    A name that belongs to somebody from here on.
+
+    Attributes:
+        id: as a line's; never used again.
+        name: as it was registered; ``key`` is its folded form.
+        password: its hash.
+    """
+
+    id: int
+    name: str
+    key: str
+    password: str = field(repr=False)
+
+
+@frozen
+class AccountRemoved:
+    """
+    An account that is no more: what waits for it goes with it; what was said stays.
+    """
+
+    account: int
+
+
+@frozen
+class PasswordSet:
+    """
+    An account has another password, or another hash of the same.
+    """
+
+    account: int
+    password: str = field(repr=False)
+
+
+@frozen
+class RolesSet:
+    """
+    What the owner of an account may do beyond the ordinary.
+    """
+
+    account: int
+    roles: frozenset[str]
+
+
+@frozen
+class Came:
+    """
+    The owner of an account is here.
+    """
+
+    account: int
+
+
+@frozen
+class Went:
+    """
+    The owner of an account has gone.
+
+    Attributes:
+        seen: the id of what came last before that.
+    """
+
+    account: int
+    seen: int
+
+
+@frozen
+class Seated:
+    """
+    The owner of an account is in a room, and comes back to it.
+    """
+
+    account: int
+    room: int
+
+
+@frozen
+class Unseated:
+    """
+    The owner of an account has left a room.
+    """
+
+    account: int
+    room: int
+
+
+class Message(NamedTuple):
+    """
+    What one person wrote to another; one of them has an account.
+
+    Attributes:
+        id: as a line's.
+        at: wall-clock time, in seconds since the epoch.
+        nick: who wrote it, as they were called then.
+        author: as of a line.
+        recipient: whom it is for, as they were called then.
+        addressee: as an author.
+        text: what was written.
+        waits: until the addressee, who was not here, has read it.
+    """
+
+    id: int
+    at: float
+    nick: str
+    author: int
+    recipient: str
+    addressee: int
+    text: str
+    waits: bool = False
+
+
+@frozen
+class MessagesRead:
+    """
+    The owner of an account has read what waited, up to the message ``last``.
+    """
+
+    account: int
+    last: int
+
+
+@frozen
+class AllowanceKept:
+    """
+    What was used up of an allowance of guesses, to be forgotten if it is settled.
+    """
+
+    allowance: Allowance
+    is_settled: bool
+
+
 #: One thing to be kept.
-Change = Line | RoomOpened
+Change = (
+    Line
+    | RoomOpened
+    | AccountMade
+    | AccountRemoved
+    | PasswordSet
+    | RolesSet
+    | Came
+    | Went
+    | Seated
+    | Unseated
+    | Message
+    | MessagesRead
+    | AllowanceKept
+)
 
 
 @frozen
@@ -99,17 +249,64 @@ class Chronicled:
 
 
 @frozen
+class Registered:
+    """
+    An account, as a store tells it at the start.
+    """
+
+    id: int
+    name: str
+    key: str
+
+
+@frozen
+class Credentials:
+    """
+    What is kept of an account and needed when its owner comes.
+
+    Attributes:
+        password: its hash.
+        roles: what its owner may do beyond the ordinary.
+        seen: the id of what came last before they went; 0 if they never did.
+        seats: the numbers of the rooms they were in.
+    """
+
+    password: str = field(repr=False)
+    roles: frozenset[str]
+    seen: int
+    seats: tuple[int, ...]
+
+
+@frozen
+class Waiting:
+    """
+    What was written to somebody who was not here.
+
+    Attributes:
+        messages: the oldest first.
+        dropped: how many older ones made way for them.
+    """
+
+    messages: tuple[Message, ...]
+    dropped: int
+
+
+@frozen
 class Kept:
     """
     What a server must know of the past before it serves.
 
     Attributes:
         rooms: all of which something is kept.
-        last_id: the id of the latest line; 0 if there is none.
+        last_id: the id of the latest line, message or account; 0 if there is none.
+        accounts: all there are.
+        allowances: guesses at passwords that were used up.
     """
 
-    rooms: tuple[Chronicled, ...] = field(default=())
+    rooms: tuple[Chronicled, ...] = ()
     last_id: int = 0
+    accounts: tuple[Registered, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
 
 
 class StoreFailed(Exception):
@@ -152,6 +349,27 @@ class Store(Protocol):
             before: only those whose number is less than this.
             count: at most so many.
             kinds: only of these kinds; empty for all.
+        """
+
+    def credentials(self, account: int) -> Deferred[Credentials | None]:
+        """
+        Return what is kept of an account; None if there is none, which takes as long.
+        """
+
+    def waiting(self, account: int) -> Deferred[Waiting]:
+        """
+        Return what was written to the owner of an account while they were not here.
+        """
+
+    def messages(self, one: int, other: int, before: int, count: int) -> Deferred[list[Message]]:
+        """
+        Return the last messages between two people, the oldest first.
+
+        Args:
+            one: an author, as of a line.
+            other: likewise.
+            before: only those whose id is less than this.
+            count: at most so many.
         """
 
     def close(self) -> Deferred[None]:

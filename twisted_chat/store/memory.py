@@ -1,80 +1,86 @@
 """
 A store that keeps what was said for as long as the server runs, and no more than fits.
+
+It is the same database, in memory: what is true of the one is true of the other.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define, field
-from twisted.internet.defer import Deferred, succeed
+from attrs import define
+from twisted.internet.defer import Deferred, execute, succeed
 
-from twisted_chat.records import Chronicled, Kept, Line, RoomOpened
+from twisted_chat.records import Line
+from twisted_chat.store.migrations import SCHEMA, read_migrations
+from twisted_chat.store.sql import SQLStore, forget_lines, load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from twisted_chat.records import Change
+    from twisted_chat.records import Change, Kept
 
-#: Lines of one room that are kept if nothing else is said.
-MAX_LINES = 10_000
+    _Result = TypeVar("_Result")
+
+#: Lines that are kept if nothing else is said.
+MAX_LINES = 100_000
 
 
 @define(eq=False)
-class MemoryStore:
+class _Here:
+    """
+    Does jobs at once, where they are given.
+    """
+
+    _connection: sqlite3.Connection
+
+    def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
+        """
+        Do ``job``.
+        """
+        return execute(job, self._connection)
+
+    def stop(self) -> Deferred[None]:
+        """
+        Do nothing: what is in memory goes with the server.
+        """
+        return succeed(None)
+
+
+class MemoryStore(SQLStore):
     """
     Keeps changes in memory: a `Store` that answers at once.
 
     Args:
-        most: lines of one room that are kept; of more, the oldest make way.
+        most: lines that are kept; of a tenth more, the oldest make way.
     """
 
-    _most: int = MAX_LINES
-    _rooms: dict[int, RoomOpened] = field(init=False, factory=dict)
-    _lines: dict[int, dict[int, Line]] = field(init=False, factory=dict)
+    def __init__(self, most: int = MAX_LINES) -> None:
+        # Tests hand it from one thread to another; nobody else does.
+        self._connection = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False
+        )
+        for step in read_migrations(SCHEMA):
+            step.run(self._connection)
+        self._most = most
+        self._written = 0
+        here = _Here(self._connection)
+        super().__init__(here, here)
 
     def load(self) -> Kept:
         """
         Return what must be known before anything else is asked.
         """
-        rooms = tuple(
-            Chronicled(room.id, room.key, room.name, max(self._lines[room.id], default=0))
-            for room in self._rooms.values()
-        )
-        ids = (line.id for lines in self._lines.values() for line in lines.values())
-        return Kept(rooms, max(ids, default=0))
+        return load(self._connection)
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """
         Keep all of ``changes``.
         """
-        for change in changes:
-            if isinstance(change, Line):
-                lines = self._lines[change.room]
-                lines.setdefault(change.number, change)
-                if len(lines) > self._most:
-                    del lines[next(iter(lines))]
-            else:
-                self._rooms[change.id] = change
-                self._lines.setdefault(change.id, {})
-        return succeed(None)
-
-    def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = ()
-    ) -> Deferred[list[Line]]:
-        """
-        Return the last lines of a room, the oldest first.
-        """
-        found: list[Line] = []
-        for line in reversed(self._lines.get(room, {}).values()):
-            if len(found) >= count:
-                break
-            if line.number < before and (not kinds or line.kind in kinds):
-                found.append(line)
-        return succeed(found[::-1])
-
-    def close(self) -> Deferred[None]:
-        """
-        Do nothing: what is in memory goes with the server.
-        """
-        return succeed(None)
+        written = super().write(changes)
+        self._written += sum(isinstance(change, Line) for change in changes)
+        if self._written > self._most // 10:
+            self._written = 0
+            forget_lines(self._connection, self._most)
+        return written

@@ -21,3 +21,48 @@ CREATE TABLE line (
 ) STRICT;
 
 CREATE UNIQUE INDEX line_by_number ON line (room, number);
+
+-- Names that belong to somebody.
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY, -- of the time when it was registered, as a line's; never used again
+    name TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE, -- the folded name
+    password TEXT NOT NULL, -- an argon2id hash
+    roles TEXT NOT NULL, -- such as operator, with spaces between
+    seen INTEGER -- the id of what came last when they went; NULL while they are here
+) STRICT;
+
+-- The rooms that an account is in, or was when its owner went.
+CREATE TABLE seat (
+    account INTEGER NOT NULL,
+    room INTEGER NOT NULL,
+    PRIMARY KEY (account, room)
+) STRICT, WITHOUT ROWID;
+
+-- What one person wrote to another; one of them has an account.
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY, -- as a line's
+    at REAL NOT NULL,
+    nick TEXT NOT NULL,
+    author INTEGER NOT NULL, -- as a line's
+    recipient TEXT NOT NULL,
+    addressee INTEGER NOT NULL, -- as an author
+    text TEXT NOT NULL,
+    waits INTEGER NOT NULL -- 1 until the addressee has read it, who was not here
+) STRICT;
+
+CREATE INDEX message_by_author ON message (author, id);
+CREATE INDEX message_by_addressee ON message (addressee, id);
+CREATE INDEX message_that_waits ON message (addressee, id) WHERE waits;
+
+-- How many messages made way for later ones before their addressee read them.
+CREATE TABLE dropped (account INTEGER PRIMARY KEY, messages INTEGER NOT NULL) STRICT;
+
+-- Guesses at passwords that were used up, and where the owners of accounts came in from.
+CREATE TABLE allowance (
+    account TEXT NOT NULL, -- a folded name; empty for any
+    address TEXT NOT NULL, -- empty for any stranger's
+    whole_at REAL NOT NULL, -- when it is as good as new, in seconds since the epoch
+    known_at REAL NOT NULL, -- when the owner came in from there; 0 for never
+    PRIMARY KEY (account, address)
+) STRICT, WITHOUT ROWID;

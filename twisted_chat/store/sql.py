@@ -1,0 +1,329 @@
+"""
+The store's SQL: what changes write, and what questions read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from attrs import define
+from twisted.internet.defer import Deferred, gatherResults
+
+from twisted_chat.guesses import Allowance
+from twisted_chat.records import (
+    MAX_WAITING_MESSAGES,
+    AccountMade,
+    AccountRemoved,
+    AllowanceKept,
+    Came,
+    Chronicled,
+    Credentials,
+    Kept,
+    Line,
+    Message,
+    MessagesRead,
+    PasswordSet,
+    Registered,
+    RolesSet,
+    RoomOpened,
+    Seated,
+    Unseated,
+    Waiting,
+    Went,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from twisted_chat.records import Change
+
+_Result = TypeVar("_Result")
+
+_LAST_ID = (
+    "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
+    "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
+)
+# Rows of one statement: to bind many at once costs half of what one after the other does.
+_ROWS = (64, 8, 1)
+
+
+class Connected(Protocol):
+    """
+    Does jobs with a connection, one after the other.
+    """
+
+    def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
+        """
+        Have ``job`` done after all that were given before.
+
+        Returns:
+            what it returns; fails with `StoreFailed` for what the disk or the file is to blame.
+        """
+
+    def stop(self) -> Deferred[None]:
+        """
+        Let go of the connection when all jobs are done.
+        """
+
+
+@define(eq=False)
+class SQLStore:
+    """
+    Keeps changes in a database: a `Store`, whatever does its jobs.
+    """
+
+    _writer: Connected
+    _reader: Connected
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        """
+        Keep all of ``changes``, in order, in one transaction.
+        """
+        return self._writer.do(lambda connection: _write(connection, changes))
+
+    def lines(
+        self, room: int, before: int, count: int, kinds: Sequence[str] = ()
+    ) -> Deferred[list[Line]]:
+        """
+        Return the last lines of a room, the oldest first.
+        """
+
+        def read(connection: sqlite3.Connection) -> list[Line]:
+            # What somebody asks for may lie behind any number of other lines.
+            chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
+            rows = connection.execute(
+                "SELECT id, room, number, at, kind, nick, author, text, re, state FROM line "  # noqa: S608  # only marks
+                f"WHERE room = ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?",
+                (room, before, *kinds, count),
+            )
+            return [Line(*row) for row in rows][::-1]
+
+        return self._reader.do(read)
+
+    def credentials(self, account: int) -> Deferred[Credentials | None]:
+        """
+        Return what is kept of an account; None if there is none, which takes as long.
+        """
+
+        def read(connection: sqlite3.Connection) -> Credentials | None:
+            found = connection.execute(
+                "SELECT password, roles, coalesce(seen, 0) FROM account WHERE id = ?", (account,)
+            ).fetchone()
+            seats = connection.execute(
+                "SELECT room FROM seat WHERE account = ? ORDER BY room", (account,)
+            ).fetchall()
+            if found is None:
+                return None
+            password, roles, seen = found
+            return Credentials(
+                password, frozenset(roles.split()), seen, tuple(room for (room,) in seats)
+            )
+
+        return self._reader.do(read)
+
+    def waiting(self, account: int) -> Deferred[Waiting]:
+        """
+        Return what was written to the owner of an account while they were not here.
+        """
+
+        def read(connection: sqlite3.Connection) -> Waiting:
+            messages = connection.execute(
+                "SELECT * FROM message WHERE addressee = ? AND waits ORDER BY id", (account,)
+            ).fetchall()
+            dropped = connection.execute(
+                "SELECT messages FROM dropped WHERE account = ?", (account,)
+            ).fetchone()
+            return Waiting(tuple(map(_message, messages)), dropped[0] if dropped else 0)
+
+        return self._reader.do(read)
+
+    def messages(self, one: int, other: int, before: int, count: int) -> Deferred[list[Message]]:
+        """
+        Return the last messages between two people, the oldest first.
+        """
+
+        def read(connection: sqlite3.Connection) -> list[Message]:
+            rows = connection.execute(
+                "SELECT * FROM (SELECT * FROM message WHERE author = :one AND addressee = :other "
+                "AND id < :before ORDER BY id DESC LIMIT :count) "
+                "UNION SELECT * FROM (SELECT * FROM message WHERE author = :other "
+                "AND addressee = :one AND id < :before ORDER BY id DESC LIMIT :count) "
+                "ORDER BY id DESC LIMIT :count",
+                {"one": one, "other": other, "before": before, "count": count},
+            )
+            return [_message(row) for row in rows][::-1]
+
+        return self._reader.do(read)
+
+    def close(self) -> Deferred[None]:
+        """
+        Write all that was handed over, and let go.
+        """
+        stopped = gatherResults([self._reader.stop(), self._writer.stop()])
+        return stopped.addCallback(lambda _: None)
+
+
+def load(connection: sqlite3.Connection) -> Kept:
+    """
+    Return what a server must know before anything else is asked.
+    """
+    rooms = connection.execute(
+        "SELECT id, key, name, coalesce("
+        "(SELECT max(number) FROM line WHERE room = room.id), 0) FROM room ORDER BY id"
+    )
+    (last_id,) = connection.execute(_LAST_ID).fetchone()
+    # Whoever was here when the server ended was so until then.
+    connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))
+    accounts = connection.execute("SELECT id, name, key FROM account ORDER BY id")
+    allowances = connection.execute("SELECT * FROM allowance")
+    return Kept(
+        tuple(Chronicled(*row) for row in rooms),
+        last_id,
+        tuple(Registered(*row) for row in accounts),
+        tuple(Allowance(*row) for row in allowances),
+    )
+
+
+def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for kind, group in groupby(changes, type):
+            _WRITERS[kind](connection, group)
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk may have rolled it back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
+    waiting = list(lines)
+    start = 0
+    for rows in _ROWS:
+        while len(waiting) - start >= rows:
+            part = waiting[start : start + rows]
+            connection.execute(_insert_lines(rows), [value for line in part for value in line])
+            start += rows
+
+
+@cache
+def _insert_lines(rows: int) -> str:
+    row = f"({_marks(len(Line._fields))})"
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO line VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608  # only marks
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    return Message._make((*row[:-1], bool(row[-1])))
+
+
+def _keep_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    messages = list(messages)
+    connection.executemany(
+        "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", messages
+    )
+    for account in {message.addressee for message in messages if message.waits}:
+        done = connection.execute(
+            "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE addressee = ? "
+            "AND waits ORDER BY id DESC LIMIT -1 OFFSET ?)",
+            (account, MAX_WAITING_MESSAGES),
+        )
+        if done.rowcount:
+            connection.execute(
+                "INSERT INTO dropped VALUES (:account, :count) "
+                "ON CONFLICT DO UPDATE SET messages = messages + :count",
+                {"account": account, "count": done.rowcount},
+            )
+
+
+def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRemoved]) -> None:
+    for each in removed:
+        for statement in (
+            "DELETE FROM account WHERE id = ?",
+            "DELETE FROM seat WHERE account = ?",
+            "DELETE FROM message WHERE addressee = ? AND waits",
+            "DELETE FROM dropped WHERE account = ?",
+        ):
+            connection.execute(statement, (each.account,))
+
+
+def _read_messages(connection: sqlite3.Connection, changes: Iterable[MessagesRead]) -> None:
+    for change in changes:
+        connection.execute(
+            "UPDATE message SET waits = 0 WHERE addressee = ? AND waits AND id <= ?",
+            (change.account, change.last),
+        )
+        connection.execute("DELETE FROM dropped WHERE account = ?", (change.account,))
+
+
+def _keep_allowances(connection: sqlite3.Connection, changes: Iterable[AllowanceKept]) -> None:
+    for change in changes:
+        row = change.allowance
+        if change.is_settled:
+            connection.execute(
+                "DELETE FROM allowance WHERE account = ? AND address = ?",
+                (row.account, row.address),
+            )
+        else:
+            connection.execute(
+                "INSERT OR REPLACE INTO allowance VALUES (?, ?, ?, ?)",
+                (row.account, row.address, row.whole_at, row.known_at),
+            )
+
+
+def _each(statement: str, *names: str) -> Callable[[sqlite3.Connection, Iterable[Any]], None]:
+    """
+    Return what does ``statement`` with these attributes of each change.
+    """
+
+    def do(connection: sqlite3.Connection, changes: Iterable[Any]) -> None:
+        for change in changes:
+            connection.execute(statement, [getattr(change, name) for name in names])
+
+    return do
+
+
+def _set_roles(connection: sqlite3.Connection, changes: Iterable[RolesSet]) -> None:
+    for change in changes:
+        roles = " ".join(sorted(change.roles))
+        connection.execute("UPDATE account SET roles = ? WHERE id = ?", (roles, change.account))
+
+
+def forget_lines(connection: sqlite3.Connection, most: int) -> None:
+    """
+    Keep the latest ``most`` lines of all rooms together.
+    """
+    connection.execute(
+        "DELETE FROM line WHERE id <= (SELECT id FROM line ORDER BY id DESC LIMIT 1 OFFSET ?)",
+        (most,),
+    )
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+_WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
+    Line: _write_lines,
+    RoomOpened: _each(
+        "INSERT INTO room VALUES (?, ?, ?) ON CONFLICT DO NOTHING", "id", "key", "name"
+    ),
+    Message: _keep_messages,
+    MessagesRead: _read_messages,
+    AllowanceKept: _keep_allowances,
+    AccountMade: _each(
+        "INSERT INTO account VALUES (?, ?, ?, ?, '', NULL) ON CONFLICT (id) DO NOTHING",
+        *("id", "name", "key", "password"),
+    ),
+    AccountRemoved: _remove_accounts,
+    PasswordSet: _each("UPDATE account SET password = ? WHERE id = ?", "password", "account"),
+    RolesSet: _set_roles,
+    Came: _each("UPDATE account SET seen = NULL WHERE id = ?", "account"),
+    Went: _each("UPDATE account SET seen = ? WHERE id = ?", "seen", "account"),
+    Seated: _each("INSERT OR IGNORE INTO seat VALUES (?, ?)", "account", "room"),
+    Unseated: _each("DELETE FROM seat WHERE account = ? AND room = ?", "account", "room"),
+}
