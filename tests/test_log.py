@@ -338,6 +338,8 @@ def told_of(events, what):
 
 
 class Unspeakable(str):
+    __slots__ = ()
+
     def __format__(self, spec):
         raise ValueError("there are no words")
 
