@@ -15,6 +15,7 @@ from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.people import Preferences, Session
 from twisted_chat.store.memory import MemoryStore
+from twisted_chat.testing import MemoryHasher
 
 rendered: list[tuple[Event, str]] = []
 
@@ -61,7 +62,7 @@ class ListClient:
 
 def room_of(count: int) -> tuple[Clock, Hub, list[Session], list[ListClient]]:
     clock = Clock()
-    hub = Hub(clock, MemoryStore(), Limits(rate=0.0, max_per_host=0))
+    hub = Hub(clock, MemoryStore(), MemoryHasher(), Limits(rate=0.0, max_per_host=0))
     clients = [ListClient() for _ in range(count)]
     sessions = [hub.connect(client, None) for client in clients]
     for number, session in enumerate(sessions):

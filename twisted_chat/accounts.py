@@ -1,10 +1,58 @@
 """
-Accounts: names that belong to somebody, with a password.
+Accounts: names that belong to somebody, and the way in by a password.
+
+Accounts are known by heart, but for their passwords: a hash is read from the store when its owner
+comes, and so are the owner's roles.  What changes an account is told to its owner when the store
+has it, and refused if it cannot have it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import math
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
 from attrs import define, field
+
+from twisted_chat.errors import BadPassword, ChatError, LooksLike, NotAllowed, TooMuch
+from twisted_chat.events import Told, Transcript
+from twisted_chat.guesses import Guesses
+from twisted_chat.names import fold, listed, shortened
+from twisted_chat.passwords import read_password
+from twisted_chat.records import (
+    AccountMade,
+    AccountRemoved,
+    AllowanceKept,
+    Came,
+    MessagesRead,
+    PasswordSet,
+    RolesSet,
+    Seated,
+    StoreFailed,
+    Unseated,
+    Went,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twisted.internet.defer import Deferred
+
+    from twisted_chat.events import Event
+    from twisted_chat.hub import Hub
+    from twisted_chat.passwords import Hasher
+    from twisted_chat.people import Room, Session, User
+    from twisted_chat.records import Change, Credentials, Kept, Store, Waiting
+
+    _Result = TypeVar("_Result")
+
+#: What somebody may be allowed beyond the ordinary.
+ROLES = ("operator",)
+#: Wrong passwords after which a connection is closed.
+MAX_FAILURES = 5
+# Seconds after which it is looked whether a message came in just while its reader did.
+_LOOK_AGAIN = 2.0
 
 
 @define(eq=False)
@@ -13,12 +61,449 @@ class Account:
     A name that belongs to somebody.
 
     Attributes:
-        id: its number, from 1; what its owner says is theirs by it.
+        id: its number; what its owner says is theirs by it.
         name: as it was registered; ``key`` is its folded form.
-        roles: what its owner may do beyond the ordinary, such as ``operator``.
+        roles: what its owner may do beyond the ordinary, as far as is known: from the shell, they
+            may have been given more since.
+        user: its owner, if they are here.
     """
 
     id: int
     name: str
     key: str
-    roles: set[str] = field(factory=set)
+    roles: frozenset[str] = frozenset()
+    user: User | None = None
+
+
+@define(eq=False)
+class Accounts:
+    """
+    The accounts of a hub.
+    """
+
+    _hub: Hub
+    _store: Store
+    _hasher: Hasher
+    _accounts: dict[str, Account] = field(init=False, factory=dict)
+    _by_id: dict[int, Account] = field(init=False, factory=dict)
+    _guesses: Guesses = field(init=False, factory=Guesses)
+
+    def begin(self, kept: Kept) -> None:
+        """
+        Know what the store keeps.
+        """
+        for each in kept.accounts:
+            self._add(Account(each.id, each.name, each.key, each.roles))
+        self._guesses.load(kept.allowances)
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts.values())
+
+    def find(self, name: str) -> Account | None:
+        """
+        Return the account of this name, up to case and width; None if there is none.
+        """
+        return self._accounts.get(fold(name.removeprefix("#")[:64]))
+
+    def by_id(self, number: int) -> Account | None:
+        """
+        Return the account of this number; None if there is none.
+        """
+        return self._by_id.get(number)
+
+    def _add(self, account: Account) -> None:
+        self._accounts[account.key] = account
+        self._by_id[account.id] = account
+        self._hub.registered.add(account.name)
+
+    # -- coming in --------------------------------------------------------------------------------
+
+    def log_in(self, session: Session, name: str) -> None:
+        """
+        Ask ``session`` for the password of an account, and let it come in as its owner.
+
+        Whether there is such an account, nobody can tell from what follows.
+
+        Raises:
+            NotAllowed: they are its owner already, or the connection is not safe enough.
+        """
+        account = self.find(name)
+        if account is not None and session.user is not None and session.user is account.user:
+            raise NotAllowed(f"You are logged in as {account.name} already.")
+        self._ask(session, account, "Password: ", partial(self._come_in, session, name, account))
+
+    async def _come_in(
+        self, session: Session, name: str, account: Account | None, typed: str
+    ) -> None:
+        account, credentials = await self._verified(session, name, account, typed)
+        if session.closed:
+            return
+        account.roles = credentials.roles
+        self._require_safe(session, account)
+        hub, owner, before = self._hub, account.user, session.user
+        if owner is None and before is not None and before.account is None:
+            hub.become(before, account)
+        else:
+            hub.detach(session, f"is {account.name}")
+            if owner is None:
+                hub.enter(session, account.name, account)
+            else:
+                hub.attach(session, owner)
+        if owner is None:
+            self._bring_back(session, credentials)
+            self._tell_waiting(session, account)
+            hub.later("messages that wait", _LOOK_AGAIN, self._tell_waiting, session, account)
+
+    def _bring_back(self, session: Session, credentials: Credentials) -> None:
+        """
+        Bring whoever has just come to the rooms that they were in.
+        """
+        user, current, back = session.user, session.current, []
+        assert user is not None
+        for name in self._hub.history.names(credentials.seats):
+            if fold(name) not in [room.key for room in user.rooms]:
+                with contextlib.suppress(ChatError):
+                    back.append(self._hub.join(session, name, returns=True))
+        session.current = current or session.current
+        if back:
+            rooms = listed([f"#{room.name}" for room in back])
+            self._hub.notify(session, f"You are also in {rooms}; /join room talks there.")
+
+    def own(self, user: User, account: Account) -> None:
+        """
+        Let ``account`` be that of ``user``, who is here.
+        """
+        user.account, account.user = account, user
+        user.roles = set(account.roles)
+        self._hub.keep(Came(account.id))
+        for room in user.rooms:
+            self.seat(user, room)
+
+    def gone(self, user: User) -> None:
+        """
+        Note that ``user`` is not here any more.
+        """
+        if user.account is not None:
+            user.account.user = None
+            self._hub.keep(Went(user.account.id, self._hub.history.last_id))
+
+    def seat(self, user: User, room: Room) -> None:
+        """
+        Note that ``user`` is in ``room``, to come back to it.
+        """
+        if user.account is not None:
+            self._hub.keep(Seated(user.account.id, room.chronicle.id))
+
+    def unseat(self, user: User, room: Room) -> None:
+        """
+        Note that ``user`` has left ``room`` for good.
+        """
+        if user.account is not None:
+            self._hub.keep(Unseated(user.account.id, room.chronicle.id))
+
+    def _tell_waiting(self, session: Session, account: Account) -> None:
+        """
+        Let ``session`` read what was written to its owner meanwhile.
+        """
+        if session.closed:
+            return
+        page = self._store.waiting(account.id).addCallbacks(
+            partial(self._page_of, account), self._hub.history.report
+        )
+        self._hub.tell_later(session, page)
+
+    def _page_of(self, account: Account, waiting: Waiting) -> Event | None:
+        if not waiting.messages:
+            return None
+        self._hub.keep(MessagesRead(account.id, waiting.messages[-1].id))
+        count = len(waiting.messages)
+        heading = f"{count} message{'' if count == 1 else 's'} while you were away"
+        if waiting.dropped:
+            heading += f", and {waiting.dropped} older ones that made way for them"
+        events = tuple(
+            Told(message.at, message.nick, message.recipient, message.text)
+            for message in waiting.messages
+        )
+        return Transcript(self._hub.now(), f"--- {heading} ---", events, "--- now ---")
+
+    def log_out(self, session: Session) -> None:
+        """
+        Let ``session`` be nobody, and ask it for a name.
+
+        Raises:
+            NotAllowed: it is logged in to no account.
+        """
+        name = self._account_of(session).name
+        self._hub.detach(session, "logged out")
+        self._hub.notify(session, f"You have logged out. Goodbye, {name}.")
+        self._hub.ask_name(session)
+
+    def close_others(self, session: Session, name: str) -> None:
+        """
+        Close the other sessions of an account, for its owner.
+
+        Raises:
+            NotAllowed: the connection is not safe enough to ask for a password.
+        """
+        account = self.find(name)
+        user = session.user
+        if account is not None and user is not None and user.account is account:
+            self._close_others(session, account)
+        else:
+            self._ask(session, account, "Password: ", partial(self._ghost, session, name, account))
+
+    async def _ghost(
+        self, session: Session, name: str, account: Account | None, typed: str
+    ) -> None:
+        account, _ = await self._verified(session, name, account, typed)
+        self._close_others(session, account)
+
+    def _close_others(self, session: Session, account: Account) -> None:
+        sessions = account.user.sessions if account.user else []
+        others = [each for each in sessions if each is not session]
+        for other in others:
+            self._hub.close(other, "Disconnected by yourself, from another connection.", "ghost")
+        count = len(others)
+        self._hub.notify(
+            session,
+            f"Closed {count} other connection{'' if count == 1 else 's'} of {account.name}.",
+        )
+
+    # -- changes ----------------------------------------------------------------------------------
+
+    def register(self, session: Session) -> None:
+        """
+        Ask ``session`` for a password, twice, and make the name it goes by its user's own.
+
+        Raises:
+            NotAllowed: it is their own already, or the connection is not safe enough.
+        """
+        user = session.user
+        if user is None:
+            raise NotAllowed("Please give your name first.")
+        if user.account is not None:
+            raise NotAllowed(f"You are logged in as {user.account.name} already.")
+        self._ask_new(session, None, partial(self._register, session, user))
+
+    async def _register(self, session: Session, user: User, password: str) -> str:
+        hash_ = await self._hasher.hash(password)
+        if session.user is not user or user.account is not None:
+            raise ChatError("You have gone meanwhile.")
+        name = user.nick
+        other = self._hub.registered.like(name)
+        if other is not None:
+            raise LooksLike(name, other, "which is registered")
+        account = Account(self._hub.history.next_id(self._hub.now()), name, fold(name))
+        # Nobody else may have it while the disk takes its time.
+        self._add(account)
+        try:
+            await self._write(AccountMade(account.id, account.name, account.key, hash_))
+        except ChatError:
+            self._remove(account)
+            raise
+        self._guesses.succeeded(account.key, session.host, self._hub.now())
+        self._keep_guesses(account.key, session)
+        if user.is_here and user.key == account.key:
+            self.own(user, account)
+        return f"{name} is yours from here on: whoever wants to be {name} needs your password."
+
+    def change_password(self, session: Session) -> None:
+        """
+        Ask ``session`` for the old password and, twice, for a new one.
+
+        Raises:
+            NotAllowed: it is logged in to no account, or the connection is not safe enough.
+        """
+        account = self._account_of(session)
+
+        async def check(typed: str) -> None:
+            await self._verified(session, account.name, account, typed)
+            self._ask_new(session, account, partial(self._set_password, account))
+
+        self._ask(session, account, "Your password so far: ", check)
+
+    async def _set_password(self, account: Account, password: str) -> str:
+        hash_ = await self._hasher.hash(password)
+        await self._write(PasswordSet(account.id, hash_))
+        return "Your password is changed."
+
+    def unregister(self, session: Session) -> None:
+        """
+        Ask ``session`` for its password, and give its account up.
+
+        Raises:
+            NotAllowed: it is logged in to no account, or the connection is not safe enough.
+        """
+        account = self._account_of(session)
+
+        async def give_up(typed: str) -> str:
+            await self._verified(session, account.name, account, typed)
+            await self._write(AccountRemoved(account.id))
+            self._remove(account)
+            owner, account.user = account.user, None
+            if owner is not None:
+                owner.account = None
+                owner.roles = set()
+            return f"{account.name} is nobody's any more. What you said stays where you said it."
+
+        self._ask(session, account, "Your password, to give up your account: ", give_up)
+
+    async def grant(self, name: str, role: str, *, granted: bool) -> str:
+        """
+        Give a role to the owner of an account, or take it.
+
+        Returns:
+            the sentence that says so.
+
+        Raises:
+            ChatError: there is no such account or role, or it cannot be kept.
+        """
+        account = self.find(name)
+        if account is None:
+            raise ChatError(f"There is no account {shortened(name)}.")
+        if role not in ROLES:
+            raise ChatError(f"There is no role {shortened(role)}; there is: {', '.join(ROLES)}.")
+        credentials = await self._read(self._store.credentials(account.id))
+        before = credentials.roles if credentials else frozenset()
+        roles = before | {role} if granted else before - {role}
+        await self._write(RolesSet(account.id, roles))
+        account.roles = roles
+        if account.user is not None:
+            account.user.roles = set(roles)
+            what = "are now" if granted else "are no longer"
+            account.user.notify(f"You {what} {_article(role)} {role}.")
+        return f"{account.name} is {'now' if granted else 'no longer'} {_article(role)} {role}."
+
+    def _remove(self, account: Account) -> None:
+        self._accounts.pop(account.key, None)
+        self._by_id.pop(account.id, None)
+        self._hub.registered.remove(account.name)
+
+    # -- asking -----------------------------------------------------------------------------------
+
+    def _account_of(self, session: Session) -> Account:
+        account = session.user.account if session.user else None
+        if account is None:
+            raise NotAllowed(
+                "You have no account. /register makes your name your own, /login nick logs in."
+            )
+        return account
+
+    def _ask(
+        self,
+        session: Session,
+        account: Account | None,
+        prompt: str,
+        answered: Callable[[str], object],
+    ) -> None:
+        """
+        Ask ``session`` for a secret, if its connection is safe enough for ``account``.
+        """
+        if not self._require_safe(session, account):
+            self._hub.notify(
+                session,
+                "This connection is not encrypted: who listens in can read your password.",
+            )
+        self._hub.ask(session, prompt, answered, secret=True, name="a password")
+
+    def _require_safe(self, session: Session, account: Account | None) -> bool:
+        """
+        Return whether nobody can listen in, or nobody minds.
+
+        Raises:
+            NotAllowed: somebody can, and that is not allowed to owners of ``account``.
+        """
+        rule = self._hub.limits.password_over_cleartext
+        if rule == "allow" or session.client.is_private:
+            return True
+        if rule == "deny" or (account is not None and account.roles):
+            raise NotAllowed(
+                "A password would pass unencrypted here; please connect over TLS for that."
+            )
+        return False
+
+    def _ask_new(
+        self, session: Session, account: Account | None, done: Callable[[str], object]
+    ) -> None:
+        """
+        Ask ``session`` for a new password, twice; ``done`` is given it.
+        """
+
+        def first(typed: str) -> None:
+            password = read_password(typed)
+            self._hub.ask(
+                session, "Once more: ", partial(second, password), secret=True, name="a password"
+            )
+
+        def second(password: str, typed: str) -> object:
+            if typed != password and _normal(typed) != password:
+                raise BadPassword("The two are not the same; nothing was changed.")
+            return done(password)
+
+        self._ask(session, account, "New password: ", first)
+
+    async def _verified(
+        self, session: Session, name: str, account: Account | None, typed: str
+    ) -> tuple[Account, Credentials]:
+        """
+        Return the account and what is kept of it, if ``typed`` is its password.
+
+        Raises:
+            ChatError: it is not; there is no such account; or one has guessed too often.
+        """
+        hub = self._hub
+        key = account.key if account else fold(name[:64])
+        wait = self._guesses.guess(key, session.host, hub.now())
+        self._keep_guesses(key, session)
+        if wait:
+            raise TooMuch(f"Too many wrong passwords, please wait {math.ceil(wait)} s.")
+        # What cannot be a password costs as much as one that is wrong.
+        password = _normal(typed)
+        credentials = await self._read(self._store.credentials(account.id if account else 0))
+        known = credentials.password if credentials and password else None
+        is_right = await self._hasher.verify(known, password or typed)
+        if not is_right or account is None or credentials is None:
+            session.failures += 1
+            if session.failures >= MAX_FAILURES:
+                hub.close(
+                    session, "Disconnected: too many wrong passwords.", "too many wrong passwords"
+                )
+            raise NotAllowed("Wrong name or password.")
+        session.failures = 0
+        self._guesses.succeeded(key, session.host, hub.now())
+        self._keep_guesses(key, session)
+        if self._hasher.needs_rehash(credentials.password):
+            self._store.write(
+                [PasswordSet(account.id, await self._hasher.hash(password))]
+            ).addErrback(hub.history.report)
+        return account, credentials
+
+    def _keep_guesses(self, key: str, session: Session) -> None:
+        now = self._hub.now()
+        rows = self._guesses.rows_of(key, session.host)
+        for row in rows:
+            self._hub.keep(AllowanceKept(row, row.is_settled(now)))
+
+    # -- the store --------------------------------------------------------------------------------
+
+    async def _write(self, change: Change) -> None:
+        if self._hub.journal.is_in_trouble:
+            raise ChatError("Nothing can be saved at the moment, please try again later.")
+        await self._read(self._store.write([change]))
+
+    async def _read(self, answer: Deferred[_Result]) -> _Result:
+        try:
+            return await answer
+        except StoreFailed as error:
+            raise ChatError("The database does not answer, please try again later.") from error
+
+
+def _normal(typed: str) -> str:
+    try:
+        return read_password(typed)
+    except BadPassword:
+        return ""
+
+
+def _article(role: str) -> str:
+    return "an" if role[0] in "aeiou" else "a"

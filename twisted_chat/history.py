@@ -15,12 +15,12 @@ from twisted_chat.events import Transcript
 from twisted_chat.records import TALK, Line, RoomOpened, StoreFailed, event_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from twisted.python.failure import Failure
 
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.records import Change, Store
+    from twisted_chat.records import Change, Kept, Store
 
 # Rooms with nobody in them whose latest lines stay at hand.
 _DOZING = 1000
@@ -65,17 +65,28 @@ class History:
     _log: LimitedLogger
     # Of every room of which something is kept: its number, and its latest line's.
     _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
+    _names: dict[int, str] = field(init=False, factory=dict)
     _chronicles: OrderedDict[str, Chronicle] = field(init=False, factory=OrderedDict)
     _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
     _last_id: int = field(init=False, default=0)
     _last_room: int = field(init=False, default=0)
 
-    def __attrs_post_init__(self) -> None:
-        kept = self._store.load()
+    @property
+    def last_id(self) -> int:
+        """
+        The id of what was kept last.
+        """
+        return self._last_id
+
+    def begin(self, kept: Kept) -> None:
+        """
+        Go on from what the store keeps.
+        """
         self._last_id = kept.last_id
         for room in kept.rooms:
             self._last_room = max(self._last_room, room.id)
             self._known[room.key] = room.id, room.number
+            self._names[room.id] = room.name
 
     def next_id(self, at: float) -> int:
         """
@@ -97,11 +108,18 @@ class History:
             if key not in self._known:
                 self._last_room += 1
                 self._known[key] = self._last_room, 0
+                self._names[self._last_room] = name
                 self._keep(RoomOpened(self._last_room, key, name))
             number, latest = self._known[key]
             chronicle = Chronicle(number, latest, deque(maxlen=tail), is_complete=not latest)
             self._chronicles[key] = chronicle
         return chronicle
+
+    def names(self, rooms: Iterable[int]) -> list[str]:
+        """
+        Return the names of rooms by their numbers, of those that are known.
+        """
+        return [self._names[room] for room in rooms if room in self._names]
 
     def close(self, key: str) -> None:
         """
@@ -149,7 +167,7 @@ class History:
         chronicle.waiting = [done]
         first = chronicle.recent[0].number if chronicle.recent else chronicle.number + 1
         reading = self._store.lines(chronicle.id, first, chronicle.recent.maxlen or 0, TALK)
-        reading.addCallbacks(self._fill, self._report, callbackArgs=(chronicle,))
+        reading.addCallbacks(self._fill, self.report, callbackArgs=(chronicle,))
         reading.addBoth(_end_waiting, chronicle)
         return done
 
@@ -161,13 +179,16 @@ class History:
         chronicle.is_complete = True
         chronicle.shown = None
 
-    def _report(self, failure: Failure) -> None:
+    def report(self, failure: Failure) -> None:
+        """
+        Log what kept something from being read or written, that nobody waits for.
+        """
         try:
             failure.raiseException()
         except StoreFailed as error:
-            self._log.warn("History could not be read: {problem}", problem=str(error))
+            self._log.warn("The database does not answer: {problem}", problem=str(error))
         except Exception:
-            self._log.report("History could not be read")
+            self._log.report("The database could not be asked")
 
     def earlier(
         self, chronicle: Chronicle, room: str, at: float, before: int

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat import errors
+from twisted_chat.accounts import Account, Accounts
+from twisted_chat.clean import clean
 from twisted_chat.delivery import is_by
 from twisted_chat.events import (
     Acted,
@@ -36,9 +38,10 @@ from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.names import Taken, fold, read_nick, read_room, shortened
+from twisted_chat.names import Taken, fold, listed, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
 from twisted_chat.questions import Questions
+from twisted_chat.records import Message
 from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
 
@@ -48,9 +51,10 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+    from twisted_chat.passwords import Hasher
     from twisted_chat.people import Write
     from twisted_chat.questions import Question
-    from twisted_chat.records import Store
+    from twisted_chat.records import Change, Store
 
 
 #: The longest topic, away message and reason, in characters.
@@ -66,6 +70,7 @@ class Hub:
     Args:
         clock: ends turns and times people out.
         store: keeps what is said.
+        hasher: hashes passwords.
         limits: what people may use.
         arrival_room: the name of the room where people arrive; it never goes away.
         now: wall-clock time, in seconds since the epoch, for events.
@@ -74,14 +79,16 @@ class Hub:
     Attributes:
         rooms: by folded name.
         users: by folded nick.
-        registered: nicks that are kept for somebody, who may be here or not; none as yet.
+        registered: names of accounts, whose owners may be here or not.
         sessions: every connection, named or not.
         lines: how many lines were said, acted and told since the start.
         history: what rooms heard before.
+        accounts: names that belong to somebody.
     """
 
     clock: IReactorTime
     store: Store
+    hasher: Hasher
     limits: Limits = field(factory=Limits)
     arrival_room: str = "lobby"
     now: Callable[[], float] = time.time
@@ -95,6 +102,7 @@ class Hub:
     hooks: Hooks = field(init=False)
     journal: Journal = field(init=False)
     history: History = field(init=False)
+    accounts: Accounts = field(init=False)
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
     _nicks: Taken = field(init=False, factory=Taken)
@@ -111,6 +119,10 @@ class Hub:
         self.journal = Journal(self.store, self.clock, log, self._tell_of_trouble)
         self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
         self.history = History(self.store, self._fanout.keep, log)
+        self.accounts = Accounts(self, self.store, self.hasher)
+        kept = self.store.load()
+        self.history.begin(kept)
+        self.accounts.begin(kept)
         self._questions = Questions(self, self._fanout)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
@@ -198,14 +210,22 @@ class Hub:
         # At the end of everything nobody is told who goes.
         if user is None or self._is_shut_down:
             return
+        self._part(session, user, reason)
+
+    def _part(self, session: Session, user: User, reason: str) -> None:
+        """
+        Take ``session`` from ``user``, who goes with the last one.
+        """
         user.sessions.remove(session)
         self._fanout.look(session, View(session.view.dialect))
-        if not user.sessions:
-            del self.users[user.key]
-            self._nicks.remove(user.nick)
-            # A handler of one part may bring about another.
-            while user.rooms:
-                self._take_out(user, user.rooms[0], reason)
+        if user.sessions:
+            return
+        del self.users[user.key]
+        self._nicks.remove(user.nick)
+        self.accounts.gone(user)
+        # A handler of one part may bring about another.
+        while user.rooms:
+            self._take_out(user, user.rooms[0], reason)
 
     def close(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
         """
@@ -257,9 +277,27 @@ class Hub:
 
     # -- people ---------------------------------------------------------------------------------
 
-    def enter(self, session: Session, name: str) -> User:
+    def introduce(self, session: Session, name: str) -> None:
+        """
+        Let ``session`` come in as ``name``; if that belongs to somebody, ask for the password.
+
+        Raises:
+            BadName: ``name`` cannot be anybody's, or looks like somebody's.
+            NickInUse: it is somebody's.
+            NotAllowed: the connection is being closed, or not safe enough for a password.
+        """
+        account = self.accounts.find(read_nick(name))
+        if account is None:
+            self.enter(session, name)
+        else:
+            self.accounts.log_in(session, account.name)
+
+    def enter(self, session: Session, name: str, account: Account | None = None) -> User:
         """
         Give ``session`` its name and bring it to the room where people arrive.
+
+        Args:
+            account: the one that the name belongs to, if it does.
 
         Raises:
             BadName: ``name`` cannot be anybody's, or looks like somebody's.
@@ -269,10 +307,12 @@ class Hub:
         if session.closed:
             raise errors.NotAllowed("The connection is being closed.")
         nick = read_nick(name)
-        self._require_free(nick)
+        self._require_free(nick, account=account)
         now = self.now()
         user = User(self, nick, now, -self.history.next_id(now))
         self.users[user.key] = user
+        if account is not None:
+            self.accounts.own(user, account)
         self._nicks.add(nick)
         user.sessions.append(session)
         session.user = user
@@ -286,9 +326,52 @@ class Hub:
         self.notify(session, "Type /help for help.")
         return user
 
-    def _require_free(self, nick: str, user: User | None = None) -> None:
+    def attach(self, session: Session, user: User) -> None:
         """
-        Refuse ``nick`` if it is, or looks like, that of anybody but ``user``.
+        Let ``session``, which is nobody's, be one more of ``user``'s.
+        """
+        user.sessions.append(session)
+        session.user = user
+        session.active_at = self.seconds()
+        self.sessions.name(session)
+        self._fanout.look(session, view_of(session))
+        arrival = self.rooms[fold(self.arrival_room)]
+        if user.rooms:
+            session.current = arrival if arrival in user.rooms else user.rooms[-1]
+        rooms = listed([f"#{room.name}" for room in user.rooms]) or "no room"
+        count = len(user.sessions)
+        self.notify(session, f"You are in {rooms} as {user.nick}, from {count} connections.")
+        self.notify(session, "Type /help for help.")
+
+    def detach(self, session: Session, reason: str) -> None:
+        """
+        Let ``session`` be nobody's, though it stays; its user goes with the last one.
+        """
+        user = session.user
+        if user is None:
+            return
+        session.user = session.current = session.correspondent = None
+        # As much time for a name as everybody has.
+        session.connected_at = self.seconds()
+        self._part(session, user, reason)
+
+    def keep(self, change: Change) -> None:
+        """
+        Have ``change`` kept before anybody is told of this turn.
+        """
+        self._fanout.keep(change)
+
+    def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
+        """
+        Tell ``session`` alone what ``event`` fires with, in its place among all that it reads.
+        """
+        self._fanout.tell_later(session, event)
+
+    def _require_free(
+        self, nick: str, user: User | None = None, account: Account | None = None
+    ) -> None:
+        """
+        Refuse ``nick`` if it is, or looks like, that of anybody but ``user``, of ``account``.
         """
         if self.users.get(fold(nick), user) is not user:
             raise errors.NickInUse(nick)
@@ -296,7 +379,7 @@ class Hub:
         other = self._nicks.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")
-        other = self.registered.like(nick)
+        other = self.registered.like(nick, own=account.name if account else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "which is registered")
 
@@ -331,10 +414,24 @@ class Hub:
         if not user.is_here:
             raise errors.NoSuchUser(user.nick)
         nick = read_nick(name)
-        self._require_free(nick, user)
+        self._require_free(nick, user, user.account)
         if nick == user.nick:
             raise errors.NotAllowed(f"You are {nick} already.")
         self._spend(user, "nick", self.limits.nick_rate, "change your name")
+        self._call(user, nick)
+
+    def become(self, user: User, account: Account) -> None:
+        """
+        Call ``user``, who is here under another name, by that of the account that is theirs.
+
+        Raises:
+            NickInUse: somebody has, or looks like, the name.
+        """
+        self._require_free(account.name, user, account)
+        self._call(user, account.name)
+        self.accounts.own(user, account)
+
+    def _call(self, user: User, nick: str) -> None:
         key = fold(nick)
         event = Renamed(self.now(), user.nick, nick)
         for room in user.rooms:
@@ -482,9 +579,12 @@ class Hub:
             raise errors.NoSuchRoom(shortened(name.removeprefix("#")))
         return room
 
-    def join(self, session: Session, name: str) -> Room:
+    def join(self, session: Session, name: str, *, returns: bool = False) -> Room:
         """
         Bring the session's user into a room, made if need be, and make it the current one.
+
+        Args:
+            returns: they were in it before, and come back without a word to them.
 
         Raises:
             BadName: no room can be called so, or there is one that looks the same.
@@ -506,11 +606,13 @@ class Hub:
             self._require_new(name)
         elif size and len(room.members) >= size:
             raise errors.TooMuch(f"#{room.name} is full, {size} people are in it.")
-        self._spend(user, "join", self.limits.join_rate, "join rooms")
+        if not returns:
+            self._spend(user, "join", self.limits.join_rate, "join rooms")
         if room is None:
-            self._spend(user, "create", self.limits.create_rate, "make rooms")
+            if not returns:
+                self._spend(user, "create", self.limits.create_rate, "make rooms")
             room = self._room(name)
-        self._bring(session, room)
+        self._bring(session, room, is_told=not returns)
         return room
 
     def _require_new(self, name: str) -> None:
@@ -529,7 +631,7 @@ class Hub:
         self._room_names.add(name)
         return room
 
-    def _bring(self, session: Session, room: Room) -> None:
+    def _bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         user = session.user
         assert user is not None
         event = Joined(self.now(), room.name, user.nick)
@@ -539,10 +641,15 @@ class Hub:
         user.rooms.append(room)
         self._look(user)
         session.current = room
-        self._show_earlier(session, room, number)
-        self.notify(session, room.introduce(user))
-        if room.topic:
-            self.notify(session, f"Topic: {room.topic}")
+        self.accounts.seat(user, room)
+        if is_told:
+            self._show_earlier(session, room, number)
+            self.notify(session, room.introduce(user))
+            if room.topic:
+                self.notify(session, f"Topic: {room.topic}")
+        for other in user.sessions:
+            if other is not session:
+                self.notify(other, f"You have entered #{room.name} from another connection.")
         self.hooks.after(self, event)
 
     def _show_earlier(self, session: Session, room: Room, before: int) -> None:
@@ -583,6 +690,7 @@ class Hub:
             NotInRoom: they are not in it.
         """
         self._require_member(user, room)
+        self.accounts.unseat(user, room)
         self._take_out(user, room, reason[:MAX_REASON])
         for session in user.sessions:
             self.notify(session, f"You have left #{room.name}.")
@@ -710,7 +818,10 @@ class Hub:
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
         event = self.hooks.before(self, Told(self.now(), sender.nick, recipient.nick, text))
-        self._fanout.tell(session, event)
+        if sender.account is not None or recipient.account is not None:
+            self._keep_message(sender, event, recipient.author)
+        for own in sender.sessions:
+            self._fanout.tell(own, event)
         # Whoever is ignored is not told so.
         if recipient is not sender and sender.key not in recipient.ignored:
             for other in recipient.sessions:
@@ -721,6 +832,46 @@ class Hub:
             self.notify(session, f"{recipient.nick} is away{why}")
         self.lines += 1
         self.hooks.after(self, event)
+
+    def write_to(self, session: Session, nick: str, text: str) -> None:
+        """
+        Write ``text`` to whoever is called ``nick``; if that is an account, they may be away.
+
+        Raises:
+            NoSuchUser: nobody is.
+            ChatError: a filter refuses it.
+        """
+        account = None if fold(nick[:64]) in self.users else self.accounts.find(nick)
+        if account is None or account.user is not None:
+            recipient = account.user if account else None
+            self.tell(session, recipient or self.find_user(nick), text)
+            return
+        sender = session.user
+        if sender is None or session.closed:
+            raise errors.NoSuchUser(session.nick)
+        event = self.hooks.before(self, Told(self.now(), sender.nick, account.name, text))
+        self._keep_message(sender, event, account.id, waits=True)
+        for own in sender.sessions:
+            self._fanout.tell(own, event)
+        self.notify(session, f"{account.name} is not here, and reads it on coming back.")
+        self.lines += 1
+        self.hooks.after(self, event)
+
+    def _keep_message(
+        self, sender: User, event: Told, addressee: int, *, waits: bool = False
+    ) -> None:
+        self.keep(
+            Message(
+                self.history.next_id(event.at),
+                event.at,
+                clean(event.nick),
+                sender.author,
+                clean(event.recipient),
+                addressee,
+                clean(event.text),
+                waits,
+            )
+        )
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """

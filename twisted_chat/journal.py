@@ -47,6 +47,7 @@ class Journal:
     Attributes:
         unsaved: lines that were told and are not kept yet.
         lost: lines that were told and will never be kept.
+        is_in_trouble: the store does not keep up: nobody waits for it.
     """
 
     _store: Store
@@ -62,14 +63,14 @@ class Journal:
     _go_on: Callable[[], None] | None = field(init=False, default=None)
     _patience: IDelayedCall | None = field(init=False, default=None)
     _retry: IDelayedCall | None = field(init=False, default=None)
-    _is_in_trouble: bool = field(init=False, default=False)
+    is_in_trouble: bool = field(init=False, default=False)
 
     @property
     def unsaved(self) -> int:
         """
         How many lines were told that are not kept yet.
         """
-        return _lines_in(self._writing) + self._waiting_lines if self._is_in_trouble else 0
+        return _lines_in(self._writing) + self._waiting_lines if self.is_in_trouble else 0
 
     def keep(self, changes: Sequence[Change], go_on: Callable[[], None]) -> bool:
         """
@@ -81,13 +82,13 @@ class Journal:
         Returns:
             whether it is settled already; ``go_on`` is then not called.
         """
-        if self._is_in_trouble:
+        if self.is_in_trouble:
             self._waiting += changes
             self._waiting_lines += _lines_in(changes)
             self._lose_the_oldest()
             return True
         self._write(changes)
-        if not self._writing or self._is_in_trouble:
+        if not self._writing or self.is_in_trouble:
             return True
         self._go_on = go_on
         self._patience = self._clock.callLater(PATIENCE, self._lose_patience)
@@ -111,12 +112,12 @@ class Journal:
 
     def _done(self, _: object) -> None:
         self._writing = ()
-        if not self._is_in_trouble:
+        if not self.is_in_trouble:
             self._settle()
         elif self._waiting:
             self._write_waiting()
         else:
-            self._is_in_trouble = False
+            self.is_in_trouble = False
             self._log.warn("All is kept again; {lost} lines were lost so far", lost=self.lost)
             self._on_trouble(False)
 
@@ -145,8 +146,8 @@ class Journal:
         self._settle()
 
     def _be_in_trouble(self) -> None:
-        if not self._is_in_trouble:
-            self._is_in_trouble = True
+        if not self.is_in_trouble:
+            self.is_in_trouble = True
             self._on_trouble(True)
 
     def _settle(self) -> None:

@@ -83,6 +83,11 @@ class Limits:
     max_ignored: int = option(100, "People one person may ignore.")
     history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
     ascii_names: bool = option(False, "Take only ASCII letters in new names of people and rooms.")
+    password_over_cleartext: str = option(
+        "warn",
+        "Passwords without TLS: warn (operators: deny), deny, or allow.",
+        choices=("warn", "deny", "allow"),
+    )
     max_clients: int = option(
         10000, "Connections at once; never more than the descriptor limit leaves room for."
     )

@@ -81,6 +81,12 @@ class Client(Protocol):
         The dialect of somebody who has said nothing of how they want to read.
         """
 
+    @property
+    def is_private(self) -> bool:
+        """
+        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
+        """
+
     def write(self, data: bytes) -> None:
         """
         Send ``data``; never calls back into the hub, and never blocks.
@@ -147,6 +153,7 @@ class Session:
         current: the room its lines go to.
         correspondent: who wrote to it last; they may have gone since.
         question: what it is asked, or was and is waiting for what its answer brings about.
+        failures: how many wrong passwords in a row it gave.
         closed: it is on its way out: nothing more is read from it or told to it.
     """
 
@@ -164,6 +171,7 @@ class Session:
     correspondent: User | None = None
     question: Question | None = None
     warned: bool = False
+    failures: int = 0
     closed: bool = False
     # What this turn holds for it alone; the fan-out's own.
     own: Own | None = None

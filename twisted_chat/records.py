@@ -257,6 +257,7 @@ class Registered:
     id: int
     name: str
     key: str
+    roles: frozenset[str]
 
 
 @frozen

@@ -16,6 +16,7 @@ from twisted.logger import Logger
 
 from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import Dispatcher
+from twisted_chat.hashing import Argon2Hasher
 from twisted_chat.hub import Hub
 from twisted_chat.lame_duck import LameDuck
 from twisted_chat.listening import hold, places
@@ -61,7 +62,8 @@ class ChatService(Service):
         self._reread = reread or (lambda: settings)
         self.settings = settings
         self.store = _store(reactor, settings)
-        self.hub = Hub(reactor, self.store, self.settings, settings.room)
+        self.hasher = Argon2Hasher(reactor)
+        self.hub = Hub(reactor, self.store, self.hasher, self.settings, settings.room)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
         self.ports: list[IListeningPort] = []
@@ -105,6 +107,7 @@ class ChatService(Service):
         Take signals and watch the clock; the endpoints are bound already.
         """
         super().startService()
+        self.hasher.start()
         self._reactor.callWhenRunning(self._take_signals)
         self._clock_offset = time.time() - self._reactor.seconds()
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
@@ -209,6 +212,7 @@ class ChatService(Service):
         """
         Have the last of what was said written, if the disk does that within 5 s.
         """
+        self.hasher.stop()
         self.hub.journal.stop()
         closed = self.store.close()
         closed.addTimeout(CLOSE_WITHIN, self._reactor)

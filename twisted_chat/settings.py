@@ -237,6 +237,13 @@ def _from_words(
         if not (math.isfinite(number) and number >= 0):
             raise BadSetting(f"{name} must be a number, 0 or more, not {text!r}.")
         return number
+    return _chosen(attribute, text, name)
+
+
+def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
+    choices = attribute.metadata.get("choices", (text,))
+    if text not in choices:
+        raise BadSetting(f"{name} must be {' or '.join(choices)}, not {text!r}.")
     return text
 
 

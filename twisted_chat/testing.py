@@ -300,6 +300,7 @@ class Chat:
         self.hub = Hub(
             self.clock,
             store or MemoryStore(),
+            MemoryHasher(),
             limits,
             now=lambda: BEGINNING + self.clock.seconds(),
             stopwatch=self.clock.seconds,

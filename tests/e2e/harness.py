@@ -28,6 +28,8 @@ GOODBYE = "*** The server is shutting down. ***"
 UNLIMITED = ("--rate=0", "--max-per-host=0", "--idle-timeout=0", "--history-lines=0")
 #: The script beside the interpreter that runs the tests.
 TWISTD = str(Path(sys.executable).parent / "twistd")
+# A telnet command that offers or refuses, RFC 854 page 14.
+_NEGOTIATION = re.compile(rb"\xff[\xfb-\xfe].", re.DOTALL)
 # See sd_listen_fds(3): the sockets begin at 3, and are for the process that is named.
 _HAND_OVER = """
 import os, sys
@@ -83,14 +85,14 @@ class Person:
 
     def reads_line(self, within: float = WITHIN) -> str:
         """
-        Return the next line, without its end and without prompts.
+        Return the next line, without its end, prompts and telnet.
         """
         deadline = time.monotonic() + within
         while (end := self._received.find(b"\r\n")) < 0:
             self._receive(deadline)
         line = bytes(self._received[:end])
         del self._received[: end + 2]
-        return line.replace(PROMPT, b"").decode()
+        return _NEGOTIATION.sub(b"", line).replace(PROMPT, b"").decode()
 
     def expect(self, *lines: str, within: float = WITHIN) -> None:
         """
@@ -110,12 +112,12 @@ class Person:
             before.append(read)
         return before
 
-    def expect_prompt(self) -> None:
+    def expect_prompt(self, prompt: bytes = PROMPT) -> None:
         """
         Read on until there is a prompt, and nothing after it.
         """
         deadline = time.monotonic() + WITHIN
-        while not self._received.endswith(PROMPT):
+        while not self._received.endswith(prompt):
             self._receive(deadline)
         self._received.clear()
 

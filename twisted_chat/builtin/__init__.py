@@ -6,6 +6,7 @@ The commands that every server has, written exactly as a plugin's are.
 BUILTIN = (
     "twisted_chat.builtin.rooms",
     "twisted_chat.builtin.people",
+    "twisted_chat.builtin.accounts",
     "twisted_chat.builtin.talk",
     "twisted_chat.builtin.reading",
     "twisted_chat.builtin.server",

@@ -2,7 +2,7 @@
 Talk: to the room, to one person, and as an action.
 """
 
-from twisted_chat import ChatError, Context, User, command
+from twisted_chat import ChatError, Context, command
 
 
 @command(in_room=True)
@@ -18,9 +18,9 @@ def me(ctx: Context, *, action: str) -> None:
 
 
 @command(aliases=["m", "tell", "query"])
-def msg(ctx: Context, nick: User, *, text: str) -> None:
+def msg(ctx: Context, nick: str, *, text: str) -> None:
     """Write to one person alone; @nick:text does the same."""
-    ctx.hub.tell(ctx.session, nick, text)
+    ctx.hub.write_to(ctx.session, nick, text)
 
 
 @command(aliases=["r"])

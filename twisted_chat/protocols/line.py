@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from twisted_chat.people import Session
     from twisted_chat.questions import Question
 
+# The network in which ::1 is counted.
+LOOPBACK6 = "::/64"
 PROMPT = b"Enter your name: "
 
 #: Lines of one connection that are done in one turn of the reactor.
@@ -382,7 +384,7 @@ class ChatProtocol(LineReceiver):
             elif not name:
                 self.factory.hub.ask_name(session)
             else:
-                self.factory.hub.enter(session, name)
+                self.factory.hub.introduce(session, name)
         except ChatError as refusal:
             self.factory.hub.notify(session, str(refusal))
             self.factory.hub.ask_name(session)
@@ -422,6 +424,19 @@ class ChatProtocol(LineReceiver):
         if self._is_held and self._next is None and not self._is_closed:
             self._next = self.factory.hub.clock.callLater(0, self._do_lines)
         self._is_held = False
+
+    @property
+    def is_private(self) -> bool:
+        """
+        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
+        """
+        if ISSLTransport.providedBy(self.transport):
+            return True
+        if self.factory.is_proxied:
+            # Who knows how the proxy was reached.
+            return False
+        host = host_of(self.transport.getPeer())
+        return host is None or is_loopback(host)
 
     def _may_speak_telnet(self) -> bool:
         """
@@ -566,6 +581,16 @@ def host_of(address: IAddress | None) -> str | None:
     if ip.ipv4_mapped is not None:
         return str(ip.ipv4_mapped)
     return str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+def is_loopback(host: str) -> bool:
+    """
+    Say whether ``host``, as limits count it, is this machine.
+    """
+    try:
+        return ipaddress.ip_network(host).is_loopback or host == LOOPBACK6
+    except ValueError:
+        return False
 
 
 def _prepare(transport: object) -> None:

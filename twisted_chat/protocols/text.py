@@ -75,7 +75,9 @@ class TextDialect:
             line = f"{event.nick}: {event.text}"
             return (line if line.isprintable() else clean(line)).encode() + NEWLINE
         if isinstance(event, Transcript):
-            return _transcript(self, event)
+            if any(isinstance(each, Told) for each in event.events):
+                return _transcript(self, event, reader)
+            return _shared_transcript(self, event)
         spans = _spans(event, reader, labelled=self.labelled)
         if self.time and not isinstance(event, Notice):
             spans.insert(0, ("time", time.strftime("[%H:%M] ", time.localtime(event.at))))
@@ -88,8 +90,12 @@ class TextDialect:
 
 
 @lru_cache(maxsize=64)
-def _transcript(dialect: TextDialect, page: Transcript) -> bytes:
-    # Whoever reads this again and again, as when many enter one room, is given the same bytes.
+def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
+    # Many may enter one room: all of them are given the same bytes.
+    return _transcript(dialect, page, "")
+
+
+def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     today = _day(page.at)
     # Each line has its time in front, whatever its reader prefers; the heading says what it is.
     plain = evolve(dialect, time=False, bell=False, labelled=False)
@@ -97,7 +103,10 @@ def _transcript(dialect: TextDialect, page: Transcript) -> bytes:
     for event in page.events:
         shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
         at = time.strftime(shown, time.localtime(event.at))
-        lines += [(_coloured("time", at) if dialect.color else at).encode(), plain.render(event)]
+        lines += [
+            (_coloured("time", at) if dialect.color else at).encode(),
+            plain.render(event, reader),
+        ]
     if page.footing:
         lines.append(dialect.render(Notice(page.at, page.footing)))
     return b"".join(lines)

@@ -177,12 +177,15 @@ def load(connection: sqlite3.Connection) -> Kept:
     (last_id,) = connection.execute(_LAST_ID).fetchone()
     # Whoever was here when the server ended was so until then.
     connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))
-    accounts = connection.execute("SELECT id, name, key FROM account ORDER BY id")
+    accounts = connection.execute("SELECT id, name, key, roles FROM account ORDER BY id")
     allowances = connection.execute("SELECT * FROM allowance")
     return Kept(
         tuple(Chronicled(*row) for row in rooms),
         last_id,
-        tuple(Registered(*row) for row in accounts),
+        tuple(
+            Registered(number, name, key, frozenset(roles.split()))
+            for number, name, key, roles in accounts
+        ),
         tuple(Allowance(*row) for row in allowances),
     )
 

@@ -1,0 +1,460 @@
+"""
+Accounts: a name that belongs to somebody, whoever else wants it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from twisted.logger import formatEvent, globalLogPublisher
+
+from twisted_chat.limits import Limits
+from twisted_chat.records import RolesSet
+from twisted_chat.store.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, Person
+
+SECRET = "correct horse"
+FAR = "10.0.0.7"
+WARNING = "This connection is not encrypted: who listens in can read your password."
+DENIED = "A password would pass unencrypted here; please connect over TLS for that."
+
+
+def register(chat: Chat, nick: str, host: str = "127.0.0.1") -> Person:
+    person = chat.arrive(nick, host)
+    person.types("/register", SECRET, SECRET)
+    assert person.reads()[-1].startswith(f"{nick} is yours from here on")
+    return person
+
+
+def come_in(chat: Chat, nick: str, password: str = SECRET, host: str = "127.0.0.1") -> Person:
+    person = chat.connect(host)
+    person.types(nick)
+    assert person.prompt == "Password: "
+    person.types(password)
+    return person
+
+
+# -- registering ----------------------------------------------------------------------------------
+
+
+def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_type() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/register")
+    assert (alice.prompt, alice.sees_typing) == ("New password: ", False)
+    alice.types(SECRET)
+    assert (alice.prompt, alice.sees_typing) == ("Once more: ", False)
+    alice.types(SECRET)
+    assert alice.sees_typing
+    assert alice.reads() == [
+        "alice is yours from here on: whoever wants to be alice needs your password."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        (["short"], "A password needs at least 8 characters."),
+        ([SECRET, "correct hoarse"], "The two are not the same; nothing was changed."),
+    ],
+)
+def test_a_password_that_cannot_be_one_registers_nothing(typed: list[str], answer: str) -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/register", *typed)
+    assert alice.reads() == [answer]
+    alice.hangs_up()
+    assert chat.arrive("alice").prompt == ""
+
+
+def test_a_name_is_registered_once_and_so_is_one_that_looks_like_it() -> None:
+    chat = Chat()
+    alice = register(chat, "alice")
+    alice.types("/register")
+    assert alice.reads() == ["You are logged in as alice already."]
+    alice.hangs_up()
+    stranger = chat.connect()
+    stranger.types("a1ice")
+    assert stranger.reads() == [
+        "The name a1ice looks like alice, which is registered; please choose another."
+    ]
+
+
+def test_a_registered_name_cannot_be_taken_by_renaming() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob = chat.arrive("bob")
+    bob.types("/nick alice")
+    assert bob.reads() == [
+        "The name alice looks like alice, which is registered; please choose another."
+    ]
+
+
+def test_the_owner_may_go_by_another_name_and_back() -> None:
+    chat = Chat()
+    alice = register(chat, "alice")
+    alice.types("/nick ally", "/nick alice")
+    assert alice.reads() == ["You are now known as ally.", "You are now known as alice."]
+
+
+# -- coming in ------------------------------------------------------------------------------------
+
+
+def test_the_name_prompt_asks_for_the_password_of_a_registered_name() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    alice = come_in(chat, "ALICE")
+    assert alice.reads() == [
+        "You are in #lobby as alice. Nobody else is here yet.",
+        "Type /help for help.",
+    ]
+
+
+def test_a_wrong_password_asks_for_the_name_again_and_the_fifth_closes() -> None:
+    chat = Chat()
+    register(chat, "alice", "10.0.0.1").hangs_up()
+    mallory = chat.connect("10.0.0.2")
+    for _ in range(4):
+        mallory.types("alice", "wrong password")
+        assert mallory.reads() == [WARNING, "Wrong name or password."]
+        assert mallory.prompt == "Enter your name: "
+        chat.advance(60)
+    mallory.types("alice", "wrong password")
+    assert mallory.reads()[1] == "Disconnected: too many wrong passwords."
+    assert not mallory.is_connected
+
+
+def test_an_unknown_name_and_a_wrong_password_are_answered_with_the_same_words() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob = chat.arrive("bob")
+    answers = []
+    for name in ("alice", "nobody-at-all"):
+        bob.types(f"/login {name}")
+        assert bob.prompt == "Password: "
+        bob.types("wrong password")
+        answers.append(bob.reads())
+    assert answers == [["Wrong name or password."]] * 2
+
+
+def test_login_from_inside_gives_the_guest_the_name_and_tells_the_room() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob, guest = chat.arrive("bob"), chat.arrive("guest")
+    bob.reads()
+    guest.types("/login alice", SECRET)
+    assert guest.reads() == ["You are now known as alice."]
+    assert bob.reads() == ["*** guest is now known as alice ***"]
+
+
+def test_guesses_run_out_and_the_owner_comes_in_all_the_same_from_where_they_came_before() -> None:
+    chat = Chat()
+    register(chat, "alice", "10.0.0.1").hangs_up()
+    mallory = chat.arrive("mallory", "10.0.0.2")
+    for _ in range(5):
+        mallory.types("/login alice", "wrong password")
+    mallory = chat.arrive("mallory2", "10.0.0.2")
+    mallory.types("/login alice", SECRET)
+    assert mallory.reads()[-1:] == ["Too many wrong passwords, please wait 60 s."]
+    alice = come_in(chat, "alice", host="10.0.0.1")
+    assert alice.reads()[-1] == "Type /help for help."
+
+
+def test_what_was_guessed_is_remembered_over_a_restart() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    register(chat, "alice", "10.0.0.1").hangs_up()
+    mallory = chat.arrive("mallory", "10.0.0.2")
+    for _ in range(5):
+        mallory.types("/login alice", "wrong password")
+    again = Chat(store=store)
+    mallory = again.arrive("mallory", "10.0.0.2")
+    mallory.types("/login alice", SECRET)
+    assert mallory.reads()[-1:] == ["Too many wrong passwords, please wait 60 s."]
+
+
+def test_a_name_stays_its_owners_over_a_restart() -> None:
+    store = MemoryStore()
+    register(Chat(store=store), "alice")
+    alice = come_in(Chat(store=store), "alice")
+    assert alice.reads()[-1] == "Type /help for help."
+
+
+# -- several at once ------------------------------------------------------------------------------
+
+
+def test_one_person_is_here_twice_and_reads_the_same_in_both_places() -> None:
+    chat = Chat()
+    desk, bob = register(chat, "alice"), chat.arrive("bob")
+    desk.types("/join dev")
+    bob.types("/join dev")
+    couch = come_in(chat, "alice")
+    assert couch.reads() == [
+        "You are in #lobby and #dev as alice, from 2 connections.",
+        "Type /help for help.",
+    ]
+    for person in (desk, bob, couch):
+        person.reads()
+    bob.types("hello")
+    desk.types("hi bob")
+    bob.types("/msg alice psst")
+    couch.types("/msg bob what?")
+    shared = ["[bob -> you] psst", "[you -> bob] what?"]
+    assert desk.reads() == ["[#dev] bob: hello", *shared]
+    assert couch.reads() == ["[#dev] bob: hello", "[#dev] alice: hi bob", *shared]
+
+
+def test_whoever_enters_a_room_in_one_place_is_told_in_the_other() -> None:
+    chat = Chat()
+    desk = register(chat, "alice")
+    couch = come_in(chat, "alice")
+    desk.reads()
+    couch.types("/join dev")
+    assert desk.reads() == ["You have entered #dev from another connection."]
+
+
+def test_a_person_goes_with_their_last_connection() -> None:
+    chat = Chat()
+    desk, bob = register(chat, "alice"), chat.arrive("bob")
+    couch = come_in(chat, "alice")
+    bob.reads()
+    desk.hangs_up()
+    assert bob.reads() == []
+    couch.hangs_up()
+    assert bob.reads() == ["*** alice has left #lobby ***"]
+
+
+def test_ghost_closes_the_other_connections_of_the_owner_alone() -> None:
+    chat = Chat()
+    desk = register(chat, "alice")
+    couch = come_in(chat, "alice")
+    couch.types("/ghost alice")
+    assert couch.reads()[-1] == "Closed 1 other connection of alice."
+    assert desk.reads()[-1] == "Disconnected by yourself, from another connection."
+    assert not desk.is_connected
+    bob = chat.arrive("bob")
+    bob.types("/ghost alice", "wrong password")
+    assert bob.reads() == ["Wrong name or password."]
+    bob.types("/ghost alice", SECRET)
+    assert "Closed 1 other connection of alice." in bob.reads()
+    assert not couch.is_connected
+
+
+def test_sessions_lists_where_one_is_here_from() -> None:
+    chat = Chat()
+    register(chat, "alice", "10.0.0.1")
+    couch = come_in(chat, "alice", host="10.0.0.2")
+    chat.advance(30)
+    couch.reads()
+    couch.types("/sessions")
+    desk, here = couch.reads()
+    assert desk.startswith("From 10.0.0.1 since ")
+    assert here.startswith("From 10.0.0.2 since ")
+    assert here.endswith(" (30s), idle for 0s. This is the one.")
+
+
+def test_whoever_logs_out_is_asked_for_a_name_and_has_left() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    bob.reads()
+    alice.reads()
+    alice.types("/logout")
+    assert alice.reads() == ["You have logged out. Goodbye, alice."]
+    assert alice.prompt == "Enter your name: "
+    assert bob.reads() == ["*** alice has left #lobby (logged out) ***"]
+    alice.types("carol")
+    assert alice.reads()[0] == "You are in #lobby as carol with bob."
+
+
+# -- rooms and messages that wait -----------------------------------------------------------------
+
+
+def test_the_owner_comes_back_to_the_rooms_that_they_did_not_leave() -> None:
+    chat = Chat()
+    alice = register(chat, "alice")
+    alice.types("/join dev", "/join tea", "/join ops", "/leave tea")
+    alice.hangs_up()
+    alice = come_in(chat, "alice")
+    assert alice.reads() == [
+        "You are in #lobby as alice. Nobody else is here yet.",
+        "Type /help for help.",
+        "You are also in #dev and #ops; /join room talks there.",
+    ]
+
+
+def test_what_is_written_to_somebody_who_is_away_waits_for_them() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    register(chat, "alice").hangs_up()
+    bob = chat.arrive("bob")
+    bob.types("/msg alice tea?", "@alice:or coffee?")
+    waits = "alice is not here, and reads it on coming back."
+    assert bob.reads() == ["[you -> alice] tea?", waits, "[you -> alice] or coffee?", waits]
+    # Over a restart, too.
+    chat = Chat(store=store)
+    alice = come_in(chat, "alice")
+    read = alice.reads()
+    assert read[2] == "--- 2 messages while you were away ---"
+    assert [line.partition("] ")[2] for line in read[3:5]] == [
+        "[bob -> you] tea?",
+        "[bob -> you] or coffee?",
+    ]
+    assert read[5:] == ["--- now ---"]
+    chat.advance(5)
+    assert alice.reads() == []
+    alice.hangs_up()
+    assert come_in(chat, "alice").reads()[2:] == []
+
+
+def test_of_very_many_messages_the_oldest_make_way_with_a_note() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob = chat.arrive("bob")
+    bob.types(*[f"/msg alice {number}" for number in range(203)])
+    read = come_in(chat, "alice").reads()
+    assert read[2] == (
+        "--- 200 messages while you were away, and 3 older ones that made way for them ---"
+    )
+    assert read[3].endswith("[bob -> you] 3")
+    assert read[-2].endswith("[bob -> you] 202")
+
+
+def test_whoever_goes_by_another_name_is_written_to_by_the_name_of_their_account_too() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.types("/nick ally")
+    alice.reads()
+    bob.types("/msg alice psst")
+    assert alice.reads() == ["[bob -> you] psst"]
+
+
+# -- changing and giving up -----------------------------------------------------------------------
+
+
+def test_a_new_password_takes_the_place_of_the_old() -> None:
+    chat = Chat()
+    alice = register(chat, "alice")
+    alice.types("/passwd", "wrong password")
+    assert alice.reads() == ["Wrong name or password."]
+    alice.types("/passwd", SECRET, "battery staple", "battery staple")
+    assert alice.reads() == ["Your password is changed."]
+    alice.hangs_up()
+    chat.advance(600)
+    assert come_in(chat, "alice").reads() == ["Wrong name or password."]
+    assert come_in(chat, "alice", "battery staple").reads()[-1] == "Type /help for help."
+
+
+def test_an_account_that_is_given_up_is_nobodys() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice = register(chat, "alice")
+    alice.types("/unregister", SECRET)
+    assert alice.reads() == ["alice is nobody's any more. What you said stays where you said it."]
+    alice.types("/logout")
+    assert alice.reads() == [
+        "You have no account. /register makes your name your own, /login nick logs in."
+    ]
+    alice.hangs_up()
+    assert chat.arrive("alice").prompt == ""
+    assert Chat(store=store).arrive("alice").prompt == ""
+
+
+# -- operators ------------------------------------------------------------------------------------
+
+
+def operator(chat: Chat, store: MemoryStore, nick: str) -> Person:
+    register(chat, nick).hangs_up()
+    account = chat.hub.accounts.find(nick)
+    assert account is not None
+    # As the shell does.
+    store.write([RolesSet(account.id, frozenset({"operator"}))])
+    person = come_in(chat, nick)
+    person.reads()
+    return person
+
+
+def test_an_operator_of_the_shell_makes_others_and_takes_it_back() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    root = operator(chat, store, "ada")
+    alice = register(chat, "alice")
+    root.reads()
+    alice.types("/grant alice operator")
+    assert alice.reads() == ["Only an operator may use /grant."]
+    root.types("/grant alice operator")
+    assert root.reads() == ["alice is now an operator."]
+    assert alice.reads() == ["You are now an operator."]
+    alice.types("/revoke ada operator")
+    assert alice.reads() == ["ada is no longer an operator."]
+    root.reads()
+    root.types("/grant ada operator")
+    assert root.reads() == ["Only an operator may use /grant."]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/grant nobody operator", "There is no account nobody."),
+        ("/grant ada king", "There is no role king; there is: operator."),
+    ],
+)
+def test_what_cannot_be_granted_is_named(line: str, answer: str) -> None:
+    store = MemoryStore()
+    root = operator(Chat(store=store), store, "ada")
+    root.types(line)
+    assert root.reads() == [answer]
+
+
+# -- what others could read -----------------------------------------------------------------------
+
+
+def test_whoever_types_a_password_where_others_could_read_it_is_warned() -> None:
+    chat = Chat(limits=NO_LIMITS)
+    alice = chat.arrive("alice", FAR)
+    alice.types("/register", SECRET, SECRET)
+    assert alice.reads()[0] == WARNING
+
+
+def test_an_operator_comes_in_only_where_nobody_can_read_the_password() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    operator(chat, store, "ada").hangs_up()
+    for server in (chat, Chat(store=store)):
+        far = server.connect(FAR)
+        far.types("ada")
+        assert far.reads() == [DENIED]
+        assert far.prompt == "Enter your name: "
+
+
+@pytest.mark.parametrize(("rule", "first"), [("deny", [DENIED]), ("allow", [])])
+def test_the_operator_decides_about_passwords_that_others_could_read(
+    rule: str, first: list[str]
+) -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, password_over_cleartext=rule))
+    alice = chat.arrive("alice", FAR)
+    alice.types("/register")
+    assert alice.reads() == first
+
+
+def test_no_password_is_logged_whatever_goes_wrong() -> None:
+    lines: list[str] = []
+
+    def keep(event: dict[str, object]) -> None:
+        lines.append(str(formatEvent(event)) + repr(event))
+
+    class Broken(MemoryStore):
+        def credentials(self, account: int) -> object:  # type: ignore[override]
+            raise RuntimeError(f"nothing for {SECRET}")
+
+    globalLogPublisher.addObserver(keep)
+    try:
+        chat = Chat(store=Broken(), limits=Limits())
+        alice = chat.arrive("alice")
+        alice.types("/register", SECRET, SECRET)
+        bob = chat.arrive("bob")
+        bob.types("/login alice", SECRET)
+        assert bob.reads()[-1] == "Sorry, that failed. It has been logged."
+    finally:
+        globalLogPublisher.removeObserver(keep)
+    assert lines
+    assert not [line for line in lines if "horse" in line]
