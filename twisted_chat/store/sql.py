@@ -4,6 +4,7 @@ The store's SQL: what changes write, and what questions read.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from functools import cache
 from itertools import groupby
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
@@ -209,8 +211,17 @@ def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
     for rows in _ROWS:
         while len(waiting) - start >= rows:
             part = waiting[start : start + rows]
-            connection.execute(_insert_lines(rows), [value for line in part for value in line])
+            values = [value for line in part for value in line]
+            try:
+                connection.execute(_insert_lines(rows), values)
+            except UnicodeEncodeError:
+                connection.execute(_insert_lines(rows), [_encodable(value) for value in values])
             start += rows
+
+
+def _encodable(value: object) -> object:
+    # A plugin may say a lone surrogate; it is read as U+FFFD.
+    return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 @cache

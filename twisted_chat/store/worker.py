@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from twisted_chat.records import StoreFailed
+from twisted_chat.store.faults import BadDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     _Result = TypeVar("_Result")
 
 # What the disk or the file does to us, not we to it.
-_FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError)
+_FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
 # These are database errors too, and bugs of ours.
 _BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
 
