@@ -1,14 +1,20 @@
 """
 People who arrive, join, leave, rename, speak, ignore and go, many of them in one turn: everybody
-must read exactly the lines, in exactly the order, that a plain model of a chat says.
+must read exactly the lines, in exactly the order, that a plain model of a chat says.  So also
+where the store takes its time, fails or stalls.
 """
 
 from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Iterator
 
 from attrs import define, field
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
+from stores import LATEST, SlowStore, result_of
 
 from twisted_chat import delivery
 from twisted_chat.delivery import AT_ONCE
@@ -261,9 +267,9 @@ actions = st.one_of(
 
 
 class Talk(RuleBasedStateMachine):
-    def __init__(self) -> None:
+    def __init__(self, store: SlowStore | None = None) -> None:
         super().__init__()
-        self.chat = Chat()
+        self.chat = Chat(store=store)
         self.model = Model()
         self.here: list[tuple[Person, ModelPerson]] = []
         self.gone: list[tuple[Person, list[str]]] = []
@@ -275,12 +281,23 @@ class Talk(RuleBasedStateMachine):
     def turn(self, turn: list[tuple[str, int, str]], at_once: int) -> None:
         # However few are served at once, everybody reads the same.
         delivery.AT_ONCE = at_once
+        with self.everybody_reads():
+            self.do(turn)
+
+    def do(self, turn: list[tuple[str, int, str]]) -> None:
         for what, number, word in turn:
             if what == "arrive" or not self.here:
                 self.arrive(word if what == "arrive" else "alice")
             else:
                 self.act(what, *self.here[number % len(self.here)], word)
         self.chat.advance()
+
+    @contextlib.contextmanager
+    def everybody_reads(self) -> Iterator[None]:
+        """
+        Look that everybody reads what they should of what is done within.
+        """
+        yield
         for person, reader in self.here:
             assert person.reads() == self.model.turn_page(reader), reader.nick
         for person, lines in self.gone:
@@ -358,3 +375,88 @@ Talk.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestTalk = Talk.TestCase
+
+
+class SlowTalk(Talk):
+    """
+    The same where the store answers later, fails or stalls.
+
+    While a turn is held, nobody reads anything, and all that is done meanwhile is the next turn.
+    """
+
+    def __init__(self) -> None:
+        self.store = SlowStore(is_slow=False)
+        super().__init__(self.store)
+        self.chat.advance()
+        self.store.is_slow = True
+        # What is to be read of the turn that is held.
+        self.page: list[tuple[Person, list[str]]] = []
+
+    @contextlib.contextmanager
+    def everybody_reads(self) -> Iterator[None]:
+        fanout = self.chat.hub._fanout
+        before = fanout._held
+        yield
+        there = dict.fromkeys(person for person, _ in self.here + self.gone + self.page)
+        read = {person: person.reads() for person in there}
+        if before is not None and fanout._held is before:
+            assert not any(read.values())
+            return
+        gone, self.gone = self.gone, []
+        ended = gone + [(person, self.model.turn_page(reader)) for person, reader in self.here]
+        expected, self.page = (self.page, ended) if fanout._held else (self.page + ended, [])
+        told: dict[Person, list[str]] = {person: [] for person in read}
+        for person, lines in expected:
+            told[person] += lines
+        # Whoever hung up meanwhile may have read something or not.
+        hung_up = {person for person in read if not person.is_connected} - {p for p, _ in gone}
+        for person in read.keys() - hung_up:
+            assert read[person] == told[person]
+        if not fanout._held:
+            assert not any(person.is_connected for person, _ in gone)
+
+    @rule()
+    def the_store_answers(self) -> None:
+        with self.everybody_reads():
+            if self.store.asked:
+                self.store.answers()
+            self.chat.advance()
+
+    @rule()
+    def the_store_fails(self) -> None:
+        with self.everybody_reads():
+            if self.store.asked:
+                self.store.fails()
+            self.chat.advance()
+
+    @rule(seconds=st.sampled_from([0.05, 0.1, 0.9, 1.0, 2.0]))
+    def time_passes(self, seconds: float) -> None:
+        with self.everybody_reads():
+            self.chat.advance(seconds)
+
+    def teardown(self) -> None:
+        super().teardown()
+        for _ in range(10):
+            self.time_passes(1.0)
+            self.the_store_answers()
+        journal, kept = self.chat.hub.journal, self.store.load()
+        assert (journal.unsaved, journal.lost, self.store.asked) == (0, 0, deque())
+        for room in kept.rooms:
+            lines = result_of(self.store.store.lines(room.id, LATEST, LATEST))
+            assert [line.number for line in lines] == list(range(1, room.number + 1))
+        assert sum(room.number for room in kept.rooms) == sum(
+            number for _, number in numbers_of(self.chat)
+        )
+
+
+def numbers_of(chat: Chat) -> list[tuple[int, int]]:
+    """
+    Return the number of each room, and that of its latest line, as the hub counts them.
+    """
+    history = chat.hub.history
+    at_hand = {each.id: each.number for each in history._chronicles.values()}
+    return list((dict(history._known.values()) | at_hand).items())
+
+
+SlowTalk.TestCase.settings = settings(Talk.TestCase.settings, max_examples=100)
+TestSlowTalk = SlowTalk.TestCase

@@ -277,15 +277,15 @@ class Fanout:
         turn, self._turn = self._turn, None
         if turn is None:
             return False
-        self._is_kept = not turn.changes or self.journal.keep(turn.changes, self._on_kept)
         self._delivering = self._deliver(turn)
+        # Who reads what is settled as of now, whatever happens while that is kept.
+        next(self._delivering, None)
+        self._is_kept = not turn.changes or self.journal.keep(turn.changes, self._on_kept)
         if self._is_kept and not turn.awaited:
             return True
         self._held = turn
         if turn.awaited:
             self._patience = self._clock.callLater(PATIENCE, self._lose_patience, turn)
-        # While that takes its time: who reads what is settled as of now.
-        next(self._delivering, None)
         return False
 
     def _on_kept(self) -> None:
@@ -313,8 +313,7 @@ class Fanout:
         delivery = Delivery(turn, self._log)
         try:
             delivery.settle()
-            if self._held is turn:
-                yield
+            yield
             yield from delivery.serve()
         except Exception:
             self._log.report("A turn could not be delivered")

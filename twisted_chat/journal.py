@@ -12,12 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
+from twisted.internet.defer import fail, maybeDeferred, succeed
 
 from twisted_chat.records import Line, StoreFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
     from twisted.python.failure import Failure
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a turn waits for the store.
 PATIENCE = 1.0
+#: Seconds that a turn waits for a store that works again and has yet to catch up.
+CATCHING_UP = 0.1
 #: Seconds from a failure until it is tried again.
 RETRY = 1.0
 #: Lines that wait while the store does not take them; of a tenth more, the oldest are lost.
@@ -47,7 +51,7 @@ class Journal:
     Attributes:
         unsaved: lines that were told and are not kept yet.
         lost: lines that were told and will never be kept.
-        is_in_trouble: the store does not keep up: nobody waits for it.
+        is_in_trouble: the store does not keep up, and is not waited for.
     """
 
     _store: Store
@@ -56,23 +60,26 @@ class Journal:
     _on_trouble: Callable[[bool], None]
     lost: int = field(init=False, default=0)
     # What the store is writing, and what it is to write next.
-    _writing: Sequence[Change] = field(init=False, factory=tuple)
+    _writing: list[Change] = field(init=False, factory=list)
     _waiting: list[Change] = field(init=False, factory=list)
     _waiting_lines: int = field(init=False, default=0)
-    # Called when what is being written is safe, or need not be waited for any longer.
+    # Called when what was given last is safe, or need not be waited for any longer; its lines.
     _go_on: Callable[[], None] | None = field(init=False, default=None)
+    _untold: int = field(init=False, default=0)
     _patience: IDelayedCall | None = field(init=False, default=None)
     _retry: IDelayedCall | None = field(init=False, default=None)
     is_in_trouble: bool = field(init=False, default=False)
+    _is_catching_up: bool = field(init=False, default=False)
+    _is_stopped: bool = field(init=False, default=False)
 
     @property
     def unsaved(self) -> int:
         """
         How many lines were told that are not kept yet.
         """
-        return _lines_in(self._writing) + self._waiting_lines if self.is_in_trouble else 0
+        return _lines_in(self._writing) + self._waiting_lines - self._untold
 
-    def keep(self, changes: Sequence[Change], go_on: Callable[[], None]) -> bool:
+    def keep(self, changes: list[Change], go_on: Callable[[], None]) -> bool:
         """
         Have ``changes`` kept; not to be called again until that is settled.
 
@@ -85,73 +92,121 @@ class Journal:
         if self.is_in_trouble:
             self._waiting += changes
             self._waiting_lines += _lines_in(changes)
-            self._lose_the_oldest()
-            return True
-        self._write(changes)
-        if not self._writing or self.is_in_trouble:
-            return True
+            if not self._is_catching_up:
+                self._lose_the_oldest()
+                return True
+        else:
+            self._write(changes)
+            if not self._writing or self.is_in_trouble:
+                return True
         self._go_on = go_on
-        self._patience = self._clock.callLater(PATIENCE, self._lose_patience)
+        self._untold = _lines_in(changes)
+        seconds = CATCHING_UP if self._is_catching_up else PATIENCE
+        self._patience = self._clock.callLater(seconds, self._lose_patience)
         return False
 
     def stop(self) -> None:
         """
         Hand what waits to the store, for a last try.
         """
+        self._is_stopped = True
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
+        if self._waiting:
+            # What is being written may fail yet; to write it again changes nothing.
+            self._waiting[:0] = self._writing
             self._write_waiting()
 
-    def _write(self, changes: Sequence[Change]) -> None:
+    def _write(self, changes: list[Change]) -> None:
         self._writing = changes
-        self._store.write(changes).addCallbacks(self._done, self._fail)
+        self._try(changes, changes).addCallbacks(
+            self._done, self._fail, callbackArgs=(changes,), errbackArgs=(changes,)
+        )
 
     def _write_waiting(self) -> None:
         changes, self._waiting, self._waiting_lines = self._waiting, [], 0
         self._write(changes)
 
-    def _done(self, _: object) -> None:
-        self._writing = ()
+    def _try(self, part: Sequence[Change], changes: list[Change]) -> Deferred[None]:
+        written: Deferred[None] = maybeDeferred(self._store.write, part)
+        return written.addErrback(self._narrow, part, changes)
+
+    def _narrow(
+        self, failure: Failure, part: Sequence[Change], changes: list[Change]
+    ) -> Deferred[None]:
+        """
+        Write halves of a part where a bug of ours stands in the way, until it is found.
+
+        The same would happen to that one change the next time; all the others are kept.
+        """
+        if failure.check(StoreFailed):
+            return fail(failure)
+        if len(part) > 1:
+            half = len(part) // 2
+            first, second = tuple(part[:half]), tuple(part[half:])
+            return self._try(first, changes).addCallback(lambda _: self._try(second, changes))
+        text = part[0].text if isinstance(part[0], Line) else ""
+        # A plugin may say what is no text at all.
+        secret = text if isinstance(text, str) else ""
+        try:
+            failure.raiseException()
+        except Exception:
+            self._log.report("A change could not be kept", secret=secret)
+        self.lost += _lines_in(part)
+        changes[:] = [change for change in changes if change is not part[0]]
+        return succeed(None)
+
+    def _done(self, _: object, changes: list[Change]) -> None:
+        if changes is not self._writing:
+            # They were handed over again at the end, with others.
+            return
+        self._writing = []
         if not self.is_in_trouble:
             self._settle()
         elif self._waiting:
+            # Turns wait again from here on: where much is said, there would be no end to it.
+            self._is_catching_up = True
             self._write_waiting()
         else:
-            self.is_in_trouble = False
+            self.is_in_trouble = self._is_catching_up = False
             self._log.warn("All is kept again; {lost} lines were lost so far", lost=self.lost)
             self._on_trouble(False)
+            self._settle()
 
-    def _fail(self, failure: Failure) -> None:
-        if not failure.check(StoreFailed):
-            # A bug of ours: the same would happen to these changes the next time.
-            try:
-                failure.raiseException()
-            except Exception:
-                self._log.report("Changes could not be kept")
-            self.lost += _lines_in(self._writing)
-            self._done(None)
+    def _fail(self, failure: Failure, changes: list[Change]) -> None:
+        if changes is not self._writing:
             return
-        self._log.warn("The store failed: {problem}", problem=failure.getErrorMessage())
-        self._waiting[:0] = self._writing
-        self._waiting_lines += _lines_in(self._writing)
-        self._writing = ()
-        self._lose_the_oldest()
-        self._retry = self._clock.callLater(RETRY, self._write_waiting)
+        self._writing = []
+        if self._is_stopped:
+            self.lost += _lines_in(changes)
+            self._log.warn(
+                "At the end the store failed: {problem}; {lost} lines were lost so far",
+                problem=failure.getErrorMessage(),
+                lost=self.lost,
+            )
+        else:
+            self._log.warn("The store failed: {problem}", problem=failure.getErrorMessage())
+            self._waiting[:0] = changes
+            self._waiting_lines += _lines_in(changes)
+            self._lose_the_oldest()
+            self._retry = self._clock.callLater(RETRY, self._write_waiting)
         self._be_in_trouble()
         self._settle()
 
     def _lose_patience(self) -> None:
-        self._log.warn("The store takes longer than {seconds:g} s", seconds=PATIENCE)
+        if not self.is_in_trouble:
+            self._log.warn("The store takes longer than {seconds:g} s", seconds=PATIENCE)
         self._be_in_trouble()
         self._settle()
 
     def _be_in_trouble(self) -> None:
+        self._is_catching_up = False
         if not self.is_in_trouble:
             self.is_in_trouble = True
             self._on_trouble(True)
 
     def _settle(self) -> None:
-        go_on, self._go_on = self._go_on, None
+        go_on, self._go_on, self._untold = self._go_on, None, 0
         if go_on is None:
             return
         if self._patience is not None and self._patience.active():
