@@ -1,0 +1,25 @@
+"""
+A server that is killed loses nothing that anybody has read, and nobody has to repair anything.
+"""
+
+import time
+from pathlib import Path
+
+from kill import kill_often
+
+KILLS = 50
+
+
+def test_whoever_kills_the_server_while_people_talk_loses_nothing_that_was_read(
+    tmp_path: Path, capsys
+):
+    seed = time.time_ns()
+    figures = kill_often(tmp_path, KILLS, seed=seed)
+    with capsys.disabled():
+        print(f"\nseed {seed}: {figures}")  # noqa: T201  # what one wants to know of it
+    assert figures.kills >= KILLS
+    assert not figures.faults
+    # A machine may be so busy that its disk takes a second, but not again and again.
+    assert figures.stalled <= KILLS / 10
+    assert figures.read > 1000
+    assert figures.login < 2.0
