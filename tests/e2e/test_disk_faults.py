@@ -1,0 +1,320 @@
+"""
+A disk that is full, or a file that another program keeps: the chat goes on, and is saved later.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import signal
+import sqlite3
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from attrs import define, field
+from harness import TWISTD, UNLIMITED, Person, Server, running, wait_until
+
+BEGINS = "*** What is said is not saved any more: the disk fails. The log says why. ***"
+ENDS = "*** What is said is saved again; {} lines were lost. ***"
+#: Lines of which the time is taken, before a fault and during it.
+ROUND_TRIPS = 200
+#: Bytes of the small disk: enough for what is said, once it is not full of something else.
+SMALL = 8 << 20
+
+_PLUGIN = '''
+from twisted_chat import Context, command, events, on
+
+
+@on(events.Joined)
+def promote(hub, event):
+    if event.nick == "olive":
+        hub.find_user(event.nick).roles.add("operator")
+
+
+@command
+def journal(ctx: Context) -> str:
+    """Tell what is not kept."""
+    return f"unsaved {ctx.hub.journal.unsaved}, lost {ctx.hub.journal.lost}"
+'''
+
+
+@define(eq=False)
+class Trio:
+    """
+    Alice talks, Bob reads, and Olive is an operator who reads too.
+    """
+
+    alice: Person
+    bob: Person
+    olive: Person
+    said: list[str] = field(factory=list)
+
+    @classmethod
+    def arrive(cls, server: Server) -> "Trio":
+        alice, bob, olive = (server.arrive(nick) for nick in ("alice", "bob", "olive"))
+        alice.skip_to("*** olive has joined #lobby ***")
+        bob.skip_to("*** olive has joined #lobby ***")
+        return cls(alice, bob, olive)
+
+    def say(self, *texts: str) -> None:
+        self.said += texts
+        self.alice.types(*texts)
+
+    def time_lines(self, what: str, count: int = ROUND_TRIPS) -> list[float]:
+        """
+        Return, for each of some lines, the seconds from Alice to Bob, ascending.
+        """
+        seconds = []
+        for number in range(count):
+            began = time.perf_counter()
+            self.say(f"{what} {number}")
+            self.bob.expect(f"alice: {what} {number}")
+            seconds.append(time.perf_counter() - began)
+        return sorted(seconds)
+
+    def counts(self) -> tuple[int, int]:
+        """
+        Ask how many lines are unsaved, and how many are lost.
+        """
+        self.alice.types("/journal")
+        found = re.fullmatch(r"unsaved (\d+), lost (\d+)", self.alice.reads_line())
+        assert found is not None
+        return int(found[1]), int(found[2])
+
+    def olive_reads(self, last: str) -> list[str]:
+        """
+        Return what Olive read up to ``last``, without what Alice said.
+        """
+        read = [*self.olive.skip_to(last), last]
+        return [line for line in read if not line.startswith("alice: ")]
+
+
+def in_words(before: Sequence[float], during: Sequence[float]) -> str:
+    def ms(seconds: Sequence[float]) -> str:
+        last = seconds[int(len(seconds) * 0.99) - 1]
+        return f"median {1000 * statistics.median(seconds):.2f} ms, p99 {1000 * last:.2f} ms"
+
+    return f"a line took {ms(before)} before, and {ms(during)} meanwhile"
+
+
+def said_in(path: Path) -> list[str]:
+    """
+    Return what was said, as the database has it.
+    """
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        rows = connection.execute("SELECT text FROM line WHERE kind = 'said' ORDER BY number")
+        return [text for (text,) in rows]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "plugin.py").write_text(_PLUGIN)
+    return tmp_path
+
+
+# -- a full disk ---------------------------------------------------------------------------------
+
+#: Runs a program with a small disk of its own, in ``disk``, that nobody else sees.
+_OWN_DISK = f'mkdir disk && mount -t tmpfs -o size={SMALL} tmpfs disk && exec "$@"'
+
+
+def with_a_small_disk(folder: Path, *command: str) -> list[str]:
+    """
+    Return how to run ``command`` with a small disk; where that may not be, skip.
+    """
+    unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    around = [*unshare, "sh", "-c", _OWN_DISK, "sh"]
+    try:
+        trial = subprocess.run([*around, "true"], cwd=folder, capture_output=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no unshare, which gives the server a small disk")
+    if trial.returncode:
+        pytest.skip(f"may not mount a small disk: {trial.stderr.decode().strip()}")
+    (folder / "disk").rmdir()
+    return [*around, *command]
+
+
+@define
+class SmallDisk:
+    """
+    The disk of a server, as it alone sees it; we see it by way of /proc.
+    """
+
+    path: Path
+
+    @property
+    def _filling(self) -> Path:
+        return self.path / "filling"
+
+    def fill(self) -> None:
+        descriptor = os.open(self._filling, os.O_WRONLY | os.O_CREAT)
+        try:
+            for size in (65536, 4096, 1):
+                with contextlib.suppress(OSError):
+                    while True:
+                        os.write(descriptor, bytes(size))
+            with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+                os.write(descriptor, b"1")
+        finally:
+            os.close(descriptor)
+
+    def make_room(self) -> None:
+        self._filling.unlink()
+
+    def copy_database(self, target: Path) -> Path:
+        target.mkdir()
+        for file in self.path.glob("chat.db*"):
+            (target / file.name).write_bytes(file.read_bytes())
+        return target / "chat.db"
+
+
+@pytest.fixture
+def small(folder: Path) -> Iterator[tuple[Server, SmallDisk]]:
+    options = ("--port=0", "--plugins=plugin.py", "--database=sqlite:///disk/chat.db", *UNLIMITED)
+    with running(folder, *options, twistd=with_a_small_disk(folder, TWISTD)) as server:
+        yield server, SmallDisk(Path(f"/proc/{server.pid}/root/{folder}/disk"))
+
+
+def test_on_a_full_disk_the_chat_goes_on_and_all_is_saved_when_there_is_room(
+    small: tuple[Server, SmallDisk], tmp_path: Path, capsys
+) -> None:
+    server, disk = small
+    trio = Trio.arrive(server)
+    before = trio.time_lines("before")
+    assert trio.counts() == (0, 0)
+    disk.fill()
+    during = trio.time_lines("during")
+    with capsys.disabled():
+        print(f"\nfull disk: {in_words(before, during)}")  # noqa: T201  # what one wants to know
+    assert trio.counts() == (ROUND_TRIPS, 0)
+    assert during[-1] < 0.9
+    assert statistics.median(during) < 5 * statistics.median(before) + 0.01
+    # More than a second, so that it is tried again and again meanwhile.
+    wait_until(lambda: server.log.count("The store failed") >= 3, "it is tried again")
+    assert trio.counts() == (ROUND_TRIPS, 0)
+    assert trio.time_lines("later", 10)[-1] < 0.9
+    disk.make_room()
+    wait_until(lambda: trio.counts() == (0, 0), "all is saved")
+    assert trio.olive_reads(ENDS.format(0)) == [BEGINS, ENDS.format(0)]
+    trio.time_lines("after", 1)
+    trio.olive.expect("alice: after 0")
+    for person in (trio.alice, trio.bob, trio.olive):
+        person.expect_nothing_more()
+    assert said_in(disk.copy_database(tmp_path / "copy")) == trio.said
+
+
+def test_of_more_than_ten_thousand_lines_said_on_a_full_disk_those_missing_are_counted(
+    small: tuple[Server, SmallDisk], tmp_path: Path
+) -> None:
+    server, disk = small
+    trio = Trio.arrive(server)
+    trio.time_lines("before", 10)
+    disk.fill()
+    for start in range(0, 12_500, 500):
+        trio.say(*[f"much {number}" for number in range(start, start + 500)])
+        trio.bob.skip_to(f"alice: much {start + 499}")
+        trio.olive.skip_to(f"alice: much {start + 499}")
+    unsaved, lost = trio.counts()
+    assert (unsaved + lost, unsaved <= 11_000, lost > 1_000) == (12_500, True, True)
+    disk.make_room()
+    wait_until(lambda: trio.counts() == (0, lost), "all that is left is saved")
+    assert trio.olive_reads(ENDS.format(lost)) == [ENDS.format(lost)]
+    assert (
+        said_in(disk.copy_database(tmp_path / "copy")) == trio.said[:10] + trio.said[10 + lost :]
+    )
+
+
+# -- a disk that takes its time ------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Server]:
+    options = ("--port=0", "--plugins=plugin.py", "--database=sqlite:///chat.db", *UNLIMITED)
+    with running(folder, *options) as server:
+        yield server
+
+
+@pytest.fixture
+def busy(folder: Path) -> Iterator[Callable[[], sqlite3.Connection]]:
+    """
+    Let another program keep the database to itself, until its connection is closed.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def begin() -> sqlite3.Connection:
+            connection = sqlite3.connect(folder / "chat.db", isolation_level=None)
+            stack.callback(connection.close)
+            connection.execute("BEGIN EXCLUSIVE")
+            return connection
+
+        yield begin
+
+
+def test_while_another_program_keeps_the_file_the_chat_waits_a_second_and_then_goes_on(
+    server: Server, folder: Path, busy: Callable[[], sqlite3.Connection], capsys
+) -> None:
+    trio = Trio.arrive(server)
+    before = trio.time_lines("before")
+    for time_and_again in range(1, 3):
+        other = busy()
+        began = time.monotonic()
+        (first,) = trio.time_lines(f"first {time_and_again}", 1)
+        assert 0.9 < first < 3.0
+        during = trio.time_lines(f"during {time_and_again}")
+        assert trio.counts() == (1 + ROUND_TRIPS, 0)
+        assert during[-1] < 0.9
+        wait_until(lambda began=began: time.monotonic() - began > 3, "three seconds are over")
+        assert trio.counts() == (1 + ROUND_TRIPS, 0)
+        other.close()
+        wait_until(lambda: trio.counts() == (0, 0), "all is saved")
+        assert trio.olive_reads(ENDS.format(0)) == [BEGINS, ENDS.format(0)]
+    with capsys.disabled():
+        print(f"\nbusy file: {in_words(before, during)}")  # noqa: T201  # what one wants to know
+    trio.time_lines("after", 10)
+    trio.bob.expect_nothing_more()
+    assert said_in(folder / "chat.db") == trio.said
+
+
+def test_a_server_that_is_stopped_while_the_file_is_kept_by_another_program_loses_nothing(
+    folder: Path, busy: Callable[[], sqlite3.Connection]
+) -> None:
+    options = ("--port=0", "--plugins=plugin.py", "--database=sqlite:///chat.db", *UNLIMITED)
+    server = Server.start(folder, *options)
+    try:
+        trio = Trio.arrive(server)
+        other = busy()
+        trio.time_lines("unsaved", 50)
+        assert trio.counts() == (50, 0)
+        server.signals(signal.SIGTERM)
+        trio.bob.skip_to("*** The server is shutting down. ***")
+        trio.bob.expect_end()
+        assert server.process.poll() is None
+        other.close()
+        assert server.wait() == 0
+    finally:
+        server.kill()
+    assert said_in(folder / "chat.db") == trio.said
+
+
+def test_where_something_is_said_all_the_time_a_stall_ends_all_the_same(
+    server: Server, busy: Callable[[], sqlite3.Connection]
+) -> None:
+    trio = Trio.arrive(server)
+    other = busy()
+    trio.time_lines("unsaved", 10)
+    other.close()
+    deadline = time.monotonic() + 5
+    while trio.counts() != (0, 0):
+        assert time.monotonic() < deadline
+        # So fast that there is always something to be written.
+        trio.say(*["more"] * 20)
+    # No line is told before it is kept again: as many as were said are there.
+    trio.say("the end")
+    trio.bob.skip_to("alice: the end")
+    assert trio.counts() == (0, 0)
+    assert said_in(server.directory / "chat.db") == trio.said
