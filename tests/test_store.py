@@ -233,12 +233,10 @@ def test_a_close_writes_all_that_was_handed_over(bench):
     assert len(bench.lines()) == 50
 
 
-def test_memory_keeps_no_more_than_the_latest_lines_of_each_room():
+def test_memory_keeps_no_more_than_the_latest_lines():
     store = MemoryStore(most=3)
     store.write([opened(1), opened(2), *[line(number) for number in range(1, 6)]])
-    store.write([line(1, room=2)])
     assert [each.number for each in result_of(store.lines(1, LATEST, LATEST))] == [3, 4, 5]
-    assert [each.number for each in result_of(store.lines(2, LATEST, LATEST))] == [1]
 
 
 # -- all of them against a plain model -----------------------------------------------------------
