@@ -2,7 +2,7 @@
 What a few bytes can make the server send, and how long it takes over a thousand of them.
 
 The server is full of what makes answers long: a thousand people, two hundred rooms, and names,
-topics and reasons as long as they may be, of letters that take four bytes each.
+topics, reasons and lines as long as they may be, of letters that take four bytes each.
 """
 
 import time
@@ -33,8 +33,12 @@ ANSWERS = [
     ("ghost", ["/ghost x", "y"], 140),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
-    ("help", ["/?"], 2_000),
+    ("help", ["/?"], 4_000),
     ("help", ["/? topic"], 120),
+    # As many long lines as fit on a page.
+    ("history", ["/history 200 c"], 70_000),
+    # That, and two hundred short ones, each time anew.
+    ("history", ["/history 200 c", "/history 200 lobby"], 100_000),
     ("ignore", ["/ignore a"], 70),
     ("invite", ["/i a"], 40),
     # Twenty names, and the topic.
@@ -45,6 +49,7 @@ ANSWERS = [
     ("logout", ["/logout"], 90),
     ("me", ["/me x"], 25),
     # Why they are away.
+    ("more", ["/history 1", "/more", "/more"], 300),
     ("msg", ["/m a x"], 900),
     ("msg", ["@a:x"], 900),
     ("nick", ["/n x"], 45),
@@ -98,11 +103,13 @@ def crowd():
         hub.set_away(hub.enter(person.protocol.session, name), reason)
     users = list(hub.users.values())
     for number in range(ROOMS - 1):
-        name = longest(f"{number}-", MAX_ROOM) if number else "b"
+        name = {0: "b", 19: "c"}.get(number) or longest(f"{number}-", MAX_ROOM)
         # The first of them is where the first hundred are, and the first is in twenty.
         members = users[:100] if number == 0 else users[:1] if number < 19 else users[number:][:3]
         for user in members:
             hub.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
+    for _ in range(20):
+        hub.say(users[19].sessions[0], hub.rooms["c"], LETTER * 1000)
     hub.rooms["lobby"].topic = LETTER * MAX_TOPIC
     chat.advance()
     return chat

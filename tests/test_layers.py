@@ -26,6 +26,7 @@ LAYERS = [
         "delivery",
         "fanout",
         "hub",
+        "archive",
         "lame_duck",
         "questions",
         "passwords",

@@ -130,12 +130,12 @@ def test_an_empty_folder_is_no_plugin_and_no_mistake(tmp_path: Path) -> None:
 
 def test_a_module_is_a_plugin_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "chat_ask.py", answering("ask", "the module"))
-    write(tmp_path / "chat_pack" / "__init__.py", "from chat_pack.more import more")
-    write(tmp_path / "chat_pack" / "more.py", answering("more", "the package"))
+    write(tmp_path / "chat_pack" / "__init__.py", "from chat_pack.extra import extra")
+    write(tmp_path / "chat_pack" / "extra.py", answering("extra", "the package"))
     monkeypatch.syspath_prepend(tmp_path)
     chat = Chat("chat_ask", "chat_pack")
     assert asking(chat, "/ask") == "the module"
-    assert asking(chat, "/more") == "the package"
+    assert asking(chat, "/extra") == "the package"
 
 
 def test_a_module_object_is_a_plugin() -> None:

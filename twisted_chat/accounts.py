@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, field
 
 from twisted_chat.errors import BadPassword, ChatError, LooksLike, NotAllowed, TooMuch
-from twisted_chat.events import Told, Transcript
+from twisted_chat.events import Recalled, Told, Transcript
 from twisted_chat.guesses import Guesses
 from twisted_chat.names import fold, listed, shortened
 from twisted_chat.passwords import read_password
@@ -220,11 +220,13 @@ class Accounts:
         heading = f"{count} message{'' if count == 1 else 's'} while you were away"
         if waiting.dropped:
             heading += f", and {waiting.dropped} older ones that made way for them"
-        events = tuple(
-            Told(message.at, message.nick, message.recipient, message.text)
+        lines = tuple(
+            Recalled(
+                message.at, Told(message.at, message.nick, message.recipient, message.text), 0
+            )
             for message in waiting.messages
         )
-        return Transcript(self._hub.now(), f"--- {heading} ---", events, "--- now ---")
+        return Transcript(self._hub.now(), f"--- {heading} ---", lines, "--- now ---")
 
     def log_out(self, session: Session) -> None:
         """

@@ -118,6 +118,15 @@ class NotAllowed(ChatError):
     """
 
 
+class Unavailable(ChatError):
+    """
+    What was kept cannot be read, for the disk does not answer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("What was said before cannot be read now, please try again later.")
+
+
 class TooMuch(ChatError):
     """
     A limit on how many, or how often, has been reached.

@@ -17,6 +17,7 @@ __all__ = [
     "Left",
     "Notice",
     "Presence",
+    "Recalled",
     "Renamed",
     "Said",
     "Told",
@@ -164,6 +165,22 @@ class Notice(Event):
     text: str
 
 
+@frozen
+class Recalled(Event):
+    """
+    A line of a room that is read again.
+
+    Made for reading only, as a part of a `Transcript`.
+
+    Attributes:
+        event: what was heard.
+        number: of the line, in the order of its room.
+    """
+
+    event: Event
+    number: int
+
+
 @frozen(eq=False)
 class Transcript(Event):
     """
@@ -173,14 +190,15 @@ class Transcript(Event):
 
     Attributes:
         heading: the line above; empty for none.
-        events: the oldest first.
+        lines: the oldest first.
         footing: the line below; empty for none.
     """
 
     heading: str
-    events: tuple[Event, ...]
+    lines: tuple[Recalled, ...]
     footing: str = ""
 
-    # Two pages that begin at one moment are still two.
+    # Each page is itself alone, so that what it is rendered to can be found again; without these
+    # it would be equal to any other of the same moment.
     __eq__ = object.__eq__
     __hash__ = object.__hash__

@@ -5,13 +5,14 @@ History: what rooms heard, numbered, kept, and read again.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat.clean import clean
-from twisted_chat.events import Transcript
+from twisted_chat.errors import Unavailable
+from twisted_chat.events import Recalled, Transcript
 from twisted_chat.records import TALK, Line, RoomOpened, StoreFailed, event_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
     from twisted_chat.log import LimitedLogger
     from twisted_chat.records import Change, Kept, Store
 
+_Answer = TypeVar("_Answer")
+
 # Rooms with nobody in them whose latest lines stay at hand.
 _DOZING = 1000
+# Lines of a room that are at hand, however few are shown to whoever enters.
+_AT_HAND = 20
 # Seconds for which what is shown to whoever enters is not made anew, unless more was said.
 _FRESH = 60.0
 
@@ -38,12 +43,14 @@ class Chronicle:
         number: of its latest line; 0 if there is none.
         recent: its latest talk, the oldest first, as far as it is at hand.
         is_complete: all that is shown to whoever enters is at hand.
+        spoken: the number of the latest talk; 0 for none since it was opened.
     """
 
     id: int
     number: int
     recent: deque[Line]
     is_complete: bool
+    spoken: int = 0
     # Those who wait until it is; None while it is not being read.
     waiting: list[Deferred[None]] | None = None
     shown: Transcript | None = None
@@ -100,7 +107,7 @@ class History:
         Return what is kept of a room that somebody makes or brings to life again.
 
         Args:
-            tail: how many of its latest lines are to be at hand.
+            tail: how many of its latest lines are to be at hand, at least.
         """
         self._dozing.pop(key, None)
         chronicle = self._chronicles.get(key)
@@ -111,7 +118,8 @@ class History:
                 self._names[self._last_room] = name
                 self._keep(RoomOpened(self._last_room, key, name))
             number, latest = self._known[key]
-            chronicle = Chronicle(number, latest, deque(maxlen=tail), is_complete=not latest)
+            at_hand: deque[Line] = deque(maxlen=max(tail, _AT_HAND))
+            chronicle = Chronicle(number, latest, at_hand, is_complete=not latest)
             self._chronicles[key] = chronicle
         return chronicle
 
@@ -147,6 +155,7 @@ class History:
         line = Line(self.next_id(at), chronicle.id, number, at, kind, nick, author, text)
         if kind in TALK:
             chronicle.recent.append(line)
+            chronicle.spoken = number
             chronicle.shown = None
         self._keep(line)
         return number
@@ -191,21 +200,52 @@ class History:
             self._log.report("The database could not be asked")
 
     def earlier(
-        self, chronicle: Chronicle, room: str, at: float, before: int
+        self, chronicle: Chronicle, room: str, at: float, span: range, count: int
     ) -> Transcript | None:
         """
-        Return the latest talk of ``room`` from before its line ``before``; None if there is none.
+        Return the latest talk of ``room`` that is at hand; None if there is none.
+
+        Args:
+            span: the numbers of the lines that may be among it.
+            count: at most so many.
         """
-        lines = [line for line in chronicle.recent if line.number < before]
+        lines = [line for line in chronicle.recent if line.number in span][-count:]
         if not lines:
             return None
         shown = chronicle.shown
+        numbers = lines[0].number, lines[-1].number
         # Many may enter in one moment; dates change with the day.
-        if shown is None or len(shown.events) != len(lines) or at - shown.at > _FRESH:
-            events = tuple(event_of(line, room) for line in lines)
-            shown = Transcript(at, f"--- earlier in #{room} ---", events, "--- now ---")
+        if shown is None or _ends(shown) != numbers or at - shown.at > _FRESH:
+            recalled = self.recall(room, lines)
+            shown = Transcript(at, f"--- earlier in #{room} ---", recalled, "--- now ---")
             chronicle.shown = shown
         return shown
+
+    async def before(self, chronicle: Chronicle, number: int, count: int) -> list[Line]:
+        """
+        Return the lines of a room before its line ``number``, ``count`` at most, the oldest first.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        return await self._asked(self._store.lines(chronicle.id, number, count))
+
+    async def _asked(self, reading: Deferred[_Answer]) -> _Answer:
+        try:
+            return await reading
+        except StoreFailed as error:
+            self._log.warn("History could not be read: {problem}", problem=str(error))
+            raise Unavailable from error
+
+    def recall(self, room: str, lines: Iterable[Line]) -> tuple[Recalled, ...]:
+        """
+        Return ``lines`` of ``room`` as they are read again.
+        """
+        return tuple(Recalled(line.at, event_of(line, room), line.number) for line in lines)
+
+
+def _ends(page: Transcript) -> tuple[int, int]:
+    return page.lines[0].number, page.lines[-1].number
 
 
 def _end_waiting(_: object, chronicle: Chronicle) -> None:

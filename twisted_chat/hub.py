@@ -16,8 +16,8 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.accounts import Account, Accounts
+from twisted_chat.archive import Archive
 from twisted_chat.clean import clean
-from twisted_chat.delivery import is_by
 from twisted_chat.events import (
     Acted,
     Announced,
@@ -30,7 +30,6 @@ from twisted_chat.events import (
     Said,
     Told,
     TopicChanged,
-    Transcript,
 )
 from twisted_chat.fanout import Fanout
 from twisted_chat.history import History
@@ -84,6 +83,7 @@ class Hub:
         lines: how many lines were said, acted and told since the start.
         history: what rooms heard before.
         accounts: names that belong to somebody.
+        archive: shows people what that is.
     """
 
     clock: IReactorTime
@@ -103,6 +103,7 @@ class Hub:
     journal: Journal = field(init=False)
     history: History = field(init=False)
     accounts: Accounts = field(init=False)
+    archive: Archive = field(init=False)
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
     _nicks: Taken = field(init=False, factory=Taken)
@@ -124,6 +125,7 @@ class Hub:
         self.history.begin(kept)
         self.accounts.begin(kept)
         self._questions = Questions(self, self._fanout)
+        self.archive = Archive(self, self._fanout)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
@@ -643,7 +645,7 @@ class Hub:
         session.current = room
         self.accounts.seat(user, room)
         if is_told:
-            self._show_earlier(session, room, number)
+            self.archive.show_earlier(session, room, number)
             self.notify(session, room.introduce(user))
             if room.topic:
                 self.notify(session, f"Topic: {room.topic}")
@@ -651,33 +653,6 @@ class Hub:
             if other is not session:
                 self.notify(other, f"You have entered #{room.name} from another connection.")
         self.hooks.after(self, event)
-
-    def _show_earlier(self, session: Session, room: Room, before: int) -> None:
-        """
-        Let ``session`` read the latest of what ``room`` heard before its line ``before``.
-        """
-        if not self.limits.history_lines:
-            return
-
-        def earlier(_: object) -> Transcript | None:
-            return self._without_ignored(
-                session, self.history.earlier(room.chronicle, room.name, self.now(), before)
-            )
-
-        reading = self.history.complete(room.chronicle)
-        if reading is not None:
-            self._fanout.tell_later(session, reading.addCallback(earlier))
-        elif (transcript := earlier(None)) is not None:
-            self._fanout.tell(session, transcript)
-
-    def _without_ignored(
-        self, session: Session, transcript: Transcript | None
-    ) -> Transcript | None:
-        ignored = session.user.ignored if session.user else ()
-        if transcript is None or not ignored:
-            return transcript
-        events = tuple(event for event in transcript.events if not is_by(event, ignored))
-        return evolve(transcript, events=events) if events else None
 
     def _record(self, room: Room, kind: str, at: float, user: User, text: str = "") -> int:
         return self.history.record(room.chronicle, kind, at, user.nick, user.author, text)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from twisted_chat.accounts import Account
+    from twisted_chat.archive import Reader
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
     from twisted_chat.history import Chronicle
@@ -175,6 +176,8 @@ class Session:
     closed: bool = False
     # What this turn holds for it alone; the fan-out's own.
     own: Own | None = None
+    # What it reads of the past; the archive's own.
+    reader: Reader | None = None
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

@@ -9,5 +9,6 @@ BUILTIN = (
     "twisted_chat.builtin.accounts",
     "twisted_chat.builtin.talk",
     "twisted_chat.builtin.reading",
+    "twisted_chat.builtin.history",
     "twisted_chat.builtin.server",
 )

@@ -23,6 +23,7 @@ from twisted_chat.events import (
     Left,
     Notice,
     Presence,
+    Recalled,
     Renamed,
     Said,
     Told,
@@ -75,7 +76,7 @@ class TextDialect:
             line = f"{event.nick}: {event.text}"
             return (line if line.isprintable() else clean(line)).encode() + NEWLINE
         if isinstance(event, Transcript):
-            if any(isinstance(each, Told) for each in event.events):
+            if any(isinstance(line.event, Told) for line in event.lines):
                 return _transcript(self, event, reader)
             return _shared_transcript(self, event)
         spans = _spans(event, reader, labelled=self.labelled)
@@ -100,7 +101,7 @@ def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     # Each line has its time in front, whatever its reader prefers; the heading says what it is.
     plain = evolve(dialect, time=False, bell=False, labelled=False)
     lines = [dialect.render(Notice(page.at, page.heading))] if page.heading else []
-    for event in page.events:
+    for event in page.lines:
         shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
         at = time.strftime(shown, time.localtime(event.at))
         lines += [
@@ -156,6 +157,8 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
             return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
         case Notice():
             return [("", event.text)]
+        case Recalled():
+            return _spans(event.event, reader, labelled=labelled)
         case _:
             return [*label, ("system", f"*** {_told(event)} ***")]
 

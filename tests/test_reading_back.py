@@ -1,0 +1,201 @@
+"""
+Reading back: what a room heard before, page by page, as far as one may read it.
+"""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from attrs import evolve
+from twisted.internet.defer import fail
+
+from twisted_chat import policy
+from twisted_chat.archive import MAX_BYTES
+from twisted_chat.records import StoreFailed
+from twisted_chat.store.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, Person
+
+END = "--- /more for what was before ---"
+BEGINNING = "--- that is where it begins ---"
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """
+    Let the server's local time be the one that the tests expect.
+    """
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def pair(chat: Chat) -> tuple[Person, Person]:
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    return alice, bob
+
+
+def said(page: list[str]) -> list[str]:
+    """
+    Return what was said on a page, without the time.
+    """
+    return [line.split("bob: ")[1] for line in page if "bob: " in line]
+
+
+def say(bob: Person, start: int, stop: int) -> None:
+    bob.types(*[f"line {number}" for number in range(start, stop)])
+
+
+def test_everything_a_room_heard_is_read_back_in_order_with_times() -> None:
+    chat = Chat()
+    alice, bob = pair(chat)
+    bob.types("hello", "/me waves", "/topic tea")
+    chat.advance(60)
+    bob.types("/nick bert", "/quit cake")
+    alice.reads()
+    alice.types("/history")
+    assert alice.reads() == [
+        "--- in #lobby ---",
+        "[22:13] *** alice has joined #lobby ***",
+        "[22:13] *** bob has joined #lobby ***",
+        "[22:13] bob: hello",
+        "[22:13] * bob waves",
+        "[22:13] *** bob set the topic of #lobby: tea ***",
+        "[22:14] *** bob is now known as bert ***",
+        "[22:14] *** bert has left #lobby (cake) ***",
+        BEGINNING,
+    ]
+
+
+def test_more_goes_further_back_until_nothing_is_left() -> None:
+    alice, bob = pair(Chat())
+    say(bob, 0, 25)
+    alice.reads()
+    alice.types("/history 10")
+    page = alice.reads()
+    assert said(page) == [f"line {number}" for number in range(15, 25)]
+    assert page[-1] == END
+    alice.types("/more")
+    assert said(alice.reads()) == [f"line {number}" for number in range(5, 15)]
+    alice.types("/more")
+    page = alice.reads()
+    # And the two who joined before that.
+    assert said(page) == [f"line {number}" for number in range(5)]
+    assert len(page) == 1 + 2 + 5 + 1
+    assert page[-1] == BEGINNING
+    alice.types("/more", "/more")
+    assert alice.reads() == ["There is nothing before that in #lobby."] * 2
+
+
+def test_pages_that_are_asked_for_at_once_follow_each_other() -> None:
+    alice, bob = pair(Chat())
+    say(bob, 0, 25)
+    alice.reads()
+    alice.types("/history 5", "/more", "/history 2")
+    assert said(alice.reads()) == [
+        f"line {number}" for number in (*range(20, 25), *range(15, 20), 13, 14)
+    ]
+
+
+def test_once_something_new_was_said_history_begins_with_the_latest_and_more_does_not() -> None:
+    alice, bob = pair(Chat())
+    say(bob, 0, 8)
+    alice.types("/history 2")
+    bob.types("news")
+    alice.reads()
+    alice.types("/more")
+    assert said(alice.reads()) == ["line 4", "line 5"]
+    alice.types("/history 2")
+    assert said(alice.reads()) == ["line 7", "news"]
+
+
+def test_the_first_page_is_before_what_was_shown_on_entering() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, history_lines=3))
+    bob = chat.arrive("bob")
+    say(bob, 0, 10)
+    alice = chat.connect()
+    alice.types("alice")
+    assert said(alice.reads()) == ["line 7", "line 8", "line 9"]
+    alice.types("/history 3")
+    assert said(alice.reads()) == ["line 4", "line 5", "line 6"]
+
+
+def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/join attic", "boo", "/join lobby", "hello")
+    alice.reads()
+    alice.types("/history 1 attic", "/history 1", "/history 1 #Attic")
+    assert said(alice.reads()) == ["boo", "hello", "boo"]
+    alice.types("/history 1 cellar")
+    assert alice.reads() == ["There is no room #cellar. /rooms lists those there are."]
+
+
+def test_a_room_that_has_gone_is_read_no_further() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/join attic", "one", "two")
+    alice.types("/history 1 attic")
+    bob.types("/leave")
+    alice.reads()
+    alice.types("/more")
+    assert alice.reads() == ["There is no room #attic. /rooms lists those there are."]
+
+
+def test_nothing_is_read_from_before_what_one_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    alice, bob = pair(Chat())
+    say(bob, 0, 10)
+    alice.reads()
+    # Two have joined before.
+    monkeypatch.setattr(policy, "readable_from", lambda user, room: 2 + 7)
+    alice.types("/history 2", "/more", "/more")
+    assert said(alice.reads()) == [f"line {number}" for number in (8, 9, 6, 7)]
+
+
+def test_whoever_is_ignored_is_left_out() -> None:
+    chat = Chat()
+    alice, bob = pair(chat)
+    carol = chat.arrive("carol")
+    bob.types("one")
+    carol.types("two")
+    alice.types("/ignore carol", "/history 2")
+    assert alice.reads()[-3:] == ["--- in #lobby ---", "[22:13] bob: one", END]
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "201", "999999999999"])
+def test_a_page_has_so_many_lines_and_no_more(count: str) -> None:
+    alice, _ = pair(Chat())
+    alice.types(f"/history {count}")
+    assert alice.reads() == ["Ask for 1 to 200 lines."]
+
+
+def test_a_page_of_long_lines_has_fewer_and_more_goes_on_from_there() -> None:
+    alice, bob = pair(Chat())
+    long = "x" * 4000
+    bob.types(*[f"{long}{number}" for number in range(40)])
+    alice.receives()
+    alice.types("/history 40")
+    first = said(alice.reads())
+    assert MAX_BYTES - 4010 < len("".join(first)) < MAX_BYTES + 4010
+    alice.types("/more", "/more")
+    rest = said(alice.reads())
+    assert sorted([*first, *rest]) == sorted(f"{long}{number}" for number in range(40))
+
+
+def test_without_a_page_there_is_no_more() -> None:
+    alice, _ = pair(Chat())
+    alice.types("/more")
+    assert alice.reads() == ["There is nothing to read on. /history begins."]
+
+
+class Deaf(MemoryStore):
+    def lines(self, *args, **kwargs):
+        return fail(StoreFailed("disk I/O error"))
+
+
+def test_a_disk_that_does_not_answer_is_told_in_a_sentence() -> None:
+    alice, _ = pair(Chat(store=Deaf()))
+    alice.types("/history", "/history", "hello?")
+    assert (
+        alice.reads() == ["What was said before cannot be read now, please try again later."] * 2
+    )

@@ -1,0 +1,195 @@
+"""
+The archive: what rooms heard before, read by one session, page by page.
+
+What somebody may not read is left out here, wherever it is read from; so is what those said whom
+they ignore.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+from twisted.internet.defer import DeferredLock
+
+from twisted_chat import errors, policy
+from twisted_chat.delivery import is_by
+from twisted_chat.events import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twisted_chat.fanout import Fanout
+    from twisted_chat.hub import Hub
+    from twisted_chat.people import Room, Session, User
+    from twisted_chat.records import Line
+
+#: The most bytes of text on one page, but for a single line of more.
+MAX_BYTES = 65536
+
+
+@define(eq=False)
+class Place:
+    """
+    How far back in a room somebody has read.
+
+    Attributes:
+        before: the number of the earliest line that they have read.
+        count: lines on a page.
+        spoken: the number of what had been said last when they began.
+    """
+
+    room: Room
+    before: int
+    spoken: int
+    count: int = 0
+
+
+@define(eq=False)
+class Reader:
+    """
+    What one session reads back.
+
+    Attributes:
+        turning: held while a page is read, for the next one begins where it ends.
+        place: where it was read last.
+        paged: what another page is asked of; None for nothing yet.
+    """
+
+    turning: DeferredLock = field(init=False, factory=DeferredLock)
+    place: Place | None = None
+    paged: Place | None = None
+
+
+@define(eq=False)
+class Archive:
+    """
+    Shows sessions what was heard before.
+
+    Args:
+        hub: whose rooms and history it is.
+        fanout: takes pages to their readers.
+    """
+
+    _hub: Hub
+    _fanout: Fanout
+
+    def show_earlier(self, session: Session, room: Room, before: int) -> None:
+        """
+        Let ``session``, which enters ``room``, read the latest talk from before line ``before``.
+        """
+        user, count = session.user, self._hub.limits.history_lines
+        if user is None or not count:
+            return
+        span = range(policy.readable_from(user, room), before)
+
+        def earlier(_: object) -> Transcript | None:
+            now, chronicle = self._hub.now(), room.chronicle
+            page = self._hub.history.earlier(chronicle, room.name, now, span, count)
+            if page is None:
+                return None
+            _reader_of(session).place = Place(room, page.lines[0].number, chronicle.spoken)
+            page = _without_ignored(user, page)
+            return page if page.lines else None
+
+        reading = self._hub.history.complete(room.chronicle)
+        if reading is not None:
+            self._fanout.tell_later(session, reading.addCallback(earlier))
+        elif (page := earlier(None)) is not None:
+            self._fanout.tell(session, page)
+
+    async def read_back(self, session: Session, room: Room, count: int) -> None:
+        """
+        Let ``session`` read the ``count`` lines that ``room`` heard before what was read last.
+
+        Where something was said since, that is the latest lines.
+
+        Raises:
+            NoSuchRoom: they may not know of the room.
+            Unavailable: the store does not answer.
+        """
+        reader = _reader_of(session)
+        async with reader.turning:
+            place, chronicle = reader.place, room.chronicle
+            if place is None or place.room is not room or place.spoken != chronicle.spoken:
+                place = Place(room, chronicle.number + 1, chronicle.spoken)
+            place.count = count
+            await self._turn_back(session, place)
+            reader.place = reader.paged = place
+
+    async def more(self, session: Session) -> None:
+        """
+        Let ``session`` read the next page of what it asked for last.
+
+        Raises:
+            NotAllowed: that is nothing.
+            ChatError: as for what was asked.
+        """
+        reader = _reader_of(session)
+        async with reader.turning:
+            if reader.paged is None:
+                raise errors.NotAllowed("There is nothing to read on. /history begins.")
+            await self._turn_back(session, reader.paged)
+
+    async def _turn_back(self, session: Session, place: Place) -> None:
+        room, history = place.room, self._hub.history
+        user, first = self._may_read(session, room)
+        # One more tells whether there is any.
+        found = await history.before(room.chronicle, place.before, place.count + 1)
+        readable = [line for line in found if line.number >= first]
+        lines = _fitting(readable[-place.count :])
+        if not lines:
+            raise errors.NotAllowed(f"There is nothing before that in #{room.name}.")
+        place.before = lines[0].number
+        is_all = len(lines) == len(readable)
+        footing = (
+            "--- that is where it begins ---" if is_all else "--- /more for what was before ---"
+        )
+        self._show(
+            session,
+            user,
+            Transcript(
+                self._hub.now(),
+                f"--- in #{room.name} ---",
+                history.recall(room.name, lines),
+                footing,
+            ),
+        )
+
+    def _may_read(self, session: Session, room: Room) -> tuple[User, int]:
+        """
+        Return who reads with ``session``, and the first line of ``room`` that they may read.
+        """
+        user = session.user
+        if user is None or self._hub.rooms.get(room.key) is not room:
+            raise errors.NoSuchRoom(room.name)
+        return user, policy.readable_from(user, room)
+
+    def _show(self, session: Session, user: User, page: Transcript) -> None:
+        if not session.closed:
+            self._fanout.tell(session, _without_ignored(user, page))
+
+
+def _reader_of(session: Session) -> Reader:
+    if session.reader is None:
+        session.reader = Reader()
+    return session.reader
+
+
+def _without_ignored(user: User, page: Transcript) -> Transcript:
+    if not user.ignored:
+        return page
+    return evolve(
+        page, lines=tuple(line for line in page.lines if not is_by(line.event, user.ignored))
+    )
+
+
+def _fitting(lines: Sequence[Line]) -> Sequence[Line]:
+    """
+    Return the last of ``lines``: as many as fit on a page, and one at least.
+    """
+    left, start = MAX_BYTES, len(lines)
+    while start and left > 0:
+        left -= len(lines[start - 1].text.encode())
+        start -= 1
+    return lines[start:]
