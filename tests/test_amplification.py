@@ -30,6 +30,8 @@ ANSWERS = [
     ("back", ["/back"], 25),
     ("bell", ["/bell on"], 30),
     ("color", ["/color on"], 30),
+    ("delete", ["/delete 1"], 60),
+    ("edit", ["/edit 1 x"], 60),
     ("ghost", ["/ghost x", "y"], 140),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
@@ -53,8 +55,10 @@ ANSWERS = [
     ("msg", ["/m a x"], 900),
     ("msg", ["@a:x"], 900),
     ("nick", ["/n x"], 45),
+    ("numbers", ["/numbers on"], 30),
     ("passwd", ["/passwd"], 90),
     ("quit", ["q"], 30),
+    ("re", ["/re 1 x"], 60),
     ("register", ["/register", "y"], 150),
     ("reply", ["/r x"], 900),
     ("revoke", ["/revoke a operator"], 60),
@@ -66,8 +70,8 @@ ANSWERS = [
     ("time", ["/time on"], 25),
     ("topic", ["/t"], 1_650),
     ("topic", ["/t x"], 60),
-    ("unregister", ["/unregister"], 90),
     ("unignore", ["/ignore a", "/unignore a"], 120),
+    ("unregister", ["/unregister"], 90),
     # A hundred names.
     ("who", ["/w"], 10_500),
     # Twenty rooms, and why they are away.

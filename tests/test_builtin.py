@@ -643,6 +643,8 @@ LIST = """\
 /back                Be no longer away.
 /bell on|off         Ring when somebody says your name or writes to you, or do not.
 /color on|off        Read with colours, or without.
+/delete number       Take away what a line of yours says, within 15 minutes.
+/edit number text    Let a line of yours say something else, within 15 minutes.
 /ghost nick          Close your other connections, such as one that hangs.
 /help [command]      List the commands, or tell about one.
 /history [n] [room]  Read the lines before those you have read last, 20 or as many as you say.
@@ -656,8 +658,10 @@ LIST = """\
 /more                Read the page before the last one.
 /msg nick text       Write to one person alone; @nick:text does the same.
 /nick name           Take another name.
+/numbers on|off      Read the number before each line, for /re and /edit, or not.
 /passwd              Change your password.
 /quit [reason]       Leave the chat.
+/re number text      Answer a line of the room by its number: /re 12 yes.
 /register            Make the name you go by your own, with a password.
 /reply text          Answer whoever wrote to you last.
 /rooms               List the rooms, the fullest first.

@@ -26,6 +26,7 @@ LAYERS = [
         "delivery",
         "fanout",
         "hub",
+        "annotations",
         "archive",
         "lame_duck",
         "questions",

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from twisted_chat.events import (
     Acted,
     Announced,
+    Deleted,
+    Edited,
     Invited,
     Joined,
     Left,
     Notice,
     Presence,
+    Recalled,
     Renamed,
     Said,
     Told,
@@ -67,6 +70,21 @@ WORDS = [
         "*** 2 people have joined and 1 person has left #lobby ***",
     ),
     (Presence(0, "lobby", ("alice",), (), large=True), "*** alice has joined #lobby ***"),
+    (
+        Said(0, "lobby", "bob", "yes", 13, re=12, quote="alice: lunch at noon?"),
+        "bob (re 12 alice: lunch at noon?): yes",
+    ),
+    (Said(0, "lobby", "bob", "yes", 13, re=12), "bob (re 12): yes"),
+    (
+        Edited(0, "lobby", "bob", "lunch at one?", 12),
+        "*** bob edited 12: lunch at one? ***",
+    ),
+    (Deleted(0, "lobby", "alice", 12), "*** alice deleted 12 ***"),
+    (Recalled(0, Deleted(0, "lobby", "alice", 12), 12), "(deleted by alice)"),
+    (
+        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, is_edited=True),
+        "bob: lunch? (edited)",
+    ),
 ]
 
 
@@ -98,6 +116,20 @@ def test_who_is_in_several_rooms_reads_where_a_line_was_said():
     assert LABELLED.render(Announced(0, "dev", "tea!")) == b"[#dev] *** tea! ***\r\n"
     assert LABELLED.render(Joined(0, "dev", "alice")) == b"*** alice has joined #dev ***\r\n"
     assert LABELLED.render(Told(0, "alice", "bob", "hi"), "bob") == b"[alice -> you] hi\r\n"
+
+
+def test_who_wants_numbers_reads_them_before_what_was_said_and_read_again():
+    numbered = TextDialect(numbered=True, labelled=True)
+    said = Said(0, "dev", "alice", "hello", 12)
+    assert numbered.render(said) == b"[12] [#dev] alice: hello\r\n"
+    assert (
+        numbered.render(Acted(0, "dev", "alice", "waves", 13)) == b"[13] [#dev] * alice waves\r\n"
+    )
+    assert numbered.render(Recalled(0, said, 12)) == b"[12] [#dev] alice: hello\r\n"
+    joined = Recalled(0, Joined(0, "dev", "alice"), 11)
+    assert numbered.render(joined) == b"[11] *** alice has joined #dev ***\r\n"
+    assert numbered.render(joined.event) == b"*** alice has joined #dev ***\r\n"
+    assert numbered.render(Told(0, "alice", "bob", "hi")) == b"[alice -> bob] hi\r\n"
 
 
 def test_the_time_stands_before_what_happened_but_not_before_an_answer():
@@ -176,6 +208,9 @@ def everything_in(text):
         TopicChanged(0, text, text, text),
         Invited(0, text, text, text),
         Joined(0, text, text),
+        Said(0, text, text, text, 2, re=1, quote=text),
+        Edited(0, text, text, text, 1),
+        Deleted(0, text, text, 1),
         Presence(0, text, (text, text), ((text, text),), large=False),
     ]
 

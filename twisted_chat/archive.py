@@ -15,6 +15,7 @@ from twisted.internet.defer import DeferredLock
 from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by
 from twisted_chat.events import Transcript
+from twisted_chat.history import recall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,6 +141,7 @@ class Archive:
         lines = _fitting(readable[-place.count :])
         if not lines:
             raise errors.NotAllowed(f"There is nothing before that in #{room.name}.")
+        answered = await history.answered(room.chronicle, lines, first)
         place.before = lines[0].number
         is_all = len(lines) == len(readable)
         footing = (
@@ -151,7 +153,7 @@ class Archive:
             Transcript(
                 self._hub.now(),
                 f"--- in #{room.name} ---",
-                history.recall(room.name, lines),
+                recall(room.name, lines, answered),
                 footing,
             ),
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.events import Acted, Event, Joined, Left, Presence, Said
+from twisted_chat.events import Acted, Edited, Event, Joined, Left, Presence, Said
 from twisted_chat.hooks import typed_in
 from twisted_chat.names import fold, fold_text, mentions
 from twisted_chat.people import View
@@ -392,7 +392,7 @@ def is_by(event: Event, ignored: Collection[str]) -> bool:
     """
     Say whether ``event`` is something said by one of ``ignored``, folded nicks.
     """
-    return isinstance(event, (Said, Acted)) and fold(event.nick) in ignored
+    return isinstance(event, (Said, Acted, Edited)) and fold(event.nick) in ignored
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:

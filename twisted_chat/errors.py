@@ -118,6 +118,15 @@ class NotAllowed(ChatError):
     """
 
 
+class NoSuchLine(ChatError):
+    """
+    A room has no line of this number, or none that the person may read.
+    """
+
+    def __init__(self, number: int, room: str) -> None:
+        super().__init__(f"There is no line {number} in #{room}. /numbers on shows the numbers.")
+
+
 class Unavailable(ChatError):
     """
     What was kept cannot be read, for the disk does not answer.

@@ -11,6 +11,8 @@ from attrs import frozen
 __all__ = [
     "Acted",
     "Announced",
+    "Deleted",
+    "Edited",
     "Event",
     "Invited",
     "Joined",
@@ -42,12 +44,16 @@ class Said(Event):
 
     Attributes:
         number: of this line, in the order of the room; 0 where the room keeps no history.
+        re: the number of the line that it answers; 0 for none.
+        quote: how that line begins, with who said it; empty where nobody is to read it any more.
     """
 
     room: str
     nick: str
     text: str
     number: int = 0
+    re: int = 0
+    quote: str = ""
 
 
 @frozen
@@ -71,6 +77,29 @@ class Announced(Event):
     room: str
     text: str
     number: int = 0
+
+
+@frozen
+class Edited(Event):
+    """
+    ``nick`` changed what line ``number`` of ``room`` says, to ``text``.
+    """
+
+    room: str
+    nick: str
+    text: str
+    number: int
+
+
+@frozen
+class Deleted(Event):
+    """
+    ``nick`` took away what line ``number`` of ``room`` said.
+    """
+
+    room: str
+    nick: str
+    number: int
 
 
 @frozen
@@ -175,10 +204,12 @@ class Recalled(Event):
     Attributes:
         event: what was heard.
         number: of the line, in the order of its room.
+        is_edited: it does not say what it said at first.
     """
 
     event: Event
     number: int
+    is_edited: bool = False
 
 
 @frozen(eq=False)

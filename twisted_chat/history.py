@@ -13,10 +13,10 @@ from twisted.internet.defer import Deferred
 from twisted_chat.clean import clean
 from twisted_chat.errors import Unavailable
 from twisted_chat.events import Recalled, Transcript
-from twisted_chat.records import TALK, Line, RoomOpened, StoreFailed, event_of
+from twisted_chat.records import TALK, Line, Revised, RoomOpened, StoreFailed, event_of, quote_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted.python.failure import Failure
 
@@ -29,6 +29,8 @@ _Answer = TypeVar("_Answer")
 _DOZING = 1000
 # Lines of a room that are at hand, however few are shown to whoever enters.
 _AT_HAND = 20
+# Lines that were changed last, which the store may not have taken yet.
+_REVISED = 1000
 # Seconds for which what is shown to whoever enters is not made anew, unless more was said.
 _FRESH = 60.0
 
@@ -44,6 +46,7 @@ class Chronicle:
         recent: its latest talk, the oldest first, as far as it is at hand.
         is_complete: all that is shown to whoever enters is at hand.
         spoken: the number of the latest talk; 0 for none since it was opened.
+        answered: the lines, by number, that the latest answers quote.
     """
 
     id: int
@@ -51,9 +54,12 @@ class Chronicle:
     recent: deque[Line]
     is_complete: bool
     spoken: int = 0
+    answered: OrderedDict[int, Line] = field(factory=OrderedDict)
     # Those who wait until it is; None while it is not being read.
     waiting: list[Deferred[None]] | None = None
+    # What whoever enters is shown: from which line on they may read, the first line, the last.
     shown: Transcript | None = None
+    shown_span: tuple[int, int, int] = (0, 0, 0)
 
 
 @define(eq=False)
@@ -74,6 +80,7 @@ class History:
     _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _names: dict[int, str] = field(init=False, factory=dict)
     _chronicles: OrderedDict[str, Chronicle] = field(init=False, factory=OrderedDict)
+    _revised: OrderedDict[tuple[int, int], Line] = field(init=False, factory=OrderedDict)
     _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
     _last_id: int = field(init=False, default=0)
     _last_room: int = field(init=False, default=0)
@@ -140,10 +147,20 @@ class History:
             self._known[longest] = chronicle.id, chronicle.number
 
     def record(
-        self, chronicle: Chronicle, kind: str, at: float, nick: str, author: int, text: str = ""
+        self,
+        chronicle: Chronicle,
+        kind: str,
+        at: float,
+        nick: str,
+        author: int,
+        text: str = "",
+        answered: Line | None = None,
     ) -> int:
         """
         Keep that a room heard something.
+
+        Args:
+            answered: the line that it answers.
 
         Returns:
             its number.
@@ -153,12 +170,37 @@ class History:
             text, nick = clean(text), clean(nick)
         number = chronicle.number = chronicle.number + 1
         line = Line(self.next_id(at), chronicle.id, number, at, kind, nick, author, text)
+        if answered is not None:
+            line = line._replace(re=answered.number)
+            _note_answered(chronicle, answered)
         if kind in TALK:
             chronicle.recent.append(line)
             chronicle.spoken = number
             chronicle.shown = None
         self._keep(line)
         return number
+
+    def revise(self, chronicle: Chronicle, line: Line) -> None:
+        """
+        Keep that ``line`` is from here on as given; wherever it is at hand, it is that at once.
+        """
+        self._revised[line.room, line.number] = line
+        self._revised.move_to_end((line.room, line.number))
+        if len(self._revised) > _REVISED:
+            self._revised.popitem(last=False)
+        for index, other in enumerate(chronicle.recent):
+            if other.number == line.number:
+                chronicle.recent[index] = line
+        if line.number in chronicle.answered:
+            chronicle.answered[line.number] = line
+        chronicle.shown = None
+        self._keep(Revised(line))
+
+    def _current(self, lines: Iterable[Line]) -> list[Line]:
+        """
+        Return ``lines``, read from the store, as they are by now.
+        """
+        return [self._revised.get((line.room, line.number), line) for line in lines]
 
     def complete(self, chronicle: Chronicle) -> Deferred[None] | None:
         """
@@ -175,16 +217,22 @@ class History:
             return done
         chronicle.waiting = [done]
         first = chronicle.recent[0].number if chronicle.recent else chronicle.number + 1
-        reading = self._store.lines(chronicle.id, first, chronicle.recent.maxlen or 0, TALK)
-        reading.addCallbacks(self._fill, self.report, callbackArgs=(chronicle,))
+        reading = Deferred.fromCoroutine(self._fill(chronicle, first))
+        reading.addErrback(self.report)
         reading.addBoth(_end_waiting, chronicle)
         return done
 
-    def _fill(self, lines: list[Line], chronicle: Chronicle) -> None:
+    async def _fill(self, chronicle: Chronicle, first: int) -> None:
+        most = chronicle.recent.maxlen or 0
+        lines = await self._store.lines(chronicle.id, first, most, TALK)
+        answered = sorted({line.re for line in lines if line.re})
+        quoted = await self._store.numbered(chronicle.id, answered) if answered else []
         # More may have been said meanwhile, and then the oldest have no place.
-        recent = [*lines, *chronicle.recent]
+        recent = [*self._current(lines), *chronicle.recent]
         chronicle.recent.clear()
         chronicle.recent.extend(recent)
+        for line in self._current(quoted):
+            _note_answered(chronicle, line)
         chronicle.is_complete = True
         chronicle.shown = None
 
@@ -213,12 +261,15 @@ class History:
         if not lines:
             return None
         shown = chronicle.shown
-        numbers = lines[0].number, lines[-1].number
+        shown_span = span.start, lines[0].number, lines[-1].number
         # Many may enter in one moment; dates change with the day.
-        if shown is None or _ends(shown) != numbers or at - shown.at > _FRESH:
-            recalled = self.recall(room, lines)
+        if shown is None or chronicle.shown_span != shown_span or at - shown.at > _FRESH:
+            answered = {
+                number: line for number, line in chronicle.answered.items() if number in span
+            }
+            recalled = recall(room, lines, answered)
             shown = Transcript(at, f"--- earlier in #{room} ---", recalled, "--- now ---")
-            chronicle.shown = shown
+            chronicle.shown, chronicle.shown_span = shown, shown_span
         return shown
 
     async def before(self, chronicle: Chronicle, number: int, count: int) -> list[Line]:
@@ -228,7 +279,40 @@ class History:
         Raises:
             Unavailable: the store does not answer.
         """
-        return await self._asked(self._store.lines(chronicle.id, number, count))
+        lines = await self._asked(self._store.lines(chronicle.id, number, count))
+        return self._current(lines)
+
+    def find(self, chronicle: Chronicle, number: int) -> Line | Deferred[Line | None] | None:
+        """
+        Return a line of a room; if it is not at hand, what fires with it.
+
+        None is there where there is no such line; the Deferred may fail with `Unavailable`.
+        """
+        line = self._revised.get((chronicle.id, number)) or chronicle.answered.get(number)
+        if line is None:
+            line = next((line for line in chronicle.recent if line.number == number), None)
+        if line is not None or not 0 < number <= chronicle.number:
+            return line
+        return Deferred.fromCoroutine(self._find(chronicle, number))
+
+    async def _find(self, chronicle: Chronicle, number: int) -> Line | None:
+        found = await self._asked(self._store.numbered(chronicle.id, [number]))
+        return next(iter(self._current(found)), None)
+
+    async def answered(
+        self, chronicle: Chronicle, lines: Iterable[Line], first: int
+    ) -> dict[int, Line]:
+        """
+        Return, by number, the lines from ``first`` on that some of ``lines`` answer.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        numbers = sorted({line.re for line in lines if line.re >= first})
+        if not numbers:
+            return {}
+        found = await self._asked(self._store.numbered(chronicle.id, numbers))
+        return {line.number: line for line in self._current(found)}
 
     async def _asked(self, reading: Deferred[_Answer]) -> _Answer:
         try:
@@ -237,15 +321,31 @@ class History:
             self._log.warn("History could not be read: {problem}", problem=str(error))
             raise Unavailable from error
 
-    def recall(self, room: str, lines: Iterable[Line]) -> tuple[Recalled, ...]:
-        """
-        Return ``lines`` of ``room`` as they are read again.
-        """
-        return tuple(Recalled(line.at, event_of(line, room), line.number) for line in lines)
+
+def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tuple[Recalled, ...]:
+    """
+    Return ``lines`` of ``room`` as they are read again.
+
+    Args:
+        answered: by number, those lines that may be quoted where one answers them.
+    """
+    return tuple(
+        Recalled(
+            line.at,
+            event_of(line, room, quote_of(answered[line.re]) if line.re in answered else ""),
+            line.number,
+            line.state == "edited",
+        )
+        for line in lines
+    )
 
 
-def _ends(page: Transcript) -> tuple[int, int]:
-    return page.lines[0].number, page.lines[-1].number
+def _note_answered(chronicle: Chronicle, line: Line) -> None:
+    # Of as many answers as are at hand, each quotes one line at most.
+    chronicle.answered[line.number] = line
+    chronicle.answered.move_to_end(line.number)
+    if len(chronicle.answered) > (chronicle.recent.maxlen or 0):
+        chronicle.answered.popitem(last=False)
 
 
 def _end_waiting(_: object, chronicle: Chronicle) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 from attrs import define, field, fields, frozen
 
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Acted, Announced, Event, Said, Told, TopicChanged
+from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ _E = TypeVar("_E", bound=Event)
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 #: The kinds of events that pass the filters before anybody reads them: all that holds words.
-FILTERED = (Said, Acted, Told, TopicChanged, Announced, Event)
+FILTERED = (Said, Acted, Edited, Told, TopicChanged, Announced, Event)
 
 # A handler that causes what it handles would go on for ever.
 _DEEPEST = 4
@@ -117,7 +117,7 @@ def typed_in(event: Event) -> str:
     """
     Return what of ``event`` a person typed, names aside; the log must not hold it.
     """
-    texts = (getattr(event, name, "") for name in ("text", "topic", "reason"))
+    texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote"))
     return " ".join(text for text in texts if isinstance(text, str))
 
 

@@ -16,6 +16,7 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.accounts import Account, Accounts
+from twisted_chat.annotations import Annotations
 from twisted_chat.archive import Archive
 from twisted_chat.clean import clean
 from twisted_chat.events import (
@@ -40,7 +41,7 @@ from twisted_chat.limits import Limits, Rate
 from twisted_chat.names import Taken, fold, listed, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
 from twisted_chat.questions import Questions
-from twisted_chat.records import Message
+from twisted_chat.records import Message, quote_of
 from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Write
     from twisted_chat.questions import Question
-    from twisted_chat.records import Change, Store
+    from twisted_chat.records import Change, Line, Store
 
 
 #: The longest topic, away message and reason, in characters.
@@ -84,6 +85,7 @@ class Hub:
         history: what rooms heard before.
         accounts: names that belong to somebody.
         archive: shows people what that is.
+        annotations: what people do to lines that were said.
     """
 
     clock: IReactorTime
@@ -104,6 +106,7 @@ class Hub:
     history: History = field(init=False)
     accounts: Accounts = field(init=False)
     archive: Archive = field(init=False)
+    annotations: Annotations = field(init=False)
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
     _nicks: Taken = field(init=False, factory=Taken)
@@ -126,6 +129,7 @@ class Hub:
         self.accounts.begin(kept)
         self._questions = Questions(self, self._fanout)
         self.archive = Archive(self, self._fanout)
+        self.annotations = Annotations(self, self._post)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
@@ -723,6 +727,21 @@ class Hub:
         event = Said(self.now(), room.name, session.nick, text, number)
         self._speak(session, room, event, "said", session)
 
+    def say_in_answer(self, session: Session, room: Room, line: Line, text: str) -> None:
+        """
+        Say ``text`` as `say` does, in answer to ``line`` of ``room``.
+
+        Raises:
+            NotInRoom: its user is not in the room.
+            ChatError: a filter refuses it.
+        """
+        _require_text(text)
+        number, quote = room.chronicle.number + 1, quote_of(line)
+        event = Said(
+            self.now(), room.name, session.nick, text, number, re=line.number, quote=quote
+        )
+        self._speak(session, room, event, "said", session, line)
+
     def act(self, session: Session, room: Room, text: str) -> None:
         """
         Let everybody in ``room``, ``session`` too, read what its user does.
@@ -743,6 +762,7 @@ class Hub:
         event: Said | Acted,
         kind: str,
         but: Session | None = None,
+        answered: Line | None = None,
     ) -> None:
         # Nearly all that happens here happens in this function, hence so few calls.
         user = session.user
@@ -754,7 +774,7 @@ class Hub:
             raise errors.NotInRoom(room.name)
         self.lines += 1
         number = self.history.record(
-            room.chronicle, kind, event.at, event.nick, user.author, event.text
+            room.chronicle, kind, event.at, event.nick, user.author, event.text, answered
         )
         if number != event.number:
             # A filter said something itself.

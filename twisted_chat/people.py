@@ -40,11 +40,13 @@ class Preferences:
         color: with colours.
         time: each line with its time.
         bell: ring when the person is named or written to.
+        numbers: each line with its number in its room.
     """
 
     color: bool = False
     time: bool = False
     bell: bool = False
+    numbers: bool = False
 
 
 class Dialect(Protocol):

@@ -24,6 +24,8 @@ class Deed(enum.Enum):
     SEE = enum.auto()
     READ = enum.auto()
     SPEAK = enum.auto()
+    EDIT_ANY = enum.auto()
+    DELETE_ANY = enum.auto()
 
 
 def check(user: User, deed: Deed, room: Room) -> None:
@@ -32,7 +34,10 @@ def check(user: User, deed: Deed, room: Room) -> None:
 
     Raises:
         NotInRoom: only those who are in it may.
+        NotAllowed: only an operator may.
     """
+    if deed in (Deed.EDIT_ANY, Deed.DELETE_ANY) and "operator" not in user.roles:
+        raise errors.NotAllowed("Only an operator may do that.")
     if deed is Deed.SPEAK and user not in room.members:
         raise errors.NotInRoom(room.name)
 

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from twisted_chat.events import (
     Acted,
     Announced,
+    Deleted,
     Event,
     Joined,
     Left,
@@ -32,6 +33,9 @@ MAX_WAITING_MESSAGES = 200
 #: The kinds of lines that somebody meant to be read; the others tell of coming and going.
 TALK = ("said", "acted", "announced", "topic")
 
+#: Characters of a line that an answer to it quotes.
+QUOTED = 40
+
 
 class Line(NamedTuple):
     """
@@ -49,7 +53,8 @@ class Line(NamedTuple):
         nick: who did it, as they were called then; empty for an announcement.
         author: their account, or for somebody without one a negative number for this visit; 0 for
             an announcement.
-        text: what was said, the reason, the new nick or the new topic.
+        text: what was said, the reason, the new nick or the new topic; of a deleted line, who
+            deleted it.
         re: the number of the line that it answers; 0 for none.
         state: ``edited`` or ``deleted``; empty for neither.
     """
@@ -80,6 +85,18 @@ class RoomOpened:
     id: int
     key: str
     name: str
+
+
+@frozen
+class Revised:
+    """
+    A line that is kept already, and says something else from here on.
+
+    Attributes:
+        line: as it is now; nothing but its text and state is new.
+    """
+
+    line: Line
 
 
 @frozen
@@ -219,6 +236,7 @@ class AllowanceKept:
 Change = (
     Line
     | RoomOpened
+    | Revised
     | AccountMade
     | AccountRemoved
     | PasswordSet
@@ -352,6 +370,11 @@ class Store(Protocol):
             kinds: only of these kinds; empty for all.
         """
 
+    def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
+        """
+        Return those lines of a room that have these numbers, as far as there are any.
+        """
+
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
         Return what is kept of an account; None if there is none, which takes as long.
@@ -379,13 +402,18 @@ class Store(Protocol):
         """
 
 
-def event_of(line: Line, room: str) -> Event:
+def event_of(line: Line, room: str, quote: str = "") -> Event:
     """
-    Return what ``line`` of the room called ``room`` told.
+    Return what ``line`` of the room called ``room`` told, or that it was deleted.
+
+    Args:
+        quote: of the line that it answers.
     """
+    if line.state == "deleted":
+        return Deleted(line.at, room, line.text, line.number)
     match line.kind:
         case "said":
-            return Said(line.at, room, line.nick, line.text, line.number)
+            return Said(line.at, room, line.nick, line.text, line.number, line.re, quote)
         case "acted":
             return Acted(line.at, room, line.nick, line.text, line.number)
         case "announced":
@@ -400,3 +428,14 @@ def event_of(line: Line, room: str) -> Event:
             return TopicChanged(line.at, room, line.nick, line.text)
         case kind:
             raise ValueError(f"no event is kept as {kind!r}")
+
+
+def quote_of(line: Line) -> str:
+    """
+    Return how an answer to ``line`` quotes it; empty if it was deleted.
+    """
+    if line.state == "deleted":
+        return ""
+    text = line.text if len(line.text) <= QUOTED else f"{line.text[:QUOTED].rstrip()}..."
+    between = "" if not line.nick else " " if line.kind == "acted" else ": "
+    return f"{line.nick}{between}{text}"

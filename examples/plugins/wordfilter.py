@@ -26,13 +26,14 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)({either})(?!\w)", re.IGNORECASE)
 
 
-Talk = events.Said | events.Acted | events.Told | events.Announced
+Talk = events.Said | events.Acted | events.Told | events.Announced | events.Edited
 
 MASKED = any_of(word for word in WORDS if not word.startswith("!"))
 REFUSED = any_of(word[1:] for word in WORDS if word.startswith("!"))
 
 
 @filters(events.Announced)
+@filters(events.Edited)
 @filters(events.Told)
 @filters(events.Acted)
 @filters(events.Said)

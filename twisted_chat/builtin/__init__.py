@@ -10,5 +10,6 @@ BUILTIN = (
     "twisted_chat.builtin.talk",
     "twisted_chat.builtin.reading",
     "twisted_chat.builtin.history",
+    "twisted_chat.builtin.lines",
     "twisted_chat.builtin.server",
 )

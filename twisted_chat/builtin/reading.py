@@ -28,5 +28,12 @@ def bell(ctx: Context, setting: bool) -> str:
     return f"The bell is {_shown(on=setting)}."
 
 
+@command
+def numbers(ctx: Context, setting: bool) -> str:
+    """Read the number before each line, for /re and /edit, or not."""
+    ctx.hub.prefer(ctx.session, evolve(ctx.session.preferences, numbers=setting))
+    return f"Numbers are {_shown(on=setting)}."
+
+
 def _shown(*, on: bool) -> str:
     return "on" if on else "off"

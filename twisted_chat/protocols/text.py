@@ -17,6 +17,8 @@ from twisted_chat.clean import clean
 from twisted_chat.events import (
     Acted,
     Announced,
+    Deleted,
+    Edited,
     Event,
     Invited,
     Joined,
@@ -54,24 +56,32 @@ class TextDialect:
         time: each line begins with its local time.
         bell: a line that names the reader, or is for them alone, rings.
         labelled: lines said in a room begin with its name.
+        numbered: they begin with their number there.
     """
 
     color: bool = False
     time: bool = False
     bell: bool = False
     labelled: bool = False
+    numbered: bool = False
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """
         Return the dialect for these preferences; equal ones are one object.
         """
-        return _shared(preferences.color, preferences.time, preferences.bell, several_rooms)
+        return _shared(
+            preferences.color,
+            preferences.time,
+            preferences.bell,
+            several_rooms,
+            preferences.numbers,
+        )
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
         Return ``event`` as one line for ``reader``, as UTF-8 with its end; a transcript as many.
         """
-        if self is PLAIN and type(event) is Said:
+        if self is PLAIN and type(event) is Said and not event.re:
             # Most of all that is ever rendered; the same line as below, in half the time.
             line = f"{event.nick}: {event.text}"
             return (line if line.isprintable() else clean(line)).encode() + NEWLINE
@@ -80,6 +90,8 @@ class TextDialect:
                 return _transcript(self, event, reader)
             return _shared_transcript(self, event)
         spans = _spans(event, reader, labelled=self.labelled)
+        if self.numbered and (number := _number_of(event)):
+            spans.insert(0, ("label", f"[{number}] "))
         if self.time and not isinstance(event, Notice):
             spans.insert(0, ("time", time.strftime("[%H:%M] ", time.localtime(event.at))))
         if self.color:
@@ -119,12 +131,12 @@ def _day(at: float) -> tuple[int, int]:
 
 
 @cache
-def _shared(color: bool, time: bool, bell: bool, labelled: bool) -> TextDialect:
-    return TextDialect(color=color, time=time, bell=bell, labelled=labelled)
+def _shared(color: bool, time: bool, bell: bool, labelled: bool, numbered: bool) -> TextDialect:
+    return TextDialect(color=color, time=time, bell=bell, labelled=labelled, numbered=numbered)
 
 
 #: What everybody reads who has not said otherwise.
-PLAIN = _shared(False, False, False, False)
+PLAIN = _shared(False, False, False, False, False)
 
 
 def _coloured(style: str, text: str) -> str:
@@ -147,8 +159,12 @@ def _concerns(event: Event, reader: str) -> bool:
 def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
-        case Said():
+        case Said(re=0):
             return [*label, ("nick", event.nick), ("", f": {event.text}")]
+        case Said():
+            quote = f" {event.quote}" if event.quote else ""
+            answered = ("time", f" (re {event.re}{quote})")
+            return [*label, ("nick", event.nick), answered, ("", f": {event.text}")]
         case Acted():
             return [*label, ("", "* "), ("nick", event.nick), ("", f" {event.text}")]
         case Told():
@@ -157,13 +173,23 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
             return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
         case Notice():
             return [("", event.text)]
+        case Recalled(event=Deleted() as deleted):
+            return [*label, ("system", f"(deleted by {deleted.nick})")]
         case Recalled():
-            return _spans(event.event, reader, labelled=labelled)
+            spans = _spans(event.event, reader, labelled=labelled)
+            return [*spans, ("time", " (edited)")] if event.is_edited else spans
         case _:
             return [*label, ("system", f"*** {_told(event)} ***")]
 
 
-_LABELLED = (Said, Acted, Announced)
+_LABELLED = (Said, Acted, Announced, Edited, Deleted)
+
+
+def _number_of(event: Event) -> int:
+    """
+    Return the number of the line that ``event`` is; 0 for what is none.
+    """
+    return event.number if isinstance(event, (Said, Acted, Announced, Recalled)) else 0
 
 
 def _told(event: Event) -> str:
@@ -184,6 +210,16 @@ def _told(event: Event) -> str:
             return event.text
         case Invited():
             return f"{event.nick} invites you to #{event.room}, /join {event.room} goes there"
+        case _:
+            return _told_of_line(event)
+
+
+def _told_of_line(event: Event) -> str:
+    match event:
+        case Edited():
+            return f"{event.nick} edited {event.number}: {event.text}"
+        case Deleted():
+            return f"{event.nick} deleted {event.number}"
         case _:
             raise TypeError(f"no words for {type(event).__name__}")
 

@@ -28,6 +28,7 @@ from twisted_chat.records import (
     MessagesRead,
     PasswordSet,
     Registered,
+    Revised,
     RolesSet,
     RoomOpened,
     Seated,
@@ -48,6 +49,7 @@ _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
 )
+_COLUMNS = ", ".join(Line._fields)
 # Rows of one statement: to bind many at once costs half of what one after the other does.
 _ROWS = (64, 8, 1)
 
@@ -97,11 +99,26 @@ class SQLStore:
             # What somebody asks for may lie behind any number of other lines.
             chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
             rows = connection.execute(
-                "SELECT id, room, number, at, kind, nick, author, text, re, state FROM line "  # noqa: S608  # only marks
+                f"SELECT {_COLUMNS} FROM line "  # noqa: S608  # only names and marks
                 f"WHERE room = ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?",
                 (room, before, *kinds, count),
             )
             return [Line(*row) for row in rows][::-1]
+
+        return self._reader.do(read)
+
+    def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
+        """
+        Return those lines of a room that have these numbers, as far as there are any.
+        """
+
+        def read(connection: sqlite3.Connection) -> list[Line]:
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM line "  # noqa: S608  # only names and marks
+                f"WHERE room = ? AND number IN ({_marks(len(numbers))}) ORDER BY number",
+                (room, *numbers),
+            )
+            return [Line(*row) for row in rows]
 
         return self._reader.do(read)
 
@@ -231,6 +248,13 @@ def _insert_lines(rows: int) -> str:
     return f"INSERT INTO line VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608  # only marks
 
 
+def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> None:
+    connection.executemany(
+        "UPDATE line SET text = ?, state = ? WHERE room = ? AND number = ?",
+        [(line.text, line.state, line.room, line.number) for line in (r.line for r in revisions)],
+    )
+
+
 def _message(row: tuple[Any, ...]) -> Message:
     return Message._make((*row[:-1], bool(row[-1])))
 
@@ -326,6 +350,7 @@ _WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     RoomOpened: _each(
         "INSERT INTO room VALUES (?, ?, ?) ON CONFLICT DO NOTHING", "id", "key", "name"
     ),
+    Revised: _revise,
     Message: _keep_messages,
     MessagesRead: _read_messages,
     AllowanceKept: _keep_allowances,

@@ -1,0 +1,29 @@
+"""
+Lines that were said: answering, editing and deleting them by their numbers.
+
+What these do, they do at once with a line that is at hand, as the latest of each room are.  An
+older one is read first, and what the same person types next may then be read before: everybody
+reads both in the same order, and a line so old answers nothing that was said in between.
+"""
+
+from collections.abc import Awaitable
+
+from twisted_chat import Context, command
+
+
+@command(name="re", in_room=True)
+def answer(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
+    """Answer a line of the room by its number: /re 12 yes."""
+    return ctx.hub.annotations.answer(ctx.session, ctx.room, number, text)
+
+
+@command(in_room=True)
+def edit(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
+    """Let a line of yours say something else, within 15 minutes."""
+    return ctx.hub.annotations.edit(ctx.user, ctx.room, number, text.strip())
+
+
+@command(in_room=True)
+def delete(ctx: Context, number: int) -> Awaitable[None] | None:
+    """Take away what a line of yours says, within 15 minutes."""
+    return ctx.hub.annotations.delete(ctx.user, ctx.room, number)
