@@ -250,7 +250,7 @@ BATCHES = st.lists(
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data(), batches=BATCHES)
 def test_a_store_answers_as_a_plain_list_does(tmp_path_factory, kind, data, batches):
     model: list[Line] = []
