@@ -8,6 +8,7 @@ topics, reasons and lines as long as they may be, of letters that take four byte
 import time
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from twisted_chat.hub import MAX_REASON, MAX_TOPIC
 from twisted_chat.limits import Limits
@@ -60,6 +61,12 @@ ANSWERS = [
     ("quit", ["q"], 30),
     ("re", ["/re 1 x"], 60),
     ("register", ["/register", "y"], 150),
+    ("pin", ["/pin 1"], 60),
+    # The longest lines there are.
+    ("pins", ["/join c", "/pins", "/join lobby"], 80_000),
+    ("quit", ["q"], 30),
+    ("re", ["/re 1 x"], 60),
+    ("react", ["/react 1 x"], 60),
     ("reply", ["/r x"], 900),
     ("revoke", ["/revoke a operator"], 60),
     # A hundred rows, each with a name and a topic.
@@ -70,6 +77,7 @@ ANSWERS = [
     ("time", ["/time on"], 25),
     ("topic", ["/t"], 1_650),
     ("topic", ["/t x"], 60),
+    ("unpin", ["/unpin 1"], 60),
     ("unignore", ["/ignore a", "/unignore a"], 120),
     ("unregister", ["/unregister"], 90),
     # A hundred names.
@@ -114,6 +122,9 @@ def crowd():
             hub.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
     for _ in range(20):
         hub.say(users[19].sessions[0], hub.rooms["c"], LETTER * 1000)
+        Deferred.fromCoroutine(
+            hub.annotations.pin(users[19], hub.rooms["c"], hub.rooms["c"].chronicle.number)
+        )
     hub.rooms["lobby"].topic = LETTER * MAX_TOPIC
     chat.advance()
     return chat

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from twisted.internet.defer import Deferred
 
-from twisted_chat import policy
+from twisted_chat import annotations, policy
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
@@ -125,8 +125,10 @@ def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPat
     company.carol.reads()
     monkeypatch.setattr(policy, "readable_from", lambda user, room: 5)
     company.carol.types("/re 4 yes", "/edit 4 no", "/delete 4", "/react 4 +1", "/pin 4")
-    lines = company.carol.reads()
-    assert lines[:3] == ["There is no line 4 in #lobby. /numbers on shows the numbers."] * 3
+    assert (
+        company.carol.reads()
+        == ["There is no line 4 in #lobby. /numbers on shows the numbers."] * 5
+    )
     # Nor is it quoted to whoever reads an answer to it again.
     assert company.page(company.carol) == ["bob (re 4): yes"]
     dave = company.chat.connect()
@@ -297,3 +299,106 @@ def test_the_same_numbers_are_other_lines_in_another_room() -> None:
     company = Company()
     company.bob.types("/join attic", "boo", "/re 2 yes", "/re 4 yes")
     assert company.bob.reads()[-1].startswith("There is no line 4 in #attic.")
+
+
+# -- reacting -------------------------------------------------------------------------------------
+
+
+def test_a_reaction_is_told_and_counted_where_the_line_is_read_again() -> None:
+    store = MemoryStore()
+    company = Company(store=store)
+    company.bob.types("/react 4 +1")
+    for person in (company.alice, company.bob):
+        assert person.reads() == ["*** bob reacts to 4 (alice: lunch at noon?) with +1 ***"]
+    company.carol.types("/react 4 +1", "/react 4 \N{SHORTCAKE}")
+    assert company.page(company.bob) == ["alice: lunch at noon?  +1 x2  \N{SHORTCAKE}"]
+    erin = Chat(limits=SHOWING, store=store).connect()
+    erin.types("erin")
+    assert erin.reads()[1].endswith("alice: lunch at noon?  +1 x2  \N{SHORTCAKE}")
+
+
+def test_each_reacts_once_with_each_symbol() -> None:
+    company = Company()
+    company.bob.types("/react 4 +1", "/react 4 +1", "/nick bert", "/react 4 +1")
+    assert company.bob.reads()[1:] == [
+        "You have reacted to 4 with +1 already.",
+        "You are now known as bert.",
+        "You have reacted to 4 with +1 already.",
+    ]
+
+
+def test_reactions_are_short_visible_and_of_few_kinds() -> None:
+    company = Company()
+    company.bob.types("/react 4 " + "x" * 17, "/react 4 \N{ZERO WIDTH SPACE}")
+    assert company.bob.reads() == [
+        "A reaction may be at most 16 characters long.",
+        "That reaction shows nothing.",
+    ]
+    company.bob.types(*[f"/react 4 {number}" for number in range(21)])
+    assert company.bob.reads()[-1] == "Line 4 has 20 kinds of reactions already."
+    company.carol.types("/react 4 7")
+    assert company.bob.reads() == ["*** carol reacts to 4 (alice: lunch at noon?) with 7 ***"]
+
+
+def test_a_line_has_so_many_reactions_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotations, "MAX_REACTIONS", 2)
+    company = Company()
+    for person in (company.alice, company.bob, company.carol):
+        person.types("/react 4 +1")
+    assert company.carol.reads()[-1] == "Line 4 has 2 reactions already."
+
+
+def test_an_edit_keeps_the_reactions_and_a_deletion_does_not() -> None:
+    company = Company()
+    company.bob.types("/react 4 +1", "/pin 4")
+    company.alice.types("/edit 4 lunch at one?")
+    assert company.page(company.bob) == ["alice: lunch at one? (edited)  +1"]
+    company.alice.types("/delete 4")
+    assert company.page(company.bob, 2)[0] == "(deleted by alice)"
+    company.bob.types("/pins")
+    assert company.bob.reads() == ["Nothing is pinned in #lobby. /pin pins a line."]
+
+
+# -- pinning --------------------------------------------------------------------------------------
+
+
+def test_pinned_lines_stay_until_somebody_unpins_them() -> None:
+    store = MemoryStore()
+    company = Company(store=store)
+    company.bob.types("/pin 4")
+    for person in (company.alice, company.bob):
+        assert person.reads() == ["*** bob pinned 4 (alice: lunch at noon?) ***"]
+    company.alice.types("tea at five", "/pin 5", "/pin 4", "/pins")
+    assert [line.split("] ", 1)[-1] for line in company.alice.reads()[1:]] == [
+        "Line 4 is pinned already.",
+        "--- pinned in #lobby ---",
+        "[4] alice: lunch at noon?",
+        "[5] alice: tea at five",
+    ]
+    company.carol.types("/unpin 4", "/unpin 4")
+    assert company.carol.reads()[-2:] == ["*** carol unpinned 4 ***", "Line 4 is not pinned."]
+    erin = Chat(limits=SHOWING, store=store).arrive("erin")
+    erin.types("/pins")
+    assert len(erin.reads()) == 2
+
+
+def test_twenty_lines_are_pinned_and_no_more() -> None:
+    company = Company()
+    company.alice.types(*[f"line {number}" for number in range(20)])
+    company.bob.types(*[f"/pin {number}" for number in range(4, 25)])
+    assert company.bob.reads()[-1] == "20 lines are pinned in #lobby; /unpin one first."
+    company.bob.types("/unpin 4", "/pin 24")
+    assert company.bob.reads()[-1] == "*** bob pinned 24 (alice: line 19) ***"
+
+
+def test_whoever_ignores_somebody_reads_neither_their_reactions_nor_their_pinned_lines() -> None:
+    company = Company()
+    company.carol.types("hello", "/pin 5", "/pin 4")
+    company.bob.types("/ignore carol")
+    company.look_away()
+    company.carol.types("/react 4 +1")
+    company.bob.types("/pins")
+    assert [line.split("] ", 1)[-1] for line in company.bob.reads()] == [
+        "--- pinned in #lobby ---",
+        "[4] alice: lunch at noon?  +1",
+    ]

@@ -639,41 +639,45 @@ def test_bell_rings_where_one_is_named_or_written_to() -> None:
 # -- the server -----------------------------------------------------------------------------------
 
 LIST = """\
-/away [reason]       Tell those who write to you that you are away.
-/back                Be no longer away.
-/bell on|off         Ring when somebody says your name or writes to you, or do not.
-/color on|off        Read with colours, or without.
-/delete number       Take away what a line of yours says, within 15 minutes.
-/edit number text    Let a line of yours say something else, within 15 minutes.
-/ghost nick          Close your other connections, such as one that hangs.
-/help [command]      List the commands, or tell about one.
-/history [n] [room]  Read the lines before those you have read last, 20 or as many as you say.
-/ignore nick         Read nothing more that somebody says.
-/invite nick         Ask somebody to come to the room you talk in.
-/join room           Enter a room, made if there is none, or talk in another one of yours.
-/leave [room]        Leave a room, the one you talk in unless you name another.
-/login nick          Come in under a name that is yours.
-/logout              Be nobody on this connection, and be asked for a name.
-/me action           Tell the room what you do: /me waves.
-/more                Read the page before the last one.
-/msg nick text       Write to one person alone; @nick:text does the same.
-/nick name           Take another name.
-/numbers on|off      Read the number before each line, for /re and /edit, or not.
-/passwd              Change your password.
-/quit [reason]       Leave the chat.
-/re number text      Answer a line of the room by its number: /re 12 yes.
-/register            Make the name you go by your own, with a password.
-/reply text          Answer whoever wrote to you last.
-/rooms               List the rooms, the fullest first.
-/say text            Say something in the room, as a line without a slash does.
-/sessions            List your connections.
-/stats               Tell how long the server is up, and how many people, rooms and lines there are.
-/time on|off         Read the time before each line, or not.
-/topic [text]        Show the topic of the room, or set it; a single - takes it away.
-/unignore nick       Read again what somebody says.
-/unregister          Give your account up; the name is free again.
-/who [room]          List who is in a room, the one you talk in unless you name another.
-/whois nick          Tell about somebody: their rooms, how long they are here and idle.
+/away [reason]        Tell those who write to you that you are away.
+/back                 Be no longer away.
+/bell on|off          Ring when somebody says your name or writes to you, or do not.
+/color on|off         Read with colours, or without.
+/delete number        Take away what a line of yours says, within 15 minutes.
+/edit number text     Let a line of yours say something else, within 15 minutes.
+/ghost nick           Close your other connections, such as one that hangs.
+/help [command]       List the commands, or tell about one.
+/history [n] [room]   Read the lines before those you have read last, 20 or as many as you say.
+/ignore nick          Read nothing more that somebody says.
+/invite nick          Ask somebody to come to the room you talk in.
+/join room            Enter a room, made if there is none, or talk in another one of yours.
+/leave [room]         Leave a room, the one you talk in unless you name another.
+/login nick           Come in under a name that is yours.
+/logout               Be nobody on this connection, and be asked for a name.
+/me action            Tell the room what you do: /me waves.
+/more                 Read the page before the last one.
+/msg nick text        Write to one person alone; @nick:text does the same.
+/nick name            Take another name.
+/numbers on|off       Read the number before each line, for /re and /edit, or not.
+/passwd               Change your password.
+/pin number           Put a line of the room among those that stay.
+/pins                 Read the lines of the room that stay.
+/quit [reason]        Leave the chat.
+/re number text       Answer a line of the room by its number: /re 12 yes.
+/react number symbol  React to a line of the room: /react 12 +1.
+/register             Make the name you go by your own, with a password.
+/reply text           Answer whoever wrote to you last.
+/rooms                List the rooms, the fullest first.
+/say text             Say something in the room, as a line without a slash does.
+/sessions             List your connections.
+/stats                Tell how long the server is up, and how many people, rooms and lines there are.
+/time on|off          Read the time before each line, or not.
+/topic [text]         Show the topic of the room, or set it; a single - takes it away.
+/unignore nick        Read again what somebody says.
+/unpin number         Take a line of the room from those that stay.
+/unregister           Give your account up; the name is free again.
+/who [room]           List who is in a room, the one you talk in unless you name another.
+/whois nick           Tell about somebody: their rooms, how long they are here and idle.
 Anything else you type is said in the room you talk in."""  # noqa: E501  # as wide as it is read
 
 

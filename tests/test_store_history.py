@@ -81,6 +81,19 @@ def test_a_line_that_is_not_there_is_not_revised(asked: Asked) -> None:
     assert asked.wait(asked.store.lines(1, 9, 9)) == []
 
 
+def test_who_reacted_and_what_is_pinned_is_kept(asked: Asked) -> None:
+    first, second = line(1, "lunch at noon?"), line(2, "tea at five")
+    first = first.with_reaction("+1", -8).with_reaction("+1", 3).with_reaction("é", 3)
+    asked.write(line(1, "lunch at noon?"), second, Revised(first._replace(pinned=1)))
+    asked.write(line(1, "boo", room=2), Revised(second._replace(pinned=1)))
+    (found, other) = asked.wait(asked.store.pinned(1))
+    assert found.reactions == {"+1": [-8, 3], "é": [3]}
+    assert other == second._replace(pinned=1)
+    asked.write(Revised(found.without_words("alice")))
+    assert asked.wait(asked.store.pinned(1)) == [other]
+    assert asked.wait(asked.store.pinned(2)) == asked.wait(asked.store.pinned(3)) == []
+
+
 def test_lines_are_found_by_their_numbers(asked: Asked) -> None:
     lines = [line(number, f"line {number}") for number in range(1, 6)]
     asked.write(*lines, line(2, "boo", room=2))

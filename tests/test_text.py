@@ -14,12 +14,15 @@ from twisted_chat.events import (
     Joined,
     Left,
     Notice,
+    Pinned,
     Presence,
+    Reacted,
     Recalled,
     Renamed,
     Said,
     Told,
     TopicChanged,
+    Unpinned,
 )
 from twisted_chat.people import Preferences
 from twisted_chat.protocols.text import TextDialect
@@ -80,6 +83,19 @@ WORDS = [
         "*** bob edited 12: lunch at one? ***",
     ),
     (Deleted(0, "lobby", "alice", 12), "*** alice deleted 12 ***"),
+    (
+        Reacted(0, "lobby", "bob", "+1", 12, "alice: lunch at noon?"),
+        "*** bob reacts to 12 (alice: lunch at noon?) with +1 ***",
+    ),
+    (
+        Pinned(0, "lobby", "bob", 12, "alice: lunch at noon?"),
+        "*** bob pinned 12 (alice: lunch at noon?) ***",
+    ),
+    (Unpinned(0, "lobby", "bob", 12), "*** bob unpinned 12 ***"),
+    (
+        Recalled(0, Said(0, "lobby", "bob", "hi", 12), 12, reactions=(("+1", 3), ("tea", 1))),
+        "bob: hi  +1 x3  tea",
+    ),
     (Recalled(0, Deleted(0, "lobby", "alice", 12), 12), "(deleted by alice)"),
     (
         Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, is_edited=True),
@@ -211,6 +227,10 @@ def everything_in(text):
         Said(0, text, text, text, 2, re=1, quote=text),
         Edited(0, text, text, text, 1),
         Deleted(0, text, text, 1),
+        Reacted(0, text, text, text, 1, text),
+        Pinned(0, text, text, 1, text),
+        Unpinned(0, text, text, 1),
+        Recalled(0, Said(0, text, text, text), 1, reactions=((text, 2),)),
         Presence(0, text, (text, text), ((text, text),), large=False),
     ]
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
-from twisted.internet.defer import Deferred
+from attrs import define, field
+from twisted.internet.defer import Deferred, DeferredLock
 
 from twisted_chat import errors, policy
-from twisted_chat.events import Deleted, Edited, Event
+from twisted_chat.clean import clean
+from twisted_chat.events import Deleted, Edited, Event, Pinned, Reacted, Unpinned
+from twisted_chat.names import INVISIBLE
 from twisted_chat.policy import Deed
-from twisted_chat.records import TALK
+from twisted_chat.records import TALK, quote_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +27,19 @@ if TYPE_CHECKING:
 
 #: Minutes for which one may edit and delete what one has said.
 OWN_FOR = 15
+#: The longest symbol to react with, in characters; of one line, how many there are of them, and of
+#: reactions.
+MAX_SYMBOL = 16
+MAX_SYMBOLS = 20
+MAX_REACTIONS = 1000
+#: Lines pinned in one room.
+MAX_PINS = 20
 
 
 @define(eq=False)
 class Annotations:
     """
-    Answers, edits and deletes lines.
+    Answers, edits and deletes lines, reacts to them and pins them.
 
     Each method raises, or what it returns fails with, `NoSuchLine` for one that is not there or
     that may not be read, `NotAllowed` for one with which that may not be done, and `NotInRoom`.
@@ -42,6 +51,8 @@ class Annotations:
 
     _hub: Hub
     _tell: Callable[[Event, Room], None]
+    # Held while a line is pinned: it must be known how many there are.
+    _pinning: DeferredLock = field(init=False, factory=DeferredLock)
 
     def answer(
         self, session: Session, room: Room, number: int, text: str
@@ -93,12 +104,85 @@ class Annotations:
 
         def delete(line: Line) -> None:
             self._require_right(user, Deed.DELETE_ANY, room, line)
-            self._hub.history.revise(
-                room.chronicle, line._replace(text=user.nick, state="deleted")
-            )
+            self._hub.history.revise(room.chronicle, line.without_words(user.nick))
             self._tell(Deleted(self._hub.now(), room.name, user.nick, number), room)
 
         return self._with(user, room, number, delete)
+
+    def react(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
+        """
+        React to line ``number`` with a short ``symbol``, once with each.
+
+        Returns:
+            fires when that is done; None if it is already.
+
+        Raises:
+            TooMuch: the symbol is too long, or the line has too many.
+        """
+        symbol = clean(symbol)
+        if len(symbol) > MAX_SYMBOL:
+            raise errors.TooMuch(f"A reaction may be at most {MAX_SYMBOL} characters long.")
+        if not any(each.isprintable() and each not in INVISIBLE for each in symbol):
+            raise errors.NotAllowed("That reaction shows nothing.")
+
+        def react(line: Line) -> None:
+            reactions = line.reactions
+            if user.author in reactions.get(symbol, ()):
+                raise errors.NotAllowed(f"You have reacted to {number} with {symbol} already.")
+            if symbol not in reactions and len(reactions) >= MAX_SYMBOLS:
+                raise errors.TooMuch(
+                    f"Line {number} has {MAX_SYMBOLS} kinds of reactions already."
+                )
+            if sum(map(len, reactions.values())) >= MAX_REACTIONS:
+                raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
+            self._hub.history.revise(room.chronicle, line.with_reaction(symbol, user.author))
+            now, quote = self._hub.now(), quote_of(line)
+            self._tell(Reacted(now, room.name, user.nick, symbol, number, quote), room)
+
+        return self._with(user, room, number, react)
+
+    async def pin(self, user: User, room: Room, number: int) -> None:
+        """
+        Put line ``number`` among those of ``room`` that stay.
+
+        Raises:
+            TooMuch: there are as many as there may be.
+        """
+        async with self._pinning:
+            pinned = await self._hub.history.pinned(room.chronicle)
+
+            def pin(line: Line) -> None:
+                policy.check(user, Deed.PIN, room)
+                if line.pinned:
+                    raise errors.NotAllowed(f"Line {number} is pinned already.")
+                if len(pinned) >= MAX_PINS:
+                    raise errors.TooMuch(
+                        f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first."
+                    )
+                self._hub.history.revise(room.chronicle, line._replace(pinned=1))
+                now, quote = self._hub.now(), quote_of(line)
+                self._tell(Pinned(now, room.name, user.nick, number, quote), room)
+
+            done = self._with(user, room, number, pin)
+            if done is not None:
+                await done
+
+    def unpin(self, user: User, room: Room, number: int) -> Deferred[None] | None:
+        """
+        Undo `pin`.
+
+        Returns:
+            fires when that is done; None if it is already.
+        """
+
+        def unpin(line: Line) -> None:
+            policy.check(user, Deed.PIN, room)
+            if not line.pinned:
+                raise errors.NotAllowed(f"Line {number} is not pinned.")
+            self._hub.history.revise(room.chronicle, line._replace(pinned=0))
+            self._tell(Unpinned(self._hub.now(), room.name, user.nick, number), room)
+
+        return self._with(user, room, number, unpin)
 
     def _with(
         self, user: User, room: Room, number: int, do: Callable[[Line], None]

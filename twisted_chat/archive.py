@@ -158,6 +158,26 @@ class Archive:
             ),
         )
 
+    async def show_pins(self, session: Session, room: Room) -> None:
+        """
+        Let ``session`` read the lines of ``room`` that stay.
+
+        Raises:
+            NoSuchRoom: they may not know of the room.
+            NotAllowed: there are none.
+            Unavailable: the store does not answer.
+        """
+        history = self._hub.history
+        user, first = self._may_read(session, room)
+        pinned = await history.pinned(room.chronicle)
+        lines = _fitting([line for line in pinned if line.number >= first])
+        if not lines:
+            raise errors.NotAllowed(f"Nothing is pinned in #{room.name}. /pin pins a line.")
+        answered = await history.answered(room.chronicle, lines, first)
+        recalled, heading = recall(room.name, lines, answered), f"--- pinned in #{room.name} ---"
+        page = Transcript(self._hub.now(), heading, recalled, numbered=True)
+        self._show(session, user, page)
+
     def _may_read(self, session: Session, room: Room) -> tuple[User, int]:
         """
         Return who reads with ``session``, and the first line of ``room`` that they may read.

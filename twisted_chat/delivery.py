@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.events import Acted, Edited, Event, Joined, Left, Presence, Said
+from twisted_chat.events import Acted, Edited, Event, Joined, Left, Presence, Reacted, Said
 from twisted_chat.hooks import typed_in
 from twisted_chat.names import fold, fold_text, mentions
 from twisted_chat.people import View
@@ -31,6 +31,8 @@ AT_ONCE = 2000
 # To render so many lines for one reader alone takes as long as to send to another.
 _LINES_AS_ONE = 16
 
+# What somebody put into words, to be read by those who do not ignore them.
+_WORDS = (Said, Acted, Edited, Reacted)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -392,7 +394,7 @@ def is_by(event: Event, ignored: Collection[str]) -> bool:
     """
     Say whether ``event`` is something said by one of ``ignored``, folded nicks.
     """
-    return isinstance(event, (Said, Acted, Edited)) and fold(event.nick) in ignored
+    return isinstance(event, _WORDS) and fold(event.nick) in ignored
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:

@@ -18,13 +18,16 @@ __all__ = [
     "Joined",
     "Left",
     "Notice",
+    "Pinned",
     "Presence",
+    "Reacted",
     "Recalled",
     "Renamed",
     "Said",
     "Told",
     "TopicChanged",
     "Transcript",
+    "Unpinned",
 ]
 
 
@@ -95,6 +98,44 @@ class Edited(Event):
 class Deleted(Event):
     """
     ``nick`` took away what line ``number`` of ``room`` said.
+    """
+
+    room: str
+    nick: str
+    number: int
+
+
+@frozen
+class Reacted(Event):
+    """
+    ``nick`` reacts with ``symbol``, such as ``+1``, to line ``number`` of ``room``.
+
+    ``quote`` is how that line begins, as in `Said`.
+    """
+
+    room: str
+    nick: str
+    symbol: str
+    number: int
+    quote: str = ""
+
+
+@frozen
+class Pinned(Event):
+    """
+    ``nick`` put line ``number`` of ``room`` among those that stay; ``quote`` is as in `Reacted`.
+    """
+
+    room: str
+    nick: str
+    number: int
+    quote: str = ""
+
+
+@frozen
+class Unpinned(Event):
+    """
+    ``nick`` undid what `Pinned` tells.
     """
 
     room: str
@@ -205,11 +246,13 @@ class Recalled(Event):
         event: what was heard.
         number: of the line, in the order of its room.
         is_edited: it does not say what it said at first.
+        reactions: each with how many reacted so.
     """
 
     event: Event
     number: int
     is_edited: bool = False
+    reactions: tuple[tuple[str, int], ...] = ()
 
 
 @frozen(eq=False)
@@ -223,11 +266,13 @@ class Transcript(Event):
         heading: the line above; empty for none.
         lines: the oldest first.
         footing: the line below; empty for none.
+        numbered: the numbers are shown to whoever reads it.
     """
 
     heading: str
     lines: tuple[Recalled, ...]
     footing: str = ""
+    numbered: bool = False
 
     # Each page is itself alone, so that what it is rendered to can be found again; without these
     # it would be equal to any other of the same moment.

@@ -299,6 +299,22 @@ class History:
         found = await self._asked(self._store.numbered(chronicle.id, [number]))
         return next(iter(self._current(found)), None)
 
+    async def pinned(self, chronicle: Chronicle) -> list[Line]:
+        """
+        Return the lines of a room that stay, the oldest first.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        lines = await self._asked(self._store.pinned(chronicle.id))
+        found = {line.number: line for line in lines}
+        found.update(
+            (number, line)
+            for (room, number), line in self._revised.items()
+            if room == chronicle.id
+        )
+        return [line for _, line in sorted(found.items()) if line.pinned]
+
     async def answered(
         self, chronicle: Chronicle, lines: Iterable[Line], first: int
     ) -> dict[int, Line]:
@@ -335,6 +351,7 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
             event_of(line, room, quote_of(answered[line.re]) if line.re in answered else ""),
             line.number,
             line.state == "edited",
+            tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
         )
         for line in lines
     )

@@ -117,7 +117,7 @@ def typed_in(event: Event) -> str:
     """
     Return what of ``event`` a person typed, names aside; the log must not hold it.
     """
-    texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote"))
+    texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote", "symbol"))
     return " ".join(text for text in texts if isinstance(text, str))
 
 

@@ -26,6 +26,7 @@ class Deed(enum.Enum):
     SPEAK = enum.auto()
     EDIT_ANY = enum.auto()
     DELETE_ANY = enum.auto()
+    PIN = enum.auto()
 
 
 def check(user: User, deed: Deed, room: Room) -> None:
@@ -38,7 +39,7 @@ def check(user: User, deed: Deed, room: Room) -> None:
     """
     if deed in (Deed.EDIT_ANY, Deed.DELETE_ANY) and "operator" not in user.roles:
         raise errors.NotAllowed("Only an operator may do that.")
-    if deed is Deed.SPEAK and user not in room.members:
+    if deed in (Deed.SPEAK, Deed.PIN) and user not in room.members:
         raise errors.NotInRoom(room.name)
 
 

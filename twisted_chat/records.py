@@ -6,6 +6,7 @@ A store keeps these and nothing else.  They hold names and numbers, never live o
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from attrs import field, frozen
@@ -57,6 +58,8 @@ class Line(NamedTuple):
             deleted it.
         re: the number of the line that it answers; 0 for none.
         state: ``edited`` or ``deleted``; empty for neither.
+        reacted: what `reactions` reads.
+        pinned: 1 if it is among those of its room that stay, else 0.
     """
 
     id: int
@@ -69,6 +72,30 @@ class Line(NamedTuple):
     text: str
     re: int = 0
     state: str = ""
+    reacted: str = ""
+    pinned: int = 0
+
+    @property
+    def reactions(self) -> dict[str, list[int]]:
+        """
+        For each symbol with which somebody reacted, the authors who did.
+        """
+        found: dict[str, list[int]] = json.loads(self.reacted or "{}")
+        return found
+
+    def with_reaction(self, symbol: str, author: int) -> Line:
+        """
+        Return this line as it is once ``author`` has reacted with ``symbol`` too.
+        """
+        reactions = self.reactions
+        reactions.setdefault(symbol, []).append(author)
+        return self._replace(reacted=json.dumps(reactions, ensure_ascii=False))
+
+    def without_words(self, nick: str) -> Line:
+        """
+        Return what is left of this line once ``nick`` has deleted it.
+        """
+        return self._replace(text=nick, state="deleted", reacted="", pinned=0)
 
 
 @frozen
@@ -93,7 +120,7 @@ class Revised:
     A line that is kept already, and says something else from here on.
 
     Attributes:
-        line: as it is now; nothing but its text and state is new.
+        line: as it is now; nothing but its text, state, reactions and pin is new.
     """
 
     line: Line
@@ -373,6 +400,11 @@ class Store(Protocol):
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
         """
         Return those lines of a room that have these numbers, as far as there are any.
+        """
+
+    def pinned(self, room: int) -> Deferred[list[Line]]:
+        """
+        Return the lines of a room that stay, the oldest first.
         """
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:

@@ -1,5 +1,5 @@
 """
-Lines that were said: answering, editing and deleting them by their numbers.
+Lines that were said: answering them by their numbers, editing, deleting, reacting and pinning.
 
 What these do, they do at once with a line that is at hand, as the latest of each room are.  An
 older one is read first, and what the same person types next may then be read before: everybody
@@ -27,3 +27,27 @@ def edit(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
 def delete(ctx: Context, number: int) -> Awaitable[None] | None:
     """Take away what a line of yours says, within 15 minutes."""
     return ctx.hub.annotations.delete(ctx.user, ctx.room, number)
+
+
+@command(in_room=True)
+def react(ctx: Context, number: int, symbol: str) -> Awaitable[None] | None:
+    """React to a line of the room: /react 12 +1."""
+    return ctx.hub.annotations.react(ctx.user, ctx.room, number, symbol)
+
+
+@command(in_room=True)
+async def pin(ctx: Context, number: int) -> None:
+    """Put a line of the room among those that stay."""
+    await ctx.hub.annotations.pin(ctx.user, ctx.room, number)
+
+
+@command(in_room=True)
+def unpin(ctx: Context, number: int) -> Awaitable[None] | None:
+    """Take a line of the room from those that stay."""
+    return ctx.hub.annotations.unpin(ctx.user, ctx.room, number)
+
+
+@command(in_room=True, cost=4)
+async def pins(ctx: Context) -> None:
+    """Read the lines of the room that stay."""
+    await ctx.hub.archive.show_pins(ctx.session, ctx.room)

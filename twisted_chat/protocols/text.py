@@ -24,13 +24,16 @@ from twisted_chat.events import (
     Joined,
     Left,
     Notice,
+    Pinned,
     Presence,
+    Reacted,
     Recalled,
     Renamed,
     Said,
     Told,
     TopicChanged,
     Transcript,
+    Unpinned,
 )
 from twisted_chat.names import fold, fold_text, listed, mentions
 from twisted_chat.people import Preferences
@@ -111,7 +114,8 @@ def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
 def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     today = _day(page.at)
     # Each line has its time in front, whatever its reader prefers; the heading says what it is.
-    plain = evolve(dialect, time=False, bell=False, labelled=False)
+    numbered = dialect.numbered or page.numbered
+    plain = evolve(dialect, time=False, bell=False, labelled=False, numbered=numbered)
     lines = [dialect.render(Notice(page.at, page.heading))] if page.heading else []
     for event in page.lines:
         shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
@@ -177,12 +181,13 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
             return [*label, ("system", f"(deleted by {deleted.nick})")]
         case Recalled():
             spans = _spans(event.event, reader, labelled=labelled)
-            return [*spans, ("time", " (edited)")] if event.is_edited else spans
+            edited = [("time", " (edited)")] if event.is_edited else []
+            return [*spans, *edited, *(("label", _counted(*each)) for each in event.reactions)]
         case _:
             return [*label, ("system", f"*** {_told(event)} ***")]
 
 
-_LABELLED = (Said, Acted, Announced, Edited, Deleted)
+_LABELLED = (Said, Acted, Announced, Edited, Deleted, Reacted, Pinned, Unpinned)
 
 
 def _number_of(event: Event) -> int:
@@ -220,8 +225,19 @@ def _told_of_line(event: Event) -> str:
             return f"{event.nick} edited {event.number}: {event.text}"
         case Deleted():
             return f"{event.nick} deleted {event.number}"
+        case Reacted():
+            which = f"{event.number}{_in_brackets(event.quote)}"
+            return f"{event.nick} reacts to {which} with {event.symbol}"
+        case Pinned():
+            return f"{event.nick} pinned {event.number}{_in_brackets(event.quote)}"
+        case Unpinned():
+            return f"{event.nick} unpinned {event.number}"
         case _:
             raise TypeError(f"no words for {type(event).__name__}")
+
+
+def _counted(symbol: str, count: int) -> str:
+    return f"  {symbol} x{count}" if count > 1 else f"  {symbol}"
 
 
 def _came_and_went(event: Presence) -> str:

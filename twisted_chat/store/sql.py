@@ -94,33 +94,26 @@ class SQLStore:
         """
         Return the last lines of a room, the oldest first.
         """
-
-        def read(connection: sqlite3.Connection) -> list[Line]:
-            # What somebody asks for may lie behind any number of other lines.
-            chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM line "  # noqa: S608  # only names and marks
-                f"WHERE room = ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?",
-                (room, before, *kinds, count),
-            )
-            return [Line(*row) for row in rows][::-1]
-
-        return self._reader.do(read)
+        # What somebody asks for may lie behind any number of other lines.
+        chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
+        which = f"room = ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?"
+        return self._reader.do(
+            lambda connection: _lines(connection, which, room, before, *kinds, count)[::-1]
+        )
 
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
         """
         Return those lines of a room that have these numbers, as far as there are any.
         """
+        which = f"room = ? AND number IN ({_marks(len(numbers))}) ORDER BY number"
+        return self._reader.do(lambda connection: _lines(connection, which, room, *numbers))
 
-        def read(connection: sqlite3.Connection) -> list[Line]:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM line "  # noqa: S608  # only names and marks
-                f"WHERE room = ? AND number IN ({_marks(len(numbers))}) ORDER BY number",
-                (room, *numbers),
-            )
-            return [Line(*row) for row in rows]
-
-        return self._reader.do(read)
+    def pinned(self, room: int) -> Deferred[list[Line]]:
+        """
+        Return the lines of a room that stay, the oldest first.
+        """
+        which = "room = ? AND pinned ORDER BY number"
+        return self._reader.do(lambda connection: _lines(connection, which, room))
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
@@ -209,6 +202,11 @@ def load(connection: sqlite3.Connection) -> Kept:
     )
 
 
+def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[Line]:
+    query = f"SELECT {_COLUMNS} FROM line WHERE {which}"  # noqa: S608  # only names and marks
+    return [Line(*row) for row in connection.execute(query, values)]
+
+
 def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -250,8 +248,12 @@ def _insert_lines(rows: int) -> str:
 
 def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> None:
     connection.executemany(
-        "UPDATE line SET text = ?, state = ? WHERE room = ? AND number = ?",
-        [(line.text, line.state, line.room, line.number) for line in (r.line for r in revisions)],
+        "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ? "
+        "WHERE room = ? AND number = ?",
+        [
+            (line.text, line.state, line.reacted, line.pinned, line.room, line.number)
+            for line in (revision.line for revision in revisions)
+        ],
     )
 
 

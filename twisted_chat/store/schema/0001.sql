@@ -17,10 +17,13 @@ CREATE TABLE line (
     author INTEGER NOT NULL, -- an account; for a visit without one, negative; for nobody, 0
     text TEXT NOT NULL,
     re INTEGER NOT NULL, -- the number of the line that it answers; 0 for none
-    state TEXT NOT NULL -- edited, deleted, or empty
+    state TEXT NOT NULL, -- edited, deleted, or empty
+    reacted TEXT NOT NULL, -- who reacted with what, as JSON: {"+1": [author, ...]}; or empty
+    pinned INTEGER NOT NULL -- 1 if it is among those of its room that stay, or 0
 ) STRICT;
 
 CREATE UNIQUE INDEX line_by_number ON line (room, number);
+CREATE INDEX line_by_pin ON line (room, number) WHERE pinned;
 
 -- Names that belong to somebody.
 CREATE TABLE account (
