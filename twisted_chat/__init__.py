@@ -4,10 +4,10 @@ Twisted Chat: what the author of a plugin imports, and nothing else.
 
 from twisted_chat import events
 from twisted_chat.commands import Context, command
+from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
 from twisted_chat.hooks import filters, on
 from twisted_chat.hub import Hub
-from twisted_chat.params import Duration
 from twisted_chat.people import Room, Session, User
 
 __all__ = [

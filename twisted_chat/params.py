@@ -10,11 +10,11 @@ import math
 import re
 import types
 import typing
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from twisted_chat.durations import Duration
 from twisted_chat.people import Room, User
 
 if TYPE_CHECKING:
@@ -22,41 +22,8 @@ if TYPE_CHECKING:
 
     from twisted_chat.hub import Hub
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(?:(\d{1,6})([smhdw]))+", re.ASCII | re.IGNORECASE)
-_DURATION_PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
-
-
-class Duration(timedelta):
-    """
-    A span of time that is typed as ``90s``, ``10m``, ``1h30m``, ``2d`` or ``1w``.
-    """
-
-    @classmethod
-    def parse(cls, text: str) -> Duration:
-        """
-        Read a duration.
-
-        Raises:
-            ValueError: it is none, or longer than a thousand days.
-        """
-        if not _DURATION.fullmatch(text):
-            raise ValueError(text)
-        parts = _DURATION_PART.findall(text)
-        seconds = sum(int(count) * _UNITS[unit.lower()] for count, unit in parts)
-        if seconds > 1000 * 86400:
-            raise ValueError(text)
-        return cls(seconds=seconds)
-
-    def __str__(self) -> str:
-        rest, parts = round(self.total_seconds()), []
-        for unit in ("d", "h", "m", "s"):
-            count, rest = divmod(rest, _UNITS[unit])
-            if count:
-                parts.append(f"{count}{unit}")
-        return "".join(parts) or "0s"
 
 
 @frozen

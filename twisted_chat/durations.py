@@ -1,0 +1,45 @@
+"""
+Spans of time as people type them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(?:(\d{1,6})([smhdw]))+", re.ASCII | re.IGNORECASE)
+_DURATION_PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII | re.IGNORECASE)
+
+
+class Duration(timedelta):
+    """
+    A span of time that is typed as ``90s``, ``10m``, ``1h30m``, ``2d`` or ``1w``.
+    """
+
+    @classmethod
+    def parse(cls, text: str, days: int = 1000) -> Duration:
+        """
+        Read a duration.
+
+        Args:
+            days: the longest it may be.
+
+        Raises:
+            ValueError: it is none, or longer.
+        """
+        if not _DURATION.fullmatch(text):
+            raise ValueError(text)
+        parts = _DURATION_PART.findall(text)
+        seconds = sum(int(count) * _UNITS[unit.lower()] for count, unit in parts)
+        if seconds > days * 86400:
+            raise ValueError(text)
+        return cls(seconds=seconds)
+
+    def __str__(self) -> str:
+        rest, parts = round(self.total_seconds()), []
+        for unit in ("d", "h", "m", "s"):
+            count, rest = divmod(rest, _UNITS[unit])
+            if count:
+                parts.append(f"{count}{unit}")
+        return "".join(parts) or "0s"
