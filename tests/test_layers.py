@@ -31,6 +31,7 @@ LAYERS = [
         "lame_duck",
         "questions",
         "passwords",
+        "retention",
     },
     {"params", "commands"},
     {"plugins"},

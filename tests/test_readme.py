@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import measures, report
 from benchmarks.run import Record
-from twisted_chat.settings import is_flag, key, options
+from twisted_chat.settings import is_flag, key, options, shown
 from twisted_chat.testing import Chat
 
 ROOT = Path(__file__).parent.parent
@@ -41,16 +41,12 @@ def test_every_command_is_in_its_table() -> None:
 
 def test_every_option_is_in_its_table_with_its_default() -> None:
     rows = table("option | default | what it is")
-    shown = {
-        key(option): ""
-        if is_flag(option)
-        else f"{option.default:g}"
-        if isinstance(option.default, float)
-        else str(option.default or "").replace("()", "") or ("0" if option.default == 0 else "")
+    defaults = {
+        key(option): "" if is_flag(option) else shown(option.default).replace("()", "")
         for option in options()
     }
     assert {name: default.strip("`") for name, default, _ in rows} == {
-        f"`--{name}`": default for name, default in shown.items()
+        f"`--{name}`": default for name, default in defaults.items()
     }
     assert [row[2] for row in rows] == [option.metadata["help"] for option in options()]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from twisted_chat.durations import Duration
 from twisted_chat.limits import Rate
 from twisted_chat.settings import BadSetting, Settings, is_flag, key, load, options
 
@@ -65,10 +66,12 @@ def test_what_takes_no_value_is_true_where_it_is_given(tmp_path: Path) -> None:
 
 
 def test_zero_is_a_value_for_every_limit() -> None:
-    numbers = [each for each in options() if isinstance(each.default, (int, float, Rate))]
+    numbers = [
+        each for each in options() if isinstance(each.default, (int, float, Rate, Duration))
+    ]
     limits = [each for each in numbers if not is_flag(each)]
     settings = load({key(each): "0" for each in limits})
-    assert all(getattr(settings, each.name) in (0, Rate(0)) for each in limits)
+    assert all(getattr(settings, each.name) in (0, Rate(0), Duration(0)) for each in limits)
 
 
 @pytest.mark.parametrize(

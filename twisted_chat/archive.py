@@ -16,6 +16,7 @@ from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by
 from twisted_chat.events import Transcript
 from twisted_chat.history import recall
+from twisted_chat.retention import oldest_kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,8 @@ class Archive:
 
         def earlier(_: object) -> Transcript | None:
             now, chronicle = self._hub.now(), room.chronicle
-            page = self._hub.history.earlier(chronicle, room.name, now, span, count)
+            oldest = oldest_kept(self._hub.limits.keep_history, now)
+            page = self._hub.history.earlier(chronicle, room.name, now, span, count, oldest)
             if page is None:
                 return None
             _reader_of(session).place = Place(room, page.lines[0].number, chronicle.spoken)

@@ -123,8 +123,9 @@ class History:
                 self._last_room += 1
                 self._known[key] = self._last_room, 0
                 self._names[self._last_room] = name
-                self._keep(RoomOpened(self._last_room, key, name))
             number, latest = self._known[key]
+            # Also of a room that is known: the store may be about to forget it.
+            self._keep(RoomOpened(number, key, name))
             at_hand: deque[Line] = deque(maxlen=max(tail, _AT_HAND))
             chronicle = Chronicle(number, latest, at_hand, is_complete=not latest)
             self._chronicles[key] = chronicle
@@ -142,9 +143,48 @@ class History:
         """
         self._dozing[key] = None
         if len(self._dozing) > _DOZING:
-            longest, _ = self._dozing.popitem(last=False)
-            chronicle = self._chronicles.pop(longest)
-            self._known[longest] = chronicle.id, chronicle.number
+            self._put_to_sleep(next(iter(self._dozing)))
+
+    def _put_to_sleep(self, key: str) -> None:
+        del self._dozing[key]
+        chronicle = self._chronicles.pop(key)
+        self._known[key] = chronicle.id, chronicle.number
+
+    def forget_lines(self, before: int) -> None:
+        """
+        Let go of lines at hand whose id is less than ``before``, and of empty rooms without any.
+        """
+        for chronicle in self._chronicles.values():
+            while chronicle.recent and chronicle.recent[0].id < before:
+                chronicle.recent.popleft()
+                chronicle.shown = None
+        for key in [key for key in self._dozing if not self._chronicles[key].recent]:
+            self._put_to_sleep(key)
+
+    def rooms(self) -> list[str]:
+        """
+        Return the folded names of all rooms of which something is kept.
+        """
+        return list(self._known)
+
+    def forget_rooms(self, keys: Iterable[str]) -> Deferred[None]:
+        """
+        Forget those of these rooms of which nothing is at hand, and that the store forgets.
+
+        Returns:
+            fires when that is done; fails with `StoreFailed`.
+        """
+        asleep = {key: self._known[key] for key in keys if key not in self._chronicles}
+        asked = {room: key for key, (room, _) in asleep.items()}
+
+        def forget(gone: list[int]) -> None:
+            for key in [asked[room] for room in gone]:
+                # Meanwhile somebody may have opened it again.
+                if key not in self._chronicles and self._known[key] == asleep[key]:
+                    del self._known[key]
+                    del self._names[asleep[key][0]]
+
+        return self._store.prune_rooms(list(asked)).addCallback(forget)
 
     def record(
         self,
@@ -248,7 +288,13 @@ class History:
             self._log.report("The database could not be asked")
 
     def earlier(
-        self, chronicle: Chronicle, room: str, at: float, span: range, count: int
+        self,
+        chronicle: Chronicle,
+        room: str,
+        at: float,
+        span: range,
+        count: int,
+        oldest: int = 0,
     ) -> Transcript | None:
         """
         Return the latest talk of ``room`` that is at hand; None if there is none.
@@ -256,8 +302,10 @@ class History:
         Args:
             span: the numbers of the lines that may be among it.
             count: at most so many.
+            oldest: none whose id is less.
         """
-        lines = [line for line in chronicle.recent if line.number in span][-count:]
+        found = [line for line in chronicle.recent if line.number in span and line.id >= oldest]
+        lines = found[-count:]
         if not lines:
             return None
         shown = chronicle.shown

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -75,6 +76,7 @@ class Hub:
         arrival_room: the name of the room where people arrive; it never goes away.
         now: wall-clock time, in seconds since the epoch, for events.
         stopwatch: seconds, precise enough to measure what a plugin's call takes.
+        exports: the folder for what `Store.export` writes.
 
     Attributes:
         rooms: by folded name.
@@ -100,6 +102,7 @@ class Hub:
     sessions: Sessions = field(init=False)
     lines: int = field(init=False, default=0)
     stopwatch: Callable[[], float] = time.perf_counter
+    exports: Path = Path("exports")
     isolation: Isolation = field(init=False)
     hooks: Hooks = field(init=False)
     journal: Journal = field(init=False)

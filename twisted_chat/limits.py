@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from twisted_chat.durations import Duration
 from twisted_chat.errors import TooManyConnections, TooManyNewConnections
 
 # Hosts whose rate is remembered before those that have settled are forgotten.
@@ -82,6 +83,9 @@ class Limits:
     room_size: int = option(0, "People in one room.")
     max_ignored: int = option(100, "People one person may ignore.")
     history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
+    keep_history: Duration = option(
+        Duration(0), "Age at which lines and messages are deleted, such as 90d; 0 for never."
+    )
     ascii_names: bool = option(False, "Take only ASCII letters in new names of people and rooms.")
     password_over_cleartext: str = option(
         "warn",

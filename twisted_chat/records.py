@@ -26,6 +26,7 @@ from twisted_chat.guesses import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from twisted.internet.defer import Deferred
 
@@ -426,6 +427,36 @@ class Store(Protocol):
             other: likewise.
             before: only those whose id is less than this.
             count: at most so many.
+        """
+
+    def export(self, account: int, folder: Path) -> Deferred[Path]:
+        """
+        Write all that is kept on the owner of an account, but their password, as JSON lines.
+
+        Args:
+            folder: where to; made if need be, for its owner alone, as the file is.
+
+        Returns:
+            the file, such as ``alice-20261121T130746Z.jsonl``; it was never there but complete.
+        """
+
+    def prune(self, before: int, rows: int) -> Deferred[int]:
+        """
+        Delete the oldest lines and messages whose id is less than ``before``.
+
+        Args:
+            rows: at most so many of each.
+
+        Returns:
+            how many were deleted; 0 when none is left.
+        """
+
+    def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
+        """
+        Forget those of ``rooms`` of which nothing is kept, and to which nobody comes back.
+
+        Returns:
+            which these were.
         """
 
     def close(self) -> Deferred[None]:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
@@ -23,6 +24,7 @@ from twisted_chat.listening import hold, places
 from twisted_chat.log import report
 from twisted_chat.plugins import PluginError, Plugins
 from twisted_chat.protocols.line import CLOSE_WITHIN, ChatFactory
+from twisted_chat.retention import Retention
 from twisted_chat.settings import BadSetting
 from twisted_chat.store.database import path_of
 from twisted_chat.store.memory import MemoryStore
@@ -64,6 +66,8 @@ class ChatService(Service):
         self.store = _store(reactor, settings)
         self.hasher = Argon2Hasher(reactor)
         self.hub = Hub(reactor, self.store, self.hasher, self.settings, settings.room)
+        self.hub.exports = Path(settings.exports)
+        self.retention = Retention(self.hub)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
         self.ports: list[IListeningPort] = []
@@ -104,13 +108,14 @@ class ChatService(Service):
 
     def startService(self) -> None:
         """
-        Take signals and watch the clock; the endpoints are bound already.
+        Take signals, watch the clock and the age of what is kept; the endpoints are bound already.
         """
         super().startService()
         self.hasher.start()
         self._reactor.callWhenRunning(self._take_signals)
         self._clock_offset = time.time() - self._reactor.seconds()
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
+        self.retention.start()
         _log.info(
             "Chat is ready: {commands} commands, {clients} connection{s} at most",
             commands=len(self.dispatcher.commands),
@@ -169,6 +174,7 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.limits = settings
+        self.hub.exports = Path(settings.exports)
         for factory in self._factories:
             factory.limits = settings
             factory.greet_with(greeting)
@@ -199,6 +205,7 @@ class ChatService(Service):
         Stop listening, say goodbye, and wait until everybody has read it, for 5 s at most.
         """
         super().stopService()
+        self.retention.stop()
         stopped = self._stop_listening()
         told = self.hub.shut_down()
         self.plugins.unload()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import field, frozen
 
+from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import Limits, Rate, option
 from twisted_chat.names import read_room
@@ -25,8 +26,10 @@ from twisted_chat.protocols.line import LineLimits
 from twisted_chat.store.database import BadDatabase, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+#: The longest time that can be given, in days: a hundred years.
+LONGEST_DAYS = 36_500
 #: Where a value came from, where the operator said nothing.
 DEFAULT = "default"
 COMMAND_LINE = "command line"
@@ -54,6 +57,9 @@ class Settings(Limits, LineLimits):
     database: str = option(
         "sqlite:///chat.db",
         "Where all is kept; memory: keeps nothing for the next start.",
+    )
+    exports: str = option(
+        "exports", "Folder for files with what is kept on somebody; made when needed."
     )
     lame_duck: float = option(
         30.0, "Seconds over which SIGUSR2 sends everybody away before the end; 0 ends at once."
@@ -111,6 +117,15 @@ def is_flag(attribute: attrs.Attribute[Any]) -> bool:
     return isinstance(attribute.default, bool)
 
 
+def shown(value: Any) -> str:
+    """
+    Return a value as the operator writes it on the command line.
+    """
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "0" if value == Duration(0) else str(value)
+
+
 def load(
     given: Mapping[str, str | list[str] | int],
     config: str | None = None,
@@ -150,6 +165,7 @@ def load(
         settings,
         motd=str(directory / settings.motd) if settings.motd else "",
         database=_anchored_database(settings.database, directory),
+        exports=str(directory / settings.exports),
         plugins=tuple(anchored(source, directory) for source in settings.plugins),
     )
     _check(settings)
@@ -220,9 +236,9 @@ def _from_words(
         return tuple(text)
     name = where + key(attribute)
     kind = type(attribute.default)
-    if kind is Rate:
+    if kind in _PARSERS:
         try:
-            return Rate.parse(text)
+            return _PARSERS[kind](text)
         except ValueError as error:
             raise BadSetting(f"{name} {error}, not {text!r}.") from error
     if kind is int:
@@ -247,13 +263,24 @@ def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
     return text
 
 
+def _parse_age(text: str) -> Duration:
+    try:
+        return Duration.parse("0s" if text.strip() == "0" else text, LONGEST_DAYS)
+    except ValueError as error:
+        raise ValueError("must be a time such as 90d or 12h, or 0") from error
+
+
+# What reads a word into these, or raises a ValueError that says what it must be.
+_PARSERS: dict[type, Callable[[str], Any]] = {Rate: Rate.parse, Duration: _parse_age}
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (str, Rate)):
-        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, (str, Rate, Duration)):
+        return json.dumps(shown(value), ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

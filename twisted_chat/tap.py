@@ -31,8 +31,7 @@ _log = Logger()
 
 
 def _parameter(attribute: attrs.Attribute[Any]) -> list[Any]:
-    default = attribute.default
-    shown = f"{default:g}" if isinstance(default, float) else str(default)
+    shown = config.shown(attribute.default)
     suffix = f" [default: {shown}]" if shown else ""
     return [config.key(attribute), None, None, attribute.metadata["help"] + suffix]
 

@@ -308,4 +308,6 @@ def _tune(path: Path, connection: sqlite3.Connection) -> None:
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is not to be read in the file any longer.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

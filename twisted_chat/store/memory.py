@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define
 from twisted.internet.defer import Deferred, execute, succeed
 
-from twisted_chat.records import Line
+from twisted_chat.records import Line, Message
 from twisted_chat.store.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sql import SQLStore, forget_lines, load
+from twisted_chat.store.pruning import EVERY_ID, forget_lines, forget_messages
+from twisted_chat.store.sql import SQLStore, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     _Result = TypeVar("_Result")
 
-#: Lines that are kept if nothing else is said.
+#: Lines that are kept, and as many messages, if nothing else is said.
 MAX_LINES = 100_000
 
 
@@ -53,7 +54,7 @@ class MemoryStore(SQLStore):
     Keeps changes in memory: a `Store` that answers at once.
 
     Args:
-        most: lines that are kept; of a tenth more, the oldest make way.
+        most: lines that are kept, and messages; of a hundredth more, the oldest make way.
     """
 
     def __init__(self, most: int = MAX_LINES) -> None:
@@ -66,7 +67,7 @@ class MemoryStore(SQLStore):
         self._most = most
         self._written = 0
         here = _Here(self._connection)
-        super().__init__(here, here)
+        super().__init__(here, here, here)
 
     def load(self) -> Kept:
         """
@@ -79,8 +80,13 @@ class MemoryStore(SQLStore):
         Keep all of ``changes``.
         """
         written = super().write(changes)
-        self._written += sum(isinstance(change, Line) for change in changes)
-        if self._written > self._most // 10:
+        self._written += sum(isinstance(change, (Line, Message)) for change in changes)
+        if self._written > self._most // 100:
             self._written = 0
-            forget_lines(self._connection, self._most)
+            self._make_room()
         return written
+
+    def _make_room(self) -> None:
+        for table, forget in (("line", forget_lines), ("message", forget_messages)):
+            (count,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # one of two
+            forget(self._connection, EVERY_ID, max(0, count - self._most))

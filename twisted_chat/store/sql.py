@@ -36,9 +36,12 @@ from twisted_chat.records import (
     Waiting,
     Went,
 )
+from twisted_chat.store.exports import export
+from twisted_chat.store.pruning import prune, prune_rooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from twisted_chat.records import Change
 
@@ -77,10 +80,16 @@ class Connected(Protocol):
 class SQLStore:
     """
     Keeps changes in a database: a `Store`, whatever does its jobs.
+
+    Args:
+        writer: for what turns wait for.
+        reader: for what people wait for.
+        aside: for what may take its time.
     """
 
     _writer: Connected
     _reader: Connected
+    _aside: Connected
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """
@@ -170,11 +179,30 @@ class SQLStore:
 
         return self._reader.do(read)
 
+    def export(self, account: int, folder: Path) -> Deferred[Path]:
+        """
+        Write all that is kept on the owner of an account, but their password, as JSON lines.
+        """
+        return self._aside.do(lambda connection: export(connection, account, folder))
+
+    def prune(self, before: int, rows: int) -> Deferred[int]:
+        """
+        Delete the oldest lines and messages whose id is less than ``before``.
+        """
+        return self._aside.do(lambda connection: prune(connection, before, rows))
+
+    def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
+        """
+        Forget those of ``rooms`` of which nothing is kept, and to which nobody comes back.
+        """
+        return self._aside.do(lambda connection: prune_rooms(connection, rooms))
+
     def close(self) -> Deferred[None]:
         """
         Write all that was handed over, and let go.
         """
-        stopped = gatherResults([self._reader.stop(), self._writer.stop()])
+        workers = self._aside, self._reader, self._writer
+        stopped = gatherResults([worker.stop() for worker in workers])
         return stopped.addCallback(lambda _: None)
 
 
@@ -331,16 +359,6 @@ def _set_roles(connection: sqlite3.Connection, changes: Iterable[RolesSet]) -> N
     for change in changes:
         roles = " ".join(sorted(change.roles))
         connection.execute("UPDATE account SET roles = ? WHERE id = ?", (roles, change.account))
-
-
-def forget_lines(connection: sqlite3.Connection, most: int) -> None:
-    """
-    Keep the latest ``most`` lines of all rooms together.
-    """
-    connection.execute(
-        "DELETE FROM line WHERE id <= (SELECT id FROM line ORDER BY id DESC LIMIT 1 OFFSET ?)",
-        (most,),
-    )
 
 
 def _marks(count: int) -> str:

@@ -1,8 +1,9 @@
 """
 A store in one SQLite file.
 
-One thread writes and another one reads, each with a connection of its own: in WAL mode neither
-waits for the other, and the reactor for none of them.
+One thread writes, another one reads, and a third does what may take its time, each with a
+connection of its own: in WAL mode reading and writing do not wait for each other, and the reactor
+for none of them.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class SQLiteStore(SQLStore):
         super().__init__(
             Worker("store-writer", open_file, in_reactor),
             Worker("store-reader", open_file, in_reactor),
+            Worker("store-aside", open_file, in_reactor),
         )
 
     def load(self) -> Kept:

@@ -42,6 +42,8 @@ CREATE TABLE seat (
     PRIMARY KEY (account, room)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX seat_by_room ON seat (room);
+
 -- What one person wrote to another; one of them has an account.
 CREATE TABLE message (
     id INTEGER PRIMARY KEY, -- as a line's

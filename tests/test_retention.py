@@ -1,0 +1,482 @@
+"""
+How long history is kept: what is old goes, a little at a time, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.internet.defer import Deferred, execute, succeed
+from twisted.logger import capturedLogs, formatEvent
+
+from twisted_chat.durations import Duration
+from twisted_chat.guesses import Allowance
+from twisted_chat.limits import Limits
+from twisted_chat.records import (
+    AccountMade,
+    AllowanceKept,
+    Change,
+    Line,
+    Message,
+    RolesSet,
+    RoomOpened,
+    Seated,
+    Store,
+    StoreFailed,
+)
+from twisted_chat.retention import INTERVAL, PAUSE, SOON, STEP, Retention, oldest_kept
+from twisted_chat.store.memory import MemoryStore
+from twisted_chat.store.migrations import SCHEMA, read_migrations
+from twisted_chat.store.sql import SQLStore, load
+from twisted_chat.testing import BEGINNING, NO_LIMITS, Chat
+
+DAY = 86400.0
+KEEP_A_DAY = attrs.evolve(NO_LIMITS, keep_history=Duration(days=1), history_lines=20)
+
+
+def line(at: float, room: int = 1, number: int = 0, text: str = "tea") -> Line:
+    id_ = int(at * 1_000_000)
+    return Line(id_, room, number or id_, at, "said", "alice", 7, text)
+
+
+def message(at: float, addressee: int = 7, *, waits: bool = False) -> Message:
+    return Message(int(at * 1_000_000), at, "bob", -3, "alice", addressee, "psst", waits)
+
+
+def result_of(deferred: Deferred[Any]) -> Any:
+    """
+    Return what a store that answers at once has answered.
+    """
+    found: list[Any] = []
+    deferred.addCallback(found.append)
+    return found[0]
+
+
+def texts(store: Store, room: int = 1) -> list[str]:
+    return [each.text for each in result_of(store.lines(room, 2**62, 10**6))]
+
+
+def kept_rooms(store: MemoryStore) -> list[str]:
+    return [room.name for room in store.load().rooms]
+
+
+def chat_with(store: Store | None = None, limits: Limits = KEEP_A_DAY) -> tuple[Chat, Retention]:
+    chat = Chat(store=store, limits=limits)
+    retention = Retention(chat.hub)
+    retention.start()
+    return chat, retention
+
+
+def let_pass(chat: Chat, seconds: float) -> None:
+    """
+    Let time pass with whatever happens in it, and the round of pruning after it.
+    """
+    chat.clock.pump([seconds, INTERVAL, *[PAUSE] * 50])
+
+
+# What the store deletes.
+
+
+def test_the_oldest_go_a_few_at_a_time() -> None:
+    store = MemoryStore()
+    store.write([line(at, text=str(at)) for at in range(1, 11)])
+    assert result_of(store.prune(8_000_000, 3)) == 3
+    assert texts(store) == ["4", "5", "6", "7", "8", "9", "10"]
+    assert result_of(store.prune(8_000_000, 3)) == 3
+    assert result_of(store.prune(8_000_000, 3)) == 1
+    assert result_of(store.prune(8_000_000, 3)) == 0
+    assert texts(store) == ["8", "9", "10"]
+
+
+def test_messages_go_too_and_whoever_has_not_read_them_is_told_how_many() -> None:
+    store = MemoryStore()
+    store.write([message(1), message(2, waits=True), message(3, waits=True), message(4, 8)])
+    store.write([message(9, waits=True)])
+    assert result_of(store.prune(5_000_000, 2)) == 2
+    assert result_of(store.prune(5_000_000, 2)) == 2
+    waiting = result_of(store.waiting(7))
+    assert [each.at for each in waiting.messages] == [9]
+    assert waiting.dropped == 2
+    assert result_of(store.waiting(8)).dropped == 0
+
+
+def test_rooms_go_of_which_nothing_is_kept_and_to_which_nobody_comes_back() -> None:
+    store = MemoryStore()
+    names = enumerate(("kitchen", "attic", "cellar", "garden"), 1)
+    store.write([RoomOpened(number, name, name) for number, name in names])
+    store.write([line(5, room=2), Seated(7, 3)])
+    assert sorted(result_of(store.prune_rooms([1, 2, 3]))) == [1]
+    assert kept_rooms(store) == ["attic", "cellar", "garden"]
+    result_of(store.prune(9_000_000, 10))
+    assert result_of(store.prune_rooms([1, 2, 3])) == [2]
+    assert kept_rooms(store) == ["cellar", "garden"]
+
+
+def test_the_store_in_memory_keeps_so_many_lines_and_messages() -> None:
+    store = MemoryStore(most=100)
+    for at in range(1, 200):
+        store.write([line(at, text=str(at)), message(at)])
+    assert 100 <= len(texts(store)) <= 101
+    assert texts(store)[-1] == "199"
+    assert 100 <= len(result_of(store.messages(-3, 7, 2**62, 1000))) <= 101
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("write"), st.lists(st.integers(0, 50), max_size=8)),
+            st.tuples(st.just("prune"), st.integers(1, 5)),
+        ),
+        max_size=30,
+    ),
+    st.integers(0, 60),
+)
+def test_steps_between_writes_leave_exactly_what_is_young_enough(
+    steps: list[tuple[str, Any]], before: int
+) -> None:
+    store = MemoryStore()
+    said: set[int] = set()
+    for what, value in steps:
+        if what == "write":
+            new = sorted(set(value) - said)
+            said |= set(new)
+            store.write([line(at, number=at + 1) for at in new])
+            store.write([message(at) for at in new])
+        else:
+            store.prune(before * 1_000_000, value)
+            left = {each.at for each in result_of(store.lines(1, 2**62, 1000))}
+            assert {at for at in said if at >= before} <= left <= said
+    while result_of(store.prune(before * 1_000_000, 3)):
+        pass
+    young = sorted(at for at in said if at >= before)
+    assert [each.at for each in result_of(store.lines(1, 2**62, 1000))] == young
+    assert [each.at for each in result_of(store.messages(-3, 7, 2**62, 1000))] == young
+
+
+# When.
+
+
+def test_for_ever_is_the_default_and_nothing_is_older_than_that() -> None:
+    assert Limits().keep_history == Duration(0)
+    assert oldest_kept(Duration(0), BEGINNING) == 0
+    assert oldest_kept(Duration(days=1), BEGINNING) == int((BEGINNING - DAY) * 1_000_000)
+
+
+def test_what_is_old_goes_soon_after_the_start_and_what_is_said_stays() -> None:
+    store = MemoryStore()
+    store.write([RoomOpened(1, "lobby", "lobby")])
+    store.write([line(BEGINNING - 2 * DAY - at, number=1000 - at) for at in range(3 * STEP)])
+    store.write([line(BEGINNING - DAY / 2, number=5000, text="yesterday")])
+    chat, _ = chat_with(store)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    chat.clock.advance(SOON)
+    assert len(texts(store)) == 2 * STEP + 3
+    alice.types("and again")
+    chat.clock.pump([PAUSE] * 3)
+    assert texts(store) == ["yesterday", "", "hello", "and again"]
+
+
+def test_what_grows_old_goes_at_one_of_the_rounds() -> None:
+    chat, _ = chat_with()
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    let_pass(chat, DAY - 2 * INTERVAL)
+    assert texts(chat.hub.store) == ["", "hello"]
+    let_pass(chat, 2 * INTERVAL)
+    assert texts(chat.hub.store) == []
+
+
+def test_what_is_too_old_is_not_shown_though_it_is_there_until_the_next_round() -> None:
+    chat = Chat(limits=KEEP_A_DAY)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    chat.advance(100)
+    alice.types("tea?")
+    chat.advance(DAY - 50)
+    assert "hello" in texts(chat.hub.store)
+    bob = chat.connect()
+    bob.types("bob")
+    read = " ".join(bob.reads())
+    assert "tea?" in read
+    assert "hello" not in read
+
+
+def test_a_shorter_time_holds_from_the_next_round_on() -> None:
+    chat, _ = chat_with(limits=NO_LIMITS)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    let_pass(chat, 10 * DAY)
+    assert texts(chat.hub.store) == ["", "hello"]
+    chat.hub.limits = KEEP_A_DAY
+    let_pass(chat, 0)
+    assert texts(chat.hub.store) == []
+
+
+def test_rooms_go_with_the_last_of_their_lines_unless_somebody_is_there() -> None:
+    store = MemoryStore()
+    chat, _ = chat_with(store)
+    alice = chat.arrive("alice")
+    alice.types("/join kitchen", "hello", "/join attic", "hello", "/leave attic")
+    let_pass(chat, 0)
+    assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
+    let_pass(chat, 2 * DAY)
+    assert kept_rooms(store) == ["lobby", "kitchen"]
+    assert sorted(chat.hub.history.rooms()) == ["kitchen", "lobby"]
+    alice.types("/join attic", "here again")
+    assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
+    assert store.load().rooms[-1].number == 2
+
+
+def test_the_rounds_end_with_the_server() -> None:
+    chat, retention = chat_with()
+    chat.clock.advance(SOON)
+    retention.stop()
+    retention.stop()
+    assert not chat.clock.getDelayedCalls()
+
+
+class Failing(MemoryStore):
+    """
+    Cannot delete anything, as long as that is not mended.
+    """
+
+    error: Exception | None = None
+
+    def prune(self, before: int, rows: int) -> Deferred[int]:
+        if self.error is not None:
+            return execute(self._fail)
+        return super().prune(before, rows)
+
+    def _fail(self) -> int:
+        assert self.error is not None
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [StoreFailed("database or disk is full"), KeyError("bug")])
+def test_what_cannot_be_deleted_is_told_and_tried_again(error: Exception) -> None:
+    store = Failing()
+    store.error = error
+    store.write([line(BEGINNING - 2 * DAY)])
+    with capturedLogs() as logged:
+        chat, _ = chat_with(store)
+        chat.clock.advance(SOON)
+    (told,) = [str(formatEvent(event)) for event in logged]
+    assert told.startswith("What is old is not deleted")
+    assert texts(store) == ["tea"]
+    store.error = None
+    chat.clock.advance(INTERVAL)
+    assert texts(store) == []
+
+
+# Whoever opens a room while the store is about to forget it.
+
+
+class Later:
+    """
+    Does jobs when it is told to, in order: a store's thread, at any pace.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._jobs: deque[tuple[Callable[[sqlite3.Connection], Any], Deferred[Any]]] = deque()
+
+    def do(self, job: Callable[[sqlite3.Connection], Any]) -> Deferred[Any]:
+        done: Deferred[Any] = Deferred()
+        self._jobs.append((job, done))
+        return done
+
+    def stop(self) -> Deferred[None]:
+        return succeed(None)
+
+    def work(self) -> bool:
+        """
+        Do the next job, and say whether there was one.
+        """
+        if not self._jobs:
+            return False
+        job, done = self._jobs.popleft()
+        execute(job, self._connection).chainDeferred(done)
+        return True
+
+
+class Slow(SQLStore):
+    """
+    A store with threads that work when they are told to.
+    """
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        for step in read_migrations(SCHEMA):
+            step.run(self.connection)
+        self.workers = [Later(self.connection) for _ in range(3)]
+        super().__init__(*self.workers)
+
+    def load(self) -> Any:
+        return load(self.connection)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(("writer", "aside", "round", "/join attic", "/leave attic", "hello")))
+)
+def test_no_line_is_ever_without_its_room(steps: list[str]) -> None:
+    store = Slow()
+    with contextlib.closing(store.connection):
+        writer, _, aside = store.workers
+        chat, retention = chat_with(store)
+        alice = chat.connect()
+        alice.types("alice", "/join attic", "/leave attic")
+        settle(chat, store)
+        chat.advance(2 * DAY)
+        # The old lines go, and the store is asked about the rooms.
+        for _ in range(2):
+            aside.work()
+            chat.advance(PAUSE)
+        for step in steps:
+            if step == "writer":
+                writer.work()
+            elif step == "aside":
+                aside.work()
+                chat.advance(PAUSE)
+            elif step == "round":
+                chat.advance(INTERVAL)
+            else:
+                alice.types(step)
+        settle(chat, store)
+        retention.stop()
+        rooms = {room.key: room.number for room in store.load().rooms}
+        lines = store.connection.execute(
+            "SELECT room.key, max(number) FROM line LEFT JOIN room ON room.id = room GROUP BY room"
+        )
+        assert set(lines.fetchall()) <= set(rooms.items())
+        assert set(rooms) == set(chat.hub.history.rooms())
+
+
+def settle(chat: Chat, store: Slow) -> None:
+    """
+    Let a store with threads do all that it was given.
+    """
+    while sum(worker.work() for worker in store.workers):
+        chat.advance(PAUSE)
+
+
+# What is kept on one person.
+
+
+ALICE: list[Change] = [
+    AccountMade(1_700_000_000_123_456, "Alice", "alice", "$argon2id$canary"),
+    RolesSet(1_700_000_000_123_456, frozenset({"operator"})),
+    RoomOpened(1, "lobby", "Lobby"),
+    Seated(1_700_000_000_123_456, 1),
+    AllowanceKept(Allowance("alice", "192.0.2.7", 1.7e9, 1.7e9 + 5), is_settled=False),
+    AllowanceKept(Allowance("alice", "198.51.100.1", 1.7e9, 0), is_settled=False),
+    AllowanceKept(Allowance("bob", "203.0.113.9", 1.7e9, 1.7e9), is_settled=False),
+]
+
+
+def exported(path: Path) -> Iterator[dict[str, Any]]:
+    for each in path.read_text("utf-8").splitlines():
+        yield json.loads(each)
+
+
+def test_an_export_holds_all_that_is_kept_on_somebody_and_nothing_of_others(
+    tmp_path: Path,
+) -> None:
+    me = 1_700_000_000_123_456
+    store = MemoryStore()
+    store.write(ALICE)
+    store.write(
+        [
+            Line(me + 1, 1, 1, 1.7e9, "said", "Alice", me, 'tea "now"\t\N{HOT BEVERAGE}'),
+            Line(me + 2, 1, 2, 1.7e9, "said", "bob", -4, "no"),
+            Line(me + 3, 1, 3, 1.7e9 + 0.25, "left", "Alice", me, "", 2, "edited"),
+            Message(me + 4, 1.7e9, "Alice", me, "bob", -4, "psst"),
+            Message(me + 5, 1.7e9, "bob", -4, "Alice", me, "what?"),
+            Message(me + 6, 1.7e9, "bob", -4, "carol", -5, "secret"),
+        ]
+    )
+    path = result_of(store.export(me, tmp_path / "all" / "exports"))
+    assert list(exported(path)) == [
+        {
+            "type": "account",
+            "name": "Alice",
+            "registered": "2023-11-14T22:13:20.123Z",
+            "roles": ["operator"],
+            "seen": None,
+        },
+        {"type": "address", "address": "192.0.2.7", "seen": "2023-11-14T22:13:25.000Z"},
+        {"type": "room", "room": "Lobby"},
+        {
+            "type": "line",
+            "room": "Lobby",
+            "number": 1,
+            "at": "2023-11-14T22:13:20.000Z",
+            "kind": "said",
+            "nick": "Alice",
+            "text": 'tea "now"\t\N{HOT BEVERAGE}',
+            "re": None,
+            "state": None,
+        },
+        {
+            "type": "line",
+            "room": "Lobby",
+            "number": 3,
+            "at": "2023-11-14T22:13:20.250Z",
+            "kind": "left",
+            "nick": "Alice",
+            "text": "",
+            "re": 2,
+            "state": "edited",
+        },
+        {
+            "type": "message",
+            "at": "2023-11-14T22:13:20.000Z",
+            "from": "Alice",
+            "to": "bob",
+            "text": "psst",
+        },
+        {
+            "type": "message",
+            "at": "2023-11-14T22:13:20.000Z",
+            "from": "bob",
+            "to": "Alice",
+            "text": "what?",
+        },
+    ]
+
+
+def test_an_export_is_for_its_owner_alone_and_has_no_password(tmp_path: Path) -> None:
+    store = MemoryStore()
+    store.write(ALICE)
+    path = result_of(store.export(1_700_000_000_123_456, tmp_path / "exports"))
+    assert path.name.startswith("Alice-2")
+    assert path.suffix == ".jsonl"
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert "canary" not in path.read_text()
+
+
+def test_an_export_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    store = MemoryStore()
+    store.write(ALICE)
+    (tmp_path / "file").touch()
+    for account, folder in ((5, tmp_path), (1_700_000_000_123_456, tmp_path / "file")):
+        refused: list[Any] = []
+        store.export(account, folder).addErrback(refused.append)
+        assert refused[0].check(StoreFailed)
+        assert str(refused[0].value).endswith(".")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+    store.write([line(5)])

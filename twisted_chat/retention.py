@@ -1,0 +1,101 @@
+"""
+How long history is kept: what is older is deleted in the background, a little at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.defer import CancelledError, Deferred
+
+from twisted_chat.records import StoreFailed
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from twisted.python.failure import Failure
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.log import LimitedLogger
+
+#: Seconds from the start to the first round, and from the end of one round to the next.
+SOON = 2.0
+INTERVAL = 300.0
+#: Lines, messages or rooms of one step, and the seconds between two.  A step takes about a
+#: millisecond, and that is all that a turn may wait for it; 4,000 lines a second can go.
+STEP = 200
+PAUSE = 0.05
+
+
+def oldest_kept(age: timedelta, now: float) -> int:
+    """
+    Return the least id that is kept at ``now``, in seconds since the epoch.
+
+    Args:
+        age: how long it is kept; 0 is for ever.
+    """
+    return int((now - age.total_seconds()) * 1_000_000) if age else 0
+
+
+@define(eq=False)
+class Retention:
+    """
+    Deletes what a hub's limits let nobody read any longer, and rooms of which nothing is left.
+    """
+
+    _hub: Hub
+    _log: LimitedLogger = field(init=False)
+    _rounds: Deferred[None] | None = field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        self._log = self._hub.isolation.log
+
+    def start(self) -> None:
+        """
+        Begin with the rounds.
+        """
+        self._rounds = Deferred.fromCoroutine(self._go_rounds())
+        self._rounds.addErrback(_stopped)
+
+    def stop(self) -> None:
+        """
+        Begin no other step.
+        """
+        if self._rounds is not None:
+            self._rounds.cancel()
+
+    async def _go_rounds(self) -> None:
+        await self._pause(SOON)
+        while True:
+            try:
+                await self._forget_lines()
+                await self._forget_rooms()
+            except CancelledError:
+                raise
+            except StoreFailed as error:
+                self._log.warn("What is old is not deleted: {problem}", problem=str(error))
+            except Exception:
+                self._log.report("What is old is not deleted")
+            await self._pause(INTERVAL)
+
+    async def _forget_lines(self) -> None:
+        oldest = oldest_kept(self._hub.limits.keep_history, self._hub.now())
+        self._hub.history.forget_lines(oldest)
+        while oldest and await self._hub.store.prune(oldest, STEP):
+            await self._pause(PAUSE)
+
+    async def _forget_rooms(self) -> None:
+        rooms = self._hub.history.rooms()
+        for start in range(0, len(rooms), STEP):
+            await self._hub.history.forget_rooms(rooms[start : start + STEP])
+            await self._pause(PAUSE)
+
+    def _pause(self, seconds: float) -> Deferred[None]:
+        over: Deferred[None] = Deferred(lambda _: call.cancel())
+        call = self._hub.clock.callLater(seconds, over.callback, None)
+        return over
+
+
+def _stopped(failure: Failure) -> None:
+    failure.trap(CancelledError)

@@ -1,0 +1,87 @@
+"""
+What is deleted because it is old: lines, messages, and rooms of which nothing is left.
+
+This is the one place where lines and messages are deleted by age or number.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+#: More than any id.
+EVERY_ID = 2**63 - 1
+
+# What keeps a room: something that was heard there, or somebody who comes back to it.
+_IS_KEPT = (
+    "EXISTS (SELECT * FROM line WHERE line.room = room.id)"
+    " OR EXISTS (SELECT * FROM seat WHERE seat.room = room.id)"
+)
+
+
+def prune(connection: sqlite3.Connection, before: int, rows: int) -> int:
+    """
+    Delete the oldest lines and messages whose id is less than ``before``, in one transaction.
+
+    Args:
+        rows: at most so many of each.
+
+    Returns:
+        how many were deleted; 0 when none is left.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        return forget_lines(connection, before, rows) + forget_messages(connection, before, rows)
+
+
+def forget_lines(connection: sqlite3.Connection, before: int, rows: int) -> int:
+    """
+    Delete the oldest lines whose id is less than ``before``, at most ``rows``.
+
+    Returns:
+        how many were deleted.
+    """
+    return connection.execute(
+        "DELETE FROM line WHERE id IN (SELECT id FROM line WHERE id < ? ORDER BY id LIMIT ?)",
+        (before, rows),
+    ).rowcount
+
+
+def forget_messages(connection: sqlite3.Connection, before: int, rows: int) -> int:
+    """
+    Delete the oldest messages whose id is less than ``before``, at most ``rows``.
+
+    Those that nobody has read are counted as dropped.
+
+    Returns:
+        how many were deleted.
+    """
+    oldest = "id IN (SELECT id FROM message WHERE id < ? ORDER BY id LIMIT ?)"
+    connection.execute(
+        f"INSERT INTO dropped SELECT addressee, count(*) FROM message WHERE {oldest} AND waits "  # noqa: S608  # only marks
+        "GROUP BY addressee ON CONFLICT DO UPDATE SET messages = messages + excluded.messages",
+        (before, rows),
+    )
+    return connection.execute(
+        f"DELETE FROM message WHERE {oldest}",  # noqa: S608  # only marks
+        (before, rows),
+    ).rowcount
+
+
+def prune_rooms(connection: sqlite3.Connection, rooms: Sequence[int]) -> list[int]:
+    """
+    Forget those of ``rooms`` that nothing keeps.
+
+    Returns:
+        which these were.
+    """
+    gone = connection.execute(
+        "DELETE FROM room WHERE id IN (SELECT value FROM json_each(?)) "  # noqa: S608  # only marks
+        f"AND NOT ({_IS_KEPT}) RETURNING id",
+        (json.dumps(rooms),),
+    )
+    return [room for (room,) in gone.fetchall()]
