@@ -2,7 +2,9 @@
 What the operator does with a database, beside a running server or without one.
 """
 
+import json
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -16,8 +18,18 @@ from typing import Any
 import pytest
 
 from twisted_chat.admin import main
+from twisted_chat.records import (
+    AccountMade,
+    Came,
+    Change,
+    Line,
+    Message,
+    RoomOpened,
+    Went,
+)
 from twisted_chat.store.database import BadDatabase, open_database
 from twisted_chat.store.migrations import APPLICATION_ID
+from twisted_chat.store.sql import write
 from twisted_chat.store.upkeep import back_up, check
 
 #: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
@@ -322,6 +334,151 @@ def test_a_file_may_have_any_name(path, capsys):
     assert main(["backup", name]) == 0
     assert capsys.readouterr().out == "sauvegard\ufffd\ufffd.db is a good copy of chat.db.\n"
     assert count(Path(name)) == 100
+
+
+# Accounts and what is kept on them.
+
+
+REGISTERED = 1_700_000_000_000_000
+DAY = 86_400_000_000
+
+
+@pytest.fixture
+def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Stand in the folder of a real database, in which two people have registered.
+    """
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "chat.db"
+    now = int(time.time() * 1_000_000)
+    changes: list[Change] = [
+        AccountMade(REGISTERED, "Alice", "alice", "$argon2id$canary"),
+        AccountMade(REGISTERED + DAY, "Ольга", "ольга", "$argon2id$canary"),
+        Went(REGISTERED, REGISTERED + 2 * DAY),
+        RoomOpened(1, "lobby", "lobby"),
+    ]
+    for number in range(1, 1001):
+        old = now - (1001 - number) * DAY // 10
+        changes.append(Line(old, 1, number, old / 1e6, "said", "Alice", REGISTERED, "tea"))
+    changes.append(Message(now - 95 * DAY, 1.0, "Ольга", REGISTERED + DAY, "bob", -1, "psst"))
+    with closing(open_database(path)) as database:
+        write(database, changes)
+    return path
+
+
+def does(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+    assert main(words) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, capsys):
+    does(capsys, "grant", "ALICE", "operator")
+    assert does(capsys, "accounts") == [
+        "registered, UTC   last seen         roles     name",
+        "2023-11-14 22:13  2023-11-16 22:13  operator  Alice",
+        "2023-11-15 22:13  here                        Ольга",
+    ]
+
+
+def test_of_no_accounts_that_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    open_database(Path("chat.db")).close()
+    assert does(capsys, "accounts") == ["Nobody has registered."]
+
+
+def test_a_role_is_given_and_taken_once(chat_db, capsys):
+    assert does(capsys, "grant", "alice", "operator") == [
+        "alice is operator from their next login on."
+    ]
+    assert does(capsys, "grant", "alice", "operator") == ["alice is operator already."]
+    assert roles(chat_db) == ["operator", ""]
+    assert does(capsys, "revoke", "alice", "operator") == [
+        "alice is not operator from their next login on."
+    ]
+    assert does(capsys, "revoke", "alice", "operator") == ["alice was not operator."]
+    assert roles(chat_db) == ["", ""]
+
+
+def roles(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return [each for (each,) in database.execute("SELECT roles FROM account ORDER BY id")]
+
+
+def test_a_role_is_given_beside_a_server(chat_db, capsys):
+    with closing(open_database(chat_db)) as server:
+        write(server, [Came(REGISTERED)])
+        does(capsys, "grant", "alice", "operator")
+        write(server, [Went(REGISTERED, REGISTERED + DAY)])
+        assert server.execute("SELECT roles FROM account").fetchone() == ("operator",)
+
+
+def test_old_lines_and_messages_are_deleted_beside_a_server(chat_db, capsys):
+    with closing(open_database(chat_db)) as server:
+        assert does(capsys, "prune", "--older-than", "10d") == [
+            "902 lines and messages are deleted."
+        ]
+        assert server.execute("SELECT min(number), count(*) FROM line").fetchone() == (902, 99)
+        assert server.execute("SELECT count(*) FROM message").fetchone() == (0,)
+        assert does(capsys, "prune", "--older-than", "10d") == [
+            "0 lines and messages are deleted."
+        ]
+
+
+def test_what_is_deleted_cannot_be_found_in_the_file(chat_db, capsys):
+    with closing(open_database(chat_db)) as server:
+        write(server, [Line(7, 1, 5000, 7e-6, "said", "Alice", REGISTERED, "canary " * 900)])
+    assert b"canary canary" in chat_db.read_bytes()
+    assert does(capsys, "prune", "--older-than", "10d")
+    assert b"canary canary" not in chat_db.read_bytes()
+
+
+def test_what_is_kept_on_somebody_is_written_into_a_file(chat_db, capsys):
+    (name,) = does(capsys, "export", "alice")
+    assert name.startswith("exports/Alice-")
+    rows = [json.loads(line) for line in Path(name).read_text().splitlines()]
+    assert [row["type"] for row in rows] == ["account"] + ["line"] * 1000
+    names = does(capsys, "export", "--all", "--folder", "all")
+    assert [name.rpartition("-")[0] for name in names] == ["all/Alice", "all/Ольга"]
+    assert sorted(map(str, Path("all").iterdir())) == sorted(names)
+    assert all("canary" not in Path(name).read_text() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        (
+            ["grant", "bob", "operator"],
+            1,
+            "Nobody is registered as 'bob'; `accounts` lists who is.",
+        ),
+        (["export", "\x1b"], 1, "Nobody is registered as '\\x1b'; `accounts` lists who is."),
+        (
+            ["export", "alice", "--folder", "chat.db"],
+            1,
+            "chat.db/... cannot be written: File exists.",
+        ),
+        (
+            ["grant", "alice", "admin"],
+            2,
+            "argument role: 'admin' is no role; there is operator.",
+        ),
+        (
+            ["prune", "--older-than", "0"],
+            2,
+            "argument --older-than: '0' is no time; write for example 90d or 12h.",
+        ),
+        (["prune"], 2, "the following arguments are required: --older-than."),
+        (["export"], 2, "one of the arguments name --all is required."),
+    ],
+)
+def test_what_cannot_be_done_with_accounts_is_told_in_one_sentence(
+    chat_db, words, status, sentence
+):
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (status, b"")
+    told = re.sub("Alice-.*jsonl", "...", done.stderr.decode())
+    assert told == f"twisted_chat.admin: {sentence}\n"
+    assert roles(chat_db) == ["", ""]
 
 
 def test_every_command_has_help(capsys):

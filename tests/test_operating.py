@@ -6,13 +6,17 @@ import os
 import re
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
+from twisted_chat.records import AccountMade, Line, RoomOpened
 from twisted_chat.store.database import open_database
+from twisted_chat.store.sql import write
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 # A server that ends without a goodbye, so that what it wrote is still beside the file.
 KILLED = """
 import os, sys
@@ -44,8 +48,7 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
     folder = tmp_path / "server"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    blocks = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    backup, check, restore = blocks
+    backup, _, _, _, check, restore = BLOCKS
 
     run(sys.executable, "-c", KILLED, str(steps), "before")
     assert run("sh", "-ec", backup) == (0, "backup.db is a good copy of chat.db.\n")
@@ -59,3 +62,30 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
         assert database.execute("SELECT text FROM notes").fetchall() == [("before",)]
     with closing(open_database(Path("old/chat.db"), steps)) as database:
         assert database.execute("SELECT count(*) FROM notes").fetchone() == (3,)
+
+
+def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    now = int(time.time() * 1_000_000)
+    lines = [
+        Line(now - 86_400_000_000 * days, 1, 101 - days, 0.0, "said", "alice", 5, "tea" * 1000)
+        for days in range(100, 0, -1)
+    ]
+    with closing(open_database(Path("chat.db"))) as database:
+        write(database, [AccountMade(5, "alice", "alice", "$"), RoomOpened(1, "lobby", "lobby")])
+        write(database, lines)
+    _, prune, vacuum, accounts, _, _ = BLOCKS
+
+    size = Path("chat.db").stat().st_size
+    assert run("sh", "-ec", prune) == (0, "11 lines and messages are deleted.\n")
+    assert Path("chat.db").stat().st_size == size
+    assert run("sh", "-ec", vacuum) == (0, "")
+    assert Path("chat.db").stat().st_size < size
+
+    status, shown = run("sh", "-ec", accounts)
+    assert status == 0
+    *_, alice, granted, revoked, name = shown.splitlines()
+    assert alice.endswith("alice")
+    assert granted == "alice is operator from their next login on."
+    assert revoked == "alice is not operator from their next login on."
+    assert len(Path(name).read_text().splitlines()) == 1 + 89

@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from twisted_chat.accounts import ROLES
 from twisted_chat.clean import clean
-from twisted_chat.store import upkeep
+from twisted_chat.durations import Duration
+from twisted_chat.records import StoreFailed
+from twisted_chat.retention import oldest_kept, read_age
+from twisted_chat.store import register, upkeep
 from twisted_chat.store.database import BadDatabase, path_of
 
 if TYPE_CHECKING:
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAME = "twisted_chat.admin"
 _DEFAULT = "sqlite:///chat.db"
+_ROLES = " and ".join(ROLES)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -39,8 +46,8 @@ def main(words: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words)
     try:
         status: int = given.run(given)
-    except BadDatabase as error:
-        print(f"{_NAME}: {error}", file=sys.stderr)
+    except (BadDatabase, StoreFailed, register.NoSuchAccount) as error:
+        print(f"{_NAME}: {clean(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -68,6 +75,69 @@ def check(given: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def prune(given: argparse.Namespace) -> int:
+    """
+    Delete old lines and messages for good.
+    """
+    deleted = upkeep.prune(given.database, oldest_kept(given.older_than, time.time()))
+    what = "1 line or message is" if deleted == 1 else f"{deleted:,} lines and messages are"
+    _say(f"{what} deleted.")
+    return 0
+
+
+def accounts(given: argparse.Namespace) -> int:
+    """
+    List who has registered, the first first.
+    """
+    listed = register.list_accounts(given.database)
+    if not listed:
+        _say("Nobody has registered.")
+        return 0
+    # Names have all widths, and so stand last.
+    row = "{:16}  {:16}  {:9} {}".format
+    _say(row("registered, UTC", "last seen", "roles", "name"))
+    for each in listed:
+        seen = "here" if each.seen is None else _minute(each.seen)
+        _say(row(_minute(each.registered), seen, ",".join(sorted(each.roles)), each.name))
+    return 0
+
+
+def grant(given: argparse.Namespace) -> int:
+    """
+    Give somebody a role.
+    """
+    is_new = register.set_role(given.database, given.name, given.role, has=True)
+    who = f"{given.name} is {given.role}"
+    _say(f"{who} from their next login on." if is_new else f"{who} already.")
+    return 0
+
+
+def revoke(given: argparse.Namespace) -> int:
+    """
+    Take a role from somebody.
+    """
+    was = register.set_role(given.database, given.name, given.role, has=False)
+    who, role = given.name, given.role
+    _say(f"{who} is not {role} from their next login on." if was else f"{who} was not {role}.")
+    return 0
+
+
+def export(given: argparse.Namespace) -> int:
+    """
+    Write all that is kept on somebody into a file of JSON lines.
+    """
+    names = [given.name]
+    if given.all:
+        names = [each.name for each in register.list_accounts(given.database)]
+    for name in names:
+        _say(str(register.export_account(given.database, name, given.folder)))
+    return 0
+
+
+def _minute(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
 def _say(line: str) -> None:
     # A file's name, and what stands in a damaged one, may hold anything.
     print(clean(line))
@@ -91,6 +161,25 @@ def _parser() -> argparse.ArgumentParser:
     command = _add(commands, backup)
     command.add_argument("file", type=Path, help="the copy, which must not be there yet")
     _add(commands, check)
+    command = _add(commands, prune)
+    command.add_argument(
+        "--older-than", type=_age, required=True, metavar="TIME", help="how old, such as 90d"
+    )
+    _add(commands, accounts)
+    for change in (grant, revoke):
+        command = _add(commands, change)
+        command.add_argument("name", help="whose, as it was registered")
+        command.add_argument("role", type=_role, help=f"which one: {_ROLES}")
+    command = _add(commands, export)
+    whose = command.add_mutually_exclusive_group(required=True)
+    whose.add_argument("name", nargs="?", help="whose, as it was registered")
+    whose.add_argument("--all", action="store_true", help="of everybody, a file for each")
+    command.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("exports"),
+        help="where to, exports by default; made when needed",
+    )
     return parser
 
 
@@ -112,6 +201,22 @@ def _add(
         help=f"which one, {_DEFAULT} by default",
     )
     return command
+
+
+def _age(text: str) -> Duration:
+    try:
+        age = read_age(text)
+    except ValueError:
+        age = Duration(0)
+    if not age:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write for example 90d or 12h.")
+    return age
+
+
+def _role(text: str) -> str:
+    if text not in ROLES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no role; there is {_ROLES}.")
+    return text
 
 
 def _path(url: str) -> Path:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import CancelledError, Deferred
 
+from twisted_chat.durations import Duration
 from twisted_chat.records import StoreFailed
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from twisted.python.failure import Failure
 
     from twisted_chat.hub import Hub
@@ -26,9 +25,24 @@ INTERVAL = 300.0
 #: millisecond, and that is all that a turn may wait for it; 4,000 lines a second can go.
 STEP = 200
 PAUSE = 0.05
+# The longest that can be asked for, in days: a hundred years.
+_LONGEST = 36_500
 
 
-def oldest_kept(age: timedelta, now: float) -> int:
+def read_age(text: str) -> Duration:
+    """
+    Read how long something is kept: ``90d``, or ``0`` for ever.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        return Duration.parse("0s" if text.strip() == "0" else text, _LONGEST)
+    except ValueError as error:
+        raise ValueError("must be a time such as 90d or 12h, or 0") from error
+
+
+def oldest_kept(age: Duration, now: float) -> int:
     """
     Return the least id that is kept at ``now``, in seconds since the epoch.
 

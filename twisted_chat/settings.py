@@ -23,13 +23,12 @@ from twisted_chat.limits import Limits, Rate, option
 from twisted_chat.names import read_room
 from twisted_chat.plugins import anchored
 from twisted_chat.protocols.line import LineLimits
+from twisted_chat.retention import read_age
 from twisted_chat.store.database import BadDatabase, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-#: The longest time that can be given, in days: a hundred years.
-LONGEST_DAYS = 36_500
 #: Where a value came from, where the operator said nothing.
 DEFAULT = "default"
 COMMAND_LINE = "command line"
@@ -263,15 +262,8 @@ def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
     return text
 
 
-def _parse_age(text: str) -> Duration:
-    try:
-        return Duration.parse("0s" if text.strip() == "0" else text, LONGEST_DAYS)
-    except ValueError as error:
-        raise ValueError("must be a time such as 90d or 12h, or 0") from error
-
-
 # What reads a word into these, or raises a ValueError that says what it must be.
-_PARSERS: dict[type, Callable[[str], Any]] = {Rate: Rate.parse, Duration: _parse_age}
+_PARSERS: dict[type, Callable[[str], Any]] = {Rate: Rate.parse, Duration: read_age}
 
 
 def _toml(value: Any) -> str:

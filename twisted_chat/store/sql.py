@@ -95,7 +95,7 @@ class SQLStore:
         """
         Keep all of ``changes``, in order, in one transaction.
         """
-        return self._writer.do(lambda connection: _write(connection, changes))
+        return self._writer.do(lambda connection: write(connection, changes))
 
     def lines(
         self, room: int, before: int, count: int, kinds: Sequence[str] = ()
@@ -235,7 +235,10 @@ def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[
     return [Line(*row) for row in connection.execute(query, values)]
 
 
-def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+def write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    """
+    Keep all of ``changes``, in order, in one transaction.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         for kind, group in groupby(changes, type):

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twisted_chat.store import pruning
 from twisted_chat.store.copies import completed, copy
-from twisted_chat.store.database import find, look_at_folder
+from twisted_chat.store.database import connect, find, look_at_folder
 from twisted_chat.store.faults import BadDatabase, damage_told, in_words
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 # How the copy is called that `check` looks at; it has no name of its own.
 _TEMPORARY = Path("a temporary copy")
+# Lines of one step, and seconds between two, in which a server writes what waits.
+_STEP = 200
+_PAUSE = 0.01
 _FTS_TABLES = """
 SELECT name FROM sqlite_schema
 WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'
@@ -63,6 +68,24 @@ def check(path: Path) -> list[str]:
         with in_words(_TEMPORARY), damage_told(path):
             connection.backup(copied)
         return list(_faults(copied))
+
+
+def prune(path: Path, before: int) -> int:
+    """
+    Delete the lines and messages whose id is less than ``before``, a few at a time.
+
+    Returns:
+        how many were deleted.
+
+    Raises:
+        BadDatabase: that cannot be, or not to the end.
+    """
+    deleted = 0
+    with in_words(path), contextlib.closing(connect(path)) as connection:
+        while step := pruning.prune(connection, before, _STEP):
+            deleted += step
+            time.sleep(_PAUSE)
+    return deleted
 
 
 def _faults(connection: sqlite3.Connection) -> Iterator[str]:
