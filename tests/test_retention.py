@@ -10,6 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import attrs
@@ -38,6 +39,7 @@ from twisted_chat.retention import INTERVAL, PAUSE, SOON, STEP, Retention, oldes
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sql import SQLStore, load
+from twisted_chat.store.sqlite import SQLiteStore
 from twisted_chat.testing import BEGINNING, NO_LIMITS, Chat
 
 DAY = 86400.0
@@ -479,4 +481,26 @@ def test_an_export_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> No
         assert refused[0].check(StoreFailed)
         assert str(refused[0].value).endswith(".")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
-    store.write([line(5)])
+    assert result_of(store.waiting(7)).messages == (), "the store goes on"
+
+
+def test_a_file_is_pruned_and_exported_too(tmp_path: Path) -> None:
+    calls: SimpleQueue[tuple[Callable[..., object], object]] = SimpleQueue()
+    store = SQLiteStore(tmp_path / "chat.db", lambda *call: calls.put(call))
+
+    def wait_for(deferred: Deferred[Any]) -> Any:
+        found: list[Any] = []
+        deferred.addCallback(found.append)
+        while not found:
+            function, value = calls.get(timeout=30)
+            function(value)
+        return found[0]
+
+    store.load()
+    wait_for(store.write([*ALICE, line(5), line(6)]))
+    assert wait_for(store.prune(6_000_000, STEP)) == 1
+    assert [each.at for each in wait_for(store.lines(1, 2**62, 10))] == [6]
+    assert wait_for(store.prune_rooms([1])) == []
+    path = wait_for(store.export(1_700_000_000_123_456, tmp_path / "exports"))
+    assert [each["type"] for each in exported(path)] == ["account", "address", "room"]
+    wait_for(store.close())

@@ -5,6 +5,7 @@ The service: started, reloaded and stopped.
 from __future__ import annotations
 
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat import settings as all_settings
+from twisted_chat.durations import Duration
 from twisted_chat.lame_duck import GOODBYE
 from twisted_chat.plugins import PluginError
 from twisted_chat.protocols.line import ChatFactory
+from twisted_chat.retention import SOON
 from twisted_chat.service import ChatService
 from twisted_chat.settings import BadSetting, load
 from twisted_chat.testing import MemoryTransport, Person
@@ -356,3 +359,25 @@ def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> 
     service.reload()
     reactor.pump([0, 0.05, 0.05])
     assert heard.read_text() == "setup teardown "
+
+
+def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_path: Path) -> None:
+    now = Settings()
+    reactor, service = started(now, lambda: now)
+    assert service.hub.exports == Path("exports")
+    arrive(service, reactor, "alice")
+    now = Settings(keep_history=Duration(seconds=1), exports=str(tmp_path))
+    service.reload()
+    assert service.hub.exports == tmp_path
+    service.hub.now = lambda: time.time() + 2
+    reactor.advance(SOON)
+    lines: list[Any] = []
+    service.store.lines(1, 100, 100).addCallback(lines.extend)
+    assert lines == []
+
+
+def test_a_server_that_is_stopped_no_longer_looks_for_what_is_old() -> None:
+    reactor, service = started(LOCAL)
+    service.stopService()
+    reactor.advance(20)
+    assert not reactor.getDelayedCalls()

@@ -65,6 +65,19 @@ def test_what_takes_no_value_is_true_where_it_is_given(tmp_path: Path) -> None:
     assert not load({}, write(tmp_path, "ascii-names = false")).ascii_names
 
 
+def test_a_time_is_read_with_its_unit_and_zero_without(tmp_path: Path) -> None:
+    assert load({"keep-history": "3650d"}).keep_history.days == 3650
+    assert load({}, write(tmp_path, 'keep-history = "36h"')).keep_history == Duration(hours=36)
+    assert not load({}, write(tmp_path, "keep-history = 0")).keep_history
+    shown = [
+        line
+        for settings in (load({}), load({"keep-history": "36h"}))
+        for line in settings.lines()
+        if line.startswith("keep-history")
+    ]
+    assert shown == ['keep-history = "0"  # default', 'keep-history = "1d12h"  # command line']
+
+
 def test_zero_is_a_value_for_every_limit() -> None:
     numbers = [
         each for each in options() if isinstance(each.default, (int, float, Rate, Duration))
@@ -84,6 +97,14 @@ def test_zero_is_a_value_for_every_limit() -> None:
         ({"rate": "fast"}, "rate must be a number, 0 or more, not 'fast'."),
         ({"rate": "nan"}, "rate must be a number, 0 or more, not 'nan'."),
         ({"rate": "inf"}, "rate must be a number, 0 or more, not 'inf'."),
+        (
+            {"keep-history": "90"},
+            "keep-history must be a time such as 90d or 12h, or 0, not '90'.",
+        ),
+        (
+            {"keep-history": "40000d"},
+            "keep-history must be a time such as 90d or 12h, or 0, not '40000d'.",
+        ),
         ({"burst": "-3"}, "burst must be a number, 0 or more, not '-3'."),
         (
             {"nick-rate": "3"},
