@@ -8,6 +8,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -381,3 +382,43 @@ def test_a_server_that_is_stopped_no_longer_looks_for_what_is_old() -> None:
     service.stopService()
     reactor.advance(20)
     assert not reactor.getDelayedCalls()
+
+
+# -- the database ---------------------------------------------------------------------------------
+
+
+class ThreadedReactor(Reactor):
+    """
+    Is asked by other threads, and does that when the test says so.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
+
+    def callFromThread(self, function: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N802
+        self.asked.put((function, *args))
+
+    def do_what_was_asked(self) -> None:
+        function, *args = self.asked.get(timeout=10)
+        function(*args)
+
+
+def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
+    tmp_path: Path,
+) -> None:
+    reactor = ThreadedReactor()
+    settings = all_settings.Settings(database=f"sqlite:///{tmp_path / 'chat.db'}", listen=())
+    service = ChatService(reactor, settings)
+    service.listen()
+    alice = arrive(service, reactor, "alice")
+    alice.reads()
+    reactor.do_what_was_asked()
+    # It is a timer by now, and those have their turn when the sockets were read.
+    assert alice.reads() == []
+    reactor.advance(0)
+    assert "Type /help for help." in alice.reads()
+    closed = service.store.close()
+    while not closed.called:
+        reactor.do_what_was_asked()
+        reactor.advance(0)

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -252,4 +253,8 @@ class ChatService(Service):
 
 def _store(reactor: Any, settings: Settings) -> Store:
     path = path_of(settings.database)
-    return MemoryStore() if path is None else SQLiteStore(path, reactor.callFromThread)
+    if path is None:
+        return MemoryStore()
+    # By a timer: the reactor then reads what came in meanwhile before the next turn ends, and that
+    # holds all of it, not half.
+    return SQLiteStore(path, partial(reactor.callFromThread, reactor.callLater, 0))
