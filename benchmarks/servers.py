@@ -29,6 +29,8 @@ from benchmarks import machine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+#: The file that this server keeps everything in, in the folder where it runs.
+DATABASE = "chat.db"
 _PEERS = Path(__file__).parent / "peers"
 # Seconds in which a server must answer, and must be gone.
 _ANSWERS_WITHIN = 20.0
@@ -113,16 +115,18 @@ class Running:
 # -- this server ----------------------------------------------------------------------------------
 
 
-def _chat(*twistd: str, launcher: Sequence[str] = ()) -> Callable[[Site], list[str]]:
+def _chat(
+    *twistd: str, launcher: str = "", database: str = f"sqlite:///{DATABASE}"
+) -> Callable[[Site], list[str]]:
     def command(site: Site) -> list[str]:
         lifted = ["--max-per-host", "0", "--max-clients", "0", "--idle-timeout", "0"]
         if not site.is_limited:
             lifted += ["--rate", "0"]
         log = site.folder / "twistd.log"
-        start = [*launcher] or [_script("twistd")]
+        start = [sys.executable, str(_PEERS / launcher)] if launcher else [_script("twistd")]
         return [
             *start, "-n", "--pidfile=", f"--logfile={log}", *twistd,
-            "chat", "--listen", site.endpoint(), *lifted,
+            "chat", "--listen", site.endpoint(), "--database", database, *lifted,
         ]  # fmt: skip
 
     return command
@@ -255,6 +259,12 @@ SERVERS = (
         has_tls=True,
     ),
     Server(
+        name="twisted-chat no history",
+        wire="chat",
+        command=_chat(launcher="forgetful_twistd.py", database="memory:"),
+        why_not=_needs("twisted", "twisted_chat"),
+    ),
+    Server(
         name="twisted-chat asyncio",
         wire="chat",
         command=_chat("-r", "asyncio"),
@@ -263,7 +273,7 @@ SERVERS = (
     Server(
         name="twisted-chat uvloop",
         wire="chat",
-        command=_chat(launcher=(sys.executable, str(_PEERS / "uvloop_twistd.py"))),
+        command=_chat(launcher="uvloop_twistd.py"),
         why_not=_needs("twisted", "twisted_chat", "uvloop"),
     ),
     Server(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.report import Results
 
 _OURS = "twisted-chat"
+_FORGETFUL = "twisted-chat no history"
 _IRC = "inspircd"
 _FLOOR = "floor"
 _NAIVE = "naive loop"
@@ -89,10 +90,14 @@ def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
             yield Target(f"saturated, {name}: deliveries/s, of {server}'s", ratio, least=least)
         ratio = of.ratio(1, name, "p99_ms", _IRC)
         yield Target(f"saturated, {name}: p99, of {_IRC}'s", ratio, most=1.0)
+        ratio = of.ratio(1, name, "deliveries_per_s", _FORGETFUL)
+        yield Target(f"saturated, {name}: deliveries/s, of no history's", ratio, least=0.6)
     light = "50 lines/s"
     for server, most in ((_IRC, 1.0), (_FLOOR, 2.0)):
         ratio = of.ratio(2, light, "cpu_us", server)
         yield Target(f"light: CPU per delivery, of {server}'s", ratio, most=most)
+    ratio = of.ratio(2, light, "cpu_us", _FORGETFUL)
+    yield Target("light: CPU per delivery, of no history's", ratio, most=1.15)
     yield Target(f"light: p99, of {_IRC}'s", of.ratio(2, light, "p99_ms", _IRC), most=1.0)
     growth = of.value(3, "10,000 members", "cpu_us") / of.value(3, "100 members", "cpu_us")
     yield Target("CPU per delivery, 10,000 members of 100's", growth, most=1.2)

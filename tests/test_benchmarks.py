@@ -19,7 +19,9 @@ from benchmarks.run import Record, Runner
 from benchmarks.servers import SERVERS
 from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
 
-PEER = next(server for server in SERVERS if server.name == "asyncio tutorial")
+BY_NAME = {server.name: server for server in SERVERS}
+PEER, OURS = BY_NAME["asyncio tutorial"], BY_NAME["twisted-chat"]
+FORGETFUL = BY_NAME["twisted-chat no history"]
 
 
 @pytest.fixture
@@ -257,3 +259,26 @@ def test_a_crowd_that_is_refused_comes_to_nothing():
     with pytest.raises(CameToNothing):
         crowd.arrive([("a", "", WIRES["peer"].arrival("a", ""))])
     crowd.close()
+
+
+def test_the_server_without_history_delivers_every_line(runner):
+    saturated = case(kind="saturated", members=5, speakers=2, window=20)
+    (each,) = runner.run([saturated], [FORGETFUL], 1)
+    assert each.found["missing"] == each.found["surplus"] == 0
+    assert each.found["deliveries_per_s"] > 0
+
+
+@pytest.mark.parametrize("server", [OURS, FORGETFUL], ids=lambda server: server.name)
+def test_only_the_server_without_history_has_forgotten_what_was_said(server, tmp_path):
+    site = servers.Site(folder=tmp_path, tools=tmp_path, port=servers.free_port())
+    with (
+        servers.running(server, site),
+        socket.create_connection(("127.0.0.1", site.port), timeout=20) as bob,
+        bob.makefile("rb") as lines,
+    ):
+        bob.sendall(b"bob\n/me waves\n/leave\n/join lobby\n")
+        heard = b""
+        while heard.count(b"You are in #lobby") < 2:
+            heard += lines.readline()
+    assert (b"earlier in #lobby" in heard) == (server is OURS)
+    assert bool(list(tmp_path.glob("chat.db*"))) == (server is OURS)
