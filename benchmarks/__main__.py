@@ -119,7 +119,10 @@ def _plan(options: argparse.Namespace) -> Plan:
         numbers = {word.strip() for word in options.measures.split(",")}
         unknown = numbers - set(map(str, measures.TITLES))
         if unknown:
-            raise SystemExit(f"There is no measure {', '.join(sorted(unknown))}, only 1 to 9.")
+            last = max(measures.TITLES)
+            raise SystemExit(
+                f"There is no measure {', '.join(sorted(unknown))}, only 1 to {last}."
+            )
         cases = [case for case in cases if str(case.measure) in numbers]
     if options.case:
         cases = [case for case in cases if options.case in case.name]

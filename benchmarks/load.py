@@ -10,6 +10,8 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
+import select
 import ssl
 import sys
 import time
@@ -43,6 +45,10 @@ _LONG_LINES_EACH = 7
 _LOOK_EVERY = 20
 # Lines that are said at once if they are late.
 _LATE_AT_ONCE = 64
+# Seconds in which an answer begins, and of silence after which it has ended.
+_ANSWER_WITHIN = 20.0
+_SILENCE = 0.1
+_REFUSAL = re.compile(rb"No such command: \S+(?=\. )")
 
 
 @frozen(kw_only=True)
@@ -63,6 +69,8 @@ class Task:
         rate: lines a second, in all.
         command: what commands are given: msg, nick or visit.
         neighbour: who is there besides: deaf, flooding or nobody.
+        asked: lines whose answers one person waits for, one after the other.
+        after: what is typed after each of them, and not measured; nothing if it is empty.
         is_marked: whether lines are counted by their mark, as other lines come between them.
         seconds: for how long is measured.
     """
@@ -81,6 +89,8 @@ class Task:
     rate: float = 0.0
     command: str = ""
     neighbour: str = ""
+    asked: Sequence[str] = ()
+    after: str = ""
     is_marked: bool = False
     seconds: float = 5.0
 
@@ -478,6 +488,48 @@ def _visits(wire: Wire) -> Callable[[Member, int], bytes]:
     return lambda member, count: wire.visit(f"v{member.nick}") * count
 
 
+def ask(task: Task, crowd: Crowd) -> dict[str, float]:
+    """
+    One person asks for something, waits until all of the answer is there, and asks again.
+    """
+    (person,) = crowd.arrive(people(task, 1))
+    crowd.settle()
+    microseconds: list[float] = []
+    lines: list[int] = []
+    for question in task.asked:
+        took, answer = _answer(person, question)
+        if refusal := _REFUSAL.search(answer):
+            raise CameToNothing(refusal[0].decode())
+        microseconds.append(took)
+        lines.append(answer.count(b"\n"))
+        if task.after:
+            _answer(person, task.after)
+    return latency(microseconds) | {
+        "first_ms": microseconds[0] / 1000,
+        "fewest_lines": min(lines),
+        "lost_connections": crowd.lost,
+    }
+
+
+def _answer(person: Member, question: str) -> tuple[float, bytes]:
+    """
+    Return how many microseconds it took until the last of an answer came, and the answer.
+    """
+    asked = came = now()
+    person.socket.send(question.encode() + b"\n")
+    answer = b""
+    # It is not known how an answer ends, but that nothing comes after it.
+    while select.select([person.fd], [], [], _SILENCE if answer else _ANSWER_WITHIN)[0]:
+        data = person.socket.recv(65536)
+        if not data:
+            raise CameToNothing(f"cut off after {question}")
+        came = now()
+        answer += data
+    if not answer:
+        raise CameToNothing(f"no answer to {question} within {_ANSWER_WITHIN:g} s")
+    return came - asked, answer
+
+
 #: What can be done, by name.
 RUNS: dict[str, Callable[[Task, Crowd], dict[str, float]]] = {
     "saturated": saturated,
@@ -485,6 +537,7 @@ RUNS: dict[str, Callable[[Task, Crowd], dict[str, float]]] = {
     "idle": idle,
     "arrivals": arrivals,
     "commands": commands,
+    "ask": ask,
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from benchmarks import machine
+from benchmarks.past import COMMON, LOUDEST, QUIETEST, RARE, Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +22,9 @@ EVEN_DELIVERIES = 30_000
 LOADS = (10, 50, 100, 200, 400)
 _ROOM_OF = 10
 _MANY = 15_000
+_MILLION = 1_000_000
+# How often one thing is asked.
+_TIMES = 20
 
 
 @frozen
@@ -85,6 +89,12 @@ _START = (
     Figure("start_s", "s to the first answer"),
     Figure("import_s", "s to import"),
 )
+_ASKED = (
+    Figure("first_ms", "the first, ms"),
+    Figure("p50_ms", "p50, ms"),
+    Figure("max_ms", "max, ms"),
+    Figure("fewest_lines", "fewest lines shown", ".0f"),
+)
 
 
 def _everybody(_: Server) -> bool:
@@ -99,6 +109,10 @@ def _with_tls(server: Server) -> bool:
     return server.has_tls
 
 
+def _with_past(server: Server) -> bool:
+    return server.has_past
+
+
 @frozen(kw_only=True)
 class Case:
     """
@@ -109,6 +123,7 @@ class Case:
         name: tells it from the other cases of the measure.
         figures: the columns of its table.
         task: what the load generator is told; nothing if it is not needed.
+        past: what was said before the server starts; None for nothing.
         x: where it stands in a plot.
         seconds_at_least: what must happen takes so long.
         overhead: seconds that a run may take besides those in which it measures.
@@ -119,6 +134,7 @@ class Case:
     figures: tuple[Figure, ...]
     task: Mapping[str, Any] = field(factory=dict)
     takes: Callable[[Server], bool] = _everybody
+    past: Past | None = None
     tls: bool = False
     is_limited: bool = False
     x: float = 0.0
@@ -137,6 +153,8 @@ TITLES = {
     7: "a bad neighbour: 199 members, 200 lines/s, rate limits as they are by default",
     8: "start",
     9: "saturated, over TLS",
+    10: "joining a room, with a million lines of history",
+    11: "/search in a million lines",
 }
 
 
@@ -258,6 +276,46 @@ def _neighbour() -> list[Case]:
     ]  # fmt: skip
 
 
+def _join() -> list[Case]:
+    rooms = {
+        "one room of a million lines": ["r0"] * _TIMES,
+        "20 rooms of a million lines": [f"r{number}" for number in range(20)],
+    }
+    return [
+        Case(
+            measure=10,
+            name=name,
+            figures=_ASKED,
+            task={"kind": "ask", "asked": [f"/join {room}" for room in joined], "after": "/leave"},
+            takes=_with_past,
+            past=Past(_MILLION, rooms=len(set(joined))),
+        )
+        for name, joined in rooms.items()
+    ]
+
+
+def _search() -> list[Case]:
+    searches = {
+        "rare words": RARE,
+        "common words": COMMON,
+        "common words in a room": [f"in:r1 {word}" for word in COMMON],
+        "common words from the loudest": [f"from:{LOUDEST} {word}" for word in COMMON],
+        "common words from the quietest": [f"from:{QUIETEST} {word}" for word in COMMON],
+        "rare words in a room from somebody": [f"in:r1 from:{LOUDEST} {word}" for word in RARE],
+    }
+    return [
+        Case(
+            measure=11,
+            name=name,
+            figures=_ASKED,
+            task={"kind": "ask", "asked": [f"/search {words}" for words in searched]},
+            takes=_with_past,
+            past=Past(_MILLION, rooms=20),
+        )
+        for name, searched in searches.items()
+    ]
+
+
 def cases() -> list[Case]:
     """
     Return all cases of all measures.
@@ -277,5 +335,14 @@ def cases() -> list[Case]:
         *_commands(),
         *_neighbour(),
         Case(measure=8, name="start", figures=_START),
+        Case(
+            measure=8,
+            name="start with a million lines",
+            figures=_START,
+            takes=_with_past,
+            past=Past(_MILLION, rooms=20),
+        ),
         *_saturated(9, tls=True),
+        *_join(),
+        *_search(),
     ]

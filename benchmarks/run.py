@@ -5,6 +5,8 @@ One run after the other: a fresh server, the load generator, and what they found
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from benchmarks.measures import Case
+    from benchmarks.past import Past
     from benchmarks.servers import Running, Server, Site
 
 _IMPORT = """
@@ -97,6 +100,8 @@ class Runner:
     def _found(self, case: Case, server: Server) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
             site = self._site(case, Path(folder))
+            if case.past is not None:
+                self._copy(case.past, site.folder / servers.DATABASE)
             try:
                 with servers.running(server, site) as running:
                     if not case.task:
@@ -117,6 +122,18 @@ class Runner:
             key=key,
             is_limited=case.is_limited,
         )
+
+    def _copy(self, past: Past, target: Path) -> None:
+        """
+        Copy the database of a past, which is made only once.
+        """
+        path = self._tools / f"{past.lines}-{past.rooms}.db"
+        if not path.exists():
+            past.write(path)
+        shutil.copyfile(path, target)
+        # Else the server would wait for a hundred megabytes that are not its own.
+        with target.open("rb") as copied:
+            os.fsync(copied.fileno())
 
     def _load(self, case: Case, running: Running) -> dict[str, Any]:
         seconds = max(self._seconds, case.seconds_at_least)

@@ -84,6 +84,7 @@ class Server:
         why_not: returns why it cannot be started here; empty if it can.
         has_rooms: whether there are rooms and commands, or one room and lines only.
         has_tls: whether it is measured with TLS.
+        has_past: whether it is measured with a long history.
         crowding: how many may be on their way in at once; fewer than may wait to be accepted, for
             whoever finds no place among those tries again only after a second.
     """
@@ -94,6 +95,7 @@ class Server:
     why_not: Callable[[], str]
     has_rooms: bool = True
     has_tls: bool = False
+    has_past: bool = False
     crowding: int = 1000
 
 
@@ -257,6 +259,7 @@ SERVERS = (
         command=_chat(),
         why_not=_needs("twisted", "twisted_chat"),
         has_tls=True,
+        has_past=True,
     ),
     Server(
         name="twisted-chat no history",

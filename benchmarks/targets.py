@@ -116,6 +116,13 @@ def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
         more = of.value(7, neighbour, "p99_ms") - alone
         yield Target(f"p99 beside {neighbour}: ms more", more, most=max(2.0, 0.1 * alone))
     yield Target("start: s to the first answer", of.value(8, "start", "start_s"), most=1.0)
+    for case in cases:
+        if case.measure == 10:
+            value = of.value(10, case.name, "max_ms")
+            yield Target(f"joining, {case.name}: ms at most", value, most=20.0)
+        if case.measure == 11:
+            value = of.value(11, case.name, "max_ms")
+            yield Target(f"/search, {case.name}: ms at most", value, most=50.0)
 
 
 def lines(results: Results, cases: Sequence[Case]) -> list[str]:

@@ -6,7 +6,9 @@ import math
 import os
 import signal
 import socket
-from collections import deque
+import sqlite3
+from collections import Counter, deque
+from contextlib import closing
 
 import attrs
 import pytest
@@ -15,6 +17,7 @@ from benchmarks import load, measures, report, servers, targets
 from benchmarks.__main__ import main
 from benchmarks.crowd import CameToNothing, Crowd, Member
 from benchmarks.figures import Spread, latency, percentile
+from benchmarks.past import COMMON, RARE, Past, word
 from benchmarks.run import Record, Runner
 from benchmarks.servers import SERVERS
 from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
@@ -122,8 +125,8 @@ def test_a_benchmark_that_was_interrupted_goes_on_where_it_was(tmp_path, capsys,
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("--measures=12", "There is no measure 12, only 1 to 9."),
-        ("--measures=all", "There is no measure all, only 1 to 9."),
+        ("--measures=12", "There is no measure 12, only 1 to 11."),
+        ("--measures=all", "There is no measure all, only 1 to 11."),
         ("--servers=apache", "There is no server apache."),
         ("--case=none such", "No case of these measures has 'none such' in its name."),
     ],
@@ -168,6 +171,87 @@ def test_targets_name_cases_that_there_are():
          for each in cases for server in SERVERS]
     )  # fmt: skip
     assert not [target.what for target in targets.targets(full, cases) if math.isnan(target.value)]
+
+
+# -- a long history -------------------------------------------------------------------------------
+
+
+def lines_of(path):
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT * FROM line ORDER BY id").fetchall()
+
+
+def test_a_past_is_the_same_every_time(tmp_path):
+    for name in ("one.db", "two.db"):
+        Past(6000, rooms=3).write(tmp_path / name)
+    lines = lines_of(tmp_path / "one.db")
+    assert len(lines) == 6000
+    assert lines == lines_of(tmp_path / "two.db")
+
+
+def test_a_past_has_its_lines_numbered_in_each_room(tmp_path):
+    Past(6000, rooms=3).write(tmp_path / "chat.db")
+    numbers = {}
+    for _, room, number, *_ in lines_of(tmp_path / "chat.db"):
+        assert number == numbers.get(room, 0) + 1
+        numbers[room] = number
+    assert sorted(numbers) == [1, 2, 3]
+    assert numbers[1] > numbers[2] > numbers[3]
+
+
+def test_a_past_has_common_words_and_rare_ones(tmp_path):
+    Past(6000, rooms=1).write(tmp_path / "chat.db")
+    said = Counter(text for line in lines_of(tmp_path / "chat.db") for text in line[7].split())
+    assert [text for text, _ in said.most_common(3)] == COMMON[:3]
+    assert all(said[text] < 10 for text in RARE)
+    assert len({word(rank) for rank in range(20_000)}) == 20_000
+
+
+def asked(*lines, after=""):
+    return measures.Case(
+        measure=10,
+        name="few",
+        figures=measures._ASKED,
+        task={"kind": "ask", "asked": lines, "after": after},
+        past=Past(600, rooms=2),
+    )
+
+
+def test_whoever_joins_a_room_with_a_past_is_timed_until_all_of_it_is_there(runner):
+    (each,) = runner.run([asked("/join r0", "/join r1", after="/leave")], [OURS], 1)
+    assert "error" not in each.found, each.found
+    # The last lines, one above, one below, and who is there.
+    assert each.found["fewest_lines"] == 20 + 3
+    assert 0 < each.found["first_ms"] <= each.found["max_ms"]
+    assert each.found["latencies"] == 2
+
+
+def test_a_command_that_there_is_not_comes_to_nothing(runner):
+    (each,) = runner.run([asked("/nonsense babe")], [OURS], 2)
+    assert each.found == {"error": "No such command: /nonsense"}
+
+
+def test_the_server_without_history_delivers_every_line(runner):
+    saturated = case(kind="saturated", members=5, speakers=2, window=20)
+    (each,) = runner.run([saturated], [FORGETFUL], 1)
+    assert each.found["missing"] == each.found["surplus"] == 0
+    assert each.found["deliveries_per_s"] > 0
+
+
+@pytest.mark.parametrize("server", [OURS, FORGETFUL], ids=lambda server: server.name)
+def test_only_the_server_without_history_has_forgotten_what_was_said(server, tmp_path):
+    site = servers.Site(folder=tmp_path, tools=tmp_path, port=servers.free_port())
+    with (
+        servers.running(server, site),
+        socket.create_connection(("127.0.0.1", site.port), timeout=20) as bob,
+        bob.makefile("rb") as lines,
+    ):
+        bob.sendall(b"bob\n/me waves\n/leave\n/join lobby\n")
+        heard = b""
+        while heard.count(b"You are in #lobby") < 2:
+            heard += lines.readline()
+    assert (b"earlier in #lobby" in heard) == (server is OURS)
+    assert bool(list(tmp_path.glob("chat.db*"))) == (server is OURS)
 
 
 # -- wires ----------------------------------------------------------------------------------------
@@ -259,26 +343,3 @@ def test_a_crowd_that_is_refused_comes_to_nothing():
     with pytest.raises(CameToNothing):
         crowd.arrive([("a", "", WIRES["peer"].arrival("a", ""))])
     crowd.close()
-
-
-def test_the_server_without_history_delivers_every_line(runner):
-    saturated = case(kind="saturated", members=5, speakers=2, window=20)
-    (each,) = runner.run([saturated], [FORGETFUL], 1)
-    assert each.found["missing"] == each.found["surplus"] == 0
-    assert each.found["deliveries_per_s"] > 0
-
-
-@pytest.mark.parametrize("server", [OURS, FORGETFUL], ids=lambda server: server.name)
-def test_only_the_server_without_history_has_forgotten_what_was_said(server, tmp_path):
-    site = servers.Site(folder=tmp_path, tools=tmp_path, port=servers.free_port())
-    with (
-        servers.running(server, site),
-        socket.create_connection(("127.0.0.1", site.port), timeout=20) as bob,
-        bob.makefile("rb") as lines,
-    ):
-        bob.sendall(b"bob\n/me waves\n/leave\n/join lobby\n")
-        heard = b""
-        while heard.count(b"You are in #lobby") < 2:
-            heard += lines.readline()
-    assert (b"earlier in #lobby" in heard) == (server is OURS)
-    assert bool(list(tmp_path.glob("chat.db*"))) == (server is OURS)
