@@ -73,6 +73,9 @@ ANSWERS = [
     ("rooms", ["/list"], 50_000),
     ("say", ["/say"], 60),
     ("sessions", ["/sessions"], 110),
+    # Ten of the longest lines there are, and those around one.
+    ("search", [f"/search {LETTER * 2}* in:c"], 42_000),
+    ("show", [f"/search {LETTER * 2}* in:c", "/show 1"], 70_000),
     ("stats", ["/stats"], 100),
     ("time", ["/time on"], 25),
     ("topic", ["/t"], 1_650),

@@ -655,7 +655,7 @@ LIST = """\
 /login nick           Come in under a name that is yours.
 /logout               Be nobody on this connection, and be asked for a name.
 /me action            Tell the room what you do: /me waves.
-/more                 Read the page before the last one.
+/more                 Read the page before the last one, of what was read back or found.
 /msg nick text        Write to one person alone; @nick:text does the same.
 /nick name            Take another name.
 /numbers on|off       Read the number before each line, for /re and /edit, or not.
@@ -669,7 +669,9 @@ LIST = """\
 /reply text           Answer whoever wrote to you last.
 /rooms                List the rooms, the fullest first.
 /say text             Say something in the room, as a line without a slash does.
+/search words         Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d.
 /sessions             List your connections.
+/show number          Read what was said around a line that was found.
 /stats                Tell how long the server is up, and how many people, rooms and lines there are.
 /time on|off          Read the time before each line, or not.
 /topic [text]         Show the topic of the room, or set it; a single - takes it away.

@@ -528,14 +528,14 @@ def test_what_was_typed_wrong_does_not_start_the_cooldown() -> None:
 
 def test_a_cost_counts_for_so_many_lines() -> None:
     @command(cost=4)
-    def search(ctx: Context) -> str:
+    def seek(ctx: Context) -> str:
         """Search."""
         return "found"
 
-    chat = chat_with(search, limits=Limits(rate=1.0, burst=10.0))
+    chat = chat_with(seek, limits=Limits(rate=1.0, burst=10.0))
     alice = chat.arrive("alice")
     chat.advance(100)
-    alice.types(*["/search"] * 4)
+    alice.types(*["/seek"] * 4)
     # 10 lines at once are three of these, which leaves two lines owed: one fits in three seconds.
     assert alice.reads() == ["found"] * 3
     chat.advance(2.9)

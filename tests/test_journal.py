@@ -711,6 +711,7 @@ def test_whoever_enters_reads_first_what_was_said_earlier_however_long_that_take
     first.store_answers()
     # A restart: what was said is in the store, and not at hand.
     town = Town(SlowStore(first.store.store, is_slow=True), first.limits)
+    town.chat.advance()
     town.store_answers()
     bob = town.chat.connect()
     bob.types("bob")
@@ -731,6 +732,7 @@ def test_whoever_enters_while_what_was_said_cannot_be_read_waits_for_a_second():
     alice.types("long ago")
     first.store_answers()
     town = Town(SlowStore(first.store.store, is_slow=True), first.limits)
+    town.chat.advance()
     town.store_answers()
     bob = town.chat.connect()
     bob.types("bob")

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 # Each group may import the groups before it; within a group, as the second list allows.
 LAYERS = [
     {"errors", "events", "clean", "durations", "lookalikes"},
-    {"limits", "names", "records", "guesses"},
+    {"limits", "names", "records", "guesses", "searching"},
     {"log"},
     {"isolation"},
     {"journal", "history"},

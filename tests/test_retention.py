@@ -322,7 +322,7 @@ class Slow(SQLStore):
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         for step in read_migrations(SCHEMA):
             step.run(self.connection)
-        self.workers = [Later(self.connection) for _ in range(3)]
+        self.workers = [Later(self.connection) for _ in range(4)]
         super().__init__(*self.workers)
 
     def load(self) -> Any:
@@ -336,7 +336,7 @@ class Slow(SQLStore):
 def test_no_line_is_ever_without_its_room(steps: list[str]) -> None:
     store = Slow()
     with contextlib.closing(store.connection):
-        writer, _, aside = store.workers
+        writer, _, aside, _ = store.workers
         chat, retention = chat_with(store)
         alice = chat.connect()
         alice.types("alice", "/join attic", "/leave attic")
@@ -370,6 +370,7 @@ def settle(chat: Chat, store: Slow) -> None:
     """
     Let a store with threads do all that it was given.
     """
+    chat.advance(PAUSE)
     while sum(worker.work() for worker in store.workers):
         chat.advance(PAUSE)
 

@@ -14,12 +14,14 @@ from twisted.internet.defer import DeferredLock
 
 from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by
-from twisted_chat.events import Transcript
+from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
+from twisted_chat.records import LAST_ID, Query
 from twisted_chat.retention import oldest_kept
+from twisted_chat.searching import Search, read_search
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from twisted_chat.fanout import Fanout
     from twisted_chat.hub import Hub
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 
 #: The most bytes of text on one page, but for a single line of more.
 MAX_BYTES = 65536
+#: Hits on one page, and of one search how many of the last can be shown.
+HITS = 10
+MAX_HITS = 1000
+#: Lines shown before and after a hit.
+AROUND = 5
 
 
 @define(eq=False)
@@ -48,6 +55,34 @@ class Place:
 
 
 @define(eq=False)
+class Hits:
+    """
+    What a search has found so far.
+
+    Attributes:
+        room: the only one that is searched; None for all that may be read.
+        before: the id of the last that was found.
+        count: how many they are.
+        places: of the last `MAX_HITS`, by their numbers, the room and the number of the line.
+    """
+
+    search: Search
+    room: Room | None
+    before: int
+    count: int = 0
+    places: dict[int, tuple[Room, int]] = field(init=False, factory=dict)
+
+    def add(self, room: Room, number: int) -> int:
+        """
+        Note one more, and return which it is.
+        """
+        self.count += 1
+        self.places[self.count] = room, number
+        self.places.pop(self.count - MAX_HITS, None)
+        return self.count
+
+
+@define(eq=False)
 class Reader:
     """
     What one session reads back.
@@ -55,12 +90,14 @@ class Reader:
     Attributes:
         turning: held while a page is read, for the next one begins where it ends.
         place: where it was read last.
+        hits: what was searched for last; None for nothing yet.
         paged: what another page is asked of; None for nothing yet.
     """
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
     place: Place | None = None
-    paged: Place | None = None
+    hits: Hits | None = None
+    paged: Place | Hits | None = None
 
 
 @define(eq=False)
@@ -132,7 +169,53 @@ class Archive:
         async with reader.turning:
             if reader.paged is None:
                 raise errors.NotAllowed("There is nothing to read on. /history begins.")
-            await self._turn_back(session, reader.paged)
+            if isinstance(reader.paged, Hits):
+                await self._find_more(session, reader.paged)
+            else:
+                await self._turn_back(session, reader.paged)
+
+    async def search(self, session: Session, text: str) -> None:
+        """
+        Let ``session`` read the latest lines that are found, in all rooms that it may read.
+
+        Raises:
+            BadSearch: ``text`` means nothing that could be found.
+            ChatError: nothing was found, or that takes too long.
+        """
+        reader = _reader_of(session)
+        async with reader.turning:
+            search = read_search(text, self._hub.now())
+            room = self._hub.find_room(search.room) if search.room else None
+            before = LAST_ID if search.before is None else _id(search.before)
+            hits = Hits(search, room, before)
+            await self._find_more(session, hits)
+            reader.hits = reader.paged = hits
+
+    async def show(self, session: Session, number: int) -> None:
+        """
+        Let ``session`` read what was heard around a hit of its last search.
+
+        Raises:
+            NotAllowed: there is none of this number.
+            NoSuchRoom: they may not know of its room any more.
+            Unavailable: the store does not answer.
+        """
+        hits = _reader_of(session).hits
+        if hits is None or number not in hits.places:
+            raise errors.NotAllowed(f"No line {number} was found. /search finds some.")
+        room, hit = hits.places[number]
+        user, first = self._may_read(session, room)
+        span = range(max(first, hit - AROUND), hit + AROUND + 1)
+        history = self._hub.history
+        found = await history.before(room.chronicle, span.stop, len(span))
+        lines = [line for line in found if line.number in span]
+        answered = await history.answered(room.chronicle, lines, first)
+        recalled = tuple(
+            evolve(line, label="> " if line.number == hit else "  ")
+            for line in recall(room.name, lines, answered)
+        )
+        page = Transcript(self._hub.now(), f"--- in #{room.name} ---", recalled)
+        self._show(session, user, page)
 
     async def _turn_back(self, session: Session, place: Place) -> None:
         room, history = place.room, self._hub.history
@@ -180,6 +263,56 @@ class Archive:
         page = Transcript(self._hub.now(), heading, recalled, numbered=True)
         self._show(session, user, page)
 
+    async def _find_more(self, session: Session, hits: Hits) -> None:
+        user, rooms = self._readable(session, hits.room)
+        search = hits.search
+        query = Query(
+            search.terms,
+            {room.chronicle.id: first for room, first in rooms.items()},
+            search.nick,
+            0 if search.after is None else _id(search.after),
+            hits.before,
+        )
+        # One more tells whether there is any.
+        found = await self._hub.history.search(query, HITS + 1)
+        if not found:
+            raise errors.NotAllowed(f"Nothing {'more ' if hits.count else ''}was found.")
+        lines = found[:HITS]
+        hits.before = lines[-1].id
+        recalled = await self._recall_hits(user, hits, lines, rooms)
+        is_all = len(found) <= HITS
+        footing = "--- that is all ---" if is_all else "--- /more for what was before ---"
+        page = Transcript(
+            self._hub.now(), "--- found ---", recalled, footing, labelled=hits.room is None
+        )
+        self._show(session, user, page)
+
+    async def _recall_hits(
+        self, user: User, hits: Hits, lines: Sequence[Line], rooms: Mapping[Room, int]
+    ) -> tuple[Recalled, ...]:
+        by_id = {room.chronicle.id: room for room in rooms}
+        recalled: list[Recalled] = []
+        for line in lines:
+            room = by_id[line.room]
+            answered = await self._hub.history.answered(room.chronicle, [line], rooms[room])
+            (found,) = recall(room.name, [line], answered)
+            if not is_by(found.event, user.ignored):
+                label = f"{hits.add(room, line.number)}. "
+                recalled.append(evolve(found, label=label))
+        return tuple(recalled)
+
+    def _readable(self, session: Session, only: Room | None) -> tuple[User, dict[Room, int]]:
+        """
+        Return who reads with ``session``, and from which line on they may read which rooms.
+        """
+        user = session.user
+        if user is None:
+            raise errors.NoSuchUser(session.nick)
+        if only is not None:
+            return user, {only: self._may_read(session, only)[1]}
+        firsts = {room: _first_readable(user, room) for room in self._hub.rooms.values()}
+        return user, {room: first for room, first in firsts.items() if first}
+
     def _may_read(self, session: Session, room: Room) -> tuple[User, int]:
         """
         Return who reads with ``session``, and the first line of ``room`` that they may read.
@@ -192,6 +325,23 @@ class Archive:
     def _show(self, session: Session, user: User, page: Transcript) -> None:
         if not session.closed:
             self._fanout.tell(session, _without_ignored(user, page))
+
+
+def _id(at: float) -> int:
+    """
+    Return the least id of what happens from ``at`` on.
+    """
+    return int(at * 1_000_000)
+
+
+def _first_readable(user: User, room: Room) -> int:
+    """
+    Return the first line of ``room`` that ``user`` may read; 0 if there is none.
+    """
+    try:
+        return policy.readable_from(user, room)
+    except errors.ChatError:
+        return 0
 
 
 def _reader_of(session: Session) -> Reader:

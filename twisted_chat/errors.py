@@ -136,6 +136,24 @@ class Unavailable(ChatError):
         super().__init__("What was said before cannot be read now, please try again later.")
 
 
+class SearchTooLong(ChatError):
+    """
+    What somebody searches for takes too long to find.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("That takes too long to find. Add a word, in:room, from:nick or a date.")
+
+
+class SearchNotReady(ChatError):
+    """
+    What was said of late cannot be searched yet.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("So much was said that it is not ready to be searched yet; try later.")
+
+
 class TooMuch(ChatError):
     """
     A limit on how many, or how often, has been reached.

@@ -247,12 +247,14 @@ class Recalled(Event):
         number: of the line, in the order of its room.
         is_edited: it does not say what it said at first.
         reactions: each with how many reacted so.
+        label: what the line begins with on this page; may be empty.
     """
 
     event: Event
     number: int
     is_edited: bool = False
     reactions: tuple[tuple[str, int], ...] = ()
+    label: str = ""
 
 
 @frozen(eq=False)
@@ -264,15 +266,17 @@ class Transcript(Event):
 
     Attributes:
         heading: the line above; empty for none.
-        lines: the oldest first.
+        lines: in the order in which they are read.
         footing: the line below; empty for none.
         numbered: the numbers are shown to whoever reads it.
+        labelled: so is the room of each line.
     """
 
     heading: str
     lines: tuple[Recalled, ...]
     footing: str = ""
     numbered: bool = False
+    labelled: bool = False
 
     # Each page is itself alone, so that what it is rendered to can be found again; without these
     # it would be equal to any other of the same moment.

@@ -11,9 +11,19 @@ from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat.clean import clean
-from twisted_chat.errors import Unavailable
+from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Transcript
-from twisted_chat.records import TALK, Line, Revised, RoomOpened, StoreFailed, event_of, quote_of
+from twisted_chat.records import (
+    TALK,
+    Line,
+    NotReady,
+    Revised,
+    RoomOpened,
+    StoreFailed,
+    TookTooLong,
+    event_of,
+    quote_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +31,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.records import Change, Kept, Store
+    from twisted_chat.records import Change, Kept, Query, Store
 
 _Answer = TypeVar("_Answer")
 
@@ -347,6 +357,18 @@ class History:
         found = await self._asked(self._store.numbered(chronicle.id, [number]))
         return next(iter(self._current(found)), None)
 
+    async def search(self, query: Query, count: int) -> list[Line]:
+        """
+        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+
+        Raises:
+            SearchTooLong: it takes too long.
+            SearchNotReady: not all that was said of late can be searched yet.
+            Unavailable: the store does not answer.
+        """
+        lines = await self._asked(self._store.search(query, count))
+        return self._current(lines)
+
     async def pinned(self, chronicle: Chronicle) -> list[Line]:
         """
         Return the lines of a room that stay, the oldest first.
@@ -381,6 +403,10 @@ class History:
     async def _asked(self, reading: Deferred[_Answer]) -> _Answer:
         try:
             return await reading
+        except TookTooLong as error:
+            raise SearchTooLong from error
+        except NotReady as error:
+            raise SearchNotReady from error
         except StoreFailed as error:
             self._log.warn("History could not be read: {problem}", problem=str(error))
             raise Unavailable from error

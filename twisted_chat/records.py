@@ -25,7 +25,7 @@ from twisted_chat.events import (
 from twisted_chat.guesses import Allowance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from twisted.internet.defer import Deferred
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 MAX_WAITING_MESSAGES = 200
 #: The kinds of lines that somebody meant to be read; the others tell of coming and going.
 TALK = ("said", "acted", "announced", "topic")
+
+#: Greater than any id.
+LAST_ID = 2**63 - 1
 
 #: Characters of a line that an answer to it quotes.
 QUOTED = 40
@@ -81,7 +84,7 @@ class Line(NamedTuple):
         """
         For each symbol with which somebody reacted, the authors who did.
         """
-        found: dict[str, list[int]] = json.loads(self.reacted or "{}")
+        found: dict[str, list[int]] = json.loads(self.reacted) if self.reacted else {}
         return found
 
     def with_reaction(self, symbol: str, author: int) -> Line:
@@ -280,6 +283,46 @@ Change = (
 
 
 @frozen
+class Term:
+    """
+    A word, or words that follow each other.
+
+    Attributes:
+        is_beginning: the last of them may go on.
+    """
+
+    text: str
+    is_beginning: bool = False
+
+
+@frozen
+class Query:
+    """
+    Which talk to find.
+
+    Attributes:
+        terms: all of them stand in it, in capitals or not, with accents or not.
+        rooms: the numbers of the rooms that heard it, each with the number of the first line there
+            that may be found.
+        nick: who said it, in capitals or not; empty for anybody.
+        after: the least id that it may have.
+        before: an id that is greater.
+    """
+
+    terms: tuple[Term, ...]
+    rooms: Mapping[int, int]
+    nick: str = ""
+    after: int = 0
+    before: int = LAST_ID
+
+    def is_readable(self, line: Line) -> bool:
+        """
+        Say whether ``line`` is one that may be found.
+        """
+        return line.number >= self.rooms.get(line.room, LAST_ID)
+
+
+@frozen
 class Chronicled:
     """
     A room of which something is kept, as a store tells it at the start.
@@ -362,6 +405,18 @@ class StoreFailed(Exception):
     """
 
 
+class TookTooLong(StoreFailed):
+    """
+    A search was given up, so that others have their turn.
+    """
+
+
+class NotReady(StoreFailed):
+    """
+    So much was said of late that it cannot be searched yet.
+    """
+
+
 class Store(Protocol):
     """
     Keeps changes, and answers questions about what was kept.
@@ -406,6 +461,13 @@ class Store(Protocol):
     def pinned(self, room: int) -> Deferred[list[Line]]:
         """
         Return the lines of a room that stay, the oldest first.
+        """
+
+    def search(self, query: Query, count: int) -> Deferred[list[Line]]:
+        """
+        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+
+        Nothing is left out that is kept by now; may fail with `TookTooLong` and `NotReady`.
         """
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:

@@ -1,5 +1,5 @@
 """
-History: what a room heard before.
+History: what rooms heard before, read back and searched.
 """
 
 from twisted_chat import ChatError, Context, Room, command
@@ -17,5 +17,17 @@ async def history(ctx: Context, n: int = 20, room: Room | None = None) -> None:
 
 @command(cost=4)
 async def more(ctx: Context) -> None:
-    """Read the page before the last one."""
+    """Read the page before the last one, of what was read back or found."""
     await ctx.hub.archive.more(ctx.session)
+
+
+@command(cost=4)
+async def search(ctx: Context, *, words: str) -> None:
+    """Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d."""
+    await ctx.hub.archive.search(ctx.session, words)
+
+
+@command(cost=4)
+async def show(ctx: Context, number: int) -> None:
+    """Read what was said around a line that was found."""
+    await ctx.hub.archive.show(ctx.session, number)

@@ -115,11 +115,11 @@ def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     today = _day(page.at)
     # Each line has its time in front, whatever its reader prefers; the heading says what it is.
     numbered = dialect.numbered or page.numbered
-    plain = evolve(dialect, time=False, bell=False, labelled=False, numbered=numbered)
+    plain = evolve(dialect, time=False, bell=False, labelled=page.labelled, numbered=numbered)
     lines = [dialect.render(Notice(page.at, page.heading))] if page.heading else []
     for event in page.lines:
         shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
-        at = time.strftime(shown, time.localtime(event.at))
+        at = clean(event.label) + time.strftime(shown, time.localtime(event.at))
         lines += [
             (_coloured("time", at) if dialect.color else at).encode(),
             plain.render(event, reader),

@@ -13,6 +13,7 @@ from attrs import define
 from twisted.internet.defer import Deferred, execute, succeed
 
 from twisted_chat.records import Line, Message
+from twisted_chat.store.index import index_some
 from twisted_chat.store.migrations import SCHEMA, read_migrations
 from twisted_chat.store.pruning import EVERY_ID, forget_lines, forget_messages
 from twisted_chat.store.sql import SQLStore, load
@@ -67,7 +68,7 @@ class MemoryStore(SQLStore):
         self._most = most
         self._written = 0
         here = _Here(self._connection)
-        super().__init__(here, here, here)
+        super().__init__(here, here, here, here)
 
     def load(self) -> Kept:
         """
@@ -84,6 +85,7 @@ class MemoryStore(SQLStore):
         if self._written > self._most // 100:
             self._written = 0
             self._make_room()
+            index_some(self._connection)
         return written
 
     def _make_room(self) -> None:

@@ -26,6 +26,7 @@ from twisted_chat.records import (
     Line,
     Message,
     MessagesRead,
+    NotReady,
     PasswordSet,
     Registered,
     Revised,
@@ -37,13 +38,14 @@ from twisted_chat.records import (
     Went,
 )
 from twisted_chat.store.exports import export
+from twisted_chat.store.index import index_some, search
 from twisted_chat.store.pruning import prune, prune_rooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from twisted_chat.records import Change
+    from twisted_chat.records import Change, Query
 
 _Result = TypeVar("_Result")
 
@@ -53,6 +55,8 @@ _LAST_ID = (
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
 )
 _COLUMNS = ", ".join(Line._fields)
+# Steps for which a search waits until all is indexed; that takes some seconds.
+_STEPS = 1000
 # Rows of one statement: to bind many at once costs half of what one after the other does.
 _ROWS = (64, 8, 1)
 
@@ -90,6 +94,7 @@ class SQLStore:
     _writer: Connected
     _reader: Connected
     _aside: Connected
+    _searcher: Connected
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """
@@ -123,6 +128,19 @@ class SQLStore:
         """
         which = "room = ? AND pinned ORDER BY number"
         return self._reader.do(lambda connection: _lines(connection, which, room))
+
+    def search(self, query: Query, count: int) -> Deferred[list[Line]]:
+        """
+        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+        """
+        return Deferred.fromCoroutine(self._search(query, count))
+
+    async def _search(self, query: Query, count: int) -> list[Line]:
+        # Each step is a job of its own, so that what is said meanwhile is written between them.
+        for _ in range(_STEPS):
+            if not await self._writer.do(index_some):
+                return await self._searcher.do(lambda connection: search(connection, query, count))
+        raise NotReady
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
@@ -201,7 +219,7 @@ class SQLStore:
         """
         Write all that was handed over, and let go.
         """
-        workers = self._aside, self._reader, self._writer
+        workers = self._searcher, self._aside, self._reader, self._writer
         stopped = gatherResults([worker.stop() for worker in workers])
         return stopped.addCallback(lambda _: None)
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.database import connect, open_database
+from twisted_chat.store.index import index_some
 from twisted_chat.store.sql import SQLStore, load
 from twisted_chat.store.worker import Worker
 
@@ -39,9 +40,10 @@ class SQLiteStore(SQLStore):
         self._lock = -1
         open_file = partial(connect, path)
         super().__init__(
-            Worker("store-writer", open_file, in_reactor),
+            Worker("store-writer", open_file, in_reactor, index_some),
             Worker("store-reader", open_file, in_reactor),
             Worker("store-aside", open_file, in_reactor),
+            Worker("store-searcher", open_file, in_reactor),
         )
 
     def load(self) -> Kept:

@@ -5,7 +5,7 @@ A thread with a database connection of its own.
 from __future__ import annotations
 
 import sqlite3
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     _Result = TypeVar("_Result")
+
+# Seconds without a job after which there is time for something else.
+_QUIET = 0.05
 
 # What the disk or the file does to us, not we to it.
 _FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
@@ -36,11 +39,13 @@ class Worker:
         name: the thread's.
         connect: opens the database, in the thread.
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
+        pastime: done when there is no job, again and again while it says that there may be more.
     """
 
     _name: str
     _connect: Callable[[], sqlite3.Connection]
     _in_reactor: Callable[..., object]
+    _pastime: Callable[[sqlite3.Connection], bool] | None = None
     _jobs: SimpleQueue[tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]] = field(
         init=False, factory=SimpleQueue
     )
@@ -73,7 +78,7 @@ class Worker:
     def _run(self) -> None:
         connection: sqlite3.Connection | None = None
         while True:
-            job, done = self._jobs.get()
+            job, done = self._next(connection)
             if job is None:
                 if connection is not None:
                     connection.close()
@@ -87,6 +92,29 @@ class Worker:
                 self._in_reactor(done.errback, _failure_of(error))
             else:
                 self._in_reactor(done.callback, result)
+
+    def _next(
+        self, connection: sqlite3.Connection | None
+    ) -> tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]:
+        """
+        Wait for a job, and while there is none, pass the time.
+        """
+        may_be_more = connection is not None and self._pastime is not None
+        while may_be_more:
+            try:
+                return self._jobs.get(timeout=_QUIET)
+            except Empty:
+                may_be_more = self._pass_time(connection)
+        return self._jobs.get()
+
+    def _pass_time(self, connection: sqlite3.Connection | None) -> bool:
+        assert connection is not None
+        assert self._pastime is not None
+        try:
+            return self._pastime(connection)
+        except sqlite3.Error:
+            # Whoever asks for what it does is told; until then it can wait.
+            return False
 
 
 def _failure_of(error: BaseException) -> Failure:

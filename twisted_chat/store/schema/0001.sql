@@ -25,6 +25,51 @@ CREATE TABLE line (
 CREATE UNIQUE INDEX line_by_number ON line (room, number);
 CREATE INDEX line_by_pin ON line (room, number) WHERE pinned;
 
+-- What can be searched for.  Who and where stand there as a word each, so that they are looked up in
+-- the index together with what was said.
+CREATE VIEW line_words AS
+SELECT id, 'r' || room AS room, 'n' || hex(lower(nick)) AS nick, text FROM line
+WHERE kind IN ('said', 'acted', 'announced', 'topic') AND state <> 'deleted';
+
+CREATE VIRTUAL TABLE line_index USING fts5 (
+    room, nick, text,
+    content = 'line_words', content_rowid = 'id', columnsize = 0,
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- Lines are written now and indexed later, in the order of their ids: up to this one they are.
+CREATE TABLE indexed (up_to INTEGER NOT NULL) STRICT;
+INSERT INTO indexed VALUES (0);
+
+-- What comes late, with an id that was passed already, is indexed at once.
+CREATE TRIGGER line_comes AFTER INSERT ON line
+WHEN new.id <= (SELECT up_to FROM indexed)
+BEGIN
+    INSERT INTO line_index (rowid, room, nick, text)
+    SELECT id, room, nick, text FROM line_words WHERE id = new.id;
+END;
+
+-- What is indexed already changes with its line.
+CREATE TRIGGER line_changes BEFORE UPDATE OF text, state ON line
+WHEN (old.text <> new.text OR old.state <> new.state) AND old.id <= (SELECT up_to FROM indexed)
+BEGIN
+    INSERT INTO line_index (line_index, rowid, room, nick, text)
+    SELECT 'delete', id, room, nick, text FROM line_words WHERE id = old.id;
+END;
+
+CREATE TRIGGER line_changed AFTER UPDATE OF text, state ON line
+WHEN (old.text <> new.text OR old.state <> new.state) AND old.id <= (SELECT up_to FROM indexed)
+BEGIN
+    INSERT INTO line_index (rowid, room, nick, text)
+    SELECT id, room, nick, text FROM line_words WHERE id = old.id;
+END;
+
+CREATE TRIGGER line_goes BEFORE DELETE ON line
+WHEN old.id <= (SELECT up_to FROM indexed)
+BEGIN
+    INSERT INTO line_index (line_index, rowid, room, nick, text)
+    SELECT 'delete', id, room, nick, text FROM line_words WHERE id = old.id;
+END;
 -- Names that belong to somebody.
 CREATE TABLE account (
     id INTEGER PRIMARY KEY, -- of the time when it was registered, as a line's; never used again

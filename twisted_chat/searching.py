@@ -1,0 +1,121 @@
+"""
+What people type to search for: words, "whole phrases", beginnings*, and what narrows them down.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from attrs import field, frozen
+
+from twisted_chat.clean import clean
+from twisted_chat.durations import Duration
+from twisted_chat.errors import ChatError
+from twisted_chat.names import shortened
+from twisted_chat.records import Term
+
+#: Words that are searched for at once, those of phrases too.
+MAX_WORDS = 32
+# Letters that a beginning has at least: with fewer, it would be that of everything.
+_BEGINNING = 2
+
+_PART = re.compile(
+    r"(?P<key>from|in|before|after):(?P<value>\S*)"
+    r'|"(?P<phrase>[^"]*)"(?P<star>\*?)'
+    r'|(?P<word>[^\s"]+)'
+    r'|(?P<open>")',
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
+_WORDS = re.compile(r"[^\W_]+")
+
+
+class BadSearch(ChatError):
+    """
+    What was typed cannot be searched for.
+    """
+
+
+@frozen
+class Search:
+    """
+    What somebody searches for.
+
+    Attributes:
+        terms: all of them are to be found in one line.
+        nick: who said it; empty for anybody.
+        room: the name of the room that heard it; empty for any.
+        after: from when on, in seconds since the epoch; None for ever.
+        before: until before when, likewise.
+    """
+
+    terms: tuple[Term, ...] = field(default=())
+    nick: str = ""
+    room: str = ""
+    after: float | None = None
+    before: float | None = None
+
+
+def read_search(text: str, now: float) -> Search:
+    """
+    Read what somebody typed.
+
+    Args:
+        now: in seconds since the epoch, for times such as ``2d``.
+
+    Raises:
+        BadSearch: it means nothing that could be found.
+    """
+    terms: list[Term] = []
+    narrowed: dict[str, str] = {}
+    for part in _PART.finditer(clean(text)):
+        if part["open"]:
+            raise BadSearch('There is a " without its other one.')
+        if part["key"]:
+            narrowed[part["key"].lower()] = part["value"]
+        elif part["word"]:
+            stem = part["word"].removesuffix("*")
+            terms.append(Term(stem, is_beginning=stem != part["word"]))
+        else:
+            terms.append(Term(part["phrase"], is_beginning=bool(part["star"])))
+    # What has neither letters nor digits stands in no index.
+    terms = [term for term in terms if _WORDS.search(term.text)]
+    _check(terms)
+    nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
+    if not terms and not nick:
+        raise BadSearch("Search for a word, or for from: and a nick.")
+    return Search(
+        tuple(terms),
+        nick,
+        narrowed.get("in", ""),
+        _moment("after", narrowed.get("after"), now),
+        _moment("before", narrowed.get("before"), now),
+    )
+
+
+def _check(terms: list[Term]) -> None:
+    words = [_WORDS.findall(term.text) for term in terms]
+    if sum(map(len, words)) > MAX_WORDS:
+        raise BadSearch(f"Search for at most {MAX_WORDS} words.")
+    for term, parts in zip(terms, words, strict=True):
+        if term.is_beginning and len(parts[-1]) < _BEGINNING:
+            raise BadSearch(f"Before a * there must be at least {_BEGINNING} letters.")
+
+
+def _moment(key: str, typed: str | None, now: float) -> float | None:
+    """
+    Return the moment that is typed as a date, with a time or without, or as so long ago.
+    """
+    if typed is None:
+        return None
+    try:
+        if _DATE.fullmatch(typed):
+            return datetime.fromisoformat(typed.upper()).timestamp()
+        return now - Duration.parse(typed).total_seconds()
+    except (ValueError, OverflowError, OSError):
+        raise BadSearch(
+            f"{key}: needs a date such as 2026-11-20, 2026-11-20T14:30 or 2d, "
+            f'not "{shortened(typed)}".'
+        ) from None
