@@ -136,6 +136,24 @@ def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPat
     assert "] bob (re 4): yes" in dave.reads()[1]
 
 
+def test_a_line_that_some_in_the_room_may_not_read_is_quoted_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    company = Company()
+    monkeypatch.setattr(
+        policy, "readable_from", lambda user, room: 5 if user.nick == "carol" else 1
+    )
+    company.bob.types("/re 4 yes", "/react 4 +1", "/pin 4")
+    for person in (company.alice, company.carol):
+        assert person.reads() == [
+            "bob (re 4): yes",
+            "*** bob reacts to 4 with +1 ***",
+            "*** bob pinned 4 ***",
+        ]
+    assert company.page(company.alice) == ["bob (re 4 alice: lunch at noon?): yes"]
+    assert company.page(company.carol, 2) == ["bob (re 4): yes", "alice: *"]
+
+
 class Slow(MemoryStore):
     """
     Finds lines by their numbers when told to.

@@ -28,6 +28,7 @@ LAYERS = [
         "hub",
         "annotations",
         "archive",
+        "readers",
         "lame_duck",
         "questions",
         "passwords",

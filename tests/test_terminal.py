@@ -192,7 +192,7 @@ def test_an_event_of_any_kind_is_one_row_in_any_dialect_and_does_nothing_else(di
 
 @pytest.mark.parametrize(
     "preferences",
-    [Preferences(), Preferences(color=True, time=True, bell=True)],
+    [Preferences(), Preferences(color=True, time=True, bell=True, numbers=True)],
     ids=["plain", "as decorated as can be"],
 )
 def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
@@ -222,6 +222,15 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
             f"/msg alice x{typed()}",
             f"/reply x{typed()}",
             f"/topic x{typed()}",
+            f"/re {room.chronicle.number - 1} x{typed()}",
+            f"/edit {room.chronicle.number - 1} x{typed()}",
+            f"/react {room.chronicle.number - 1} x{typed()}",
+            f"/pin {room.chronicle.number - 1}",
+            "/history 9",
+            "/pins",
+            f"/search x{typed()}",
+            "/search from:mallory in:side",
+            "/show 1",
             f"/away x{typed()}",
             "/whois mallory",
             "/rooms",

@@ -64,9 +64,11 @@ class Annotations:
             fires when that is done; None if it is already.
         """
         user = _user_of(session)
-        return self._with(
-            user, room, number, lambda line: self._hub.say_in_answer(session, room, line, text)
-        )
+
+        def answer(line: Line) -> None:
+            self._hub.say_in_answer(session, room, line, text, _quote_for_all(room, line))
+
+        return self._with(user, room, number, answer)
 
     def edit(self, user: User, room: Room, number: int, text: str) -> Deferred[None] | None:
         """
@@ -136,7 +138,7 @@ class Annotations:
             if sum(map(len, reactions.values())) >= MAX_REACTIONS:
                 raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
             self._hub.history.revise(room.chronicle, line.with_reaction(symbol, user.author))
-            now, quote = self._hub.now(), quote_of(line)
+            now, quote = self._hub.now(), _quote_for_all(room, line)
             self._tell(Reacted(now, room.name, user.nick, symbol, number, quote), room)
 
         return self._with(user, room, number, react)
@@ -160,7 +162,7 @@ class Annotations:
                         f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first."
                     )
                 self._hub.history.revise(room.chronicle, line._replace(pinned=1))
-                now, quote = self._hub.now(), quote_of(line)
+                now, quote = self._hub.now(), _quote_for_all(room, line)
                 self._tell(Pinned(now, room.name, user.nick, number, quote), room)
 
             done = self._with(user, room, number, pin)
@@ -222,6 +224,19 @@ class Annotations:
                 if is_own
                 else f"Line {line.number} is not yours."
             ) from refusal
+
+
+def _quote_for_all(room: Room, line: Line) -> str:
+    """
+    Return how ``line`` is quoted to everybody in ``room``: not at all, if some may not read it.
+    """
+    try:
+        may_all_read = all(
+            policy.readable_from(member, room) <= line.number for member in room.members
+        )
+    except errors.ChatError:
+        return ""
+    return quote_of(line) if may_all_read else ""
 
 
 def _user_of(session: Session) -> User:

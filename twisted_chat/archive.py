@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field
-from twisted.internet.defer import DeferredLock
+from attrs import define, evolve
 
 from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by
 from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
+from twisted_chat.readers import Hits, Place, Reader
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.retention import oldest_kept
-from twisted_chat.searching import Search, read_search
+from twisted_chat.searching import read_search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,74 +30,10 @@ if TYPE_CHECKING:
 
 #: The most bytes of text on one page, but for a single line of more.
 MAX_BYTES = 65536
-#: Hits on one page, and of one search how many of the last can be shown.
+#: Hits on one page.
 HITS = 10
-MAX_HITS = 1000
 #: Lines shown before and after a hit.
 AROUND = 5
-
-
-@define(eq=False)
-class Place:
-    """
-    How far back in a room somebody has read.
-
-    Attributes:
-        before: the number of the earliest line that they have read.
-        count: lines on a page.
-        spoken: the number of what had been said last when they began.
-    """
-
-    room: Room
-    before: int
-    spoken: int
-    count: int = 0
-
-
-@define(eq=False)
-class Hits:
-    """
-    What a search has found so far.
-
-    Attributes:
-        room: the only one that is searched; None for all that may be read.
-        before: the id of the last that was found.
-        count: how many they are.
-        places: of the last `MAX_HITS`, by their numbers, the room and the number of the line.
-    """
-
-    search: Search
-    room: Room | None
-    before: int
-    count: int = 0
-    places: dict[int, tuple[Room, int]] = field(init=False, factory=dict)
-
-    def add(self, room: Room, number: int) -> int:
-        """
-        Note one more, and return which it is.
-        """
-        self.count += 1
-        self.places[self.count] = room, number
-        self.places.pop(self.count - MAX_HITS, None)
-        return self.count
-
-
-@define(eq=False)
-class Reader:
-    """
-    What one session reads back.
-
-    Attributes:
-        turning: held while a page is read, for the next one begins where it ends.
-        place: where it was read last.
-        hits: what was searched for last; None for nothing yet.
-        paged: what another page is asked of; None for nothing yet.
-    """
-
-    turning: DeferredLock = field(init=False, factory=DeferredLock)
-    place: Place | None = None
-    hits: Hits | None = None
-    paged: Place | Hits | None = None
 
 
 @define(eq=False)

@@ -42,7 +42,7 @@ from twisted_chat.limits import Limits, Rate
 from twisted_chat.names import Taken, fold, listed, read_nick, read_room, shortened
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
 from twisted_chat.questions import Questions
-from twisted_chat.records import Message, quote_of
+from twisted_chat.records import Message
 from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
 
@@ -730,16 +730,21 @@ class Hub:
         event = Said(self.now(), room.name, session.nick, text, number)
         self._speak(session, room, event, "said", session)
 
-    def say_in_answer(self, session: Session, room: Room, line: Line, text: str) -> None:
+    def say_in_answer(
+        self, session: Session, room: Room, line: Line, text: str, quote: str = ""
+    ) -> None:
         """
         Say ``text`` as `say` does, in answer to ``line`` of ``room``.
+
+        Args:
+            quote: how that line begins, for everybody in the room to read.
 
         Raises:
             NotInRoom: its user is not in the room.
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        number, quote = room.chronicle.number + 1, quote_of(line)
+        number = room.chronicle.number + 1
         event = Said(
             self.now(), room.name, session.nick, text, number, re=line.number, quote=quote
         )

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from twisted_chat.accounts import Account
-    from twisted_chat.archive import Reader
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
     from twisted_chat.history import Chronicle
     from twisted_chat.hub import Hub
     from twisted_chat.limits import TokenBucket
     from twisted_chat.questions import Question
+    from twisted_chat.readers import Reader
 
     Write = Callable[[bytes], None]
 

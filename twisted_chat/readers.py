@@ -1,0 +1,80 @@
+"""
+What a session reads of the past, and how far it has come.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.defer import DeferredLock
+
+if TYPE_CHECKING:
+    from twisted_chat.people import Room
+    from twisted_chat.searching import Search
+
+#: Of one search, how many of the last hits can be shown.
+MAX_HITS = 1000
+
+
+@define(eq=False)
+class Place:
+    """
+    How far back in a room somebody has read.
+
+    Attributes:
+        before: the number of the earliest line that they have read.
+        count: lines on a page.
+        spoken: the number of what had been said last when they began.
+    """
+
+    room: Room
+    before: int
+    spoken: int
+    count: int = 0
+
+
+@define(eq=False)
+class Hits:
+    """
+    What a search has found so far.
+
+    Attributes:
+        room: the only one that is searched; None for all that may be read.
+        before: the id of the last that was found.
+        count: how many they are.
+        places: of the last `MAX_HITS`, by their numbers, the room and the number of the line.
+    """
+
+    search: Search
+    room: Room | None
+    before: int
+    count: int = 0
+    places: dict[int, tuple[Room, int]] = field(init=False, factory=dict)
+
+    def add(self, room: Room, number: int) -> int:
+        """
+        Note one more, and return which it is.
+        """
+        self.count += 1
+        self.places[self.count] = room, number
+        self.places.pop(self.count - MAX_HITS, None)
+        return self.count
+
+
+@define(eq=False)
+class Reader:
+    """
+    What one session reads back.
+
+    Attributes:
+        turning: held while a page is read, for the next one begins where it ends.
+        place: where it was read last.
+        hits: what was searched for last; None for nothing yet.
+        paged: what another page is asked of; None for nothing yet.
+    """
+
+    turning: DeferredLock = field(init=False, factory=DeferredLock)
+    place: Place | None = None
+    hits: Hits | None = None
+    paged: Place | Hits | None = None
