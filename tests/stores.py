@@ -97,9 +97,9 @@ class SlowStore:
         return self._ask("write", tuple(changes))
 
     def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = ()
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), after: int = 0
     ) -> Deferred[list[Line]]:
-        return self._ask("lines", room, before, count, kinds)
+        return self._ask("lines", room, before, count, kinds, after)
 
     def close(self) -> Deferred[None]:
         self.answers(len(self.asked))

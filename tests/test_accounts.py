@@ -4,6 +4,8 @@ Accounts: a name that belongs to somebody, whoever else wants it.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from attrs import evolve
 from twisted.logger import formatEvent, globalLogPublisher
@@ -326,6 +328,99 @@ def test_whoever_goes_by_another_name_is_written_to_by_the_name_of_their_account
     alice.reads()
     bob.types("/msg alice psst")
     assert alice.reads() == ["[bob -> you] psst"]
+
+
+def test_catchup_reads_what_was_said_meanwhile_in_each_room_headed_by_a_count() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.types("/join dev", "/catchup")
+    assert alice.reads()[-1] == "Nothing was said in your rooms while you were away."
+    bob.types("/join dev", "before she went")
+    alice.hangs_up()
+    bob.types("alice, are you there?", "no?", "/join lobby", "ALICE!", "/join elsewhere", "hidden")
+    alice = come_in(chat, "alice")
+    bob.types("/join dev", "after she came")
+    alice.reads()
+    alice.types("/catchup")
+    assert [line.partition("] ")[2] or line for line in alice.reads()] == [
+        "--- 1 line in #lobby, 1 names you ---",
+        "bob: ALICE!",
+        "--- 2 lines in #dev, 1 names you ---",
+        "bob: alice, are you there?",
+        "bob: no?",
+    ]
+
+
+def test_whoever_was_here_when_the_server_was_killed_catches_up_with_what_came_after() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    bob.types("heard")
+    alice.reads()
+    chat = Chat(store=store)
+    chat.clock.advance(100)
+    chat.arrive("bob").types("missed")
+    alice = come_in(chat, "alice")
+    alice.reads()
+    alice.types("/catchup")
+    assert [line.partition("] ")[2] or line for line in alice.reads()] == [
+        "--- 1 line in #lobby ---",
+        "bob: missed",
+    ]
+
+
+def test_somebody_without_an_account_cannot_catch_up() -> None:
+    bob = Chat().arrive("bob")
+    bob.types("/catchup")
+    assert bob.reads() == ["Only those with an account are missed; /register makes one."]
+
+
+def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
+    chat = Chat()
+    alice, bob, eve = register(chat, "alice"), chat.arrive("bob"), chat.arrive("eve")
+    bob.types("/msg alice psst")
+    alice.types("/msg bob what?")
+    for person, shown in (
+        (alice, ["[bob -> you] psst", "[you -> bob] what?"]),
+        (bob, ["[you -> alice] psst", "[alice -> you] what?"]),
+    ):
+        person.reads()
+        person.types("/messages bob" if person is alice else "/messages alice")
+        heading, *lines = person.reads()
+        assert heading == "--- messages ---"
+        assert [line.partition("] ")[2] for line in lines] == shown
+    eve.reads()
+    nothing = "Nothing is kept of that; messages are, where one side has an account."
+    for nick in ("alice", "bob"):
+        eve.types(f"/messages {nick}")
+        assert eve.reads() == [nothing]
+
+
+def test_whoever_comes_next_on_a_connection_reads_nothing_of_whoever_was_there_before() -> None:
+    chat = Chat()
+    alice = register(chat, "alice")
+    alice.types("/history", "/logout", "carol")
+    alice.reads()
+    alice.types("/more")
+    assert alice.reads() == ["There is nothing to read on. /history begins."]
+
+
+def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.exports = tmp_path
+    alice = register(chat, "alice")
+    alice.types("what I said")
+    alice.types("/export")
+    (path,) = tmp_path.iterdir()
+    assert alice.reads() == [f"All that is kept on you is in {path.name}; the operator has it."]
+    text = path.read_text()
+    assert "what I said" in text
+    assert "memory$" not in text
+    guest = chat.arrive("guest")
+    guest.types("/export")
+    assert guest.reads() == [
+        "You have no account. /register makes your name your own, /login nick logs in."
+    ]
 
 
 # -- changing and giving up -----------------------------------------------------------------------

@@ -30,9 +30,11 @@ ANSWERS = [
     ("away", ["/away"], 60),
     ("back", ["/back"], 25),
     ("bell", ["/bell on"], 30),
+    ("catchup", ["/catchup"], 90),
     ("color", ["/color on"], 30),
     ("delete", ["/delete 1"], 60),
     ("edit", ["/edit 1 x"], 60),
+    ("export", ["/export"], 90),
     ("ghost", ["/ghost x", "y"], 140),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
@@ -52,6 +54,7 @@ ANSWERS = [
     ("logout", ["/logout"], 90),
     ("me", ["/me x"], 25),
     # Why they are away.
+    ("messages", ["/messages a"], 90),
     ("more", ["/history 1", "/more", "/more"], 300),
     ("msg", ["/m a x"], 900),
     ("msg", ["@a:x"], 900),

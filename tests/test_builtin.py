@@ -642,9 +642,11 @@ LIST = """\
 /away [reason]        Tell those who write to you that you are away.
 /back                 Be no longer away.
 /bell on|off          Ring when somebody says your name or writes to you, or do not.
+/catchup              Read what was said in your rooms since you were last here.
 /color on|off         Read with colours, or without.
 /delete number        Take away what a line of yours says, within 15 minutes.
 /edit number text     Let a line of yours say something else, within 15 minutes.
+/export               Write all that is kept on you to a file, in a folder of the operator's.
 /ghost nick           Close your other connections, such as one that hangs.
 /help [command]       List the commands, or tell about one.
 /history [n] [room]   Read the lines before those you have read last, 20 or as many as you say.
@@ -655,6 +657,7 @@ LIST = """\
 /login nick           Come in under a name that is yours.
 /logout               Be nobody on this connection, and be asked for a name.
 /me action            Tell the room what you do: /me waves.
+/messages nick [n]    Read the last messages between you and somebody.
 /more                 Read the page before the last one, of what was read back or found.
 /msg nick text        Write to one person alone; @nick:text does the same.
 /nick name            Take another name.

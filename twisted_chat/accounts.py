@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, field
 
 from twisted_chat.errors import BadPassword, ChatError, LooksLike, NotAllowed, TooMuch
-from twisted_chat.events import Recalled, Told, Transcript
+from twisted_chat.events import Transcript
 from twisted_chat.guesses import Guesses
+from twisted_chat.history import recall_message
 from twisted_chat.names import fold, listed, shortened
 from twisted_chat.passwords import read_password
 from twisted_chat.records import (
@@ -66,6 +67,7 @@ class Account:
         roles: what its owner may do beyond the ordinary, as far as is known: from the shell, they
             may have been given more since.
         user: its owner, if they are here.
+        missed: between which ids what they missed is, the last time they were away.
     """
 
     id: int
@@ -73,6 +75,7 @@ class Account:
     key: str
     roles: frozenset[str] = frozenset()
     user: User | None = None
+    missed: tuple[int, int] = (0, 0)
 
 
 @define(eq=False)
@@ -150,6 +153,7 @@ class Accounts:
             else:
                 hub.attach(session, owner)
         if owner is None:
+            account.missed = credentials.seen, hub.history.last_id + 1
             self._bring_back(session, credentials)
             self._tell_waiting(session, account)
             hub.later("messages that wait", _LOOK_AGAIN, self._tell_waiting, session, account)
@@ -220,12 +224,7 @@ class Accounts:
         heading = f"{count} message{'' if count == 1 else 's'} while you were away"
         if waiting.dropped:
             heading += f", and {waiting.dropped} older ones that made way for them"
-        lines = tuple(
-            Recalled(
-                message.at, Told(message.at, message.nick, message.recipient, message.text), 0
-            )
-            for message in waiting.messages
-        )
+        lines = tuple(recall_message(message) for message in waiting.messages)
         return Transcript(self._hub.now(), f"--- {heading} ---", lines, "--- now ---")
 
     def log_out(self, session: Session) -> None:
@@ -349,6 +348,21 @@ class Accounts:
             return f"{account.name} is nobody's any more. What you said stays where you said it."
 
         self._ask(session, account, "Your password, to give up your account: ", give_up)
+
+    async def export(self, session: Session) -> str:
+        """
+        Write all that is kept on the owner of an account to a file of the operator's.
+
+        Returns:
+            the sentence that says so.
+
+        Raises:
+            NotAllowed: ``session`` is logged in to no account.
+            ChatError: the file cannot be written.
+        """
+        account = self._account_of(session)
+        path = await self._read(self._store.export(account.id, self._hub.exports))
+        return f"All that is kept on you is in {path.name}; the operator has it."
 
     async def grant(self, name: str, role: str, *, granted: bool) -> str:
         """

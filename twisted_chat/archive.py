@@ -14,7 +14,8 @@ from attrs import define, evolve
 from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by
 from twisted_chat.events import Recalled, Transcript
-from twisted_chat.history import recall
+from twisted_chat.history import recall, recall_message
+from twisted_chat.names import fold_text, mentions
 from twisted_chat.readers import Hits, Place, Reader
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.retention import oldest_kept
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from twisted_chat.people import Room, Session, User
     from twisted_chat.records import Line
 
+#: Lines of one room that are counted, and shown if they fit, as missed.
+MISSED = 1000
 #: The most bytes of text on one page, but for a single line of more.
 MAX_BYTES = 65536
 #: Hits on one page.
@@ -152,6 +155,57 @@ class Archive:
         )
         page = Transcript(self._hub.now(), f"--- in #{room.name} ---", recalled)
         self._show(session, user, page)
+
+    async def catch_up(self, session: Session) -> None:
+        """
+        Let ``session`` read what its rooms heard while its owner was not here.
+
+        Raises:
+            NotAllowed: they have no account, were never away, or nothing was said.
+            Unavailable: the store does not answer.
+        """
+        user = session.user
+        if user is None or user.account is None:
+            raise errors.NotAllowed("Only those with an account are missed; /register makes one.")
+        after, before = user.account.missed
+        pages, left = [], MAX_BYTES
+        for room in tuple(user.rooms):
+            first = _first_readable(user, room)
+            missed = await self._hub.history.since(room.chronicle, after, before, MISSED)
+            lines = [line for line in missed if line.number >= first > 0]
+            if not lines:
+                continue
+            shown = _fitting(lines, left) if left > 0 else ()
+            left -= sum(len(line.text.encode()) for line in shown)
+            answered = await self._hub.history.answered(room.chronicle, shown, first)
+            heading = _missed(user, room, lines, len(shown))
+            recalled = recall(room.name, shown, answered)
+            pages.append(Transcript(self._hub.now(), heading, recalled))
+        if not pages:
+            raise errors.NotAllowed("Nothing was said in your rooms while you were away.")
+        for page in pages:
+            self._show(session, user, page)
+
+    async def show_messages(self, session: Session, nick: str, count: int) -> None:
+        """
+        Let ``session`` read the last messages between its user and somebody.
+
+        Raises:
+            NoSuchUser: there is nobody of this name, here or with an account.
+            NotAllowed: there are none.
+            Unavailable: the store does not answer.
+        """
+        user, account = session.user, self._hub.accounts.find(nick)
+        if user is None:
+            raise errors.NoSuchUser(session.nick)
+        other = account.id if account else self._hub.find_user(nick).author
+        messages = await self._hub.history.messages(user.author, other, count)
+        if not messages:
+            raise errors.NotAllowed(
+                "Nothing is kept of that; messages are, where one side has an account."
+            )
+        lines = tuple(recall_message(message) for message in messages)
+        self._show(session, user, Transcript(self._hub.now(), "--- messages ---", lines))
 
     async def _turn_back(self, session: Session, place: Place) -> None:
         room, history = place.room, self._hub.history
@@ -294,11 +348,23 @@ def _without_ignored(user: User, page: Transcript) -> Transcript:
     )
 
 
-def _fitting(lines: Sequence[Line]) -> Sequence[Line]:
+def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
     """
-    Return the last of ``lines``: as many as fit on a page, and one at least.
+    Return the line above what somebody has missed.
     """
-    left, start = MAX_BYTES, len(lines)
+    named = sum(mentions(fold_text(line.text), user.key) for line in lines)
+    count = f"{len(lines)} line{'' if len(lines) == 1 else 's'} in #{room.name}"
+    more = " or more" if len(lines) == MISSED else ""
+    you = f", {named} name{'s' if named == 1 else ''} you" if named else ""
+    last = f", the last {shown}" if shown < len(lines) else ""
+    return f"--- {count}{more}{you}{last} ---"
+
+
+def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:
+    """
+    Return the last of ``lines``: as many as fit into ``left`` bytes, and one at least.
+    """
+    start = len(lines)
     while start and left > 0:
         left -= len(lines[start - 1].text.encode())
         start -= 1

@@ -12,7 +12,7 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat.clean import clean
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
-from twisted_chat.events import Recalled, Transcript
+from twisted_chat.events import Recalled, Told, Transcript
 from twisted_chat.records import (
     TALK,
     Line,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.records import Change, Kept, Query, Store
+    from twisted_chat.records import Change, Kept, Message, Query, Store
 
 _Answer = TypeVar("_Answer")
 
@@ -340,6 +340,26 @@ class History:
         lines = await self._asked(self._store.lines(chronicle.id, number, count))
         return self._current(lines)
 
+    async def since(self, chronicle: Chronicle, after: int, before: int, count: int) -> list[Line]:
+        """
+        Return the talk of a room whose id is between, its last ``count`` lines, the oldest first.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        newest = chronicle.number + 1
+        lines = await self._asked(self._store.lines(chronicle.id, newest, count, TALK, after))
+        return [line for line in self._current(lines) if line.id < before]
+
+    async def messages(self, one: int, other: int, count: int) -> list[Message]:
+        """
+        Return the last messages between two people, as authors of lines, the oldest first.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        return await self._asked(self._store.messages(one, other, self._last_id + 1, count))
+
     def find(self, chronicle: Chronicle, number: int) -> Line | Deferred[Line | None] | None:
         """
         Return a line of a room; if it is not at hand, what fires with it.
@@ -429,6 +449,14 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
         )
         for line in lines
     )
+
+
+def recall_message(message: Message) -> Recalled:
+    """
+    Return ``message`` as it is read again.
+    """
+    told = Told(message.at, message.nick, message.recipient, message.text)
+    return Recalled(message.at, told, 0)
 
 
 def _note_answered(chronicle: Chronicle, line: Line) -> None:

@@ -359,7 +359,7 @@ class Hub:
         user = session.user
         if user is None:
             return
-        session.user = session.current = session.correspondent = None
+        session.user = session.current = session.correspondent = session.reader = None
         # As much time for a name as everybody has.
         session.connected_at = self.seconds()
         self._part(session, user, reason)

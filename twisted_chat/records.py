@@ -442,7 +442,7 @@ class Store(Protocol):
         """
 
     def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = ()
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), after: int = 0
     ) -> Deferred[list[Line]]:
         """
         Return the last lines of a room, the oldest first.
@@ -451,6 +451,7 @@ class Store(Protocol):
             before: only those whose number is less than this.
             count: at most so many.
             kinds: only of these kinds; empty for all.
+            after: only those whose id is greater than this.
         """
 
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:

@@ -61,6 +61,12 @@ def unregister(ctx: Context) -> None:
     ctx.hub.accounts.unregister(ctx.session)
 
 
+@command(cost=4, cooldown=60)
+async def export(ctx: Context) -> str:
+    """Write all that is kept on you to a file, in a folder of the operator's."""
+    return await ctx.hub.accounts.export(ctx.session)
+
+
 @command(needs="operator")
 async def grant(ctx: Context, nick: str, role: str) -> str:
     """Give somebody's account a role, such as operator."""

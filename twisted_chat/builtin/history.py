@@ -31,3 +31,17 @@ async def search(ctx: Context, *, words: str) -> None:
 async def show(ctx: Context, number: int) -> None:
     """Read what was said around a line that was found."""
     await ctx.hub.archive.show(ctx.session, number)
+
+
+@command(cost=4)
+async def catchup(ctx: Context) -> None:
+    """Read what was said in your rooms since you were last here."""
+    await ctx.hub.archive.catch_up(ctx.session)
+
+
+@command(cost=4)
+async def messages(ctx: Context, nick: str, n: int = 20) -> None:
+    """Read the last messages between you and somebody."""
+    if not 1 <= n <= _MOST:
+        raise ChatError(f"Ask for 1 to {_MOST} messages.")
+    await ctx.hub.archive.show_messages(ctx.session, nick, n)

@@ -103,17 +103,18 @@ class SQLStore:
         return self._writer.do(lambda connection: write(connection, changes))
 
     def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = ()
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), after: int = 0
     ) -> Deferred[list[Line]]:
         """
         Return the last lines of a room, the oldest first.
         """
-        # What somebody asks for may lie behind any number of other lines.
-        chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
-        which = f"room = ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?"
-        return self._reader.do(
-            lambda connection: _lines(connection, which, room, before, *kinds, count)[::-1]
-        )
+        # As it stands with the index of talk, so that this is used: any number of joins and parts
+        # may lie before the last thing that was said.
+        names = ", ".join(f"'{kind}'" for kind in kinds)
+        chosen = f"AND kind IN ({names})" if kinds else ""
+        which = f"room = ? AND number < ? AND id > ? {chosen} ORDER BY number DESC LIMIT ?"
+        values = room, before, after, count
+        return self._reader.do(lambda connection: _lines(connection, which, *values)[::-1])
 
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
         """

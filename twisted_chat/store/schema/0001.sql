@@ -23,6 +23,8 @@ CREATE TABLE line (
 ) STRICT;
 
 CREATE UNIQUE INDEX line_by_number ON line (room, number);
+CREATE INDEX line_of_talk ON line (room, number)
+WHERE kind IN ('said', 'acted', 'announced', 'topic');
 CREATE INDEX line_by_pin ON line (room, number) WHERE pinned;
 
 -- What can be searched for.  Who and where stand there as a word each, so that they are looked up in
