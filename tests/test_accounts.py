@@ -13,7 +13,7 @@ from twisted.logger import formatEvent, globalLogPublisher
 from twisted_chat.limits import Limits
 from twisted_chat.records import RolesSet
 from twisted_chat.store.memory import MemoryStore
-from twisted_chat.testing import NO_LIMITS, Chat, Person
+from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 
 SECRET = "correct horse"
 FAR = "10.0.0.7"
@@ -160,6 +160,21 @@ def test_guesses_run_out_and_the_owner_comes_in_all_the_same_from_where_they_cam
     assert mallory.reads()[-1:] == ["Too many wrong passwords, please wait 60 s."]
     alice = come_in(chat, "alice", host="10.0.0.1")
     assert alice.reads()[-1] == "Type /help for help."
+
+
+def test_whoever_is_told_to_try_again_has_not_guessed() -> None:
+    chat = Chat()
+    register(chat, "alice", "10.0.0.1").hangs_up()
+    bob = chat.arrive("bob", "10.0.0.2")
+    hasher = chat.hub.hasher
+    assert isinstance(hasher, MemoryHasher)
+    hasher.is_busy = True
+    for _ in range(6):
+        bob.types("/login alice", SECRET)
+        assert bob.reads()[-1].startswith("The server is busy with logins")
+    hasher.is_busy = False
+    bob.types("/login alice", SECRET)
+    assert bob.reads()[-1] == "You are now known as alice."
 
 
 def test_what_was_guessed_is_remembered_over_a_restart() -> None:

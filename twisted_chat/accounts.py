@@ -475,9 +475,15 @@ class Accounts:
             raise TooMuch(f"Too many wrong passwords, please wait {math.ceil(wait)} s.")
         # What cannot be a password costs as much as one that is wrong.
         password = _normal(typed)
-        credentials = await self._read(self._store.credentials(account.id if account else 0))
-        known = credentials.password if credentials and password else None
-        is_right = await self._hasher.verify(known, password or typed)
+        try:
+            credentials = await self._read(self._store.credentials(account.id if account else 0))
+            known = credentials.password if credentials and password else None
+            is_right = await self._hasher.verify(known, password or typed)
+        except ChatError:
+            # Nobody has looked at it: too many log in, or the database does not answer.
+            self._guesses.give_back(key, session.host, hub.now())
+            self._keep_guesses(key, session)
+            raise
         if not is_right or account is None or credentials is None:
             session.failures += 1
             if session.failures >= MAX_FAILURES:

@@ -89,13 +89,19 @@ class Guesses:
         """
         Give back the guess that was right, and know the address from here on.
         """
+        self.give_back(account, address, now)
+        self._know(account, _place(address), now)
+
+    def give_back(self, account: str, address: str | None, now: float) -> None:
+        """
+        Give back a guess that nobody looked at.
+        """
         for key in self._keys(account, address):
             missing = self._missing(key, now) - INTERVAL
             if missing > 0:
                 self._whole_at[key] = now + missing
             else:
                 self._whole_at.pop(key, None)
-        self._know(account, _place(address), now)
 
     def rows(self) -> list[Allowance]:
         """
