@@ -24,6 +24,16 @@ LETTER = "\N{GOTHIC LETTER AHSA}"
 #: One byte on the way in, and three on the way out, as U+FFFD.
 CONTROL = "\x01"
 
+#: What only operators may do, of a room or of the server, and what has to stand behind it.
+REFUSED = {
+    "announce": "x", "audit": "", "ban": "a 1d", "bans": "", "deop": "somebody", "disown": "",
+    "keephistory": "off", "kick": "a", "members": "on", "moderated": "on", "mute": "a 1d",
+    "op": "a", "private": "on", "reports": "", "serverban": "a 1d", "serverbans": "",
+    "serverkick": "a", "servermute": "a 1d", "serverunban": "a", "serverunmute": "a",
+    "slow": "1s", "topiclock": "on", "unban": "a", "unmute": "a", "unvoice": "somebody",
+    "voice": "a",
+}  # fmt: skip
+
 #: For every command, the cheapest lines that make the server answer most, and what is the most
 #: that they may make it answer, in bytes.
 ANSWERS = [
@@ -38,7 +48,7 @@ ANSWERS = [
     ("ghost", ["/ghost x", "y"], 140),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
-    ("help", ["/?"], 4_000),
+    ("help", ["/?"], 5_200),
     ("help", ["/? topic"], 120),
     # As many long lines as fit on a page.
     ("history", ["/history 200 c"], 70_000),
@@ -56,6 +66,7 @@ ANSWERS = [
     # Why they are away.
     ("messages", ["/messages a"], 90),
     ("more", ["/history 1", "/more", "/more"], 300),
+    ("modes", ["/modes"], 40),
     ("msg", ["/m a x"], 900),
     ("msg", ["@a:x"], 900),
     ("nick", ["/n x"], 45),
@@ -72,6 +83,7 @@ ANSWERS = [
     ("react", ["/react 1 x"], 60),
     ("reply", ["/r x"], 900),
     ("revoke", ["/revoke a operator"], 60),
+    ("report", ["/report a x"], 60),
     # A hundred rows, each with a name and a topic.
     ("rooms", ["/list"], 50_000),
     ("say", ["/say"], 60),
@@ -90,6 +102,8 @@ ANSWERS = [
     ("who", ["/w"], 10_500),
     # Twenty rooms, and why they are away.
     ("whois", ["/wi a"], 4_000),
+    # Somebody who may nothing is told so; for what operators read, see below.
+    *[(name, [f"/{name} {words}".strip()], 65) for name, words in REFUSED.items()],
     # What nobody knows is told with a guess, and no more of it than could be a name.
     ("", ["/z"], 60),
     ("", ["/joim"], 60),
@@ -182,3 +196,15 @@ def test_a_long_answer_counts_for_several_lines_of_what_one_person_may_send():
     # Ten lines at once, two a second from there on, and four for each answer.
     assert answers <= (10 + 2 * 60) / 4 + 1
     assert answers > 20
+
+
+def test_what_operators_read_is_bounded_as_well():
+    chat = Chat(limits=NO_LIMITS)
+    oscar = chat.arrive("oscar")
+    chat.hub.find_user("oscar").roles.add("operator")
+    for number in range(100):
+        oscar.types(f"/serverban {longest(f'p{number}', MAX_NICK)} 1d {LETTER * MAX_REASON}")
+    oscar.receives()
+    for line in ("/audit 999999999", "/serverbans", "/reports 999999999"):
+        oscar.types(line)
+        assert len(oscar.receives()) < 60_000

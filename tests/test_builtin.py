@@ -639,50 +639,70 @@ def test_bell_rings_where_one_is_named_or_written_to() -> None:
 # -- the server -----------------------------------------------------------------------------------
 
 LIST = """\
-/away [reason]        Tell those who write to you that you are away.
-/back                 Be no longer away.
-/bell on|off          Ring when somebody says your name or writes to you, or do not.
-/catchup              Read what was said in your rooms since you were last here.
-/color on|off         Read with colours, or without.
-/delete number        Take away what a line of yours says, within 15 minutes.
-/edit number text     Let a line of yours say something else, within 15 minutes.
-/export               Write all that is kept on you to a file, in a folder of the operator's.
-/ghost nick           Close your other connections, such as one that hangs.
-/help [command]       List the commands, or tell about one.
-/history [n] [room]   Read the lines before those you have read last, 20 or as many as you say.
-/ignore nick          Read nothing more that somebody says.
-/invite nick          Ask somebody to come to the room you talk in.
-/join room            Enter a room, made if there is none, or talk in another one of yours.
-/leave [room]         Leave a room, the one you talk in unless you name another.
-/login nick           Come in under a name that is yours.
-/logout               Be nobody on this connection, and be asked for a name.
-/me action            Tell the room what you do: /me waves.
-/messages nick [n]    Read the last messages between you and somebody.
-/more                 Read the page before the last one, of what was read back or found.
-/msg nick text        Write to one person alone; @nick:text does the same.
-/nick name            Take another name.
-/numbers on|off       Read the number before each line, for /re and /edit, or not.
-/passwd               Change your password.
-/pin number           Put a line of the room among those that stay.
-/pins                 Read the lines of the room that stay.
-/quit [reason]        Leave the chat.
-/re number text       Answer a line of the room by its number: /re 12 yes.
-/react number symbol  React to a line of the room: /react 12 +1.
-/register             Make the name you go by your own, with a password.
-/reply text           Answer whoever wrote to you last.
-/rooms                List the rooms, the fullest first.
-/say text             Say something in the room, as a line without a slash does.
-/search words         Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d.
-/sessions             List your connections.
-/show number          Read what was said around a line that was found.
-/stats                Tell how long the server is up, and how many people, rooms and lines there are.
-/time on|off          Read the time before each line, or not.
-/topic [text]         Show the topic of the room, or set it; a single - takes it away.
-/unignore nick        Read again what somebody says.
-/unpin number         Take a line of the room from those that stay.
-/unregister           Give your account up; the name is free again.
-/who [room]           List who is in a room, the one you talk in unless you name another.
-/whois nick           Tell about somebody: their rooms, how long they are here and idle.
+/audit [count]                Show who did what to whom in the room; to operators of the server, anywhere.
+/away [reason]                Tell those who write to you that you are away.
+/back                         Be no longer away.
+/ban who duration [reason]    Keep a nick, an account or an address out of the room for so long, such as 1d.
+/bans                         List the bans and mutes of the room you talk in.
+/bell on|off                  Ring when somebody says your name or writes to you, or do not.
+/catchup                      Read what was said in your rooms since you were last here.
+/color on|off                 Read with colours, or without.
+/delete number                Take away what a line of yours says, within 15 minutes.
+/deop nick                    Make somebody an operator of the room no more.
+/disown                       Give up the room, which is yours; it goes when everybody has left.
+/edit number text             Let a line of yours say something else, within 15 minutes.
+/export                       Write all that is kept on you to a file, in a folder of the operator's.
+/ghost nick                   Close your other connections, such as one that hangs.
+/help [command]               List the commands, or tell about one.
+/history [n] [room]           Read the lines before those you have read last, 20 or as many as you say.
+/ignore nick                  Read nothing more that somebody says.
+/invite nick                  Ask somebody to come to the room you talk in.
+/join room                    Enter a room, made if there is none, or talk in another one of yours.
+/keephistory on|off           Keep what is said in the room from here on, or do not.
+/kick nick [reason]           Send somebody out of the room you talk in.
+/leave [room]                 Leave a room, the one you talk in unless you name another.
+/login nick                   Come in under a name that is yours.
+/logout                       Be nobody on this connection, and be asked for a name.
+/me action                    Tell the room what you do: /me waves.
+/members on|off               Let only people with an account into the room, or everybody.
+/messages nick [n]            Read the last messages between you and somebody.
+/moderated on|off             Let only those speak in the room who have a voice, or everybody.
+/modes                        Show how the room is set, whose it is, and who operates it.
+/more                         Read the page before the last one, of what was read back or found.
+/msg nick text                Write to one person alone; @nick:text does the same.
+/mute nick duration [reason]  Let somebody not speak in the room for so long, such as 10m.
+/nick name                    Take another name.
+/numbers on|off               Read the number before each line, for /re and /edit, or not.
+/op nick                      Make somebody an operator of the room you talk in, which is yours.
+/passwd                       Change your password.
+/pin number                   Put a line of the room among those that stay.
+/pins                         Read the lines of the room that stay.
+/private on|off               Have the room listed to nobody and entered by invitation, or not.
+/quit [reason]                Leave the chat.
+/re number text               Answer a line of the room by its number: /re 12 yes.
+/react number symbol          React to a line of the room: /react 12 +1.
+/register                     Make the name you go by your own, with a password.
+/reply text                   Answer whoever wrote to you last.
+/report nick reason           Tell the operators of the server what somebody does.
+/rooms                        List the rooms, the fullest first.
+/say text                     Say something in the room, as a line without a slash does.
+/search words                 Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d.
+/sessions                     List your connections.
+/show number                  Read what was said around a line that was found.
+/slow wait                    Let everybody speak in the room once in so long, such as 10s, or at will: off.
+/stats                        Tell how long the server is up, and how many people, rooms and lines there are.
+/time on|off                  Read the time before each line, or not.
+/topic [text]                 Show the topic of the room, or set it; a single - takes it away.
+/topiclock on|off             Let only operators of the room set its topic, or everybody.
+/unban who                    Let whoever was banned into the room again.
+/unignore nick                Read again what somebody says.
+/unmute nick                  Let somebody speak in the room again.
+/unpin number                 Take a line of the room from those that stay.
+/unregister                   Give your account up; the name is free again.
+/unvoice nick                 Take somebody's voice back.
+/voice nick                   Let somebody speak where the room is moderated, and at once where it is slow.
+/who [room]                   List who is in a room, the one you talk in unless you name another.
+/whois nick                   Tell about somebody: their rooms, how long they are here and idle.
 Anything else you type is said in the room you talk in."""  # noqa: E501  # as wide as it is read
 
 

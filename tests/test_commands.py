@@ -438,15 +438,15 @@ def sing(ctx: Context) -> str:
 
 
 @command(needs="operator")
-def kick(ctx: Context, nick: User) -> str:
-    """Kick somebody."""
-    return f"Kicked {nick.nick}."
+def flick(ctx: Context, nick: User) -> str:
+    """Flick at somebody."""
+    return f"Flicked {nick.nick}."
 
 
 @command(needs="moderator")
-def mute(ctx: Context) -> str:
-    """Mute."""
-    return "Muted."
+def hush(ctx: Context) -> str:
+    """Hush."""
+    return "Hush."
 
 
 @command(cooldown=5, aliases=["b"])
@@ -466,27 +466,27 @@ def test_what_is_for_a_room_is_refused_outside() -> None:
 
 
 def test_what_needs_a_role_is_refused_without_it() -> None:
-    chat = chat_with(kick, mute)
+    chat = chat_with(flick, hush)
     alice = chat.arrive("alice")
-    alice.types("/kick nobody.here", "/kick", "/mute")
+    alice.types("/flick nobody.here", "/flick", "/hush")
     assert alice.reads() == [
-        "Only an operator may use /kick.",
-        "Only an operator may use /kick.",
-        "Only a moderator may use /mute.",
+        "Only an operator may use /flick.",
+        "Only an operator may use /flick.",
+        "Only a moderator may use /hush.",
     ]
     chat.hub.find_user("alice").roles.add("operator")
-    alice.types("/kick alice", "/mute")
-    assert alice.reads() == ["Kicked alice.", "Only a moderator may use /mute."]
+    alice.types("/flick alice", "/hush")
+    assert alice.reads() == ["Flicked alice.", "Only a moderator may use /hush."]
 
 
 def test_what_needs_a_role_is_not_in_the_list_of_those_without_it() -> None:
-    chat = chat_with(kick)
+    chat = chat_with(flick)
     alice = chat.arrive("alice")
     alice.types("/help")
-    assert not any(line.startswith("/kick") for line in alice.reads())
+    assert not any(line.startswith("/flick") for line in alice.reads())
     chat.hub.find_user("alice").roles.add("operator")
     alice.types("/help")
-    assert any(line.startswith("/kick nick ") for line in alice.reads())
+    assert any(line.startswith("/flick nick ") for line in alice.reads())
 
 
 def test_a_cooldown_is_each_persons_own_and_for_every_alias() -> None:

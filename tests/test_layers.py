@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 # Each group may import the groups before it; within a group, as the second list allows.
 LAYERS = [
     {"errors", "events", "clean", "durations", "lookalikes"},
-    {"limits", "names", "records", "guesses", "searching"},
+    {"decisions", "limits", "names", "records", "guesses", "searching", "sanctions"},
     {"log"},
     {"isolation"},
     {"journal", "history"},
@@ -33,6 +33,11 @@ LAYERS = [
         "questions",
         "passwords",
         "retention",
+        "moderation",
+        "ownership",
+        "penalties",
+        "reports",
+        "trail",
     },
     {"params", "commands"},
     {"plugins"},

@@ -4,6 +4,7 @@ Twisted Chat: what the author of a plugin imports, and nothing else.
 
 from twisted_chat import events
 from twisted_chat.commands import Context, command
+from twisted_chat.decisions import Rank
 from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
 from twisted_chat.hooks import filters, on
@@ -15,6 +16,7 @@ __all__ = [
     "Context",
     "Duration",
     "Hub",
+    "Rank",
     "Room",
     "Session",
     "User",

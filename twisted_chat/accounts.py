@@ -143,6 +143,7 @@ class Accounts:
             return
         account.roles = credentials.roles
         self._require_safe(session, account)
+        self._hub.moderation.check_name(account.key, account.id)
         hub, owner, before = self._hub, account.user, session.user
         if owner is None and before is not None and before.account is None:
             hub.become(before, account)
@@ -155,6 +156,7 @@ class Accounts:
         if owner is None:
             account.missed = credentials.seen, hub.history.last_id + 1
             self._bring_back(session, credentials)
+            self._hub.moderation.greet(session)
             self._tell_waiting(session, account)
             hub.later("messages that wait", _LOOK_AGAIN, self._tell_waiting, session, account)
 
@@ -179,6 +181,7 @@ class Accounts:
         """
         user.account, account.user = account, user
         user.roles = set(account.roles)
+        self._hub.ownership.adopt(user)
         self._hub.keep(Came(account.id))
         for room in user.rooms:
             self.seat(user, room)
@@ -345,6 +348,7 @@ class Accounts:
             if owner is not None:
                 owner.account = None
                 owner.roles = set()
+            self._hub.ownership.unregister(account.id)
             return f"{account.name} is nobody's any more. What you said stays where you said it."
 
         self._ask(session, account, "Your password, to give up your account: ", give_up)
@@ -388,6 +392,7 @@ class Accounts:
             account.user.roles = set(roles)
             what = "are now" if granted else "are no longer"
             account.user.notify(f"You {what} {_article(role)} {role}.")
+            self._hub.reports.greet(account.user.sessions[0])
         return f"{account.name} is {'now' if granted else 'no longer'} {_article(role)} {role}."
 
     def _remove(self, account: Account) -> None:

@@ -124,7 +124,8 @@ class Archive:
         reader = _reader_of(session)
         async with reader.turning:
             search = read_search(text, self._hub.now())
-            room = self._hub.find_room(search.room) if search.room else None
+            user = session.user
+            room = self._hub.find_room(search.room, seen_by=user) if search.room else None
             before = LAST_ID if search.before is None else _id(search.before)
             hits = Hits(search, room, before)
             await self._find_more(session, hits)

@@ -122,9 +122,9 @@ class Command:
         """
         return " ".join([f"/{self.name}", *(param.usage for param in self.params)])
 
-    def read(self, hub: Hub, line: str) -> tuple[list[Any], dict[str, Any]]:
+    def read(self, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
         """
-        Read the rest of a line into arguments.
+        Read the rest of a line that ``user`` typed into arguments.
 
         Returns:
             the positional and the keyword arguments, without the context.
@@ -144,17 +144,17 @@ class Command:
         kwargs: dict[str, Any] = {}
         for param, word in zip(params, words, strict=False):
             if param.rest:
-                kwargs[param.name] = self._value(hub, param, word)
+                kwargs[param.name] = self._value(user, param, word)
             else:
-                args.append(self._value(hub, param, word))
+                args.append(self._value(user, param, word))
         for param in params[len(words) :]:
             if param.required:
                 raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
         return args, kwargs
 
-    def _value(self, hub: Hub, param: Param, word: str) -> Any:
+    def _value(self, user: User, param: Param, word: str) -> Any:
         try:
-            return param.read(hub, word)
+            return param.read(user, word)
         except ValueError:
             problem = f'{param.name} must be {param.wanted}, not "{shortened(word)}".'
             raise errors.BadArgument(problem, self.usage) from None
@@ -371,7 +371,7 @@ class Dispatcher:
 
     def _call(self, session: Session, command: Command, rest: str) -> Any:
         assert session.user is not None
-        args, kwargs = command.read(self.hub, rest)
+        args, kwargs = command.read(session.user, rest)
         if command.cooldown:
             self._cool_down(session.user, command)
         context = Context(self.hub, session, session.user, command, rest, self)

@@ -54,7 +54,7 @@ class RoomLooksLike(BadName):
     """
 
     def __init__(self, room: str, other: str) -> None:
-        super().__init__(f"#{room} looks like #{other}; please choose another name.")
+        super().__init__(f"#{room} looks like {other}; please choose another name.")
 
 
 class NoSuchUser(ChatError):
@@ -152,6 +152,50 @@ class SearchNotReady(ChatError):
 
     def __init__(self) -> None:
         super().__init__("So much was said that it is not ready to be searched yet; try later.")
+
+
+class InvitationOnly(NotAllowed):
+    """
+    The room is private, and the person was not let in.  It says no more than they knew.
+    """
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"#{room} may be entered by invitation only.")
+
+
+class PasswordNeeded(NotAllowed):
+    """
+    The room is locked, and the person was not let in.
+    """
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"#{room} is locked; /join {room} asks for its password.")
+
+
+class MembersOnly(NotAllowed):
+    """
+    The room is for people with an account, and the person has none.
+    """
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"#{room} is for people with an account only.")
+
+
+class Moderated(NotAllowed):
+    """
+    Only those with a voice speak in the room, and the person has none.
+    """
+
+    def __init__(self, room: str) -> None:
+        super().__init__(
+            f"#{room} is moderated: only those speak to whom its operators give a voice."
+        )
+
+
+class Sanctioned(NotAllowed):
+    """
+    The person is banned or muted.  The sentence says by whom, until when, and why.
+    """
 
 
 class TooMuch(ChatError):

@@ -11,6 +11,7 @@ from attrs import frozen
 __all__ = [
     "Acted",
     "Announced",
+    "Broadcast",
     "Deleted",
     "Edited",
     "Event",
@@ -141,6 +142,16 @@ class Unpinned(Event):
     room: str
     nick: str
     number: int
+
+
+@frozen
+class Broadcast(Event):
+    """
+    ``nick``, an operator, tells everybody who is here ``text``.
+    """
+
+    nick: str
+    text: str
 
 
 @frozen

@@ -57,6 +57,7 @@ class Chronicle:
         is_complete: all that is shown to whoever enters is at hand.
         spoken: the number of the latest talk; 0 for none since it was opened.
         answered: the lines, by number, that the latest answers quote.
+        is_kept: what the room hears is kept from here on.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Chronicle:
     is_complete: bool
     spoken: int = 0
     answered: OrderedDict[int, Line] = field(factory=OrderedDict)
+    is_kept: bool = True
     # Those who wait until it is; None while it is not being read.
     waiting: list[Deferred[None]] | None = None
     # What whoever enters is shown: from which line on they may read, the first line, the last.
@@ -213,8 +215,10 @@ class History:
             answered: the line that it answers.
 
         Returns:
-            its number.
+            its number; 0 where nothing is kept.
         """
+        if not chronicle.is_kept:
+            return 0
         if not (text.isprintable() and nick.isprintable()):
             # What a plugin says; a lone surrogate would keep the whole turn from the disk.
             text, nick = clean(text), clean(nick)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
-from twisted_chat import errors
+from twisted_chat import errors, policy
 from twisted_chat.accounts import Account, Accounts
 from twisted_chat.annotations import Annotations
 from twisted_chat.archive import Archive
@@ -23,6 +23,7 @@ from twisted_chat.clean import clean
 from twisted_chat.events import (
     Acted,
     Announced,
+    Broadcast,
     Event,
     Invited,
     Joined,
@@ -39,12 +40,19 @@ from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
+from twisted_chat.moderation import Moderation
 from twisted_chat.names import Taken, fold, listed, read_nick, read_room, shortened
+from twisted_chat.ownership import Ownership
+from twisted_chat.penalties import Penalties
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
+from twisted_chat.policy import Deed
 from twisted_chat.questions import Questions
 from twisted_chat.records import Message
+from twisted_chat.reports import Reports
+from twisted_chat.sanctions import sentence_of
 from twisted_chat.sessions import Sessions
 from twisted_chat.timeouts import Timeouts
+from twisted_chat.trail import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -88,6 +96,11 @@ class Hub:
         accounts: names that belong to somebody.
         archive: shows people what that is.
         annotations: what people do to lines that were said.
+        ownership: whose rooms are, how they are set, and who was let in.
+        moderation: what is done against somebody.
+        penalties: the bans and mutes that hold.
+        trail: who did what to whom.
+        reports: what operators are told of somebody.
     """
 
     clock: IReactorTime
@@ -110,6 +123,11 @@ class Hub:
     accounts: Accounts = field(init=False)
     archive: Archive = field(init=False)
     annotations: Annotations = field(init=False)
+    ownership: Ownership = field(init=False)
+    moderation: Moderation = field(init=False)
+    penalties: Penalties = field(init=False)
+    trail: Trail = field(init=False)
+    reports: Reports = field(init=False)
     started_at: float = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
     _nicks: Taken = field(init=False, factory=Taken)
@@ -127,16 +145,30 @@ class Hub:
         self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
         self.history = History(self.store, self._fanout.keep, log)
         self.accounts = Accounts(self, self.store, self.hasher)
-        kept = self.store.load()
-        self.history.begin(kept)
-        self.accounts.begin(kept)
         self._questions = Questions(self, self._fanout)
         self.archive = Archive(self, self._fanout)
         self.annotations = Annotations(self, self._post)
+        self.ownership = Ownership(self, self.keep, self._room)
+        self.moderation = Moderation(self, log)
+        self.penalties = Penalties(self, self.keep)
+        self.trail = Trail(self, self.keep)
+        self.reports = Reports(self, self.keep, log)
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
-        self._room(self.arrival_room)
+        self._begin()
+
+    def _begin(self) -> None:
+        """
+        Go on from what the store keeps.
+        """
+        kept = self.store.load()
+        self.history.begin(kept)
+        self.accounts.begin(kept)
+        self._room(self.arrival_room).is_arrival = True
+        self.ownership.begin(kept)
+        self.penalties.begin(kept)
+        self.reports.unread = kept.unread
 
     def seconds(self) -> float:
         """
@@ -182,10 +214,12 @@ class Hub:
                 (`locate` tells it later) or means nothing, as for a UNIX socket.
 
         Raises:
+            Sanctioned: this host is banned.
             ServerFull: there are as many connections as there may be.
             TooManyConnections: this host has as many as it may.
             TooManyNewConnections: this host opens them as fast as it may.
         """
+        self.moderation.check_host(host)
         session = self.sessions.take_up(client, host, self.limits)
         self._timeouts.watch()
         return session
@@ -195,9 +229,11 @@ class Hub:
         Count ``session`` as one of ``host``'s.
 
         Raises:
+            Sanctioned: this host is banned.
             TooManyConnections: this host has as many as it may.
             TooManyNewConnections: this host opens them as fast as it may.
         """
+        self.moderation.check_host(host)
         self.sessions.locate(session, host, self.limits)
 
     def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
@@ -219,11 +255,14 @@ class Hub:
         # At the end of everything nobody is told who goes.
         if user is None or self._is_shut_down:
             return
-        self._part(session, user, reason)
+        self._part(session, user, reason, is_own=bool(cause))
 
-    def _part(self, session: Session, user: User, reason: str) -> None:
+    def _part(self, session: Session, user: User, reason: str, *, is_own: bool = False) -> None:
         """
         Take ``session`` from ``user``, who goes with the last one.
+
+        Args:
+            is_own: the ``reason`` is in their words.
         """
         user.sessions.remove(session)
         self._fanout.look(session, View(session.view.dialect))
@@ -234,7 +273,11 @@ class Hub:
         self.accounts.gone(user)
         # A handler of one part may bring about another.
         while user.rooms:
-            self._take_out(user, user.rooms[0], reason)
+            room = user.rooms[0]
+            # Who may not speak there says nothing in going either.
+            is_heard = not (is_own and room.is_guarded) or policy.may(user, Deed.SPEAK, room)
+            self._take_out(user, room, reason if is_heard else "")
+        self.ownership.forget(user)
 
     def close(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
         """
@@ -311,12 +354,13 @@ class Hub:
         Raises:
             BadName: ``name`` cannot be anybody's, or looks like somebody's.
             NickInUse: it is somebody's.
-            NotAllowed: the connection is being closed.
+            NotAllowed: the connection is being closed, or the name is banned.
         """
         if session.closed:
             raise errors.NotAllowed("The connection is being closed.")
         nick = read_nick(name)
         self._require_free(nick, account=account)
+        self.moderation.check_name(fold(nick))
         now = self.now()
         user = User(self, nick, now, -self.history.next_id(now))
         self.users[user.key] = user
@@ -330,6 +374,8 @@ class Hub:
         room = self.rooms[fold(self.arrival_room)]
         if self.limits.room_size and len(room.members) >= self.limits.room_size:
             self.notify(session, f"Welcome, {nick}. #{room.name} is full.")
+        elif (ban := policy.sanction_on(user, room.bans)) is not None:
+            self.notify(session, f"Welcome, {nick}. {sentence_of(ban, f'from #{room.name}')}")
         else:
             self._bring(session, room)
         self.notify(session, "Type /help for help.")
@@ -426,6 +472,7 @@ class Hub:
         self._require_free(nick, user, user.account)
         if nick == user.nick:
             raise errors.NotAllowed(f"You are {nick} already.")
+        self.moderation.check_name(fold(nick))
         self._spend(user, "nick", self.limits.nick_rate, "change your name")
         self._call(user, nick)
 
@@ -576,15 +623,18 @@ class Hub:
 
     # -- rooms ----------------------------------------------------------------------------------
 
-    def find_room(self, name: str) -> Room:
+    def find_room(self, name: str, *, seen_by: User | None = None) -> Room:
         """
         Return the room of this name, with or without ``#``, up to case and width.
+
+        Args:
+            seen_by: who asks; a room that they may not know of is none.
 
         Raises:
             NoSuchRoom: there is none.
         """
         room = self.rooms.get(fold(name.removeprefix("#")[:64]))
-        if room is None:
+        if room is None or (seen_by is not None and not seen_by.sees(room)):
             raise errors.NoSuchRoom(shortened(name.removeprefix("#")))
         return room
 
@@ -597,7 +647,8 @@ class Hub:
 
         Raises:
             BadName: no room can be called so, or there is one that looks the same.
-            TooMuch: they join or make rooms too often, are in too many, or the room is full.
+            NotAllowed: they may not enter it.
+            TooMuch: they join or make rooms too often, are in or own too many, or it is full.
         """
         user = session.user
         if user is None or session.closed:
@@ -608,36 +659,57 @@ class Hub:
             session.current = room
             self.notify(session, f"You are now talking in #{room.name}.")
             return room
-        most, size = self.limits.max_rooms, self.limits.room_size
+        most = self.limits.max_rooms
         if most and len(user.rooms) >= most:
             raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
-        if room is None:
-            self._require_new(name)
-        elif size and len(room.members) >= size:
-            raise errors.TooMuch(f"#{room.name} is full, {size} people are in it.")
         if not returns:
             self._spend(user, "join", self.limits.join_rate, "join rooms")
         if room is None:
-            if not returns:
-                self._spend(user, "create", self.limits.create_rate, "make rooms")
-            room = self._room(name)
+            room = self._make(user, name, returns=returns)
+        else:
+            self._require_may_enter(user, room, name)
         self._bring(session, room, is_told=not returns)
         return room
 
-    def _require_new(self, name: str) -> None:
+    def _make(self, user: User, name: str, *, returns: bool) -> Room:
+        """
+        Make a room for ``user``; it is theirs, unless it was there before and they return.
+        """
+        self._require_new(name, user)
+        if returns:
+            return self._room(name)
+        self.ownership.require_may_found(user)
+        self._spend(user, "create", self.limits.create_rate, "make rooms")
+        room = self._room(name)
+        self.ownership.found(room, user)
+        return room
+
+    def _require_new(self, name: str, user: User) -> None:
         """
         Refuse ``name`` for a new room if it looks like that of another.
         """
         self._require_ascii(name)
         other = self._room_names.like(name)
         if other is not None:
-            raise errors.RoomLooksLike(name, other)
+            is_seen = user.sees(self.rooms[fold(other)])
+            raise errors.RoomLooksLike(name, f"#{other}" if is_seen else "another room")
+
+    def _require_may_enter(self, user: User, room: Room, typed: str) -> None:
+        try:
+            policy.check(user, Deed.ENTER, room)
+        except errors.InvitationOnly:
+            # Not even how it is written is told.
+            raise errors.InvitationOnly(typed) from None
+        size = self.limits.room_size
+        if size and len(room.members) >= size:
+            raise errors.TooMuch(f"#{room.name} is full, {size} people are in it.")
 
     def _room(self, name: str) -> Room:
         chronicle = self.history.open(fold(name), name, self.limits.history_lines)
         room = Room(self, name, chronicle)
         self.rooms[room.key] = room
         self._room_names.add(name)
+        self.ownership.prepare(room)
         return room
 
     def _bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
@@ -646,7 +718,7 @@ class Hub:
         event = Joined(self.now(), room.name, user.nick)
         number = self._record(room, "joined", event.at, user)
         self._fanout.post_presence(event, room)
-        room.members[user] = None
+        room.members[user] = room.chronicle.number
         user.rooms.append(room)
         self._look(user)
         session.current = room
@@ -672,10 +744,19 @@ class Hub:
             NotInRoom: they are not in it.
         """
         self._require_member(user, room)
+        self.expel(user, room, f"You have left #{room.name}.", reason)
+
+    def expel(self, user: User, room: Room, sentence: str, reason: str) -> None:
+        """
+        Take ``user`` out of ``room``, where they are, and tell them the ``sentence``.
+
+        Args:
+            reason: what the others read behind the name.
+        """
         self.accounts.unseat(user, room)
         self._take_out(user, room, reason[:MAX_REASON])
         for session in user.sessions:
-            self.notify(session, f"You have left #{room.name}.")
+            self.notify(session, sentence)
             if session.current is room:
                 session.current = user.rooms[-1] if user.rooms else None
                 if session.current is not None:
@@ -688,11 +769,18 @@ class Hub:
         user.rooms.remove(room)
         self._look(user)
         self._fanout.post_presence(event, room)
-        if not room.members and room.key != fold(self.arrival_room):
+        self.release(room)
+        self.hooks.after(self, event)
+
+    def release(self, room: Room) -> None:
+        """
+        Let ``room`` go, if nobody is in it and it is nobody's.
+        """
+        if not (room.members or room.is_arrival or room.is_owned):
             del self.rooms[room.key]
+            self.ownership.close(room)
             self.history.close(room.key)
             self._room_names.remove(room.name)
-        self.hooks.after(self, event)
 
     def set_topic(self, user: User, room: Room, topic: str) -> None:
         """
@@ -700,10 +788,11 @@ class Hub:
 
         Raises:
             NotInRoom: ``user`` is not in it.
+            NotAllowed: only operators may, or they may not speak there.
             TooMuch: the topic is too long.
             ChatError: a filter refuses it.
         """
-        self._require_member(user, room)
+        policy.check(user, Deed.SET_TOPIC, room)
         if len(topic) > MAX_TOPIC:
             raise errors.TooMuch(
                 f"A topic may be at most {MAX_TOPIC} characters long, not {len(topic)}."
@@ -712,6 +801,8 @@ class Hub:
         event = self.hooks.before(self, event)
         self._require_member(user, room)
         room.topic = event.topic
+        if room.is_arrival or room.is_owned:
+            self.ownership.keep(room)
         self._record(room, "topic", event.at, user, event.topic)
         self._post(event, room)
 
@@ -723,6 +814,8 @@ class Hub:
 
         Raises:
             NotInRoom: its user is not in the room.
+            NotAllowed: they may not speak there.
+            TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
         _require_text(text)
@@ -741,6 +834,8 @@ class Hub:
 
         Raises:
             NotInRoom: its user is not in the room.
+            NotAllowed: they may not speak there.
+            TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
         _require_text(text)
@@ -756,6 +851,8 @@ class Hub:
 
         Raises:
             NotInRoom: its user is not in the room.
+            NotAllowed: they may not speak there.
+            TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
         _require_text(text)
@@ -776,6 +873,8 @@ class Hub:
         user = session.user
         if user is None or user not in room.members:
             raise errors.NotInRoom(room.name)
+        if room.is_guarded:
+            policy.check(user, Deed.SPEAK, room)
         event = self.hooks.before(self, event)
         # A filter may have thrown them out.
         if user not in room.members:
@@ -785,8 +884,10 @@ class Hub:
             room.chronicle, kind, event.at, event.nick, user.author, event.text, answered
         )
         if number != event.number:
-            # A filter said something itself.
+            # A filter said something itself, or nothing is kept.
             event = evolve(event, number=number)
+        if room.is_guarded and room.modes.slow:
+            self.ownership.note_speech(user, room)
         self._fanout.post(event, (room,), but)
         self.hooks.after(self, event)
 
@@ -812,6 +913,7 @@ class Hub:
         Write ``text`` from the session's user to ``recipient`` alone.
 
         Raises:
+            NotAllowed: they are muted on the whole server.
             ChatError: a filter refuses it.
         """
         _require_text(text)
@@ -820,6 +922,7 @@ class Hub:
             raise errors.NoSuchUser(session.nick)
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
+        policy.check_voice(sender)
         event = self.hooks.before(self, Told(self.now(), sender.nick, recipient.nick, text))
         if sender.account is not None or recipient.account is not None:
             self._keep_message(sender, event, recipient.author)
@@ -852,6 +955,7 @@ class Hub:
         sender = session.user
         if sender is None or session.closed:
             raise errors.NoSuchUser(session.nick)
+        policy.check_voice(sender)
         event = self.hooks.before(self, Told(self.now(), sender.nick, account.name, text))
         self._keep_message(sender, event, account.id, waits=True)
         for own in sender.sessions:
@@ -878,22 +982,35 @@ class Hub:
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """
-        Ask ``recipient`` to come to ``room``.
+        Ask ``recipient`` to come to ``room``, and let them in if one has to be let in there.
 
         Raises:
             NotInRoom: whoever asks is not in it.
-            NotAllowed: the recipient is in it already.
+            NotAllowed: the recipient is in it already or banned, or only operators let in.
         """
         sender = session.user
         if sender is None or sender not in room.members:
             raise errors.NotInRoom(room.name)
         if recipient in room.members:
             raise errors.NotAllowed(f"{recipient.nick} is in #{room.name} already.")
+        self.ownership.invite(sender, recipient, room)
         event = Invited(self.now(), sender.nick, recipient.nick, room.name)
         if sender.key not in recipient.ignored:
             for other in recipient.sessions:
                 self._fanout.tell(other, event)
         self.notify(session, f"You have invited {recipient.nick} to #{room.name}.")
+        self.hooks.after(self, event)
+
+    def broadcast(self, user: User, text: str) -> None:
+        """
+        Tell everybody who is here, whatever rooms they are in, ``text`` from ``user``.
+        """
+        event = Broadcast(self.now(), user.nick, text)
+        self._fanout.post(event, tuple(self.rooms.values()))
+        for other in self.users.values():
+            if not other.rooms:
+                for session in other.sessions:
+                    self._fanout.tell(session, event)
         self.hooks.after(self, event)
 
     def notify(self, session: Session, text: str) -> None:

@@ -81,6 +81,7 @@ class Limits:
     create_rate: Rate = option(Rate(5, 300), "Rooms one person may make, as count/seconds.")
     max_rooms: int = option(20, "Rooms one person may be in at once.")
     room_size: int = option(0, "People in one room.")
+    max_owned: int = option(20, "Rooms one account may own.")
     max_ignored: int = option(100, "People one person may ignore.")
     history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
     keep_history: Duration = option(

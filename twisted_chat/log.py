@@ -94,11 +94,11 @@ class LimitedLogger:
         if self._admits(template, LINES, fields):
             self._log.info(f"{template}{{suppressed}}", **fields)
 
-    def warn(self, template: str, **fields: Any) -> None:
+    def warn(self, template: str, *, at_most: Rate = LINES, **fields: Any) -> None:
         """
         Log what was refused for abuse.
         """
-        if self._admits(template, LINES, fields):
+        if self._admits(template, at_most, fields):
             self._log.warn(f"{template}{{suppressed}}", **fields)
 
     def report(self, template: str, *, secret: str = "", **fields: Any) -> None:

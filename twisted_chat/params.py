@@ -20,8 +20,6 @@ from twisted_chat.people import Room, User
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.hub import Hub
-
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
@@ -33,7 +31,8 @@ class Param:
 
     Attributes:
         name: as it stands in the usage line.
-        read: makes the value of a word, or raises `ValueError` or a `ChatError`.
+        read: makes the value of a word that somebody typed, or raises `ValueError` or a
+            `ChatError`.
         wanted: what the word must be, for the sentence that says it is not.
         required: there is no default.
         rest: it takes the rest of the line, spaces and all.
@@ -41,7 +40,7 @@ class Param:
     """
 
     name: str
-    read: Callable[[Hub, str], Any]
+    read: Callable[[User, str], Any]
     wanted: str
     required: bool
     rest: bool
@@ -113,7 +112,7 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
-_Reader = tuple["Callable[[Hub, str], Any]", str, tuple[str, ...]]
+_Reader = tuple["Callable[[User, str], Any]", str, tuple[str, ...]]
 
 
 def _reader(hint: Any) -> _Reader | None:
@@ -128,7 +127,7 @@ def _reader(hint: Any) -> _Reader | None:
 
 
 def _choice(values: dict[str, Any]) -> _Reader:
-    def read(_: Hub, word: str) -> Any:
+    def read(_: User, word: str) -> Any:
         if word.lower() not in values:
             raise ValueError(word)
         return values[word.lower()]
@@ -137,20 +136,20 @@ def _choice(values: dict[str, Any]) -> _Reader:
     return read, " or ".join(names), names
 
 
-def _read_int(_: Hub, word: str) -> int:
+def _read_int(_: User, word: str) -> int:
     if not re.fullmatch(r"[+-]?\d{1,18}", word):
         raise ValueError(word)
     return int(word)
 
 
-def _read_float(_: Hub, word: str) -> float:
+def _read_float(_: User, word: str) -> float:
     # Not whatever `float` would take: no inf, no 1_000.
     if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number
 
 
-def _read_bool(_: Hub, word: str) -> bool:
+def _read_bool(_: User, word: str) -> bool:
     if word.lower() not in _YES_NO:
         raise ValueError(word)
     return _YES_NO[word.lower()]
@@ -162,6 +161,6 @@ _READERS: dict[Any, _Reader] = {
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),
     Duration: (lambda _, word: Duration.parse(word), "a time such as 90s, 10m or 1h30m", ()),
-    User: (lambda hub, word: hub.find_user(word), "somebody who is here", ()),
-    Room: (lambda hub, word: hub.find_room(word), "a room", ()),
+    User: (lambda user, word: user.hub.find_user(word), "somebody who is here", ()),
+    Room: (lambda user, word: user.hub.find_room(word, seen_by=user), "a room", ()),
 }

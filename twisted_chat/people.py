@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, evolve, field, frozen
 
+from twisted_chat import policy
+from twisted_chat.decisions import Modes, Rank
 from twisted_chat.names import fold, listed
+from twisted_chat.sanctions import Sanctions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from twisted_chat.accounts import Account
+    from twisted_chat.decisions import Standing
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
     from twisted_chat.history import Chronicle
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Names listed to somebody who arrives; the others are counted.
 LISTED_ON_ARRIVAL = 20
+#: Bans, and mutes, in one room.
+MAX_SANCTIONS = 1000
 
 
 @frozen
@@ -259,6 +265,12 @@ class User:
         """
         return bool(self.sessions)
 
+    def sees(self, room: Room) -> bool:
+        """
+        Say whether they may know that there is ``room``: ask before you show it to them.
+        """
+        return policy.sees(self, room)
+
     def notify(self, text: str) -> None:
         """
         Tell them ``text``, one line for each of its lines; nothing if they have gone.
@@ -274,8 +286,16 @@ class Room:
 
     Attributes:
         name: without the ``#``; ``key`` is its folded form.
-        members: in the order in which they came.
+        members: in the order in which they came; with the number of the line that said so.
         topic: may be empty.
+        modes: how it is set.
+        public_from: the number of the first line that may be read without having been let in.
+        standings: who was let in lastingly, and what they are here, by account or visit.
+        bans: who may not enter.
+        mutes: who may not speak.
+        spoke: when those who must not haste spoke last, by account or visit.
+        is_guarded: not everybody who is here may speak at any time.
+        is_arrival: people arrive here, and it never goes away.
         audience: the sessions that want everything, by dialect, in the order in which they came;
             with what writes to each, for a fan-out to thousands that touches no more of them.
         apart: the sessions that do not want everything, because they ignore somebody.
@@ -287,7 +307,15 @@ class Room:
     chronicle: Chronicle
     key: str = field(init=False)
     topic: str = field(init=False, default="")
-    members: dict[User, None] = field(init=False, factory=dict)
+    modes: Modes = field(init=False, default=Modes())
+    public_from: int = field(init=False, default=1)
+    standings: dict[int, Standing] = field(init=False, factory=dict)
+    bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
+    mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
+    spoke: dict[int, float] = field(init=False, factory=dict)
+    is_guarded: bool = field(init=False, default=False)
+    is_arrival: bool = field(init=False, default=False)
+    members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
 
@@ -296,6 +324,13 @@ class Room:
 
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.name)
+
+    @property
+    def is_owned(self) -> bool:
+        """
+        Whether somebody owns it, so that it stays when everybody has left.
+        """
+        return any(standing.rank is Rank.OWNER for standing in self.standings.values())
 
     def announce(self, text: str) -> None:
         """

@@ -8,25 +8,50 @@ wherever they look.
 from __future__ import annotations
 
 import enum
+import math
 from typing import TYPE_CHECKING
 
 from twisted_chat import errors
+from twisted_chat.decisions import Rank
+from twisted_chat.sanctions import sentence_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twisted_chat.decisions import Sanction
     from twisted_chat.people import Room, User
+    from twisted_chat.sanctions import Mark, Sanctions
 
 
 class Deed(enum.Enum):
     """
     What somebody may want to do in a room.
+
+    Attributes:
+        SEE: know that it is there.
+        READ: read what was said in it.
+        ENTER: come into it.
+        SPEAK: say something in it.
+        SET_TOPIC: set its topic.
+        INVITE: let somebody else in.
+        PIN: put one of its lines among those that stay.
+        DELETE_ANY: take away what anybody said in it.
+        EDIT_ANY: let what anybody said in it say something else.
+        OPERATE: set its modes, give voices, kick, mute and ban.
+        OWN: say who operates it.
     """
 
     SEE = enum.auto()
     READ = enum.auto()
+    ENTER = enum.auto()
     SPEAK = enum.auto()
-    EDIT_ANY = enum.auto()
-    DELETE_ANY = enum.auto()
+    SET_TOPIC = enum.auto()
+    INVITE = enum.auto()
     PIN = enum.auto()
+    DELETE_ANY = enum.auto()
+    EDIT_ANY = enum.auto()
+    OPERATE = enum.auto()
+    OWN = enum.auto()
 
 
 def check(user: User, deed: Deed, room: Room) -> None:
@@ -34,13 +59,33 @@ def check(user: User, deed: Deed, room: Room) -> None:
     Look that ``user`` may do ``deed`` in ``room``.
 
     Raises:
+        NoSuchRoom: they may not know of it.
         NotInRoom: only those who are in it may.
-        NotAllowed: only an operator may.
+        InvitationOnly: they may not enter without having been let in.
+        PasswordNeeded: they may enter and read with its password.
+        Sanctioned: they are banned, or have been muted.
+        NotAllowed: only others may.
+        TooMuch: they have to wait before they speak again.
     """
-    if deed in (Deed.EDIT_ANY, Deed.DELETE_ANY) and "operator" not in user.roles:
-        raise errors.NotAllowed("Only an operator may do that.")
-    if deed in (Deed.SPEAK, Deed.PIN) and user not in room.members:
-        raise errors.NotInRoom(room.name)
+    _RULES[deed](user, room)
+
+
+def may(user: User, deed: Deed, room: Room) -> bool:
+    """
+    Say whether ``user`` may do ``deed`` in ``room``.
+    """
+    try:
+        check(user, deed, room)
+    except errors.ChatError:
+        return False
+    return True
+
+
+def sees(user: User, room: Room) -> bool:
+    """
+    Say whether ``user`` may know that there is ``room``.
+    """
+    return not room.modes.private or _is_let_in(user, room)
 
 
 def readable_from(user: User, room: Room) -> int:
@@ -49,6 +94,205 @@ def readable_from(user: User, room: Room) -> int:
 
     Raises:
         NoSuchRoom: they may not know of it.
+        NotAllowed: they may not read in it.
     """
     check(user, Deed.READ, room)
-    return 1
+    firsts = [] if room.modes.is_closed else [room.public_from]
+    if user in room.members:
+        firsts.append(room.members[user])
+    if user.author in room.standings:
+        firsts.append(room.standings[user.author].since)
+    return min(firsts)
+
+
+def rank_of(user: User, room: Room) -> Rank:
+    """
+    Return what ``user`` is in ``room``; who operates the server is no less than an owner.
+    """
+    if "operator" in user.roles and sees(user, room):
+        return Rank.OWNER
+    standing = room.standings.get(user.author)
+    return Rank.MEMBER if standing is None else standing.rank
+
+
+def check_operator(user: User, room: Room | None = None) -> None:
+    """
+    Look that ``user`` operates ``room`` or, with None, the server.
+
+    Raises:
+        NoSuchRoom: they may not know of it.
+        NotAllowed: they do not.
+    """
+    if room is not None:
+        check(user, Deed.OPERATE, room)
+    elif "operator" not in user.roles:
+        raise errors.NotAllowed("Only an operator of the server may do that.")
+
+
+def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
+    """
+    Look that ``user`` is above somebody of ``rank``, called ``name``, who may be here or not.
+
+    Raises:
+        NotAllowed: they are not.
+    """
+    if "operator" not in user.roles and Rank.OPERATOR <= rank >= rank_of(user, room):
+        what = "owns" if rank is Rank.OWNER else "operates"
+        raise errors.NotAllowed(f"{name} {what} #{room.name}.")
+
+
+def check_staff(target: User) -> None:
+    """
+    Look that ``target``, against whom something is to be done, does not operate the server.
+
+    Raises:
+        NotAllowed: they do.
+    """
+    if "operator" in target.roles:
+        raise errors.NotAllowed(f"{target.nick} is an operator of the server.")
+
+
+def check_voice(user: User) -> None:
+    """
+    Look that ``user`` is not muted on the whole server.
+
+    Raises:
+        Sanctioned: they are.
+    """
+    mute = sanction_on(user, user.hub.penalties.mutes)
+    if mute is not None:
+        raise errors.Sanctioned(sentence_of(mute, "on this server"))
+
+
+def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
+    """
+    Return the one of ``sanctions`` that hits ``user`` now, if there is one.
+    """
+    hosts = (session.host for session in user.sessions if session.host is not None)
+    return sanctions.find(_marks(user), hosts, user.hub.now())
+
+
+def _marks(user: User) -> Iterator[Mark]:
+    yield user.key
+    yield user.visit
+    if user.account is not None:
+        yield user.account.key
+        yield user.account.id
+
+
+def _is_let_in(user: User, room: Room) -> bool:
+    return user in room.members or user.author in room.standings
+
+
+def _see(user: User, room: Room) -> None:
+    if not sees(user, room):
+        raise errors.NoSuchRoom(room.name)
+
+
+def _read(user: User, room: Room) -> None:
+    _see(user, room)
+    if user not in room.members:
+        _come_near(user, room)
+
+
+def _enter(user: User, room: Room) -> None:
+    if not sees(user, room) and not room.modes.password:
+        raise errors.InvitationOnly(room.name)
+    _come_near(user, room)
+
+
+def _come_near(user: User, room: Room) -> None:
+    _require_unbanned(user, room)
+    _require_account(user, room)
+    if room.modes.password and not _is_let_in(user, room):
+        raise errors.PasswordNeeded(room.name)
+
+
+def _require_unbanned(user: User, room: Room) -> None:
+    ban = sanction_on(user, room.bans)
+    if ban is not None:
+        raise errors.Sanctioned(sentence_of(ban, f"from #{room.name}"))
+
+
+def _require_account(user: User, room: Room) -> None:
+    if room.modes.members and user.account is None and "operator" not in user.roles:
+        raise errors.MembersOnly(room.name)
+
+
+def _speak(user: User, room: Room) -> None:
+    if user not in room.members:
+        raise errors.NotInRoom(room.name)
+    check_voice(user)
+    mute = sanction_on(user, room.mutes)
+    if mute is not None:
+        raise errors.Sanctioned(sentence_of(mute, f"in #{room.name}"))
+    # They may have become somebody who is banned without leaving.
+    _require_unbanned(user, room)
+    _require_account(user, room)
+    if rank_of(user, room) >= Rank.VOICED:
+        return
+    if room.modes.moderated:
+        raise errors.Moderated(room.name)
+    spoke = room.spoke.get(user.author, -math.inf)
+    wait = spoke + room.modes.slow - user.hub.seconds()
+    if wait > 0:
+        raise errors.TooMuch(f"#{room.name} is slow, please wait {math.ceil(wait)} s.")
+
+
+def _set_topic(user: User, room: Room) -> None:
+    if user not in room.members:
+        raise errors.NotInRoom(room.name)
+    if room.modes.topic_locked:
+        _operate(user, room)
+    if room.is_guarded:
+        _speak(user, room)
+
+
+def _invite(user: User, room: Room) -> None:
+    if user not in room.members:
+        raise errors.NotInRoom(room.name)
+    if room.modes.is_closed and _has_operators(room):
+        _operate(user, room)
+
+
+def _operate(user: User, room: Room) -> None:
+    _see(user, room)
+    if rank_of(user, room) < Rank.OPERATOR:
+        whose = f"of #{room.name}" if _has_operators(room) else "of the server"
+        raise errors.NotAllowed(f"Only an operator {whose} may do that.")
+
+
+def _own(user: User, room: Room) -> None:
+    _see(user, room)
+    if rank_of(user, room) < Rank.OWNER:
+        whose = f"the owner of #{room.name}" if room.is_owned else "an operator of the server"
+        raise errors.NotAllowed(f"Only {whose} may do that.")
+
+
+def _pin(user: User, room: Room) -> None:
+    if user not in room.members:
+        raise errors.NotInRoom(room.name)
+
+
+def _edit_any(user: User, room: Room) -> None:
+    _see(user, room)
+    check_operator(user)
+
+
+def _has_operators(room: Room) -> bool:
+    return any(standing.rank >= Rank.OPERATOR for standing in room.standings.values())
+
+
+_RULES: dict[Deed, Callable[[User, Room], None]] = {
+    Deed.SEE: _see,
+    Deed.READ: _read,
+    Deed.ENTER: _enter,
+    Deed.SPEAK: _speak,
+    Deed.SET_TOPIC: _set_topic,
+    Deed.INVITE: _invite,
+    Deed.PIN: _pin,
+    Deed.DELETE_ANY: _operate,
+    Deed.EDIT_ANY: _edit_any,
+    Deed.OPERATE: _operate,
+    Deed.OWN: _own,
+}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from attrs import field, frozen
 
+from twisted_chat.decisions import Decision, RoomState, Sanction, Standing
 from twisted_chat.events import (
     Acted,
     Announced,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted.internet.defer import Deferred
+
+    from twisted_chat.decisions import Audited, Reported
 
 #: Messages that wait for one account; of more, the oldest make way.
 MAX_WAITING_MESSAGES = 200
@@ -279,6 +282,7 @@ Change = (
     | Message
     | MessagesRead
     | AllowanceKept
+    | Decision
 )
 
 
@@ -388,15 +392,23 @@ class Kept:
 
     Attributes:
         rooms: all of which something is kept.
-        last_id: the id of the latest line, message or account; 0 if there is none.
+        last_id: the latest id that anything has; 0 if there is none.
         accounts: all there are.
         allowances: guesses at passwords that were used up.
+        states: how rooms are set, those that are not as they began.
+        standings: who was let into which room.
+        sanctions: bans and mutes, also those that have expired since.
+        unread: how many reports wait for an operator.
     """
 
     rooms: tuple[Chronicled, ...] = ()
     last_id: int = 0
     accounts: tuple[Registered, ...] = ()
     allowances: tuple[Allowance, ...] = ()
+    states: tuple[RoomState, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
+    unread: int = 0
 
 
 class StoreFailed(Exception):
@@ -520,6 +532,27 @@ class Store(Protocol):
 
         Returns:
             which these were.
+        """
+
+    def audit(
+        self, count: int, first: Mapping[int, int], room: int | None = None
+    ) -> Deferred[list[Audited]]:
+        """
+        Return the latest of the audit trail, the oldest first.
+
+        Args:
+            count: at most so many.
+            first: for rooms of which not everything may be read, the number from which on.
+            room: of this one alone; None for all of them and the server.
+        """
+
+    def reports(self, count: int, *, unread: bool = False) -> Deferred[list[Reported]]:
+        """
+        Return the latest reports, the oldest first.
+
+        Args:
+            count: at most so many.
+            unread: only those that no operator has read.
         """
 
     def close(self) -> Deferred[None]:

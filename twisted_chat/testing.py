@@ -65,6 +65,7 @@ NO_LIMITS = Limits(
     max_clients=0,
     max_rooms=0,
     max_ignored=0,
+    max_owned=0,
     idle_timeout=0.0,
     login_timeout=0.0,
     history_lines=0,

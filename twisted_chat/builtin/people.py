@@ -16,7 +16,8 @@ def nick(ctx: Context, name: str) -> None:
 @command(aliases=["wi"])
 def whois(ctx: Context, nick: User) -> str:
     """Tell about somebody: their rooms, how long they are here and idle."""
-    rooms = ", ".join(f"#{room.name}" for room in nick.rooms) or "no room"
+    seen = filter(ctx.user.sees, nick.rooms)
+    rooms = ", ".join(f"#{room.name}" for room in seen) or "no room"
     here = Duration(seconds=max(0, round(ctx.hub.now() - nick.since)))
     since = time.strftime("%H:%M", time.localtime(nick.since))
     idle = Duration(seconds=round(nick.idle))

@@ -25,7 +25,8 @@ def leave(ctx: Context, room: Room | None = None) -> None:
 @command(aliases=["list", "channels"], cost=4)
 def rooms(ctx: Context) -> str:
     """List the rooms, the fullest first."""
-    found = sorted(ctx.hub.rooms.values(), key=lambda room: (-len(room.members), room.key))
+    seen = filter(ctx.user.sees, ctx.hub.rooms.values())
+    found = sorted(seen, key=lambda room: (-len(room.members), room.key))
     rows = [_row(room) for room in found[:_ROWS]]
     if len(found) > _ROWS:
         rows.append(f"... and {len(found) - _ROWS} more.")

@@ -30,9 +30,9 @@ def stats(ctx: Context) -> str:
     """Tell how long the server is up, and how many people, rooms and lines there are."""
     hub = ctx.hub
     up = Duration(seconds=round(hub.seconds() - hub.started_at))
+    rooms = sum(map(ctx.user.sees, hub.rooms.values()))
     return (
-        f"Up {up}. People: {len(hub.users)}. Rooms: {len(hub.rooms)}. "
-        f"Lines since the start: {hub.lines}."
+        f"Up {up}. People: {len(hub.users)}. Rooms: {rooms}. Lines since the start: {hub.lines}."
     )
 
 

@@ -17,6 +17,7 @@ from twisted_chat.clean import clean
 from twisted_chat.events import (
     Acted,
     Announced,
+    Broadcast,
     Deleted,
     Edited,
     Event,
@@ -213,6 +214,8 @@ def _told(event: Event) -> str:
             return f"{event.nick} set the topic of #{event.room}: {event.topic}"
         case Announced():
             return event.text
+        case Broadcast():
+            return f"{event.nick} announces: {event.text}"
         case Invited():
             return f"{event.nick} invites you to #{event.room}, /join {event.room} goes there"
         case _:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 #: More than any id.
 EVERY_ID = 2**63 - 1
 
-# What keeps a room: something that was heard there, or somebody who comes back to it.
-_IS_KEPT = (
-    "EXISTS (SELECT * FROM line WHERE line.room = room.id)"
-    " OR EXISTS (SELECT * FROM seat WHERE seat.room = room.id)"
+# What keeps a room: something that was heard there, somebody who comes back to it, and what was
+# decided or done there.
+_IS_KEPT = " OR ".join(
+    f"EXISTS (SELECT * FROM {table} WHERE {table}.room = room.id)"  # noqa: S608  # these
+    for table in ("line", "seat", "room_state", "standing", "audit")
 )
 
 

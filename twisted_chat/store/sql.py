@@ -37,14 +37,16 @@ from twisted_chat.records import (
     Waiting,
     Went,
 )
+from twisted_chat.store import decided
 from twisted_chat.store.exports import export
 from twisted_chat.store.index import index_some, search
 from twisted_chat.store.pruning import prune, prune_rooms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from twisted_chat.decisions import Audited, Reported
     from twisted_chat.records import Change, Query
 
 _Result = TypeVar("_Result")
@@ -216,6 +218,20 @@ class SQLStore:
         """
         return self._aside.do(lambda connection: prune_rooms(connection, rooms))
 
+    def audit(
+        self, count: int, first: Mapping[int, int], room: int | None = None
+    ) -> Deferred[list[Audited]]:
+        """
+        Return the latest of the audit trail, the oldest first.
+        """
+        return self._reader.do(lambda connection: decided.audit(connection, count, first, room))
+
+    def reports(self, count: int, *, unread: bool = False) -> Deferred[list[Reported]]:
+        """
+        Return the latest reports, the oldest first.
+        """
+        return self._reader.do(lambda connection: decided.reports(connection, count, unread))
+
     def close(self) -> Deferred[None]:
         """
         Write all that was handed over, and let go.
@@ -238,7 +254,7 @@ def load(connection: sqlite3.Connection) -> Kept:
     connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))
     accounts = connection.execute("SELECT id, name, key, roles FROM account ORDER BY id")
     allowances = connection.execute("SELECT * FROM allowance")
-    return Kept(
+    kept = Kept(
         tuple(Chronicled(*row) for row in rooms),
         last_id,
         tuple(
@@ -247,6 +263,7 @@ def load(connection: sqlite3.Connection) -> Kept:
         ),
         tuple(Allowance(*row) for row in allowances),
     )
+    return decided.load(connection, kept)
 
 
 def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[Line]:
@@ -337,6 +354,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM seat WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",
             "DELETE FROM dropped WHERE account = ?",
+            "DELETE FROM standing WHERE author = ?",
         ):
             connection.execute(statement, (each.account,))
 
@@ -407,4 +425,5 @@ _WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     Went: _each("UPDATE account SET seen = ? WHERE id = ?", "seen", "account"),
     Seated: _each("INSERT OR IGNORE INTO seat VALUES (?, ?)", "account", "room"),
     Unseated: _each("DELETE FROM seat WHERE account = ? AND room = ?", "account", "room"),
+    **decided.WRITERS,
 }

@@ -72,6 +72,7 @@ BEGIN
     INSERT INTO line_index (line_index, rowid, room, nick, text)
     SELECT 'delete', id, room, nick, text FROM line_words WHERE id = old.id;
 END;
+
 -- Names that belong to somebody.
 CREATE TABLE account (
     id INTEGER PRIMARY KEY, -- of the time when it was registered, as a line's; never used again
@@ -118,3 +119,71 @@ CREATE TABLE allowance (
     known_at REAL NOT NULL, -- when the owner came in from there; 0 for never
     PRIMARY KEY (account, address)
 ) STRICT, WITHOUT ROWID;
+
+-- How rooms are set; those without a row are as they began.
+CREATE TABLE room_state (
+    room INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL,
+    public_from INTEGER NOT NULL, -- the first line that is read without having been let in
+    private INTEGER NOT NULL,
+    moderated INTEGER NOT NULL,
+    members INTEGER NOT NULL,
+    topic_locked INTEGER NOT NULL,
+    slow INTEGER NOT NULL, -- seconds between two lines of one person; 0 for none
+    history INTEGER NOT NULL,
+    password TEXT NOT NULL -- its hash; empty for none
+) STRICT;
+
+-- Who was let into which room for good.
+CREATE TABLE standing (
+    room INTEGER NOT NULL,
+    author INTEGER NOT NULL, -- an account
+    name TEXT NOT NULL,
+    rank INTEGER NOT NULL, -- 0 let in, 1 with a voice, 2 operator, 3 owner
+    since INTEGER NOT NULL, -- the first line that they may read however closed the room is
+    PRIMARY KEY (room, author)
+) STRICT, WITHOUT ROWID;
+
+-- Bans and mutes that have not been lifted.
+CREATE TABLE sanction (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL, -- 0 for the whole server
+    kind TEXT NOT NULL, -- ban, mute
+    mask TEXT NOT NULL, -- a folded name or a network
+    author INTEGER NOT NULL, -- the account or visit of whom it was meant for; 0 for nobody
+    shown TEXT NOT NULL,
+    by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at REAL NOT NULL,
+    until REAL NOT NULL
+) STRICT;
+
+-- The audit trail.
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL, -- 0 for the whole server
+    room_name TEXT NOT NULL,
+    number INTEGER NOT NULL, -- of the room's next line then
+    at REAL NOT NULL,
+    nick TEXT NOT NULL,
+    account TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    target TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    until REAL NOT NULL -- 0 for no end
+) STRICT;
+
+CREATE INDEX audit_by_room ON audit (room, id);
+
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    nick TEXT NOT NULL,
+    account TEXT NOT NULL,
+    target TEXT NOT NULL,
+    room INTEGER NOT NULL, -- where they talked; 0 for nowhere
+    reason TEXT NOT NULL,
+    is_read INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX unread_report ON report (id) WHERE NOT is_read;

@@ -1,0 +1,52 @@
+"""
+People who are logged in, for tests.
+"""
+
+from twisted.internet.defer import Deferred
+
+from twisted_chat.testing import Chat, Person
+
+SECRET = "correct horse"
+ACCOUNTS = ("alice", "bob", "carol", "oscar")
+
+
+def register(chat: Chat, name: str, host: str = "127.0.0.1") -> Person:
+    """
+    Let somebody come in and make their name their own.
+    """
+    person = chat.arrive(name, host)
+    person.types("/register", SECRET, SECRET)
+    return person
+
+
+def log_in(person: Person, name: str) -> None:
+    """
+    Let ``person``, who is here under another name, log in.
+    """
+    person.types(f"/login {name}", SECRET)
+
+
+def come(chat: Chat, nick: str, *roles: str, host: str = "127.0.0.1") -> Person:
+    """
+    Let somebody come in and, if they are to have an account, log in, with a new one if need be.
+    """
+    if chat.hub.accounts.find(nick) is not None:
+        person = chat.connect(host)
+        person.types(nick, SECRET)
+    elif nick in ACCOUNTS:
+        person = register(chat, nick, host)
+    else:
+        person = chat.arrive(nick, host)
+    for role in roles:
+        Deferred.fromCoroutine(chat.hub.accounts.grant(nick, role, granted=True))
+    chat.advance()
+    return person
+
+
+def told(person: Person, *lines: str) -> list[str]:
+    """
+    Return what somebody reads who types these.
+    """
+    person.reads()
+    person.types(*lines)
+    return person.reads()

@@ -1,0 +1,60 @@
+"""
+Moderation of a room: kicks, mutes, bans, the trail that they leave, and reports.
+"""
+
+from twisted_chat import Context, Duration, User, command
+
+
+@command(in_room=True)
+def kick(ctx: Context, nick: User, *, reason: str = "") -> None:
+    """Send somebody out of the room you talk in."""
+    ctx.hub.moderation.kick(ctx.user, nick, reason.strip(), ctx.room)
+
+
+@command(in_room=True)
+def mute(ctx: Context, nick: User, duration: Duration, *, reason: str = "") -> str:
+    """Let somebody not speak in the room for so long, such as 10m."""
+    made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), ctx.room)
+    return f"{made.shown} is muted {made.told}"
+
+
+@command(in_room=True)
+def unmute(ctx: Context, nick: str) -> str:
+    """Let somebody speak in the room again."""
+    shown = ctx.hub.moderation.lift(ctx.user, "mute", nick, ctx.room)
+    return f"{shown} is muted no more."
+
+
+@command(in_room=True)
+def ban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> str:
+    """Keep a nick, an account or an address out of the room for so long, such as 1d."""
+    made = ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), ctx.room)
+    return f"{made.shown} is banned {made.told}"
+
+
+@command(in_room=True)
+def unban(ctx: Context, who: str) -> str:
+    """Let whoever was banned into the room again."""
+    shown = ctx.hub.moderation.lift(ctx.user, "ban", who, ctx.room)
+    return f"{shown} is banned no more."
+
+
+@command(in_room=True, cost=8)
+def bans(ctx: Context) -> str:
+    """List the bans and mutes of the room you talk in."""
+    return ctx.hub.moderation.listed(ctx.user, ctx.room)
+
+
+@command(cost=8)
+async def audit(ctx: Context, count: int = 20) -> str:
+    """Show who did what to whom in the room; to operators of the server, anywhere."""
+    room = None if "operator" in ctx.user.roles else ctx.room
+    return await ctx.hub.trail.listed(ctx.user, count, room)
+
+
+@command(cooldown=10)
+def report(ctx: Context, nick: User, *, reason: str) -> str:
+    """Tell the operators of the server what somebody does."""
+    is_read = ctx.hub.reports.report(ctx.session, nick, reason.strip())
+    who = "The operators who are here have" if is_read else "The next operator who comes will"
+    return f"{who} read your report."
