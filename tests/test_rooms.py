@@ -180,7 +180,7 @@ def test_an_operator_of_the_server_may_do_everything_in_every_room_that_they_see
         ("/private on", "alice made this room private", "private"),
         ("/moderated on", "alice lets only those speak who have a voice", "moderated"),
         ("/slow 10s", "alice lets everybody speak once in 10s", "slow (10s)"),
-        ("/members on", "alice lets only people with an account in", "members only"),
+        ("/members on", "alice lets in only people with an account", "members only"),
         ("/topiclock on", "alice lets only operators set the topic", "topic by operators"),
         ("/keephistory off", "alice has what is said here not kept from here on", "history off"),
     ],

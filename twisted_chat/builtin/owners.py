@@ -66,7 +66,7 @@ def slow(ctx: Context, wait: str) -> None:
 @command(in_room=True)
 def members(ctx: Context, setting: bool) -> None:
     """Let only people with an account into the room, or everybody."""
-    said = "lets only people with an account in" if setting else "lets people without account in"
+    said = "lets in only people with an account" if setting else "lets in people without one"
     ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, members=setting)
 
 
