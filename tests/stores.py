@@ -97,9 +97,9 @@ class SlowStore:
         return self._ask("write", tuple(changes))
 
     def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = (), after: int = 0
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), since: int = 0
     ) -> Deferred[list[Line]]:
-        return self._ask("lines", room, before, count, kinds, after)
+        return self._ask("lines", room, before, count, kinds, since)
 
     def close(self) -> Deferred[None]:
         self.answers(len(self.asked))

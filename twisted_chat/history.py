@@ -352,7 +352,7 @@ class History:
             Unavailable: the store does not answer.
         """
         newest = chronicle.number + 1
-        lines = await self._asked(self._store.lines(chronicle.id, newest, count, TALK, after))
+        lines = await self._asked(self._store.lines(chronicle.id, newest, count, TALK, after + 1))
         return [line for line in self._current(lines) if line.id < before]
 
     async def messages(self, one: int, other: int, count: int) -> list[Message]:

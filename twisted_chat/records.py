@@ -454,7 +454,7 @@ class Store(Protocol):
         """
 
     def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = (), after: int = 0
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), since: int = 0
     ) -> Deferred[list[Line]]:
         """
         Return the last lines of a room, the oldest first.
@@ -463,7 +463,7 @@ class Store(Protocol):
             before: only those whose number is less than this.
             count: at most so many.
             kinds: only of these kinds; empty for all.
-            after: only those whose id is greater than this.
+            since: only those whose id is not less than this.
         """
 
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:

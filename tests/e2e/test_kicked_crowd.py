@@ -2,7 +2,6 @@
 Very many who read nothing and are thrown out: a close in good order would never end.
 """
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +29,7 @@ def kick(ctx: Context) -> str:
 def _open_files(server: Server) -> int:
     # Sockets alone: the database is opened by each of its threads when it is first needed.
     files = Path(f"/proc/{server.pid}/fd").iterdir()
-    return sum(os.readlink(file).startswith("socket:") for file in files)
+    return sum(str(file.readlink()).startswith("socket:") for file in files)
 
 
 def test_a_thousand_who_do_not_read_are_gone_six_seconds_after_they_were_thrown_out(

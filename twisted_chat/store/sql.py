@@ -105,7 +105,7 @@ class SQLStore:
         return self._writer.do(lambda connection: write(connection, changes))
 
     def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = (), after: int = 0
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), since: int = 0
     ) -> Deferred[list[Line]]:
         """
         Return the last lines of a room, the oldest first.
@@ -114,8 +114,8 @@ class SQLStore:
         # may lie before the last thing that was said.
         names = ", ".join(f"'{kind}'" for kind in kinds)
         chosen = f"AND kind IN ({names})" if kinds else ""
-        which = f"room = ? AND number < ? AND id > ? {chosen} ORDER BY number DESC LIMIT ?"
-        values = room, before, after, count
+        which = f"room = ? AND number < ? AND id >= ? {chosen} ORDER BY number DESC LIMIT ?"
+        values = room, before, since, count
         return self._reader.do(lambda connection: _lines(connection, which, *values)[::-1])
 
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
