@@ -60,6 +60,7 @@ ANSWERS = [
     ("join", ["/j b"], 4_000),
     ("join", ["/j b", "/l"], 4_000),
     ("leave", ["/l", "/l"], 80),
+    ("lock", ["/lock"], 60),
     ("login", ["/login x", "y"], 140),
     ("logout", ["/logout"], 90),
     ("me", ["/me x"], 25),
@@ -96,6 +97,7 @@ ANSWERS = [
     ("topic", ["/t"], 1_650),
     ("topic", ["/t x"], 60),
     ("unpin", ["/unpin 1"], 60),
+    ("unlock", ["/unlock"], 60),
     ("unignore", ["/ignore a", "/unignore a"], 120),
     ("unregister", ["/unregister"], 90),
     # A hundred names.

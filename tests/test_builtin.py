@@ -661,6 +661,7 @@ LIST = """\
 /keephistory on|off           Keep what is said in the room from here on, or do not.
 /kick nick [reason]           Send somebody out of the room you talk in.
 /leave [room]                 Leave a room, the one you talk in unless you name another.
+/lock                         Have the room entered with a password, which you are asked for.
 /login nick                   Come in under a name that is yours.
 /logout                       Be nobody on this connection, and be asked for a name.
 /me action                    Tell the room what you do: /me waves.
@@ -696,6 +697,7 @@ LIST = """\
 /topiclock on|off             Let only operators of the room set its topic, or everybody.
 /unban who                    Let whoever was banned into the room again.
 /unignore nick                Read again what somebody says.
+/unlock                       Let people enter the room without a password.
 /unmute nick                  Let somebody speak in the room again.
 /unpin number                 Take a line of the room from those that stay.
 /unregister                   Give your account up; the name is free again.

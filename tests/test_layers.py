@@ -18,6 +18,8 @@ LAYERS = [
     {"journal", "history"},
     {
         "accounts",
+        "challenges",
+        "locks",
         "policy",
         "hooks",
         "people",

@@ -9,22 +9,18 @@ has it, and refused if it cannot have it.
 from __future__ import annotations
 
 import contextlib
-import math
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 
-from twisted_chat.errors import BadPassword, ChatError, LooksLike, NotAllowed, TooMuch
+from twisted_chat.errors import ChatError, LooksLike, NotAllowed
 from twisted_chat.events import Transcript
-from twisted_chat.guesses import Guesses
 from twisted_chat.history import recall_message
 from twisted_chat.names import fold, listed, shortened
-from twisted_chat.passwords import read_password
 from twisted_chat.records import (
     AccountMade,
     AccountRemoved,
-    AllowanceKept,
     Came,
     MessagesRead,
     PasswordSet,
@@ -36,10 +32,11 @@ from twisted_chat.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from twisted.internet.defer import Deferred
 
+    from twisted_chat.challenges import Challenges
     from twisted_chat.events import Event
     from twisted_chat.hub import Hub
     from twisted_chat.passwords import Hasher
@@ -50,8 +47,6 @@ if TYPE_CHECKING:
 
 #: What somebody may be allowed beyond the ordinary.
 ROLES = ("operator",)
-#: Wrong passwords after which a connection is closed.
-MAX_FAILURES = 5
 # Seconds after which it is looked whether a message came in just while its reader did.
 _LOOK_AGAIN = 2.0
 
@@ -87,9 +82,9 @@ class Accounts:
     _hub: Hub
     _store: Store
     _hasher: Hasher
+    _challenges: Challenges
     _accounts: dict[str, Account] = field(init=False, factory=dict)
     _by_id: dict[int, Account] = field(init=False, factory=dict)
-    _guesses: Guesses = field(init=False, factory=Guesses)
 
     def begin(self, kept: Kept) -> None:
         """
@@ -97,7 +92,6 @@ class Accounts:
         """
         for each in kept.accounts:
             self._add(Account(each.id, each.name, each.key, each.roles))
-        self._guesses.load(kept.allowances)
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._accounts.values())
@@ -133,7 +127,12 @@ class Accounts:
         account = self.find(name)
         if account is not None and session.user is not None and session.user is account.user:
             raise NotAllowed(f"You are logged in as {account.name} already.")
-        self._ask(session, account, "Password: ", partial(self._come_in, session, name, account))
+        self._challenges.ask(
+            session,
+            "Password: ",
+            partial(self._come_in, session, name, account),
+            is_staff=_is_staff(account),
+        )
 
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
@@ -142,7 +141,7 @@ class Accounts:
         if session.closed:
             return
         account.roles = credentials.roles
-        self._require_safe(session, account)
+        self._challenges.require_safe(session, is_staff=_is_staff(account))
         self._hub.moderation.check_name(account.key, account.id)
         hub, owner, before = self._hub, account.user, session.user
         if owner is None and before is not None and before.account is None:
@@ -254,7 +253,12 @@ class Accounts:
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
         else:
-            self._ask(session, account, "Password: ", partial(self._ghost, session, name, account))
+            self._challenges.ask(
+                session,
+                "Password: ",
+                partial(self._ghost, session, name, account),
+                is_staff=_is_staff(account),
+            )
 
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str
@@ -287,7 +291,7 @@ class Accounts:
             raise NotAllowed("Please give your name first.")
         if user.account is not None:
             raise NotAllowed(f"You are logged in as {user.account.name} already.")
-        self._ask_new(session, None, partial(self._register, session, user))
+        self._challenges.ask_new(session, partial(self._register, session, user))
 
     async def _register(self, session: Session, user: User, password: str) -> str:
         hash_ = await self._hasher.hash(password)
@@ -305,8 +309,7 @@ class Accounts:
         except ChatError:
             self._remove(account)
             raise
-        self._guesses.succeeded(account.key, session.host, self._hub.now())
-        self._keep_guesses(account.key, session)
+        self._challenges.succeeded(session, account.key)
         if user.is_here and user.key == account.key:
             self.own(user, account)
         return f"{name} is yours from here on: whoever wants to be {name} needs your password."
@@ -322,9 +325,11 @@ class Accounts:
 
         async def check(typed: str) -> None:
             await self._verified(session, account.name, account, typed)
-            self._ask_new(session, account, partial(self._set_password, account))
+            self._challenges.ask_new(
+                session, partial(self._set_password, account), is_staff=_is_staff(account)
+            )
 
-        self._ask(session, account, "Your password so far: ", check)
+        self._challenges.ask(session, "Your password so far: ", check, is_staff=_is_staff(account))
 
     async def _set_password(self, account: Account, password: str) -> str:
         hash_ = await self._hasher.hash(password)
@@ -351,7 +356,12 @@ class Accounts:
             self._hub.ownership.unregister(account.id)
             return f"{account.name} is nobody's any more. What you said stays where you said it."
 
-        self._ask(session, account, "Your password, to give up your account: ", give_up)
+        self._challenges.ask(
+            session,
+            "Your password, to give up your account: ",
+            give_up,
+            is_staff=_is_staff(account),
+        )
 
     async def export(self, session: Session) -> str:
         """
@@ -410,59 +420,6 @@ class Accounts:
             )
         return account
 
-    def _ask(
-        self,
-        session: Session,
-        account: Account | None,
-        prompt: str,
-        answered: Callable[[str], object],
-    ) -> None:
-        """
-        Ask ``session`` for a secret, if its connection is safe enough for ``account``.
-        """
-        if not self._require_safe(session, account):
-            self._hub.notify(
-                session,
-                "This connection is not encrypted: who listens in can read your password.",
-            )
-        self._hub.ask(session, prompt, answered, secret=True, name="a password")
-
-    def _require_safe(self, session: Session, account: Account | None) -> bool:
-        """
-        Return whether nobody can listen in, or nobody minds.
-
-        Raises:
-            NotAllowed: somebody can, and that is not allowed to owners of ``account``.
-        """
-        rule = self._hub.limits.password_over_cleartext
-        if rule == "allow" or session.client.is_private:
-            return True
-        if rule == "deny" or (account is not None and account.roles):
-            raise NotAllowed(
-                "A password would pass unencrypted here; please connect over TLS for that."
-            )
-        return False
-
-    def _ask_new(
-        self, session: Session, account: Account | None, done: Callable[[str], object]
-    ) -> None:
-        """
-        Ask ``session`` for a new password, twice; ``done`` is given it.
-        """
-
-        def first(typed: str) -> None:
-            password = read_password(typed)
-            self._hub.ask(
-                session, "Once more: ", partial(second, password), secret=True, name="a password"
-            )
-
-        def second(password: str, typed: str) -> object:
-            if typed != password and _normal(typed) != password:
-                raise BadPassword("The two are not the same; nothing was changed.")
-            return done(password)
-
-        self._ask(session, account, "New password: ", first)
-
     async def _verified(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> tuple[Account, Credentials]:
@@ -472,44 +429,24 @@ class Accounts:
         Raises:
             ChatError: it is not; there is no such account; or one has guessed too often.
         """
-        hub = self._hub
-        key = account.key if account else fold(name[:64])
-        wait = self._guesses.guess(key, session.host, hub.now())
-        self._keep_guesses(key, session)
-        if wait:
-            raise TooMuch(f"Too many wrong passwords, please wait {math.ceil(wait)} s.")
-        # What cannot be a password costs as much as one that is wrong.
-        password = _normal(typed)
-        try:
-            credentials = await self._read(self._store.credentials(account.id if account else 0))
-            known = credentials.password if credentials and password else None
-            is_right = await self._hasher.verify(known, password or typed)
-        except ChatError:
-            # Nobody has looked at it: too many log in, or the database does not answer.
-            self._guesses.give_back(key, session.host, hub.now())
-            self._keep_guesses(key, session)
-            raise
-        if not is_right or account is None or credentials is None:
-            session.failures += 1
-            if session.failures >= MAX_FAILURES:
-                hub.close(
-                    session, "Disconnected: too many wrong passwords.", "too many wrong passwords"
-                )
-            raise NotAllowed("Wrong name or password.")
-        session.failures = 0
-        self._guesses.succeeded(key, session.host, hub.now())
-        self._keep_guesses(key, session)
-        if self._hasher.needs_rehash(credentials.password):
-            self._store.write(
-                [PasswordSet(account.id, await self._hasher.hash(password))]
-            ).addErrback(hub.history.report)
-        return account, credentials
+        found: Credentials | None = None
 
-    def _keep_guesses(self, key: str, session: Session) -> None:
-        now = self._hub.now()
-        rows = self._guesses.rows_of(key, session.host)
-        for row in rows:
-            self._hub.keep(AllowanceKept(row, row.is_settled(now)))
+        async def known() -> str | None:
+            nonlocal found
+            found = await self._read(self._store.credentials(account.id if account else 0))
+            return found.password if found else None
+
+        key = account.key if account else fold(name[:64])
+        password = await self._challenges.verify(
+            session, key, typed, known, "Wrong name or password."
+        )
+        # Nothing else is ever right.
+        assert account is not None
+        assert found is not None
+        if self._hasher.needs_rehash(found.password):
+            anew = PasswordSet(account.id, await self._hasher.hash(password))
+            self._store.write([anew]).addErrback(self._hub.history.report)
+        return account, found
 
     # -- the store --------------------------------------------------------------------------------
 
@@ -525,11 +462,8 @@ class Accounts:
             raise ChatError("The database does not answer, please try again later.") from error
 
 
-def _normal(typed: str) -> str:
-    try:
-        return read_password(typed)
-    except BadPassword:
-        return ""
+def _is_staff(account: Account | None) -> bool:
+    return account is not None and bool(account.roles)
 
 
 def _article(role: str) -> str:

@@ -19,6 +19,7 @@ from twisted_chat import errors, policy
 from twisted_chat.accounts import Account, Accounts
 from twisted_chat.annotations import Annotations
 from twisted_chat.archive import Archive
+from twisted_chat.challenges import Challenges
 from twisted_chat.clean import clean
 from twisted_chat.events import (
     Acted,
@@ -40,6 +41,7 @@ from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
+from twisted_chat.locks import Locks
 from twisted_chat.moderation import Moderation
 from twisted_chat.names import Taken, fold, listed, read_nick, read_room, shortened
 from twisted_chat.ownership import Ownership
@@ -63,7 +65,7 @@ if TYPE_CHECKING:
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Write
     from twisted_chat.questions import Question
-    from twisted_chat.records import Change, Line, Store
+    from twisted_chat.records import Change, Kept, Line, Store
 
 
 #: The longest topic, away message and reason, in characters.
@@ -97,6 +99,7 @@ class Hub:
         archive: shows people what that is.
         annotations: what people do to lines that were said.
         ownership: whose rooms are, how they are set, and who was let in.
+        locks: the passwords of rooms.
         moderation: what is done against somebody.
         penalties: the bans and mutes that hold.
         trail: who did what to whom.
@@ -124,6 +127,7 @@ class Hub:
     archive: Archive = field(init=False)
     annotations: Annotations = field(init=False)
     ownership: Ownership = field(init=False)
+    locks: Locks = field(init=False)
     moderation: Moderation = field(init=False)
     penalties: Penalties = field(init=False)
     trail: Trail = field(init=False)
@@ -140,11 +144,15 @@ class Hub:
         self.isolation = Isolation(self.clock, self.stopwatch)
         self.hooks = Hooks(self.isolation)
         self.started_at = self.seconds()
+        kept = self.store.load()
         log = self.isolation.log
         self.journal = Journal(self.store, self.clock, log, self._tell_of_trouble)
         self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
         self.history = History(self.store, self._fanout.keep, log)
-        self.accounts = Accounts(self, self.store, self.hasher)
+        challenges = Challenges(self, self.hasher)
+        challenges.guesses.load(kept.allowances)
+        self.accounts = Accounts(self, self.store, self.hasher, challenges)
+        self.locks = Locks(self, self.hasher, challenges)
         self._questions = Questions(self, self._fanout)
         self.archive = Archive(self, self._fanout)
         self.annotations = Annotations(self, self._post)
@@ -156,13 +164,12 @@ class Hub:
         self.sessions = Sessions(self.seconds)
         self._timeouts = Timeouts(self)
         self.arrival_room = read_room(self.arrival_room)
-        self._begin()
+        self._begin(kept)
 
-    def _begin(self) -> None:
+    def _begin(self, kept: Kept) -> None:
         """
         Go on from what the store keeps.
         """
-        kept = self.store.load()
         self.history.begin(kept)
         self.accounts.begin(kept)
         self._room(self.arrival_room).is_arrival = True

@@ -45,6 +45,18 @@ def private(ctx: Context, setting: bool) -> None:
 
 
 @command(in_room=True)
+def lock(ctx: Context) -> None:
+    """Have the room entered with a password, which you are asked for."""
+    ctx.hub.locks.lock(ctx.session, ctx.user, ctx.room)
+
+
+@command(in_room=True)
+def unlock(ctx: Context) -> None:
+    """Let people enter the room without a password."""
+    ctx.hub.locks.unlock(ctx.user, ctx.room)
+
+
+@command(in_room=True)
 def moderated(ctx: Context, setting: bool) -> None:
     """Let only those speak in the room who have a voice, or everybody."""
     said = "lets only those speak who have a voice" if setting else "lets everybody speak"

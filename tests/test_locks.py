@@ -1,0 +1,114 @@
+"""
+Locked rooms: whoever knows the password comes in, and nobody else reads a word.
+"""
+
+from __future__ import annotations
+
+from attrs import evolve
+from logins import SECRET, come
+
+from twisted_chat.store.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, Person
+
+KEY = "open sesame now"
+
+
+def vault(store: MemoryStore | None = None) -> tuple[Chat, Person]:
+    chat = Chat(store=store, limits=evolve(NO_LIMITS, history_lines=20))
+    alice = come(chat, "alice")
+    alice.types("/join vault", "before the lock", "/lock", KEY, KEY, "behind the lock")
+    alice.reads()
+    return chat, alice
+
+
+def test_whoever_locks_a_room_is_asked_for_its_password_twice_and_the_room_is_told() -> None:
+    chat = Chat()
+    alice = come(chat, "alice")
+    alice.types("/join vault", "/lock")
+    assert (alice.prompt, alice.sees_typing) == ("New password: ", False)
+    alice.types(KEY)
+    assert alice.prompt == "Once more: "
+    alice.reads()
+    alice.types(KEY)
+    assert alice.reads() == ["[#vault] *** alice locked this room with a password ***"]
+    alice.types("/modes")
+    assert alice.reads() == ["#vault: locked. Owner: alice."]
+
+
+def test_only_who_operates_a_room_locks_it() -> None:
+    chat, alice = vault()
+    alice.types("/unlock")
+    bob = come(chat, "bob")
+    bob.types("/join vault")
+    bob.reads()
+    for line in ("/lock", "/unlock"):
+        bob.types(line)
+        assert bob.reads() == ["Only an operator of #vault may do that."]
+
+
+def test_whoever_knows_the_password_comes_in_and_reads_from_there_on() -> None:
+    chat, _ = vault()
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    assert (bob.prompt, bob.sees_typing) == ("Password of #vault: ", False)
+    assert bob.reads() == []
+    bob.types(KEY)
+    assert bob.reads() == ["You are in #vault as bob with alice."]
+    bob.types("/history")
+    assert not [line for line in bob.reads() if "the lock" in line]
+
+
+def test_a_wrong_password_stays_outside_and_may_not_be_guessed_at_will() -> None:
+    chat, _ = vault()
+    bob = chat.arrive("bob")
+    for _ in range(4):
+        bob.types("/join vault", "something else")
+        assert bob.reads() == ["That is not the password of #vault."]
+    bob.types("/join vault", "something else")
+    assert bob.reads()[0] == "Disconnected: too many wrong passwords."
+    bob = chat.arrive("bob2")
+    bob.types("/join vault", KEY)
+    assert bob.reads() == ["Too many wrong passwords, please wait 60 s."]
+
+
+def test_nobody_reads_a_locked_room_from_outside() -> None:
+    chat, _ = vault()
+    bob = chat.arrive("bob")
+    for line in ("/history 20 vault", "/search lock in:vault", "/search lock"):
+        bob.types(line)
+        read = bob.reads()
+        assert read
+        assert not [each for each in read if "alice" in each], (line, read)
+
+
+def test_a_room_stays_locked_over_a_restart_and_knows_who_was_let_in() -> None:
+    store = MemoryStore()
+    chat, _ = vault(store)
+    carol = come(chat, "carol")
+    carol.types("/join vault", KEY)
+    chat = Chat(store=store)
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    assert bob.prompt == "Password of #vault: "
+    carol = chat.connect()
+    carol.types("carol", SECRET)
+    assert carol.reads()[-1] == "You are also in #vault; /join room talks there."
+
+
+def test_an_unlocked_room_is_entered_by_everybody_and_hides_what_was_said_while_locked() -> None:
+    chat, alice = vault()
+    alice.types("/unlock", "for everybody")
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    read = " ".join(bob.reads())
+    assert "for everybody" in read
+    assert "behind the lock" not in read
+
+
+def test_the_password_of_a_room_is_neither_told_nor_kept() -> None:
+    store = MemoryStore()
+    _, alice = vault(store)
+    alice.types("/audit", "/modes", "/history")
+    assert not [line for line in alice.reads() if "sesame" in line]
+    dump = "\n".join(store._connection.iterdump())
+    assert "sesame" not in dump

@@ -1,0 +1,177 @@
+"""
+Challenges: how people are asked for passwords, and how often they may be wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.errors import BadPassword, ChatError, NotAllowed, TooMuch
+from twisted_chat.guesses import Guesses
+from twisted_chat.passwords import read_password
+from twisted_chat.records import AllowanceKept
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.passwords import Hasher
+    from twisted_chat.people import Session
+
+#: Wrong passwords after which a connection is closed.
+MAX_FAILURES = 5
+
+# What a question for one is called in the log.
+_NAME = "a password"
+
+
+@define(eq=False)
+class Challenges:
+    """
+    Asks sessions for passwords, old and new.
+
+    Attributes:
+        guesses: those that were used up, at accounts and at rooms.
+    """
+
+    _hub: Hub
+    _hasher: Hasher
+    guesses: Guesses = field(init=False, factory=Guesses)
+
+    def ask(
+        self,
+        session: Session,
+        prompt: str,
+        answered: Callable[[str], object],
+        *,
+        is_staff: bool = False,
+    ) -> None:
+        """
+        Ask ``session`` for a secret, if its connection is safe enough.
+
+        Args:
+            answered: given what was typed.
+            is_staff: it lets in an operator of the server, so that nobody may listen in.
+
+        Raises:
+            NotAllowed: the connection is not safe enough.
+        """
+        if not self.require_safe(session, is_staff=is_staff):
+            self._hub.notify(
+                session,
+                "This connection is not encrypted: who listens in can read your password.",
+            )
+        self._hub.ask(session, prompt, answered, secret=True, name=_NAME)
+
+    def require_safe(self, session: Session, *, is_staff: bool) -> bool:
+        """
+        Return whether nobody can listen in, or nobody minds.
+
+        Raises:
+            NotAllowed: somebody can, and that may not be.
+        """
+        rule = self._hub.limits.password_over_cleartext
+        if rule == "allow" or session.client.is_private:
+            return True
+        if rule == "deny" or is_staff:
+            raise NotAllowed(
+                "A password would pass unencrypted here; please connect over TLS for that."
+            )
+        return False
+
+    def ask_new(
+        self, session: Session, done: Callable[[str], object], *, is_staff: bool = False
+    ) -> None:
+        """
+        Ask ``session`` for a new password, twice.
+
+        Args:
+            done: given the password; what it returns or raises is used as of a command.
+            is_staff: as for `ask`.
+
+        Raises:
+            NotAllowed: the connection is not safe enough.
+        """
+
+        def first(typed: str) -> None:
+            again = partial(second, read_password(typed))
+            self._hub.ask(session, "Once more: ", again, secret=True, name=_NAME)
+
+        def second(password: str, typed: str) -> object:
+            if _normal(typed) != password:
+                raise BadPassword("The two are not the same; nothing was changed.")
+            return done(password)
+
+        self.ask(session, "New password: ", first, is_staff=is_staff)
+
+    async def verify(
+        self,
+        session: Session,
+        key: str,
+        typed: str,
+        known: Callable[[], Awaitable[str | None]],
+        refusal: str,
+    ) -> str:
+        """
+        Return the password that ``typed`` means, if it is the right one.
+
+        Args:
+            key: what it is guessed at: the folded name of an account, or of a room with its ``#``.
+            known: reads its hash, or None where there is none, which cannot be told from outside.
+            refusal: the sentence for a wrong one.
+
+        Raises:
+            NotAllowed: it is wrong.
+            TooMuch: one has guessed too often.
+            ChatError: it cannot be verified now.
+        """
+        guesses, now, host = self.guesses, self._hub.now(), session.host
+        wait = guesses.guess(key, host, now)
+        self._keep(key, host)
+        if wait:
+            raise TooMuch(f"Too many wrong passwords, please wait {math.ceil(wait)} s.")
+        # What cannot be a password costs as much as one that is wrong.
+        password = _normal(typed)
+        try:
+            hashed = await known()
+            is_right = await self._hasher.verify(hashed if password else None, password or typed)
+        except ChatError:
+            # Nobody has looked at it: too many log in, or the database does not answer.
+            guesses.give_back(key, host, self._hub.now())
+            self._keep(key, host)
+            raise
+        if not is_right:
+            self._fail(session)
+            raise NotAllowed(refusal)
+        session.failures = 0
+        self.succeeded(session, key)
+        return password
+
+    def _fail(self, session: Session) -> None:
+        session.failures += 1
+        if session.failures >= MAX_FAILURES:
+            what = "too many wrong passwords"
+            self._hub.close(session, f"Disconnected: {what}.", what)
+
+    def succeeded(self, session: Session, key: str) -> None:
+        """
+        Know the address of ``session`` as that of somebody who knows the password of ``key``.
+        """
+        self.guesses.succeeded(key, session.host, self._hub.now())
+        self._keep(key, session.host)
+
+    def _keep(self, key: str, host: str | None) -> None:
+        now = self._hub.now()
+        for row in self.guesses.rows_of(key, host):
+            self._hub.keep(AllowanceKept(row, row.is_settled(now)))
+
+
+def _normal(typed: str) -> str:
+    try:
+        return read_password(typed)
+    except BadPassword:
+        return ""

@@ -1,0 +1,87 @@
+"""
+Locks: rooms that a password lets into.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from twisted_chat import policy
+from twisted_chat.errors import NotAllowed, PasswordNeeded
+from twisted_chat.policy import Deed
+
+if TYPE_CHECKING:
+    from twisted_chat.challenges import Challenges
+    from twisted_chat.hub import Hub
+    from twisted_chat.passwords import Hasher
+    from twisted_chat.people import Room, Session, User
+
+
+@define(eq=False)
+class Locks:
+    """
+    The locked rooms of a hub.
+    """
+
+    _hub: Hub
+    _hasher: Hasher
+    _challenges: Challenges
+
+    def lock(self, session: Session, user: User, room: Room) -> None:
+        """
+        Ask for a password, twice, without which nobody enters ``room`` from then on.
+
+        Raises:
+            NotAllowed: ``user`` may not, or the connection is not safe enough.
+        """
+        policy.check(user, Deed.OPERATE, room)
+        self._challenges.ask_new(session, partial(self._lock, user, room))
+
+    async def _lock(self, user: User, room: Room, password: str) -> None:
+        hashed = await self._hasher.hash(password)
+        self._require_there(room)
+        said = "locked this room with a password"
+        self._hub.ownership.set_modes(user, room, said, password=hashed)
+
+    def unlock(self, user: User, room: Room) -> None:
+        """
+        Let people enter ``room`` without a password.
+
+        Raises:
+            NotAllowed: ``user`` may not, or it has none.
+        """
+        said = "took the password off this room"
+        self._hub.ownership.set_modes(user, room, said, password="")
+
+    def enter(self, session: Session, name: str) -> None:
+        """
+        Bring the session's user into a room as `Hub.join` does; ask for its password if need be.
+
+        Raises:
+            ChatError: as for `Hub.join`.
+        """
+        try:
+            self._hub.join(session, name)
+        except PasswordNeeded:
+            room = self._hub.find_room(name)
+            answered = partial(self._knock, session, room)
+            self._challenges.ask(session, f"Password of #{room.name}: ", answered)
+
+    async def _knock(self, session: Session, room: Room, typed: str) -> None:
+        async def known() -> str | None:
+            return room.modes.password or None
+
+        await self._challenges.verify(
+            session, f"#{room.key}", typed, known, f"That is not the password of #{room.name}."
+        )
+        self._require_there(room)
+        if session.user is not None and not session.closed:
+            self._hub.ownership.let_in(session.user, room)
+            self._hub.join(session, room.name)
+
+    def _require_there(self, room: Room) -> None:
+        if self._hub.rooms.get(room.key) is not room:
+            raise NotAllowed(f"#{room.name} has gone meanwhile.")
