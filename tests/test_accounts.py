@@ -4,14 +4,18 @@ Accounts: a name that belongs to somebody, whoever else wants it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
+from twisted.internet.defer import Deferred
 from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.limits import Limits
-from twisted_chat.records import RolesSet
+from twisted_chat.records import Change, Credentials, RolesSet, Waiting
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 
@@ -19,6 +23,39 @@ SECRET = "correct horse"
 FAR = "10.0.0.7"
 WARNING = "This connection is not encrypted: who listens in can read your password."
 DENIED = "A password would pass unencrypted here; please connect over TLS for that."
+
+
+class HangingStore(MemoryStore):
+    """
+    A store that does not answer some of what it is asked, until it is told to.
+    """
+
+    def __init__(self, *holds: str) -> None:
+        super().__init__()
+        self.holds = holds
+        self._held: list[tuple[Deferred[Any], Callable[[], Deferred[Any]]]] = []
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        return self._do("write", partial(super().write, list(changes)))
+
+    def credentials(self, account: int) -> Deferred[Credentials | None]:
+        return self._do("credentials", partial(super().credentials, account))
+
+    def waiting(self, account: int) -> Deferred[Waiting]:
+        return self._do("waiting", partial(super().waiting, account))
+
+    def _do(self, name: str, call: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+        if name not in self.holds:
+            return call()
+        answer: Deferred[Any] = Deferred()
+        self._held.append((answer, call))
+        return answer
+
+    def goes_on(self) -> None:
+        self.holds = ()
+        for answer, call in self._held:
+            call().chainDeferred(answer)
+        self._held.clear()
 
 
 def register(chat: Chat, nick: str, host: str = "127.0.0.1") -> Person:
@@ -323,6 +360,38 @@ def test_what_is_written_to_somebody_who_is_away_waits_for_them() -> None:
     assert come_in(chat, "alice").reads()[2:] == []
 
 
+def test_what_could_not_be_written_to_the_disk_yet_is_read_all_the_same_and_once() -> None:
+    store = HangingStore()
+    chat = Chat(store=store)
+    register(chat, "alice").hangs_up()
+    bob = chat.arrive("bob")
+    bob.types("/msg alice written")
+    store.holds = ("write",)
+    bob.types("/msg alice on its way")
+    # The disk hangs, and nobody waits for it any more.
+    chat.advance(2)
+    alice = come_in(chat, "alice")
+    read = [line.partition("] ")[2] for line in alice.reads()]
+    assert [line for line in read if "bob" in line] == [
+        "[bob -> you] written",
+        "[bob -> you] on its way",
+    ]
+    alice.hangs_up()
+    alice = come_in(chat, "alice")
+    assert not [line for line in alice.reads() if "bob ->" in line]
+
+
+def test_whoever_is_gone_before_the_page_comes_reads_it_the_next_time() -> None:
+    store = HangingStore()
+    chat = Chat(store=store)
+    register(chat, "alice").hangs_up()
+    chat.arrive("bob").types("/msg alice psst")
+    store.holds = ("waiting",)
+    come_in(chat, "alice").hangs_up()
+    store.goes_on()
+    assert come_in(chat, "alice").reads()[-2].endswith("[bob -> you] psst")
+
+
 def test_of_very_many_messages_the_oldest_make_way_with_a_note() -> None:
     chat = Chat()
     register(chat, "alice").hangs_up()
@@ -435,6 +504,64 @@ def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) 
     guest.types("/export")
     assert guest.reads() == [
         "You have no account. /register makes your name your own, /login nick logs in."
+    ]
+
+
+def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:
+    store = HangingStore()
+    chat = Chat(store=store)
+    desk = register(chat, "alice")
+    store.holds = ("credentials",)
+    couch = chat.connect()
+    couch.types("alice", SECRET)
+    store.holds = ()
+    desk.types("/unregister", SECRET)
+    assert desk.reads()[-1].startswith("alice is nobody's any more.")
+    store.goes_on()
+    chat.advance()
+    assert couch.reads() == ["Wrong name or password."]
+
+
+def test_whoever_has_a_name_next_learns_nothing_of_its_owner_before(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.exports = tmp_path
+    alice = register(chat, "alice", "10.0.0.1")
+    alice.types("/unregister", SECRET)
+    alice.hangs_up()
+    alice = register(chat, "alice", "10.0.0.2")
+    alice.types("/export")
+    (path,) = tmp_path.iterdir()
+    assert "10.0.0.1" not in path.read_text()
+
+
+def test_a_password_typed_where_a_name_belongs_is_kept_nowhere() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    bob = chat.arrive("bob")
+    bob.types(f"/login {SECRET.replace(' ', '-')}", "nothing", "/login correcthorse", "nothing")
+    dump = "\n".join(store._connection.iterdump())
+    assert "horse" not in dump
+
+
+def test_what_one_said_before_registering_is_still_ones_own() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("lunhc?", "/register", SECRET, SECRET)
+    alice.reads()
+    alice.types("/edit 2 lunch?")
+    assert alice.reads() == ["*** alice edited 2: lunch? ***"]
+
+
+def test_a_reply_to_somebody_with_an_account_who_has_left_waits_for_them() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.types("/msg bob psst")
+    alice.hangs_up()
+    bob.reads()
+    bob.types("/reply what?")
+    assert bob.reads() == [
+        "[you -> alice] what?",
+        "alice is not here, and reads it on coming back.",
     ]
 
 

@@ -20,6 +20,7 @@ LAYERS = [
         "accounts",
         "challenges",
         "locks",
+        "messages",
         "policy",
         "hooks",
         "people",

@@ -383,8 +383,8 @@ ALICE: list[Change] = [
     RolesSet(1_700_000_000_123_456, frozenset({"operator"})),
     RoomOpened(1, "lobby", "Lobby"),
     Seated(1_700_000_000_123_456, 1),
-    AllowanceKept(Allowance("alice", "192.0.2.7", 1.7e9, 1.7e9 + 5), is_settled=False),
-    AllowanceKept(Allowance("alice", "198.51.100.1", 1.7e9, 0), is_settled=False),
+    AllowanceKept(Allowance("1700000000123456", "192.0.2.7", 1.7e9, 1.7e9 + 5), is_settled=False),
+    AllowanceKept(Allowance("1700000000123456", "198.51.100.1", 1.7e9, 0), is_settled=False),
     AllowanceKept(Allowance("bob", "203.0.113.9", 1.7e9, 1.7e9), is_settled=False),
 ]
 

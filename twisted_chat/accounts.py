@@ -15,14 +15,11 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, field
 
 from twisted_chat.errors import ChatError, LooksLike, NotAllowed
-from twisted_chat.events import Transcript
-from twisted_chat.history import recall_message
 from twisted_chat.names import fold, listed, shortened
 from twisted_chat.records import (
     AccountMade,
     AccountRemoved,
     Came,
-    MessagesRead,
     PasswordSet,
     RolesSet,
     Seated,
@@ -37,18 +34,18 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from twisted_chat.challenges import Challenges
-    from twisted_chat.events import Event
     from twisted_chat.hub import Hub
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Room, Session, User
-    from twisted_chat.records import Change, Credentials, Kept, Store, Waiting
+    from twisted_chat.records import Change, Credentials, Kept, Store
 
     _Result = TypeVar("_Result")
 
 #: What somebody may be allowed beyond the ordinary.
 ROLES = ("operator",)
-# Seconds after which it is looked whether a message came in just while its reader did.
-_LOOK_AGAIN = 2.0
+
+
+_WRONG = "Wrong name or password."
 
 
 @define(eq=False)
@@ -63,6 +60,8 @@ class Account:
             may have been given more since.
         user: its owner, if they are here.
         missed: between which ids what they missed is, the last time they were away.
+        seen: the id of what came last before they went; 0 where only the store knows.
+        shown: the id of the last message that waited for them and was shown.
     """
 
     id: int
@@ -71,6 +70,8 @@ class Account:
     roles: frozenset[str] = frozenset()
     user: User | None = None
     missed: tuple[int, int] = (0, 0)
+    seen: int = 0
+    shown: int = 0
 
 
 @define(eq=False)
@@ -151,13 +152,14 @@ class Accounts:
             if owner is None:
                 hub.enter(session, account.name, account)
             else:
+                # They may have been given more, or less, by the shell.
+                owner.roles = set(account.roles)
                 hub.attach(session, owner)
         if owner is None:
-            account.missed = credentials.seen, hub.history.last_id + 1
+            account.missed = account.seen or credentials.seen, hub.history.last_id + 1
             self._bring_back(session, credentials)
             self._hub.moderation.greet(session)
-            self._tell_waiting(session, account)
-            hub.later("messages that wait", _LOOK_AGAIN, self._tell_waiting, session, account)
+            hub.messages.show_waiting(session, account)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """
@@ -191,7 +193,8 @@ class Accounts:
         """
         if user.account is not None:
             user.account.user = None
-            self._hub.keep(Went(user.account.id, self._hub.history.last_id))
+            user.account.seen = self._hub.history.last_id
+            self._hub.keep(Went(user.account.id, user.account.seen))
 
     def seat(self, user: User, room: Room) -> None:
         """
@@ -206,28 +209,6 @@ class Accounts:
         """
         if user.account is not None:
             self._hub.keep(Unseated(user.account.id, room.chronicle.id))
-
-    def _tell_waiting(self, session: Session, account: Account) -> None:
-        """
-        Let ``session`` read what was written to its owner meanwhile.
-        """
-        if session.closed:
-            return
-        page = self._store.waiting(account.id).addCallbacks(
-            partial(self._page_of, account), self._hub.history.report
-        )
-        self._hub.tell_later(session, page)
-
-    def _page_of(self, account: Account, waiting: Waiting) -> Event | None:
-        if not waiting.messages:
-            return None
-        self._hub.keep(MessagesRead(account.id, waiting.messages[-1].id))
-        count = len(waiting.messages)
-        heading = f"{count} message{'' if count == 1 else 's'} while you were away"
-        if waiting.dropped:
-            heading += f", and {waiting.dropped} older ones that made way for them"
-        lines = tuple(recall_message(message) for message in waiting.messages)
-        return Transcript(self._hub.now(), f"--- {heading} ---", lines, "--- now ---")
 
     def log_out(self, session: Session) -> None:
         """
@@ -309,7 +290,7 @@ class Accounts:
         except ChatError:
             self._remove(account)
             raise
-        self._challenges.succeeded(session, account.key)
+        self._challenges.succeeded(session, str(account.id))
         if user.is_here and user.key == account.key:
             self.own(user, account)
         return f"{name} is yours from here on: whoever wants to be {name} needs your password."
@@ -349,6 +330,7 @@ class Accounts:
             await self._verified(session, account.name, account, typed)
             await self._write(AccountRemoved(account.id))
             self._remove(account)
+            self._challenges.guesses.forget(str(account.id))
             owner, account.user = account.user, None
             if owner is not None:
                 owner.account = None
@@ -436,16 +418,16 @@ class Accounts:
             found = await self._read(self._store.credentials(account.id if account else 0))
             return found.password if found else None
 
-        key = account.key if account else fold(name[:64])
-        password = await self._challenges.verify(
-            session, key, typed, known, "Wrong name or password."
-        )
-        # Nothing else is ever right.
-        assert account is not None
-        assert found is not None
+        key = str(account.id) if account else self._challenges.unknown(fold(name[:64]))
+        password = await self._challenges.verify(session, key, typed, known, _WRONG)
+        if account is None or found is None or self.find(account.name) is not account:
+            # It was given up while that was looked at.
+            raise NotAllowed(_WRONG)
         if self._hasher.needs_rehash(found.password):
-            anew = PasswordSet(account.id, await self._hasher.hash(password))
-            self._store.write([anew]).addErrback(self._hub.history.report)
+            # If that cannot be now, then the next time.
+            with contextlib.suppress(ChatError):
+                anew = PasswordSet(account.id, await self._hasher.hash(password))
+                self._store.write([anew]).addErrback(self._hub.history.report)
         return account, found
 
     # -- the store --------------------------------------------------------------------------------

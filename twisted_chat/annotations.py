@@ -213,7 +213,7 @@ class Annotations:
         """
         Look that the line is the user's own and recent, or that they may do so with any.
         """
-        is_own = line.author == user.author
+        is_own = user.owns(line.author)
         if is_own and self._hub.now() - line.at <= OWN_FOR * 60:
             return
         try:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from hashlib import blake2b
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -16,8 +18,9 @@ from twisted_chat.passwords import read_password
 from twisted_chat.records import AllowanceKept
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
+    from twisted_chat.guesses import Allowance
     from twisted_chat.hub import Hub
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Session
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 #: Wrong passwords after which a connection is closed.
 MAX_FAILURES = 5
 
+# What stands before a name that nobody has.
+_UNKNOWN = "?"
 # What a question for one is called in the log.
 _NAME = "a password"
 
@@ -40,7 +45,27 @@ class Challenges:
 
     _hub: Hub
     _hasher: Hasher
+    _secret: bytes = field(init=False, factory=partial(token_bytes, 16))
     guesses: Guesses = field(init=False, factory=Guesses)
+
+    def begin(self, allowances: Iterable[Allowance]) -> None:
+        """
+        Go on from what the store keeps, and have it forget what is as good as new.
+        """
+        now = self._hub.now()
+        rows = list(allowances)
+        self.guesses.load(row for row in rows if not row.is_settled(now))
+        for row in rows:
+            if row.is_settled(now):
+                self._hub.keep(AllowanceKept(row, is_settled=True))
+
+    def unknown(self, name: str) -> str:
+        """
+        Return what is guessed at where nobody has ``name``: no trace of it is kept.
+
+        It may be a password, typed where a name belongs.
+        """
+        return _UNKNOWN + blake2b(name.encode(), key=self._secret, digest_size=16).hexdigest()
 
     def ask(
         self,
@@ -120,7 +145,8 @@ class Challenges:
         Return the password that ``typed`` means, if it is the right one.
 
         Args:
-            key: what it is guessed at: the folded name of an account, or of a room with its ``#``.
+            key: what it is guessed at: the number of an account, a room's folded name with its
+                ``#``, or what `unknown` returns.
             known: reads its hash, or None where there is none, which cannot be told from outside.
             refusal: the sentence for a wrong one.
 
@@ -167,7 +193,8 @@ class Challenges:
     def _keep(self, key: str, host: str | None) -> None:
         now = self._hub.now()
         for row in self.guesses.rows_of(key, host):
-            self._hub.keep(AllowanceKept(row, row.is_settled(now)))
+            if not row.account.startswith(_UNKNOWN):
+                self._hub.keep(AllowanceKept(row, row.is_settled(now)))
 
 
 def _normal(typed: str) -> str:

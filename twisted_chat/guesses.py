@@ -61,8 +61,9 @@ class Guesses:
     """
     Counts the guesses at passwords.
 
-    An account is a folded name, whether somebody has it or not: who guesses cannot tell.  An
-    address is as limits count it; None, of a UNIX socket, is not limited by itself.
+    An account is whatever stands for what is guessed at, whether there is such a thing or not: who
+    guesses cannot tell.  An address is as limits count it; None, of a UNIX socket, is not limited
+    by itself.
     """
 
     # When each allowance is whole again, of those that are not.
@@ -102,6 +103,14 @@ class Guesses:
                 self._whole_at[key] = now + missing
             else:
                 self._whole_at.pop(key, None)
+
+    def forget(self, account: str) -> None:
+        """
+        Forget all of an account that is no more.
+        """
+        self._known.pop(account, None)
+        for key in [key for key in self._whole_at if key[0] == account]:
+            del self._whole_at[key]
 
     def rows(self) -> list[Allowance]:
         """

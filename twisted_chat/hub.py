@@ -20,7 +20,6 @@ from twisted_chat.accounts import Account, Accounts
 from twisted_chat.annotations import Annotations
 from twisted_chat.archive import Archive
 from twisted_chat.challenges import Challenges
-from twisted_chat.clean import clean
 from twisted_chat.events import (
     Acted,
     Announced,
@@ -42,6 +41,7 @@ from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.locks import Locks
+from twisted_chat.messages import Messages
 from twisted_chat.moderation import Moderation
 from twisted_chat.names import Taken, fold, listed, read_nick, read_room, shortened
 from twisted_chat.ownership import Ownership
@@ -49,7 +49,6 @@ from twisted_chat.penalties import Penalties
 from twisted_chat.people import Client, Preferences, Room, Session, User, View, view_of
 from twisted_chat.policy import Deed
 from twisted_chat.questions import Questions
-from twisted_chat.records import Message
 from twisted_chat.reports import Reports
 from twisted_chat.sanctions import sentence_of
 from twisted_chat.sessions import Sessions
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+    from twisted_chat.events import Transcript
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Write
     from twisted_chat.questions import Question
@@ -97,6 +97,7 @@ class Hub:
         history: what rooms heard before.
         accounts: names that belong to somebody.
         archive: shows people what that is.
+        messages: what people write to each other, and what waits for them.
         annotations: what people do to lines that were said.
         ownership: whose rooms are, how they are set, and who was let in.
         locks: the passwords of rooms.
@@ -125,6 +126,7 @@ class Hub:
     history: History = field(init=False)
     accounts: Accounts = field(init=False)
     archive: Archive = field(init=False)
+    messages: Messages = field(init=False)
     annotations: Annotations = field(init=False)
     ownership: Ownership = field(init=False)
     locks: Locks = field(init=False)
@@ -138,6 +140,7 @@ class Hub:
     _room_names: Taken = field(init=False, factory=Taken)
     _fanout: Fanout = field(init=False)
     _questions: Questions = field(init=False)
+    _challenges: Challenges = field(init=False)
     _timeouts: Timeouts = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -149,9 +152,9 @@ class Hub:
         self.journal = Journal(self.store, self.clock, log, self._tell_of_trouble)
         self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
         self.history = History(self.store, self._fanout.keep, log)
-        challenges = Challenges(self, self.hasher)
-        challenges.guesses.load(kept.allowances)
+        self._challenges = challenges = Challenges(self, self.hasher)
         self.accounts = Accounts(self, self.store, self.hasher, challenges)
+        self.messages = Messages(self, self.store)
         self.locks = Locks(self, self.hasher, challenges)
         self._questions = Questions(self, self._fanout)
         self.archive = Archive(self, self._fanout)
@@ -171,6 +174,7 @@ class Hub:
         Go on from what the store keeps.
         """
         self.history.begin(kept)
+        self._challenges.begin(kept.allowances)
         self.accounts.begin(kept)
         self._room(self.arrival_room).is_arrival = True
         self.ownership.begin(kept)
@@ -422,6 +426,13 @@ class Hub:
         Have ``change`` kept before anybody is told of this turn.
         """
         self._fanout.keep(change)
+
+    def show(self, session: Session, page: Transcript) -> None:
+        """
+        Let ``session`` alone read ``page``.
+        """
+        if not session.closed:
+            self._fanout.tell(session, page)
 
     def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
         """
@@ -932,7 +943,7 @@ class Hub:
         policy.check_voice(sender)
         event = self.hooks.before(self, Told(self.now(), sender.nick, recipient.nick, text))
         if sender.account is not None or recipient.account is not None:
-            self._keep_message(sender, event, recipient.author)
+            self.messages.keep(sender, event, recipient.author)
         for own in sender.sessions:
             self._fanout.tell(own, event)
         # Whoever is ignored is not told so.
@@ -964,28 +975,12 @@ class Hub:
             raise errors.NoSuchUser(session.nick)
         policy.check_voice(sender)
         event = self.hooks.before(self, Told(self.now(), sender.nick, account.name, text))
-        self._keep_message(sender, event, account.id, waits=True)
+        self.messages.keep(sender, event, account.id, waits=True)
         for own in sender.sessions:
             self._fanout.tell(own, event)
         self.notify(session, f"{account.name} is not here, and reads it on coming back.")
         self.lines += 1
         self.hooks.after(self, event)
-
-    def _keep_message(
-        self, sender: User, event: Told, addressee: int, *, waits: bool = False
-    ) -> None:
-        self.keep(
-            Message(
-                self.history.next_id(event.at),
-                event.at,
-                clean(event.nick),
-                sender.author,
-                clean(event.recipient),
-                addressee,
-                clean(event.text),
-                waits,
-            )
-        )
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """

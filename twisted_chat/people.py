@@ -251,6 +251,12 @@ class User:
         """
         return self.visit if self.account is None else self.account.id
 
+    def owns(self, author: int) -> bool:
+        """
+        Say whether what ``author`` said is theirs, also from before they had an account.
+        """
+        return author in (self.author, self.visit)
+
     @property
     def idle(self) -> float:
         """

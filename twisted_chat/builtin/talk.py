@@ -29,6 +29,9 @@ def reply(ctx: Context, *, text: str) -> None:
     writer = ctx.session.correspondent
     if writer is None:
         raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
-    if not writer.is_here:
+    if writer.is_here:
+        ctx.hub.tell(ctx.session, writer, text)
+    elif writer.account is not None:
+        ctx.hub.write_to(ctx.session, writer.account.name, text)
+    else:
         raise ChatError(f"{writer.nick} has left.")
-    ctx.hub.tell(ctx.session, writer, text)

@@ -34,7 +34,7 @@ _QUESTIONS = (
     SELECT json_object(
         'type', 'address', 'address', address, 'seen', strftime(:time, known_at, 'unixepoch'))
     FROM allowance
-    WHERE account = (SELECT key FROM account WHERE id = :account) AND known_at > 0
+    WHERE account = CAST(:account AS TEXT) AND known_at > 0
     ORDER BY known_at
     """,
     """

@@ -354,6 +354,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM seat WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",
             "DELETE FROM dropped WHERE account = ?",
+            "DELETE FROM allowance WHERE account = CAST(? AS TEXT)",
             "DELETE FROM standing WHERE author = ?",
         ):
             connection.execute(statement, (each.account,))

@@ -1,0 +1,90 @@
+"""
+Messages: what one person writes to another, kept where one side has an account.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.clean import clean
+from twisted_chat.events import Transcript
+from twisted_chat.history import recall_message
+from twisted_chat.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+
+if TYPE_CHECKING:
+    from twisted_chat.accounts import Account
+    from twisted_chat.events import Told
+    from twisted_chat.hub import Hub
+    from twisted_chat.people import Session, User
+    from twisted_chat.records import Store, Waiting
+
+# Messages that wait and are at hand: so many may be on their way to the disk, or kept from it.
+_AT_HAND = 10_000
+
+
+@define(eq=False)
+class Messages:
+    """
+    Keeps messages, and shows those that waited to whoever comes back.
+    """
+
+    _hub: Hub
+    _store: Store
+    # The latest that wait for somebody who is not here, whether the store has them yet or not.
+    _waiting: OrderedDict[int, Message] = field(init=False, factory=OrderedDict)
+
+    def keep(self, sender: User, event: Told, addressee: int, *, waits: bool = False) -> None:
+        """
+        Keep what ``sender`` has written.
+
+        Args:
+            addressee: whom it is for, as an author of lines.
+            waits: they are not here, and are to read it when they come.
+        """
+        number = self._hub.history.next_id(event.at)
+        nick, recipient, text = clean(event.nick), clean(event.recipient), clean(event.text)
+        message = Message(number, event.at, nick, sender.author, recipient, addressee, text, waits)
+        self._hub.keep(message)
+        if waits:
+            self._waiting[number] = message
+            if len(self._waiting) > _AT_HAND:
+                self._waiting.popitem(last=False)
+
+    def show_waiting(self, session: Session, account: Account) -> None:
+        """
+        Let ``session`` read what was written to its owner while they were not here.
+        """
+        reading = self._store.waiting(account.id)
+        reading.addCallbacks(partial(self._show, session, account), self._hub.history.report)
+
+    def _show(self, session: Session, account: Account, kept: Waiting) -> None:
+        if session.closed or session.user is None or session.user is not account.user:
+            # They wait on.
+            return
+        at_hand = [each for each in self._waiting.values() if each.addressee == account.id]
+        # Of those at hand, some may have made way in the store.
+        first = kept.messages[0].id if kept.dropped and kept.messages else 0
+        late = [message for message in at_hand if message.id >= first]
+        found = {message.id: message for message in [*kept.messages, *late]}
+        # What was shown may not be marked in the store yet.
+        unread = [found[number] for number in sorted(found) if number > account.shown]
+        for message in at_hand:
+            del self._waiting[message.id]
+        if not unread:
+            return
+        dropped = kept.dropped + max(0, len(unread) - MAX_WAITING_MESSAGES)
+        unread = unread[-MAX_WAITING_MESSAGES:]
+        account.shown = unread[-1].id
+        # With the turn that shows them: read once, whatever happens to the server.
+        self._hub.keep(MessagesRead(account.id, account.shown))
+        count = len(unread)
+        heading = f"{count} message{'' if count == 1 else 's'} while you were away"
+        if dropped:
+            heading += f", and {dropped} older ones that made way for them"
+        lines = tuple(recall_message(message) for message in unread)
+        page = Transcript(self._hub.now(), f"--- {heading} ---", lines, "--- now ---")
+        self._hub.show(session, page)
