@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-from logins import log_in
+from logins import come, log_in, register
 
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
@@ -22,11 +22,15 @@ from twisted_chat.testing import NO_LIMITS, Chat, Person
 LIMITS = evolve(NO_LIMITS, history_lines=20)
 ROOMS = ["vault", "attic"]
 #: Whatever else shows something of a room, or of what was said in it, belongs here.
-LOOKS = ["/rooms", "/whois {nick}", "/stats", "/topic", "/modes", "/bans"]
-#: The nicks, and the accounts of those who have one; gast may log in as carol.
-ACCOUNTS = {"alice": 1, "bob": 2, "oscar": 4}
-NICKS = [*ACCOUNTS, "gast", "gina"]
+LOOKS = [
+    *("/rooms", "/whois {nick}", "/stats", "/topic", "/modes", "/bans"),
+    *("/history 50", "/more", "/search tea", "/more", "/show 1", "/pins"),
+]
+#: Those who have an account, by numbers of the model alone; gast may log in as carol.
+ACCOUNTS = {"alice": 1, "bob": 2, "oscar": 3, "carol": 4}
+NICKS = ["alice", "bob", "oscar", "gast", "gina"]
 HOUR = 3600
+THERE_IS_NONE = "There is no room #{}. /rooms lists those there are."
 MARKER = re.compile(r"\b[str]\d+\b")
 
 
@@ -44,7 +48,7 @@ class ModelPerson:
 
     @property
     def is_staff(self) -> bool:
-        return self.nick == "oscar"
+        return self.who == ACCOUNTS["oscar"]
 
 
 @define(eq=False)
@@ -152,6 +156,10 @@ class Visibility(RuleBasedStateMachine):
         super().__init__()
         self.store = MemoryStore()
         self.chat = Chat(store=self.store, limits=LIMITS)
+        for name in ACCOUNTS:
+            register(self.chat, name).types("/quit")
+        # Where those with an account are, or were when they went.
+        self.seats: dict[int, list[str]] = {who: [] for who in ACCOUNTS.values()}
         self.rooms = {name: ModelRoom() for name in ROOMS}
         self.here: list[ModelPerson] = []
         # What each marker is: the room it was said in and where in its order.
@@ -160,7 +168,9 @@ class Visibility(RuleBasedStateMachine):
         self.now = 0.0
         self.visits = 0
         self.markers = 0
+        # Who may have known which room before what happens now, and who ever did.
         self.known: set[tuple[ModelPerson, str]] = set()
+        self.ever_known: set[tuple[ModelPerson, str]] = set()
 
     @rule(turn=st.lists(actions, min_size=6, max_size=12))
     def turn(self, turn: list[tuple[str, int, str, str]]) -> None:
@@ -189,25 +199,47 @@ class Visibility(RuleBasedStateMachine):
     # -- what happens ---------------------------------------------------------------------------
 
     def arrive(self, nick: str) -> None:
-        if any(one.nick == nick for one in self.here):
+        if self.find(nick):
             return
         self.visits += 1
         visit = -self.visits
-        one = ModelPerson(nick, ACCOUNTS.get(nick, visit), visit, self.chat.arrive(nick))
+        roles = ["operator"] * (nick == "oscar")
+        one = ModelPerson(nick, ACCOUNTS.get(nick, visit), visit, come(self.chat, nick, *roles))
         self.here.append(one)
-        if nick in ACCOUNTS:
-            log_in(one.person, nick, *["operator"] * one.is_staff)
-        self.chat.advance()
+        self.come_back(one)
         self.known = self.all_known()
         if one.is_staff:
             # Staff reads what was reported, wherever that was.
             self.check_markers(one, one.person.reads(), self.reported)
         self.look_around()
 
+    def come_back(self, one: ModelPerson) -> None:
+        """
+        Bring somebody who has logged in back to the rooms they were in.
+        """
+        for name in self.seats.get(one.who, ()):
+            room = self.rooms[name]
+            if one not in room.inside and (not room.is_there or room.may_come(one, self.now)):
+                room.is_there = True
+                room.inside[one] = room.said
+
+    def go_out(self, one: ModelPerson, room: ModelRoom) -> None:
+        """
+        Take somebody out of a room, not to come back by themselves.
+        """
+        room.go_out(one)
+        if one.who > 0:
+            self.seats[one.who].remove(self.name_of(room))
+
+    def name_of(self, room: ModelRoom) -> str:
+        return next(name for name in ROOMS if self.rooms[name] is room)
+
     def all_known(self) -> set[tuple[ModelPerson, str]]:
-        return {
+        known = {
             (one, name) for one in self.here for name in ROOMS if self.rooms[name].is_known(one)
         }
+        self.ever_known |= known
+        return known
 
     def find(self, nick: str) -> ModelPerson | None:
         return next((one for one in self.here if one.nick == nick), None)
@@ -256,6 +288,8 @@ class Visibility(RuleBasedStateMachine):
         hidden = not room.sees(one)
         if may:
             room.inside[one] = room.said
+            if one.who > 0 and name not in self.seats[one.who]:
+                self.seats[one.who].append(name)
         one.person.types(f"/join {name}")
         read = one.person.reads()
         assert (f"You are in #{name}" in "".join(read)) is may, (one.nick, name, read)
@@ -276,17 +310,24 @@ class Visibility(RuleBasedStateMachine):
                 room.put_out(one.who)
 
     def log_in(self, one: ModelPerson) -> None:
-        if one.nick != "gast" or one.who > 0:
+        if one.nick != "gast" or self.find("carol"):
             return
+        carol = ACCOUNTS["carol"]
         for room in self.rooms.values():
             if one.who in room.since:
                 since, rank = room.since.pop(one.who), room.ranks.pop(one.who, 0)
-                room.since[3] = min(since, room.since.get(3, since))
-                if max(rank, room.ranks.get(3, 0)):
-                    room.ranks[3] = max(rank, room.ranks.get(3, 0))
-        one.who = 3
+                room.since[carol] = min(since, room.since.get(carol, since))
+                if max(rank, room.ranks.get(carol, 0)):
+                    room.ranks[carol] = max(rank, room.ranks.get(carol, 0))
+        one.who, one.nick = carol, "carol"
         log_in(one.person, "carol")
-        self.chat.advance()
+        seats = self.seats[carol]
+        seats += [name for name in ROOMS if one in self.rooms[name].inside and name not in seats]
+        self.come_back(one)
+        for room in self.rooms.values():
+            if one in room.inside and room.bans(one, self.now):
+                room.put_out(one.who)
+                self.go_out(one, room)
 
     def aim(self, what: str, nick: str, room: ModelRoom) -> str:
         """
@@ -302,18 +343,18 @@ class Visibility(RuleBasedStateMachine):
         match what.split():
             case ["say"]:
                 marker = self.marker("s", room)
-                one.person.types(marker)
+                one.person.types(f"tea {marker}")
                 if may_speak:
                     self.hear(marker, room, one)
             case ["topic"]:
                 marker = self.marker("t", room)
-                one.person.types(f"/topic {marker}")
+                one.person.types(f"/topic tea {marker}")
                 if may_speak:
                     room.topic = marker
                     room.said += 1
             case ["leave"]:
                 one.person.types(f"/leave {name}")
-                room.go_out(one)
+                self.go_out(one, room)
             case [deed]:
                 deeds = {
                     "invite": self.invite, "kick": self.kick, "ban": self.ban,
@@ -345,11 +386,11 @@ class Visibility(RuleBasedStateMachine):
             and self.is_below(one, other, room)
         ):
             room.put_out(other.who)
-            room.go_out(other)
+            self.go_out(other, room)
             # The reason is theirs to read as well.
             self.check_markers(other, other.person.reads(), {reason})
             if room.is_there:
-                self.join(other, room, next(name for name in ROOMS if self.rooms[name] is room))
+                self.join(other, room, self.name_of(room))
 
     def unban(self, one: ModelPerson, nick: str, room: ModelRoom) -> None:
         one.person.types(f"/unban {nick}")
@@ -406,7 +447,7 @@ class Visibility(RuleBasedStateMachine):
         for each in hit:
             room.put_out(each.who)
             if each in room.inside:
-                room.go_out(each)
+                self.go_out(each, room)
             if each in knew:
                 self.check_markers(each, each.person.reads(), {reason})
 
@@ -425,7 +466,9 @@ class Visibility(RuleBasedStateMachine):
         if room.sees(one):
             assert read[0].startswith(f"In #{name}: "), read
         else:
-            assert read == [f"There is no room #{name}. /rooms lists those there are."]
+            assert read == [THERE_IS_NONE.format(name)]
+            one.person.types(f"/history 20 {name}", f"/search tea in:{name}")
+            assert one.person.reads() == read * 2
 
     def audit(self, one: ModelPerson) -> None:
         one.person.types("/audit 50")
@@ -460,8 +503,10 @@ class Visibility(RuleBasedStateMachine):
                 assert {user.nick for user in real.members} == inside, name
 
     def check(self, one: ModelPerson, read: list[str], *typed: str) -> None:
-        text = "\n".join(read)
         for name in ROOMS:
+            # Whoever found something there may be told that it is there no more.
+            gone = THERE_IS_NONE.format(name) if (one, name) in self.ever_known else ""
+            text = "\n".join(line for line in read if line != gone)
             if name in text and name not in typed:
                 known = self.rooms[name].is_known(one) or (one, name) in self.known
                 assert known, f"{one.nick} reads of #{name}: {text}"
