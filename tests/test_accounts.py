@@ -94,14 +94,17 @@ def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_t
     ("typed", "answer"),
     [
         (["short"], "A password needs at least 8 characters."),
-        ([SECRET, "correct hoarse"], "The two are not the same; nothing was changed."),
+        ([SECRET, "correct hoarse"], "The two are not the same, please begin again."),
     ],
 )
 def test_a_password_that_cannot_be_one_registers_nothing(typed: list[str], answer: str) -> None:
     chat = Chat()
     alice = chat.arrive("alice")
     alice.types("/register", *typed)
-    assert alice.reads() == [answer]
+    # It is asked for again, so that what is typed behind it is no talk; an empty line ends that.
+    assert (alice.reads(), alice.prompt) == ([answer], "New password: ")
+    alice.types("")
+    assert alice.reads() == ["Never mind."]
     alice.hangs_up()
     assert chat.arrive("alice").prompt == ""
 
@@ -149,18 +152,67 @@ def test_the_name_prompt_asks_for_the_password_of_a_registered_name() -> None:
     ]
 
 
-def test_a_wrong_password_asks_for_the_name_again_and_the_fifth_closes() -> None:
+def test_a_wrong_password_is_asked_for_again_and_the_fifth_closes() -> None:
     chat = Chat()
     register(chat, "alice", "10.0.0.1").hangs_up()
     mallory = chat.connect("10.0.0.2")
+    mallory.types("alice")
+    assert mallory.reads() == [WARNING]
     for _ in range(4):
-        mallory.types("alice", "wrong password")
-        assert mallory.reads() == [WARNING, "Wrong name or password."]
-        assert mallory.prompt == "Enter your name: "
-        chat.advance(60)
-    mallory.types("alice", "wrong password")
-    assert mallory.reads()[1] == "Disconnected: too many wrong passwords."
+        mallory.types("wrong password")
+        assert mallory.reads() == ["Wrong name or password."]
+        assert (mallory.prompt, mallory.sees_typing) == ("Password: ", False)
+        chat.advance(30)
+    mallory.types("wrong password")
+    assert mallory.reads()[0] == "Disconnected: too many wrong passwords."
     assert not mallory.is_connected
+
+
+def test_an_empty_line_in_place_of_a_password_leads_back_to_the_name() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob = chat.connect()
+    bob.types("alice")
+    bob.types("")
+    assert bob.reads() == ["Never mind."]
+    assert bob.prompt == "Enter your name: "
+    bob.types("bob")
+    assert bob.reads()[0] == "You are in #lobby as bob. Nobody else is here yet."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # The name prompt, with the right one behind a wrong one.
+        ["alice", "wrong password", SECRET],
+        ["alice", "short", SECRET],
+        ["bob", "/register", "canary\x1b horse", SECRET, SECRET],
+        ["bob", "/register", SECRET, "another password", SECRET],
+        ["bob", "/login alice", "wrong password", SECRET],
+    ],
+)
+def test_a_password_typed_ahead_is_never_said_nor_taken_for_a_name(lines: list[str]) -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    carol = chat.arrive("carol")
+    person = chat.connect()
+    person.sends("".join(f"{line}\n" for line in lines).encode())
+    read = [*carol.reads(), *person.reads()]
+    assert not [line for line in read if "horse" in line or "password:" in line], read
+    assert all("horse" not in user.nick for user in chat.hub.users.values())
+
+
+def test_a_password_for_a_login_that_is_none_or_not_allowed_is_not_said_either() -> None:
+    chat = Chat()
+    alice, carol = register(chat, "alice"), chat.arrive("carol")
+    alice.types("/login alice", SECRET)
+    assert alice.reads()[-1] == "You are logged in as alice already."
+    denying = Chat(limits=evolve(NO_LIMITS, password_over_cleartext="deny"))
+    bob, dora = denying.arrive("bob", FAR), denying.arrive("dora")
+    bob.types("/register", SECRET)
+    assert "was not sent" in bob.reads()[-1]
+    for person in (carol, dora):
+        assert not [line for line in person.reads() if "horse" in line]
 
 
 def test_an_unknown_name_and_a_wrong_password_are_answered_with_the_same_words() -> None:
@@ -173,6 +225,8 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_with_the_same_words()
         assert bob.prompt == "Password: "
         bob.types("wrong password")
         answers.append(bob.reads())
+        bob.types("")
+        bob.reads()
     assert answers == [["Wrong name or password."]] * 2
 
 
@@ -573,7 +627,7 @@ def test_a_new_password_takes_the_place_of_the_old() -> None:
     alice = register(chat, "alice")
     alice.types("/passwd", "wrong password")
     assert alice.reads() == ["Wrong name or password."]
-    alice.types("/passwd", SECRET, "battery staple", "battery staple")
+    alice.types(SECRET, "battery staple", "battery staple")
     assert alice.reads() == ["Your password is changed."]
     alice.hangs_up()
     chat.advance(600)

@@ -45,7 +45,7 @@ ANSWERS = [
     ("delete", ["/delete 1"], 60),
     ("edit", ["/edit 1 x"], 60),
     ("export", ["/export"], 90),
-    ("ghost", ["/ghost x", "y"], 140),
+    ("ghost", ["/ghost x", "y"], 160),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
     ("help", ["/?"], 6_000),
@@ -61,7 +61,7 @@ ANSWERS = [
     ("join", ["/j b", "/l"], 4_000),
     ("leave", ["/l", "/l"], 80),
     ("lock", ["/lock"], 60),
-    ("login", ["/login x", "y"], 140),
+    ("login", ["/login x", "y"], 160),
     ("logout", ["/logout"], 90),
     ("me", ["/me x"], 25),
     # Why they are away.
@@ -75,7 +75,7 @@ ANSWERS = [
     ("passwd", ["/passwd"], 90),
     ("quit", ["q"], 30),
     ("re", ["/re 1 x"], 60),
-    ("register", ["/register", "y"], 150),
+    ("register", ["/register", "y"], 160),
     ("pin", ["/pin 1"], 60),
     # The longest lines there are.
     ("pins", ["/join c", "/pins", "/join lobby"], 80_000),

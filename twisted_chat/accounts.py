@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 
-from twisted_chat.errors import ChatError, LooksLike, NotAllowed
+from twisted_chat.errors import ChatError, LooksLike, NotAllowed, WrongPassword
 from twisted_chat.names import fold, listed, shortened
 from twisted_chat.records import (
     AccountMade,
@@ -123,11 +123,9 @@ class Accounts:
         Whether there is such an account, nobody can tell from what follows.
 
         Raises:
-            NotAllowed: they are its owner already, or the connection is not safe enough.
+            NotAllowed: the connection is not safe enough.
         """
         account = self.find(name)
-        if account is not None and session.user is not None and session.user is account.user:
-            raise NotAllowed(f"You are logged in as {account.name} already.")
         self._challenges.ask(
             session,
             "Password: ",
@@ -145,6 +143,8 @@ class Accounts:
         self._challenges.require_safe(session, is_staff=_is_staff(account))
         self._hub.moderation.check_name(account.key, account.id)
         hub, owner, before = self._hub, account.user, session.user
+        if owner is not None and owner is before:
+            raise NotAllowed(f"You are logged in as {account.name} already.")
         if owner is None and before is not None and before.account is None:
             hub.become(before, account)
         else:
@@ -422,7 +422,7 @@ class Accounts:
         password = await self._challenges.verify(session, key, typed, known, _WRONG)
         if account is None or found is None or self.find(account.name) is not account:
             # It was given up while that was looked at.
-            raise NotAllowed(_WRONG)
+            raise WrongPassword(_WRONG)
         if self._hasher.needs_rehash(found.password):
             # If that cannot be now, then the next time.
             with contextlib.suppress(ChatError):

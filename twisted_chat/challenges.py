@@ -4,6 +4,7 @@ Challenges: how people are asked for passwords, and how often they may be wrong.
 
 from __future__ import annotations
 
+import inspect
 import math
 from functools import partial
 from hashlib import blake2b
@@ -12,9 +13,17 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.errors import BadPassword, ChatError, NotAllowed, TooMuch
+from twisted_chat.errors import (
+    BadPassword,
+    BusyWithLogins,
+    ChatError,
+    NotAllowed,
+    TooManyGuesses,
+    WrongPassword,
+)
 from twisted_chat.guesses import Guesses
 from twisted_chat.passwords import read_password
+from twisted_chat.questions import withhold
 from twisted_chat.records import AllowanceKept
 
 if TYPE_CHECKING:
@@ -28,6 +37,8 @@ if TYPE_CHECKING:
 #: Wrong passwords after which a connection is closed.
 MAX_FAILURES = 5
 
+# After these one may try again.
+_TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
 # What stands before a name that nobody has.
 _UNKNOWN = "?"
 # What a question for one is called in the log.
@@ -85,12 +96,40 @@ class Challenges:
         Raises:
             NotAllowed: the connection is not safe enough.
         """
-        if not self.require_safe(session, is_staff=is_staff):
+        try:
+            is_safe = self.require_safe(session, is_staff=is_staff)
+        except NotAllowed:
+            # It may have been typed ahead, and is nobody's business.
+            self._hub.ask(session, "", withhold, within=0, name=_NAME)
+            raise
+        if not is_safe:
             self._hub.notify(
                 session,
                 "This connection is not encrypted: who listens in can read your password.",
             )
-        self._hub.ask(session, prompt, answered, secret=True, name=_NAME)
+        self._ask(session, prompt, answered)
+
+    def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
+        """
+        Ask ``session`` for a secret, again and again until it is a good one or an empty line.
+
+        What comes behind one that is refused is another one, be it typed ahead or typed anew.
+        """
+
+        async def attempt(typed: str) -> object:
+            if not typed:
+                raise ChatError("Never mind.")
+            try:
+                outcome = answered(typed)
+                return await outcome if inspect.isawaitable(outcome) else outcome
+            except _TRY_AGAIN as refusal:
+                if session.closed:
+                    return None
+                self._hub.notify(session, str(refusal))
+                self._hub.ask(session, prompt, attempt, secret=True, name=_NAME)
+                return None
+
+        self._hub.ask(session, prompt, attempt, secret=True, name=_NAME)
 
     def require_safe(self, session: Session, *, is_staff: bool) -> bool:
         """
@@ -123,13 +162,14 @@ class Challenges:
         """
 
         def first(typed: str) -> None:
-            again = partial(second, read_password(typed))
-            self._hub.ask(session, "Once more: ", again, secret=True, name=_NAME)
+            self._ask(session, "Once more: ", partial(second, read_password(typed)))
 
         def second(password: str, typed: str) -> object:
-            if _normal(typed) != password:
-                raise BadPassword("The two are not the same; nothing was changed.")
-            return done(password)
+            if _normal(typed) == password:
+                return done(password)
+            self._hub.notify(session, "The two are not the same, please begin again.")
+            self._ask(session, "New password: ", first)
+            return None
 
         self.ask(session, "New password: ", first, is_staff=is_staff)
 
@@ -151,15 +191,16 @@ class Challenges:
             refusal: the sentence for a wrong one.
 
         Raises:
-            NotAllowed: it is wrong.
-            TooMuch: one has guessed too often.
+            WrongPassword: it is.
+            TooManyGuesses: one has guessed too often.
             ChatError: it cannot be verified now.
         """
         guesses, now, host = self.guesses, self._hub.now(), session.host
         wait = guesses.guess(key, host, now)
         self._keep(key, host)
         if wait:
-            raise TooMuch(f"Too many wrong passwords, please wait {math.ceil(wait)} s.")
+            self._fail(session)
+            raise TooManyGuesses(math.ceil(wait))
         # What cannot be a password costs as much as one that is wrong.
         password = _normal(typed)
         try:
@@ -172,7 +213,7 @@ class Challenges:
             raise
         if not is_right:
             self._fail(session)
-            raise NotAllowed(refusal)
+            raise WrongPassword(refusal)
         session.failures = 0
         self.succeeded(session, key)
         return password

@@ -204,6 +204,21 @@ class TooMuch(ChatError):
     """
 
 
+class WrongPassword(NotAllowed):
+    """
+    A password is not the right one.
+    """
+
+
+class TooManyGuesses(TooMuch):
+    """
+    So many passwords were wrong that others have to wait.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many wrong passwords, please wait {seconds} s.")
+
+
 class BusyWithLogins(TooMuch):
     """
     So many passwords wait to be hashed that another one would wait too long.

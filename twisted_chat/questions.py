@@ -135,7 +135,7 @@ class Questions:
         self.drop(session)
         if question.secret:
             session.question = Question(
-                self, session, "", False, _withhold, "a line behind a secret question"
+                self, session, "", False, withhold, "a line behind a secret question"
             )
         if sentence:
             self._hub.notify(session, sentence)
@@ -161,7 +161,10 @@ def _name_of(answered: Callable[[str], object]) -> str:
     return f"{answered.__module__}.{qualname}" if qualname else "an answer"
 
 
-def _withhold(_: str) -> None:
+def withhold(_: str) -> None:
+    """
+    Take a line for a secret that was asked for, or might have been: it goes nowhere.
+    """
     raise ChatError(
         "That line was not sent, as it may be the answer to what you were asked. "
         "If it is not, please type it again."

@@ -57,6 +57,14 @@ _LAST_ID = (
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
 )
 _COLUMNS = ", ".join(Line._fields)
+# Of too many messages that wait, the oldest of whoever wrote most of them: nobody's only one makes
+# way for a flood of another's.
+_DROP_ONE = """
+DELETE FROM message WHERE id = (
+    SELECT min(id) FROM message WHERE addressee = :account AND waits
+    GROUP BY author ORDER BY count(*) DESC, min(id) LIMIT 1
+) AND :most < (SELECT count(*) FROM message WHERE addressee = :account AND waits)
+"""
 # Steps for which a search waits until all is indexed; that takes some seconds.
 _STEPS = 1000
 # Rows of one statement: to bind many at once costs half of what one after the other does.
@@ -333,17 +341,16 @@ def _keep_messages(connection: sqlite3.Connection, messages: Iterable[Message]) 
     connection.executemany(
         "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", messages
     )
+    most = MAX_WAITING_MESSAGES
     for account in {message.addressee for message in messages if message.waits}:
-        done = connection.execute(
-            "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE addressee = ? "
-            "AND waits ORDER BY id DESC LIMIT -1 OFFSET ?)",
-            (account, MAX_WAITING_MESSAGES),
-        )
-        if done.rowcount:
+        dropped = 0
+        while connection.execute(_DROP_ONE, {"account": account, "most": most}).rowcount:
+            dropped += 1
+        if dropped:
             connection.execute(
                 "INSERT INTO dropped VALUES (:account, :count) "
                 "ON CONFLICT DO UPDATE SET messages = messages + :count",
-                {"account": account, "count": done.rowcount},
+                {"account": account, "count": dropped},
             )
 
 

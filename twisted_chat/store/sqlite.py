@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.database import connect, open_database
+from twisted_chat.store.faults import in_words
 from twisted_chat.store.index import index_some
 from twisted_chat.store.sql import SQLStore, load
 from twisted_chat.store.worker import Worker
@@ -58,7 +59,8 @@ class SQLiteStore(SQLStore):
         """
         connection = open_database(self._path)
         try:
-            return load(connection)
+            with in_words(self._path):
+                return load(connection)
         finally:
             self._lock = connection.close_but_hold()
 

@@ -14,6 +14,7 @@ from twisted_chat.store import pruning
 from twisted_chat.store.copies import completed, copy
 from twisted_chat.store.database import connect, find, look_at_folder
 from twisted_chat.store.faults import BadDatabase, damage_told, in_words
+from twisted_chat.store.index import index_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,13 @@ def prune(path: Path, before: int) -> int:
     return deleted
 
 
+def _index(connection: sqlite3.Connection) -> None:
+    known = "SELECT count(*) FROM sqlite_schema WHERE name = 'indexed'"
+    if connection.execute(known).fetchone() != (0,):
+        while index_some(connection):
+            pass
+
+
 def _faults(connection: sqlite3.Connection) -> Iterator[str]:
     for look in (_broken_pages, _broken_references, _broken_indices):
         try:
@@ -109,6 +117,8 @@ def _broken_references(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
+    # What was written last is not indexed yet.
+    _index(connection)
     for (name,) in connection.execute(_FTS_TABLES).fetchall():
         quoted = '"{}"'.format(name.replace('"', '""'))
         # With rank 1 the index is held against the text, see https://sqlite.org/fts5.html.
