@@ -126,6 +126,16 @@ def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> N
     assert found.sanctions == (MUTE,)
 
 
+def test_no_number_is_given_twice_however_much_of_a_room_was_deleted(kept: Kept) -> None:
+    line = Line(12, 1, 3, 1.0, "said", "alice", 1, "hello")
+    kept.wait(kept.store.write([line, evolve(MEMBER, room=2, since=9), audited(5, first=6)]))
+    assert [room.number for room in kept.reopen().load().rooms] == [5, 8]
+    kept.wait(kept.store.write([DEN]))
+    kept.wait(kept.store.prune(100, 10))
+    assert [room.number for room in kept.reopen().load().rooms] == [6, 8]
+    assert kept.wait(kept.store.prune_rooms([1, 2])) == []
+
+
 def test_the_audit_trail_is_read_from_where_one_may(kept: Kept) -> None:
     entries = [
         audited(1, first=3), audited(2, room=0, first=0), audited(3, first=4), audited(4, room=2)

@@ -113,3 +113,34 @@ def test_the_password_of_a_room_is_neither_told_nor_kept() -> None:
     assert not [line for line in alice.reads() if "sesame" in line]
     dump = "\n".join(store._connection.iterdump())
     assert "sesame" not in dump
+
+
+def test_a_private_room_is_entered_with_its_password_too_and_stays_hidden() -> None:
+    chat, alice = vault()
+    alice.types("/private on")
+    bob = come(chat, "bob")
+    bob.reads()
+    bob.types("/rooms", "/who vault", "/join VAULT")
+    assert bob.prompt == "Password of #VAULT: "
+    assert bob.reads() == [
+        "#lobby: 2 people",
+        "There is no room #vault. /rooms lists those there are.",
+    ]
+    bob.types(KEY)
+    assert bob.reads() == ["You are in #vault as bob with alice."]
+
+
+def test_who_is_banned_is_not_let_in_by_the_password_for_later_either() -> None:
+    chat, alice = vault()
+    bob = come(chat, "bob")
+    alice.types("/ban bob 1d")
+    bob.types("/join vault")
+    alice.types("/private on")
+    bob.reads()
+    bob.types("/join vault", KEY)
+    assert bob.reads()[-1].startswith("You are banned from #vault by alice until")
+    alice.types("while bob is banned", "/unban bob")
+    bob.types("/join vault", KEY)
+    read = " ".join(bob.reads())
+    assert "You are in #vault as bob" in read
+    assert "while bob is banned" not in read

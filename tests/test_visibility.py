@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-from logins import come, log_in, register
+from logins import SECRET, come, log_in, register
 
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
@@ -67,6 +67,7 @@ class ModelRoom:
     said: int = 0
     public_from: int = 0
     private: bool = False
+    locked: bool = False
     members: bool = False
     history: bool = True
     topic: str = ""
@@ -81,8 +82,15 @@ class ModelRoom:
         """
         return self.sees(one) or not (self.is_there or self.went_in_private)
 
+    @property
+    def closed(self) -> bool:
+        return self.private or self.locked
+
+    def let_in(self, one: ModelPerson) -> bool:
+        return one in self.inside or one.who in self.since
+
     def sees(self, one: ModelPerson) -> bool:
-        return self.is_there and (not self.private or one in self.inside or one.who in self.since)
+        return self.is_there and (not self.private or self.let_in(one))
 
     def bans(self, one: ModelPerson, now: float) -> set[str]:
         """
@@ -91,9 +99,13 @@ class ModelRoom:
         marks = {one.nick, one.who, one.visit}
         return {why for whom, until, why in self.banned if until > now and marks & whom}
 
-    def may_come(self, one: ModelPerson, now: float) -> bool:
+    def may_come(self, one: ModelPerson, now: float, *, knows: bool = False) -> bool:
+        """
+        Say whether somebody comes in, who may know the password.
+        """
+        is_let_in = self.let_in(one) or not self.closed or (self.locked and knows)
         may_pass = one.who > 0 or not self.members
-        return self.sees(one) and may_pass and not self.bans(one, now)
+        return self.is_there and is_let_in and may_pass and not self.bans(one, now)
 
     def reads(self, one: ModelPerson, line: int, now: float) -> bool:
         if not self.is_there:
@@ -104,7 +116,7 @@ class ModelRoom:
         if one not in self.inside and not self.may_come(one, now):
             return False
         let_in = one.who in self.since and line >= self.since[one.who]
-        return let_in or (not self.private and line >= self.public_from)
+        return let_in or (not self.closed and line >= self.public_from)
 
     def rank(self, one: ModelPerson) -> int:
         return 3 if one.is_staff and self.sees(one) else self.ranks.get(one.who, 0)
@@ -124,10 +136,10 @@ class ModelRoom:
 
     def reset(self) -> None:
         self.went_in_private = self.private
-        if self.private:
+        if self.closed:
             self.public_from = self.said + 1
             self.said += 1
-        self.is_there = self.private = self.members = False
+        self.is_there = self.private = self.locked = self.members = False
         self.history, self.topic = True, ""
         self.since, self.ranks, self.banned = {}, {}, []
 
@@ -143,6 +155,7 @@ actions = st.one_of(
     st.tuples(st.sampled_from(["kick", "ban", "unban", "report"]), people, nicks, rooms),
     st.tuples(st.sampled_from(["private on", "private on", "private off"]), people, nicks, rooms),
     st.tuples(st.sampled_from(["members on", "members off"]), people, nicks, rooms),
+    st.tuples(st.sampled_from(["locked on", "locked off"]), people, nicks, rooms),
     st.tuples(st.sampled_from(["keephistory on", "keephistory off"]), people, nicks, rooms),
     st.tuples(st.sampled_from(["look", "look", "audit"]), people, nicks, rooms),
     st.tuples(st.sampled_from(["quit", "log in", "disown", "hour"]), people, nicks, rooms),
@@ -254,7 +267,7 @@ class Visibility(RuleBasedStateMachine):
         room = self.rooms[name]
         match what:
             case "join":
-                self.join(one, room, name)
+                self.join(one, room, name, knows=nick in ACCOUNTS)
             case "quit":
                 self.quit(one)
             case "log in":
@@ -275,22 +288,31 @@ class Visibility(RuleBasedStateMachine):
                     self.act_inside(what, one, self.aim(what, nick, room), room, name)
         self.look_around(*[name] * (what in ("join", "look")), who=one)
 
-    def join(self, one: ModelPerson, room: ModelRoom, name: str) -> None:
+    def join(self, one: ModelPerson, room: ModelRoom, name: str, *, knows: bool = False) -> None:
         if one in room.inside:
             return
         is_new = not room.is_there
-        may = is_new or room.may_come(one, self.now)
+        may = is_new or room.may_come(one, self.now, knows=knows)
         if is_new:
             room.is_there = True
             if one.who > 0:
                 room.ranks[one.who] = 3
                 room.since[one.who] = room.said
-        hidden = not room.sees(one)
+        hidden = not room.sees(one) and not room.locked
         if may:
+            if room.closed and not room.let_in(one):
+                room.since[one.who] = room.said
             room.inside[one] = room.said
             if one.who > 0 and name not in self.seats[one.who]:
                 self.seats[one.who].append(name)
         one.person.types(f"/join {name}")
+        if one.person.prompt:
+            # Else they are not allowed to, and the question is not even put.
+            assert one.person.prompt == f"Password of #{name}: "
+            one.person.types(SECRET if knows else SECRET[::-1])
+            # How often one may guess is another story.
+            one.person.protocol.session.failures = 0
+            self.chat.hub._challenges.guesses.load([])
         read = one.person.reads()
         assert (f"You are in #{name}" in "".join(read)) is may, (one.nick, name, read)
         if hidden:
@@ -362,6 +384,15 @@ class Visibility(RuleBasedStateMachine):
                     "report": self.report,
                 }  # fmt: skip
                 deeds[deed](one, nick, room)
+            case ["locked", "on"]:
+                one.person.types("/lock")
+                if room.operates(one):
+                    one.person.types(SECRET, SECRET)
+                    self.set(room, "locked", True)
+            case ["locked", "off"]:
+                one.person.types("/unlock")
+                if room.operates(one):
+                    self.set(room, "locked", False)
             case [mode, setting]:
                 one.person.types(f"/{mode} {setting}")
                 if room.operates(one):
@@ -411,18 +442,19 @@ class Visibility(RuleBasedStateMachine):
 
     @staticmethod
     def set(room: ModelRoom, mode: str, setting: bool) -> None:
-        if mode == "private" and setting and not room.private:
+        was_closed = room.closed
+        setattr(room, mode, setting)
+        if room.closed and not was_closed:
             for member, came in room.inside.items():
                 room.since.setdefault(member.who, came)
-        elif mode == "private" and room.private and not setting:
+        elif was_closed and not room.closed:
             room.public_from = room.said + 1
             room.said += 1
-        setattr(room, mode, setting)
 
     def invite(self, one: ModelPerson, nick: str, room: ModelRoom) -> None:
         one.person.types(f"/invite {nick}")
         other = self.find(nick)
-        if other is None or other in room.inside or not room.private:
+        if other is None or other in room.inside or not room.closed:
             return
         has_operators = any(rank >= 2 for rank in room.ranks.values())
         if (room.operates(one) or not has_operators) and not room.bans(other, self.now):

@@ -11,6 +11,7 @@ from attrs import define
 
 from twisted_chat import policy
 from twisted_chat.errors import NotAllowed, PasswordNeeded
+from twisted_chat.names import read_room
 from twisted_chat.policy import Deed
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Locks:
         except PasswordNeeded:
             room = self._hub.find_room(name)
             answered = partial(self._knock, session, room)
-            self._challenges.ask(session, f"Password of #{room.name}: ", answered)
+            # As they typed it: how it is written is nothing for strangers to a private room.
+            self._challenges.ask(session, f"Password of #{read_room(name)}: ", answered)
 
     async def _knock(self, session: Session, room: Room, typed: str) -> None:
         async def known() -> str | None:
@@ -79,6 +81,8 @@ class Locks:
         )
         self._require_there(room)
         if session.user is not None and not session.closed:
+            # Else they would read, when a ban has ended, what was said meanwhile.
+            policy.check(session.user, Deed.PASS, room)
             self._hub.ownership.let_in(session.user, room)
             self._hub.join(session, room.name)
 

@@ -31,6 +31,7 @@ class Deed(enum.Enum):
         SEE: know that it is there.
         READ: read what was said in it.
         ENTER: come into it.
+        PASS: come into it with its password.
         SPEAK: say something in it.
         SET_TOPIC: set its topic.
         INVITE: let somebody else in.
@@ -44,6 +45,7 @@ class Deed(enum.Enum):
     SEE = enum.auto()
     READ = enum.auto()
     ENTER = enum.auto()
+    PASS = enum.auto()
     SPEAK = enum.auto()
     SET_TOPIC = enum.auto()
     INVITE = enum.auto()
@@ -196,14 +198,20 @@ def _read(user: User, room: Room) -> None:
 
 
 def _enter(user: User, room: Room) -> None:
-    if not sees(user, room) and not room.modes.password:
-        raise errors.InvitationOnly(room.name)
+    if not sees(user, room):
+        # Why they could not come in all the same is told to those who know the password.
+        locked = errors.PasswordNeeded if room.modes.password else errors.InvitationOnly
+        raise locked(room.name)
     _come_near(user, room)
 
 
-def _come_near(user: User, room: Room) -> None:
+def _pass(user: User, room: Room) -> None:
     _require_unbanned(user, room)
     _require_account(user, room)
+
+
+def _come_near(user: User, room: Room) -> None:
+    _pass(user, room)
     if room.modes.password and not _is_let_in(user, room):
         raise errors.PasswordNeeded(room.name)
 
@@ -287,6 +295,7 @@ _RULES: dict[Deed, Callable[[User, Room], None]] = {
     Deed.SEE: _see,
     Deed.READ: _read,
     Deed.ENTER: _enter,
+    Deed.PASS: _pass,
     Deed.SPEAK: _speak,
     Deed.SET_TOPIC: _set_topic,
     Deed.INVITE: _invite,
