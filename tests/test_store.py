@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import LATEST, ReactorThread, SlowStore, line, opened, result_of
 from twisted.internet.defer import Deferred
+from twisted.logger import capturedLogs
 
 from twisted_chat.records import TALK, Change, Chronicled, Kept, Line, RoomOpened, StoreFailed
 from twisted_chat.store import database
@@ -498,3 +499,18 @@ def test_a_copy_of_the_files_at_any_moment_has_whole_writes_only(file, path, tmp
             counts = reader.execute("SELECT count(*) FROM line GROUP BY number / 100").fetchall()
             assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert set(counts) <= {(10,)}
+
+
+def test_a_bug_in_what_passes_the_time_leaves_the_thread_to_its_jobs(tmp_path):
+    def fail(_: sqlite3.Connection) -> bool:
+        raise ValueError
+
+    reactor = ReactorThread()
+    worker = Worker("store-writer", lambda: sqlite3.connect(":memory:"), reactor, fail)
+    with capturedLogs() as logged:
+        assert result_of(worker.do(lambda _: 1), reactor.do_one) == 1
+        # What it did wrong is told in the reactor's thread.
+        reactor.do_one()
+        assert result_of(worker.do(lambda _: 2), reactor.do_one) == 2
+        result_of(worker.stop(), reactor.do_one)
+    assert {event["name"] for event in logged} == {"store-writer"}

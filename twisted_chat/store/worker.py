@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.records import StoreFailed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     _Result = TypeVar("_Result")
+
+_log = Logger()
 
 # Seconds without a job after which there is time for something else.
 _QUIET = 0.05
@@ -115,6 +118,14 @@ class Worker:
         except sqlite3.Error:
             # Whoever asks for what it does is told; until then it can wait.
             return False
+        except Exception:
+            # A bug of ours, which must not end the thread that all else is written by.
+            self._in_reactor(_report, self._name, Failure())
+            return False
+
+
+def _report(name: str, failure: Failure) -> None:
+    _log.failure("{name} could not use the time between two jobs", failure, name=name)
 
 
 def _failure_of(error: BaseException) -> Failure:
