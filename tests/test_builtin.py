@@ -743,6 +743,18 @@ def test_stats_counts_people_rooms_and_lines() -> None:
     assert alice.reads() == ["Up 1d1m1s. People: 2. Rooms: 2. Lines since the start: 3."]
 
 
+def test_stats_tells_operators_what_is_not_saved_if_there_is_any() -> None:
+    chat, (alice, olive) = people("alice", "olive")
+    chat.hub.users["olive"].roles.add("operator")
+    olive.types("/stats")
+    assert len(olive.reads()) == 1
+    chat.hub.journal.lost = 7
+    alice.types("/stats")
+    olive.types("/stats")
+    assert len(alice.reads()) == 1
+    assert olive.reads()[1:] == ["Of what was said, 0 are not saved yet, and 7 were lost."]
+
+
 @pytest.mark.parametrize(
     ("line", "heard"),
     [

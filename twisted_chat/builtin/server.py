@@ -31,9 +31,13 @@ def stats(ctx: Context) -> str:
     hub = ctx.hub
     up = Duration(seconds=round(hub.seconds() - hub.started_at))
     rooms = sum(map(ctx.user.sees, hub.rooms.values()))
-    return (
+    told = (
         f"Up {up}. People: {len(hub.users)}. Rooms: {rooms}. Lines since the start: {hub.lines}."
     )
+    unsaved, lost = hub.journal.unsaved, hub.journal.lost
+    if "operator" in ctx.user.roles and (unsaved or lost):
+        told += f"\nOf what was said, {unsaved} are not saved yet, and {lost} were lost."
+    return told
 
 
 @command(aliases=["q", "exit", "bye"])
