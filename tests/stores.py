@@ -82,12 +82,14 @@ class SlowStore:
         store: does what is asked for, once that is to be answered.
         asked: what has not been answered yet, the oldest first: the name, and the arguments.
         is_slow: otherwise it answers at once.
+        slow: the names of what it is slow at; empty for all.
     """
 
     store: Store = field(factory=MemoryStore)
     is_slow: bool = True
+    slow: tuple[str, ...] = ()
     asked: deque[tuple[str, tuple[Any, ...]]] = field(init=False, factory=deque)
-    _answers: deque[Deferred[Any]] = field(init=False, factory=deque)
+    _answers: deque[tuple[dict[str, object], Deferred[Any]]] = field(init=False, factory=deque)
 
     def load(self) -> Kept:
         return self.store.load()
@@ -96,22 +98,28 @@ class SlowStore:
         # As they are now: whoever gave them may go on to use the list.
         return self._ask("write", tuple(changes))
 
-    def lines(
-        self, room: int, before: int, count: int, kinds: Sequence[str] = (), since: int = 0
-    ) -> Deferred[list[Line]]:
-        return self._ask("lines", room, before, count, kinds, since)
+    def __getattr__(self, name: str) -> Callable[..., Deferred[Any]]:
+        # Whatever else may be asked of a store.
+        if name not in vars(Store):
+            raise AttributeError(name)
+        return partial(self._ask, name)
 
     def close(self) -> Deferred[None]:
         self.answers(len(self.asked))
         return self.store.close()
 
-    def _ask(self, name: str, *args: object) -> Deferred[Any]:
+    def _ask(self, name: str, *args: object, **named: object) -> Deferred[Any]:
         answer: Deferred[Any] = Deferred()
+        if self.is_slow and self.slow and name not in self.slow:
+            return self._do(name, args, named)
         self.asked.append((name, args))
-        self._answers.append(answer)
+        self._answers.append((named, answer))
         if not self.is_slow:
             self.answers(len(self.asked))
         return answer
+
+    def _do(self, name: str, args: tuple[object, ...], named: dict[str, object]) -> Deferred[Any]:
+        return maybeDeferred(getattr(self.store, name), *args, **named)
 
     @property
     def writes(self) -> list[list[str]]:
@@ -127,14 +135,15 @@ class SlowStore:
         """
         for _ in range(count):
             name, args = self.asked.popleft()
-            maybeDeferred(getattr(self.store, name), *args).chainDeferred(self._answers.popleft())
+            named, answer = self._answers.popleft()
+            self._do(name, args, named).chainDeferred(answer)
 
     def fails(self, error: Exception | None = None) -> None:
         """
         Refuse the oldest of what it was asked for, with `StoreFailed` unless told otherwise.
         """
         self.asked.popleft()
-        self._answers.popleft().errback(Failure(error or StoreFailed("the disk is on fire")))
+        self._answers.popleft()[1].errback(Failure(error or StoreFailed("the disk is on fire")))
 
     def kept(self, room: int = 1, *kinds: str) -> list[str]:
         """

@@ -7,12 +7,15 @@ from __future__ import annotations
 import pytest
 from attrs import define, field, frozen
 from twisted.internet.base import DelayedCall
+from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.logger import LogEvent, Logger, LogLevel
 
 from twisted_chat import delivery
 from twisted_chat.events import Event, Said
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
+from twisted_chat.log import LimitedLogger
 from twisted_chat.people import Preferences, Session
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import MemoryHasher
@@ -190,6 +193,21 @@ def test_whoever_is_closed_reads_their_last_line_first() -> None:
     assert clients[0].writes == [b"."]
     assert clients[0].closed == "gone"
     assert clients[1].writes == [b"."]
+
+
+def test_a_page_that_cannot_be_made_holds_nobody_and_is_a_line_of_the_log() -> None:
+    clock, hub, sessions, clients = room_of(2)
+    events: list[LogEvent] = []
+    hub._fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
+    page: Deferred[Event | None] = Deferred()
+    hub._fanout.tell_later(sessions[1], page)
+    say(hub, sessions[0], "a")
+    clock.advance(0)
+    assert clients[1].writes == []
+    page.errback(ValueError("no page"))
+    assert clients[1].writes == [b"a;"]
+    assert [event["log_level"] for event in events] == [LogLevel.error]
+    assert not due(clock)
 
 
 # -- a crowd that is served in several parts -----------------------------------------------------

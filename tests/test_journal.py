@@ -752,6 +752,53 @@ def test_whoever_enters_while_what_was_said_cannot_be_read_waits_for_a_second():
     assert carol.reads()[0] == "--- earlier in #lobby ---"
 
 
+def town_with_cold_rooms(*slow: str) -> Town:
+    """
+    Return a town whose attic, cellar and den have a past that the store has yet to be asked for.
+    """
+    limits = Limits(rate=0.0, max_per_host=0, history_lines=5)
+    first = Town(limits=limits)
+    first.arrive("alice")[0].types("/join attic", "1", "/join cellar", "2", "/join den", "3")
+    first.store_answers()
+    return Town(SlowStore(first.store.store, is_slow=False, slow=slow), limits)
+
+
+def test_while_what_was_said_cannot_be_read_the_others_wait_once_and_for_a_second():
+    town = town_with_cold_rooms("lines")
+    alice, bob, carol = town.arrive("alice", "bob", "carol")
+    carol.types("/join attic")
+    alice.types("one")
+    assert bob.reads() == []
+    town.chat.advance(1.0)
+    assert bob.reads() == ["alice: one"]
+    for room in ("cellar", "den"):
+        carol.types(f"/join {room}")
+        assert carol.reads()[-1] == f"You are in #{room} as carol. Nobody else is here yet."
+        alice.types("two")
+        assert bob.reads() == ["alice: two"]
+    assert [name for name, _ in town.store.asked] == ["lines"] * 3
+
+
+def test_what_is_read_again_in_time_is_waited_for_again_and_told_though_nobody_waited():
+    town = town_with_cold_rooms("lines")
+    alice, bob, carol = town.arrive("alice", "bob", "carol")
+    carol.types("/join attic")
+    town.chat.advance(1.0)
+    carol.types("/join cellar")
+    carol.reads()
+    # The first comes too late, and is of no use any more; the second is not.
+    town.store_answers()
+    heading, told, footing = carol.reads()
+    assert (heading, footing) == ("--- earlier in #cellar ---", "--- now ---")
+    assert told.endswith("] alice: 2")
+    carol.types("/join den")
+    alice.types("one")
+    assert (bob.reads(), carol.reads()) == ([], [])
+    town.store_answers()
+    assert bob.reads() == ["alice: one"]
+    assert "--- earlier in #den ---" in carol.reads()
+
+
 def test_numbers_go_on_after_a_restart_where_they_ended(town):
     alice, _ = town.arrive("alice", "bob")
     alice.types("one", "/join dev", "two")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
+    from twisted.python.failure import Failure
 
     from twisted_chat.journal import Journal
     from twisted_chat.log import LimitedLogger
@@ -128,6 +129,8 @@ class Fanout:
     # What is being delivered waits until all of this is kept or read.
     _held: Turn | None = None
     _is_kept: bool = True
+    # What was asked for last did not come in time, and is not waited for.
+    _is_reading_slow: bool = False
     _patience: IDelayedCall | None = None
     _finished: list[Deferred[None]] = field(init=False, factory=list)
 
@@ -181,23 +184,42 @@ class Fanout:
         """
         Queue, for ``session`` alone, what ``event`` fires with.
 
-        The turn waits for it, for a second at most: nobody reads out of order.
+        The turn waits for it, for a second at most: nobody reads out of order.  Once that was too
+        long, no turn waits again until something was read in time: it is told when it is there.
         """
         turn = self._turn or self._begin()
         own = turn.own_of(session)
         own.close_stretch(session.view, len(turn.log))
         piece = Awaited()
         own.pieces.append(piece)
-        turn.awaited += 1
+        is_waited_for = not self._is_reading_slow
+        turn.awaited += is_waited_for
+        asked_at = self._clock.seconds()
 
         def arrive(found: Event | None) -> None:
+            is_in_time = self._clock.seconds() - asked_at < PATIENCE
+            self._is_reading_slow = self._is_reading_slow and not is_in_time
             if found is not None:
-                piece.data = render(self._log, session.view.dialect, found, session.nick)
-            turn.awaited -= 1
+                data = render(self._log, session.view.dialect, found, session.nick)
+                if is_waited_for or turn in (self._turn, self._held):
+                    piece.data = data
+                elif is_in_time and not session.closed:
+                    self.put(session, data)
+            release()
+
+        def fail(failure: Failure) -> None:
+            try:
+                failure.raiseException()
+            except Exception:
+                self._log.report("What somebody is to read could not be read")
+            release()
+
+        def release() -> None:
+            turn.awaited -= is_waited_for
             if turn is self._held:
                 self._release()
 
-        event.addCallback(arrive)
+        event.addCallback(arrive).addErrback(fail)
 
     def keep(self, change: Change) -> None:
         """
@@ -294,6 +316,7 @@ class Fanout:
 
     def _lose_patience(self, turn: Turn) -> None:
         self._log.warn("History was not read within {seconds:g} s", seconds=PATIENCE)
+        self._is_reading_slow = True
         turn.awaited = 0
         self._release()
 
