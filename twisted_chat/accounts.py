@@ -13,9 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
+from twisted.internet.defer import maybeDeferred
 
 from twisted_chat.errors import ChatError, LooksLike, NotAllowed, WrongPassword
 from twisted_chat.names import fold, listed, shortened
+from twisted_chat.patience import within
 from twisted_chat.records import (
     AccountMade,
     AccountRemoved,
@@ -24,14 +26,16 @@ from twisted_chat.records import (
     RolesSet,
     Seated,
     StoreFailed,
+    Unanswered,
     Unseated,
     Went,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from twisted.internet.defer import Deferred
+    from twisted.python.failure import Failure
 
     from twisted_chat.challenges import Challenges
     from twisted_chat.hub import Hub
@@ -46,6 +50,12 @@ ROLES = ("operator",)
 
 
 _WRONG = "Wrong name or password."
+_NO_ANSWER = "The database does not answer, please try again later."
+_UNKNOWN = "It is not known whether that was saved; please look again later."
+
+
+def _nothing() -> None:
+    pass
 
 
 @define(eq=False)
@@ -285,14 +295,16 @@ class Accounts:
         account = Account(self._hub.history.next_id(self._hub.now()), name, fold(name))
         # Nobody else may have it while the disk takes its time.
         self._add(account)
-        try:
-            await self._write(AccountMade(account.id, account.name, account.key, hash_))
-        except ChatError:
-            self._remove(account)
-            raise
-        self._challenges.succeeded(session, str(account.id))
-        if user.is_here and user.key == account.key:
-            self.own(user, account)
+
+        def kept() -> None:
+            self._challenges.succeeded(session, str(account.id))
+            # Meanwhile they may have gone, or logged in.
+            is_theirs = user.is_here and user.key == account.key
+            if is_theirs and user.account is None and account.user is None:
+                self.own(user, account)
+
+        made = AccountMade(account.id, account.name, account.key, hash_)
+        await self._write(made, kept, partial(self._remove, account))
         return f"{name} is yours from here on: whoever wants to be {name} needs your password."
 
     def change_password(self, session: Session) -> None:
@@ -328,14 +340,7 @@ class Accounts:
 
         async def give_up(typed: str) -> str:
             await self._verified(session, account.name, account, typed)
-            await self._write(AccountRemoved(account.id))
-            self._remove(account)
-            self._challenges.guesses.forget(str(account.id))
-            owner, account.user = account.user, None
-            if owner is not None:
-                owner.account = None
-                owner.roles = set()
-            self._hub.ownership.unregister(account.id)
+            await self._write(AccountRemoved(account.id), partial(self._give_up, account))
             return f"{account.name} is nobody's any more. What you said stays where you said it."
 
         self._challenges.ask(
@@ -344,6 +349,15 @@ class Accounts:
             give_up,
             is_staff=_is_staff(account),
         )
+
+    def _give_up(self, account: Account) -> None:
+        self._remove(account)
+        self._challenges.guesses.forget(str(account.id))
+        owner, account.user = account.user, None
+        if owner is not None:
+            owner.account = None
+            owner.roles = set()
+        self._hub.ownership.unregister(account.id)
 
     async def export(self, session: Session) -> str:
         """
@@ -357,7 +371,10 @@ class Accounts:
             ChatError: the file cannot be written.
         """
         account = self._account_of(session)
-        path = await self._read(self._store.export(account.id, self._hub.exports))
+        writing = self._store.export(account.id, self._hub.exports)
+        path = await self._read(
+            writing, "That takes longer; the operator has the file when it is written."
+        )
         return f"All that is kept on you is in {path.name}; the operator has it."
 
     async def grant(self, name: str, role: str, *, granted: bool) -> str:
@@ -378,19 +395,23 @@ class Accounts:
         credentials = await self._read(self._store.credentials(account.id))
         before = credentials.roles if credentials else frozenset()
         roles = before | {role} if granted else before - {role}
-        await self._write(RolesSet(account.id, roles))
-        account.roles = roles
-        if account.user is not None:
-            account.user.roles = set(roles)
-            what = "are now" if granted else "are no longer"
-            account.user.notify(f"You {what} {_article(role)} {role}.")
-            self._hub.reports.greet(account.user.sessions[0])
+
+        def kept() -> None:
+            account.roles = roles
+            if account.user is not None:
+                account.user.roles = set(roles)
+                what = "are now" if granted else "are no longer"
+                account.user.notify(f"You {what} {_article(role)} {role}.")
+                self._hub.reports.greet(account.user.sessions[0])
+
+        await self._write(RolesSet(account.id, roles), kept)
         return f"{account.name} is {'now' if granted else 'no longer'} {_article(role)} {role}."
 
     def _remove(self, account: Account) -> None:
-        self._accounts.pop(account.key, None)
-        self._by_id.pop(account.id, None)
-        self._hub.registered.remove(account.name)
+        # On a slow disk it may be given up twice; the name may be another's by then.
+        if self._by_id.pop(account.id, None) is not None:
+            del self._accounts[account.key]
+            self._hub.registered.remove(account.name)
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -432,16 +453,49 @@ class Accounts:
 
     # -- the store --------------------------------------------------------------------------------
 
-    async def _write(self, change: Change) -> None:
-        if self._hub.journal.is_in_trouble:
-            raise ChatError("Nothing can be saved at the moment, please try again later.")
-        await self._read(self._store.write([change]))
+    async def _write(
+        self,
+        change: Change,
+        kept: Callable[[], None] = _nothing,
+        refused: Callable[[], None] = _nothing,
+    ) -> None:
+        """
+        Have ``change`` kept.
 
-    async def _read(self, answer: Deferred[_Result]) -> _Result:
+        Args:
+            kept: called when it is, also if nobody waits for that any longer.
+            refused: called when it cannot be, likewise.
+
+        Raises:
+            ChatError: it cannot be, or it is not known yet.
+        """
+        if self._hub.journal.is_in_trouble:
+            refused()
+            raise ChatError("Nothing can be saved at the moment, please try again later.")
+
+        def fail(failure: Failure) -> Failure:
+            refused()
+            return failure
+
+        written = maybeDeferred(self._store.write, [change])
+        await self._read(written.addCallbacks(lambda _: kept(), fail), _UNKNOWN)
+
+    async def _read(self, answer: Deferred[_Result], unanswered: str = _NO_ANSWER) -> _Result:
+        """
+        Return what the store answers.
+
+        Args:
+            unanswered: the sentence for whoever it keeps waiting.
+
+        Raises:
+            ChatError: it does not answer.
+        """
         try:
-            return await answer
+            return await within(self._hub.clock, answer, self._hub.history.report)
+        except Unanswered as error:
+            raise ChatError(unanswered) from error
         except StoreFailed as error:
-            raise ChatError("The database does not answer, please try again later.") from error
+            raise ChatError(_NO_ANSWER) from error
 
 
 def _is_staff(account: Account | None) -> bool:

@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.clean import clean
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Told, Transcript
+from twisted_chat.patience import within
 from twisted_chat.records import (
     TALK,
     Line,
@@ -28,6 +29,7 @@ from twisted_chat.records import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from twisted.internet.interfaces import IReactorTime
     from twisted.python.failure import Failure
 
     from twisted_chat.log import LimitedLogger
@@ -83,11 +85,13 @@ class History:
         store: where it is kept.
         keep: called with each change that is to be kept with the turn.
         log: for what the store does wrong.
+        clock: for the time that people wait for the store.
     """
 
     _store: Store
     _keep: Callable[[Change], None]
     _log: LimitedLogger
+    _clock: IReactorTime
     # Of every room of which something is kept: its number, and its latest line's.
     _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _names: dict[int, str] = field(init=False, factory=dict)
@@ -426,7 +430,7 @@ class History:
 
     async def _asked(self, reading: Deferred[_Answer]) -> _Answer:
         try:
-            return await reading
+            return await within(self._clock, reading, self.report)
         except TookTooLong as error:
             raise SearchTooLong from error
         except NotReady as error:

@@ -151,7 +151,7 @@ class Hub:
         log = self.isolation.log
         self.journal = Journal(self.store, self.clock, log, self._tell_of_trouble)
         self._fanout = Fanout(self.clock, self._break_off, log, self.journal)
-        self.history = History(self.store, self._fanout.keep, log)
+        self.history = History(self.store, self._fanout.keep, log, self.clock)
         self._challenges = challenges = Challenges(self, self.hasher)
         self.accounts = Accounts(self, self.store, self.hasher, challenges)
         self.messages = Messages(self, self.store)

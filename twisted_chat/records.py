@@ -423,6 +423,12 @@ class TookTooLong(StoreFailed):
     """
 
 
+class Unanswered(StoreFailed):
+    """
+    A store has not answered in time; what it was asked for may happen yet.
+    """
+
+
 class NotReady(StoreFailed):
     """
     So much was said of late that it cannot be searched yet.

@@ -10,6 +10,7 @@ from attrs import define, field
 
 from twisted_chat import errors, policy
 from twisted_chat.decisions import Reported, ReportRead, moment
+from twisted_chat.patience import within
 from twisted_chat.records import StoreFailed
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class Reports:
         """
         policy.check_operator(user)
         try:
-            reports = await self._hub.store.reports(min(max(count, 1), _ROWS))
+            reading = self._hub.store.reports(min(max(count, 1), _ROWS))
+            reports = await within(self._hub.clock, reading, self._hub.history.report)
         except StoreFailed:
             raise errors.NotAllowed("The reports cannot be read now.") from None
         lines = [f"{moment(report.at)} {self.told(report, user)}" for report in reports]

@@ -10,6 +10,7 @@ from attrs import define
 
 from twisted_chat import errors, policy
 from twisted_chat.decisions import Audited
+from twisted_chat.patience import within
 from twisted_chat.policy import Deed
 from twisted_chat.records import StoreFailed
 
@@ -79,7 +80,8 @@ class Trail:
             first[each.chronicle.id] = _first(user, each)
         number = None if room is None else room.chronicle.id
         try:
-            entries = await self._hub.store.audit(min(max(count, 1), _ROWS), first, number)
+            reading = self._hub.store.audit(min(max(count, 1), _ROWS), first, number)
+            entries = await within(self._hub.clock, reading, self._hub.history.report)
         except StoreFailed:
             raise errors.NotAllowed("The audit trail cannot be read now.") from None
         return "\n".join(entry.told for entry in entries) or "Nothing was done."
