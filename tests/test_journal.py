@@ -4,9 +4,11 @@ The journal: nothing is told before it is kept; where the store fails or stalls,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from attrs import define, field
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from stores import LATEST, SlowStore, line, opened, result_of
@@ -14,10 +16,24 @@ from twisted.internet.task import Clock
 from twisted.logger import LogEvent, Logger, LogLevel, formatEvent
 
 from twisted_chat import journal as journal_module
+from twisted_chat.guesses import Allowance
 from twisted_chat.journal import CATCHING_UP, PATIENCE, RETRY, Journal
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
-from twisted_chat.records import Change, StoreFailed
+from twisted_chat.records import (
+    AccountMade,
+    AccountRemoved,
+    AllowanceKept,
+    Came,
+    Change,
+    Message,
+    MessagesRead,
+    Revised,
+    Seated,
+    StoreFailed,
+    Unseated,
+    Went,
+)
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
@@ -270,6 +286,122 @@ def test_what_was_being_written_when_it_failed_is_older_than_what_waited(desk):
     desk.clock.advance(RETRY)
     desk.store.answers()
     assert desk.kept == list(range(6_001, 16_001))
+
+
+# -- what may wait --------------------------------------------------------------------------------
+
+
+def message(number: int, *, waits: bool = False) -> Message:
+    return Message(number, 1_700_000_000.0, "alice", 1, "bob", 2, str(number), waits)
+
+
+def allowance(number: int, whole_at: float = 0.0) -> AllowanceKept:
+    return AllowanceKept(Allowance(str(number), "10.0.0.7", whole_at), is_settled=False)
+
+
+@pytest.fixture
+def twenty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "MAX_WAITING", 20)
+
+
+@pytest.mark.usefixtures("twenty")
+def test_private_lines_and_changed_ones_count_and_are_lost_as_lines_are(desk):
+    desk.turn(0, message(1), message(2), Revised(line(1)))
+    assert desk.counts == (0, 0)
+    desk.store.fails()
+    assert desk.counts == (3, 0)
+    for number in range(3, 22):
+        desk.turn(0, message(number))
+    assert desk.counts == (22, 0)
+    desk.turn(1, opened())
+    assert desk.counts == (20, 3)
+    desk.clock.advance(RETRY)
+    desk.store.answers()
+    kept = result_of(desk.store.store.messages(1, 2, LATEST, LATEST))
+    assert [each.id for each in kept] == list(range(3, 22))
+    assert (desk.kept, desk.counts) == ([1], (0, 3))
+
+
+@pytest.mark.usefixtures("twenty")
+def test_what_people_are_and_have_used_up_is_bounded_while_nothing_can_be_kept(desk):
+    desk.turn(0, opened(1), opened(2), AccountMade(1, "alice", "alice", "hash"))
+    desk.store.fails()
+    for number in range(1, 1001):
+        seated = Seated(1, 1) if number % 2 else Unseated(1, 1)
+        came = Came(1) if number % 2 else Went(1, number)
+        desk.turn(0, seated, Seated(1, 2), came, allowance(7, number), allowance(1000 + number))
+        desk.turn(0, opened(1), MessagesRead(1, 1))
+        waiting = len(desk.journal._waiting)
+        assert waiting < 50
+    desk.clock.advance(RETRY)
+    desk.store.answers()
+    kept, alice = desk.store.load(), result_of(desk.store.store.credentials(1))
+    assert (alice.seats, alice.seen) == ((2,), 1000)
+    whole = {each.account: each.whole_at for each in kept.allowances}
+    assert whole["7"] == 1000.0
+    assert {"1999", "2000"} < whole.keys()
+    assert desk.counts == (0, 0)
+
+
+@pytest.mark.usefixtures("twenty")
+def test_what_was_decided_is_all_kept_however_much_it_is(desk):
+    desk.turn()
+    desk.store.fails()
+    for number in range(1, 201):
+        desk.turn(0, AccountMade(number, f"a{number}", f"a{number}", "hash"), Came(number))
+    assert len(desk.journal._waiting) < 250
+    desk.clock.advance(RETRY)
+    desk.store.answers()
+    assert len(desk.store.load().accounts) == 200
+
+
+_SOME = st.integers(1, 3)
+_CHANGES = st.one_of(
+    st.builds(opened, _SOME),
+    st.builds(Came, _SOME),
+    st.builds(Went, _SOME, _SOME),
+    st.builds(Seated, _SOME, _SOME),
+    st.builds(Unseated, _SOME, _SOME),
+    st.builds(allowance, _SOME, st.floats(1, 9)),
+    st.just(MessagesRead(2, 0)),
+    st.builds(message, st.just(0), waits=st.booleans()),
+    st.builds(AccountRemoved, _SOME),
+    st.builds(lambda number: Revised(line(number, "anew")), _SOME),
+)
+
+
+def in_order(changes: list[Change]) -> Iterator[Change]:
+    """
+    Yield ``changes`` as they may happen: ids ascend, and one has read all that was there by then.
+    """
+    last = 100
+    for change in changes:
+        if isinstance(change, Message):
+            last += 1
+            yield change._replace(id=last)
+        elif isinstance(change, MessagesRead):
+            yield MessagesRead(2, last)
+        else:
+            yield change
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(_CHANGES, max_size=40))
+def test_without_what_is_needless_the_same_is_kept(changes):
+    begun = [
+        *[opened(room) for room in (1, 2, 3)],
+        *[AccountMade(number, f"a{number}", f"a{number}", "hash") for number in (1, 2, 3)],
+        *[line(number) for number in (1, 2, 3)],
+    ]
+    # Somebody who is no more does nothing.
+    changes.sort(key=lambda change: isinstance(change, AccountRemoved))
+    changes = list(in_order(changes))
+    dumps = []
+    for part in (changes, journal_module._needed(changes)):
+        store = MemoryStore()
+        result_of(store.write([*begun, *part]))
+        dumps.append(list(store._connection.iterdump()))
+    assert dumps[0] == dumps[1]
 
 
 # -- a bug ---------------------------------------------------------------------------------------

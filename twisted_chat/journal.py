@@ -14,10 +14,22 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import fail, maybeDeferred, succeed
 
-from twisted_chat.records import Line, StoreFailed
+from twisted_chat.records import (
+    AllowanceKept,
+    Came,
+    Line,
+    Message,
+    MessagesRead,
+    Revised,
+    RoomOpened,
+    Seated,
+    StoreFailed,
+    Unseated,
+    Went,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -32,8 +44,12 @@ PATIENCE = 1.0
 CATCHING_UP = 0.1
 #: Seconds from a failure until it is tried again.
 RETRY = 1.0
-#: Lines that wait while the store does not take them; of a tenth more, the oldest are lost.
+#: Lines that wait while the store does not take them; of a tenth more, the oldest are lost.  As
+#: many presences and the like wait beside them.
 MAX_WAITING = 10_000
+
+# What was said, and what is counted as lines: what a line was changed to is one too.
+_TALK = (Line, Message, Revised)
 
 
 @define(eq=False)
@@ -49,7 +65,7 @@ class Journal:
             it is again (False).
 
     Attributes:
-        unsaved: lines that were told and are not kept yet.
+        unsaved: lines that were told and are not kept yet: also private ones, and changed ones.
         lost: lines that were told and will never be kept.
         is_in_trouble: the store does not keep up, and is not waited for.
     """
@@ -62,7 +78,9 @@ class Journal:
     # What the store is writing, and what it is to write next.
     _writing: list[Change] = field(init=False, factory=list)
     _waiting: list[Change] = field(init=False, factory=list)
-    _waiting_lines: int = field(init=False, default=0)
+    _waiting_talk: int = field(init=False, default=0)
+    # Other changes that may wait until it is looked which of them are needed.
+    _most_others: int = field(init=False, default=0)
     # Called when what was given last is safe, or need not be waited for any longer; its lines.
     _go_on: Callable[[], None] | None = field(init=False, default=None)
     _untold: int = field(init=False, default=0)
@@ -77,7 +95,7 @@ class Journal:
         """
         How many lines were told that are not kept yet.
         """
-        return _lines_in(self._writing) + self._waiting_lines - self._untold
+        return _talk_in(self._writing) + self._waiting_talk - self._untold
 
     def keep(self, changes: list[Change], go_on: Callable[[], None]) -> bool:
         """
@@ -91,16 +109,16 @@ class Journal:
         """
         if self.is_in_trouble:
             self._waiting += changes
-            self._waiting_lines += _lines_in(changes)
+            self._waiting_talk += _talk_in(changes)
             if not self._is_catching_up:
-                self._lose_the_oldest()
+                self._bound()
                 return True
         else:
             self._write(changes)
             if not self._writing or self.is_in_trouble:
                 return True
         self._go_on = go_on
-        self._untold = _lines_in(changes)
+        self._untold = _talk_in(changes)
         seconds = CATCHING_UP if self._is_catching_up else PATIENCE
         self._patience = self._clock.callLater(seconds, self._lose_patience)
         return False
@@ -124,7 +142,8 @@ class Journal:
         )
 
     def _write_waiting(self) -> None:
-        changes, self._waiting, self._waiting_lines = self._waiting, [], 0
+        changes, self._waiting = self._waiting, []
+        self._waiting_talk = self._most_others = 0
         self._write(changes)
 
     def _try(self, part: Sequence[Change], changes: list[Change]) -> Deferred[None]:
@@ -152,7 +171,7 @@ class Journal:
             failure.raiseException()
         except Exception:
             self._log.report("A change could not be kept", secret=secret)
-        self.lost += _lines_in(part)
+        self.lost += _talk_in(part)
         changes[:] = [change for change in changes if change is not part[0]]
         return succeed(None)
 
@@ -178,7 +197,7 @@ class Journal:
             return
         self._writing = []
         if self._is_stopped:
-            self.lost += _lines_in(changes)
+            self.lost += _talk_in(changes)
             self._log.warn(
                 "At the end the store failed: {problem}; {lost} lines were lost so far",
                 problem=failure.getErrorMessage(),
@@ -187,8 +206,8 @@ class Journal:
         else:
             self._log.warn("The store failed: {problem}", problem=failure.getErrorMessage())
             self._waiting[:0] = changes
-            self._waiting_lines += _lines_in(changes)
-            self._lose_the_oldest()
+            self._waiting_talk += _talk_in(changes)
+            self._bound()
             self._retry = self._clock.callLater(RETRY, self._write_waiting)
         self._be_in_trouble()
         self._settle()
@@ -213,23 +232,73 @@ class Journal:
             self._patience.cancel()
         go_on()
 
+    def _bound(self) -> None:
+        """
+        Drop what is more than may wait, a tenth at once; what was decided is never dropped.
+        """
+        if len(self._waiting) - self._waiting_talk > max(self._most_others, _with_a_tenth()):
+            self._waiting = _needed(self._waiting)
+            # Where so much was decided, it is not looked at again in each turn.
+            self._most_others = len(self._waiting) - self._waiting_talk + MAX_WAITING // 10
+        self._lose_the_oldest()
+
     def _lose_the_oldest(self) -> None:
-        """
-        Drop lines beyond what may wait, a tenth at once; what was decided is never dropped.
-        """
-        excess = self._waiting_lines - MAX_WAITING
-        if excess <= MAX_WAITING // 10:
+        excess = self._waiting_talk - MAX_WAITING
+        if MAX_WAITING + excess <= _with_a_tenth():
             return
         self.lost += excess
-        self._waiting_lines = MAX_WAITING
+        self._waiting_talk = MAX_WAITING
         rest: list[Change] = []
         for change in self._waiting:
-            if excess and isinstance(change, Line):
+            if excess and isinstance(change, _TALK):
                 excess -= 1
             else:
                 rest.append(change)
         self._waiting = rest
 
 
-def _lines_in(changes: Sequence[Change]) -> int:
-    return sum(isinstance(change, Line) for change in changes)
+def _talk_in(changes: Sequence[Change]) -> int:
+    return sum(isinstance(change, _TALK) for change in changes)
+
+
+def _with_a_tenth() -> int:
+    return MAX_WAITING + MAX_WAITING // 10
+
+
+def _needed(changes: Sequence[Change]) -> list[Change]:
+    """
+    Return ``changes`` without those that others make needless.
+
+    Of what people are and have used up the latest counts, as much of it as may wait.
+    """
+    latest: dict[Hashable, Change] = {}
+    for change in reversed(changes):
+        if (key := _key_of(change)) is not None:
+            latest.setdefault(key, change)
+    kept = {id(change) for change in list(latest.values())[:MAX_WAITING]}
+    rest: list[Change] = []
+    once: set[Change] = set()
+    for change in changes:
+        if isinstance(change, (RoomOpened, MessagesRead)):
+            # Again, it changes nothing.
+            if change in once:
+                continue
+            once.add(change)
+        elif _key_of(change) is not None and id(change) not in kept:
+            continue
+        rest.append(change)
+    return rest
+
+
+def _key_of(change: Change) -> Hashable | None:
+    """
+    Return what a later change with the same takes the place of; None if there is no such thing.
+    """
+    match change:
+        case AllowanceKept():
+            return AllowanceKept, change.allowance.account, change.allowance.address
+        case Came() | Went():
+            return Came, change.account
+        case Seated() | Unseated():
+            return Seated, change.account, change.room
+    return None
