@@ -20,7 +20,29 @@ from stores import LATEST, ReactorThread, SlowStore, line, opened, result_of
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs
 
-from twisted_chat.records import TALK, Change, Chronicled, Kept, Line, RoomOpened, StoreFailed
+from twisted_chat.decisions import Modes, RoomState, SanctionEnded, StandingEnded
+from twisted_chat.guesses import Allowance
+from twisted_chat.records import (
+    TALK,
+    AccountMade,
+    AccountRemoved,
+    AllowanceKept,
+    Came,
+    Change,
+    Chronicled,
+    Kept,
+    Line,
+    Message,
+    MessagesRead,
+    PasswordSet,
+    Revised,
+    RolesSet,
+    RoomOpened,
+    Seated,
+    StoreFailed,
+    Unseated,
+    Went,
+)
 from twisted_chat.store import database
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.sqlite import SQLiteStore
@@ -514,3 +536,79 @@ def test_a_bug_in_what_passes_the_time_leaves_the_thread_to_its_jobs(tmp_path):
         assert result_of(worker.do(lambda _: 2), reactor.do_one) == 2
         result_of(worker.stop(), reactor.do_one)
     assert {event["name"] for event in logged} == {"store-writer"}
+
+
+# -- a loss of power ------------------------------------------------------------------------------
+
+
+PASSING = [
+    opened(),
+    line(1),
+    Revised(line(1, "anew")),
+    Message(1, 1.0, "alice", 1, "bob", 2, "psst"),
+    MessagesRead(1, 1),
+    Came(1),
+    Went(1, 1),
+    Seated(1, 1),
+    Unseated(1, 1),
+    AllowanceKept(Allowance("1", "", 1.0), is_settled=False),
+]
+LASTING = [
+    PasswordSet(1, "another"),
+    RolesSet(1, frozenset({"operator"})),
+    RoomState(1, "topic", Modes(), 1),
+    StandingEnded(1, 1),
+    SanctionEnded(1),
+    AccountRemoved(1),
+]
+NORMAL, FULL = 1, 2
+
+
+def synced(store: SQLiteStore, reactor: ReactorThread, *changes: Change) -> list[int]:
+    """
+    Write, and return how surely each transaction was brought to the disk, and then what is usual.
+    """
+    found: list[int] = []
+
+    def level(connection: sqlite3.Connection) -> int:
+        (number,) = connection.execute("PRAGMA synchronous").fetchone()
+        return int(number)
+
+    def watch(connection: sqlite3.Connection) -> None:
+        def note(statement: str) -> None:
+            if statement.startswith("PRAGMA synchronous ="):
+                name = statement.rpartition(" ")[2]
+                found.append({"FULL": FULL}.get(name) or int(name))
+
+        connection.set_trace_callback(note)
+
+    result_of(store._writer.do(watch), reactor.do_one)
+    before = result_of(store._writer.do(level), reactor.do_one)
+    result_of(store.write(changes), reactor.do_one)
+    return [found[0] if found else before, result_of(store._writer.do(level), reactor.do_one)]
+
+
+@pytest.mark.parametrize("sync", ["normal", "full"])
+def test_decisions_are_on_the_disk_itself_and_talk_where_that_is_asked_for(tmp_path, sync):
+    reactor = ReactorThread()
+    store = SQLiteStore(tmp_path / "chat.db", reactor, sync)
+    store.load()
+    usual = {"normal": NORMAL, "full": FULL}[sync]
+    made = AccountMade(1, "alice", "alice", "hash")
+    assert synced(store, reactor, made) == [FULL, usual]
+    assert synced(store, reactor, *PASSING) == [usual, usual]
+    for change in LASTING:
+        assert synced(store, reactor, *PASSING, change) == [FULL, usual]
+    result_of(store.close(), reactor.do_one)
+
+
+def test_after_a_decision_that_fails_talk_is_written_as_before(tmp_path):
+    reactor = ReactorThread()
+    store = SQLiteStore(tmp_path / "chat.db", reactor)
+    store.load()
+    # The same name twice cannot be.
+    twice = [AccountMade(number, "alice", "alice", "hash") for number in (1, 2)]
+    with pytest.raises(sqlite3.IntegrityError):
+        synced(store, reactor, *twice)
+    assert synced(store, reactor, *PASSING) == [NORMAL, NORMAL]
+    result_of(store.close(), reactor.do_one)

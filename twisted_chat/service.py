@@ -171,7 +171,7 @@ class ChatService(Service):
             report(_log, "Not reloaded")
             self.plugins.sources = sources
             return
-        for name in ("port", "listen", "room", "database"):
+        for name in ("port", "listen", "room", "database", "sync"):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.limits = settings
@@ -257,4 +257,5 @@ def _store(reactor: Any, settings: Settings) -> Store:
         return MemoryStore()
     # By a timer: the reactor then reads what came in meanwhile before the next turn ends, and that
     # holds all of it, not half.
-    return SQLiteStore(path, partial(reactor.callFromThread, reactor.callLater, 0))
+    in_reactor = partial(reactor.callFromThread, reactor.callLater, 0)
+    return SQLiteStore(path, in_reactor, settings.sync)

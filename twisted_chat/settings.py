@@ -57,6 +57,11 @@ class Settings(Limits, LineLimits):
         "sqlite:///chat.db",
         "Where all is kept; memory: keeps nothing for the next start.",
     )
+    sync: str = option(
+        "normal",
+        "What a loss of power spares: normal (all but the last talk) or full (all that was read).",
+        choices=("normal", "full"),
+    )
     exports: str = option(
         "exports", "Folder for files with what is kept on somebody; made when needed."
     )

@@ -137,7 +137,7 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
         return connection
 
 
-def connect(path: Path, migrations: Path = SCHEMA) -> sqlite3.Connection:
+def connect(path: Path, migrations: Path = SCHEMA, *, sync: str = "normal") -> sqlite3.Connection:
     """
     Open a database to read and write it beside a server, or without one.
 
@@ -146,6 +146,7 @@ def connect(path: Path, migrations: Path = SCHEMA) -> sqlite3.Connection:
     Args:
         path: of the file.
         migrations: the folder of 0001.sql, 0002.sql and so on.
+        sync: ``full`` for each transaction on the disk, ``normal`` to leave that to the system.
 
     Raises:
         BadDatabase: that cannot be.
@@ -159,7 +160,7 @@ def connect(path: Path, migrations: Path = SCHEMA) -> sqlite3.Connection:
             raise BadDatabase(
                 f"{path} is of schema {version}, not {newest}; start the server, which changes it."
             )
-        _tune(path, connection)
+        _tune(path, connection, sync)
         stack.pop_all()
         return connection
 
@@ -303,10 +304,10 @@ def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migrati
         step.run(connection)
 
 
-def _tune(path: Path, connection: sqlite3.Connection) -> None:
+def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> None:
     if _pragma(connection, "journal_mode = WAL") != "wal":
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA synchronous = {sync}")
     connection.execute("PRAGMA foreign_keys = ON")
     # What is deleted is not to be read in the file any longer.
     connection.execute("PRAGMA secure_delete = ON")

@@ -67,6 +67,13 @@ DELETE FROM message WHERE id = (
 """
 # Steps for which a search waits until all is indexed; that takes some seconds.
 _STEPS = 1000
+# What may be lost with the power; what anything else changes is on the disk when it is told.
+_PASSING = frozenset(
+    {
+        *(Line, Revised, Message, MessagesRead, RoomOpened),
+        *(Came, Went, Seated, Unseated, AllowanceKept),
+    }
+)
 # Rows of one statement: to bind many at once costs half of what one after the other does.
 _ROWS = (64, 8, 1)
 
@@ -282,7 +289,22 @@ def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[
 def write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     """
     Keep all of ``changes``, in order, in one transaction.
+
+    What changes accounts, bans, or who may do what is on the disk itself afterwards, and so is all
+    that was written before; of talk only the system has to know, unless the connection says more.
     """
+    if _PASSING.issuperset(map(type, changes)):
+        _write(connection, changes)
+        return
+    (usual,) = connection.execute("PRAGMA synchronous").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        _write(connection, changes)
+    finally:
+        connection.execute(f"PRAGMA synchronous = {usual}")
+
+
+def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for kind, group in groupby(changes, type):

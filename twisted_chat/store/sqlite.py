@@ -34,12 +34,15 @@ class SQLiteStore(SQLStore):
     Args:
         path: the file; made if there is none.
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
+        sync: ``full`` if nothing that was told is to be lost with the power, else ``normal``.
     """
 
-    def __init__(self, path: Path, in_reactor: Callable[..., object]) -> None:
+    def __init__(
+        self, path: Path, in_reactor: Callable[..., object], sync: str = "normal"
+    ) -> None:
         self._path = path
         self._lock = -1
-        open_file = partial(connect, path)
+        open_file = partial(connect, path, sync=sync)
         super().__init__(
             Worker("store-writer", open_file, in_reactor, index_some),
             Worker("store-reader", open_file, in_reactor),
