@@ -241,6 +241,38 @@ def test_rooms_go_with_the_last_of_their_lines_unless_somebody_is_there() -> Non
     assert store.load().rooms[-1].number == 2
 
 
+def test_a_room_counts_on_after_its_lines_have_gone_and_a_restart() -> None:
+    store = MemoryStore()
+    chat, retention = chat_with(store)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    let_pass(chat, 2 * DAY)
+    assert texts(store) == []
+    retention.stop()
+    again = Chat(store=store)
+    again.arrive("bob").types("tea?")
+    assert [(each.number, each.text) for each in result_of(store.lines(1, 99, 9))] == [
+        (3, ""),
+        (4, "tea?"),
+    ]
+
+
+def test_what_was_done_to_a_line_goes_with_it() -> None:
+    chat, _ = chat_with()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.types("lunch?", "/edit 3 dinner?", "/pin 3", "tea?")
+    bob.types("/re 3 yes", "/re 5 yes")
+    let_pass(chat, 2 * DAY)
+    alice.types("good morning")
+    alice.reads()
+    alice.types("/pins", "/re 3 no", "/react 5 +1")
+    assert alice.reads() == [
+        "Nothing is pinned in #lobby. /pin pins a line.",
+        "There is no line 3 in #lobby. /numbers on shows the numbers.",
+        "There is no line 5 in #lobby. /numbers on shows the numbers.",
+    ]
+
+
 def test_the_rounds_end_with_the_server() -> None:
     chat, retention = chat_with()
     chat.clock.advance(SOON)

@@ -27,7 +27,7 @@ from twisted_chat.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
 
     from twisted.internet.interfaces import IReactorTime
     from twisted.python.failure import Failure
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from twisted_chat.records import Change, Kept, Message, Query, Store
 
 _Answer = TypeVar("_Answer")
+_Key = TypeVar("_Key")
 
 # Rooms with nobody in them whose latest lines stay at hand.
 _DOZING = 1000
@@ -170,9 +171,12 @@ class History:
         """
         Let go of lines at hand whose id is less than ``before``, and of empty rooms without any.
         """
+        _forget(self._revised, before)
         for chronicle in self._chronicles.values():
             while chronicle.recent and chronicle.recent[0].id < before:
                 chronicle.recent.popleft()
+                chronicle.shown = None
+            if _forget(chronicle.answered, before):
                 chronicle.shown = None
         for key in [key for key in self._dozing if not self._chronicles[key].recent]:
             self._put_to_sleep(key)
@@ -473,6 +477,16 @@ def _note_answered(chronicle: Chronicle, line: Line) -> None:
     chronicle.answered.move_to_end(line.number)
     if len(chronicle.answered) > (chronicle.recent.maxlen or 0):
         chronicle.answered.popitem(last=False)
+
+
+def _forget(lines: MutableMapping[_Key, Line], before: int) -> bool:
+    """
+    Take those from ``lines`` whose id is less than ``before``, and say whether there were any.
+    """
+    gone = [key for key, line in lines.items() if line.id < before]
+    for key in gone:
+        del lines[key]
+    return bool(gone)
 
 
 def _end_waiting(_: object, chronicle: Chronicle) -> None:

@@ -43,11 +43,20 @@ def forget_lines(connection: sqlite3.Connection, before: int, rows: int) -> int:
     """
     Delete the oldest lines whose id is less than ``before``, at most ``rows``.
 
+    Their rooms keep how far they had counted: a number is never that of another line.
+
     Returns:
         how many were deleted.
     """
+    oldest = "id IN (SELECT id FROM line WHERE id < ? ORDER BY id LIMIT ?)"
+    connection.execute(
+        "UPDATE room SET pruned = max(pruned, last) "  # noqa: S608  # only marks
+        f"FROM (SELECT room, max(number) AS last FROM line WHERE {oldest} GROUP BY room) AS gone "
+        "WHERE id = gone.room",
+        (before, rows),
+    )
     return connection.execute(
-        "DELETE FROM line WHERE id IN (SELECT id FROM line WHERE id < ? ORDER BY id LIMIT ?)",
+        f"DELETE FROM line WHERE {oldest}",  # noqa: S608  # only marks
         (before, rows),
     ).rowcount
 

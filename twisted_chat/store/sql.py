@@ -261,8 +261,8 @@ def load(connection: sqlite3.Connection) -> Kept:
     Return what a server must know before anything else is asked.
     """
     rooms = connection.execute(
-        "SELECT id, key, name, coalesce("
-        "(SELECT max(number) FROM line WHERE room = room.id), 0) FROM room ORDER BY id"
+        "SELECT id, key, name, max(pruned, coalesce("
+        "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room ORDER BY id"
     )
     (last_id,) = connection.execute(_LAST_ID).fetchone()
     # Whoever was here when the server ended was so until then.
@@ -438,7 +438,8 @@ def _marks(count: int) -> str:
 _WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     Line: _write_lines,
     RoomOpened: _each(
-        "INSERT INTO room VALUES (?, ?, ?) ON CONFLICT DO NOTHING", "id", "key", "name"
+        "INSERT INTO room (id, key, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        *("id", "key", "name"),
     ),
     Revised: _revise,
     Message: _keep_messages,

@@ -2,7 +2,8 @@
 CREATE TABLE room (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE, -- the folded name
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    pruned INTEGER NOT NULL DEFAULT 0 -- the number of the latest line that was deleted; 0 for none
 ) STRICT;
 
 -- What rooms heard.  The id is in the order of everything: microseconds since the epoch, ascending
