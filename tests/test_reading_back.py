@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from attrs import evolve
+from logins import SECRET
 from twisted.internet.defer import fail
 
 from twisted_chat import policy
@@ -132,11 +133,21 @@ def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
     assert alice.reads() == ["There is no room #cellar. /rooms lists those there are."]
 
 
-def test_a_room_that_has_gone_is_read_no_further() -> None:
+def test_a_room_that_everybody_has_left_is_read_on() -> None:
     alice, bob = pair(Chat())
     bob.types("/join attic", "one", "two")
     alice.types("/history 1 attic")
     bob.types("/leave")
+    alice.reads()
+    alice.types("/more")
+    assert alice.reads()[1].endswith("bob: one")
+
+
+def test_a_room_that_is_made_again_and_closed_is_read_no_further() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/register", SECRET, SECRET, "/join attic", "/disown", "one", "two")
+    alice.types("/history 1 attic")
+    bob.types("/leave", "/join attic", "/private on")
     alice.reads()
     alice.types("/more")
     assert alice.reads() == ["There is no room #attic. /rooms lists those there are."]

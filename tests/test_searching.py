@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from logins import SECRET
 from twisted.internet.defer import fail
 
 from twisted_chat import policy
@@ -250,15 +251,67 @@ def test_nothing_is_found_or_shown_that_one_may_not_read(monkeypatch: pytest.Mon
     ]
 
 
-def test_a_room_that_has_gone_is_not_searched() -> None:
-    _, alice, bob = company()
-    alice.types("/search lunch")
+def test_a_room_that_everybody_has_left_is_searched_and_read() -> None:
+    store = MemoryStore()
+    _, alice, bob = company(store)
+    alice.types("/search lunch in:attic")
     alice.reads()
     bob.types("/leave")
-    alice.types("/search attic", "/show 1")
+    for person in (alice, Chat(store=store).arrive("alice")):
+        person.types("/search attic", "/show 1", "/search lunch in:ATTIC", "/history 2 attic")
+        assert person.reads() == [
+            "--- found ---",
+            "1. [22:13] [#attic] bob: lunch in the attic",
+            "--- that is all ---",
+            "--- in #attic ---",
+            "  [22:13] *** bob has joined #attic ***",
+            "> [22:13] bob: lunch in the attic",
+            "  [22:13] * bob has lunch",
+            "  [22:13] *** bob has left #attic ***",
+            "--- found ---",
+            "1. [22:13] * bob has lunch",
+            "2. [22:13] bob: lunch in the attic",
+            "--- that is all ---",
+            "--- in #attic ---",
+            "[22:13] * bob has lunch",
+            "[22:13] *** bob has left #attic ***",
+            "--- /more for what was before ---",
+        ]
+        person.types("/history 1 attic", "/more", "/rooms")
+        page = person.reads()
+        assert page[1].endswith("bob: lunch in the attic")
+        assert page[4].endswith("*** bob has joined #attic ***")
+        assert page[6] == "#lobby: 2 people" if person is alice else "#lobby: 1 person"
+
+
+def test_of_a_room_that_was_private_when_everybody_left_nothing_is_found() -> None:
+    store = MemoryStore()
+    _, alice, bob = company(store)
+    bob.types("/register", SECRET, SECRET)
+    bob.types("/join cellar", "public lunch", "/private on", "secret lunch")
+    alice.types("/search lunch in:cellar")
+    bob.types("/disown", "/leave cellar")
+    alice.reads()
+    for person in (alice, Chat(store=store).arrive("alice")):
+        person.types("/search lunch in:cellar", "/history 9 cellar", "/search secret")
+        person.types("/search public")
+        assert person.reads() == [
+            *["There is no room #cellar. /rooms lists those there are."] * 2,
+            *["Nothing was found."] * 2,
+        ]
+
+
+def test_a_hit_is_not_shown_once_its_room_was_made_again_and_closed() -> None:
+    _, alice, bob = company()
+    bob.types("/register", SECRET, SECRET)
+    bob.types("/leave attic")
+    alice.types("/search attic")
+    alice.reads()
+    bob.types("/join attic", "/private on")
+    alice.types("/show 1", "/search attic")
     assert alice.reads() == [
-        "Nothing was found.",
         "There is no room #attic. /rooms lists those there are.",
+        "Nothing was found.",
     ]
 
 

@@ -15,7 +15,7 @@ from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by
 from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall, recall_message
-from twisted_chat.names import fold_text, mentions
+from twisted_chat.names import fold, fold_text, mentions
 from twisted_chat.readers import Hits, Place, Reader
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.retention import oldest_kept
@@ -51,6 +51,16 @@ class Archive:
 
     _hub: Hub
     _fanout: Fanout
+
+    def find_room(self, user: User, name: str) -> Room:
+        """
+        Return the room of this name, of which ``user`` wants to read; everybody may have left it.
+
+        Raises:
+            NoSuchRoom: there is none that they may know of.
+        """
+        room = self._hub.asleep(name.removeprefix("#")[:64])
+        return self._hub.find_room(name, seen_by=user) if room is None else room
 
     def show_earlier(self, session: Session, room: Room, before: int) -> None:
         """
@@ -90,7 +100,8 @@ class Archive:
         reader = _reader_of(session)
         async with reader.turning:
             place, chronicle = reader.place, room.chronicle
-            if place is None or place.room is not room or place.spoken != chronicle.spoken:
+            is_same = place is not None and place.room.chronicle.id == chronicle.id
+            if place is None or not is_same or place.spoken != chronicle.spoken:
                 place = Place(room, chronicle.number + 1, chronicle.spoken)
             place.count = count
             await self._turn_back(session, place)
@@ -124,8 +135,8 @@ class Archive:
         reader = _reader_of(session)
         async with reader.turning:
             search = read_search(text, self._hub.now())
-            user = session.user
-            room = self._hub.find_room(search.room, seen_by=user) if search.room else None
+            user = _user_of(session)
+            room = self.find_room(user, search.room) if search.room else None
             before = LAST_ID if search.before is None else _id(search.before)
             hits = Hits(search, room, before)
             await self._find_more(session, hits)
@@ -255,11 +266,11 @@ class Archive:
         self._show(session, user, page)
 
     async def _find_more(self, session: Session, hits: Hits) -> None:
-        user, rooms = self._readable(session, hits.room)
+        user, firsts = self._readable(session, hits.room)
         search = hits.search
         query = Query(
             search.terms,
-            {room.chronicle.id: first for room, first in rooms.items()},
+            firsts,
             search.nick,
             0 if search.after is None else _id(search.after),
             hits.before,
@@ -270,7 +281,7 @@ class Archive:
             raise errors.NotAllowed(f"Nothing {'more ' if hits.count else ''}was found.")
         lines = found[:HITS]
         hits.before = lines[-1].id
-        recalled = await self._recall_hits(user, hits, lines, rooms)
+        recalled = await self._recall_hits(user, hits, lines, firsts)
         is_all = len(found) <= HITS
         footing = "--- that is all ---" if is_all else "--- /more for what was before ---"
         page = Transcript(
@@ -279,39 +290,53 @@ class Archive:
         self._show(session, user, page)
 
     async def _recall_hits(
-        self, user: User, hits: Hits, lines: Sequence[Line], rooms: Mapping[Room, int]
+        self, user: User, hits: Hits, lines: Sequence[Line], firsts: Mapping[int, int]
     ) -> tuple[Recalled, ...]:
-        by_id = {room.chronicle.id: room for room in rooms}
         recalled: list[Recalled] = []
         for line in lines:
-            room = by_id[line.room]
-            answered = await self._hub.history.answered(room.chronicle, [line], rooms[room])
+            room = self._room_of(line)
+            if room is None:
+                # Its store forgot it, or it was closed and left, while this was looked for.
+                continue
+            answered = await self._hub.history.answered(room.chronicle, [line], firsts[line.room])
             (found,) = recall(room.name, [line], answered)
             if not is_by(found.event, user.ignored):
                 label = f"{hits.add(room, line.number)}. "
                 recalled.append(evolve(found, label=label))
         return tuple(recalled)
 
-    def _readable(self, session: Session, only: Room | None) -> tuple[User, dict[Room, int]]:
+    def _readable(self, session: Session, only: Room | None) -> tuple[User, dict[int, int]]:
         """
         Return who reads with ``session``, and from which line on they may read which rooms.
+
+        These are told by their numbers in the store.
         """
-        user = session.user
-        if user is None:
-            raise errors.NoSuchUser(session.nick)
+        user, hub = _user_of(session), self._hub
         if only is not None:
-            return user, {only: self._may_read(session, only)[1]}
-        firsts = {room: _first_readable(user, room) for room in self._hub.rooms.values()}
+            return user, {only.chronicle.id: self._may_read(session, only)[1]}
+        firsts = policy.readable_asleep(hub.history.ids(), hub.ownership.hidden())
+        firsts.update(
+            (room.chronicle.id, _first_readable(user, room)) for room in hub.rooms.values()
+        )
         return user, {room: first for room, first in firsts.items() if first}
 
     def _may_read(self, session: Session, room: Room) -> tuple[User, int]:
         """
         Return who reads with ``session``, and the first line of ``room`` that they may read.
+
+        Everybody may have left it since it was found, or somebody may have come.
         """
-        user = session.user
-        if user is None or self._hub.rooms.get(room.key) is not room:
+        now = self._hub.rooms.get(room.key) or self._hub.asleep(room.name)
+        if session.user is None or now is None or now.chronicle.id != room.chronicle.id:
             raise errors.NoSuchRoom(room.name)
-        return user, policy.readable_from(user, room)
+        return session.user, policy.readable_from(session.user, now)
+
+    def _room_of(self, line: Line) -> Room | None:
+        """
+        Return the room that heard ``line``, which may be asleep; None if there is none any more.
+        """
+        names = self._hub.history.names([line.room])
+        return self._hub.rooms.get(fold(names[0])) or self._hub.asleep(names[0]) if names else None
 
     def _show(self, session: Session, user: User, page: Transcript) -> None:
         if not session.closed:
@@ -333,6 +358,12 @@ def _first_readable(user: User, room: Room) -> int:
         return policy.readable_from(user, room)
     except errors.ChatError:
         return 0
+
+
+def _user_of(session: Session) -> User:
+    if session.user is None:
+        raise errors.NoSuchUser(session.nick)
+    return session.user
 
 
 def _reader_of(session: Session) -> Reader:

@@ -27,7 +27,7 @@ from twisted_chat.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, MutableMapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 
     from twisted.internet.interfaces import IReactorTime
     from twisted.python.failure import Failure
@@ -148,6 +148,16 @@ class History:
             self._chronicles[key] = chronicle
         return chronicle
 
+    def asleep(self, key: str) -> Chronicle | None:
+        """
+        Return what is kept of a room that nobody is in, to be read; None if nothing is.
+        """
+        chronicle = self._chronicles.get(key)
+        if chronicle is None and key in self._known:
+            number, latest = self._known[key]
+            chronicle = Chronicle(number, latest, deque(maxlen=0), is_complete=False)
+        return chronicle
+
     def names(self, rooms: Iterable[int]) -> list[str]:
         """
         Return the names of rooms by their numbers, of those that are known.
@@ -186,6 +196,12 @@ class History:
         Return the folded names of all rooms of which something is kept.
         """
         return list(self._known)
+
+    def ids(self) -> Iterator[int]:
+        """
+        Return the numbers, in the store, of all rooms of which something is kept.
+        """
+        return iter(self._names)
 
     def forget_rooms(self, keys: Iterable[str]) -> Deferred[None]:
         """

@@ -656,6 +656,23 @@ class Hub:
             raise errors.NoSuchRoom(shortened(name.removeprefix("#")))
         return room
 
+    def asleep(self, name: str) -> Room | None:
+        """
+        Return a room that everybody has left, as it would be if it were made again; for reading.
+
+        Returns:
+            one that is in no list; None if there is none of which anything may be read.
+        """
+        key = fold(name)
+        chronicle = None if key in self.rooms else self.history.asleep(key)
+        if chronicle is None:
+            return None
+        (name,) = self.history.names([chronicle.id])
+        room = Room(self, name, chronicle)
+        firsts = policy.readable_asleep([chronicle.id], self.ownership.hidden())
+        room.public_from = firsts[chronicle.id]
+        return room if room.public_from <= chronicle.number else None
+
     def join(self, session: Session, name: str, *, returns: bool = False) -> Room:
         """
         Bring the session's user into a room, made if need be, and make it the current one.

@@ -16,7 +16,7 @@ from twisted_chat.decisions import Rank
 from twisted_chat.sanctions import sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from twisted_chat.decisions import Sanction
     from twisted_chat.people import Room, User
@@ -105,6 +105,20 @@ def readable_from(user: User, room: Room) -> int:
     if user.author in room.standings:
         firsts.append(room.standings[user.author].since)
     return min(firsts)
+
+
+def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int, int]:
+    """
+    Return, of rooms that everybody has left, the number of the first line that may be read.
+
+    What was decided about such a room went with it: it is as open to everybody as if it were made
+    again, but for what it hid.
+
+    Args:
+        rooms: their numbers in the store.
+        hidden: as of `Ownership.hidden`.
+    """
+    return {room: hidden.get(room, 1) for room in rooms}
 
 
 def rank_of(user: User, room: Room) -> Rank:

@@ -2,17 +2,19 @@
 History: what rooms heard before, read back and searched.
 """
 
-from twisted_chat import ChatError, Context, Room, command
+from twisted_chat import ChatError, Context, command
 
 _MOST = 200
 
 
 @command(cost=4)
-async def history(ctx: Context, n: int = 20, room: Room | None = None) -> None:
+async def history(ctx: Context, n: int = 20, room: str = "") -> None:
     """Read the lines before those you have read last, 20 or as many as you say."""
     if not 1 <= n <= _MOST:
         raise ChatError(f"Ask for 1 to {_MOST} lines.")
-    await ctx.hub.archive.read_back(ctx.session, room or ctx.room, n)
+    archive = ctx.hub.archive
+    chosen = archive.find_room(ctx.user, room) if room else ctx.room
+    await archive.read_back(ctx.session, chosen, n)
 
 
 @command(cost=4)
