@@ -390,6 +390,22 @@ def test_the_owner_comes_back_to_the_rooms_that_they_did_not_leave() -> None:
     ]
 
 
+def test_the_way_back_to_a_room_is_barred_by_no_name_that_looks_like_its_own() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.types("/join dev0", "/disown", "/join café", "/disown")
+    alice.hangs_up()
+    bob.reads()
+    bob.types("/join devO")
+    assert bob.reads() == ["#devO looks like #dev0; please choose another name."]
+    # Not even where no new room may be called so.
+    chat = Chat(store=store, limits=evolve(NO_LIMITS, ascii_names=True))
+    assert "You are also in #dev0 and #café; /join room talks there." in (
+        come_in(chat, "alice").reads()
+    )
+
+
 def test_what_is_written_to_somebody_who_is_away_waits_for_them() -> None:
     store = MemoryStore()
     chat = Chat(store=store)

@@ -11,6 +11,7 @@ from attrs import evolve
 from twisted_chat import ChatError, Context, Hub, command, delivery, filters, on
 from twisted_chat.events import Left, Said
 from twisted_chat.limits import Limits, Rate
+from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
 
@@ -525,8 +526,9 @@ def test_a_name_that_looked_like_that_of_somebody_who_has_gone_is_free() -> None
     assert other.reads()[0].startswith("You are in #lobby as a1ice")
 
 
-def test_no_two_rooms_look_alike_while_both_are_there() -> None:
-    chat = Chat()
+def test_no_two_rooms_look_alike_be_they_there_or_asleep() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
     alice, bob = everybody(chat, "alice", "bob")
     alice.types("/join dev0")
     bob.types("/join devO", "/join DEV0", "/leave")
@@ -537,8 +539,15 @@ def test_no_two_rooms_look_alike_while_both_are_there() -> None:
         "You are in #dev0 as bob with alice.",
         "You have left #dev0.",
         "You are now talking in #lobby.",
-        "You are in #devO as bob. Nobody else is here yet.",
+        "#devO looks like #dev0; please choose another name.",
         "#1obby looks like #lobby; please choose another name.",
+    ]
+    again = Chat(store=store)
+    bob = again.arrive("bob")
+    bob.types("/join devO", "/join dev0")
+    assert bob.reads() == [
+        "#devO looks like #dev0; please choose another name.",
+        "You are in #dev0 as bob. Nobody else is here yet.",
     ]
 
 

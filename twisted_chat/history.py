@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.clean import clean
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Told, Transcript
+from twisted_chat.names import Taken, fold
 from twisted_chat.patience import within
 from twisted_chat.records import (
     TALK,
@@ -96,6 +97,7 @@ class History:
     # Of every room of which something is kept: its number, and its latest line's.
     _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _names: dict[int, str] = field(init=False, factory=dict)
+    _taken: Taken = field(init=False, factory=Taken)
     _chronicles: OrderedDict[str, Chronicle] = field(init=False, factory=OrderedDict)
     _revised: OrderedDict[tuple[int, int], Line] = field(init=False, factory=OrderedDict)
     _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
@@ -116,8 +118,7 @@ class History:
         self._last_id = kept.last_id
         for room in kept.rooms:
             self._last_room = max(self._last_room, room.id)
-            self._known[room.key] = room.id, room.number
-            self._names[room.id] = room.name
+            self._note(room.id, room.key, room.name, room.number)
 
     def next_id(self, at: float) -> int:
         """
@@ -138,8 +139,7 @@ class History:
         if chronicle is None:
             if key not in self._known:
                 self._last_room += 1
-                self._known[key] = self._last_room, 0
-                self._names[self._last_room] = name
+                self._note(self._last_room, key, name, 0)
             number, latest = self._known[key]
             # Also of a room that is known: the store may be about to forget it.
             self._keep(RoomOpened(number, key, name))
@@ -147,6 +147,18 @@ class History:
             chronicle = Chronicle(number, latest, at_hand, is_complete=not latest)
             self._chronicles[key] = chronicle
         return chronicle
+
+    def _note(self, room: int, key: str, name: str, number: int) -> None:
+        self._known[key] = room, number
+        self._names[room] = name
+        self._taken.add(name)
+
+    def like(self, name: str) -> str | None:
+        """
+        Return the name of another room of which something is kept and that looks like ``name``.
+        """
+        known = self._known.get(fold(name))
+        return self._taken.like(name, own=self._names[known[0]] if known else "")
 
     def asleep(self, key: str) -> Chronicle | None:
         """
@@ -218,7 +230,7 @@ class History:
                 # Meanwhile somebody may have opened it again.
                 if key not in self._chronicles and self._known[key] == asleep[key]:
                     del self._known[key]
-                    del self._names[asleep[key][0]]
+                    self._taken.remove(self._names.pop(asleep[key][0]))
 
         return self._store.prune_rooms(list(asked)).addCallback(forget)
 

@@ -710,9 +710,10 @@ class Hub:
         """
         Make a room for ``user``; it is theirs, unless it was there before and they return.
         """
-        self._require_new(name, user)
         if returns:
+            # It was there before whatever looks like it.
             return self._room(name)
+        self._require_new(name, user)
         self.ownership.require_may_found(user)
         self._spend(user, "create", self.limits.create_rate, "make rooms")
         room = self._room(name)
@@ -721,12 +722,13 @@ class Hub:
 
     def _require_new(self, name: str, user: User) -> None:
         """
-        Refuse ``name`` for a new room if it looks like that of another.
+        Refuse ``name`` for a new room if it looks like that of another, here or asleep.
         """
         self._require_ascii(name)
-        other = self._room_names.like(name)
+        other = self._room_names.like(name) or self.history.like(name)
         if other is not None:
-            is_seen = user.sees(self.rooms[fold(other)])
+            room = self.rooms.get(fold(other)) or self.asleep(other)
+            is_seen = room is not None and user.sees(room)
             raise errors.RoomLooksLike(name, f"#{other}" if is_seen else "another room")
 
     def _require_may_enter(self, user: User, room: Room, typed: str) -> None:
