@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from bisect import bisect_left
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -129,9 +130,13 @@ class SQLStore:
         # may lie before the last thing that was said.
         names = ", ".join(f"'{kind}'" for kind in kinds)
         chosen = f"AND kind IN ({names})" if kinds else ""
-        which = f"room = ? AND number < ? AND id >= ? {chosen} ORDER BY number DESC LIMIT ?"
-        values = room, before, since, count
-        return self._reader.do(lambda connection: _lines(connection, which, *values)[::-1])
+        which = f"room = ? AND number >= ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?"
+
+        def read(connection: sqlite3.Connection) -> list[Line]:
+            first = _first_since(connection, room, since) if since else 0
+            return _lines(connection, which, room, first, before, count)[::-1]
+
+        return self._reader.do(read)
 
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
         """
@@ -279,6 +284,27 @@ def load(connection: sqlite3.Connection) -> Kept:
         tuple(Allowance(*row) for row in allowances),
     )
     return decided.load(connection, kept)
+
+
+def _first_since(connection: sqlite3.Connection, room: int, since: int) -> int:
+    """
+    Return the number from which on the ids of a room's lines are not less than ``since``.
+
+    They ascend together, so that it is found in a few looks and not in all that was said.
+    """
+
+    def id_at(number: int) -> int:
+        # Of what was deleted, or lost, nothing is there: then that of the next.
+        (found,) = connection.execute(
+            "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1",
+            (room, number),
+        ).fetchone()
+        return int(found)
+
+    (last,) = connection.execute(
+        "SELECT coalesce(max(number), -1) FROM line WHERE room = ?", (room,)
+    ).fetchone()
+    return bisect_left(range(last + 1), since, key=id_at)
 
 
 def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[Line]:
