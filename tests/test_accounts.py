@@ -127,9 +127,7 @@ def test_a_registered_name_cannot_be_taken_by_renaming() -> None:
     register(chat, "alice").hangs_up()
     bob = chat.arrive("bob")
     bob.types("/nick alice")
-    assert bob.reads() == [
-        "The name alice looks like alice, which is registered; please choose another."
-    ]
+    assert bob.reads() == ["The name alice is registered; /login alice takes it if it is yours."]
 
 
 def test_the_owner_may_go_by_another_name_and_back() -> None:

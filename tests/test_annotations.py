@@ -57,6 +57,14 @@ def test_whoever_wants_it_reads_the_number_of_each_line() -> None:
     assert company.bob.reads()[-1] == "alice: bye"
 
 
+@pytest.mark.parametrize("nothing", ["\u200b", "\u2060\u200d", "\u3164", "\u2800", "\ufe0f"])
+def test_an_edited_line_says_something(nothing: str) -> None:
+    company = Company()
+    company.alice.types(f"/edit 4 {nothing}")
+    assert company.alice.reads() == ["That text shows nothing; /delete takes a line away."]
+    assert company.bob.reads() == []
+
+
 # -- answering ------------------------------------------------------------------------------------
 
 

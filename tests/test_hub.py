@@ -135,8 +135,8 @@ def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
     for name in ("carol", "CAROL", "caro1", "Саго1"):
         bob.types(f"/nick {name}")
     assert bob.reads() == [
-        "The name carol looks like Carol, which is registered; please choose another.",
-        "The name CAROL looks like Carol, which is registered; please choose another.",
+        "The name Carol is registered; /login Carol takes it if it is yours.",
+        "The name Carol is registered; /login Carol takes it if it is yours.",
         "The name caro1 looks like Carol, which is registered; please choose another.",
         "The name Саго1 looks like Carol, which is registered; please choose another.",
     ]

@@ -14,7 +14,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted_chat import errors, policy
 from twisted_chat.clean import clean
 from twisted_chat.events import Deleted, Edited, Event, Pinned, Reacted, Unpinned
-from twisted_chat.names import INVISIBLE
+from twisted_chat.names import shows
 from twisted_chat.policy import Deed
 from twisted_chat.records import TALK, quote_of
 
@@ -80,6 +80,8 @@ class Annotations:
         Raises:
             ChatError: a filter refuses it.
         """
+        if not shows(text):
+            raise errors.NotAllowed("That text shows nothing; /delete takes a line away.")
 
         def edit(line: Line) -> None:
             if line.kind not in ("said", "acted"):
@@ -124,7 +126,7 @@ class Annotations:
         symbol = clean(symbol)
         if len(symbol) > MAX_SYMBOL:
             raise errors.TooMuch(f"A reaction may be at most {MAX_SYMBOL} characters long.")
-        if not any(each.isprintable() and each not in INVISIBLE for each in symbol):
+        if not shows(symbol):
             raise errors.NotAllowed("That reaction shows nothing.")
 
         def react(line: Line) -> None:

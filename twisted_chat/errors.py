@@ -48,6 +48,15 @@ class LooksLike(BadName):
         super().__init__(f"The name {nick} looks like {other}, {why}; please choose another.")
 
 
+class NickRegistered(BadName):
+    """
+    A nick belongs to somebody, who gives a password for it.
+    """
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"The name {nick} is registered; /login {nick} takes it if it is yours.")
+
+
 class RoomLooksLike(BadName):
     """
     A room of this name could not be told from one there is.

@@ -454,6 +454,8 @@ class Hub:
             raise errors.LooksLike(nick, other, "who is here")
         other = self.registered.like(nick, own=account.name if account else "")
         if other is not None:
+            if fold(nick) == fold(other):
+                raise errors.NickRegistered(other)
             raise errors.LooksLike(nick, other, "which is registered")
 
     def _require_ascii(self, name: str) -> None:

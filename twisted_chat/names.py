@@ -56,6 +56,15 @@ _DIRECTION = {
 }
 
 
+def shows(text: str) -> bool:
+    """
+    Say whether anything of ``text`` is to be seen.
+    """
+    return any(
+        each.isprintable() and not each.isspace() and each not in INVISIBLE for each in text
+    )
+
+
 def fold_text(text: str) -> str:
     """
     Return ``text`` without case, width and compatibility forms.

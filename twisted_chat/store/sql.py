@@ -107,6 +107,7 @@ class SQLStore:
         writer: for what turns wait for.
         reader: for what people wait for.
         aside: for what may take its time.
+        searcher: for searches, so that none is waited for by those who only read back.
     """
 
     _writer: Connected

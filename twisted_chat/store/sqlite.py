@@ -1,9 +1,9 @@
 """
 A store in one SQLite file.
 
-One thread writes, another one reads, and a third does what may take its time, each with a
-connection of its own: in WAL mode reading and writing do not wait for each other, and the reactor
-for none of them.
+One thread writes, another one reads, a third searches and a fourth does what may take its time,
+each with a connection of its own: in WAL mode reading and writing do not wait for each other, and
+the reactor for none of them.
 """
 
 from __future__ import annotations
