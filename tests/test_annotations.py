@@ -111,6 +111,25 @@ def test_what_is_read_again_quotes_too_whether_at_hand_or_not() -> None:
     assert any("bob (re 4 alice: lunch at noon?): yes" in line for line in erin.reads())
 
 
+def test_whoever_is_ignored_is_not_quoted_either() -> None:
+    company = Company()
+    company.carol.types("/ignore alice", "/bell on")
+    company.carol.reads()
+    company.bob.types("/re 4 yes, carol", "/react 4 +1", "/pin 4", "/re 5 indeed")
+    assert company.carol.reads() == [
+        "\abob (re 4): yes, carol",
+        "*** bob reacts to 4 with +1 ***",
+        "*** bob pinned 4 ***",
+        "bob (re 5 bob: yes, carol): indeed",
+    ]
+    company.carol.types("/history 2", "/search indeed", "/search yes")
+    page = " ".join(company.carol.reads())
+    assert "(re 4): yes" in page
+    assert "(re 5 bob: yes, carol)" in page
+    assert "lunch" not in page
+    assert "lunch" in " ".join(company.alice.reads())
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "5", "99", "999999999999999999"])
 def test_a_line_that_is_not_there_is_not_answered(number: str) -> None:
     company = Company()

@@ -141,7 +141,7 @@ class Annotations:
                 raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
             self._hub.history.revise(room.chronicle, line.with_reaction(symbol, user.author))
             now, quote = self._hub.now(), _quote_for_all(room, line)
-            self._tell(Reacted(now, room.name, user.nick, symbol, number, quote), room)
+            self._tell(Reacted(now, room.name, user.nick, symbol, number, quote, line.nick), room)
 
         return self._with(user, room, number, react)
 
@@ -165,7 +165,7 @@ class Annotations:
                     )
                 self._hub.history.revise(room.chronicle, line._replace(pinned=1))
                 now, quote = self._hub.now(), _quote_for_all(room, line)
-                self._tell(Pinned(now, room.name, user.nick, number, quote), room)
+                self._tell(Pinned(now, room.name, user.nick, number, quote, line.nick), room)
 
             done = self._with(user, room, number, pin)
             if done is not None:

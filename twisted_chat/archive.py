@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors, policy
-from twisted_chat.delivery import is_by
+from twisted_chat.delivery import is_by, without_quote
 from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall, recall_message
 from twisted_chat.names import fold, fold_text, mentions
@@ -376,7 +376,12 @@ def _without_ignored(user: User, page: Transcript) -> Transcript:
     if not user.ignored:
         return page
     return evolve(
-        page, lines=tuple(line for line in page.lines if not is_by(line.event, user.ignored))
+        page,
+        lines=tuple(
+            evolve(line, event=without_quote(line.event, user.ignored))
+            for line in page.lines
+            if not is_by(line.event, user.ignored)
+        ),
     )
 
 

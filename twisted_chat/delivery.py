@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.events import Acted, Edited, Event, Joined, Left, Presence, Reacted, Said
+from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Presence, Reacted, Said
 from twisted_chat.hooks import typed_in
 from twisted_chat.names import fold, fold_text, mentions
 from twisted_chat.people import View
@@ -33,6 +33,8 @@ _LINES_AS_ONE = 16
 
 # What somebody put into words, to be read by those who do not ignore them.
 _WORDS = (Said, Acted, Edited, Reacted)
+# What quotes somebody else's.
+_QUOTES = (Said, Reacted, Pinned)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -298,9 +300,10 @@ class Delivery:
                 yield from self._presence.add(event, rooms[0], dialect)
             elif not (view.ignored and is_by(event, view.ignored)):
                 yield from self._presence.take()
+                told = without_quote(event, view.ignored)
                 yield (
-                    render(self._log, dialect, event, reader)
-                    if reader
+                    render(self._log, dialect, told, reader)
+                    if reader or told is not event
                     else self._line(dialect, position)
                 )
 
@@ -308,7 +311,7 @@ class Delivery:
 @frozen
 class _Page:
     """
-    All that is heard in a room in one dialect, joined, and where each line begins.
+    All that is told in a room in one dialect, joined, and where each line begins.
 
     Presence has no lines there: how it is told differs from reader to reader.
     """
@@ -395,6 +398,15 @@ def is_by(event: Event, ignored: Collection[str]) -> bool:
     Say whether ``event`` is something said by one of ``ignored``, folded nicks.
     """
     return isinstance(event, _WORDS) and fold(event.nick) in ignored
+
+
+def without_quote(event: Event, ignored: Collection[str]) -> Event:
+    """
+    Return ``event`` as those read it who ignore ``ignored``: without what one of these said.
+    """
+    if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
+        return evolve(event, quote="")
+    return event
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:

@@ -50,6 +50,7 @@ class Said(Event):
         number: of this line, in the order of the room; 0 where the room keeps no history.
         re: the number of the line that it answers; 0 for none.
         quote: how that line begins, with who said it; empty where nobody is to read it any more.
+        quoted: who said that, for those who ignore them.
     """
 
     room: str
@@ -58,6 +59,7 @@ class Said(Event):
     number: int = 0
     re: int = 0
     quote: str = ""
+    quoted: str = ""
 
 
 @frozen
@@ -111,7 +113,7 @@ class Reacted(Event):
     """
     ``nick`` reacts with ``symbol``, such as ``+1``, to line ``number`` of ``room``.
 
-    ``quote`` is how that line begins, as in `Said`.
+    ``quote`` is how that line begins, and ``quoted`` who said it, as in `Said`.
     """
 
     room: str
@@ -119,18 +121,20 @@ class Reacted(Event):
     symbol: str
     number: int
     quote: str = ""
+    quoted: str = ""
 
 
 @frozen
 class Pinned(Event):
     """
-    ``nick`` put line ``number`` of ``room`` among those that stay; ``quote`` is as in `Reacted`.
+    ``nick`` put line ``number`` of ``room`` among those that stay; the rest is as in `Reacted`.
     """
 
     room: str
     nick: str
     number: int
     quote: str = ""
+    quoted: str = ""
 
 
 @frozen

@@ -24,7 +24,6 @@ from twisted_chat.records import (
     StoreFailed,
     TookTooLong,
     event_of,
-    quote_of,
 )
 
 if TYPE_CHECKING:
@@ -482,7 +481,7 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
     return tuple(
         Recalled(
             line.at,
-            event_of(line, room, quote_of(answered[line.re]) if line.re in answered else ""),
+            event_of(line, room, answered.get(line.re)),
             line.number,
             line.state == "edited",
             tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),

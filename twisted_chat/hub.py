@@ -880,7 +880,7 @@ class Hub:
         _require_text(text)
         number = room.chronicle.number + 1
         event = Said(
-            self.now(), room.name, session.nick, text, number, re=line.number, quote=quote
+            self.now(), room.name, session.nick, text, number, line.number, quote, line.nick
         )
         self._speak(session, room, event, "said", session, line)
 

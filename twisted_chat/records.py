@@ -567,18 +567,19 @@ class Store(Protocol):
         """
 
 
-def event_of(line: Line, room: str, quote: str = "") -> Event:
+def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
     """
     Return what ``line`` of the room called ``room`` told, or that it was deleted.
 
     Args:
-        quote: of the line that it answers.
+        answered: the line that it answers, if that may be quoted.
     """
     if line.state == "deleted":
         return Deleted(line.at, room, line.text, line.number)
     match line.kind:
         case "said":
-            return Said(line.at, room, line.nick, line.text, line.number, line.re, quote)
+            quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
+            return Said(line.at, room, line.nick, line.text, line.number, line.re, quote, quoted)
         case "acted":
             return Acted(line.at, room, line.nick, line.text, line.number)
         case "announced":
