@@ -298,6 +298,7 @@ def _search() -> list[Case]:
     searches = {
         "rare words": RARE,
         "common words": COMMON,
+        "beginnings of two letters": [f"{word[:2]}*" for word in RARE],
         "common words in a room": [f"in:r1 {word}" for word in COMMON],
         "common words from the loudest": [f"from:{LOUDEST} {word}" for word in COMMON],
         "common words from the quietest": [f"from:{QUIETEST} {word}" for word in COMMON],

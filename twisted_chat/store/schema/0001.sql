@@ -29,14 +29,15 @@ WHERE kind IN ('said', 'acted', 'announced', 'topic');
 CREATE INDEX line_by_pin ON line (room, number) WHERE pinned;
 
 -- What can be searched for.  Who and where stand there as a word each, so that they are looked up in
--- the index together with what was said.
+-- the index together with what was said.  Beginnings of two letters, which hundreds of words have in
+-- common, have entries of their own.
 CREATE VIEW line_words AS
 SELECT id, 'r' || room AS room, 'n' || hex(lower(nick)) AS nick, text FROM line
 WHERE kind IN ('said', 'acted', 'announced', 'topic') AND state <> 'deleted';
 
 CREATE VIRTUAL TABLE line_index USING fts5 (
     room, nick, text,
-    content = 'line_words', content_rowid = 'id', columnsize = 0,
+    content = 'line_words', content_rowid = 'id', columnsize = 0, prefix = '2',
     tokenize = 'unicode61 remove_diacritics 2'
 );
 
