@@ -129,11 +129,13 @@ def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> N
 def test_no_number_is_given_twice_however_much_of_a_room_was_deleted(kept: Kept) -> None:
     line = Line(12, 1, 3, 1.0, "said", "alice", 1, "hello")
     kept.wait(kept.store.write([line, evolve(MEMBER, room=2, since=9), audited(5, first=6)]))
-    assert [room.number for room in kept.reopen().load().rooms] == [5, 8]
-    kept.wait(kept.store.write([DEN]))
-    kept.wait(kept.store.prune(100, 10))
-    assert [room.number for room in kept.reopen().load().rooms] == [6, 8]
-    assert kept.wait(kept.store.prune_rooms([1, 2])) == []
+    store = kept.reopen()
+    assert [room.number for room in store.load().rooms] == [5, 8]
+    kept.wait(store.write([DEN]))
+    kept.wait(store.prune(100, 10))
+    store = kept.reopen()
+    assert [room.number for room in store.load().rooms] == [6, 8]
+    assert kept.wait(store.prune_rooms([1, 2])) == []
 
 
 def test_the_audit_trail_is_read_from_where_one_may(kept: Kept) -> None:
