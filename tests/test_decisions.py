@@ -127,8 +127,8 @@ def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> N
 
 
 def test_no_number_is_given_twice_however_much_of_a_room_was_deleted(kept: Kept) -> None:
-    line = Line(12, 1, 3, 1.0, "said", "alice", 1, "hello")
-    kept.wait(kept.store.write([line, evolve(MEMBER, room=2, since=9), audited(5, first=6)]))
+    said = Line(12, 1, 3, 1.0, "said", "alice", 1, "hello")
+    kept.wait(kept.store.write([said, evolve(MEMBER, room=2, since=9), audited(5, first=6)]))
     store = kept.reopen()
     assert [room.number for room in store.load().rooms] == [5, 8]
     kept.wait(store.write([DEN]))
@@ -165,3 +165,13 @@ def test_reports_wait_until_they_are_read(kept: Kept) -> None:
     assert kept.wait(kept.store.reports(10)) == [evolve(first, is_read=True), second]
     assert kept.wait(kept.store.reports(1)) == [second]
     assert kept.reopen().load().unread == 1
+
+
+def test_in_memory_the_oldest_make_way() -> None:
+    store = MemoryStore(most=100)
+    report = Reported(0, 1.0, "gast", "", "mallory", 0, "spams", is_read=True)
+    for number in range(1, 500):
+        store.write([audited(number), evolve(report, id=number)])
+    for found in (store.audit(1000, {}).result, store.reports(1000).result):
+        assert 100 <= len(found) <= 101
+        assert found[-1].id == 499

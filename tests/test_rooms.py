@@ -5,7 +5,7 @@ Rooms with owners: who operates them, how they are set, who is let in, and what 
 from pathlib import Path
 
 import pytest
-from logins import come, log_in, told
+from logins import SECRET, come, log_in, told
 
 from twisted_chat.limits import Limits
 from twisted_chat.records import Store
@@ -171,6 +171,17 @@ def test_an_operator_of_the_server_may_do_everything_in_every_room_that_they_see
     ]
 
 
+def test_an_account_that_is_given_up_owns_nothing_any_more() -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/op bob", "/unregister", SECRET)
+    assert told(bob, "/modes") == ["#den: open to everybody. Operators: bob."]
+    assert told(alice, "/slow 5s") == ["Only an operator of #den may do that."]
+    alice.types("/leave den")
+    bob.types("/leave den")
+    assert told(alice, "/rooms") == ["#lobby: 2 people"]
+
+
 # -- modes ----------------------------------------------------------------------------------------
 
 
@@ -308,6 +319,16 @@ def test_what_is_private_does_not_exist_for_others() -> None:
         "alice is in #lobby, #den, here since 22:13 (0s), idle for 0s.",
     ]
     assert told(bob, "/whois alice")[0].startswith("alice is in #lobby, here")
+
+
+def test_a_room_that_looks_like_a_private_one_is_refused_without_its_name() -> None:
+    chat, _, bob = den()
+    carol = come(chat, "carol")
+    carol.types("/join ops1")
+    assert told(bob, "/join opsl") == ["#opsl looks like #ops1; please choose another name."]
+    carol.types("/private on")
+    refusal = "#opsl looks like another room; please choose another name."
+    assert told(bob, "/join opsl") == [refusal]
 
 
 def test_an_invitation_lets_in_and_for_an_account_it_lasts() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define
 from twisted.internet.defer import Deferred, execute, succeed
 
+from twisted_chat.decisions import Audited, Reported
 from twisted_chat.records import Line, Message
 from twisted_chat.store.index import index_some
 from twisted_chat.store.migrations import SCHEMA, read_migrations
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     _Result = TypeVar("_Result")
 
+# What there is more and more of.
+_COUNTED = (Line, Message, Audited, Reported)
 #: Lines that are kept, and as many messages, if nothing else is said.
 MAX_LINES = 100_000
 
@@ -55,7 +58,8 @@ class MemoryStore(SQLStore):
     Keeps changes in memory: a `Store` that answers at once.
 
     Args:
-        most: lines that are kept, and messages; of a hundredth more, the oldest make way.
+        most: lines that are kept, and messages, reports and deeds of operators; of a hundredth
+            more, the oldest make way.
     """
 
     def __init__(self, most: int = MAX_LINES) -> None:
@@ -81,7 +85,7 @@ class MemoryStore(SQLStore):
         Keep all of ``changes``.
         """
         written = super().write(changes)
-        self._written += sum(isinstance(change, (Line, Message)) for change in changes)
+        self._written += sum(isinstance(change, _COUNTED) for change in changes)
         if self._written > self._most // 100:
             self._written = 0
             self._make_room()
@@ -92,3 +96,9 @@ class MemoryStore(SQLStore):
         for table, forget in (("line", forget_lines), ("message", forget_messages)):
             (count,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # one of two
             forget(self._connection, EVERY_ID, max(0, count - self._most))
+        for table in ("audit", "report"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE id <= "  # noqa: S608  # one of two
+                f"(SELECT id FROM {table} ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (self._most,),
+            )
