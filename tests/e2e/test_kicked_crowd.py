@@ -17,7 +17,7 @@ from twisted_chat import Context, command
 
 
 @command
-def kick(ctx: Context) -> str:
+def throwout(ctx: Context) -> str:
     """Throw everybody else out."""
     others = [session for session in ctx.hub.sessions if session is not ctx.session]
     for session in others:
@@ -50,7 +50,7 @@ def test_a_thousand_who_do_not_read_are_gone_six_seconds_after_they_were_thrown_
         wait_until(lambda: alice.counts_people() == COUNT + 1, "everybody is there")
         # More for each than the two kernels keep.
         alice.types(*["x" * 4000] * 40)
-        alice.types("/kick")
+        alice.types("/throwout")
         alice.skip_to(f"{COUNT} thrown out.")
         began = time.monotonic()
         # That none has gone yet shows that none could be closed in good order.
