@@ -408,7 +408,7 @@ def _parse(text: str) -> tuple[str, str]:
     Return the name of the command that a line means, empty for something said, and its rest.
     """
     first, bare = text[:1], text
-    if first not in ("/", "@") and not (first.isascii() and first.isalnum()):
+    if not "!" <= first <= "~":
         # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
         bare = _without_unseen(text)
         first = bare[:1]
