@@ -32,7 +32,7 @@ from twisted_chat.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
@@ -95,7 +95,6 @@ class Accounts:
     _hasher: Hasher
     _challenges: Challenges
     _accounts: dict[str, Account] = field(init=False, factory=dict)
-    _by_id: dict[int, Account] = field(init=False, factory=dict)
 
     def begin(self, kept: Kept) -> None:
         """
@@ -104,24 +103,14 @@ class Accounts:
         for each in kept.accounts:
             self._add(Account(each.id, each.name, each.key, each.roles))
 
-    def __iter__(self) -> Iterator[Account]:
-        return iter(self._accounts.values())
-
     def find(self, name: str) -> Account | None:
         """
         Return the account of this name, up to case and width; None if there is none.
         """
         return self._accounts.get(fold(name.removeprefix("#")[:64]))
 
-    def by_id(self, number: int) -> Account | None:
-        """
-        Return the account of this number; None if there is none.
-        """
-        return self._by_id.get(number)
-
     def _add(self, account: Account) -> None:
         self._accounts[account.key] = account
-        self._by_id[account.id] = account
         self._hub.registered.add(account.name)
 
     # -- coming in --------------------------------------------------------------------------------
@@ -409,7 +398,7 @@ class Accounts:
 
     def _remove(self, account: Account) -> None:
         # On a slow disk it may be given up twice; the name may be another's by then.
-        if self._by_id.pop(account.id, None) is not None:
+        if self._accounts.get(account.key) is account:
             del self._accounts[account.key]
             self._hub.registered.remove(account.name)
 
