@@ -125,12 +125,7 @@ class Accounts:
             NotAllowed: the connection is not safe enough.
         """
         account = self.find(name)
-        self._challenges.ask(
-            session,
-            "Password: ",
-            partial(self._come_in, session, name, account),
-            is_staff=_is_staff(account),
-        )
+        self._ask(session, account, "Password: ", partial(self._come_in, session, name, account))
 
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
@@ -233,12 +228,7 @@ class Accounts:
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
         else:
-            self._challenges.ask(
-                session,
-                "Password: ",
-                partial(self._ghost, session, name, account),
-                is_staff=_is_staff(account),
-            )
+            self._ask(session, account, "Password: ", partial(self._ghost, session, name, account))
 
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str
@@ -311,7 +301,7 @@ class Accounts:
                 session, partial(self._set_password, account), is_staff=_is_staff(account)
             )
 
-        self._challenges.ask(session, "Your password so far: ", check, is_staff=_is_staff(account))
+        self._ask(session, account, "Your password so far: ", check)
 
     async def _set_password(self, account: Account, password: str) -> str:
         hash_ = await self._hasher.hash(password)
@@ -332,12 +322,7 @@ class Accounts:
             await self._write(AccountRemoved(account.id), partial(self._give_up, account))
             return f"{account.name} is nobody's any more. What you said stays where you said it."
 
-        self._challenges.ask(
-            session,
-            "Your password, to give up your account: ",
-            give_up,
-            is_staff=_is_staff(account),
-        )
+        self._ask(session, account, "Your password, to give up your account: ", give_up)
 
     def _give_up(self, account: Account) -> None:
         self._remove(account)
@@ -403,6 +388,15 @@ class Accounts:
             self._hub.registered.remove(account.name)
 
     # -- asking -----------------------------------------------------------------------------------
+
+    def _ask(
+        self,
+        session: Session,
+        account: Account | None,
+        prompt: str,
+        answered: Callable[[str], object],
+    ) -> None:
+        self._challenges.ask(session, prompt, answered, is_staff=_is_staff(account))
 
     def _account_of(self, session: Session) -> Account:
         account = session.user.account if session.user else None
