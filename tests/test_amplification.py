@@ -10,9 +10,9 @@ import time
 import pytest
 from twisted.internet.defer import Deferred
 
-from twisted_chat.hub import MAX_REASON, MAX_TOPIC
-from twisted_chat.limits import Limits
+from twisted_chat.limits import MAX_REASON, Limits
 from twisted_chat.names import MAX_NICK, MAX_ROOM
+from twisted_chat.talk import MAX_TOPIC
 from twisted_chat.testing import NO_LIMITS, Chat
 
 PEOPLE, ROOMS = 1000, 200
@@ -134,16 +134,16 @@ def crowd():
     for number in range(PEOPLE):
         name = longest(f"{number}-", MAX_NICK) if number else "a"
         person = chat.connect(f"10.0.{number % 250}.{number // 250}", settle=False)
-        hub.set_away(hub.enter(person.protocol.session, name), reason)
+        hub.set_away(hub.arrivals.enter(person.protocol.session, name), reason)
     users = list(hub.users.values())
     for number in range(ROOMS - 1):
         name = {0: "b", 19: "c"}.get(number) or longest(f"{number}-", MAX_ROOM)
         # The first of them is where the first hundred are, and the first is in twenty.
         members = users[:100] if number == 0 else users[:1] if number < 19 else users[number:][:3]
         for user in members:
-            hub.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
+            hub.presence.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
     for _ in range(20):
-        hub.say(users[19].sessions[0], hub.rooms["c"], LETTER * 1000)
+        hub.talk.say(users[19].sessions[0], hub.rooms["c"], LETTER * 1000)
         Deferred.fromCoroutine(
             hub.annotations.pin(users[19], hub.rooms["c"], hub.rooms["c"].chronicle.number)
         )
@@ -159,7 +159,7 @@ def come(chat):
     person = chat.arrive("mallory", "10.1.0.1")
     user = person.protocol.session.user
     chat.hub.set_away(user, "")
-    chat.hub.tell(chat.hub.users["a"].sessions[0], user, "hello")
+    chat.hub.talk.tell(chat.hub.users["a"].sessions[0], user, "hello")
     chat.advance()
     person.receives()
     return person

@@ -69,7 +69,7 @@ def room_of(count: int) -> tuple[Clock, Hub, list[Session], list[ListClient]]:
     clients = [ListClient() for _ in range(count)]
     sessions = [hub.connect(client, None) for client in clients]
     for number, session in enumerate(sessions):
-        hub.enter(session, f"p{number}")
+        hub.arrivals.enter(session, f"p{number}")
     clock.advance(0)
     for client in clients:
         client.writes.clear()
@@ -78,7 +78,7 @@ def room_of(count: int) -> tuple[Clock, Hub, list[Session], list[ListClient]]:
 
 
 def say(hub: Hub, session: Session, text: str) -> None:
-    hub.say(session, hub.rooms["lobby"], text)
+    hub.talk.say(session, hub.rooms["lobby"], text)
 
 
 def test_a_turns_lines_are_rendered_once_joined_once_and_written_once() -> None:
@@ -173,13 +173,13 @@ def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
 def test_those_in_the_same_several_rooms_share_their_bytes() -> None:
     clock, hub, sessions, clients = room_of(5)
     for session in sessions[:4]:
-        hub.join(session, "dev")
+        hub.presence.join(session, "dev")
     clock.advance(0)
     for client in clients:
         client.writes.clear()
-    hub.say(sessions[0], hub.rooms["lobby"], "a")
-    hub.say(sessions[0], hub.rooms["dev"], "b")
-    hub.say(sessions[0], hub.rooms["lobby"], "c")
+    hub.talk.say(sessions[0], hub.rooms["lobby"], "a")
+    hub.talk.say(sessions[0], hub.rooms["dev"], "b")
+    hub.talk.say(sessions[0], hub.rooms["lobby"], "c")
     clock.advance(0)
     assert [client.writes for client in clients[1:]] == [[b"a;b;c;"]] * 3 + [[b"a;c;"]]
     assert len({id(client.writes[0]) for client in clients[1:4]}) == 1
@@ -274,7 +274,7 @@ def test_who_comes_or_goes_or_looks_elsewhere_meanwhile_reads_what_was_theirs() 
     say(hub, sessions[0], "one")
     turn(clock)
     late = ListClient()
-    hub.enter(hub.connect(late, None), "late")
+    hub.arrivals.enter(hub.connect(late, None), "late")
     hub.prefer(sessions[5], Preferences(bell=True))
     hub.close(sessions[6], "", "tea")
     assert not clients[6].writes

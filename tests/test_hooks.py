@@ -263,7 +263,7 @@ def test_two_handlers_that_cause_each_other_come_to_an_end() -> None:
     def speak(hub: Hub, event: Announced) -> None:
         session = hub.find_user("bob").sessions[0]
         for _ in range(2):
-            hub.say(session, hub.find_room("lobby"), "well?")
+            hub.talk.say(session, hub.find_room("lobby"), "well?")
 
     @on(Said)
     def shout(hub: Hub, event: Said) -> None:
@@ -368,12 +368,12 @@ def test_a_filter_refuses_and_only_the_writer_is_told_why(line: str) -> None:
 
     chat, alice, bob = alice_and_bob(refuse, hear)
     heard.clear()
-    before = chat.hub.lines
+    before = chat.hub.talk.lines
     with capturedLogs() as logged:
         alice.types(line)
     assert alice.reads() == ["Not with {that} word."]
     assert bob.reads() == heard == logged == []
-    assert chat.hub.lines == before
+    assert chat.hub.talk.lines == before
     assert chat.hub.find_room("lobby").topic == ""
 
 

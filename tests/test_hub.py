@@ -130,7 +130,7 @@ def test_names_of_every_script_are_welcome() -> None:
 
 def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
     chat = Chat()
-    chat.hub.registered.add("Carol")
+    chat.hub.nicks.registered.add("Carol")
     (bob,) = everybody(chat, "bob")
     for name in ("carol", "CAROL", "caro1", "Саго1"):
         bob.types(f"/nick {name}")
@@ -637,7 +637,7 @@ def test_a_handler_that_empties_the_rooms_of_one_who_goes_is_no_trouble() -> Non
         for room in tuple(hub.rooms.values()):
             for user in tuple(room.members):
                 if not user.is_here:
-                    hub.leave(user, room)
+                    hub.presence.leave(user, room)
 
     chat = Chat(plugin(tidy))
     alice, bob = everybody(chat, "alice", "bob")
@@ -653,10 +653,10 @@ def test_somebody_who_has_gone_can_be_brought_nowhere() -> None:
     @on(Left)
     def cling(hub: Hub, event: Left) -> None:
         for attempt in (
-            lambda: hub.join(gone, "dev"),
-            lambda: hub.rename(gone.user, "ghost"),
-            lambda: hub.tell(gone, bobs.user, "boo"),
-            lambda: hub.enter(gone, "ghost"),
+            lambda: hub.presence.join(gone, "dev"),
+            lambda: hub.nicks.rename(gone.user, "ghost"),
+            lambda: hub.talk.tell(gone, bobs.user, "boo"),
+            lambda: hub.arrivals.enter(gone, "ghost"),
         ):
             try:
                 attempt()
@@ -727,13 +727,13 @@ def test_what_is_no_text_is_refused_before_anything_happens() -> None:
         """Say what cannot be said."""
         hub, session = ctx.hub, ctx.session
         for attempt in (
-            lambda: hub.say(session, ctx.room, 7),
-            lambda: hub.act(session, ctx.room, None),
-            lambda: hub.tell(session, ctx.user, b"x"),
-            lambda: hub.set_topic(ctx.user, ctx.room, 7),
+            lambda: hub.talk.say(session, ctx.room, 7),
+            lambda: hub.talk.act(session, ctx.room, None),
+            lambda: hub.talk.tell(session, ctx.user, b"x"),
+            lambda: hub.talk.set_topic(ctx.user, ctx.room, 7),
             lambda: hub.close(session, "Bye.", None),
             lambda: hub.disconnect(session, None),
-            lambda: hub.leave(ctx.user, ctx.room, None),
+            lambda: hub.presence.leave(ctx.user, ctx.room, None),
         ):
             try:
                 attempt()

@@ -543,16 +543,16 @@ def speaks_of_no_room(hub: Hub) -> Any:
 
 
 def renames_to_nonsense(hub: Hub) -> Any:
-    hub.rename(hub.find_user("bob"), "\x1b[31m")
+    hub.nicks.rename(hub.find_user("bob"), "\x1b[31m")
 
 
 def renames_to_a_number(hub: Hub) -> Any:
-    hub.rename(hub.find_user("bob"), 7)  # type: ignore[arg-type]
+    hub.nicks.rename(hub.find_user("bob"), 7)  # type: ignore[arg-type]
 
 
 def announces_junk(hub: Hub) -> Any:
-    hub.announce(hub.find_room("attic"), "\x1b[2J\r\n\x00\ud800")
-    hub.announce(hub.find_room("attic"), 7)  # type: ignore[arg-type]
+    hub.talk.announce(hub.find_room("attic"), "\x1b[2J\r\n\x00\ud800")
+    hub.talk.announce(hub.find_room("attic"), 7)  # type: ignore[arg-type]
 
 
 def notifies_junk(hub: Hub) -> Any:

@@ -11,10 +11,11 @@ from twisted.logger import (
     globalLogPublisher,
 )
 
-from twisted_chat import ChatError, Context, Hub, command, filters, on
+from twisted_chat import ChatError, Context, command, filters, on
 from twisted_chat.events import Left, Said, TopicChanged
 from twisted_chat.limits import Limits
 from twisted_chat.log import FAILURES, LimitedLogger, report
+from twisted_chat.talk import Talk
 from twisted_chat.testing import Chat
 
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -377,7 +378,7 @@ def test_lines_that_cannot_be_said_do_not_fill_the_log(logged, monkeypatch):
     def fail(*_):
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(Hub, "say", fail)
+    monkeypatch.setattr(Talk, "say", fail)
     alice = Chat().arrive("alice")
     for _ in range(100):
         alice.types("hello")

@@ -88,7 +88,7 @@ def test_an_answer_is_taken_as_it_was_typed_and_does_nothing_else(line):
     assert asked.answers == [line]
     assert asked.alice.is_connected
     assert asked.bob.reads() == []
-    assert asked.hub.lines == 0
+    assert asked.hub.talk.lines == 0
 
 
 def test_backspaces_in_an_answer_rub_out():
@@ -110,9 +110,9 @@ def test_a_prompt_stands_behind_all_that_was_told_before_it():
     asked = Asked()
     hub, session = asked.hub, asked.session
     hub.notify(session, "one")
-    hub.say(asked.bob.protocol.session, hub.rooms["lobby"], "two")
+    hub.talk.say(asked.bob.protocol.session, hub.rooms["lobby"], "two")
     hub.ask(session, "Colour: ", asked.answers.append)
-    hub.say(asked.bob.protocol.session, hub.rooms["lobby"], "three")
+    hub.talk.say(asked.bob.protocol.session, hub.rooms["lobby"], "three")
     asked.chat.advance()
     assert asked.alice.receives() == b"one\r\nbob: two\r\nColour: bob: three\r\n"
 
@@ -229,7 +229,7 @@ def test_who_pastes_behind_an_answer_does_not_fill_the_memory():
 def test_input_that_ends_behind_an_answer_ends_when_that_is_settled():
     asked = newcomer()
     verified = Deferred()
-    verified.addCallback(lambda _: asked.hub.enter(asked.session, "alice2"))
+    verified.addCallback(lambda _: asked.hub.arrivals.enter(asked.session, "alice2"))
     asked.ask(answered=lambda _: verified)
     asked.alice.transport.receive(b"secret\nhello\n")
     asked.alice.protocol.readConnectionLost()
@@ -363,7 +363,7 @@ def test_who_hangs_up_leaves_no_question_behind():
 
 def test_somebody_without_a_name_may_be_asked_and_come_in_by_the_answer():
     asked = newcomer()
-    asked.ask(answered=lambda text: asked.hub.enter(asked.session, text) and None)
+    asked.ask(answered=lambda text: asked.hub.arrivals.enter(asked.session, text) and None)
     assert asked.alice.prompt == "Password: "
     asked.alice.types("carol")
     assert asked.alice.reads()[-1] == "Type /help for help."
@@ -387,7 +387,7 @@ def test_a_refused_answer_brings_the_prompt_for_the_name_again():
 def test_a_line_behind_a_password_is_not_taken_for_a_name():
     asked = newcomer()
     verified = Deferred()
-    verified.addCallback(lambda _: asked.hub.enter(asked.session, "carol") and None)
+    verified.addCallback(lambda _: asked.hub.arrivals.enter(asked.session, "carol") and None)
     asked.ask(answered=lambda _: verified)
     asked.alice.sends(b"secret\nhello\n")
     verified.callback(None)

@@ -111,7 +111,7 @@ class Accounts:
 
     def _add(self, account: Account) -> None:
         self._accounts[account.key] = account
-        self._hub.registered.add(account.name)
+        self._hub.nicks.registered.add(account.name)
 
     # -- coming in --------------------------------------------------------------------------------
 
@@ -140,15 +140,15 @@ class Accounts:
         if owner is not None and owner is before:
             raise NotAllowed(f"You are logged in as {account.name} already.")
         if owner is None and before is not None and before.account is None:
-            hub.become(before, account)
+            hub.nicks.become(before, account)
         else:
-            hub.detach(session, f"is {account.name}")
+            hub.arrivals.detach(session, f"is {account.name}")
             if owner is None:
-                hub.enter(session, account.name, account)
+                hub.arrivals.enter(session, account.name, account)
             else:
                 # They may have been given more, or less, by the shell.
                 owner.roles = set(account.roles)
-                hub.attach(session, owner)
+                hub.arrivals.attach(session, owner)
         if owner is None:
             account.missed = account.seen or credentials.seen, hub.history.last_id + 1
             self._bring_back(session, credentials)
@@ -164,7 +164,7 @@ class Accounts:
         for name in self._hub.history.names(credentials.seats):
             if fold(name) not in [room.key for room in user.rooms]:
                 with contextlib.suppress(ChatError):
-                    back.append(self._hub.join(session, name, returns=True))
+                    back.append(self._hub.presence.join(session, name, returns=True))
         session.current = current or session.current
         if back:
             rooms = listed([f"#{room.name}" for room in back])
@@ -212,7 +212,7 @@ class Accounts:
             NotAllowed: it is logged in to no account.
         """
         name = self._account_of(session).name
-        self._hub.detach(session, "logged out")
+        self._hub.arrivals.detach(session, "logged out")
         self._hub.notify(session, f"You have logged out. Goodbye, {name}.")
         self._hub.ask_name(session)
 
@@ -268,7 +268,7 @@ class Accounts:
         if session.user is not user or user.account is not None:
             raise ChatError("You have gone meanwhile.")
         name = user.nick
-        other = self._hub.registered.like(name)
+        other = self._hub.nicks.registered.like(name)
         if other is not None:
             raise LooksLike(name, other, "which is registered")
         account = Account(self._hub.history.next_id(self._hub.now()), name, fold(name))
@@ -385,7 +385,7 @@ class Accounts:
         # On a slow disk it may be given up twice; the name may be another's by then.
         if self._accounts.get(account.key) is account:
             del self._accounts[account.key]
-            self._hub.registered.remove(account.name)
+            self._hub.nicks.registered.remove(account.name)
 
     # -- asking -----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 
 from twisted_chat import errors, policy
 from twisted_chat.clean import clean
-from twisted_chat.events import Deleted, Edited, Event, Pinned, Reacted, Unpinned
+from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
 from twisted_chat.names import shows
 from twisted_chat.policy import Deed
 from twisted_chat.records import TALK, quote_of
@@ -46,11 +46,9 @@ class Annotations:
 
     Args:
         hub: whose rooms and history it is.
-        tell: lets everybody in a room, and the plugins, know of an event.
     """
 
     _hub: Hub
-    _tell: Callable[[Event, Room], None]
     # Held while a line is pinned: it must be known how many there are.
     _pinning: DeferredLock = field(init=False, factory=DeferredLock)
 
@@ -58,7 +56,7 @@ class Annotations:
         self, session: Session, room: Room, number: int, text: str
     ) -> Deferred[None] | None:
         """
-        Say ``text`` as `Hub.say` does, in answer to line ``number``.
+        Say ``text`` as `Talk.say` does, in answer to line ``number``.
 
         Returns:
             fires when that is done; None if it is already.
@@ -66,7 +64,7 @@ class Annotations:
         user = _user_of(session)
 
         def answer(line: Line) -> None:
-            self._hub.say_in_answer(session, room, line, text, _quote_for_all(room, line))
+            self._hub.talk.answer(session, room, line, text, _quote_for_all(room, line))
 
         return self._with(user, room, number, answer)
 
@@ -94,7 +92,7 @@ class Annotations:
             self._hub.history.revise(
                 room.chronicle, line._replace(text=event.text, state="edited")
             )
-            self._tell(event, room)
+            self._hub.talk.post(event, room)
 
         return self._with(user, room, number, edit)
 
@@ -109,7 +107,7 @@ class Annotations:
         def delete(line: Line) -> None:
             self._require_right(user, Deed.DELETE_ANY, room, line)
             self._hub.history.revise(room.chronicle, line.without_words(user.nick))
-            self._tell(Deleted(self._hub.now(), room.name, user.nick, number), room)
+            self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)
 
         return self._with(user, room, number, delete)
 
@@ -141,7 +139,9 @@ class Annotations:
                 raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
             self._hub.history.revise(room.chronicle, line.with_reaction(symbol, user.author))
             now, quote = self._hub.now(), _quote_for_all(room, line)
-            self._tell(Reacted(now, room.name, user.nick, symbol, number, quote, line.nick), room)
+            self._hub.talk.post(
+                Reacted(now, room.name, user.nick, symbol, number, quote, line.nick), room
+            )
 
         return self._with(user, room, number, react)
 
@@ -165,7 +165,9 @@ class Annotations:
                     )
                 self._hub.history.revise(room.chronicle, line._replace(pinned=1))
                 now, quote = self._hub.now(), _quote_for_all(room, line)
-                self._tell(Pinned(now, room.name, user.nick, number, quote, line.nick), room)
+                self._hub.talk.post(
+                    Pinned(now, room.name, user.nick, number, quote, line.nick), room
+                )
 
             done = self._with(user, room, number, pin)
             if done is not None:
@@ -184,7 +186,7 @@ class Annotations:
             if not line.pinned:
                 raise errors.NotAllowed(f"Line {number} is not pinned.")
             self._hub.history.revise(room.chronicle, line._replace(pinned=0))
-            self._tell(Unpinned(self._hub.now(), room.name, user.nick, number), room)
+            self._hub.talk.post(Unpinned(self._hub.now(), room.name, user.nick, number), room)
 
         return self._with(user, room, number, unpin)
 

@@ -342,7 +342,7 @@ class Dispatcher:
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
-            self.hub.say(session, session.current, text)
+            self.hub.talk.say(session, session.current, text)
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
         except Exception:

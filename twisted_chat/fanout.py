@@ -24,6 +24,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.delivery import Delivery, render
 from twisted_chat.events import Event, Joined, Left
 from twisted_chat.journal import PATIENCE
+from twisted_chat.people import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.journal import Journal
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.people import Room, Session, View, Write
+    from twisted_chat.people import Room, Session, User, View, Write
     from twisted_chat.records import Change
 
 
@@ -241,6 +242,13 @@ class Fanout:
         session.view = view
         for room in view.rooms:
             room.admit(session, view)
+
+    def refresh(self, user: User) -> None:
+        """
+        Let each session of ``user`` read as they are, and where they are, from here on.
+        """
+        for session in user.sessions:
+            self.look(session, view_of(session))
 
     def forget(self, session: Session) -> None:
         """

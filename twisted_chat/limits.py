@@ -14,6 +14,9 @@ from attrs import define, field, frozen
 from twisted_chat.durations import Duration
 from twisted_chat.errors import TooManyConnections, TooManyNewConnections
 
+#: The longest reason for which somebody leaves, is away or is sent away, in characters.
+MAX_REASON = 200
+
 # Hosts whose rate is remembered before those that have settled are forgotten.
 _REMEMBERED_HOSTS = 4096
 

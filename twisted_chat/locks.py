@@ -59,13 +59,13 @@ class Locks:
 
     def enter(self, session: Session, name: str) -> None:
         """
-        Bring the session's user into a room as `Hub.join` does; ask for its password if need be.
+        Bring the session's user into a room, as `Presence.join` does; ask for its password first.
 
         Raises:
-            ChatError: as for `Hub.join`.
+            ChatError: as for `Presence.join`.
         """
         try:
-            self._hub.join(session, name)
+            self._hub.presence.join(session, name)
         except PasswordNeeded:
             room = self._hub.find_room(name)
             answered = partial(self._knock, session, room)
@@ -84,7 +84,7 @@ class Locks:
             # Else they would read, when a ban has ended, what was said meanwhile.
             policy.check(session.user, Deed.PASS, room)
             self._hub.ownership.let_in(session.user, room)
-            self._hub.join(session, room.name)
+            self._hub.presence.join(session, room.name)
 
     def _require_there(self, room: Room) -> None:
         if self._hub.rooms.get(room.key) is not room:

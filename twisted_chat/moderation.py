@@ -10,7 +10,7 @@ from attrs import define
 
 from twisted_chat import errors, policy
 from twisted_chat.decisions import Sanction
-from twisted_chat.limits import Rate
+from twisted_chat.limits import MAX_REASON, Rate
 from twisted_chat.names import shortened
 from twisted_chat.sanctions import Mask, Sanctions, read_mask, sentence_of
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: How often it is logged that somebody who is banned was refused.
 REFUSALS = Rate(1, 60)
-#: The longest reason, in characters.
-MAX_REASON = 200
 
 # A long answer is cut here; see also the cost of the commands.
 _ROWS = 50
@@ -89,7 +87,9 @@ class Moderation:
             ban = policy.sanction_on(user, room.bans)
             if ban is not None:
                 self._hub.ownership.put_out(user, room)
-                self._hub.expel(user, room, sentence_of(ban, f"from #{room.name}"), "banned")
+                self._hub.presence.expel(
+                    user, room, sentence_of(ban, f"from #{room.name}"), "banned"
+                )
         self._hub.reports.greet(session)
 
     # -- deeds ----------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Moderation:
                 self._hub.close(session, sentence, _left("kicked", user, reason), cause="kicked")
         else:
             self._hub.ownership.put_out(target, room)
-            self._hub.expel(target, room, sentence, _left("kicked", user, reason))
+            self._hub.presence.expel(target, room, sentence, _left("kicked", user, reason))
 
     def mute(
         self, user: User, target: User, duration: timedelta, reason: str, room: Room | None
@@ -177,7 +177,7 @@ class Moderation:
         may_know = target.sees(room)
         self._hub.ownership.put_out(target, room)
         if target in room.members:
-            self._hub.expel(target, room, sentence, reason)
+            self._hub.presence.expel(target, room, sentence, reason)
         elif may_know:
             target.notify(sentence)
 
@@ -229,7 +229,7 @@ class Moderation:
             NotAllowed: ``user`` does not operate the server.
         """
         policy.check_operator(user)
-        self._hub.broadcast(user, text)
+        self._hub.talk.broadcast(user, text)
         self._hub.trail.note(user, None, "announce", reason=text)
 
     # -- lists ----------------------------------------------------------------------------------

@@ -186,6 +186,20 @@ def _reserved() -> Taken:
     return words
 
 
+def require_ascii(name: str) -> None:
+    """
+    Refuse ``name`` where none but those of ASCII are wanted.
+
+    Raises:
+        BadName: it holds something else.
+    """
+    if not name.isascii():
+        raise BadName(
+            "On this server, a name may hold only the letters A to Z, digits and the "
+            "characters _ - and ."
+        )
+
+
 def read_room(text: str) -> str:
     """
     Read a room's name as somebody typed it, with or without the ``#``.

@@ -41,12 +41,10 @@ class Ownership:
     Args:
         hub: holds the rooms.
         keep: called with each decision that is to be kept with the turn.
-        open_room: makes a room of a name.
     """
 
     _hub: Hub
     _keep: Callable[[Decision], None]
-    _open_room: Callable[[str], Room]
     # The rooms that people without an account were let into, by their visit.
     _visits: dict[int, set[Room]] = field(init=False, factory=dict)
     # How many rooms each account owns.
@@ -68,7 +66,7 @@ class Ownership:
             decided = standings.get(known.id, []), sanctions.get(known.id, [])
             room = self._hub.rooms.get(known.key)
             if room is None and any(standing.rank is Rank.OWNER for standing in decided[0]):
-                room = self._open_room(known.name)
+                room = self._hub.presence.open(known.name)
             if room is None:
                 self._bury(known, state, is_empty=not any(decided))
             else:
@@ -246,7 +244,7 @@ class Ownership:
         for room in tuple(self._hub.rooms.values()):
             if account in room.standings:
                 self._drop(room, account)
-                self._hub.release(room)
+                self._hub.presence.release(room)
 
     def _put(self, room: Room, user: User, rank: Rank, since: int) -> None:
         account = user.account
@@ -377,7 +375,7 @@ class Ownership:
         self.keep(room)
 
     def _tell(self, user: User, room: Room, deed: str, target: str, done: str) -> None:
-        self._hub.announce(room, f"{user.nick} {done}")
+        self._hub.talk.announce(room, f"{user.nick} {done}")
         self._hub.trail.note(user, room, deed, target)
 
 

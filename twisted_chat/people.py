@@ -1,11 +1,12 @@
 """
 Who is here and where: rooms, users, sessions, and what a door gives the hub for each connection.
 
-These hold state and answer questions about it.  Only the hub changes them.
+These hold state and answer questions about it.  Only the hub and its parts change them.
 """
 
 from __future__ import annotations
 
+import math
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from twisted_chat import policy
 from twisted_chat.decisions import Modes, Rank
+from twisted_chat.errors import TooMuch
 from twisted_chat.names import fold, listed
 from twisted_chat.sanctions import Sanctions
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from twisted_chat.fanout import Own
     from twisted_chat.history import Chronicle
     from twisted_chat.hub import Hub
-    from twisted_chat.limits import TokenBucket
+    from twisted_chat.limits import Rate, TokenBucket
     from twisted_chat.questions import Question
     from twisted_chat.readers import Reader
 
@@ -277,6 +279,27 @@ class User:
         """
         return policy.sees(self, room)
 
+    def spend(self, what: str, rate: Rate, words: str) -> None:
+        """
+        Use up one of what they may do at this ``rate``.
+
+        Args:
+            what: by what name it is counted.
+            words: what they do, as they are told.
+
+        Raises:
+            TooMuch: nothing is left of it now.
+        """
+        if not rate.count or not self.hub.limits.rate:
+            return
+        bucket = self.buckets.get(what)
+        if bucket is None:
+            bucket = self.buckets[what] = rate.bucket()
+        wait = bucket.wait(self.hub.seconds())
+        if wait:
+            raise TooMuch(f"You {words} too often, please wait {math.ceil(wait)} s.")
+        bucket.spend()
+
     def notify(self, text: str) -> None:
         """
         Tell them ``text``, one line for each of its lines; nothing if they have gone.
@@ -342,7 +365,13 @@ class Room:
         """
         Tell everybody in the room ``text``, as one line.
         """
-        self.hub.announce(self, text)
+        self.hub.talk.announce(self, text)
+
+    def record(self, kind: str, at: float, user: User, text: str = "") -> int:
+        """
+        Keep that it heard something of ``user``, and return the number of that line.
+        """
+        return self.hub.history.record(self.chronicle, kind, at, user.nick, user.author, text)
 
     def introduce(self, user: User) -> str:
         """

@@ -10,7 +10,7 @@ from twisted_chat import ChatError, Context, Duration, User, command
 @command(aliases=["n", "name"])
 def nick(ctx: Context, name: str) -> None:
     """Take another name."""
-    ctx.hub.rename(ctx.user, name)
+    ctx.hub.nicks.rename(ctx.user, name)
 
 
 @command(aliases=["wi"])

@@ -19,7 +19,7 @@ def join(ctx: Context, room: str) -> None:
 @command(aliases=["l", "part"])
 def leave(ctx: Context, room: Room | None = None) -> None:
     """Leave a room, the one you talk in unless you name another."""
-    ctx.hub.leave(ctx.user, room or ctx.room)
+    ctx.hub.presence.leave(ctx.user, room or ctx.room)
 
 
 @command(aliases=["list", "channels"], cost=4)
@@ -59,11 +59,11 @@ def topic(ctx: Context, *, text: str = "") -> str | None:
     room = ctx.room
     if not text or (text.strip() == "-" and not room.topic):
         return f"Topic: {room.topic}" if room.topic else f"#{room.name} has no topic."
-    ctx.hub.set_topic(ctx.user, room, "" if text.strip() == "-" else text.strip())
+    ctx.hub.talk.set_topic(ctx.user, room, "" if text.strip() == "-" else text.strip())
     return None
 
 
 @command(aliases=["i"], in_room=True)
 def invite(ctx: Context, nick: User) -> None:
     """Ask somebody to come to the room you talk in."""
-    ctx.hub.invite(ctx.session, nick, ctx.room)
+    ctx.hub.presence.invite(ctx.session, nick, ctx.room)

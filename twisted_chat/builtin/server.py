@@ -31,9 +31,8 @@ def stats(ctx: Context) -> str:
     hub = ctx.hub
     up = Duration(seconds=round(hub.seconds() - hub.started_at))
     rooms = sum(map(ctx.user.sees, hub.rooms.values()))
-    told = (
-        f"Up {up}. People: {len(hub.users)}. Rooms: {rooms}. Lines since the start: {hub.lines}."
-    )
+    told = f"Up {up}. People: {len(hub.users)}. Rooms: {rooms}. "
+    told += f"Lines since the start: {hub.talk.lines}."
     unsaved, lost = hub.journal.unsaved, hub.journal.lost
     if "operator" in ctx.user.roles and (unsaved or lost):
         told += f"\nOf what was said, {unsaved} are not saved yet, and {lost} were lost."

@@ -8,19 +8,19 @@ from twisted_chat import ChatError, Context, command
 @command(in_room=True)
 def say(ctx: Context, *, text: str) -> None:
     """Say something in the room, as a line without a slash does."""
-    ctx.hub.say(ctx.session, ctx.room, text)
+    ctx.hub.talk.say(ctx.session, ctx.room, text)
 
 
 @command(in_room=True)
 def me(ctx: Context, *, action: str) -> None:
     """Tell the room what you do: /me waves."""
-    ctx.hub.act(ctx.session, ctx.room, action)
+    ctx.hub.talk.act(ctx.session, ctx.room, action)
 
 
 @command(aliases=["m", "tell", "query"])
 def msg(ctx: Context, nick: str, *, text: str) -> None:
     """Write to one person alone; @nick:text does the same."""
-    ctx.hub.write_to(ctx.session, nick, text)
+    ctx.hub.talk.write_to(ctx.session, nick, text)
 
 
 @command(aliases=["r"])
@@ -30,8 +30,8 @@ def reply(ctx: Context, *, text: str) -> None:
     if writer is None:
         raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
     if writer.is_here:
-        ctx.hub.tell(ctx.session, writer, text)
+        ctx.hub.talk.tell(ctx.session, writer, text)
     elif writer.account is not None:
-        ctx.hub.write_to(ctx.session, writer.account.name, text)
+        ctx.hub.talk.write_to(ctx.session, writer.account.name, text)
     else:
         raise ChatError(f"{writer.nick} has left.")

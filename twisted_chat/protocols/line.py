@@ -384,7 +384,7 @@ class ChatProtocol(LineReceiver):
             elif not name:
                 self.factory.hub.ask_name(session)
             else:
-                self.factory.hub.introduce(session, name)
+                self.factory.hub.arrivals.introduce(session, name)
         except ChatError as refusal:
             self.factory.hub.notify(session, str(refusal))
             self.factory.hub.ask_name(session)
