@@ -15,7 +15,7 @@ LAYERS = [
     {"decisions", "limits", "names", "records", "guesses", "searching", "sanctions"},
     {"log"},
     {"isolation"},
-    {"journal", "patience", "history"},
+    {"journal", "patience", "chronicles", "history"},
     {
         "accounts",
         "challenges",

@@ -235,7 +235,7 @@ def test_rooms_go_with_the_last_of_their_lines_unless_somebody_is_there() -> Non
     assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
     let_pass(chat, 2 * DAY)
     assert kept_rooms(store) == ["lobby", "kitchen"]
-    assert sorted(chat.hub.history.rooms()) == ["kitchen", "lobby"]
+    assert sorted(chat.hub.chronicles.rooms()) == ["kitchen", "lobby"]
     alice.types("/join attic", "here again")
     assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
     assert store.load().rooms[-1].number == 2
@@ -395,7 +395,7 @@ def test_no_line_is_ever_without_its_room(steps: list[str]) -> None:
             "SELECT room.key, max(number) FROM line LEFT JOIN room ON room.id = room GROUP BY room"
         )
         assert set(lines.fetchall()) <= set(rooms.items())
-        assert set(rooms) == set(chat.hub.history.rooms())
+        assert set(rooms) == set(chat.hub.chronicles.rooms())
 
 
 def settle(chat: Chat, store: Slow) -> None:

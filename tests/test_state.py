@@ -453,9 +453,9 @@ def numbers_of(chat: Chat) -> list[tuple[int, int]]:
     """
     Return the number of each room, and that of its latest line, as the hub counts them.
     """
-    history = chat.hub.history
-    at_hand = {each.id: each.number for each in history._chronicles.values()}
-    return list((dict(history._known.values()) | at_hand).items())
+    chronicles = chat.hub.chronicles
+    at_hand = {each.id: each.number for each in chronicles._chronicles.values()}
+    return list((dict(chronicles._known.values()) | at_hand).items())
 
 
 SlowTalk.TestCase.settings = settings(Talk.TestCase.settings, max_examples=100)

@@ -161,7 +161,7 @@ class Accounts:
         """
         user, current, back = session.user, session.current, []
         assert user is not None
-        for name in self._hub.history.names(credentials.seats):
+        for name in self._hub.chronicles.names(credentials.seats):
             if fold(name) not in [room.key for room in user.rooms]:
                 with contextlib.suppress(ChatError):
                     back.append(self._hub.presence.join(session, name, returns=True))

@@ -314,7 +314,7 @@ class Archive:
         user, hub = _user_of(session), self._hub
         if only is not None:
             return user, {only.chronicle.id: self._may_read(session, only)[1]}
-        firsts = policy.readable_asleep(hub.history.ids(), hub.ownership.hidden())
+        firsts = policy.readable_asleep(hub.chronicles.ids(), hub.ownership.hidden())
         firsts.update(
             (room.chronicle.id, _first_readable(user, room)) for room in hub.rooms.values()
         )
@@ -335,7 +335,7 @@ class Archive:
         """
         Return the room that heard ``line``, which may be asleep; None if there is none any more.
         """
-        names = self._hub.history.names([line.room])
+        names = self._hub.chronicles.names([line.room])
         return self._hub.rooms.get(fold(names[0])) or self._hub.asleep(names[0]) if names else None
 
     def _show(self, session: Session, user: User, page: Transcript) -> None:

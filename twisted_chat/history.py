@@ -4,7 +4,7 @@ History: what rooms heard, numbered, kept, and read again.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
@@ -13,68 +13,33 @@ from twisted.internet.defer import Deferred
 from twisted_chat.clean import clean
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Told, Transcript
-from twisted_chat.names import Taken, fold
 from twisted_chat.patience import within
 from twisted_chat.records import (
     TALK,
     Line,
     NotReady,
     Revised,
-    RoomOpened,
     StoreFailed,
     TookTooLong,
     event_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted.internet.interfaces import IReactorTime
     from twisted.python.failure import Failure
 
+    from twisted_chat.chronicles import Chronicle
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.records import Change, Kept, Message, Query, Store
+    from twisted_chat.records import Change, Message, Query, Store
 
 _Answer = TypeVar("_Answer")
-_Key = TypeVar("_Key")
 
-# Rooms with nobody in them whose latest lines stay at hand.
-_DOZING = 1000
-# Lines of a room that are at hand, however few are shown to whoever enters.
-_AT_HAND = 20
 # Lines that were changed last, which the store may not have taken yet.
 _REVISED = 1000
 # Seconds for which what is shown to whoever enters is not made anew, unless more was said.
 _FRESH = 60.0
-
-
-@define(eq=False)
-class Chronicle:
-    """
-    What is kept of a room that people are in, or were not long ago.
-
-    Attributes:
-        id: the room's number in the store.
-        number: of its latest line; 0 if there is none.
-        recent: its latest talk, the oldest first, as far as it is at hand.
-        is_complete: all that is shown to whoever enters is at hand.
-        spoken: the number of the latest talk; 0 for none since it was opened.
-        answered: the lines, by number, that the latest answers quote.
-        is_kept: what the room hears is kept from here on.
-    """
-
-    id: int
-    number: int
-    recent: deque[Line]
-    is_complete: bool
-    spoken: int = 0
-    answered: OrderedDict[int, Line] = field(factory=OrderedDict)
-    is_kept: bool = True
-    # Those who wait until it is; None while it is not being read.
-    waiting: list[Deferred[None]] | None = None
-    # What whoever enters is shown: from which line on they may read, the first line, the last.
-    shown: Transcript | None = None
-    shown_span: tuple[int, int, int] = (0, 0, 0)
 
 
 @define(eq=False)
@@ -93,15 +58,8 @@ class History:
     _keep: Callable[[Change], None]
     _log: LimitedLogger
     _clock: IReactorTime
-    # Of every room of which something is kept: its number, and its latest line's.
-    _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
-    _names: dict[int, str] = field(init=False, factory=dict)
-    _taken: Taken = field(init=False, factory=Taken)
-    _chronicles: OrderedDict[str, Chronicle] = field(init=False, factory=OrderedDict)
     _revised: OrderedDict[tuple[int, int], Line] = field(init=False, factory=OrderedDict)
-    _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
     _last_id: int = field(init=False, default=0)
-    _last_room: int = field(init=False, default=0)
 
     @property
     def last_id(self) -> int:
@@ -110,14 +68,11 @@ class History:
         """
         return self._last_id
 
-    def begin(self, kept: Kept) -> None:
+    def begin(self, last_id: int) -> None:
         """
-        Go on from what the store keeps.
+        Go on behind ``last_id``, which the store has.
         """
-        self._last_id = kept.last_id
-        for room in kept.rooms:
-            self._last_room = max(self._last_room, room.id)
-            self._note(room.id, room.key, room.name, room.number)
+        self._last_id = last_id
 
     def next_id(self, at: float) -> int:
         """
@@ -125,113 +80,6 @@ class History:
         """
         self._last_id = max(self._last_id + 1, int(at * 1_000_000))
         return self._last_id
-
-    def open(self, key: str, name: str, tail: int) -> Chronicle:
-        """
-        Return what is kept of a room that somebody makes or brings to life again.
-
-        Args:
-            tail: how many of its latest lines are to be at hand, at least.
-        """
-        self._dozing.pop(key, None)
-        chronicle = self._chronicles.get(key)
-        if chronicle is None:
-            if key not in self._known:
-                self._last_room += 1
-                self._note(self._last_room, key, name, 0)
-            number, latest = self._known[key]
-            # Also of a room that is known: the store may be about to forget it.
-            self._keep(RoomOpened(number, key, name))
-            at_hand: deque[Line] = deque(maxlen=max(tail, _AT_HAND))
-            chronicle = Chronicle(number, latest, at_hand, is_complete=not latest)
-            self._chronicles[key] = chronicle
-        return chronicle
-
-    def _note(self, room: int, key: str, name: str, number: int) -> None:
-        self._known[key] = room, number
-        self._names[room] = name
-        self._taken.add(name)
-
-    def like(self, name: str) -> str | None:
-        """
-        Return the name of another room of which something is kept and that looks like ``name``.
-        """
-        known = self._known.get(fold(name))
-        return self._taken.like(name, own=self._names[known[0]] if known else "")
-
-    def asleep(self, key: str) -> Chronicle | None:
-        """
-        Return what is kept of a room that nobody is in, to be read; None if nothing is.
-        """
-        chronicle = self._chronicles.get(key)
-        if chronicle is None and key in self._known:
-            number, latest = self._known[key]
-            chronicle = Chronicle(number, latest, deque(maxlen=0), is_complete=False)
-        return chronicle
-
-    def names(self, rooms: Iterable[int]) -> list[str]:
-        """
-        Return the names of rooms by their numbers, of those that are known.
-        """
-        return [self._names[room] for room in rooms if room in self._names]
-
-    def close(self, key: str) -> None:
-        """
-        Let go of what is at hand of a room that everybody has left, sooner or later.
-        """
-        self._dozing[key] = None
-        if len(self._dozing) > _DOZING:
-            self._put_to_sleep(next(iter(self._dozing)))
-
-    def _put_to_sleep(self, key: str) -> None:
-        del self._dozing[key]
-        chronicle = self._chronicles.pop(key)
-        self._known[key] = chronicle.id, chronicle.number
-
-    def forget_lines(self, before: int) -> None:
-        """
-        Let go of lines at hand whose id is less than ``before``, and of empty rooms without any.
-        """
-        _forget(self._revised, before)
-        for chronicle in self._chronicles.values():
-            while chronicle.recent and chronicle.recent[0].id < before:
-                chronicle.recent.popleft()
-                chronicle.shown = None
-            if _forget(chronicle.answered, before):
-                chronicle.shown = None
-        for key in [key for key in self._dozing if not self._chronicles[key].recent]:
-            self._put_to_sleep(key)
-
-    def rooms(self) -> list[str]:
-        """
-        Return the folded names of all rooms of which something is kept.
-        """
-        return list(self._known)
-
-    def ids(self) -> Iterator[int]:
-        """
-        Return the numbers, in the store, of all rooms of which something is kept.
-        """
-        return iter(self._names)
-
-    def forget_rooms(self, keys: Iterable[str]) -> Deferred[None]:
-        """
-        Forget those of these rooms of which nothing is at hand, and that the store forgets.
-
-        Returns:
-            fires when that is done; fails with `StoreFailed`.
-        """
-        asleep = {key: self._known[key] for key in keys if key not in self._chronicles}
-        asked = {room: key for key, (room, _) in asleep.items()}
-
-        def forget(gone: list[int]) -> None:
-            for key in [asked[room] for room in gone]:
-                # Meanwhile somebody may have opened it again.
-                if key not in self._chronicles and self._known[key] == asleep[key]:
-                    del self._known[key]
-                    self._taken.remove(self._names.pop(asleep[key][0]))
-
-        return self._store.prune_rooms(list(asked)).addCallback(forget)
 
     def record(
         self,
@@ -261,7 +109,7 @@ class History:
         line = Line(self.next_id(at), chronicle.id, number, at, kind, nick, author, text)
         if answered is not None:
             line = line._replace(re=answered.number)
-            _note_answered(chronicle, answered)
+            chronicle.note_answered(answered)
         if kind in TALK:
             chronicle.recent.append(line)
             chronicle.spoken = number
@@ -277,13 +125,15 @@ class History:
         self._revised.move_to_end((line.room, line.number))
         if len(self._revised) > _REVISED:
             self._revised.popitem(last=False)
-        for index, other in enumerate(chronicle.recent):
-            if other.number == line.number:
-                chronicle.recent[index] = line
-        if line.number in chronicle.answered:
-            chronicle.answered[line.number] = line
-        chronicle.shown = None
+        chronicle.revise(line)
         self._keep(Revised(line))
+
+    def forget(self, before: int) -> None:
+        """
+        Let go of changed lines whose id is less than ``before``.
+        """
+        for key in [key for key, line in self._revised.items() if line.id < before]:
+            del self._revised[key]
 
     def _current(self, lines: Iterable[Line]) -> list[Line]:
         """
@@ -308,7 +158,7 @@ class History:
         first = chronicle.recent[0].number if chronicle.recent else chronicle.number + 1
         reading = Deferred.fromCoroutine(self._fill(chronicle, first))
         reading.addErrback(self.report)
-        reading.addBoth(_end_waiting, chronicle)
+        reading.addBoth(lambda _: chronicle.end_waiting())
         return done
 
     async def _fill(self, chronicle: Chronicle, first: int) -> None:
@@ -316,14 +166,7 @@ class History:
         lines = await self._store.lines(chronicle.id, first, most, TALK)
         answered = sorted({line.re for line in lines if line.re})
         quoted = await self._store.numbered(chronicle.id, answered) if answered else []
-        # More may have been said meanwhile, and then the oldest have no place.
-        recent = [*self._current(lines), *chronicle.recent]
-        chronicle.recent.clear()
-        chronicle.recent.extend(recent)
-        for line in self._current(quoted):
-            _note_answered(chronicle, line)
-        chronicle.is_complete = True
-        chronicle.shown = None
+        chronicle.complete(self._current(lines), self._current(quoted))
 
     def report(self, failure: Failure) -> None:
         """
@@ -496,27 +339,3 @@ def recall_message(message: Message) -> Recalled:
     """
     told = Told(message.at, message.nick, message.recipient, message.text)
     return Recalled(message.at, told, 0)
-
-
-def _note_answered(chronicle: Chronicle, line: Line) -> None:
-    # Of as many answers as are at hand, each quotes one line at most.
-    chronicle.answered[line.number] = line
-    chronicle.answered.move_to_end(line.number)
-    if len(chronicle.answered) > (chronicle.recent.maxlen or 0):
-        chronicle.answered.popitem(last=False)
-
-
-def _forget(lines: MutableMapping[_Key, Line], before: int) -> bool:
-    """
-    Take those from ``lines`` whose id is less than ``before``, and say whether there were any.
-    """
-    gone = [key for key, line in lines.items() if line.id < before]
-    for key in gone:
-        del lines[key]
-    return bool(gone)
-
-
-def _end_waiting(_: object, chronicle: Chronicle) -> None:
-    waiting, chronicle.waiting = chronicle.waiting or [], None
-    for done in waiting:
-        done.callback(None)

@@ -21,6 +21,7 @@ from twisted_chat.annotations import Annotations
 from twisted_chat.archive import Archive
 from twisted_chat.arrivals import Arrivals
 from twisted_chat.challenges import Challenges
+from twisted_chat.chronicles import Chronicles
 from twisted_chat.events import Notice
 from twisted_chat.fanout import Fanout
 from twisted_chat.history import History
@@ -80,6 +81,7 @@ class Hub:
         nicks: what everybody is called.
         presence: who is in which room.
         talk: what is said.
+        chronicles: what is kept of each room.
         history: what rooms heard before.
         accounts: names that belong to somebody.
         archive: shows people what that is.
@@ -111,6 +113,7 @@ class Hub:
     nicks: Nicks = field(init=False)
     presence: Presence = field(init=False)
     talk: Talk = field(init=False)
+    chronicles: Chronicles = field(init=False)
     history: History = field(init=False)
     accounts: Accounts = field(init=False)
     archive: Archive = field(init=False)
@@ -141,6 +144,7 @@ class Hub:
         self.nicks = Nicks(self, self._fanout)
         self.presence = Presence(self, self._fanout)
         self.talk = Talk(self, self._fanout)
+        self.chronicles = Chronicles(self.store, self._fanout.keep)
         self.history = History(self.store, self._fanout.keep, log, self.clock)
         self._challenges = challenges = Challenges(self, self.hasher)
         self.accounts = Accounts(self, self.store, self.hasher, challenges)
@@ -163,7 +167,8 @@ class Hub:
         """
         Go on from what the store keeps.
         """
-        self.history.begin(kept)
+        self.history.begin(kept.last_id)
+        self.chronicles.begin(kept.rooms)
         self._challenges.begin(kept.allowances)
         self.accounts.begin(kept)
         self.presence.open(self.arrival_room).is_arrival = True
@@ -343,10 +348,10 @@ class Hub:
             one that is in no list; None if there is none of which anything may be read.
         """
         key = fold(name)
-        chronicle = None if key in self.rooms else self.history.asleep(key)
+        chronicle = None if key in self.rooms else self.chronicles.asleep(key)
         if chronicle is None:
             return None
-        (name,) = self.history.names([chronicle.id])
+        (name,) = self.chronicles.names([chronicle.id])
         room = Room(self, name, chronicle)
         firsts = policy.readable_asleep([chronicle.id], self.ownership.hidden())
         room.public_from = firsts[chronicle.id]

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from twisted_chat.accounts import Account
+    from twisted_chat.chronicles import Chronicle
     from twisted_chat.decisions import Standing
     from twisted_chat.events import Event
     from twisted_chat.fanout import Own
-    from twisted_chat.history import Chronicle
     from twisted_chat.hub import Hub
     from twisted_chat.limits import Rate, TokenBucket
     from twisted_chat.questions import Question

@@ -86,7 +86,7 @@ class Presence:
         """
         if self._hub.limits.ascii_names:
             require_ascii(name)
-        other = self._taken.like(name) or self._hub.history.like(name)
+        other = self._taken.like(name) or self._hub.chronicles.like(name)
         if other is not None:
             room = self._hub.rooms.get(fold(other)) or self._hub.asleep(other)
             is_seen = room is not None and user.sees(room)
@@ -216,7 +216,7 @@ class Presence:
         Return a new room called ``name``, which is nobody's and empty.
         """
         hub = self._hub
-        chronicle = hub.history.open(fold(name), name, hub.limits.history_lines)
+        chronicle = hub.chronicles.open(fold(name), name, hub.limits.history_lines)
         room = Room(hub, name, chronicle)
         hub.rooms[room.key] = room
         self._taken.add(name)
@@ -230,5 +230,5 @@ class Presence:
         if not (room.members or room.is_arrival or room.is_owned):
             del self._hub.rooms[room.key]
             self._hub.ownership.close(room)
-            self._hub.history.close(room.key)
+            self._hub.chronicles.close(room.key)
             self._taken.remove(room.name)

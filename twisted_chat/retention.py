@@ -95,14 +95,15 @@ class Retention:
 
     async def _forget_lines(self) -> None:
         oldest = oldest_kept(self._hub.limits.keep_history, self._hub.now())
-        self._hub.history.forget_lines(oldest)
+        self._hub.history.forget(oldest)
+        self._hub.chronicles.forget_lines(oldest)
         while oldest and await self._hub.store.prune(oldest, STEP):
             await self._pause(PAUSE)
 
     async def _forget_rooms(self) -> None:
-        rooms = self._hub.history.rooms()
+        rooms = self._hub.chronicles.rooms()
         for start in range(0, len(rooms), STEP):
-            await self._hub.history.forget_rooms(rooms[start : start + STEP])
+            await self._hub.chronicles.forget_rooms(rooms[start : start + STEP])
             await self._pause(PAUSE)
 
     def _pause(self, seconds: float) -> Deferred[None]:

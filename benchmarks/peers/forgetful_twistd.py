@@ -13,7 +13,7 @@ from twisted.scripts.twistd import run
 from twisted_chat.history import History
 
 if TYPE_CHECKING:
-    from twisted_chat.history import Chronicle
+    from twisted_chat.chronicles import Chronicle
 
 
 def forget(_: History, chronicle: Chronicle, *line: object) -> int:
