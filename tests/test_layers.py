@@ -20,6 +20,7 @@ LAYERS = [
         "accounts",
         "challenges",
         "locks",
+        "logins",
         "messages",
         "policy",
         "hooks",

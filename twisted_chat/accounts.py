@@ -1,5 +1,5 @@
 """
-Accounts: names that belong to somebody, and the way in by a password.
+Accounts: names that belong to somebody, how they come to be, change and end.
 
 Accounts are known by heart, but for their passwords: a hash is read from the store when its owner
 comes, and so are the owner's roles.  What changes an account is told to its owner when the store
@@ -16,7 +16,7 @@ from attrs import define, field
 from twisted.internet.defer import maybeDeferred
 
 from twisted_chat.errors import ChatError, LooksLike, NotAllowed, WrongPassword
-from twisted_chat.names import fold, listed, shortened
+from twisted_chat.names import fold, shortened
 from twisted_chat.patience import within
 from twisted_chat.records import (
     AccountMade,
@@ -83,6 +83,13 @@ class Account:
     seen: int = 0
     shown: int = 0
 
+    @property
+    def is_staff(self) -> bool:
+        """
+        Whether its owner may do something beyond the ordinary.
+        """
+        return bool(self.roles)
+
 
 @define(eq=False)
 class Accounts:
@@ -113,62 +120,7 @@ class Accounts:
         self._accounts[account.key] = account
         self._hub.nicks.registered.add(account.name)
 
-    # -- coming in --------------------------------------------------------------------------------
-
-    def log_in(self, session: Session, name: str) -> None:
-        """
-        Ask ``session`` for the password of an account, and let it come in as its owner.
-
-        Whether there is such an account, nobody can tell from what follows.
-
-        Raises:
-            NotAllowed: the connection is not safe enough.
-        """
-        account = self.find(name)
-        self._ask(session, account, "Password: ", partial(self._come_in, session, name, account))
-
-    async def _come_in(
-        self, session: Session, name: str, account: Account | None, typed: str
-    ) -> None:
-        account, credentials = await self._verified(session, name, account, typed)
-        if session.closed:
-            return
-        account.roles = credentials.roles
-        self._challenges.require_safe(session, is_staff=_is_staff(account))
-        self._hub.moderation.check_name(account.key, account.id)
-        hub, owner, before = self._hub, account.user, session.user
-        if owner is not None and owner is before:
-            raise NotAllowed(f"You are logged in as {account.name} already.")
-        if owner is None and before is not None and before.account is None:
-            hub.nicks.become(before, account)
-        else:
-            hub.arrivals.detach(session, f"is {account.name}")
-            if owner is None:
-                hub.arrivals.enter(session, account.name, account)
-            else:
-                # They may have been given more, or less, by the shell.
-                owner.roles = set(account.roles)
-                hub.arrivals.attach(session, owner)
-        if owner is None:
-            account.missed = account.seen or credentials.seen, hub.history.last_id + 1
-            self._bring_back(session, credentials)
-            self._hub.moderation.greet(session)
-            hub.messages.show_waiting(session, account)
-
-    def _bring_back(self, session: Session, credentials: Credentials) -> None:
-        """
-        Bring whoever has just come to the rooms that they were in.
-        """
-        user, current, back = session.user, session.current, []
-        assert user is not None
-        for name in self._hub.chronicles.names(credentials.seats):
-            if fold(name) not in [room.key for room in user.rooms]:
-                with contextlib.suppress(ChatError):
-                    back.append(self._hub.presence.join(session, name, returns=True))
-        session.current = current or session.current
-        if back:
-            rooms = listed([f"#{room.name}" for room in back])
-            self._hub.notify(session, f"You are also in {rooms}; /join room talks there.")
+    # -- whose owner is here ------------------------------------------------------------------
 
     def own(self, user: User, account: Account) -> None:
         """
@@ -203,49 +155,6 @@ class Accounts:
         """
         if user.account is not None:
             self._hub.keep(Unseated(user.account.id, room.chronicle.id))
-
-    def log_out(self, session: Session) -> None:
-        """
-        Let ``session`` be nobody, and ask it for a name.
-
-        Raises:
-            NotAllowed: it is logged in to no account.
-        """
-        name = self._account_of(session).name
-        self._hub.arrivals.detach(session, "logged out")
-        self._hub.notify(session, f"You have logged out. Goodbye, {name}.")
-        self._hub.ask_name(session)
-
-    def close_others(self, session: Session, name: str) -> None:
-        """
-        Close the other sessions of an account, for its owner.
-
-        Raises:
-            NotAllowed: the connection is not safe enough to ask for a password.
-        """
-        account = self.find(name)
-        user = session.user
-        if account is not None and user is not None and user.account is account:
-            self._close_others(session, account)
-        else:
-            self._ask(session, account, "Password: ", partial(self._ghost, session, name, account))
-
-    async def _ghost(
-        self, session: Session, name: str, account: Account | None, typed: str
-    ) -> None:
-        account, _ = await self._verified(session, name, account, typed)
-        self._close_others(session, account)
-
-    def _close_others(self, session: Session, account: Account) -> None:
-        sessions = account.user.sessions if account.user else []
-        others = [each for each in sessions if each is not session]
-        for other in others:
-            self._hub.close(other, "Disconnected by yourself, from another connection.", "ghost")
-        count = len(others)
-        self._hub.notify(
-            session,
-            f"Closed {count} other connection{'' if count == 1 else 's'} of {account.name}.",
-        )
 
     # -- changes ----------------------------------------------------------------------------------
 
@@ -293,15 +202,15 @@ class Accounts:
         Raises:
             NotAllowed: it is logged in to no account, or the connection is not safe enough.
         """
-        account = self._account_of(session)
+        account = self.account_of(session)
 
         async def check(typed: str) -> None:
-            await self._verified(session, account.name, account, typed)
+            await self.verified(session, account.name, account, typed)
             self._challenges.ask_new(
-                session, partial(self._set_password, account), is_staff=_is_staff(account)
+                session, partial(self._set_password, account), is_staff=account.is_staff
             )
 
-        self._ask(session, account, "Your password so far: ", check)
+        self.ask(session, account, "Your password so far: ", check)
 
     async def _set_password(self, account: Account, password: str) -> str:
         hash_ = await self._hasher.hash(password)
@@ -315,14 +224,14 @@ class Accounts:
         Raises:
             NotAllowed: it is logged in to no account, or the connection is not safe enough.
         """
-        account = self._account_of(session)
+        account = self.account_of(session)
 
         async def give_up(typed: str) -> str:
-            await self._verified(session, account.name, account, typed)
+            await self.verified(session, account.name, account, typed)
             await self._write(AccountRemoved(account.id), partial(self._give_up, account))
             return f"{account.name} is nobody's any more. What you said stays where you said it."
 
-        self._ask(session, account, "Your password, to give up your account: ", give_up)
+        self.ask(session, account, "Your password, to give up your account: ", give_up)
 
     def _give_up(self, account: Account) -> None:
         self._remove(account)
@@ -344,7 +253,7 @@ class Accounts:
             NotAllowed: ``session`` is logged in to no account.
             ChatError: the file cannot be written.
         """
-        account = self._account_of(session)
+        account = self.account_of(session)
         writing = self._store.export(account.id, self._hub.exports)
         path = await self._read(
             writing, "That takes longer; the operator has the file when it is written."
@@ -389,16 +298,29 @@ class Accounts:
 
     # -- asking -----------------------------------------------------------------------------------
 
-    def _ask(
+    def ask(
         self,
         session: Session,
         account: Account | None,
         prompt: str,
         answered: Callable[[str], object],
     ) -> None:
-        self._challenges.ask(session, prompt, answered, is_staff=_is_staff(account))
+        """
+        Ask ``session`` for the password of ``account``; None stands for one that is not there.
 
-    def _account_of(self, session: Session) -> Account:
+        Raises:
+            NotAllowed: the connection is not safe enough.
+        """
+        is_staff = account is not None and account.is_staff
+        self._challenges.ask(session, prompt, answered, is_staff=is_staff)
+
+    def account_of(self, session: Session) -> Account:
+        """
+        Return the account of whoever is at ``session``.
+
+        Raises:
+            NotAllowed: they have none, or are not logged in to it.
+        """
         account = session.user.account if session.user else None
         if account is None:
             raise NotAllowed(
@@ -406,7 +328,7 @@ class Accounts:
             )
         return account
 
-    async def _verified(
+    async def verified(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> tuple[Account, Credentials]:
         """
@@ -479,10 +401,6 @@ class Accounts:
             raise ChatError(unanswered) from error
         except StoreFailed as error:
             raise ChatError(_NO_ANSWER) from error
-
-
-def _is_staff(account: Account | None) -> bool:
-    return account is not None and bool(account.roles)
 
 
 def _article(role: str) -> str:

@@ -42,7 +42,7 @@ class Arrivals:
         if account is None:
             self.enter(session, name)
         else:
-            self._hub.accounts.log_in(session, account.name)
+            self._hub.logins.log_in(session, account.name)
 
     def enter(self, session: Session, name: str, account: Account | None = None) -> User:
         """

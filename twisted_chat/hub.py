@@ -30,6 +30,7 @@ from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
 from twisted_chat.limits import MAX_REASON, Limits
 from twisted_chat.locks import Locks
+from twisted_chat.logins import Logins
 from twisted_chat.messages import Messages
 from twisted_chat.moderation import Moderation
 from twisted_chat.names import fold, read_room, shortened
@@ -84,6 +85,7 @@ class Hub:
         chronicles: what is kept of each room.
         history: what rooms heard before.
         accounts: names that belong to somebody.
+        logins: the way in for their owners.
         archive: shows people what that is.
         messages: what people write to each other, and what waits for them.
         annotations: what people do to lines that were said.
@@ -116,6 +118,7 @@ class Hub:
     chronicles: Chronicles = field(init=False)
     history: History = field(init=False)
     accounts: Accounts = field(init=False)
+    logins: Logins = field(init=False)
     archive: Archive = field(init=False)
     messages: Messages = field(init=False)
     annotations: Annotations = field(init=False)
@@ -148,6 +151,7 @@ class Hub:
         self.history = History(self.store, self._fanout.keep, log, self.clock)
         self._challenges = challenges = Challenges(self, self.hasher)
         self.accounts = Accounts(self, self.store, self.hasher, challenges)
+        self.logins = Logins(self, self.accounts, challenges)
         self.messages = Messages(self, self.store)
         self.locks = Locks(self, self.hasher, challenges)
         self._questions = Questions(self, self._fanout)

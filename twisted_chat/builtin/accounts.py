@@ -16,13 +16,13 @@ def register(ctx: Context) -> None:
 @command(cost=4)
 def login(ctx: Context, nick: str) -> None:
     """Come in under a name that is yours."""
-    ctx.hub.accounts.log_in(ctx.session, nick)
+    ctx.hub.logins.log_in(ctx.session, nick)
 
 
 @command
 def logout(ctx: Context) -> None:
     """Be nobody on this connection, and be asked for a name."""
-    ctx.hub.accounts.log_out(ctx.session)
+    ctx.hub.logins.log_out(ctx.session)
 
 
 @command(cost=4)
@@ -34,7 +34,7 @@ def passwd(ctx: Context) -> None:
 @command(cost=4)
 def ghost(ctx: Context, nick: str) -> None:
     """Close your other connections, such as one that hangs."""
-    ctx.hub.accounts.close_others(ctx.session, nick)
+    ctx.hub.logins.close_others(ctx.session, nick)
 
 
 @command
