@@ -638,6 +638,20 @@ def test_bell_rings_where_one_is_named_or_written_to() -> None:
 
 # -- the server -----------------------------------------------------------------------------------
 
+TOPICS = """\
+Accounts    /export /ghost /login /logout /passwd /register /sessions /unregister
+History     /catchup /history /messages /more /search /show
+Lines       /delete /edit /pin /pins /re /react /unpin
+Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
+Owners      /deop /disown /keephistory /lock /members /moderated /modes /op /private /slow /topiclock /unlock /unvoice /voice
+People      /away /back /ignore /nick /unignore /whois
+Reading     /bell /color /numbers /time
+Rooms       /invite /join /leave /rooms /topic /who
+Server      /help /quit /stats
+Talk        /me /msg /reply /say
+/help all says what each of them does, and /help join tells about /join.
+Anything else you type is said in the room you talk in."""  # noqa: E501  # as wide as it is read
+
 LIST = """\
 /audit [count]                Show who did what to whom in the room; to operators of the server, anywhere.
 /away [reason]                Tell those who write to you that you are away.
@@ -653,7 +667,7 @@ LIST = """\
 /edit number text             Let a line of yours say something else, within 15 minutes.
 /export                       Write all that is kept on you to a file, in a folder of the operator's.
 /ghost nick                   Close your other connections, such as one that hangs.
-/help [command]               List the commands, or tell about one.
+/help [command]               List the commands, or tell about one; /help all tells about all.
 /history [n] [room]           Read the lines before those you have read last, 20 or as many as you say.
 /ignore nick                  Read nothing more that somebody says.
 /invite nick                  Ask somebody to come to the room you talk in.
@@ -704,13 +718,16 @@ LIST = """\
 /unvoice nick                 Take somebody's voice back.
 /voice nick                   Let somebody speak where the room is moderated, and at once where it is slow.
 /who [room]                   List who is in a room, the one you talk in unless you name another.
-/whois nick                   Tell about somebody: their rooms, how long they are here and idle.
-Anything else you type is said in the room you talk in."""  # noqa: E501  # as wide as it is read
+/whois nick                   Tell about somebody: their rooms, how long they are here and idle."""  # noqa: E501  # as wide as it is read
 
 
-def test_help_lists_every_command_with_its_usage() -> None:
-    assert answers("/help") == LIST.split("\n")
-    assert answers("/") == LIST.split("\n")
+def test_help_lists_every_command_by_its_topic_and_fits_a_terminal() -> None:
+    assert answers("/help") == TOPICS.split("\n")
+    assert answers("/") == TOPICS.split("\n")
+
+
+def test_help_all_tells_what_each_command_does() -> None:
+    assert answers("/help all") == LIST.split("\n")
 
 
 @pytest.mark.parametrize("name", ["join", "/join", "j", "/J"])

@@ -359,7 +359,7 @@ def ask(ctx: Context) -> None:
         ("raise ValueError('one\\ntwo')", "ValueError: one two."),
         ("raise ValueError('A sentence.')", "ValueError: A sentence."),
         ("def f(): f()\nf()", "RecursionError: maximum recursion depth exceeded"),
-        (UNREADABLE, "TypeError: twisted_chat_plugin_broken.ask: nothing can read when into"),
+        (UNREADABLE, "TypeError: twisted_chat_plugins.broken.ask: nothing can read when into"),
         (UNDOCUMENTED, "TypeError: ask needs a docstring, it is the help of /ask"),
     ],
 )
@@ -716,4 +716,4 @@ def test_a_module_that_did_not_load_is_not_left_behind(
     with pytest.raises(PluginError):
         chat.plugins.load()
     assert sys.modules["chat_good"] is before
-    assert "twisted_chat_plugin_broken" not in sys.modules
+    assert "twisted_chat_plugins.broken" not in sys.modules

@@ -122,6 +122,13 @@ class Command:
         """
         return " ".join([f"/{self.name}", *(param.usage for param in self.params)])
 
+    @property
+    def topic(self) -> str:
+        """
+        The heading it is listed under: its module, or the plugin's file.
+        """
+        return self.function.__module__.rpartition(".")[2].replace("_", " ").capitalize()
+
     def read(self, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
         """
         Read the rest of a line that ``user`` typed into arguments.

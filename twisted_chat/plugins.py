@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "twisted_chat.plugins"
 
 # What the module of a plugin's file is called, before the file's own name.
-_FILE_PREFIX = "twisted_chat_plugin_"
+_FILE_PREFIX = "twisted_chat_plugins."
 
 _log = Logger()
 

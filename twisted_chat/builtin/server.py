@@ -7,22 +7,30 @@ from twisted_chat import Context, Duration, command
 
 @command(name="help", aliases=["h", "?", "commands"], cost=4)
 def help_(ctx: Context, command: str = "") -> str:
-    """List the commands, or tell about one."""
-    if command:
-        found = ctx.dispatcher.find(command.removeprefix("/"))
-        lines = [found.usage, f"  {found.help}"]
-        if found.aliases:
-            lines.append(f"  Also: {', '.join(f'/{alias}' for alias in found.aliases)}")
-        return "\n".join(lines)
+    """List the commands, or tell about one; /help all tells about all."""
     # A command that the person may not use is no help to them.
-    shown = [
+    usable = [
         known
         for known in ctx.dispatcher.commands
         if not known.needs or known.needs in ctx.user.roles
     ]
-    width = max(len(known.usage) for known in shown)
-    lines = [f"{known.usage:<{width}}  {known.help}" for known in shown]
-    return "\n".join([*lines, "Anything else you type is said in the room you talk in."])
+    if not command:
+        # All of them with what they do would leave the screen at the top.
+        topics: dict[str, list[str]] = {}
+        for known in usable:
+            topics.setdefault(known.topic, []).append(f"/{known.name}")
+        width = max(map(len, topics))
+        lines = [f"{topic:<{width}}  {' '.join(topics[topic])}" for topic in sorted(topics)]
+        lines.append("/help all says what each of them does, and /help join tells about /join.")
+        return "\n".join([*lines, "Anything else you type is said in the room you talk in."])
+    if command.lower() == "all":
+        width = max(len(known.usage) for known in usable)
+        return "\n".join(f"{known.usage:<{width}}  {known.help}" for known in usable)
+    found = ctx.dispatcher.find(command.removeprefix("/"), ctx.user.roles)
+    lines = [found.usage, f"  {found.help}"]
+    if found.aliases:
+        lines.append(f"  Also: {', '.join(f'/{alias}' for alias in found.aliases)}")
+    return "\n".join(lines)
 
 
 @command
