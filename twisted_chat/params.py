@@ -160,7 +160,11 @@ _READERS: dict[Any, _Reader] = {
     int: (_read_int, "a whole number", ()),
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),
-    Duration: (lambda _, word: Duration.parse(word), "a time such as 90s, 10m or 1h30m", ()),
+    Duration: (
+        lambda _, word: Duration.parse(word),
+        "a time such as 90s, 10m or 2d, 1000d at most",
+        (),
+    ),
     User: (lambda user, word: user.hub.find_user(word), "somebody who is here", ()),
     Room: (lambda user, word: user.hub.find_room(word, seen_by=user), "a room", ()),
 }

@@ -88,7 +88,7 @@ def test_a_time_must_be_one() -> None:
     alice = Chat(REMIND).arrive("alice")
     alice.types("/remind soon the pizza", "/remind 10m")
     assert alice.reads() == [
-        'after must be a time such as 90s, 10m or 1h30m, not "soon".',
+        'after must be a time such as 90s, 10m or 2d, 1000d at most, not "soon".',
         "Usage: /remind after text",
         "/remind needs a text.",
         "Usage: /remind after text",
