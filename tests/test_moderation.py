@@ -379,6 +379,15 @@ def test_operators_of_the_server_see_where_somebody_comes_from() -> None:
 # -- the audit trail ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("mode", ["/private on", "/members on"])
+def test_whoever_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> None:
+    chat = Chat()
+    bob, carol = come(chat, "bob"), come(chat, "carol")
+    bob.types("/join attic", mode, "/keephistory off", "/ban gina 1d secret", "/disown")
+    bob.types("/leave attic")
+    assert told(carol, "/join attic", "/audit")[1:] == ["Nothing was done."]
+
+
 def test_every_deed_is_in_the_audit_trail() -> None:
     chat, alice, _ = den()
     alice.types(

@@ -136,7 +136,7 @@ class ModelRoom:
 
     def reset(self) -> None:
         self.went_in_private = self.private
-        if self.closed:
+        if self.closed or self.members:
             self.public_from = self.said + 1
             self.said += 1
         self.is_there = self.private = self.locked = self.members = False

@@ -52,6 +52,13 @@ class Modes:
         """
         return self.private or bool(self.password)
 
+    @property
+    def keeps_out(self) -> bool:
+        """
+        Whether there is anybody who may not read, but for the banned.
+        """
+        return self.is_closed or self.members
+
 
 @frozen
 class RoomState:

@@ -49,7 +49,7 @@ class Ownership:
     _visits: dict[int, set[Room]] = field(init=False, factory=dict)
     # How many rooms each account owns.
     _owned: dict[int, int] = field(init=False, factory=dict)
-    # Of rooms that are gone and had been closed: from where on they may be read.
+    # Of rooms that are gone and had kept somebody out: from where on they may be read.
     _public_from: dict[int, int] = field(init=False, factory=dict)
 
     # -- beginning and end ----------------------------------------------------------------------
@@ -73,7 +73,7 @@ class Ownership:
                 self._bring_back(room, state, *decided)
 
     def _bury(self, known: Chronicled, state: RoomState, *, is_empty: bool) -> None:
-        first = known.number + 2 if state.modes.is_closed else state.public_from
+        first = known.number + 2 if state.modes.keeps_out else state.public_from
         if first > 1:
             self._public_from[known.id] = first
         if not is_empty or state.modes != Modes():
@@ -103,7 +103,9 @@ class Ownership:
         """
         Let ``room``, just made, hide what a room of its name hid.
         """
-        room.public_from = self._public_from.pop(room.chronicle.id, 1)
+        room.public_from = first = self._public_from.pop(room.chronicle.id, 1)
+        # Where nothing was kept, the audit trail has the number that would be next.
+        room.chronicle.number = max(room.chronicle.number, first - 1)
         self.guard(room)
 
     def require_may_found(self, user: User) -> None:
@@ -128,7 +130,7 @@ class Ownership:
         """
         Forget what was decided about ``room``, which is gone.
         """
-        first = _hidden_until(room) if room.modes.is_closed else room.public_from
+        first = _hidden_until(room) if room.modes.keeps_out else room.public_from
         if first > 1:
             self._public_from[room.chronicle.id] = first
         if room.modes != Modes() or room.standings or len(room.bans) or len(room.mutes):
@@ -169,7 +171,7 @@ class Ownership:
 
     def hidden(self) -> dict[int, int]:
         """
-        Return, of rooms that are gone and had been closed, from where on they may be read.
+        Return, of rooms that are gone and had kept somebody out, from where on they may be read.
         """
         return dict(self._public_from)
 
