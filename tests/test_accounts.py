@@ -524,7 +524,7 @@ def test_whoever_was_here_when_the_server_was_killed_catches_up_with_what_came_a
 def test_somebody_without_an_account_cannot_catch_up() -> None:
     bob = Chat().arrive("bob")
     bob.types("/catchup")
-    assert bob.reads() == ["Only those with an account are missed; /register makes one."]
+    assert bob.reads() == ["Only people with an account can catch up; /register makes one."]
 
 
 def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
@@ -542,10 +542,48 @@ def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
         assert heading == "--- messages ---"
         assert [line.partition("] ")[2] for line in lines] == shown
     eve.reads()
-    nothing = "Nothing is kept of that; messages are, where one side has an account."
-    for nick in ("alice", "bob"):
+    # Nor does she learn who is here, has an account, or is nobody.
+    for nick in ("alice", "bob", "nobody"):
         eve.types(f"/messages {nick}")
-        assert eve.reads() == [nothing]
+        (answer,) = eve.reads()
+        assert answer.startswith(f"No messages between you and {nick} are kept. They are where")
+
+
+def between(person: Person, nick: str) -> list[str]:
+    """
+    Return the messages that somebody reads again, without the time.
+    """
+    person.reads()
+    person.types(f"/messages {nick}")
+    heading, *lines = person.reads()
+    assert heading == "--- messages ---"
+    return [line.partition("] ")[2] for line in lines]
+
+
+def test_messages_with_a_guest_who_has_left_are_read_again_by_the_name_of_then() -> None:
+    chat = Chat()
+    alice, anna = register(chat, "alice"), chat.arrive("anna")
+    anna.types("/msg alice psst")
+    alice.types("/msg ANNA what?")
+    anna.types("/nick ann", "/msg alice nothing", "/quit")
+    shown = ["[anna -> you] psst", "[you -> anna] what?", "[ann -> you] nothing"]
+    assert between(alice, "anna") == between(alice, "#Ann") == shown
+    # And whoever has the name by now reads nothing of that.
+    anna = chat.arrive("anna")
+    anna.types("/messages alice")
+    assert anna.reads()[0].startswith("No messages between you and alice are kept.")
+    anna.types("/msg alice boo")
+    assert between(alice, "anna") == [*shown, "[anna -> you] boo"]
+    assert between(anna, "alice") == ["[you -> alice] boo"]
+
+
+def test_messages_with_somebody_who_gave_their_account_up_are_read_again() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, anna = register(chat, "alice"), register(chat, "anna")
+    anna.types("/msg alice psst", "/unregister", SECRET, "/quit")
+    for person in (alice, come_in(Chat(store=store), "alice")):
+        assert between(person, "anna") == ["[anna -> you] psst"]
 
 
 def test_whoever_comes_next_on_a_connection_reads_nothing_of_whoever_was_there_before() -> None:
@@ -554,7 +592,7 @@ def test_whoever_comes_next_on_a_connection_reads_nothing_of_whoever_was_there_b
     alice.types("/history", "/logout", "carol")
     alice.reads()
     alice.types("/more")
-    assert alice.reads() == ["There is nothing to read on. /history begins."]
+    assert alice.reads() == ["There is nothing to go on with; /history reads the latest lines."]
 
 
 def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:

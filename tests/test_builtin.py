@@ -668,7 +668,7 @@ LIST = """\
 /export                       Write all that is kept on you to a file, in a folder of the operator's.
 /ghost nick                   Close your other connections, such as one that hangs.
 /help [command]               List the commands, or tell about one; /help all tells about all.
-/history [n] [room]           Read the lines before those you have read last, 20 or as many as you say.
+/history [n] [room]           Read a room's latest lines, 20 or as many as you say; #12 is a room's name.
 /ignore nick                  Read nothing more that somebody says.
 /invite nick                  Ask somebody to come to the room you talk in.
 /join room                    Enter a room, made if there is none, or talk in another one of yours.
@@ -683,7 +683,7 @@ LIST = """\
 /messages nick [n]            Read the last messages between you and somebody.
 /moderated on|off             Let only those speak in the room who have a voice, or everybody.
 /modes                        Show how the room is set, whose it is, and who operates it.
-/more                         Read the page before the last one, of what was read back or found.
+/more                         Read on: the page before the one that you have read last.
 /msg nick text                Write to one person alone; @nick:text does the same.
 /mute nick duration [reason]  Let somebody not speak in the room for so long, such as 10m.
 /nick name                    Take another name.

@@ -37,6 +37,8 @@ LAYERS = [
         "annotations",
         "archive",
         "readers",
+        "shelf",
+        "finds",
         "lame_duck",
         "questions",
         "passwords",

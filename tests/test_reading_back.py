@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from attrs import evolve
-from logins import SECRET
+from logins import SECRET, register
 from twisted.internet.defer import fail
 
 from twisted_chat import policy
@@ -94,13 +94,13 @@ def test_pages_that_are_asked_for_at_once_follow_each_other() -> None:
     alice, bob = pair(Chat())
     say(bob, 0, 25)
     alice.reads()
-    alice.types("/history 5", "/more", "/history 2")
+    alice.types("/history 5", "/more", "/more")
     assert said(alice.reads()) == [
-        f"line {number}" for number in (*range(20, 25), *range(15, 20), 13, 14)
+        f"line {number}" for number in (*range(20, 25), *range(15, 20), *range(10, 15))
     ]
 
 
-def test_once_something_new_was_said_history_begins_with_the_latest_and_more_does_not() -> None:
+def test_history_always_begins_with_the_latest_and_more_goes_on() -> None:
     alice, bob = pair(Chat())
     say(bob, 0, 8)
     alice.types("/history 2")
@@ -108,19 +108,32 @@ def test_once_something_new_was_said_history_begins_with_the_latest_and_more_doe
     alice.reads()
     alice.types("/more")
     assert said(alice.reads()) == ["line 4", "line 5"]
-    alice.types("/history 2")
-    assert said(alice.reads()) == ["line 7", "news"]
+    alice.types("/history 2", "/history 2")
+    assert said(alice.reads()) == ["line 7", "news"] * 2
 
 
-def test_the_first_page_is_before_what_was_shown_on_entering() -> None:
+def test_whoever_has_read_to_the_beginning_begins_anew_though_nobody_speaks() -> None:
+    alice, bob = pair(Chat())
+    say(bob, 0, 8)
+    alice.reads()
+    alice.types("/history 20", "/more")
+    assert alice.reads()[-2:] == [
+        BEGINNING,
+        "There is nothing before that in #lobby.",
+    ]
+    alice.types("/history 2", "/more")
+    assert said(alice.reads()) == ["line 6", "line 7", "line 4", "line 5"]
+
+
+def test_more_goes_on_from_what_was_shown_on_entering() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, history_lines=3))
     bob = chat.arrive("bob")
     say(bob, 0, 10)
     alice = chat.connect()
     alice.types("alice")
     assert said(alice.reads()) == ["line 7", "line 8", "line 9"]
-    alice.types("/history 3")
-    assert said(alice.reads()) == ["line 4", "line 5", "line 6"]
+    alice.types("/more", "/more")
+    assert said(alice.reads()) == [f"line {number}" for number in (4, 5, 6, 1, 2, 3)]
 
 
 def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
@@ -131,6 +144,45 @@ def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
     assert said(alice.reads()) == ["boo", "hello", "boo"]
     alice.types("/history 1 cellar")
     assert alice.reads() == ["There is no room #cellar. /rooms lists those there are."]
+
+
+@pytest.mark.parametrize(
+    ("line", "heading", "lines"),
+    [
+        ("/history attic", "attic", ["one", "two", "three"]),
+        ("/history #attic", "attic", ["one", "two", "three"]),
+        ("/history attic 2", "attic", ["two", "three"]),
+        ("/history 2 #ATTIC", "attic", ["two", "three"]),
+        ("/history 2", "12", ["five", "six"]),
+        ("/history #12", "12", ["four", "five", "six"]),
+        ("/history", "12", ["four", "five", "six"]),
+        ("/history 1 12", "12", ["six"]),
+        ("/history #12 1", "12", ["six"]),
+    ],
+)
+def test_the_room_and_how_many_lines_are_said_in_either_order(
+    line: str, heading: str, lines: list[str]
+) -> None:
+    alice, bob = pair(Chat())
+    bob.types("/join attic", "one", "two", "three", "/join 12")
+    alice.types("/join 12")
+    bob.types("four", "five", "six")
+    alice.reads()
+    alice.types(line)
+    page = alice.reads()
+    assert page[0] == f"--- in #{heading} ---"
+    assert said(page) == lines
+
+
+def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/register", SECRET, SECRET, "/join attic", "/private on", "boo", "/invite alice")
+    alice.reads()
+    alice.types("/history attic", "/more")
+    assert alice.reads() == [
+        "Nothing is kept of #attic that you may read.",
+        "There is nothing to go on with; /history reads the latest lines.",
+    ]
 
 
 def test_a_room_that_everybody_has_left_is_read_on() -> None:
@@ -153,6 +205,33 @@ def test_a_room_that_is_made_again_and_closed_is_read_no_further() -> None:
     assert alice.reads() == ["There is no room #attic. /rooms lists those there are."]
 
 
+@pytest.mark.parametrize("lines", [[], ["/disown"], ["/disown", "/leave club"]])
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_guest_reads_nothing_of_a_room_for_members_awake_or_asleep(
+    lines: list[str], is_restarted: bool
+) -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    bob = register(chat, "bob")
+    bob.types("/join club", "/members on", "secret tea", *lines)
+    if is_restarted:
+        chat = Chat(store=store)
+    gina = chat.arrive("gina")
+    gina.types("/history club", "/search tea", "/search tea in:club", "/search from:bob", "/more")
+    # Nor does it help to make a room of that name, where it is asleep.
+    gina.types("/join club", "/history club", "/more")
+    assert "secret" not in "".join(gina.reads())
+
+
+def test_of_a_room_for_members_everybody_with_an_account_reads() -> None:
+    chat = Chat()
+    bob, alice = register(chat, "bob"), register(chat, "alice")
+    bob.types("/join club", "/members on", "secret tea")
+    alice.reads()
+    alice.types("/history club 1")
+    assert said(alice.reads()) == ["secret tea"]
+
+
 def test_nothing_is_read_from_before_what_one_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
     alice, bob = pair(Chat())
     say(bob, 0, 10)
@@ -173,11 +252,11 @@ def test_whoever_is_ignored_is_left_out() -> None:
     assert alice.reads()[-3:] == ["--- in #lobby ---", "[22:13] bob: one", END]
 
 
-@pytest.mark.parametrize("count", ["0", "-1", "201", "999999999999"])
-def test_a_page_has_so_many_lines_and_no_more(count: str) -> None:
+@pytest.mark.parametrize("words", ["0", "-1", "201", "999999999999", "lobby 0", "lobby attic"])
+def test_a_page_is_of_one_room_and_has_so_many_lines_and_no_more(words: str) -> None:
     alice, _ = pair(Chat())
-    alice.types(f"/history {count}")
-    assert alice.reads() == ["Ask for 1 to 200 lines."]
+    alice.types(f"/history {words}")
+    assert alice.reads() == ["Ask for 1 to 200 lines of one room, such as /history 50 dev."]
 
 
 def test_a_page_of_long_lines_has_fewer_and_more_goes_on_from_there() -> None:
@@ -196,7 +275,7 @@ def test_a_page_of_long_lines_has_fewer_and_more_goes_on_from_there() -> None:
 def test_without_a_page_there_is_no_more() -> None:
     alice, _ = pair(Chat())
     alice.types("/more")
-    assert alice.reads() == ["There is nothing to read on. /history begins."]
+    assert alice.reads() == ["There is nothing to go on with; /history reads the latest lines."]
 
 
 class Deaf(MemoryStore):

@@ -67,9 +67,12 @@ def test_a_search_is_read(typed: str, search: Search) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("...", "Search for a word, or for from: and a nick."),
-        ("in:lobby", "Search for a word, or for from: and a nick."),
-        ("from:", "Search for a word, or for from: and a nick."),
+        ("...", "Search for words, or for what somebody said: from:bob."),
+        (
+            "in:lobby",
+            "Search for words, or for what somebody said: from:bob.",
+        ),
+        ("from:", "Search for words, or for what somebody said: from:bob."),
         ('"lunch', 'There is a " without its other one.'),
         ('lunch" at', 'There is a " without its other one.'),
         ("a*", "Before a * there must be at least 2 letters."),
@@ -177,6 +180,12 @@ def test_a_search_is_narrowed_by_person_room_and_date() -> None:
     ]
 
 
+def test_a_search_for_nothing_says_what_is_wanted() -> None:
+    _, alice, _ = company()
+    alice.types("/search")
+    assert alice.reads() == ["/search needs words.", "Usage: /search words"]
+
+
 def test_more_goes_on_with_what_was_found_and_counts_on() -> None:
     _, alice, bob = company()
     bob.types(*[f"tea {number}" for number in range(25)])
@@ -277,11 +286,11 @@ def test_a_room_that_everybody_has_left_is_searched_and_read() -> None:
             "[22:13] *** bob has left #attic ***",
             "--- /more for what was before ---",
         ]
-        person.types("/history 1 attic", "/more", "/rooms")
+        person.types("/history 3 attic", "/more", "/rooms")
         page = person.reads()
         assert page[1].endswith("bob: lunch in the attic")
-        assert page[4].endswith("*** bob has joined #attic ***")
-        assert page[6] == "#lobby: 2 people" if person is alice else "#lobby: 1 person"
+        assert page[6].endswith("*** bob has joined #attic ***")
+        assert page[8] == "#lobby: 2 people" if person is alice else "#lobby: 1 person"
 
 
 def test_of_a_room_that_was_private_when_everybody_left_nothing_is_found() -> None:

@@ -170,6 +170,8 @@ class Command:
 def _article(param: Param) -> str:
     if param.choices:
         return " or ".join(param.choices)
+    if param.name.endswith("s"):
+        return param.name
     return f"{'an' if param.name[0] in 'aeiou' else 'a'} {param.name}"
 
 

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat import errors
 from twisted_chat.clean import clean
 from twisted_chat.events import Transcript
 from twisted_chat.history import recall_message
+from twisted_chat.names import fold, shortened
+from twisted_chat.readers import user_of
 from twisted_chat.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.shelf import without_ignored
 
 if TYPE_CHECKING:
     from twisted_chat.accounts import Account
@@ -53,6 +57,30 @@ class Messages:
             self._waiting[number] = message
             if len(self._waiting) > _AT_HAND:
                 self._waiting.popitem(last=False)
+
+    async def show_between(self, session: Session, nick: str, count: int) -> None:
+        """
+        Let ``session`` read the last messages between its user and whoever is called ``nick``.
+
+        That is whoever is called so now, and whoever was when one of them was written.  Whether
+        there is anybody, nobody can tell from what follows.
+
+        Raises:
+            NotAllowed: there are none.
+            Unavailable: the store does not answer.
+        """
+        user, key = user_of(session), fold(nick.removeprefix("#")[:64])
+        account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
+        author = account.id if account else other.author if other else 0
+        messages = await self._hub.history.messages(user.author, author, key, count)
+        if not messages:
+            raise errors.NotAllowed(
+                f"No messages between you and {shortened(nick)} are kept. "
+                "They are where one of you has an account."
+            )
+        lines = tuple(recall_message(message) for message in messages)
+        page = Transcript(self._hub.now(), "--- messages ---", lines)
+        self._hub.show(session, without_ignored(user, page))
 
     def show_waiting(self, session: Session, account: Account) -> None:
         """

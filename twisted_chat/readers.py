@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import DeferredLock
 
+from twisted_chat.errors import NoSuchUser
+
 if TYPE_CHECKING:
-    from twisted_chat.people import Room
+    from twisted_chat.people import Room, Session, User
     from twisted_chat.searching import Search
 
 #: Of one search, how many of the last hits can be shown.
@@ -25,13 +27,11 @@ class Place:
     Attributes:
         before: the number of the earliest line that they have read.
         count: lines on a page.
-        spoken: the number of what had been said last when they began.
     """
 
     room: Room
     before: int
-    spoken: int
-    count: int = 0
+    count: int
 
 
 @define(eq=False)
@@ -69,12 +69,31 @@ class Reader:
 
     Attributes:
         turning: held while a page is read, for the next one begins where it ends.
-        place: where it was read last.
         hits: what was searched for last; None for nothing yet.
         paged: what another page is asked of; None for nothing yet.
     """
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
-    place: Place | None = None
     hits: Hits | None = None
     paged: Place | Hits | None = None
+
+
+def reader_of(session: Session) -> Reader:
+    """
+    Return what ``session`` reads back.
+    """
+    if session.reader is None:
+        session.reader = Reader()
+    return session.reader
+
+
+def user_of(session: Session) -> User:
+    """
+    Return who reads with ``session``.
+
+    Raises:
+        NoSuchUser: they have gone meanwhile.
+    """
+    if session.user is None:
+        raise NoSuchUser(session.nick)
+    return session.user

@@ -499,7 +499,9 @@ class Store(Protocol):
         Return what was written to the owner of an account while they were not here.
         """
 
-    def messages(self, one: int, other: int, before: int, count: int) -> Deferred[list[Message]]:
+    def messages(
+        self, one: int, other: int, before: int, count: int, key: str = ""
+    ) -> Deferred[list[Message]]:
         """
         Return the last messages between two people, the oldest first.
 
@@ -508,6 +510,7 @@ class Store(Protocol):
             other: likewise.
             before: only those whose id is less than this.
             count: at most so many.
+            key: a folded nick; who had it when one of them was written is the other one too.
         """
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:

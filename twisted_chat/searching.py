@@ -85,7 +85,7 @@ def read_search(text: str, now: float) -> Search:
     _check(terms)
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
     if not terms and not nick:
-        raise BadSearch("Search for a word, or for from: and a nick.")
+        raise BadSearch("Search for words, or for what somebody said: from:bob.")
     return Search(
         tuple(terms),
         nick,

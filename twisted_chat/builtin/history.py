@@ -2,37 +2,43 @@
 History: what rooms heard before, read back and searched.
 """
 
+import re
+
 from twisted_chat import ChatError, Context, command
 
 _MOST = 200
+_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
 @command(cost=4)
-async def history(ctx: Context, n: int = 20, room: str = "") -> None:
-    """Read the lines before those you have read last, 20 or as many as you say."""
-    if not 1 <= n <= _MOST:
-        raise ChatError(f"Ask for 1 to {_MOST} lines.")
+async def history(ctx: Context, n: str = "", room: str = "") -> None:
+    """Read a room's latest lines, 20 or as many as you say; #12 is a room's name."""
+    if not _NUMBER.fullmatch(n):
+        # Either order will do.
+        n, room = room or "20", n
+    if not (_NUMBER.fullmatch(n) and 1 <= int(n) <= _MOST):
+        raise ChatError(f"Ask for 1 to {_MOST} lines of one room, such as /history 50 dev.")
     archive = ctx.hub.archive
-    chosen = archive.find_room(ctx.user, room) if room else ctx.room
-    await archive.read_back(ctx.session, chosen, n)
+    chosen = archive.shelf.find(ctx.user, room) if room else ctx.room
+    await archive.read_back(ctx.session, chosen, int(n))
 
 
 @command(cost=4)
 async def more(ctx: Context) -> None:
-    """Read the page before the last one, of what was read back or found."""
+    """Read on: the page before the one that you have read last."""
     await ctx.hub.archive.more(ctx.session)
 
 
 @command(cost=4)
 async def search(ctx: Context, *, words: str) -> None:
     """Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d."""
-    await ctx.hub.archive.search(ctx.session, words)
+    await ctx.hub.archive.finds.search(ctx.session, words)
 
 
 @command(cost=4)
 async def show(ctx: Context, number: int) -> None:
     """Read what was said around a line that was found."""
-    await ctx.hub.archive.show(ctx.session, number)
+    await ctx.hub.archive.finds.show(ctx.session, number)
 
 
 @command(cost=4)
@@ -46,4 +52,4 @@ async def messages(ctx: Context, nick: str, n: int = 20) -> None:
     """Read the last messages between you and somebody."""
     if not 1 <= n <= _MOST:
         raise ChatError(f"Ask for 1 to {_MOST} messages.")
-    await ctx.hub.archive.show_messages(ctx.session, nick, n)
+    await ctx.hub.messages.show_between(ctx.session, nick, n)

@@ -4,6 +4,7 @@ The store's SQL: what changes write, and what questions read.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from bisect import bisect_left
@@ -15,6 +16,7 @@ from attrs import define
 from twisted.internet.defer import Deferred, gatherResults
 
 from twisted_chat.guesses import Allowance
+from twisted_chat.names import fold
 from twisted_chat.records import (
     MAX_WAITING_MESSAGES,
     AccountMade,
@@ -65,6 +67,22 @@ DELETE FROM message WHERE id = (
     SELECT min(id) FROM message WHERE addressee = :account AND waits
     GROUP BY author ORDER BY count(*) DESC, min(id) LIMIT 1
 ) AND :most < (SELECT count(*) FROM message WHERE addressee = :account AND waits)
+"""
+# With whom somebody has exchanged messages, and how those were called in them.
+_CORRESPONDENTS = """
+SELECT addressee, recipient FROM message WHERE author = :one
+UNION SELECT author, nick FROM message WHERE addressee = :one
+"""
+_MESSAGES = """
+SELECT * FROM (
+    SELECT * FROM message
+    WHERE author = :one AND addressee IN (SELECT value FROM json_each(:others)) AND id < :before
+    ORDER BY id DESC LIMIT :count
+) UNION SELECT * FROM (
+    SELECT * FROM message
+    WHERE addressee = :one AND author IN (SELECT value FROM json_each(:others)) AND id < :before
+    ORDER BY id DESC LIMIT :count
+) ORDER BY id DESC LIMIT :count
 """
 # Steps for which a search waits until all is indexed; that takes some seconds.
 _STEPS = 1000
@@ -203,19 +221,21 @@ class SQLStore:
 
         return self._reader.do(read)
 
-    def messages(self, one: int, other: int, before: int, count: int) -> Deferred[list[Message]]:
+    def messages(
+        self, one: int, other: int, before: int, count: int, key: str = ""
+    ) -> Deferred[list[Message]]:
         """
         Return the last messages between two people, the oldest first.
         """
 
         def read(connection: sqlite3.Connection) -> list[Message]:
+            others = [other]
+            if key:
+                known = connection.execute(_CORRESPONDENTS, {"one": one})
+                others += [author for author, nick in known if fold(nick) == key]
             rows = connection.execute(
-                "SELECT * FROM (SELECT * FROM message WHERE author = :one AND addressee = :other "
-                "AND id < :before ORDER BY id DESC LIMIT :count) "
-                "UNION SELECT * FROM (SELECT * FROM message WHERE author = :other "
-                "AND addressee = :one AND id < :before ORDER BY id DESC LIMIT :count) "
-                "ORDER BY id DESC LIMIT :count",
-                {"one": one, "other": other, "before": before, "count": count},
+                _MESSAGES,
+                {"one": one, "others": json.dumps(others), "before": before, "count": count},
             )
             return [_message(row) for row in rows][::-1]
 
