@@ -8,7 +8,6 @@ topics, reasons and lines as long as they may be, of letters that take four byte
 import time
 
 import pytest
-from twisted.internet.defer import Deferred
 
 from twisted_chat.limits import MAX_REASON, Limits
 from twisted_chat.names import MAX_NICK, MAX_ROOM
@@ -144,9 +143,7 @@ def crowd():
             hub.presence.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
     for _ in range(20):
         hub.talk.say(users[19].sessions[0], hub.rooms["c"], LETTER * 1000)
-        Deferred.fromCoroutine(
-            hub.annotations.pin(users[19], hub.rooms["c"], hub.rooms["c"].chronicle.number)
-        )
+        hub.annotations.pin(users[19], hub.rooms["c"], hub.rooms["c"].chronicle.number)
     hub.rooms["lobby"].topic = LETTER * MAX_TOPIC
     chat.advance()
     return chat

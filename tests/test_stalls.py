@@ -92,6 +92,59 @@ def test_what_cannot_be_read_is_refused_in_time_and_no_command_is_switched_off(
     assert "switched off" not in answered
 
 
+def come_back_to_talk(chat: Chat) -> Person:
+    """
+    Return alice, who was away while her lines were answered in two rooms.
+    """
+    alice, bob = come(chat, "alice"), come(chat, "bob")
+    alice.types("/join dev", "tea one", "/join lobby", "tea two")
+    alice.hangs_up()
+    bob.types("/re 3 tea three", "/join dev", "/re 2 tea four")
+    return come(chat, "alice")
+
+
+def answer_slowly(chat: Chat, store: SlowStore, seconds: float) -> None:
+    """
+    Let a while pass in which the disk takes so long for each answer.
+    """
+    waited = 0.0
+    for _ in range(4 * round(A_COMMAND)):
+        chat.advance(0.5)
+        waited += 0.5
+        if waited >= seconds and store.asked:
+            store.answers()
+            waited = 0.0
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # Each page waits for the one before.
+        ["/history"] * 3,
+        ["/history dev", "/more", "/more"],
+        # A question for each answer that is quoted.
+        ["/search tea"],
+        # And for each room.
+        ["/catchup"],
+        # Only one is pinned at a time.
+        ["/pin 3", "/pin 4", "/pin 5"],
+    ],
+)
+@pytest.mark.parametrize("seconds", [ANSWER_WITHIN - 0.5, 1000.0])
+def test_whoever_needs_many_answers_of_a_slow_disk_is_told_in_time_that_it_is(
+    chat, store, lines, seconds
+):
+    alice = come_back_to_talk(chat)
+    stall(store, "lines", "numbered", "pinned", "search")
+    assert told(alice, *lines) == []
+    answer_slowly(chat, store, seconds)
+    read = alice.reads()
+    assert READING in read
+    assert "Sorry" not in "".join(read)
+    answer(chat, store)
+    assert READING not in told(alice, *lines)
+
+
 def test_whoever_cannot_log_in_for_the_disk_can_when_it_is_well(chat, store):
     register(chat, "alice").hangs_up()
     bob = chat.arrive("bob")

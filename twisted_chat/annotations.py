@@ -15,6 +15,7 @@ from twisted_chat import errors, policy
 from twisted_chat.clean import clean
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
 from twisted_chat.names import shows
+from twisted_chat.patience import in_time
 from twisted_chat.policy import Deed
 from twisted_chat.records import TALK, quote_of
 
@@ -145,6 +146,7 @@ class Annotations:
 
         return self._with(user, room, number, react)
 
+    @in_time
     async def pin(self, user: User, room: Room, number: int) -> None:
         """
         Put line ``number`` among those of ``room`` that stay.

@@ -13,6 +13,7 @@ from twisted_chat.events import Transcript
 from twisted_chat.finds import Finds
 from twisted_chat.history import recall
 from twisted_chat.names import fold_text, mentions
+from twisted_chat.patience import in_time
 from twisted_chat.readers import Hits, Place, reader_of, user_of
 from twisted_chat.retention import oldest_kept
 from twisted_chat.shelf import Shelf, first_readable, without_ignored
@@ -81,6 +82,7 @@ class Archive:
         elif (page := earlier(None)) is not None:
             self._fanout.tell(session, page)
 
+    @in_time
     async def read_back(self, session: Session, room: Room, count: int) -> None:
         """
         Let ``session`` read the latest ``count`` lines of what ``room`` heard.
@@ -95,6 +97,7 @@ class Archive:
             await self._turn_back(session, place)
             reader.paged = place
 
+    @in_time
     async def more(self, session: Session) -> None:
         """
         Let ``session`` read the next page of what it read last.
@@ -137,6 +140,7 @@ class Archive:
         recalled, heading = recall(room.name, lines, answered), f"--- in #{room.name} ---"
         self.shelf.show(session, user, Transcript(self._hub.now(), heading, recalled, footing))
 
+    @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
         """
         Let ``session`` read the lines of ``room`` that stay.
@@ -157,6 +161,7 @@ class Archive:
         page = Transcript(self._hub.now(), heading, recalled, numbered=True)
         self.shelf.show(session, user, page)
 
+    @in_time
     async def catch_up(self, session: Session) -> None:
         """
         Let ``session`` read what its rooms heard while its owner was not here.

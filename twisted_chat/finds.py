@@ -12,6 +12,7 @@ from twisted_chat import errors
 from twisted_chat.delivery import is_by
 from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
+from twisted_chat.patience import in_time
 from twisted_chat.readers import Hits, reader_of, user_of
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.searching import read_search
@@ -43,6 +44,7 @@ class Finds:
     _hub: Hub
     _shelf: Shelf
 
+    @in_time
     async def search(self, session: Session, text: str) -> None:
         """
         Let ``session`` read the latest lines that are found, in all rooms that it may read.
@@ -60,6 +62,7 @@ class Finds:
             await self.turn(session, hits)
             reader.hits = reader.paged = hits
 
+    @in_time
     async def show(self, session: Session, number: int) -> None:
         """
         Let ``session`` read what was heard around a hit of its last search.
