@@ -545,8 +545,9 @@ def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
     # Nor does she learn who is here, has an account, or is nobody.
     for nick in ("alice", "bob", "nobody"):
         eve.types(f"/messages {nick}")
-        (answer,) = eve.reads()
-        assert answer.startswith(f"No messages between you and {nick} are kept. They are where")
+        assert eve.reads() == [
+            f"No messages between you and {nick} are kept; that needs an account on one side."
+        ]
 
 
 def between(person: Person, nick: str) -> list[str]:
@@ -571,7 +572,7 @@ def test_messages_with_a_guest_who_has_left_are_read_again_by_the_name_of_then()
     # And whoever has the name by now reads nothing of that.
     anna = chat.arrive("anna")
     anna.types("/messages alice")
-    assert anna.reads()[0].startswith("No messages between you and alice are kept.")
+    assert anna.reads()[0].startswith("No messages between you and alice are kept;")
     anna.types("/msg alice boo")
     assert between(alice, "anna") == [*shown, "[anna -> you] boo"]
     assert between(anna, "alice") == ["[you -> alice] boo"]

@@ -69,14 +69,15 @@ class Messages:
             NotAllowed: there are none.
             Unavailable: the store does not answer.
         """
-        user, key = user_of(session), fold(nick.removeprefix("#")[:64])
+        nick = nick.removeprefix("#")
+        user, key = user_of(session), fold(nick[:64])
         account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
         author = account.id if account else other.author if other else 0
         messages = await self._hub.history.messages(user.author, author, key, count)
         if not messages:
             raise errors.NotAllowed(
-                f"No messages between you and {shortened(nick)} are kept. "
-                "They are where one of you has an account."
+                f"No messages between you and {shortened(nick)} are kept; "
+                "that needs an account on one side."
             )
         lines = tuple(recall_message(message) for message in messages)
         page = Transcript(self._hub.now(), "--- messages ---", lines)
