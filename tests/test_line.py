@@ -1029,11 +1029,11 @@ def test_behind_a_proxy_who_sends_nothing_is_closed_as_elsewhere():
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)])).replace("\t", "")
 
-# What becomes of a character on its way, said without the code.  The two that rub out and those
-# that end a line have tests of their own.
+# What becomes of a character on its way, said without the code.  The two that rub out, Ctrl-C and
+# those that end a line have tests of their own.
 SHOWN = {ord(character): "\ufffd" for character in CONTROLS + "\u2028\u2029"}
 SHOWN |= {ord(character): None for character in BIDI}
-APART = set("\n\r\x08\x7f")
+APART = set("\n\r\x03\x08\x7f")
 
 
 # What to type, what is read of it, and how much of it goes into one line.

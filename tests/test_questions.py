@@ -5,6 +5,7 @@ Questions: a line that is an answer is neither talk nor a command, and a secret 
 from types import ModuleType
 
 import pytest
+from test_framing import every_cut
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
 from twisted.logger import capturedLogs, formatEvent
@@ -425,6 +426,59 @@ def test_an_over_long_answer_before_the_name_brings_its_prompt_again():
     asked.alice.types("x" * 101)
     assert asked.alice.reads()[-1] == "That line was longer than 100 bytes and was not sent."
     assert asked.alice.prompt == "Enter your name: "
+
+
+# -- Ctrl-C ---------------------------------------------------------------------------------------
+
+
+CTRL_C = {"telnet's": b"\xff\xf4\xff\xfd\x06", "a terminal's": b"\x03"}
+
+
+@pytest.mark.parametrize("ctrl_c", CTRL_C.values(), ids=CTRL_C)
+def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(ctrl_c):
+    for typed in (ctrl_c, b"hunt" + ctrl_c):
+        for pieces in every_cut(typed):
+            asked = Asked()
+            asked.ask(answered=lambda answer: "Thank you." if answer else "Never mind.")
+            for piece in pieces:
+                asked.alice.sends(piece)
+            assert asked.alice.sees_typing
+            assert asked.alice.reads()[-1] == "Never mind."
+            asked.alice.types("hello")
+            assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_after_ctrl_c_what_comes_next_begins_a_line_of_its_own():
+    for answer in (b"", DO_ECHO):
+        asked = Asked()
+        asked.ask(answered=lambda _: "Never mind.")
+        asked.alice.sends(answer)
+        asked.alice.receives()
+        asked.alice.sends(b"\x03")
+        assert asked.alice.receives().replace(WONT_ECHO, b"") == b"\r\nNever mind.\r\n"
+
+
+def test_ctrl_c_that_was_typed_ahead_leaves_the_question_too():
+    asked = Asked()
+    asked.ask(answered=lambda first: asked.ask("Again: ", lambda _: "Never mind.") and None)
+    asked.alice.sends(b"secret\nhunt\x03")
+    assert asked.alice.reads()[-1] == "Never mind."
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_what_is_typed_in_one_go_with_ctrl_c_is_as_typed_after_it():
+    asked = Asked()
+    asked.ask()
+    asked.alice.sends(b"hunt\x03hello\n")
+    assert asked.answers == [""]
+    assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_ctrl_c_is_nothing_where_nothing_is_asked():
+    asked = Asked()
+    asked.alice.sends(b"one\x03 more\n\x03\n")
+    assert asked.bob.reads() == ["alice: one more"]
 
 
 # -- telnet ---------------------------------------------------------------------------------------

@@ -135,10 +135,15 @@ def test_what_is_no_offer_of_charsets_is_not_answered(payload):
     assert answers(subnegotiation(CHARSET, payload)) == b""
 
 
-@pytest.mark.parametrize("command", [SE, NOP, DM, BRK, IP, AO, EC, EL, GA, 0, 65, 128, 239])
+@pytest.mark.parametrize("command", [SE, NOP, DM, BRK, AO, EC, EL, GA, 0, 65, 128, 239])
 def test_the_other_commands_vanish_without_an_answer(command):
     _, data, replies = told(b"be" + bytes([IAC, command]) + b"fore\r\n")
     assert (data, replies) == (b"before\r\n", b"")
+
+
+def test_an_interrupt_is_what_ctrl_c_is_at_any_other_terminal():
+    _, data, replies = told(b"be" + bytes([IAC, IP]) + b"fore\r\n")
+    assert (data, replies) == (b"be\x03fore\r\n", b"")
 
 
 def test_are_you_there_is_answered():

@@ -202,15 +202,18 @@ def test_telnet_at_a_terminal_does_not_show_a_secret(safe: Server) -> None:
     assert "hunter" not in safe.log
 
 
-def test_telnet_may_be_interrupted_while_it_is_asked_for_a_secret(safe: Server) -> None:
+def test_ctrl_c_leaves_a_question_for_a_secret_in_telnet(safe: Server) -> None:
+    bob = safe.arrive("bob")
     with Terminal.running(_binary("telnet"), "127.0.0.1", safe.address) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("tina\n/secret\n")
         terminal.expect("Password: ")
         wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
         terminal.types("hunt\x03")
-        terminal.types("hunter2\n")
-        terminal.expect("You have typed 7 letters.")
+        terminal.expect("You have typed 0 letters.")
+        wait_until(lambda: terminal.echoes, "the terminal shows what is typed")
+        terminal.types("hello\n")
+        bob.expect("*** tina has joined #lobby ***", "tina: hello")
         assert "hunt" not in terminal.screen
 
 

@@ -51,6 +51,16 @@ class LineSplitter:
             self._keep(rest, lines)
         return lines
 
+    def cut(self, mark: bytes) -> bytes:
+        """
+        Give out the line that was begun, up to the first ``mark``; nothing if there is none in it.
+        """
+        begun, found, rest = b"".join(self._partial).partition(mark)
+        if not found:
+            return b""
+        self._partial, self._size = [rest], len(rest)
+        return begun + found
+
     def _end_partial(self, end: bytes, lines: list[bytes | None]) -> None:
         if self._dropping:
             self._dropping = False

@@ -31,7 +31,7 @@ from twisted_chat.names import LEAVING_WORDS
 from twisted_chat.protocols.framing import LineSplitter
 from twisted_chat.protocols.openers import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.protocols.outbox import Outbox
-from twisted_chat.protocols.telnet import IAC, TelnetFilter
+from twisted_chat.protocols.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.protocols.text import NEWLINE, PLAIN, TextDialect
 
 if TYPE_CHECKING:
@@ -331,6 +331,8 @@ class ChatProtocol(LineReceiver):
         if self._waiting:
             self._pause()
             self._next = hub.clock.callLater(0, self._do_lines)
+        elif self._is_interrupted(session):
+            self._next = hub.clock.callLater(0, self._do_lines)
         elif self._has_ended and session.question is not None and session.question.is_answered:
             self._is_held = True
         elif self._has_ended:
@@ -347,7 +349,8 @@ class ChatProtocol(LineReceiver):
             return
         text = line.decode("utf-8", "replace")
         if not text.isprintable():
-            text = clean(rub_out(text))
+            # An interrupt means nothing where nothing is asked.
+            text = clean(rub_out(text.replace(INTERRUPT.decode(), "")))
         if session.user is not None:
             self.factory.dispatcher.dispatch(session, text)
             return
@@ -446,6 +449,17 @@ class ChatProtocol(LineReceiver):
             return True
         return not ISSLTransport.providedBy(self.transport)
 
+    def _is_interrupted(self, session: Session) -> bool:
+        """
+        Say whether Ctrl-C was typed into a question: nobody types Enter behind that.
+        """
+        if session.question is None or session.question.is_answered:
+            return False
+        interrupted = self._splitter.cut(INTERRUPT)
+        if interrupted:
+            self._waiting.append(interrupted)
+        return bool(interrupted)
+
     def _answer(self, session: Session, line: bytes | None) -> None:
         """
         Take a line, None for one too long, for the answer to a question, and keep nothing of it.
@@ -453,6 +467,13 @@ class ChatProtocol(LineReceiver):
         self._opener = None
         if line is None:
             self.lineLengthExceeded(b"")
+        elif INTERRUPT in line:
+            rest = line.partition(INTERRUPT)[2]
+            if rest:
+                self._waiting.appendleft(rest)
+            if self._telnet is None or not self._telnet.hides_typing:
+                self.write(NEWLINE)
+            self.factory.hub.answer(session, "")
         else:
             self.factory.hub.answer(session, clean(rub_out(line.decode("utf-8", "replace"))))
 

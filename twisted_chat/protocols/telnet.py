@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SE, NOP, DM, BRK, IP, AO, AYT, EC, EL, GA, SB = range(240, 251)
 WILL, WONT, DO, DONT, IAC = range(251, 256)
 
+#: What Ctrl-C is, in the stream of bytes: as a terminal sends it, and what IP stands for.
+INTERRUPT = b"\x03"
+
 # Options, by their number with IANA.
 BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, CHARSET = 0, 1, 3, 6, 24, 31, 42
 
@@ -190,7 +193,9 @@ class TelnetFilter:
             return
         elif byte == AYT:
             self._send(b"\r\n[Yes]\r\n")
-        # IP, AO, EC, EL and whatever is not defined mean nothing here.
+        elif byte == IP:
+            data += INTERRUPT
+        # AO, EC, EL and whatever is not defined mean nothing here.
         self.spoken = True
 
     def _negotiate(self, command: int, option: int) -> None:
