@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -179,6 +180,13 @@ def test_a_copy_overwrites_nothing(path, tmp_path):
     assert refusal(path, tmp_path) == f"{tmp_path} is there already; name another file."
     assert target.read_text() == "Dear Alice"
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_copy_replaces_no_link_either(path, tmp_path):
+    target = tmp_path / "backup.db"
+    target.symlink_to("elsewhere.db")
+    assert refusal(path, target) == f"{target} is there already; name another file."
+    assert target.is_symlink()
 
 
 def test_a_copy_that_is_being_made_is_left_alone(path, tmp_path):
@@ -378,6 +386,23 @@ def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, c
         "2023-11-14 22:13  2023-11-16 22:13  operator  Alice",
         "2023-11-15 22:13  here                        Ольга",
     ]
+
+
+def test_a_list_of_which_only_the_beginning_is_read_ends_without_a_word(chat_db):
+    with closing(open_database(chat_db)) as database:
+        # More than a pipe holds.
+        write(database, [AccountMade(n, f"user{n}", f"user{n}", "") for n in range(10, 3000)])
+    with subprocess.Popen(
+        [sys.executable, "-m", "twisted_chat.admin", "accounts"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as listing:
+        assert listing.stdout is not None
+        assert listing.stdout.readline().startswith(b"registered, UTC")
+        listing.stdout.close()
+        assert listing.wait(WITHIN) == -signal.SIGPIPE
+        assert listing.stderr is not None
+        assert listing.stderr.read() == b""
 
 
 def test_of_no_accounts_that_is_said(tmp_path, monkeypatch, capsys):

@@ -292,6 +292,30 @@ def test_a_folder_is_no_database(tmp_path, first):
     assert refusal(tmp_path, first) == f"{tmp_path} is no file; name another one."
 
 
+def test_a_link_to_itself_is_no_database_and_stays(tmp_path, first):
+    for path, target in ((tmp_path / "a.db", "a.db"), (tmp_path / "b.db", "c.db")):
+        path.symlink_to(target)
+    (tmp_path / "c.db").symlink_to("b.db")
+    for name in ("a.db", "b.db"):
+        path = tmp_path / name
+        nowhere = f"{path} is a link that leads nowhere but to itself; name a file."
+        assert refusal(path, first) == nowhere
+        with pytest.raises(BadDatabase, match="leads nowhere"):
+            connect(path, first)
+        assert path.is_symlink()
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_has_it_made(tmp_path, first):
+    (tmp_path / "disk").mkdir()
+    path = tmp_path / "chat.db"
+    path.symlink_to("disk/chat.db")
+    open_database(path, first).close()
+    assert path.is_symlink()
+    assert (tmp_path / "disk" / "chat.db").is_file()
+    (tmp_path / "lost.db").symlink_to("no/chat.db")
+    assert refusal(tmp_path / "lost.db", first).startswith(f"There is no folder {tmp_path}/no")
+
+
 def test_a_pipe_is_no_database_and_nobody_waits_for_it(path, first):
     os.mkfifo(path)
     assert refusal(path, first) == f"{path} is no file; name another one."

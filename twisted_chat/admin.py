@@ -8,6 +8,7 @@ that cannot be done or what was looked at is damaged, and 2 when the command lin
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -230,4 +231,6 @@ def _path(url: str) -> Path:
 
 
 if __name__ == "__main__":
+    # Whoever reads no further, such as head, ends this without a word.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

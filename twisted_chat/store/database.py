@@ -236,7 +236,11 @@ def require(needed: Mapping[str, str]) -> None:
 
 def _real(path: Path) -> Path:
     # One file has one name, from wherever it is looked at.
-    return Path(os.path.realpath(path))
+    real = Path(os.path.realpath(path))
+    with in_words(real):
+        if real.is_symlink():
+            raise BadDatabase(f"{path} is a link that leads nowhere but to itself; name a file.")
+    return real
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:

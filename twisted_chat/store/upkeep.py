@@ -5,6 +5,7 @@ What an operator does with a database, beside a running server or without one.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -46,7 +47,7 @@ def back_up(source: Path, target: Path) -> None:
     ):
         look_at_folder(target)
         with completed(target) as partial:
-            if target.exists():
+            if os.path.lexists(target):
                 raise BadDatabase(f"{target} is there already; name another file.")
             copy(source, connection, partial)
 
