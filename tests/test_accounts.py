@@ -251,6 +251,29 @@ def test_guesses_run_out_and_the_owner_comes_in_all_the_same_from_where_they_cam
     assert alice.reads()[-1] == "Type /help for help."
 
 
+def test_whoever_guesses_on_and_on_does_not_keep_the_owner_out_of_a_new_address() -> None:
+    chat = Chat()
+    register(chat, "alice", "10.0.0.1").hangs_up()
+
+    def mallory_guesses() -> None:
+        mallory = chat.arrive("mallory", "10.0.0.2")
+        for _ in range(5):
+            mallory.types("/login alice", "wrong password")
+        mallory.hangs_up()
+
+    mallory_guesses()
+    guest = chat.arrive("guest", "10.9.0.1")
+    guest.types("/login alice", SECRET)
+    assert guest.reads()[-1] == "Too many wrong passwords, please wait 60 s."
+    guest.hangs_up()
+    for _ in range(6):
+        chat.advance(10)
+        mallory_guesses()
+    guest = chat.arrive("guest", "10.9.0.1")
+    guest.types("/login alice", SECRET)
+    assert guest.reads()[-1] == "You are now known as alice."
+
+
 def test_whoever_is_told_to_try_again_has_not_guessed() -> None:
     chat = Chat()
     register(chat, "alice", "10.0.0.1").hangs_up()

@@ -2,11 +2,21 @@
 Guesses: few for whoever does not know the password, and always one for its owner.
 """
 
+from itertools import product
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat import guesses
-from twisted_chat.guesses import AT_ONCE, INTERVAL, KNOWN_ADDRESSES, Allowance, Guesses
+from twisted_chat.guesses import (
+    AT_ONCE,
+    INTERVAL,
+    KNOWN_ADDRESSES,
+    MAX_TURNS,
+    TURN,
+    Allowance,
+    Guesses,
+)
 
 NOW = 1_700_000_000.0
 HOUR = 3600
@@ -147,16 +157,114 @@ def test_of_many_addresses_those_from_which_the_owner_came_last_are_known():
         counted.succeeded("alice", f"10.0.0.{number}", NOW + number)
     counted.succeeded("alice", "10.0.0.1", NOW + 20)
     counted.succeeded("alice", "10.0.1.1", NOW + 21)
-    places = [row.address for row in counted.rows()]
-    assert places == [*(f"10.0.0.{number}" for number in range(3, 9)), "10.0.0.1", "10.0.1.1"]
+    places = [f"10.0.0.{number}" for number in range(KNOWN_ADDRESSES + 1)]
+    assert is_known(counted, "alice", *places, "10.0.1.1") == [
+        *("10.0.0.1", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7", "10.0.0.8"),
+        "10.0.1.1",
+    ]
+
+
+# -- turns ----------------------------------------------------------------------------------------
+
+
+def attacked(addresses, seconds=2 * HOUR):
+    """
+    Let addresses guess at alice every five seconds, and alice come from a new one meanwhile.
+
+    Returns:
+        how often they guessed, and how long she waited.
+    """
+    counted, count, waited, asks_at = Guesses(), 0, None, seconds // 2
+    for second in range(0, seconds, 5):
+        now = NOW + second
+        count += sum(guessed(counted, address=address, now=now) for address in addresses)
+        if second >= asks_at and waited is None:
+            wait = counted.guess("alice", HOME, now)
+            if not wait:
+                waited = second - seconds // 2
+            # She reads how long she has to wait, and comes back a little late.
+            asks_at = second + wait + 30
+    return count, waited
+
+
+def test_whoever_guesses_from_one_network_keeps_the_owner_out_for_two_minutes_at_most():
+    count, waited = attacked([f"198.51.100.{number}" for number in range(10)])
+    assert waited is not None
+    assert waited <= 120 + 30
+    assert count <= AT_ONCE + 2 * 60
+
+
+def test_whoever_guesses_from_many_networks_makes_the_owner_wait_a_minute_for_each():
+    for networks in (5, 20):
+        count, waited = attacked([f"10.0.{number}.1" for number in range(networks)])
+        assert waited is not None
+        assert waited <= networks * 60 + 120 + 30
+        assert count <= AT_ONCE + 2 * 60 + 2
+
+
+def test_in_the_newer_protocol_a_network_is_what_one_customer_has():
+    counted = Guesses()
+    guessed(counted)
+    waits = [
+        counted.guess("alice", f"2001:db8:{number:x}:{part:x}::/64", NOW)
+        for number in range(3)
+        for part in range(3)
+    ]
+    assert waits == [60] * 3 + [120] * 3 + [180] * 3
+
+
+def test_a_turn_is_given_once_and_stands_for_two_minutes():
+    counted = Guesses()
+    guessed(counted)
+    assert counted.guess("alice", HOME, NOW) == 60
+    assert counted.guess("alice", f"{HOME}00", NOW + 20) == 40
+    # Others come and ask, and have theirs behind it.
+    waits = [counted.guess("alice", f"10.0.{number}.1", NOW + 20) for number in range(9)]
+    assert waits == [100 + 60 * number for number in range(9)]
+    assert counted.guess("alice", HOME, NOW + 60 + TURN - 1) == 0
+    assert counted.guess("alice", HOME, NOW + 60 + TURN - 1) > 400
+    assert counted.guess("alice", "10.0.0.1", NOW + 120 + TURN + 1) > 300
+
+
+def test_a_turn_at_an_account_is_none_at_another():
+    counted = Guesses()
+    guessed(counted, "alice")
+    for number in range(5):
+        counted.guess("bob", f"10.0.{number}.1", NOW)
+    assert counted.guess("alice", HOME, NOW) == 60
+    assert counted.guess("bob", HOME, NOW) == 60
+    assert counted.guess("carol", HOME, NOW) == 0
+
+
+def test_where_an_hour_of_turns_is_given_there_is_none_until_one_of_them_has_come():
+    counted = Guesses()
+    guessed(counted)
+    for number in range(1000):
+        counted.guess("alice", f"10.{number // 250}.{number % 250}.1", NOW)
+    assert counted.guess("alice", HOME, NOW) == HOUR + 60
+    assert counted.guess("alice", HOME, NOW + 60) == HOUR
 
 
 # -- kept -----------------------------------------------------------------------------------------
 
 
+def is_known(counted, account, *addresses):
+    return [
+        each for each in addresses if any(row.known_at for row in counted.rows_of(account, each))
+    ]
+
+
+def rows(counted):
+    """
+    Return what is kept when each guess is, for the people and places of these tests.
+    """
+    everybody = product(["alice", "bob"], [HOME, WORK, STRANGER, None])
+    return {row for one in everybody for row in counted.rows_of(*one)}
+
+
 def reloaded(counted):
     again = Guesses()
-    again.load(reversed(counted.rows()))
+    again.load(rows(counted))
     return again
 
 
@@ -214,7 +322,7 @@ def test_whenever_it_restarts_the_answers_are_the_same(steps, restart):
         if right and not wait:
             one.succeeded(account, address, now)
             other.succeeded(account, address, now)
-    assert sorted(map(repr, one.rows())) == sorted(map(repr, other.rows()))
+    assert rows(one) == rows(other)
 
 
 @settings(max_examples=200)
@@ -232,19 +340,21 @@ def test_in_no_stretch_of_time_are_there_more_wrong_guesses_than_allowed(steps):
     for times in taken.values():
         for first, begin in enumerate(times):
             for last, end in enumerate(times[first:], first):
-                assert last - first + 1 <= AT_ONCE + (end - begin) / INTERVAL + 1e-3
+                # A turn that has come stands for a while.
+                assert last - first + 1 <= AT_ONCE + (end - begin + TURN) / INTERVAL + 1e-3
 
 
 @settings(max_examples=200)
 @given(steps, st.floats(-1e9, 1e9), st.integers(0, 60))
-def test_whatever_the_clock_does_nobody_waits_longer_than_a_minute(steps, step, when):
+def test_whatever_the_clock_does_nobody_waits_longer_than_an_hour(steps, step, when):
     counted, now = known(HOME), NOW
     for address in (HOME, STRANGER):
         guessed(counted, address=address)
     for number, (account, address, _, seconds) in enumerate(steps):
         now += step if number == when else seconds
         wait = counted.guess(account, address, now)
-        assert 0 <= wait <= INTERVAL
+        is_owners = (account, address) == ("alice", HOME)
+        assert 0 <= wait <= (INTERVAL if is_owners else (MAX_TURNS + 1) * INTERVAL)
         if wait:
             now += wait
             assert counted.guess(account, address, now) == 0
@@ -252,9 +362,10 @@ def test_whatever_the_clock_does_nobody_waits_longer_than_a_minute(steps, step, 
 
 def test_a_row_from_the_future_is_no_lockout():
     counted = Guesses()
-    counted.load([Allowance("alice", "", NOW * 2)])
-    assert counted.guess("alice", STRANGER, NOW) == 60
-    assert counted.guess("alice", STRANGER, NOW + 60) == 0
+    counted.load([Allowance("alice", "", NOW * 2), Allowance("alice", "198.51.100.0/24", NOW * 2)])
+    wait = counted.guess("alice", STRANGER, NOW)
+    assert wait == HOUR + 60
+    assert counted.guess("alice", STRANGER, NOW + wait) == 0
 
 
 def test_a_clock_that_steps_back_a_day_costs_the_owner_a_minute_at_most():
@@ -292,4 +403,5 @@ def test_of_many_accounts_the_addresses_of_those_who_came_last_are_known(monkeyp
     counted = Guesses()
     for number in range(20):
         counted.succeeded(f"user{number}", HOME, NOW + number)
-    assert [row.account for row in counted.rows()] == [f"user{number}" for number in range(10, 20)]
+    known_ones = [number for number in range(20) if is_known(counted, f"user{number}", HOME)]
+    assert known_ones == [*range(10, 20)]

@@ -1,15 +1,21 @@
 """
 Guesses of passwords: so many for each account and from each address, and the owner can come in.
 
-Strangers share what may be guessed at an account.  An address from which its owner came in before
-has an allowance of its own for it, which no guess from elsewhere uses up, nor any at another
-account.  So nobody can lock the owner out, unless they sit at the owner's address.
+An address from which the owner of an account came in before has an allowance of its own for it,
+which no guess from elsewhere uses up, nor any at another account.  So nobody can lock the owner
+out, unless they sit at the owner's address.
+
+Strangers share what may be guessed at an account, and the owner at a new address is one of them.
+Where nothing of it is left, whoever asks is given a turn: a guess that is theirs alone, at a time
+that they are told.  A network has one turn at a time.  So whoever guesses on and on makes the
+owner wait for a minute with each network they come from, and guesses no more than without turns.
 
 Everything here is pure: it is told the time of day, in seconds since the epoch, because what it
-keeps is to survive a restart.  That clock may step: backwards, nobody waits longer than a minute
-for it.
+keeps is to survive a restart.  That clock may step: backwards, a stranger waits for an hour at
+most, and an owner who is known for a minute.
 """
 
+import ipaddress
 from collections.abc import Iterable, Iterator
 
 from attrs import define, field, frozen
@@ -18,6 +24,10 @@ from attrs import define, field, frozen
 AT_ONCE = 5
 #: Seconds until there is one more.
 INTERVAL = 60.0
+#: Turns that are given at one account; who comes when all are has to come again later.
+MAX_TURNS = 60
+#: Seconds for which a turn stands, once it has come.
+TURN = 120.0
 #: Addresses that are known for one account, those from which its owner came last.
 KNOWN_ADDRESSES = 8
 #: Accounts of which addresses are known, those whose owners came last.
@@ -28,7 +38,8 @@ MAX_KEPT = 32768
 # Rounding, not haste.
 _CLOSE = 1e-3
 
-# An account and an address; an empty account is any, and an empty address is any stranger's.
+# An account and an address; an empty account is any, and an empty address is any stranger's.  With
+# a network for the address it is a turn, which is over when this is whole.
 _Key = tuple[str, str]
 
 
@@ -39,7 +50,8 @@ class Allowance:
 
     Attributes:
         account: that it is for; empty for that of an address, whatever the account.
-        address: that it is for; empty for that of all strangers to the account.
+        address: that it is for; empty for that of all strangers to the account.  With a network
+            it is that one's turn.
         whole_at: when all of it is there again, in seconds since the epoch.
         known_at: when the owner of the account came in from the address; 0 for never.
     """
@@ -76,15 +88,50 @@ class Guesses:
         Take a guess if there is one, to be verified then.
 
         Returns:
-            the seconds until there is one; 0 if it was taken.
+            the seconds until there is one, and that is kept for this network if it may be; 0 if it
+            was taken.
         """
+        self._drop_least(now)
         keys = self._keys(account, address)
         wait = max(self._wait(key, now) for key in keys)
         if not wait:
-            self._drop_least(now)
-            for key in keys:
-                self._whole_at[key] = now + self._missing(key, now) + INTERVAL
+            self._use_up(keys, now)
+        elif keys[0] == (account, ""):
+            return self._wait_in_line(keys, (account, _network(address)), now)
         return wait
+
+    def _wait_in_line(self, keys: list[_Key], turn: _Key, now: float) -> float:
+        """
+        Take the guess of a stranger whose turn it is, or give them one.
+        """
+        shared, *own = keys
+        elsewhere = max((self._wait(key, now) for key in own), default=0.0)
+        begins = self._until(turn, now)
+        if begins is not None:
+            # It was paid for when it was given.
+            wait = max(begins, elsewhere)
+            if not wait:
+                self._whole_at[turn] = now
+                self._use_up(own, now)
+            return wait
+        wait = self._wait(shared, now)
+        if not elsewhere and wait <= MAX_TURNS * INTERVAL:
+            self._use_up([shared], now)
+            self._whole_at[turn] = now + wait + TURN
+        return max(wait, elsewhere)
+
+    def _until(self, turn: _Key, now: float) -> float | None:
+        """
+        Return the seconds until a turn comes; None if there is none, or none any more.
+        """
+        left = self._whole_at.get(turn, now) - now
+        if not 0 < left <= MAX_TURNS * INTERVAL + TURN:
+            return None
+        return left - TURN if left - TURN > _CLOSE else 0.0
+
+    def _use_up(self, keys: Iterable[_Key], now: float) -> None:
+        for key in keys:
+            self._whole_at[key] = now + self._missing(key, now) + INTERVAL
 
     def succeeded(self, account: str, address: str | None, now: float) -> None:
         """
@@ -112,19 +159,13 @@ class Guesses:
         for key in [key for key in self._whole_at if key[0] == account]:
             del self._whole_at[key]
 
-    def rows(self) -> list[Allowance]:
-        """
-        Return all that is to be kept over a restart.
-        """
-        known = [(account, place) for account in self._known for place in self._known[account]]
-        return list(self._rows(dict.fromkeys([*known, *self._whole_at])))
-
     def rows_of(self, account: str, address: str | None) -> list[Allowance]:
         """
-        Return what a guess at ``account`` from ``address`` may have changed of `rows`.
+        Return what a guess at ``account`` from ``address`` may have changed.
         """
-        place = _place(address)
-        return list(self._rows([(account, ""), ("", place), (account, place)]))
+        place, network = _place(address), _network(address)
+        keys = [(account, ""), ("", place), (account, place), (account, network)]
+        return list(self._rows(keys))
 
     def load(self, rows: Iterable[Allowance]) -> None:
         """
@@ -148,9 +189,10 @@ class Guesses:
         Return the seconds until an allowance is whole.
         """
         missing = self._whole_at.get(key, now) - now
-        if missing > AT_ONCE * INTERVAL:
+        most = (AT_ONCE if key[1] else AT_ONCE + MAX_TURNS) * INTERVAL
+        if missing > most:
             # More than for an empty one: the clock stepped back.  From here on it is an empty one.
-            missing = AT_ONCE * INTERVAL
+            missing = most
             self._whole_at[key] = now + missing
         return max(missing, 0.0)
 
@@ -185,3 +227,14 @@ class Guesses:
 
 def _place(address: str | None) -> str:
     return "local" if address is None else address
+
+
+def _network(address: str | None) -> str:
+    """
+    Return what has one turn at a time: what somebody has who has one address, as a rule.
+    """
+    try:
+        network = ipaddress.ip_network(address or "")
+    except ValueError:
+        return f"{_place(address)}/"
+    return str(network.supernet(new_prefix=24 if network.version == 4 else 48))

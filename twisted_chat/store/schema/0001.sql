@@ -116,7 +116,7 @@ CREATE TABLE dropped (account INTEGER PRIMARY KEY, messages INTEGER NOT NULL) ST
 -- Guesses at passwords that were used up, and where the owners of accounts came in from.
 CREATE TABLE allowance (
     account TEXT NOT NULL, -- the number of an account, or #room; empty for any
-    address TEXT NOT NULL, -- empty for any stranger's
+    address TEXT NOT NULL, -- empty for any stranger's; a network with its turn
     whole_at REAL NOT NULL, -- when it is as good as new, in seconds since the epoch
     known_at REAL NOT NULL, -- when the owner came in from there; 0 for never
     PRIMARY KEY (account, address)
