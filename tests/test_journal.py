@@ -584,7 +584,7 @@ class Whatever(RuleBasedStateMachine):
         told, kept = sum(self.sizes[: len(desk.told)]), desk.kept
         assert kept == sorted(kept)
         assert told == len(kept) + sum(desk.counts)
-        if not desk.troubles or not desk.troubles[-1]:
+        if not desk.journal.is_in_trouble:
             assert desk.journal.unsaved == 0
         assert desk.troubles == [True, False, True, False, True][: len(desk.troubles)] or (
             len(desk.troubles) > 5
@@ -786,6 +786,18 @@ def test_operators_are_told_once_that_trouble_begins_and_once_that_it_ends_and_n
         town.store_answers()
         assert olive.reads() == [ENDS]
         assert (bob.reads(), alice.reads()) == (["alice: one", "alice: two", "alice: three"], [])
+        town.chat.advance(10)
+
+
+def test_operators_of_a_disk_that_comes_and_goes_are_told_of_it_once_a_minute(town):
+    alice, olive = town.arrive("alice", "olive")
+    town.chat.hub.users["olive"].roles.add("operator")
+    for _ in range(12):
+        alice.types("one")
+        town.chat.advance(2)
+        town.store_answers()
+        town.chat.advance(8)
+    assert [line for line in olive.reads() if line.startswith("***")] == [BEGINS, ENDS] * 2
 
 
 def test_an_operator_who_speaks_in_the_very_turn_that_fails_at_once_reads_each_line_once(town):

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 LAYERS = [
     {"errors", "events", "clean", "durations", "lookalikes"},
     {"decisions", "limits", "names", "records", "guesses", "searching", "sanctions"},
-    {"log"},
+    {"log", "troubles"},
     {"isolation"},
     {"journal", "patience", "chronicles", "history"},
     {

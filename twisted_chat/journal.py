@@ -27,6 +27,7 @@ from twisted_chat.records import (
     Unseated,
     Went,
 )
+from twisted_chat.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -61,8 +62,8 @@ class Journal:
         store: keeps them.
         clock: for the time that the store may take.
         log: for what it does wrong.
-        on_trouble: told, once each time, that what is said is not safe any more (True), and that
-            it is again (False).
+        on_trouble: told, once a minute at most, that what is said is not safe any more (True), and
+            that it is again (False).
 
     Attributes:
         unsaved: lines that were told and are not kept yet: also private ones, and changed ones.
@@ -89,6 +90,10 @@ class Journal:
     is_in_trouble: bool = field(init=False, default=False)
     _is_catching_up: bool = field(init=False, default=False)
     _is_stopped: bool = field(init=False, default=False)
+    _troubles: Troubles = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._troubles = Troubles(self._clock, self._on_trouble)
 
     @property
     def unsaved(self) -> int:
@@ -128,6 +133,7 @@ class Journal:
         Hand what waits to the store, for a last try.
         """
         self._is_stopped = True
+        self._troubles.stop()
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
         if self._waiting:
@@ -189,7 +195,7 @@ class Journal:
         else:
             self.is_in_trouble = self._is_catching_up = False
             self._log.warn("All is kept again; {lost} lines were lost so far", lost=self.lost)
-            self._on_trouble(False)
+            self._troubles.end(self.lost)
             self._settle()
 
     def _fail(self, failure: Failure, changes: list[Change]) -> None:
@@ -222,7 +228,7 @@ class Journal:
         self._is_catching_up = False
         if not self.is_in_trouble:
             self.is_in_trouble = True
-            self._on_trouble(True)
+            self._troubles.begin()
 
     def _settle(self) -> None:
         go_on, self._go_on, self._untold = self._go_on, None, 0
