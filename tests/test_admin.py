@@ -439,14 +439,10 @@ def test_a_role_is_given_beside_a_server(chat_db, capsys):
 
 def test_old_lines_and_messages_are_deleted_beside_a_server(chat_db, capsys):
     with closing(open_database(chat_db)) as server:
-        assert does(capsys, "prune", "--older-than", "10d") == [
-            "902 lines and messages are deleted."
-        ]
+        assert does(capsys, "prune", "--older-than", "10d") == ["902 entries are deleted."]
         assert server.execute("SELECT min(number), count(*) FROM line").fetchone() == (902, 99)
         assert server.execute("SELECT count(*) FROM message").fetchone() == (0,)
-        assert does(capsys, "prune", "--older-than", "10d") == [
-            "0 lines and messages are deleted."
-        ]
+        assert does(capsys, "prune", "--older-than", "10d") == ["0 entries are deleted."]
 
 
 def test_what_is_deleted_cannot_be_found_in_the_file(chat_db, capsys):

@@ -77,7 +77,7 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     _, prune, vacuum, accounts, _, _ = BLOCKS
 
     size = Path("chat.db").stat().st_size
-    assert run("sh", "-ec", prune) == (0, "11 lines and messages are deleted.\n")
+    assert run("sh", "-ec", prune) == (0, "11 entries are deleted.\n")
     assert Path("chat.db").stat().st_size == size
     assert run("sh", "-ec", vacuum) == (0, "")
     assert Path("chat.db").stat().st_size < size

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, execute, succeed
 from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat.decisions import Audited, Reported, ReportRead, Sanction, SanctionEnded
 from twisted_chat.durations import Duration
 from twisted_chat.guesses import Allowance
 from twisted_chat.limits import Limits
@@ -110,6 +111,44 @@ def test_messages_go_too_and_whoever_has_not_read_them_is_told_how_many() -> Non
     assert [each.at for each in waiting.messages] == [9]
     assert waiting.dropped == 2
     assert result_of(store.waiting(8)).dropped == 0
+
+
+def deed(at: float, what: str, target: str, until: float = 0.0) -> Audited:
+    id_ = int(at * 1_000_000)
+    return Audited(id_, 1, "den", 40, at, "olive", "olive", what, target, "spam", until)
+
+
+def report(at: float, *, is_read: bool) -> Reported:
+    return Reported(int(at * 1_000_000), at, "bob", "", "mallory", 1, "spams", is_read)
+
+
+def test_what_was_done_goes_too_but_for_a_ban_that_holds() -> None:
+    store = MemoryStore()
+    ban = Sanction(1, 1, "ban", "mallory", 0, "mallory", "olive", "spam", 1.0, 9e9)
+    store.write(
+        [
+            RoomOpened(1, "den", "den"),
+            *(deed(1, "ban", "mallory", 9e9), deed(2, "ban", "eve", 9e9), deed(3, "kick", "bob")),
+            *(ban, deed(9, "kick", "carol")),
+        ]
+    )
+    assert result_of(store.prune(8_000_000, 100)) == 2
+    left = result_of(store.audit(100, {}))
+    assert [(each.deed, each.target) for each in left] == [("ban", "mallory"), ("kick", "carol")]
+    store.write([SanctionEnded(ban.id)])
+    assert result_of(store.prune(8_000_000, 100)) == 1
+    # No line of the room is ever given a number that it had counted to.
+    result_of(store.prune(10_000_000, 100))
+    assert [room.number for room in store.load().rooms] == [39]
+
+
+def test_reports_go_too_once_an_operator_has_read_them() -> None:
+    store = MemoryStore()
+    store.write([report(1, is_read=True), report(2, is_read=False), report(9, is_read=True)])
+    assert result_of(store.prune(8_000_000, 100)) == 1
+    assert [each.at for each in result_of(store.reports(100))] == [2, 9]
+    store.write([ReportRead(2_000_000)])
+    assert result_of(store.prune(8_000_000, 100)) == 1
 
 
 def test_rooms_go_of_which_nothing_is_kept_and_to_which_nobody_comes_back() -> None:

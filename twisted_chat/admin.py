@@ -78,11 +78,10 @@ def check(given: argparse.Namespace) -> int:
 
 def prune(given: argparse.Namespace) -> int:
     """
-    Delete old lines and messages for good.
+    Delete for good what was said and done long ago.
     """
     deleted = upkeep.prune(given.database, oldest_kept(given.older_than, time.time()))
-    what = "1 line or message is" if deleted == 1 else f"{deleted:,} lines and messages are"
-    _say(f"{what} deleted.")
+    _say("1 entry is deleted." if deleted == 1 else f"{deleted:,} entries are deleted.")
     return 0
 
 

@@ -526,7 +526,9 @@ class Store(Protocol):
 
     def prune(self, before: int, rows: int) -> Deferred[int]:
         """
-        Delete the oldest lines and messages whose id is less than ``before``.
+        Delete the oldest of all whose id is less than ``before``.
+
+        That is lines, messages, reports that were read, and of the audit trail what does not hold.
 
         Args:
             rows: at most so many of each.

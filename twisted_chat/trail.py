@@ -1,5 +1,5 @@
 """
-The audit trail: who did what to whom, kept for good.
+The audit trail: who did what to whom, kept as long as what was said and as it is in force.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
-What is deleted because it is old: lines, messages, and rooms of which nothing is left.
+What is deleted because it is old: what was said, done and reported, and rooms that are no more.
 
-This is the one place where lines and messages are deleted by age or number.
+This is the one place where that is deleted by age, and lines and messages by number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _IS_KEPT = " OR ".join(
 
 def prune(connection: sqlite3.Connection, before: int, rows: int) -> int:
     """
-    Delete the oldest lines and messages whose id is less than ``before``, in one transaction.
+    Delete the oldest of all whose id is less than ``before``, in one transaction.
+
+    That is lines, messages, reports that were read, and of the audit trail what does not hold.
 
     Args:
         rows: at most so many of each.
@@ -36,7 +38,8 @@ def prune(connection: sqlite3.Connection, before: int, rows: int) -> int:
     """
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        return forget_lines(connection, before, rows) + forget_messages(connection, before, rows)
+        kinds = forget_lines, forget_messages, _forget_deeds, _forget_reports
+        return sum(forget(connection, before, rows) for forget in kinds)
 
 
 def forget_lines(connection: sqlite3.Connection, before: int, rows: int) -> int:
@@ -49,12 +52,8 @@ def forget_lines(connection: sqlite3.Connection, before: int, rows: int) -> int:
         how many were deleted.
     """
     oldest = "id IN (SELECT id FROM line WHERE id < ? ORDER BY id LIMIT ?)"
-    connection.execute(
-        "UPDATE room SET pruned = max(pruned, last) "  # noqa: S608  # only marks
-        f"FROM (SELECT room, max(number) AS last FROM line WHERE {oldest} GROUP BY room) AS gone "
-        "WHERE id = gone.room",
-        (before, rows),
-    )
+    numbered = f"SELECT room, number FROM line WHERE {oldest}"  # noqa: S608  # only marks
+    _count_on(connection, numbered, before, rows)
     return connection.execute(
         f"DELETE FROM line WHERE {oldest}",  # noqa: S608  # only marks
         (before, rows),
@@ -80,6 +79,47 @@ def forget_messages(connection: sqlite3.Connection, before: int, rows: int) -> i
         f"DELETE FROM message WHERE {oldest}",  # noqa: S608  # only marks
         (before, rows),
     ).rowcount
+
+
+def _forget_deeds(connection: sqlite3.Connection, before: int, rows: int) -> int:
+    """
+    Delete the oldest of the audit trail, but for what tells of a ban or mute that holds.
+    """
+    oldest = (
+        "id IN (SELECT id FROM audit WHERE id < ? AND NOT EXISTS ("
+        "SELECT * FROM sanction WHERE sanction.room = audit.room AND kind = deed "
+        "AND shown = target AND sanction.until = audit.until"
+        ") ORDER BY id LIMIT ?)"
+    )
+    numbered = f"SELECT room, number - 1 AS number FROM audit WHERE {oldest}"  # noqa: S608  # only marks
+    _count_on(connection, numbered, before, rows)
+    return connection.execute(
+        f"DELETE FROM audit WHERE {oldest}",  # noqa: S608  # only marks
+        (before, rows),
+    ).rowcount
+
+
+def _forget_reports(connection: sqlite3.Connection, before: int, rows: int) -> int:
+    """
+    Delete the oldest reports that an operator has read.
+    """
+    return connection.execute(
+        "DELETE FROM report WHERE id IN "
+        "(SELECT id FROM report WHERE id < ? AND is_read ORDER BY id LIMIT ?)",
+        (before, rows),
+    ).rowcount
+
+
+def _count_on(connection: sqlite3.Connection, numbered: str, *values: object) -> None:
+    """
+    Let rooms know how far they had counted, by what is about to go: a room and a number each.
+    """
+    connection.execute(
+        "UPDATE room SET pruned = max(pruned, last) "  # noqa: S608  # only marks
+        f"FROM (SELECT room, max(number) AS last FROM ({numbered}) GROUP BY room) AS gone "
+        "WHERE id = gone.room",
+        values,
+    )
 
 
 def prune_rooms(connection: sqlite3.Connection, rooms: Sequence[int]) -> list[int]:

@@ -249,7 +249,7 @@ class SQLStore:
 
     def prune(self, before: int, rows: int) -> Deferred[int]:
         """
-        Delete the oldest lines and messages whose id is less than ``before``.
+        Delete the oldest of all whose id is less than ``before``.
         """
         return self._aside.do(lambda connection: prune(connection, before, rows))
 

@@ -74,7 +74,7 @@ def check(path: Path) -> list[str]:
 
 def prune(path: Path, before: int) -> int:
     """
-    Delete the lines and messages whose id is less than ``before``, a few at a time.
+    Delete what was said and done whose id is less than ``before``, a few at a time.
 
     Returns:
         how many were deleted.
