@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from twisted_chat.names import fold
 from twisted_chat.records import StoreFailed
 from twisted_chat.store.copies import completed
 from twisted_chat.store.faults import BadDatabase
@@ -43,16 +44,66 @@ _QUESTIONS = (
     """,
     """
     SELECT json_object(
+        'type', 'standing', 'room', room.name,
+        'rank', CASE rank WHEN 0 THEN 'member' WHEN 1 THEN 'voiced' WHEN 2 THEN 'operator'
+            WHEN 3 THEN 'owner' END)
+    FROM standing LEFT JOIN room ON room.id = standing.room
+    WHERE author = :account ORDER BY room.name
+    """,
+    # Of a deleted line only who deleted it is left.
+    """
+    SELECT json_object(
         'type', 'line', 'room', room.name, 'number', number,
-        'at', strftime(:time, at, 'unixepoch'), 'kind', kind, 'nick', nick, 'text', text,
-        're', nullif(re, 0), 'state', nullif(state, ''))
+        'at', strftime(:time, at, 'unixepoch'), 'kind', kind, 'nick', nick,
+        'text', iif(state = 'deleted', NULL, text),
+        'deleted_by', iif(state = 'deleted', text, NULL),
+        're', nullif(re, 0), 'state', nullif(state, ''),
+        'pinned', json(iif(pinned, 'true', 'false')))
     FROM line LEFT JOIN room ON room.id = line.room WHERE author = :account ORDER BY line.id
+    """,
+    """
+    SELECT json_object('type', 'reaction', 'room', room.name, 'number', number, 'with', symbol.key)
+    FROM line LEFT JOIN room ON room.id = line.room
+    CROSS JOIN json_each(nullif(reacted, '')) AS symbol CROSS JOIN json_each(symbol.value) AS who
+    WHERE reacted <> '' AND who.value = :account ORDER BY line.id, symbol.id
     """,
     """
     SELECT json_object(
         'type', 'message', 'at', strftime(:time, at, 'unixepoch'),
         'from', nick, 'to', recipient, 'text', text)
     FROM message WHERE :account IN (author, addressee) ORDER BY id
+    """,
+    """
+    SELECT json_object('type', 'dropped', 'messages', messages)
+    FROM dropped WHERE account = :account
+    """,
+    """
+    SELECT json_object(
+        'type', 'sanction', 'at', strftime(:time, at, 'unixepoch'), 'room', room.name,
+        'kind', kind, 'on', shown, 'by', by, 'reason', nullif(reason, ''),
+        'until', strftime(:time, until, 'unixepoch'))
+    FROM sanction LEFT JOIN room ON room.id = sanction.room
+    WHERE author = :account OR mask = :key ORDER BY sanction.id
+    """,
+    # Whoever had the name before it was registered is somebody else.
+    """
+    SELECT json_object(
+        'type', 'deed', 'at', strftime(:time, at, 'unixepoch'), 'room', nullif(room_name, ''),
+        'by', nick, 'deed', deed, 'target', nullif(target, ''), 'reason', nullif(reason, ''),
+        'until', iif(until, strftime(:time, until, 'unixepoch'), NULL))
+    FROM audit WHERE id > :account AND :key IN (fold(account), fold(target)) ORDER BY id
+    """,
+    """
+    SELECT json_object(
+        'type', 'report', 'at', strftime(:time, at, 'unixepoch'), 'room', room.name,
+        'of', target, 'reason', reason)
+    FROM report LEFT JOIN room ON room.id = report.room
+    WHERE report.id > :account AND fold(account) = :key ORDER BY report.id
+    """,
+    # Not who told the operators, nor where they were, nor their words: any may give them away.
+    """
+    SELECT json_object('type', 'reported', 'at', strftime(:time, at, 'unixepoch'))
+    FROM report WHERE id > :account AND fold(target) = :key ORDER BY id
     """,
 )
 
@@ -73,15 +124,17 @@ def export(connection: sqlite3.Connection, account: int, folder: Path) -> Path:
     """
     connection.execute("BEGIN")
     with connection:
-        found = connection.execute("SELECT name FROM account WHERE id = ?", (account,)).fetchone()
+        asked = "SELECT name, key FROM account WHERE id = ?"
+        found = connection.execute(asked, (account,)).fetchone()
         if found is None:
             raise StoreFailed(f"There is no account {account}.")
+        name, key = found
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        path = folder / f"{found[0]}-{now}.jsonl"
+        path = folder / f"{name}-{now}.jsonl"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with completed(path) as partial, partial.open("w", encoding="utf-8") as file:
-                file.writelines(_lines(connection, account))
+                file.writelines(_lines(connection, account, key))
         except BadDatabase as error:
             raise StoreFailed(str(error)) from error
         except OSError as error:
@@ -89,7 +142,9 @@ def export(connection: sqlite3.Connection, account: int, folder: Path) -> Path:
         return path
 
 
-def _lines(connection: sqlite3.Connection, account: int) -> Iterator[str]:
+def _lines(connection: sqlite3.Connection, account: int, key: str) -> Iterator[str]:
+    connection.create_function("fold", 1, fold, deterministic=True)
+    values = {"account": account, "key": key, "time": _TIME}
     for question in _QUESTIONS:
-        for (line,) in connection.execute(question, {"account": account, "time": _TIME}):
+        for (line,) in connection.execute(question, values):
             yield f"{line}\n"
