@@ -262,6 +262,24 @@ def test_what_is_too_old_is_not_shown_though_it_is_there_until_the_next_round() 
     assert "hello" not in read
 
 
+def test_what_had_to_make_way_in_memory_is_not_shown_to_whoever_enters_either() -> None:
+    chat, _ = chat_with(MemoryStore(most=50), attrs.evolve(NO_LIMITS, history_lines=20))
+    alice = chat.arrive("alice")
+    alice.types("/join dev", "long ago", "/join lobby", *map(str, range(100)))
+    alice.reads()
+    alice.types("/history 1 dev")
+    assert "long ago" not in str(alice.reads())
+    let_pass(chat, 1)
+    bob = chat.arrive("bob")
+    bob.reads()
+    bob.types("/join dev")
+    assert bob.reads() == ["You are in #dev as bob with alice."]
+    alice.types("/join dev", "/re 2 it was")
+    assert alice.reads()[-1] == "There is no line 2 in #dev. /numbers on shows the numbers."
+    alice.types("hello")
+    assert bob.reads() == ["[#dev] alice: hello"]
+
+
 def test_a_shorter_time_holds_from_the_next_round_on() -> None:
     chat, _ = chat_with(limits=NO_LIMITS)
     alice = chat.arrive("alice")

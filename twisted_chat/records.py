@@ -443,6 +443,12 @@ class Store(Protocol):
     `StoreFailed`.
     """
 
+    @property
+    def forgotten(self) -> int:
+        """
+        The id up to which lines had to make way for later ones; 0 if none had.
+        """
+
     def load(self) -> Kept:
         """
         Return what must be known before anything else is asked.

@@ -95,8 +95,10 @@ class Retention:
 
     async def _forget_lines(self) -> None:
         oldest = oldest_kept(self._hub.limits.keep_history, self._hub.now())
-        self._hub.history.forget(oldest)
-        self._hub.chronicles.forget_lines(oldest)
+        # A store in memory has room for so much, and what is not there is not to be shown either.
+        gone = max(oldest, self._hub.store.forgotten + 1)
+        self._hub.history.forget(gone)
+        self._hub.chronicles.forget_lines(gone)
         while oldest and await self._hub.store.prune(oldest, STEP):
             await self._pause(PAUSE)
 

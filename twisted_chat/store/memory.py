@@ -71,8 +71,16 @@ class MemoryStore(SQLStore):
             step.run(self._connection)
         self._most = most
         self._written = 0
+        self._forgotten = 0
         here = _Here(self._connection)
         super().__init__(here, here, here, here)
+
+    @property
+    def forgotten(self) -> int:
+        """
+        The id up to which lines had to make way for later ones; 0 if none had.
+        """
+        return self._forgotten
 
     def load(self) -> Kept:
         """
@@ -96,6 +104,8 @@ class MemoryStore(SQLStore):
         for table, forget in (("line", forget_lines), ("message", forget_messages)):
             (count,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # one of two
             forget(self._connection, EVERY_ID, max(0, count - self._most))
+        (oldest,) = self._connection.execute("SELECT coalesce(min(id), 1) FROM line").fetchone()
+        self._forgotten = oldest - 1
         for table in ("audit", "report"):
             self._connection.execute(
                 f"DELETE FROM {table} WHERE id <= "  # noqa: S608  # one of two

@@ -133,6 +133,13 @@ class SQLStore:
     _aside: Connected
     _searcher: Connected
 
+    @property
+    def forgotten(self) -> int:
+        """
+        The id up to which lines had to make way for later ones: none had.
+        """
+        return 0
+
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """
         Keep all of ``changes``, in order, in one transaction.
