@@ -274,6 +274,18 @@ def test_whoever_guesses_on_and_on_does_not_keep_the_owner_out_of_a_new_address(
     assert guest.reads()[-1] == "You are now known as alice."
 
 
+def test_a_long_wait_for_a_guess_is_told_in_minutes() -> None:
+    chat = Chat()
+    register(chat, "alice", "10.0.0.1").hangs_up()
+    waits = []
+    for number in range(2, 10):
+        mallory = chat.arrive("mallory", f"10.{number}.0.1")
+        mallory.types("/login alice", "wrong password")
+        waits.append(mallory.reads()[-1].rpartition("please wait ")[2])
+        mallory.hangs_up()
+    assert waits[5:] == ["60 s.", "120 s.", "3 min."]
+
+
 def test_whoever_is_told_to_try_again_has_not_guessed() -> None:
     chat = Chat()
     register(chat, "alice", "10.0.0.1").hangs_up()

@@ -6,6 +6,11 @@ words its own sentence.  Raise one anywhere below the dispatcher; it is caught t
 whoever typed the line.
 """
 
+import math
+
+# Waits up to this are told in seconds, and longer ones in minutes.
+_IN_SECONDS = 120
+
 
 class ChatError(Exception):
     """
@@ -225,7 +230,8 @@ class TooManyGuesses(TooMuch):
     """
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong passwords, please wait {seconds} s.")
+        wait = f"{seconds} s" if seconds <= _IN_SECONDS else f"{math.ceil(seconds / 60)} min"
+        super().__init__(f"Too many wrong passwords, please wait {wait}.")
 
 
 class BusyWithLogins(TooMuch):

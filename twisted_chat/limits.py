@@ -88,7 +88,7 @@ class Limits:
     max_ignored: int = option(100, "People one person may ignore.")
     history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
     keep_history: Duration = option(
-        Duration(0), "Age at which lines and messages are deleted, such as 90d; 0 for never."
+        Duration(0), "Age at which what was said and done is deleted, such as 90d; 0 for never."
     )
     ascii_names: bool = option(False, "Take only ASCII letters in new names of people and rooms.")
     password_over_cleartext: str = option(
