@@ -272,11 +272,13 @@ def test_while_another_program_keeps_the_file_the_chat_waits_a_second_and_then_g
         assert trio.counts() == (1 + ROUND_TRIPS, 0)
         other.close()
         wait_until(lambda: trio.counts() == (0, 0), "all is saved")
-        assert trio.olive_reads(ENDS.format(0)) == [BEGINS, ENDS.format(0)]
+    assert trio.olive_reads(ENDS.format(0)) == [BEGINS, ENDS.format(0)]
     with capsys.disabled():
         print(f"\nbusy file: {in_words(before, during)}")  # noqa: T201  # what one wants to know
     trio.time_lines("after", 10)
     trio.bob.expect_nothing_more()
+    # The second time was within the same minute.
+    assert trio.olive_reads("alice: after 9") == []
     assert said_in(folder / "chat.db") == trio.said
 
 
