@@ -17,6 +17,7 @@ most, and an owner who is known for a minute.
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from attrs import define, field, frozen
 
@@ -229,6 +230,7 @@ def _place(address: str | None) -> str:
     return "local" if address is None else address
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str | None) -> str:
     """
     Return what has one turn at a time: what somebody has who has one address, as a rule.
