@@ -1,11 +1,16 @@
 """
-Kill the real server again and again while people talk, and look whether anything is lost.
+Kill the real server again and again while people are busy, and look whether anything is lost.
 
     python tests/e2e/kill.py --kills 1000
 
-Each house is one database: a server is started on it, people come and talk as fast as they can, it
-is killed with SIGKILL at a random moment, and the next one is started on what it left.  Every line
-has a text of its own, so that what each person read can be compared with what is kept.
+Each house is one database: a server is started on it, people come and do as much as they can, it
+is killed with SIGKILL at a random moment, and the next one is started on what it left.  They talk
+in rooms, where every line has a text of its own, so that what each person read can be compared
+with what is kept.  They register, write to each other and to those who are away, edit, delete and
+pin lines and react to them, found rooms and set them, and the warden bans, mutes and kicks:
+whatever somebody was told is done has to be in the database once, and for good, and somebody who
+comes after the kill sees of some of it that it holds.  What waited for somebody away is read by
+them once; `kill_ledger.Ledger` says what that means where a kill comes in between.
 """
 
 from __future__ import annotations
@@ -13,10 +18,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
-import re
-import selectors
-import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -26,129 +27,26 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from attrs import asdict, define, field
+from attrs import define, field
 from harness import TWISTD, UNLIMITED, WITHIN, Server
+from kill_crowd import CAUGHT_UP, Crowd, Visitor
+from kill_deeds import AWAY, PASSWORD, WARDEN, Deed, registers
+from kill_ledger import Figures, Ledger
 
-OPTIONS = ("--port=0", "--database", "sqlite:///chat.db", *UNLIMITED)
-ROOMS = ("lobby", "dev", "ops")
-#: How many talk in each room, and how many only read all of them.
-TALKERS, LISTENERS = 2, 3
+from twisted_chat.store import register
+
+OPTIONS = (
+    *("--port=0", "--database", "sqlite:///chat.db", "--password-over-cleartext=allow"),
+    *("--max-rooms=0", "--max-owned=0", *UNLIMITED),
+)
 #: Kills on one file; then another is begun, so that to read all of it again and again stays quick.
 ONE_FILE = 50
 #: One in so many is killed while it starts, and with nobody there.
 EARLY = 8
+#: So many deeds of one life, of different kinds, are asked for in the next one.
+ASKED = 3
 #: Seconds after which a server is killed: from the first line, and from its start.
 TALKING, STARTING = (0.02, 0.4), (0.05, 0.9)
-# What somebody says: the number of the life, of the line, and the room.
-_TEXT = re.compile(r"\bz(\d+)\.(\d+)\.([a-z]+)\b")
-
-
-@define
-class Figures:
-    """
-    What was found, in all lives so far.
-
-    Attributes:
-        kept: lines in the database.
-        read: lines that at least one person read.
-        lost: of these, those that are not in the database.
-        twice: lines that the database or a person has more than once.
-        disordered: people who read lines of a room in another order than it has.
-        gaps: people who missed a line between two that they read, and numbers that a room lacks.
-        again: lines of an earlier life that came as new.
-        damaged: files that ``PRAGMA integrity_check`` found fault with.
-        stalled: lives in which the disk took more than a second, so that lines were told unsaved.
-        login: the longest time from a name to its greeting, in seconds.
-        start: the longest time from the start to the first greeting, in seconds.
-    """
-
-    kills: int = 0
-    kept: int = 0
-    read: int = 0
-    lost: int = 0
-    twice: int = 0
-    disordered: int = 0
-    gaps: int = 0
-    again: int = 0
-    damaged: int = 0
-    stalled: int = 0
-    login: float = 0.0
-    start: float = 0.0
-
-    @property
-    def faults(self) -> dict[str, int]:
-        names = ("lost", "twice", "disordered", "gaps", "again", "damaged")
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
-
-    def add(self, other: Figures) -> None:
-        for name, value in asdict(other).items():
-            mine = getattr(self, name)
-            is_time = name in ("login", "start")
-            setattr(self, name, max(mine, value) if is_time else mine + value)
-
-    def __str__(self) -> str:
-        values = asdict(self).items()
-        return ", ".join(
-            f"{name} {value:.3f} s" if isinstance(value, float) else f"{name} {value}"
-            for name, value in values
-        )
-
-
-@define(eq=False)
-class Visitor:
-    """
-    Somebody who reads all rooms, and perhaps talks in one.
-
-    Attributes:
-        talks_in: that room; empty for none.
-        read: the texts that were read, in order.
-    """
-
-    nick: str
-    talks_in: str
-    socket: socket.socket
-    read: list[str] = field(factory=list)
-    is_over: bool = False
-    _rest: bytes = b""
-
-    @classmethod
-    def enter(cls, nick: str, talks_in: str, port: str) -> Visitor:
-        connection = socket.create_connection(("127.0.0.1", int(port)), WITHIN)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        visitor = cls(nick, talks_in, connection)
-        visitor.types(nick)
-        visitor.waits_for(b"Type /help for help.\r\n")
-        rooms = [room for room in ROOMS[1:] if room != talks_in]
-        # Whoever joins a room talks there from then on.
-        visitor.types(*[f"/join {room}" for room in [*rooms, talks_in or ROOMS[0]]])
-        last = talks_in if talks_in not in ("", ROOMS[0]) else ""
-        visitor.waits_for(
-            f"in #{last} as".encode() if last else f"now talking in #{ROOMS[0]}".encode()
-        )
-        connection.setblocking(False)
-        return visitor
-
-    def types(self, *lines: str) -> None:
-        self.socket.sendall("".join(f"{line}\n" for line in lines).encode())
-
-    def waits_for(self, words: bytes) -> None:
-        came = b""
-        while words not in came:
-            data = self.socket.recv(65536)
-            assert data, came
-            came += data
-
-    def reads_some(self) -> None:
-        try:
-            data = self.socket.recv(1 << 18)
-        except BlockingIOError:
-            return
-        except ConnectionError:
-            data = b""
-        self.is_over = not data
-        *lines, self._rest = (self._rest + data).split(b"\r\n")
-        for line in lines:
-            self.read += [match[0] for match in _TEXT.finditer(line.decode())]
 
 
 @define(eq=False)
@@ -159,28 +57,47 @@ class House:
 
     folder: Path
     chance: random.Random
-    figures: Figures = field(factory=Figures)
+    ledger: Ledger = field(init=False)
     life: int = 0
-    _visitors: list[Visitor] = field(factory=list)
-    _said: int = 0
+    # Who was there in the life that ended last, until that was looked at.
+    _crowd: Crowd | None = None
     _is_stalled: bool = False
-    _last_id: int = 0
-    _numbers: Counter[str] = field(factory=Counter)
+
+    def __attrs_post_init__(self) -> None:
+        self.ledger = Ledger(self.folder / "chat.db")
 
     def live(self, kills: int) -> Figures:
         """
         Kill so many servers, and look at what each left when the next one has come up.
         """
+        self._begin()
         for _ in range(kills):
             if self.chance.randrange(EARLY) == 0:
                 self._start_and_kill()
             else:
                 self._talk_and_kill()
-            self.figures.kills += 1
-        with self._served() as visitors:
-            self._look()
-        assert not any(visitor.read for visitor in visitors)
-        return self.figures
+            self.ledger.figures.kills += 1
+        with self._served() as crowd:
+            self._look(crowd)
+            self.ledger.look_again()
+            self._bring_home(crowd)
+        assert not any(visitor.read for visitor in crowd.visitors)
+        return self.ledger.figures
+
+    def _begin(self) -> None:
+        """
+        Let those register who come back in every life, and make one of them an operator.
+        """
+        server = Server.start(self.folder, *OPTIONS)
+        try:
+            for deed in map(registers, (WARDEN, *AWAY)):
+                with contextlib.closing(Visitor.connect("", server.address)) as visitor:
+                    visitor.types(*deed.typed)
+                    visitor.waits_for(deed.told)
+                self.ledger.held.append(deed)
+            register.set_role(self.ledger.database, WARDEN, "operator", has=True)
+        finally:
+            server.kill()
 
     def _start_and_kill(self) -> None:
         command = [TWISTD, "--pidfile=twistd.pid", "--logfile=log", "-n", "chat", *OPTIONS]
@@ -197,15 +114,16 @@ class House:
             process.kill()
 
     def _talk_and_kill(self) -> None:
-        with self._served() as visitors:
+        with self._served() as crowd:
             # Whoever looks at what a kill left comes after the server that is to put it right.
-            self._look()
-            self.life += 1
-            self._said = self._talk(visitors)
-        self._visitors = visitors
+            self._look(crowd)
+            counted = Counter(self.ledger.waiting.values()).most_common(1)
+            crowd.expects(counted[0][0] if counted else self.chance.choice(AWAY))
+            crowd.talk(self.chance.uniform(*TALKING))
+        self._crowd = crowd
 
     @contextlib.contextmanager
-    def _served(self) -> Iterator[list[Visitor]]:
+    def _served(self) -> Iterator[Crowd]:
         """
         Start a server, and let everybody come; in the end it is killed, and they read what came.
         """
@@ -215,105 +133,65 @@ class House:
         log.unlink(missing_ok=True)
         began = time.monotonic()
         server = Server.start(self.folder, *OPTIONS)
-        visitors: list[Visitor] = []
+        self.life += 1
+        crowd = Crowd(self.life, server.address, self.chance)
         try:
-            for nick, room in self._people():
-                asked = time.monotonic()
-                visitors.append(Visitor.enter(nick, room, server.address))
-                if len(visitors) == 1:
-                    self.figures.login = max(self.figures.login, time.monotonic() - asked)
-                    self.figures.start = max(self.figures.start, time.monotonic() - began)
-            yield visitors
+            asked = time.monotonic()
+            figures, coming = self.ledger.figures, crowd.enter()
+            next(coming)
+            figures.login = max(figures.login, time.monotonic() - asked)
+            figures.start = max(figures.start, time.monotonic() - began)
+            for _ in coming:
+                pass
+            yield crowd
             server.process.kill()
             deadline = time.monotonic() + WITHIN
-            while not all(visitor.is_over for visitor in visitors):
+            while not all(visitor.is_over for visitor in crowd.visitors):
                 assert time.monotonic() < deadline
-                for visitor in visitors:
+                for visitor in crowd.visitors:
                     visitor.reads_some()
         finally:
-            for visitor in visitors:
-                visitor.socket.close()
+            for visitor in crowd.visitors:
+                visitor.close()
             server.kill()
 
-    def _people(self) -> Iterator[tuple[str, str]]:
-        for number in range(LISTENERS):
-            yield f"listener{number}", ""
-        for room in ROOMS:
-            for number in range(TALKERS):
-                yield f"{room}{number}", room
+    def _look(self, crowd: Crowd) -> None:
+        """
+        Look at what the last kill left: in the database, and as somebody who comes now.
+        """
+        before, self._crowd = self._crowd, None
+        kept = self.ledger.look(before, is_stalled=self._is_stalled)
+        self.chance.shuffle(kept)
+        # One of each kind.
+        shown = list({deed.kind: deed for deed in kept if deed.asked}.values())
+        for deed in self.chance.sample(shown, min(ASKED, len(shown))):
+            self.ledger.figures.asked += 1
+            if not _is_answered(deed, crowd.port):
+                self.ledger.figures.deeds[deed.kind].lost += 1
 
-    def _talk(self, visitors: list[Visitor]) -> int:
+    def _bring_home(self, crowd: Crowd) -> None:
         """
-        Let everybody talk until the server is to be killed; return how many lines were typed.
+        Let everybody come back for whom something waits, and read it.
         """
-        chance, said = self.chance, 0
-        talkers = [visitor for visitor in visitors if visitor.talks_in]
-        until = time.monotonic() + chance.uniform(*TALKING)
-        with selectors.DefaultSelector() as selector:
-            for visitor in visitors:
-                selector.register(visitor.socket, selectors.EVENT_READ, visitor)
-            while (left := until - time.monotonic()) > 0:
-                talker = chance.choice(talkers)
-                lines = []
-                for _ in range(chance.choice((1, 1, 2, 5))):
-                    said += 1
-                    verb = chance.choice(("", "", "", "", "/me ", "/topic "))
-                    lines.append(f"{verb}z{self.life}.{said}.{talker.talks_in}")
-                with contextlib.suppress(BlockingIOError):
-                    talker.types(*lines)
-                for key, _ in selector.select(min(left, chance.choice((0, 0.001, 0.005)))):
-                    key.data.reads_some()
-        return said
+        ledger = self.ledger
+        for number, nick in enumerate(sorted(set(ledger.waiting.values())), 2):
+            # From elsewhere: a kill may have kept the right passwords from being so, too often.
+            home = Visitor.connect(nick, crowd.port, source=f"127.0.0.{number}")
+            with contextlib.closing(home), contextlib.suppress(TimeoutError):
+                home.types(nick, PASSWORD)
+                home.waits_for(f"{CAUGHT_UP}\r\n")
+            ledger.read_letters([home])
+        ledger.figures.deeds["messages"].lost += len(ledger.waiting)
 
-    def _look(self) -> None:
-        """
-        Compare what everybody read in the life that has ended with what is kept of it.
-        """
-        figures, visitors, self._visitors = self.figures, self._visitors, []
-        with contextlib.closing(sqlite3.connect(self.folder / "chat.db")) as connection:
-            found = connection.execute("PRAGMA integrity_check").fetchall()
-            rows = connection.execute(
-                "SELECT line.id, room.name, number, kind, nick, text FROM line "
-                "JOIN room ON room.id = line.room WHERE line.id > ? ORDER BY line.id",
-                (self._last_id,),
-            ).fetchall()
-        figures.damaged += found != [("ok",)]
-        figures.kept += len(rows)
-        self._last_id = max([self._last_id, *[row[0] for row in rows]])
-        if self._is_stalled:
-            figures.stalled += 1
-            for _, room, number, *_ in rows:
-                self._numbers[room] = number
-            return
-        places: dict[str, int] = {}
-        talk: dict[str, list[tuple[str, str]]] = {room: [] for room in ROOMS}
-        for place, (_, room, number, kind, nick, text) in enumerate(rows):
-            figures.gaps += number != self._numbers[room] + 1
-            self._numbers[room] = number
-            if (match := _TEXT.fullmatch(text)) is None:
-                continue
-            figures.again += int(match[1]) != self.life
-            figures.twice += text in places
-            assert match[3] == room
-            assert int(match[2]) <= self._said
-            places[text] = place
-            talk[room].append((text, nick if kind == "said" else ""))
-        everything: set[str] = set()
-        for visitor in visitors:
-            everything.update(visitor.read)
-            figures.twice += len(visitor.read) - len(set(visitor.read))
-            figures.again += sum(not text.startswith(f"z{self.life}.") for text in visitor.read)
-            for room in ROOMS:
-                read = [text for text in visitor.read if text.endswith(f".{room}")]
-                at = [places[text] for text in read if text in places]
-                figures.disordered += at != sorted(at)
-                if read and read[0] in places:
-                    # Nobody reads what they say themselves.
-                    told = [text for text, by in talk[room] if by != visitor.nick]
-                    first = told.index(read[0])
-                    figures.gaps += told[first : first + len(read)] != read
-        figures.read += len(everything)
-        figures.lost += len(everything - places.keys())
+
+def _is_answered(deed: Deed, port: str) -> bool:
+    with contextlib.closing(Visitor.connect("", port)) as visitor:
+        visitor.types(*deed.asked)
+        try:
+            visitor.waits_for(deed.answer)
+        except TimeoutError:
+            return False
+    return True
 
 
 def kill_often(folder: Path, kills: int, *, at_once: int = 2, seed: int = 0) -> Figures:

@@ -1,0 +1,302 @@
+"""
+Who is there while a server lives, and what they do as fast as they can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+
+import kill_deeds as deeds
+from attrs import define, field
+from harness import WITHIN
+from kill_deeds import AWAY, PASSWORD, WARDEN, Deed
+
+ROOMS = ("lobby", "dev", "ops")
+#: How many talk in each room, how many only read all of them, how many are muted and kicked, and
+#: how many come and register.
+TALKERS, LISTENERS, LOUTS, NEWCOMERS = 2, 3, 2, 2
+#: What stands below the messages that waited.
+CAUGHT_UP = "--- now ---"
+#: Lines pinned in one room; a server takes a few more.
+PINS = 15
+# What somebody says: the number of the life, of the line, and the room.
+TEXT = re.compile(r"\bz(\d+)\.(\d+)\.([a-z]+)\b")
+# What somebody reads that was written to them, at once or on coming back.
+_LETTER = re.compile(r"-> you\] (m\d+\.\d+)$")
+# What only the warden reads, as nobody else has asked for numbers.
+_GROWN = re.compile(r"^\[(\d+)\] \[#(\w+)\] gardener: (y\d+\.\d+)$")
+
+
+@define(eq=False)
+class Visitor:
+    """
+    Somebody at a connection.
+
+    Attributes:
+        talks_in: the room in which they talk; empty for none.
+        read: the texts of talk that were read, in order.
+        told: the other lines.
+        letters: the messages to them, in order.
+    """
+
+    nick: str
+    socket: socket.socket
+    talks_in: str = ""
+    read: list[str] = field(factory=list)
+    told: list[str] = field(factory=list)
+    letters: list[str] = field(factory=list)
+    is_over: bool = False
+    _rest: bytes = b""
+
+    @classmethod
+    def connect(cls, nick: str, port: str, talks_in: str = "", source: str = "") -> Visitor:
+        connection = socket.create_connection(
+            ("127.0.0.1", int(port)), WITHIN, (source, 0) if source else None
+        )
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return cls(nick, connection, talks_in)
+
+    def types(self, *lines: str) -> None:
+        self.socket.sendall("".join(f"{line}\n" for line in lines).encode())
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def waits_for(self, words: str) -> None:
+        """
+        Read until these come.
+
+        Raises:
+            TimeoutError: they do not.
+        """
+        came = b""
+        while words.encode() not in came:
+            data = self.socket.recv(65536)
+            assert data, came
+            came += data
+        self._note(came)
+
+    def reads_some(self) -> None:
+        try:
+            data = self.socket.recv(1 << 18)
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            data = b""
+        self.is_over = not data
+        self._note(data)
+
+    def _note(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\r\n")
+        for each in lines:
+            # Before a prompt for a password there is telnet.
+            line = each.decode(errors="replace")
+            # Whoever comes in reads the topic again.
+            is_new = not line.startswith("Topic: ")
+            texts = [match[0] for match in TEXT.finditer(line)] if is_new else []
+            self.read += texts
+            if not texts:
+                self.told.append(line)
+                self.letters += _LETTER.findall(line)
+
+
+@define(eq=False)
+class Crowd:
+    """
+    Everybody who is there in one life of a server.
+
+    Attributes:
+        said: how many lines of talk were typed.
+        deeds: what was typed beside them.
+        returns: who of those away gave their name and password.
+    """
+
+    life: int
+    port: str
+    chance: random.Random
+    visitors: list[Visitor] = field(factory=list)
+    said: int = 0
+    deeds: list[Deed] = field(factory=list)
+    returns: str = ""
+    _stamps: int = 0
+    # What one does once, at any moment: who, and what.
+    _once: list[tuple[Visitor, Deed | None]] = field(factory=list)
+    # Lines of the yard with which nothing has been done yet.
+    _grown: list[tuple[int, str]] = field(factory=list)
+    _looked: int = 0
+    _pins: int = 0
+
+    @property
+    def yard(self) -> str:
+        """
+        The warden's own room, where everything is done to lines and people.
+        """
+        return f"yard{self.life}"
+
+    def enter(self) -> Iterator[Visitor]:
+        """
+        Let everybody come, one after the other.
+
+        Yields:
+            each, once they are there.
+        """
+        for number in range(LISTENERS):
+            yield self._enter(f"listener{number}", *ROOMS)
+        for room in ROOMS:
+            for number in range(TALKERS):
+                # Whoever joins a room talks there from then on.
+                others = [each for each in ROOMS if each != room]
+                yield self._enter(f"{room}{number}", *others, room, talks_in=room)
+        warden = self._enter(WARDEN, ROOMS[0], self.yard, typed=(PASSWORD, "/numbers on"))
+        yield warden
+        yield self._enter("gardener", ROOMS[0], self.yard)
+        for number in range(LOUTS):
+            nick = f"lout{self.life}x{number}"
+            yield self._enter(nick, ROOMS[0], self.yard)
+            self._once.append((warden, deeds.mutes(self.yard, nick, self._stamp("r"))))
+            self._once.append((warden, deeds.kicks(nick, self._stamp("r"))))
+        for number in range(NEWCOMERS):
+            nick = f"newcomer{self.life}x{number}"
+            self._once.append((self._connect(nick), deeds.registers(nick)))
+
+    def expects(self, nick: str) -> None:
+        """
+        Have one of those away at the door.
+        """
+        self._once.append((self._connect(nick), None))
+
+    @property
+    def has_caught_up(self) -> bool:
+        """
+        Whether they have read all that waited for them.
+        """
+        return bool(self.returns) and CAUGHT_UP in self._named(self.returns).told
+
+    def _connect(self, nick: str, talks_in: str = "") -> Visitor:
+        visitor = Visitor.connect(nick, self.port, talks_in)
+        self.visitors.append(visitor)
+        visitor.waits_for("Enter your name: ")
+        visitor.socket.setblocking(False)
+        return visitor
+
+    def _enter(
+        self, nick: str, *rooms: str, typed: tuple[str, ...] = (), talks_in: str = ""
+    ) -> Visitor:
+        visitor = self._connect(nick, talks_in)
+        visitor.socket.settimeout(WITHIN)
+        visitor.types(nick, *typed)
+        visitor.waits_for("Type /help for help.\r\n")
+        visitor.types(*[f"/join {room}" for room in rooms])
+        # Everybody is in the first room already.
+        last = rooms[-1]
+        visitor.waits_for(
+            f"now talking in #{last}." if last == ROOMS[0] else f"in #{last} as {nick}"
+        )
+        visitor.socket.setblocking(False)
+        return visitor
+
+    def talk(self, seconds: float) -> None:
+        """
+        Let everybody do what they can for so long.
+        """
+        chance = self.chance
+        talkers = [visitor for visitor in self.visitors if visitor.talks_in]
+        until = time.monotonic() + seconds
+        others = (self._grow, self._annotate, self._write, self._decide, self._do_once)
+        chance.shuffle(self._once)
+        with selectors.DefaultSelector() as selector:
+            for visitor in self.visitors:
+                selector.register(visitor.socket, selectors.EVENT_READ, visitor)
+            while (left := until - time.monotonic()) > 0:
+                talker = chance.choice(talkers)
+                with contextlib.suppress(BlockingIOError):
+                    talker.types(*self._lines(talker))
+                    if chance.randrange(2):
+                        chance.choice(others)()
+                for key, _ in selector.select(min(left, chance.choice((0, 0.001, 0.005)))):
+                    key.data.reads_some()
+
+    def _lines(self, talker: Visitor) -> Iterator[str]:
+        for _ in range(self.chance.choice((1, 1, 2, 5))):
+            self.said += 1
+            verb = self.chance.choice(("", "", "", "", "/me ", "/topic "))
+            yield f"{verb}z{self.life}.{self.said}.{talker.talks_in}"
+
+    def _stamp(self, letter: str) -> str:
+        self._stamps += 1
+        return f"{letter}{self.life}.{self._stamps}"
+
+    def _named(self, nick: str) -> Visitor:
+        return next(visitor for visitor in self.visitors if visitor.nick == nick)
+
+    def _do(self, visitor: Visitor, *done: Deed) -> None:
+        self.deeds += done
+        visitor.types(*[line for deed in done for line in deed.typed])
+
+    def _grow(self) -> None:
+        self._named("gardener").types(self._stamp("y"), self._stamp("y"))
+
+    def _annotate(self) -> None:
+        """
+        Let the warden do something with a line that they have read, and with each only once.
+        """
+        warden = self._named(WARDEN)
+        for line in warden.told[self._looked :]:
+            if (match := _GROWN.search(line)) is not None and match[2] == self.yard:
+                self._grown.append((int(match[1]), match[3]))
+        self._looked = len(warden.told)
+        if not self._grown:
+            return
+        number, text = self._grown.pop()
+        may_pin = self._pins < PINS
+        match self.chance.randrange(4 if may_pin else 3):
+            case 0:
+                self._do(warden, deeds.edits(self.yard, number, self._stamp("e")))
+            case 1:
+                self._do(warden, deeds.deletes(self.yard, number))
+            case 2:
+                self._do(warden, deeds.reacts(self.yard, number, text))
+            case _:
+                self._pins += 1
+                self._do(warden, deeds.pins(self.yard, number, text))
+
+    def _write(self) -> None:
+        """
+        Let somebody write to an account, which is here or away, or one write to somebody.
+        """
+        talker = self._named(f"{self.chance.choice(ROOMS)}{self.chance.randrange(TALKERS)}")
+        text = self._stamp("m")
+        if self.chance.randrange(4) == 0:
+            self._do(self._named(WARDEN), deeds.writes(talker.nick, text))
+        else:
+            self._do(talker, deeds.writes(self.chance.choice((WARDEN, *AWAY, *AWAY)), text))
+
+    def _decide(self) -> None:
+        warden, reason = self._named(WARDEN), self._stamp("r")
+        name = reason.lstrip("r").replace(".", "x")
+        match self.chance.randrange(3):
+            case 0:
+                self._do(warden, deeds.bans(self.yard, f"pest{name}", reason))
+            case 1:
+                self._do(warden, deeds.bans_from_the_server(f"fiend{name}", reason))
+            case _:
+                plot = f"plot{name}"
+                modes = self.chance.sample(deeds.sets_modes(plot), 2)
+                self._do(warden, deeds.founds(plot), *modes)
+                warden.types("/leave", f"/join {self.yard}")
+
+    def _do_once(self) -> None:
+        if not self._once:
+            return
+        visitor, deed = self._once.pop()
+        if deed is not None:
+            self._do(visitor, deed)
+        else:
+            self.returns = visitor.nick
+            visitor.types(visitor.nick, PASSWORD)
