@@ -198,8 +198,8 @@ def walk(
         ("/walk 3 right", "3 <Side.RIGHT: 'r'> 'fast'"),
         ("/walk   3   right   slow  ", "3 <Side.RIGHT: 'r'> 'slow'"),
         ("/walk 3\tright\tslow", "3 <Side.RIGHT: 'r'> 'slow'"),
-        ("/walk", "/walk needs a steps."),
-        ("/walk   ", "/walk needs a steps."),
+        ("/walk", "/walk needs steps."),
+        ("/walk   ", "/walk needs steps."),
         ("/walk 3 right slow then", "/walk does not take so many words."),
         ("/walk right", 'steps must be a whole number, not "right".'),
         ("/walk 3 slow", 'where must be left or right, not "slow".'),
@@ -227,7 +227,7 @@ def shout(ctx: Context, times: int, *, text: str) -> str:
         ('/shout 2 "quoted" \\n {text} %s', "(2, '\"quoted\" \\\\n {text} %s')"),
         ("/shout 2", "/shout needs a text."),
         ("/shout 2   ", "/shout needs a text."),
-        ("/shout", "/shout needs a times."),
+        ("/shout", "/shout needs times."),
     ],
 )
 def test_a_keyword_only_parameter_takes_the_rest_as_it_stands(line: str, shown: str) -> None:
