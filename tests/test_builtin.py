@@ -233,7 +233,7 @@ def test_join_switches_between_ones_own_rooms() -> None:
     ("name", "sentence"),
     [
         ("-attic", "A room name must begin with a letter, a digit or _."),
-        ("at/tic", "A room name may hold only letters, digits and the characters _ - and ."),
+        ("at/tic", "A room name may hold only letters, digits and the characters _ - ' and ."),
         ("#", "A room name needs at least one letter or digit."),
         ("a" * 33, "A room name may be at most 32 characters long."),
     ],
@@ -392,7 +392,7 @@ def test_nick_takes_another_name_and_everybody_reads_it_once() -> None:
         ("alice", "You are alice already."),
         ("admin", "The name admin is reserved, please choose another."),
         ("42", "A name needs at least one letter."),
-        ("al!", "A name may hold only letters, digits and the characters _ - and ."),
+        ("al!", "A name may hold only letters, digits and the characters _ - ' and ."),
         ("a" * 25, "A name may be at most 24 characters long."),
     ],
 )

@@ -148,7 +148,7 @@ def test_where_only_ascii_names_are_taken_others_are_refused() -> None:
     bob.types("/nick Ольга", "/nick zoë", "/join чай", "/nick ｚｏｅ")
     sentence = (
         "On this server, a name may hold only the letters A to Z, digits and the characters "
-        "_ - and ."
+        "_ - ' and ."
     )
     assert bob.reads() == [sentence, sentence, sentence, "You are now known as zoe."]
 
@@ -167,7 +167,7 @@ def test_a_name_that_cannot_be_is_refused_with_the_reason_and_the_prompt_comes_a
     other = chat.connect()
     other.receives()
     for name, reason in {
-        "two words": "A name may hold only letters, digits and the characters _ - and .",
+        "two words": "A name may hold only letters, digits and the characters _ - ' and .",
         "x" * 25: "A name may be at most 24 characters long.",
         "-": "A name must begin with a letter, a digit or _.",
         "12345": "A name needs at least one letter.",

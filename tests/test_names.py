@@ -1,11 +1,11 @@
 import re
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from precis_i18n import get_profile
+from real_names import real_names
 
 from twisted_chat import lookalikes
 from twisted_chat.errors import BadName, LooksLike
@@ -19,12 +19,6 @@ from twisted_chat.names import (
 )
 
 USERNAME = get_profile("UsernameCaseMapped")
-FIRST_NAMES = [
-    name
-    for line in (Path(__file__).parent / "first_names.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for name in line.split()
-]
 
 GOOD_NAMES = [
     ("alice", "alice"),
@@ -48,9 +42,16 @@ GOOD_NAMES = [
     ("\u0645\u062d\u0645\u062f", "\u0645\u062d\u0645\u062f"),
     ("\u0928\u092e\u0938\u094d\u0924\u0947", "\u0928\u092e\u0938\u094d\u0924\u0947"),
     ("東京タワー", "東京タワー"),
+    ("佐々木ひかり", "佐々木ひかり"),
     ("Gal·la", "Gal·la"),
     ("ג׳ורג׳", "ג׳ורג׳"),
     ("マイケル・ジョー", "マイケル・ジョー"),
+    ("ג'ורג'", "ג׳ורג׳"),
+    ("O'Connor", "O'Connor"),
+    ("O\u2019Connor", "O'Connor"),
+    ("Ulug\u2018bek", "Ulug'bek"),
+    ("ශ්\u200dරීමලී", "ශ්\u200dරීමලී"),
+    ("علی\u200cرضا", "علی\u200cرضا"),
     ("בני-2", "בני-2"),
     ("نور٣", "نور٣"),
 ]
@@ -61,7 +62,7 @@ def test_a_name_in_any_script_is_taken_as_it_is_meant(typed, nick):
     assert read_nick(typed) == nick
 
 
-ONLY = "A name may hold only letters, digits and the characters _ - and ."
+ONLY = "A name may hold only letters, digits and the characters _ - ' and ."
 
 DIRECTION = (
     "A name from right to left must begin with a letter, end with a letter or a digit, and hold "
@@ -82,8 +83,11 @@ BAD_NAMES = [
     ("-", "A name must begin with a letter, a digit or _."),
     ("-alice", "A name must begin with a letter, a digit or _."),
     (".alice", "A name must begin with a letter, a digit or _."),
+    ("'alice", "A name must begin with a letter, a digit or _."),
+    ("\u200dalice", "A name must begin with a letter, a digit or _."),
     ("\u0301alice", "A name must begin with a letter, a digit or _."),
     ("z\u0335\u0336\u0337\u0338algo", "A name may not heap marks on one letter."),
+    ("क्\u200d्\u200d", "A name may not heap marks on one letter."),
     ("two words", ONLY),
     ("tab\tbed", ONLY),
     ("##alice", ONLY),
@@ -104,7 +108,8 @@ BAD_NAMES = [
     ("al\u200fice", ONLY),
     ("al\u061cice", ONLY),
     ("al\u200bice", ONLY),
-    ("al\u200dice", ONLY),
+    ("al\u200cice", "A name may not hold ZERO WIDTH NON-JOINER; please leave it out."),
+    ("al\u200dice", "A name may not hold ZERO WIDTH JOINER; please leave it out."),
     ("al\u2060ice", ONLY),
     ("al\ufeffice", ONLY),
     ("al\u00adice", ONLY),
@@ -193,7 +198,7 @@ def test_a_room_is_named_with_or_without_its_sign(typed, room):
     [
         ("", "A room name needs at least one letter or digit."),
         ("r" * 33, "A room name may be at most 32 characters long."),
-        ("my room", "A room name may hold only letters, digits and the characters _ - and ."),
+        ("my room", "A room name may hold only letters, digits and the characters _ - ' and ."),
         ("-dev", "A room name must begin with a letter, a digit or _."),
         ("dеv", "A room name must be in one script, not in both Latin and Cyrillic."),
     ],
@@ -213,9 +218,13 @@ def test_what_is_no_room_s_name_is_refused_with_the_reason(typed, reason):
         ("stra\u00dfe", "STRASSE"),
         ("\u03c3\u03c5\u03c2", "\u03a3\u03a5\u03a3"),
         ("\ufb01n", "FIN"),
+        ("O'Connor", "o\u2019connor"),
+        ("ג׳ורג׳", "ג'ורג'"),
+        ("ශ්\u200dරීමලී", "ශ්රීමලී"),
+        ("علی\u200cرضا", "علیرضا"),
     ],
 )
-def test_names_are_the_same_without_regard_to_case_and_width(first, second):
+def test_names_are_the_same_without_regard_to_case_width_apostrophes_and_joiners(first, second):
     assert fold(first) == fold(second)
 
 
@@ -245,7 +254,7 @@ def test_every_scalar_of_unicode_in_a_nick_is_refused_or_harmless():
     kinds = {unicodedata.category(character) for character in set(shown)}
     assert kinds <= {"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc", "Pc", "Pd", "Po"}
     assert {character for character in shown if character.isascii()} == set(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.'"
     )
     for nick in nicks:
         assert unicodedata.is_normalized("NFKC", nick)
@@ -261,7 +270,11 @@ def test_a_name_read_again_is_the_same_name():
         assert fold(fold(nick)) == fold(nick)
 
 
-@given(st.text(st.characters() | st.sampled_from("aA_-.# \u0301\u200d\uff41\ufb03"), max_size=60))
+@given(
+    st.text(
+        st.characters() | st.sampled_from("aA_-.#' \u0301\u200d\u2019क्\uff41\ufb03"), max_size=60
+    )
+)
 def test_whatever_is_typed_becomes_a_short_name_or_is_refused(typed):
     try:
         nick = read_nick(typed)
@@ -372,17 +385,30 @@ def _as_it_stands(text):
     return nick if nick == unicodedata.normalize("NFC", text) else None
 
 
-def test_no_real_name_is_refused_in_whatever_company():
-    taken, refused = Taken(), []
-    for name in FIRST_NAMES + [f"{name}{number}" for name in FIRST_NAMES for number in (2, 7, 99)]:
-        nick = read_nick(name)
+def test_hardly_any_real_name_is_refused_in_whatever_company(capsys):
+    names = {fold(name): name for name in real_names()}.values()
+    taken, unfit, alike = Taken(), [], []
+    for name in names:
+        try:
+            nick = read_nick(name)
+        except BadName:
+            unfit.append(name)
+            continue
         other = taken.like(nick)
         if other is None:
             taken.add(nick)
         else:
-            refused.append((nick, other))
-    assert len(FIRST_NAMES) > 800
-    assert refused == []
+            alike.append((nick, other))
+    with capsys.disabled():
+        print(  # noqa: T201  # a figure to be read
+            f"\nnames: of {len(names)} real ones {len(unfit)} are refused by themselves, and "
+            f"{len(alike)} more beside all the others"
+        )
+    assert len(names) > 10_000
+    # Those that hold, by mistake, a comma or a letter of another script, and Close and Server.
+    assert len(unfit) < len(names) / 1000
+    # Marnie and Mamie, Ian and Lan, Capa and what is the same to the eye in Cyrillic.
+    assert len(alike) < len(names) / 250
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_zero_is_a_value_for_every_limit() -> None:
             {"room": "two words"},
             (
                 "room cannot be 'two words': A room name may hold only letters, digits and the "
-                "characters _ - and ."
+                "characters _ - ' and ."
             ),
         ),
         ({"motd": "/nowhere"}, "motd: cannot read /nowhere: No such file or directory."),

@@ -6,6 +6,7 @@ UsernameCaseMapped), and which of them look alike by Unicode (UTS 39).  They are
 typed, but for width and compatibility forms.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -34,9 +35,16 @@ _RESERVED = LEAVING_WORDS | {
 # Letters, digits, and marks that stand on a letter.
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
 _WORD = _LETTERS | {"Nd", "Mn", "Mc"}
+# What shows only in how the letters beside it are joined, in Sinhala or Persian names for example.
+_JOINERS = "\u200c\u200d"
+_NO_JOINERS = dict.fromkeys(map(ord, _JOINERS))
 # With the dots and signs that Catalan, Hebrew, Tibetan and Japanese names are written with; PRECIS
-# sees to it that they stand where they do there (RFC 5892, appendix A).
-_PUNCTUATION = frozenset("_-.\u00b7\u05f3\u05f4\u0f0b\u30fb")
+# sees to it that they, and joiners, stand where they do there (RFC 5892, appendix A).
+_PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + _JOINERS)
+# The apostrophes of telephones and books are the one that is on every keyboard.
+_STRAIGHT = str.maketrans("\u2018\u2019", "''")
+# The one of Hebrew keyboards is meant for the sign that stands behind a letter, often the last.
+_GERESH = re.compile("(?<=[\u05d0-\u05ea])'")
 #: Letters, marks and symbols that show nothing: a name, or a slash, could hide behind them.
 INVISIBLE = frozenset(
     map(
@@ -67,9 +75,19 @@ def shows(text: str) -> bool:
 
 def fold_text(text: str) -> str:
     """
-    Return ``text`` without case, width and compatibility forms.
+    Return ``text`` without case, width, compatibility forms and joiners.
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    bare = text if text.isascii() else text.translate(_NO_JOINERS)
+    return unicodedata.normalize("NFKC", _plain(bare).casefold())
+
+
+def _plain(text: str) -> str:
+    """
+    Return ``text`` without width and compatibility forms, its apostrophes as names have them.
+    """
+    if text.isascii():
+        return text
+    return _GERESH.sub("\u05f3", unicodedata.normalize("NFKC", text).translate(_STRAIGHT))
 
 
 def fold(name: str) -> str:
@@ -196,7 +214,7 @@ def require_ascii(name: str) -> None:
     if not name.isascii():
         raise BadName(
             "On this server, a name may hold only the letters A to Z, digits and the "
-            "characters _ - and ."
+            "characters _ - ' and ."
         )
 
 
@@ -216,13 +234,13 @@ def read_room(text: str) -> str:
 def _read(what: str, text: str, longest: int) -> str:
     typed = text.strip().removeprefix("#")
     # A letter may come as itself and its marks, but not in any length.
-    name = unicodedata.normalize("NFKC", typed) if len(typed) <= 4 * longest else typed
+    name = _plain(typed) if len(typed) <= 4 * longest else typed
     if not name:
         raise BadName(f"A {what} needs at least one letter or digit.")
     if len(name) > longest:
         raise BadName(f"A {what} may be at most {longest} characters long.")
     if not all(_is_word(character) or character in _PUNCTUATION for character in name):
-        raise BadName(f"A {what} may hold only letters, digits and the characters _ - and .")
+        raise BadName(f"A {what} may hold only letters, digits and the characters _ - ' and .")
     if not (_is_word(name[0]) or name[0] == "_") or _is_mark(name[0]):
         raise BadName(f"A {what} must begin with a letter, a digit or _.")
     if _heaped(name):
@@ -260,7 +278,7 @@ def _is_word(character: str) -> bool:
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Mc")
+    return unicodedata.category(character) in ("Mn", "Mc") or character in _JOINERS
 
 
 def _heaped(name: str) -> bool:
