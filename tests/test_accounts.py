@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.limits import Limits
-from twisted_chat.records import Change, Credentials, RolesSet, Waiting
+from twisted_chat.records import AllowanceKept, Change, Credentials, RolesSet, Waiting
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 
@@ -56,6 +56,20 @@ class HangingStore(MemoryStore):
         for answer, call in self._held:
             call().chainDeferred(answer)
         self._held.clear()
+
+
+class NotingStore(MemoryStore):
+    """
+    A store that notes what it is given.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[Change] = []
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        self.noted += changes
+        return super().write(changes)
 
 
 def register(chat: Chat, nick: str, host: str = "127.0.0.1") -> Person:
@@ -228,6 +242,34 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_with_the_same_words()
     assert answers == [["Wrong name or password."]] * 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "/login {}", "/ghost {}", "/whois {}", "/ban {} 1d", "/unban {}", "/mute {} 1d",
+        "/unmute {}", "/kick {}", "/op {}", "/deop {}", "/voice {}", "/invite {}", "/ignore {}",
+        "/unignore {}", "/report {} spam", "/search from:{}",
+    ],
+)  # fmt: skip
+def test_who_has_a_name_that_is_not_here_only_messages_tell(command: str) -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob = register(chat, "bob")
+    bob.types("/join hall")
+    answers = []
+    for name in ("alice", "zorro"):
+        bob.reads()
+        bob.types(command.format(name))
+        answers.append([line.replace(name, "...") for line in bob.reads()])
+        bob.types("")
+    assert answers[0] == answers[1]
+    bob.reads()
+    bob.types("/msg alice hello", "/msg zorro hello")
+    assert bob.reads()[1:] == [
+        "alice is not here, and reads it on coming back.",
+        "Nobody here is called zorro.",
+    ]
+
+
 def test_login_from_inside_gives_the_guest_the_name_and_tells_the_room() -> None:
     chat = Chat()
     register(chat, "alice").hangs_up()
@@ -284,6 +326,18 @@ def test_a_long_wait_for_a_guess_is_told_in_minutes() -> None:
         waits.append(mallory.reads()[-1].rpartition("please wait ")[2])
         mallory.hangs_up()
     assert waits[5:] == ["60 s.", "120 s.", "3 min."]
+
+
+def test_the_store_hears_of_guesses_but_of_none_that_is_one_too_many() -> None:
+    store = NotingStore()
+    chat = Chat(store=store)
+    register(chat, "alice", "10.0.0.1").hangs_up()
+    for place in range(2, 12):
+        mallory = chat.arrive("mallory", f"10.0.0.{place}")
+        store.noted.clear()
+        mallory.types("/login alice", "wrong password")
+        assert any(isinstance(change, AllowanceKept) for change in store.noted) == (place < 7)
+        mallory.hangs_up()
 
 
 def test_whoever_is_told_to_try_again_has_not_guessed() -> None:

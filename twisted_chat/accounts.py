@@ -344,7 +344,9 @@ class Accounts:
             found = await self._read(self._store.credentials(account.id if account else 0))
             return found.password if found else None
 
-        key = str(account.id) if account else self._challenges.unknown(fold(name[:64]))
+        # Worked out in either case, so that it takes no longer where there is no account.
+        unknown = self._challenges.unknown(fold(name[:64]))
+        key = str(account.id) if account else unknown
         password = await self._challenges.verify(session, key, typed, known, _WRONG)
         if account is None or found is None or self.find(account.name) is not account:
             # It was given up while that was looked at.

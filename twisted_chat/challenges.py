@@ -197,10 +197,11 @@ class Challenges:
         """
         guesses, now, host = self.guesses, self._hub.now(), session.host
         wait = guesses.guess(key, host, now)
-        self._keep(key, host)
         if wait:
+            # Nothing has changed, and were anything kept, that would take longer for an account.
             self._fail(session)
             raise TooManyGuesses(math.ceil(wait))
+        self._keep(key, host)
         # What cannot be a password costs as much as one that is wrong.
         password = _normal(typed)
         try:
