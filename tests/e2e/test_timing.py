@@ -9,8 +9,8 @@ import pytest
 from timing import ask_often, mann_whitney
 
 COUNT = 60
-#: Seconds by which a name that nobody has would be refused earlier, if no hash were computed.
-HASHING = 0.02
+#: Seconds that any answer may take; to compute a hash takes twenty milliseconds and more.
+BRIEFLY = 0.005
 
 
 def test_whoever_guesses_cannot_tell_by_words_or_time_which_accounts_there_are(
@@ -23,10 +23,10 @@ def test_whoever_guesses_cannot_tell_by_words_or_time_which_accounts_there_are(
     assert len(answers) == 10
     for found in answers.values():
         assert found.has_same_words
-        # A busy machine holds up most answers, by any time, but not the quickest tenth of them;
-        # `timing.py` with a higher count looks more closely.
-        known, unknown = (quantiles(times, n=10)[0] for times in (found.known, found.unknown))
-        assert abs(known - unknown) < HASHING / 2
+        # A busy machine holds up all answers, but the quickest tenth of them least, and not so
+        # unevenly; `timing.py` with a higher count looks more closely.
+        quickest = [quantiles(times, n=10)[0] for times in (found.known, found.unknown)]
+        assert max(quickest) < 3 * min(quickest) + BRIEFLY
 
 
 @pytest.mark.parametrize(
