@@ -198,7 +198,8 @@ class Challenges:
         guesses, now, host = self.guesses, self._hub.now(), session.host
         wait = guesses.guess(key, host, now)
         if wait:
-            # Nothing has changed, and were anything kept, that would take longer for an account.
+            # Were anything kept, that would take longer for an account: a turn that is lost with
+            # the server is given anew.
             self._fail(session)
             raise TooManyGuesses(math.ceil(wait))
         self._keep(key, host)
