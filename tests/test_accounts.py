@@ -108,7 +108,10 @@ def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_t
     ("typed", "answer"),
     [
         (["short"], "A password needs at least 8 characters."),
-        ([SECRET, "correct hoarse"], "The two are not the same, please begin again."),
+        (
+            [SECRET, "correct hoarse"],
+            "The two are not the same, please begin again; an empty line gives up.",
+        ),
     ],
 )
 def test_a_password_that_cannot_be_one_registers_nothing(typed: list[str], answer: str) -> None:

@@ -167,7 +167,8 @@ class Challenges:
         def second(password: str, typed: str) -> object:
             if _normal(typed) == password:
                 return done(password)
-            self._hub.notify(session, "The two are not the same, please begin again.")
+            sentence = "The two are not the same, please begin again; an empty line gives up."
+            self._hub.notify(session, sentence)
             self._ask(session, "New password: ", first)
             return None
 
