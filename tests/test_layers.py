@@ -47,6 +47,7 @@ LAYERS = [
         "ownership",
         "penalties",
         "reports",
+        "targets",
         "trail",
     },
     {"params", "commands"},

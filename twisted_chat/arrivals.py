@@ -70,7 +70,7 @@ class Arrivals:
         room = hub.rooms[fold(hub.arrival_room)]
         if hub.presence.is_full(room):
             hub.notify(session, f"Welcome, {nick}. #{room.name} is full.")
-        elif (ban := policy.sanction_on(user, room.bans)) is not None:
+        elif (ban := policy.ban_on(user, room)) is not None:
             hub.notify(session, f"Welcome, {nick}. {sentence_of(ban, f'from #{room.name}')}")
         else:
             hub.presence.bring(session, room)

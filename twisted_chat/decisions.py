@@ -178,8 +178,8 @@ class Audited:
         at: wall-clock time, in seconds since the epoch.
         nick: who did it.
         account: the name of their account; empty without one.
-        deed: such as ``kick``, ``ban`` or ``private on``.
-        target: whom or what it was done to; empty for nobody.
+        deed: such as ``kick``, ``ban`` or ``made this room private``.
+        target: whom or what it was done to, as of `called`; empty for nobody.
         reason: may be empty.
         until: when it ends, as wall-clock time; 0 for no end.
     """
@@ -201,12 +201,12 @@ class Audited:
         """
         The line, as it is read.
         """
-        account = f" (account {self.account})" if self.account not in ("", self.nick) else ""
         target = f" {self.target}" if self.target else ""
         where = f" in #{self.room_name}" if self.room_name else ""
         until = f" until {moment(self.until)}" if self.until else ""
         why = f": {self.reason}" if self.reason else ""
-        return f"{moment(self.at)} {self.nick}{account}: {self.deed}{target}{where}{until}{why}"
+        who = called(self.nick, self.account)
+        return f"{moment(self.at)} {who}: {self.deed}{target}{where}{until}{why}"
 
 
 @frozen
@@ -219,7 +219,7 @@ class Reported:
         at: wall-clock time, in seconds since the epoch.
         nick: who reports.
         account: the name of their account; empty without one.
-        target: the nick of whom they report.
+        target: whom they report, as of `called`.
         room: where they talked then; 0 for nowhere.
         reason: in their words.
         is_read: an operator has read it.
@@ -234,6 +234,12 @@ class Reported:
     reason: str
     is_read: bool
 
+    def is_about(self, account: str) -> bool:
+        """
+        Say whether it is the owner of ``account`` whom they report.
+        """
+        return self.target == account or self.target.endswith(_of(account))
+
 
 @frozen
 class ReportRead:
@@ -242,6 +248,20 @@ class ReportRead:
     """
 
     id: int
+
+
+def called(nick: str, account: str) -> str:
+    """
+    Return what somebody is called in what is kept: also their account, if that is another name.
+
+    Args:
+        account: its name; empty without one.
+    """
+    return nick if account in ("", nick) else nick + _of(account)
+
+
+def _of(account: str) -> str:
+    return f" (account {account})"
 
 
 def moment(at: float) -> str:

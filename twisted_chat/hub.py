@@ -368,8 +368,11 @@ class Hub:
         Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
 
         Raises:
+            Sanctioned: they may say nothing anywhere, and so no reason.
             TooMuch: the reason is too long.
         """
+        if reason:
+            policy.check_voice(user)
         if reason is not None and len(reason) > MAX_REASON:
             raise errors.TooMuch(
                 f"That may be at most {MAX_REASON} characters long, not {len(reason)}."

@@ -12,7 +12,8 @@ from twisted_chat import errors, policy
 from twisted_chat.decisions import Sanction
 from twisted_chat.limits import MAX_REASON, Rate
 from twisted_chat.names import shortened
-from twisted_chat.sanctions import Mask, Sanctions, read_mask, sentence_of
+from twisted_chat.sanctions import inside, is_network, sentence_of
+from twisted_chat.targets import find_target, people_hit, read_target
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.log import LimitedLogger
     from twisted_chat.people import Room, Session, User
     from twisted_chat.sanctions import Mark
+    from twisted_chat.targets import Target
 
 #: How often it is logged that somebody who is banned was refused.
 REFUSALS = Rate(1, 60)
@@ -84,7 +86,7 @@ class Moderation:
         if user is None:
             return
         for room in tuple(user.rooms):
-            ban = policy.sanction_on(user, room.bans)
+            ban = policy.ban_on(user, room)
             if ban is not None:
                 self._hub.ownership.put_out(user, room)
                 self._hub.presence.expel(
@@ -102,11 +104,15 @@ class Moderation:
             NotAllowed: ``user`` may not, or the other one is not there.
         """
         policy.check_operator(user, room)
-        _require_short(reason)
+        _check_reason(user, reason, room)
         if target is user:
             raise errors.NotAllowed("You cannot kick yourself.")
-        self._require_target(user, target, room)
-        self._hub.trail.note(user, room, "kick", target.nick, reason)
+        if room is not None and target not in room.members:
+            raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
+        policy.check_staff(target.nick, target.roles)
+        if room is not None:
+            policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
+        self._hub.trail.note(user, room, "kick", target.called, reason)
         sentence = f"You were kicked from {_place(room)} by {_because(user, reason)}"
         if room is None:
             for session in tuple(target.sessions):
@@ -116,22 +122,23 @@ class Moderation:
             self._hub.presence.expel(target, room, sentence, _left("kicked", user, reason))
 
     def mute(
-        self, user: User, target: User, duration: timedelta, reason: str, room: Room | None
+        self, user: User, name: str, duration: timedelta, reason: str, room: Room | None
     ) -> Sanction:
         """
-        Let ``target`` not speak in ``room``, or anywhere, for so long.
+        Let whoever is called ``name`` not speak in ``room``, or anywhere, for so long.
 
         Raises:
-            NotAllowed: ``user`` may not, or the other one is not there.
+            NoSuchUser: nobody is here, has an account, or has just gone by this name.
+            NotAllowed: ``user`` may not.
             TooMuch: there are as many mutes as there may be.
         """
         policy.check_operator(user, room)
-        if target is user:
-            raise errors.NotAllowed("You cannot mute yourself.")
-        self._require_target(user, target, room)
-        mask = Mask(target.key, target.nick, is_network=False)
-        mute = self._impose("mute", user, mask, target.author, duration, reason, room)
-        target.notify(sentence_of(mute, f"in #{room.name}" if room else "on this server"))
+        target = find_target(self._hub, user, name)
+        self._require_below(user, target, room, "mute")
+        mute = self._impose("mute", user, target, duration, reason, room)
+        muted = target.user
+        if muted is not None and _has_to_do_with(muted, room):
+            muted.notify(sentence_of(mute, f"in #{room.name}" if room else "on this server"))
         return mute
 
     def ban(
@@ -147,55 +154,57 @@ class Moderation:
             TooMuch: there are as many bans as there may be.
         """
         policy.check_operator(user, room)
-        mask = read_mask(typed)
-        person = None if mask.is_network else self._hub.users.get(mask.text)
-        author = person.author if person else 0
-        hit = self._people_hit(mask, author)
-        if user in hit:
-            raise errors.NotAllowed("You cannot ban yourself.")
-        for target in hit:
-            self._require_below(user, target, room)
-        standing = None
-        if room is not None and not mask.is_network:
-            standing = self._hub.ownership.find_standing(room, mask.text)
-            if standing is not None:
-                policy.check_rank(user, standing.rank, standing.name, room)
-        ban = self._impose("ban", user, mask, author, duration, reason, room)
-        if room is not None and standing is not None:
-            self._hub.ownership.end(room, standing)
-        for target in hit:
-            self._apply(target, ban, room, _left("banned", user, reason))
+        target = read_target(self._hub, typed)
+        self._require_below(user, target, room, "ban")
+        hit = people_hit(self._hub, target, room)
         if room is None:
-            self._close_unnamed(ban)
+            for each in hit:
+                policy.check_staff(each.nick, each.roles)
+        ban = self._impose("ban", user, target, duration, reason, room)
+        left = _left("banned", user, reason)
+        if room is None:
+            self._send_away(hit, ban, left)
+        else:
+            self._put_out(hit, room, ban, left)
+            if target.author in room.standings:
+                self._hub.ownership.end(room, room.standings[target.author])
         return ban
 
-    def _apply(self, target: User, ban: Sanction, room: Room | None, reason: str) -> None:
-        if room is None:
-            self._send_away(target, ban, reason)
-            return
+    def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
+        network = target.mask.text if target.mask.is_network else ""
+        if target.user is user or (network and any(map(inside(network), policy.hosts_of(user)))):
+            raise errors.NotAllowed(f"You cannot {deed} yourself.")
+        policy.check_staff(target.name, target.roles)
+        standing = room.standings.get(target.author) if room else None
+        if room is not None and standing is not None:
+            policy.check_rank(user, standing.rank, target.name, room)
+
+    def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: str) -> None:
         sentence = sentence_of(ban, f"from #{room.name}")
-        may_know = target.sees(room)
-        self._hub.ownership.put_out(target, room)
-        if target in room.members:
-            self._hub.presence.expel(target, room, sentence, reason)
-        elif may_know:
-            target.notify(sentence)
+        for user in hit:
+            has_to_do = _has_to_do_with(user, room)
+            self._hub.ownership.put_out(user, room)
+            if user in room.members:
+                self._hub.presence.expel(user, room, sentence, left)
+            elif has_to_do:
+                user.notify(sentence)
 
-    def _send_away(self, user: User, ban: Sanction, reason: str) -> None:
-        for session in tuple(user.sessions):
-            self._hub.close(session, sentence_of(ban, "from this server"), reason, cause="banned")
-
-    def _close_unnamed(self, ban: Sanction) -> None:
-        for session in self._hub.sessions:
-            if session.user is None and session.host is not None:
-                hit = self._hub.penalties.bans.find((), (session.host,), self._hub.now())
-                if hit is not None:
-                    sentence = "\n" + sentence_of(hit, "from this server")
-                    self._hub.close(session, sentence, "banned")
+    def _send_away(self, hit: list[User], ban: Sanction, left: str) -> None:
+        sentence = sentence_of(ban, "from this server")
+        for user in hit:
+            for session in tuple(user.sessions):
+                self._hub.close(session, sentence, left, cause="banned")
+        if is_network(ban.mask):
+            is_inside = inside(ban.mask)
+            for session in self._hub.sessions:
+                if session.user is None and session.host is not None and is_inside(session.host):
+                    self._hub.close(session, f"\n{sentence}", "banned")
 
     def lift(self, user: User, kind: str, typed: str, room: Room | None) -> str:
         """
         Lift the bans or the mutes of ``typed`` in ``room``, or on the server.
+
+        That is also what they got under another name.
 
         Args:
             kind: ``ban`` or ``mute``.
@@ -207,19 +216,30 @@ class Moderation:
             NotAllowed: ``user`` may not, or there is none.
         """
         policy.check_operator(user, room)
-        sanctions = self._hub.penalties.of(kind, room)
-        found = sanctions.of(read_mask(typed).text)
+        target = read_target(self._hub, typed)
+        found = self._hub.penalties.of(kind, room).of(target.marks)
         if not found:
-            done = "banned from" if kind == "ban" else "muted in"
+            done = "banned from" if kind == "ban" else "muted on" if room is None else "muted in"
             raise errors.NotAllowed(f"{shortened(typed)} is not {done} {_place(room)}.")
         self._hub.penalties.end(kind, found, room)
-        shown = found[0].shown
-        self._hub.trail.note(user, room, f"un{kind}", shown)
-        target = self._hub.users.get(found[0].mask)
-        if target is not None and (room is None or target.sees(room)):
-            again = "come to" if kind == "ban" else "speak in"
-            target.notify(f"{user.nick} lets you {again} {_place(room)} again.")
-        return shown
+        freed: dict[User, None] = {}
+        for sanction in found:
+            self._hub.trail.note(user, room, f"un{kind}", sanction.shown)
+            freed.update(dict.fromkeys(self._people_of(sanction)))
+        again = "come to" if kind == "ban" else "speak on" if room is None else "speak in"
+        for each in freed:
+            if room is None or each.sees(room):
+                each.notify(f"{user.nick} lets you {again} {_place(room)} again.")
+        return found[0].shown
+
+    def _people_of(self, sanction: Sanction) -> list[User]:
+        """
+        Return those here for whom ``sanction`` was meant, whatever they are called by now.
+        """
+        if not sanction.author:
+            named = self._hub.users.get(sanction.mask)
+            return [named] if named else []
+        return [user for user in self._hub.users.values() if user.owns(sanction.author)]
 
     def announce(self, user: User, text: str) -> None:
         """
@@ -253,36 +273,11 @@ class Moderation:
             found[_ROWS:] = [f"... and {len(found) - _ROWS} more."]
         return "\n".join(found) or f"Nobody is banned from {_place(room)} or muted."
 
-    # -- what all of them need ------------------------------------------------------------------
-
-    def _require_target(self, user: User, target: User, room: Room | None) -> None:
-        if room is not None and target not in room.members:
-            raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
-        self._require_below(user, target, room)
-
-    def _require_below(self, user: User, target: User, room: Room | None) -> None:
-        policy.check_staff(target)
-        if room is not None:
-            policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
-
-    def _people_hit(self, mask: Mask, author: int) -> list[User]:
-        """
-        Return everybody here whom a ban of ``mask`` would hit.
-        """
-        trial = Sanctions(1)
-        trial.add(Sanction(0, 0, "ban", mask.text, author, "", "", "", 0.0, float("inf")))
-        return [
-            user
-            for user in self._hub.users.values()
-            if policy.sanction_on(user, trial) is not None
-        ]
-
     def _impose(
         self,
         kind: str,
         user: User,
-        mask: Mask,
-        author: int,
+        target: Target,
         duration: timedelta,
         reason: str,
         room: Room | None,
@@ -290,14 +285,14 @@ class Moderation:
         seconds = duration.total_seconds()
         if seconds < 1:
             raise errors.NotAllowed("It must last for a second at least.")
-        _require_short(reason)
-        now = self._hub.now()
+        _check_reason(user, reason, room)
+        now, mask = self._hub.now(), target.mask
         sanction = Sanction(
             self._hub.history.next_id(now),
             0 if room is None else room.chronicle.id,
             kind,
             mask.text,
-            author,
+            target.author,
             mask.shown,
             user.nick,
             reason,
@@ -305,15 +300,30 @@ class Moderation:
             now + seconds,
         )
         self._hub.penalties.impose(sanction, room)
-        self._hub.trail.note(user, room, kind, mask.shown, reason, sanction.until)
+        self._hub.trail.note(user, room, kind, target.called, reason, sanction.until)
         return sanction
 
 
-def _require_short(reason: str) -> None:
+def _check_reason(user: User, reason: str, room: Room | None) -> None:
     if len(reason) > MAX_REASON:
         raise errors.TooMuch(
             f"A reason may be at most {MAX_REASON} characters long, not {len(reason)}."
         )
+    if reason:
+        # Who may not speak says nothing in a reason either.
+        policy.check_voice(user)
+        if room is not None:
+            policy.check_muted(user, room)
+
+
+def _has_to_do_with(user: User, room: Room | None) -> bool:
+    """
+    Say whether it is for ``user`` to hear of what is done against them in ``room``.
+
+    Others read it where they try to enter or to speak: else anybody who owns a room could write
+    to whomever they like.
+    """
+    return room is None or user in room.members or user.author in room.standings
 
 
 def _place(room: Room | None) -> str:

@@ -70,6 +70,14 @@ class Nicks:
         del self._hub.users[user.key]
         self._taken.remove(user.nick)
 
+    def author_of(self, name: str) -> int:
+        """
+        Return whose ``name`` is: of somebody who is here, or of an account; 0 for nobody's.
+        """
+        user = self._hub.users.get(fold(name.removeprefix("#")[:64]))
+        account = self._hub.accounts.find(name)
+        return user.author if user else account.id if account else 0
+
     def rename(self, user: User, name: str) -> None:
         """
         Call ``user`` by another name.
@@ -114,6 +122,7 @@ class Nicks:
         self.remove(user)
         user.nick, user.key = nick, key
         self.add(user)
+        hub.ownership.rename(user)
         if user.rooms:
             # One who hears several of these rooms still reads it once.
             self._fanout.post(event, tuple(user.rooms), user.sessions[0])

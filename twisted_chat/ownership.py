@@ -14,7 +14,7 @@ from twisted_chat.names import fold, shortened
 from twisted_chat.policy import Deed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from twisted_chat.decisions import Decision, Sanction
     from twisted_chat.hub import Hub
@@ -28,7 +28,7 @@ MAX_STANDINGS = 1000
 
 # What one must be allowed to give a rank, what that is called in the audit trail, and who has it.
 _NEEDED = {Rank.OPERATOR: Deed.OWN, Rank.VOICED: Deed.OPERATE}
-_DEEDS = {Rank.OPERATOR: "op", Rank.VOICED: "voice"}
+_DEEDS = {Rank.OPERATOR: ("op", "deop"), Rank.VOICED: ("voice", "unvoice")}
 _IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice in"}
 _IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 
@@ -187,9 +187,9 @@ class Ownership:
             TooMuch: as many were let in as there may be.
         """
         policy.check(user, Deed.INVITE, room)
+        if policy.ban_on(recipient, room) is not None:
+            raise errors.NotAllowed(f"{recipient.nick} is banned from #{room.name}.")
         if room.modes.is_closed:
-            if policy.sanction_on(recipient, room.bans) is not None:
-                raise errors.NotAllowed(f"{recipient.nick} is banned from #{room.name}.")
             self.let_in(recipient, room)
 
     def let_in(self, user: User, room: Room) -> None:
@@ -204,6 +204,16 @@ class Ownership:
         if len(room.standings) >= MAX_STANDINGS:
             raise errors.TooMuch(f"{MAX_STANDINGS} people were let into #{room.name} already.")
         self._put(room, user, Rank.MEMBER, _next(room))
+
+    def people_let_in(self, room: Room) -> Iterator[User]:
+        """
+        Go through those who were let into ``room`` and are somewhere here.
+        """
+        for author, standing in room.standings.items():
+            account = self._hub.accounts.find(standing.name) if author > 0 else None
+            user = account.user if account else self._hub.users.get(fold(standing.name))
+            if user is not None and user.author == author:
+                yield user
 
     def put_out(self, user: User, room: Room) -> None:
         """
@@ -231,6 +241,13 @@ class Ownership:
             before = room.standings.pop(user.visit)
             now = room.standings.get(user.account.id, before)
             self._put(room, user, max(before.rank, now.rank), min(before.since, now.since))
+
+    def rename(self, user: User) -> None:
+        """
+        Let ``user``, who has taken another name, be known by it where they have no account.
+        """
+        for room in self._visits.get(user.visit, ()):
+            room.standings[user.visit] = evolve(room.standings[user.visit], name=user.nick)
 
     def forget(self, user: User) -> None:
         """
@@ -295,7 +312,7 @@ class Ownership:
         if standing is None and len(room.standings) >= MAX_STANDINGS:
             raise errors.TooMuch(f"#{room.name} has {MAX_STANDINGS} such people already.")
         done = "made {} an operator" if rank is Rank.OPERATOR else "gave {} a voice"
-        self._tell(user, room, _DEEDS[rank], target.nick, done.format(target.nick))
+        self._tell(user, room, _DEEDS[rank][0], target.nick, done.format(target.nick))
         since = room.members[target] if standing is None else standing.since
         self._put(room, target, rank, since)
 
@@ -312,7 +329,7 @@ class Ownership:
         if standing.author != user.author:
             policy.check(user, _NEEDED[rank], room)
         done = "made {} an operator no more" if rank is Rank.OPERATOR else "took the voice of {}"
-        self._tell(user, room, f"un{_DEEDS[rank]}", standing.name, done.format(standing.name))
+        self._tell(user, room, _DEEDS[rank][1], standing.name, done.format(standing.name))
         if room.modes.is_closed or standing.since < room.public_from:
             # They have been let in all the same.
             self._replace(room, evolve(standing, rank=Rank.MEMBER))
@@ -339,11 +356,7 @@ class Ownership:
         """
         Return what whoever is called ``name``, here or not, is in ``room``; None for nothing.
         """
-        key = fold(name.removeprefix("#")[:64])
-        user = self._hub.users.get(key)
-        if user is not None and user.author in room.standings:
-            return room.standings[user.author]
-        return next((s for s in room.standings.values() if fold(s.name) == key), None)
+        return room.standings.get(self._hub.nicks.author_of(name))
 
     # -- modes ----------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Penalties:
         """
         sanctions = self.of(sanction.kind, room)
         self.end(sanction.kind, sanctions.expired(sanction.at), room)
-        same = sanctions.of(sanction.mask)
+        same = sanctions.of([sanction.mask])
         if not same:
             sanctions.require_place()
         self.end(sanction.kind, same, room)

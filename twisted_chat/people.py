@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, evolve, field, frozen
 
 from twisted_chat import policy
-from twisted_chat.decisions import Modes, Rank
+from twisted_chat.decisions import Modes, Rank, called
 from twisted_chat.errors import TooMuch
 from twisted_chat.names import fold, listed
 from twisted_chat.sanctions import Sanctions
@@ -252,6 +252,13 @@ class User:
         Whose the lines are that they say: their account's, or this visit's.
         """
         return self.visit if self.account is None else self.account.id
+
+    @property
+    def called(self) -> str:
+        """
+        What they are called in what is kept: their nick, and their account if it is another.
+        """
+        return called(self.nick, self.account.name if self.account else "")
 
     def owns(self, author: int) -> bool:
         """

@@ -16,7 +16,7 @@ from twisted_chat.decisions import Rank
 from twisted_chat.sanctions import sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from twisted_chat.decisions import Sanction
     from twisted_chat.people import Room, User
@@ -157,15 +157,18 @@ def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
         raise errors.NotAllowed(f"{name} {what} #{room.name}.")
 
 
-def check_staff(target: User) -> None:
+def check_staff(name: str, roles: Collection[str]) -> None:
     """
-    Look that ``target``, against whom something is to be done, does not operate the server.
+    Look that whoever has these ``roles``, here or not, does not operate the server.
+
+    Args:
+        name: what they are called, against whom something is to be done.
 
     Raises:
         NotAllowed: they do.
     """
-    if "operator" in target.roles:
-        raise errors.NotAllowed(f"{target.nick} is an operator of the server.")
+    if "operator" in roles:
+        raise errors.NotAllowed(f"{name} is an operator of the server.")
 
 
 def check_voice(user: User) -> None:
@@ -180,15 +183,53 @@ def check_voice(user: User) -> None:
         raise errors.Sanctioned(sentence_of(mute, "on this server"))
 
 
+def check_muted(user: User, room: Room) -> None:
+    """
+    Look that ``user`` is not muted in ``room``.
+
+    Raises:
+        Sanctioned: they are.
+    """
+    mute = sanction_on(user, room.mutes)
+    if mute is not None:
+        raise errors.Sanctioned(sentence_of(mute, f"in #{room.name}"))
+
+
 def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
     """
     Return the one of ``sanctions`` that hits ``user`` now, if there is one.
     """
-    hosts = (session.host for session in user.sessions if session.host is not None)
-    return sanctions.find(_marks(user), hosts, user.hub.now())
+    return sanctions.find(marks_of(user), hosts_of(user), user.hub.now())
 
 
-def _marks(user: User) -> Iterator[Mark]:
+def ban_on(user: User, room: Room) -> Sanction | None:
+    """
+    Return the ban from ``room`` that hits ``user`` now, if there is one.
+    """
+    hosts = () if is_passed_over(user, room) else hosts_of(user)
+    return room.bans.find(marks_of(user), hosts, user.hub.now())
+
+
+def is_passed_over(user: User, room: Room) -> bool:
+    """
+    Say whether the ban of a network from ``room`` is not for ``user``, wherever they come from.
+
+    Were it refused for the sake of those who are no less, it would tell where they come from.
+    """
+    return "operator" in user.roles or rank_of(user, room) >= Rank.OPERATOR
+
+
+def hosts_of(user: User) -> Iterator[str]:
+    """
+    Go through the addresses that ``user`` comes from.
+    """
+    return (session.host for session in user.sessions if session.host is not None)
+
+
+def marks_of(user: User) -> Iterator[Mark]:
+    """
+    Go through what shows that a ban or a mute means ``user``.
+    """
     yield user.key
     yield user.visit
     if user.account is not None:
@@ -231,7 +272,7 @@ def _come_near(user: User, room: Room) -> None:
 
 
 def _require_unbanned(user: User, room: Room) -> None:
-    ban = sanction_on(user, room.bans)
+    ban = ban_on(user, room)
     if ban is not None:
         raise errors.Sanctioned(sentence_of(ban, f"from #{room.name}"))
 
@@ -245,9 +286,7 @@ def _speak(user: User, room: Room) -> None:
     if user not in room.members:
         raise errors.NotInRoom(room.name)
     check_voice(user)
-    mute = sanction_on(user, room.mutes)
-    if mute is not None:
-        raise errors.Sanctioned(sentence_of(mute, f"in #{room.name}"))
+    check_muted(user, room)
     # They may have become somebody who is banned without leaving.
     _require_unbanned(user, room)
     _require_account(user, room)
@@ -273,6 +312,8 @@ def _set_topic(user: User, room: Room) -> None:
 def _invite(user: User, room: Room) -> None:
     if user not in room.members:
         raise errors.NotInRoom(room.name)
+    # What a room is called says something as well.
+    check_voice(user)
     if room.modes.is_closed and _has_operators(room):
         _operate(user, room)
 

@@ -7,6 +7,8 @@ Everything here is pure: it is told the time, by the wall clock, as that is what
 from __future__ import annotations
 
 import ipaddress
+import socket
+from collections import Counter
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -14,10 +16,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from twisted_chat import errors
-from twisted_chat.names import fold, shortened
+from twisted_chat.names import fold, read_nick, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from twisted_chat.decisions import Sanction
 
@@ -40,12 +42,25 @@ class Mask:
     Attributes:
         text: a folded name or a network.
         shown: the same as it is shown.
-        is_network: whether it is that.
     """
 
     text: str
     shown: str
-    is_network: bool
+
+    @property
+    def is_network(self) -> bool:
+        """
+        Whether it is for all who come from somewhere.
+        """
+        return is_network(self.text)
+
+
+def is_network(mask: str) -> bool:
+    """
+    Say whether the text of a mask is a network.
+    """
+    # A name holds no slash.
+    return "/" in mask
 
 
 def read_mask(typed: str) -> Mask:
@@ -55,28 +70,40 @@ def read_mask(typed: str) -> Mask:
     Raises:
         NotAllowed: it is neither, or a network too wide to be meant.
     """
-    network = _network(typed)
-    if network is None:
-        if "/" in typed or ":" in typed:
-            raise errors.NotAllowed(f"{shortened(typed)} is neither a name nor an address.")
-        name = typed.removeprefix("#")[:64]
-        return Mask(fold(name), shortened(name), is_network=False)
-    if network.prefixlen < _WIDEST[network.version]:
+    try:
+        network = _network(typed)
+    except ValueError:
+        return _read_name(typed)
+    if network is None or network.prefixlen < _WIDEST[network.version]:
         widest = f"/{_WIDEST[4]}, or /{_WIDEST[6]} for IPv6"
         raise errors.NotAllowed(f"A network may be no wider than {widest}.")
-    return Mask(str(network), _shown(network), is_network=True)
+    return Mask(str(network), _shown(network))
+
+
+def _read_name(typed: str) -> Mask:
+    try:
+        name = read_nick(typed)
+    except errors.BadName:
+        # It may well be an address with a slip in it, which must not pass for somebody's name.
+        sentence = f"{shortened(typed)} is neither a name nor an address."
+        raise errors.NotAllowed(sentence) from None
+    return Mask(fold(name), name)
 
 
 def _network(typed: str) -> Network | None:
-    try:
-        network = ipaddress.ip_network(typed, strict=False)
-    except ValueError:
-        return None
-    if isinstance(network, ipaddress.IPv4Network):
-        return network
-    mapped = network.network_address.ipv4_mapped
-    if mapped is not None and network.prefixlen >= 96:
-        return ipaddress.IPv4Network((mapped, network.prefixlen - 96))
+    """
+    Return the network that an address means; None for what holds all of IPv4.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    interface = ipaddress.ip_interface(typed)
+    if isinstance(interface, ipaddress.IPv4Interface):
+        return interface.network
+    network, mapped = interface.network, interface.ip.ipv4_mapped
+    if mapped is not None:
+        prefix = network.prefixlen - 96
+        return ipaddress.IPv4Network((mapped, prefix), strict=False) if prefix > 0 else None
     if network.prefixlen > _OWN_PREFIX:
         return network.supernet(new_prefix=_OWN_PREFIX)
     return network
@@ -86,13 +113,34 @@ def _shown(network: Network) -> str:
     return str(network) if network.num_addresses > 1 else str(network.network_address)
 
 
+def inside(network: str) -> Callable[[str], bool]:
+    """
+    Return what says whether a host, as limits count it, is in ``network``; at once, for thousands.
+    """
+    whole = ipaddress.ip_network(network)
+    family = socket.AF_INET if whole.version == 4 else socket.AF_INET6
+    beyond = whole.max_prefixlen - whole.prefixlen
+    begin = int(whole.network_address) >> beyond
+
+    def is_inside(host: str) -> bool:
+        try:
+            packed = socket.inet_pton(family, host.partition("/")[0])
+        except OSError:
+            return False
+        return int.from_bytes(packed) >> beyond == begin
+
+    return is_inside
+
+
 @lru_cache(maxsize=4096)
 def _networks_around(host: str, prefixes: frozenset[tuple[int, int]]) -> tuple[str, ...]:
     """
     Return the networks of these versions and prefix lengths that ``host`` is in.
     """
-    network = _network(host)
-    if network is None:
+    try:
+        network = ipaddress.ip_network(host)
+    except ValueError:
+        # A door may know of hosts that are no addresses.
         return ()
     return tuple(
         str(network.supernet(new_prefix=length))
@@ -123,8 +171,10 @@ class Sanctions:
 
     _most: int
     _all: dict[int, Sanction] = field(init=False, factory=dict)
-    # By whatever shows that somebody is meant, the one that lasts longest.
-    _by_mark: dict[Mark, Sanction] = field(init=False, factory=dict)
+    # By whatever shows that somebody is meant.
+    _by_mark: dict[Mark, list[Sanction]] = field(init=False, factory=dict)
+    # Of the networks: how many there are of each version and prefix length, and which these are.
+    _counts: Counter[tuple[int, int]] = field(init=False, factory=Counter)
     _prefixes: frozenset[tuple[int, int]] = field(init=False, default=frozenset())
 
     def __len__(self) -> int:
@@ -151,7 +201,9 @@ class Sanctions:
         Let ``sanction`` hold.
         """
         self._all[sanction.id] = sanction
-        self._index(sanction)
+        for mark in _marks(sanction):
+            self._by_mark.setdefault(mark, []).append(sanction)
+        self._count(sanction, 1)
 
     def remove(self, sanctions: Iterable[Sanction]) -> None:
         """
@@ -159,29 +211,24 @@ class Sanctions:
         """
         for sanction in sanctions:
             del self._all[sanction.id]
-        self._by_mark.clear()
-        self._prefixes = frozenset()
-        for sanction in self._all.values():
-            self._index(sanction)
+            for mark in _marks(sanction):
+                self._by_mark[mark].remove(sanction)
+                if not self._by_mark[mark]:
+                    del self._by_mark[mark]
+            self._count(sanction, -1)
 
-    def _index(self, sanction: Sanction) -> None:
-        marks: list[Mark] = [sanction.mask]
-        if sanction.author:
-            marks.append(sanction.author)
-        for mark in marks:
-            other = self._by_mark.get(mark)
-            if other is None or other.until < sanction.until:
-                self._by_mark[mark] = sanction
-        # A name holds no slash.
-        if "/" in sanction.mask:
+    def _count(self, sanction: Sanction, more: int) -> None:
+        if is_network(sanction.mask):
             network = ipaddress.ip_network(sanction.mask)
-            self._prefixes |= {(network.version, network.prefixlen)}
+            self._counts[network.version, network.prefixlen] += more
+            self._prefixes = frozenset(+self._counts)
 
-    def of(self, mask: str) -> list[Sanction]:
+    def of(self, marks: Iterable[Mark]) -> list[Sanction]:
         """
-        Return those that are for exactly ``mask``.
+        Return those that are for whoever has one of these marks, or for exactly this network.
         """
-        return [sanction for sanction in self._all.values() if sanction.mask == mask]
+        found = chain.from_iterable(self._by_mark.get(mark, ()) for mark in marks)
+        return list({sanction.id: sanction for sanction in found}.values())
 
     def expired(self, now: float) -> list[Sanction]:
         """
@@ -191,15 +238,15 @@ class Sanctions:
 
     def find(self, marks: Iterable[Mark], hosts: Iterable[str], now: float) -> Sanction | None:
         """
-        Return one that hits whoever has one of these marks, or comes from one of these hosts.
+        Return the one that hits longest whoever has these marks, or comes from these hosts.
         """
         if not self._all:
             return None
-        around: Iterable[Mark] = chain.from_iterable(
-            _networks_around(host, self._prefixes) for host in hosts
-        )
-        for mark in chain(marks, around):
-            found = self._by_mark.get(mark)
-            if found is not None and found.until > now:
-                return found
-        return None
+        around = (_networks_around(host, self._prefixes) for host in hosts)
+        found = self.of(chain(marks, chain.from_iterable(around)))
+        hits = [sanction for sanction in found if sanction.until > now]
+        return max(hits, key=lambda sanction: sanction.until, default=None)
+
+
+def _marks(sanction: Sanction) -> tuple[Mark, ...]:
+    return (sanction.mask, sanction.author) if sanction.author else (sanction.mask,)

@@ -12,7 +12,7 @@ def kick(ctx: Context, nick: User, *, reason: str = "") -> None:
 
 
 @command(in_room=True)
-def mute(ctx: Context, nick: User, duration: Duration, *, reason: str = "") -> str:
+def mute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
     """Let somebody not speak in the room for so long, such as 10m."""
     made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), ctx.room)
     return f"{made.shown} is muted {made.told}"

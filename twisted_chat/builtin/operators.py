@@ -14,7 +14,7 @@ def serverkick(ctx: Context, nick: User, *, reason: str = "") -> str:
 
 
 @command(needs="operator")
-def servermute(ctx: Context, nick: User, duration: Duration, *, reason: str = "") -> str:
+def servermute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
     """Let somebody not speak anywhere for so long, such as 10m."""
     made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), None)
     return f"{made.shown} is muted {made.told}"
