@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from logins import come, log_in, told
+from logins import SECRET, come, log_in, told
 from twisted.internet.defer import fail
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.errors import NotAllowed
+from twisted_chat.limits import Limits
 from twisted_chat.records import StoreFailed
 from twisted_chat.sanctions import read_mask
 from twisted_chat.store.memory import MemoryStore
@@ -315,9 +316,9 @@ def test_a_name_that_is_banned_from_the_server_is_refused_at_the_name() -> None:
     gast = chat.connect()
     gast.types("gast")
     assert gast.reads() == [sentence]
-    gast.types("guest")
-    assert gast.reads()[0].startswith("You are in #lobby as guest")
-    assert told(gast, "/nick gina") == [sentence]
+    assert not gast.is_connected
+    guest = chat.arrive("guest")
+    assert told(guest, "/nick gina") == [sentence]
     bob = come(chat, "bob")
     bob.types("/nick robert")
     oscar.types("/serverban bob 1d")
@@ -326,6 +327,10 @@ def test_a_name_that_is_banned_from_the_server_is_refused_at_the_name() -> None:
     log_in(late, "bob")
     assert late.reads()[-1] == sentence
     assert told(late, "/whois late")[0].startswith("late is in #lobby")
+    bob = chat.connect()
+    bob.types("bob", SECRET)
+    assert bob.reads() == [sentence]
+    assert not bob.is_connected
 
 
 def test_a_storm_of_somebody_banned_costs_one_line_of_log_a_minute() -> None:
@@ -340,6 +345,34 @@ def test_a_storm_of_somebody_banned_costs_one_line_of_log_a_minute() -> None:
     assert [formatEvent(event) for event in logged] == [
         "Refused '198.51.100.7', who is banned",
         "Refused '198.51.100.7', who is banned (599 more like it suppressed)",
+    ]
+
+
+def test_so_does_a_storm_of_a_name_that_is_banned_and_who_shares_its_address_is_logged() -> None:
+    chat = Chat(limits=Limits())
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/serverban gast 1d")
+    with capturedLogs() as logged:
+        for _ in range(6):
+            for _ in range(100):
+                person = chat.connect("198.51.100.7")
+                if person.is_connected:
+                    person.types("gast")
+                assert not person.is_connected
+            chat.advance(10)
+        assert len(logged) == 3
+        chat.connect("198.51.100.7").types("gast")
+        chat.advance(300)
+        chat.connect("198.51.100.7").hangs_up()
+        chat.arrive("guest", "198.51.100.7").types("/quit")
+    assert [formatEvent(event) for event in logged] == [
+        "Connection 2 from '198.51.100.7'",
+        "Refused 'gast', who is banned",
+        "Connection 2 without a name closed: 'banned'",
+        "Refused 'gast', who is banned (599 more like it suppressed)",
+        "Connection 38 from '198.51.100.7'",
+        "Connection 38 is 'guest'",
+        "Connection 38 of 'guest' closed: 'quit'",
     ]
 
 
@@ -363,6 +396,20 @@ def test_a_kick_off_the_server_closes_every_connection() -> None:
     assert gast.reads()[-1] == "You were kicked from this server by oscar: spam"
     assert not gast.is_connected
     assert chat.arrive("gast").is_connected
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("/serverkick gast spam", "*** gast has left #lobby (kicked by oscar: spam) ***"),
+        ("/serverban gast 1d spam", "*** gast has left #lobby (banned by oscar: spam) ***"),
+    ],
+)
+def test_the_others_read_why_somebody_was_sent_away_who_was_muted(line: str, read: str) -> None:
+    _, oscar, gast = server()
+    oscar.types("/servermute gast 1d", "/mute gast 1d")
+    assert told(oscar, line)[0] == read
+    assert not gast.is_connected
 
 
 def test_only_operators_of_the_server_do_something_on_all_of_it() -> None:

@@ -428,8 +428,10 @@ class Visibility(RuleBasedStateMachine):
 
     def unban(self, one: ModelPerson, nick: str, room: ModelRoom) -> None:
         one.person.types(f"/unban {nick}")
+        other = self.find(nick)
+        whom = {nick, other.who, other.visit} if other else {nick, ACCOUNTS.get(nick, 0)}
         if room.operates(one):
-            room.banned = [ban for ban in room.banned if nick not in ban[0]]
+            room.banned = [ban for ban in room.banned if not whom & ban[0]]
 
     def disown(self, one: ModelPerson, nick: str, room: ModelRoom) -> None:
         one.person.types("/disown")

@@ -60,7 +60,7 @@ class Arrivals:
             raise errors.NotAllowed("The connection is being closed.")
         hub, nick = self._hub, read_nick(name)
         hub.nicks.require_free(nick, account=account)
-        hub.moderation.check_name(fold(nick))
+        hub.moderation.check_name(session, fold(nick))
         now = hub.now()
         user = User(hub, nick, now, -hub.history.next_id(now))
         hub.nicks.add(user)

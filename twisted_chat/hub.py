@@ -158,7 +158,7 @@ class Hub:
         self.archive = Archive(self, self._fanout)
         self.annotations = Annotations(self)
         self.ownership = Ownership(self, self.keep)
-        self.moderation = Moderation(self, log)
+        self.moderation = Moderation(self)
         self.penalties = Penalties(self, self.keep)
         self.trail = Trail(self, self.keep)
         self.reports = Reports(self, self.keep, log)
@@ -258,21 +258,30 @@ class Hub:
             self._let_go(session, reason[:MAX_REASON], cause)
             self._fanout.forget(session)
 
-    def _let_go(self, session: Session, reason: str, cause: str) -> None:
+    def _let_go(self, session: Session, reason: str, cause: str, *, is_own: bool = False) -> None:
         self._questions.drop(session)
         self.sessions.let_go(session, cause or reason or "hung up")
         user = session.user
         # At the end of everything nobody is told who goes.
         if user is None or self._is_shut_down:
             return
-        self.arrivals.part(session, user, reason, is_own=bool(cause))
+        self.arrivals.part(session, user, reason, is_own=is_own)
 
-    def close(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
+    def close(
+        self,
+        session: Session,
+        sentence: str,
+        reason: str,
+        cause: str = "",
+        *,
+        is_own: bool = False,
+    ) -> None:
         """
         Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
 
         Args:
             cause: what the log says, if ``reason`` is a person's words.
+            is_own: they are the words of whoever goes, and not told where those may not speak.
         """
         if session.closed:
             return
@@ -282,7 +291,7 @@ class Hub:
             self.notify(session, sentence)
         self._fanout.close(session, reason)
         if session in self.sessions:
-            self._let_go(session, reason, cause)
+            self._let_go(session, reason, cause, is_own=is_own)
 
     def _break_off(self, broken: Collection[Write]) -> None:
         for session in self.sessions:

@@ -53,7 +53,7 @@ class Logins:
             return
         account.roles = credentials.roles
         self._challenges.require_safe(session, is_staff=account.is_staff)
-        self._hub.moderation.check_name(account.key, account.id)
+        self._hub.moderation.check_name(session, account.key, account.id)
         hub, owner, before = self._hub, account.user, session.user
         if owner is not None and owner is before:
             raise NotAllowed(f"You are logged in as {account.name} already.")

@@ -10,7 +10,7 @@ from attrs import define
 
 from twisted_chat import errors, policy
 from twisted_chat.decisions import Sanction
-from twisted_chat.limits import MAX_REASON, Rate
+from twisted_chat.limits import MAX_REASON
 from twisted_chat.names import shortened
 from twisted_chat.sanctions import inside, is_network, sentence_of
 from twisted_chat.targets import find_target, people_hit, read_target
@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from twisted_chat.hub import Hub
-    from twisted_chat.log import LimitedLogger
     from twisted_chat.people import Room, Session, User
     from twisted_chat.sanctions import Mark
     from twisted_chat.targets import Target
-
-#: How often it is logged that somebody who is banned was refused.
-REFUSALS = Rate(1, 60)
 
 # A long answer is cut here; see also the cost of the commands.
 _ROWS = 50
@@ -40,11 +36,9 @@ class Moderation:
 
     Args:
         hub: holds rooms and people.
-        log: for who was refused.
     """
 
     _hub: Hub
-    _log: LimitedLogger
 
     # -- whoever comes --------------------------------------------------------------------------
 
@@ -55,26 +49,33 @@ class Moderation:
         Raises:
             Sanctioned: they are.
         """
-        if host is not None and len(self._hub.penalties.bans):
-            self._refuse(self._hub.penalties.bans.find((), (host,), self._hub.now()), host)
+        if host is not None:
+            ban = self._hub.penalties.bans.find((), (host,), self._hub.now())
+            if ban is not None:
+                self._hub.sessions.refuse(host, None)
+                raise errors.Sanctioned(sentence_of(ban, "from this server"))
 
-    def check_name(self, *marks: Mark) -> None:
+    def check_name(self, session: Session | None, *marks: Mark) -> None:
         """
         Look that who takes a name, or logs in, is not banned from the server.
 
         Args:
+            session: who comes with it, and is closed if they are; None for who has a name.
             marks: the folded name; of an account, also its number.
 
         Raises:
             Sanctioned: they are.
         """
-        if len(self._hub.penalties.bans):
-            self._refuse(self._hub.penalties.bans.find(marks, (), self._hub.now()), str(marks[0]))
-
-    def _refuse(self, ban: Sanction | None, whom: str) -> None:
-        if ban is not None:
-            self._log.warn("Refused {whom!r}, who is banned", at_most=REFUSALS, whom=whom)
-            raise errors.Sanctioned(sentence_of(ban, "from this server"))
+        ban = self._hub.penalties.bans.find(marks, (), self._hub.now())
+        if ban is None:
+            return
+        sentence = sentence_of(ban, "from this server")
+        if session is None or session.user is not None:
+            self._hub.sessions.refuse(str(marks[0]), None)
+        else:
+            self._hub.sessions.refuse(str(marks[0]), session.host)
+            self._hub.close(session, sentence, "banned")
+        raise errors.Sanctioned(sentence)
 
     def greet(self, session: Session) -> None:
         """

@@ -93,7 +93,7 @@ class Nicks:
         self.require_free(nick, user, user.account)
         if nick == user.nick:
             raise errors.NotAllowed(f"You are {nick} already.")
-        self._hub.moderation.check_name(fold(nick))
+        self._hub.moderation.check_name(None, fold(nick))
         user.spend("nick", self._hub.limits.nick_rate, "change your name")
         self._call(user, nick)
 

@@ -165,6 +165,7 @@ class Session:
         correspondent: who wrote to it last; they may have gone since.
         question: what it is asked, or was and is waiting for what its answer brings about.
         failures: how many wrong passwords in a row it gave.
+        is_logged: that it came stands in the log.
         closed: it is on its way out: nothing more is read from it or told to it.
     """
 
@@ -183,6 +184,7 @@ class Session:
     question: Question | None = None
     warned: bool = False
     failures: int = 0
+    is_logged: bool = True
     closed: bool = False
     # What this turn holds for it alone; the fan-out's own.
     own: Own | None = None

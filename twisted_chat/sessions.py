@@ -10,12 +10,20 @@ from attrs import define, field
 from twisted.logger import Logger
 
 from twisted_chat.errors import ServerFull, TooManyConnections, TooManyNewConnections
-from twisted_chat.limits import HostCounter, Limits, TokenBucket
+from twisted_chat.limits import HostCounter, Limits, Rate, TokenBucket
 from twisted_chat.log import LimitedLogger
 from twisted_chat.people import Client, Session, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+#: How often it is logged that somebody who is banned was refused.
+REFUSALS = Rate(1, 60)
+# For so many seconds after that, who comes from the same host is logged when they have a name.
+_QUIET = 600
+# Hosts of which that is remembered.
+_MOST_QUIET = 4096
 
 
 @define(eq=False, repr=False)
@@ -32,6 +40,8 @@ class Sessions:
     _hosts: HostCounter = field(init=False, factory=HostCounter)
     _numbers: int = field(init=False, default=0)
     _log: LimitedLogger = field(init=False)
+    # The hosts from which somebody banned came by a name: who that was, and until when it counts.
+    _quiet: dict[str, tuple[str, float]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._log = LimitedLogger(Logger(), self._seconds)
@@ -72,10 +82,17 @@ class Sessions:
             client, host, self._numbers, self._seconds(), bucket, View(client.dialect)
         )
         self._sessions[session] = None
-        self._log.info(
-            "Connection {number} from {origin}", number=session.number, origin=_origin(host)
-        )
+        session.is_logged = self._banned_at(host) is None
+        if session.is_logged:
+            self._log_coming(session)
         return session
+
+    def _log_coming(self, session: Session) -> None:
+        self._log.info(
+            "Connection {number} from {origin}",
+            number=session.number,
+            origin=_origin(session.host),
+        )
 
     def locate(self, session: Session, host: str, limits: Limits) -> None:
         """
@@ -94,19 +111,45 @@ class Sessions:
             return
         try:
             self._hosts.admit(host, limits, self._seconds())
-        except TooManyConnections:
-            self._log.warn("Refused a connection from {host!r}: too many connections", host=host)
+        except (TooManyConnections, TooManyNewConnections) as refusal:
+            banned = self._banned_at(host)
+            if banned is not None:
+                self.refuse(banned, host)
+            elif isinstance(refusal, TooManyConnections):
+                self._log.warn(
+                    "Refused a connection from {host!r}: too many connections", host=host
+                )
+            else:
+                self._log.warn(
+                    "Refused a connection from {host!r}: too many new connections", host=host
+                )
             raise
-        except TooManyNewConnections:
-            self._log.warn(
-                "Refused a connection from {host!r}: too many new connections", host=host
-            )
-            raise
+
+    def refuse(self, banned: str, host: str | None) -> None:
+        """
+        Log that somebody ``banned`` was refused, who came from ``host``, and may come on and on.
+        """
+        self._log.warn("Refused {whom!r}, who is banned", at_most=REFUSALS, whom=banned)
+        if host is not None:
+            self._quiet.pop(host, None)
+            self._quiet[host] = banned, self._seconds() + _QUIET
+            if len(self._quiet) > _MOST_QUIET:
+                del self._quiet[next(iter(self._quiet))]
+
+    def _banned_at(self, host: str | None) -> str | None:
+        """
+        Return who came from ``host`` not long ago and was refused because they are banned.
+        """
+        banned, until = self._quiet.get(host or "", ("", 0.0))
+        return banned if until > self._seconds() else None
 
     def name(self, session: Session) -> None:
         """
         Log that ``session`` has its name.
         """
+        if not session.is_logged:
+            session.is_logged = True
+            self._log_coming(session)
         self._log.info("Connection {number} is {nick!r}", number=session.number, nick=session.nick)
 
     def let_go(self, session: Session, cause: str) -> None:
@@ -117,12 +160,13 @@ class Sessions:
         session.closed = True
         if session.host is not None:
             self._hosts.release(session.host)
-        self._log.info(
-            "Connection {number} {owned} closed: {cause!r}",
-            number=session.number,
-            owned=f"of {session.nick!r}" if session.nick else "without a name",
-            cause=cause,
-        )
+        if session.is_logged:
+            self._log.info(
+                "Connection {number} {owned} closed: {cause!r}",
+                number=session.number,
+                owned=f"of {session.nick!r}" if session.nick else "without a name",
+                cause=cause,
+            )
 
     def tell_suppressed(self) -> None:
         """

@@ -50,4 +50,5 @@ def stats(ctx: Context) -> str:
 @command(aliases=["q", "exit", "bye"])
 def quit(ctx: Context, *, reason: str = "") -> None:
     """Leave the chat."""
-    ctx.hub.close(ctx.session, f"Goodbye, {ctx.user.nick}.", reason.strip(), cause="quit")
+    sentence = f"Goodbye, {ctx.user.nick}."
+    ctx.hub.close(ctx.session, sentence, reason.strip(), cause="quit", is_own=True)
