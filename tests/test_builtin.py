@@ -653,11 +653,11 @@ Talk        /me /msg /reply /say
 Anything else you type is said in the room you talk in."""  # noqa: E501  # as wide as it is read
 
 LIST = """\
-/audit [count]                Show who did what to whom in the room; to operators of the server, anywhere.
+/audit [count] [room]         Show who did what to whom in a room; to operators of the server, anywhere.
 /away [reason]                Tell those who write to you that you are away.
 /back                         Be no longer away.
 /ban who duration [reason]    Keep a nick, an account or an address out of the room for so long, such as 1d.
-/bans                         List the bans and mutes of the room you talk in.
+/bans                         List the latest bans and mutes of the room you talk in.
 /bell on|off                  Ring when somebody says your name or writes to you, or do not.
 /catchup                      Read what was said in your rooms since you were last here.
 /color on|off                 Read with colours, or without.

@@ -59,10 +59,10 @@ class FailingStore(MemoryStore):
     A store whose disk has gone.
     """
 
-    def audit(self, count, first, room=None):
+    def audit(self, count, first, room=None, before=0):
         return fail(StoreFailed("disk I/O error"))
 
-    def reports(self, count, *, unread=False):
+    def reports(self, count, *, unread=False, before=0):
         return fail(StoreFailed("disk I/O error"))
 
 
@@ -381,7 +381,16 @@ def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
     alice.types(*(f"/ban n{number} {'1m' if number else '1d'}" for number in range(1000)))
     assert told(alice, "/ban more 1d") == ["There are 1000 already; lift some of them first."]
     assert told(alice, "/ban n7 1d")[0].startswith("n7 is banned")
-    assert told(alice, "/bans")[-1] == "... and 950 more."
+    assert told(alice, "/bans")[-2:] == [
+        "ban of n7 by alice until 2023-11-15 22:14.",
+        "--- /more for what was before ---",
+    ]
+    read = told(alice, *["/more"] * 20)
+    assert read[49].startswith("ban of n950 ")
+    assert read[-2:] == [
+        "ban of n50 by alice until 2023-11-14 22:15.",
+        "There is nothing to read on. /history begins.",
+    ]
     chat.advance(60)
     assert len(chat.hub.rooms["den"].bans) == 2
     assert told(alice, "/ban more 1d")[0].startswith("more is banned")
@@ -465,6 +474,51 @@ def test_every_deed_is_in_the_audit_trail() -> None:
     assert told(oscar, "/audit 2") == [
         f"{at} al (account alice): disown in #den",
         f"{at} oscar: announce: tea",
+        "--- /more for what was before ---",
+    ]
+
+
+def test_the_audit_trail_is_read_page_by_page() -> None:
+    _, alice, _ = den()
+    for number in range(60):
+        alice.types(f"/kick gast {number}" if number % 60 == 0 else f"/slow {number}s")
+    read = told(alice, "/audit 1000")
+    assert len(read) == 51
+    assert read[-1] == "--- /more for what was before ---"
+    read = told(alice, "/more", "/more")
+    assert read[0] == "2023-11-14 22:14 alice: kick gast in #den: 0"
+    assert len(read) == 11
+    assert read[-1] == "There is nothing to read on. /history begins."
+
+
+def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:
+    chat, alice, gast = den()
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/join attic", "/slow 5s", "/announce tea")
+    alice.types("/kick gast")
+    assert told(oscar, "/audit 20 den") == ["2023-11-14 22:14 alice: kick gast in #den"]
+    alice.types("/disown", "/leave den")
+    assert len(told(oscar, "/audit 20 #den")) == 2
+    assert told(gast, "/audit 20 attic") == ["Only an operator of #attic may do that."]
+    alice.types("/join vault", "/private on", "/slow 1s")
+    assert told(oscar, "/audit 20 vault") == [
+        "There is no room #vault. /rooms lists those there are."
+    ]
+
+
+def test_roles_and_what_is_done_to_other_peoples_lines_are_in_the_trail() -> None:
+    chat, oscar, gast = server()
+    come(chat, "bob")
+    gast.types("rude", "ruder")
+    oscar.types("/grant bob operator", "/revoke bob operator")
+    said = [line.number for line in chat.hub.rooms["lobby"].chronicle.recent]
+    oscar.types(f"/edit {said[0]} ...", f"/delete {said[1]}", "oops", f"/delete {said[1] + 1}")
+    at = "2023-11-14 22:14 oscar:"
+    assert told(oscar, "/audit") == [
+        f"{at} grant operator to bob",
+        f"{at} revoke operator from bob",
+        f"{at} edit line {said[0]} of gast in #lobby",
+        f"{at} delete line {said[1]} of gast in #lobby",
     ]
 
 
@@ -520,12 +574,78 @@ def test_a_report_waits_for_the_next_operator_also_over_a_restart() -> None:
         "The next operator who comes will read your report."
     ]
     chat = Chat(store=store)
-    told_to_oscar = "*** gast reports alice: is mean ***"
     oscar = come(chat, "oscar", "operator")
-    assert oscar.reads()[-1] == told_to_oscar
+    assert oscar.reads()[-2:] == [
+        "*** While no operator was here: ***",
+        "2023-11-14 22:14 gast reports alice: is mean",
+    ]
     oscar.types("/quit")
     oscar = come(chat, "oscar")
-    assert told_to_oscar not in oscar.reads()
+    assert not any("reports" in line for line in oscar.reads())
+
+
+def test_nobody_reads_what_is_reported_of_themselves() -> None:
+    chat, oscar, gast = server()
+    carol = come(chat, "carol", "operator")
+    oscar.types("/nick boss")
+    carol.types("/report boss abuses his power", "/quit")
+    assert told(gast, "/report boss abuses his power") == [
+        "The next operator who comes will read your report."
+    ]
+    assert told(oscar, "/reports") == ["Nothing was reported."]
+    assert chat.hub.reports.unread == 2
+    report = "reports boss (account oscar) in #lobby: abuses his power"
+    bob = come(chat, "bob", "operator")
+    assert bob.reads()[-2:] == [
+        f"2023-11-14 22:14 carol {report}",
+        f"2023-11-14 22:14 gast {report}",
+    ]
+    assert chat.hub.reports.unread == 0
+
+
+def test_who_reported_is_not_the_one_who_has_looked_at_it() -> None:
+    chat, oscar, _ = server()
+    assert told(oscar, "/report gast spams") == [
+        "The next operator who comes will read your report."
+    ]
+    assert told(oscar, "/reports") == ["2023-11-14 22:14 oscar reports gast in #lobby: spams"]
+    assert come(chat, "bob", "operator").reads()[-1].endswith("spams")
+
+
+def test_who_has_just_gone_can_be_reported() -> None:
+    chat, oscar, gast = server()
+    mallory = chat.arrive("mallory")
+    mallory.types("buy pills", "/quit")
+    oscar.reads()
+    assert told(gast, "/report malory spams") == ["Nobody here is called malory."]
+    chat.advance(10)
+    gast.types("/report mallory spams")
+    assert oscar.reads() == ["*** gast reports mallory in #lobby: spams ***"]
+
+
+def test_what_was_not_shown_waits_on_and_more_shows_it() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    for number in range(45):
+        mallory, gast = chat.arrive("mallory"), chat.arrive("gast")
+        gast.types(f"/report mallory {number}", "/quit")
+        mallory.types("/quit")
+    oscar = come(chat, "oscar", "operator")
+    assert [line.rpartition(" ")[2] for line in oscar.reads()[-21:-1]] == [
+        str(number) for number in range(25, 45)
+    ]
+    assert chat.hub.reports.unread == 25
+    read = told(oscar, "/more")
+    assert read[-1] == "--- /more for what was before ---"
+    assert [line.rpartition(" ")[2] for line in read[:-1]] == [
+        str(number) for number in range(5, 25)
+    ]
+    chat = Chat(store=store)
+    oscar = come(chat, "oscar")
+    assert len([line for line in oscar.reads() if " reports " in line]) == 5
+    assert chat.hub.reports.unread == 0
+    assert len(told(oscar, "/reports 1000")) == 45
+    assert len(told(oscar, "/reports 30", "/more")) == 46
 
 
 def test_what_cannot_be_read_is_told() -> None:

@@ -260,9 +260,12 @@ class Accounts:
         )
         return f"All that is kept on you is in {path.name}; the operator has it."
 
-    async def grant(self, name: str, role: str, *, granted: bool) -> str:
+    async def grant(self, name: str, role: str, *, granted: bool, by: User | None = None) -> str:
         """
         Give a role to the owner of an account, or take it.
+
+        Args:
+            by: who does; None for somebody who is not here.
 
         Returns:
             the sentence that says so.
@@ -281,6 +284,9 @@ class Accounts:
 
         def kept() -> None:
             account.roles = roles
+            if by is not None:
+                deed = f"grant {role} to" if granted else f"revoke {role} from"
+                self._hub.trail.note(by, None, deed, account.name)
             if account.user is not None:
                 account.user.roles = set(roles)
                 what = "are now" if granted else "are no longer"

@@ -93,6 +93,7 @@ class Annotations:
             self._hub.history.revise(
                 room.chronicle, line._replace(text=event.text, state="edited")
             )
+            self._note(user, room, "edit", line)
             self._hub.talk.post(event, room)
 
         return self._with(user, room, number, edit)
@@ -108,6 +109,7 @@ class Annotations:
         def delete(line: Line) -> None:
             self._require_right(user, Deed.DELETE_ANY, room, line)
             self._hub.history.revise(room.chronicle, line.without_words(user.nick))
+            self._note(user, room, "delete", line)
             self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)
 
         return self._with(user, room, number, delete)
@@ -230,6 +232,13 @@ class Annotations:
                 if is_own
                 else f"Line {line.number} is not yours."
             ) from refusal
+
+    def _note(self, user: User, room: Room, deed: str, line: Line) -> None:
+        """
+        Write down what ``user`` does to what somebody else said.
+        """
+        if not user.owns(line.author):
+            self._hub.trail.note(user, room, f"{deed} line {line.number} of", line.nick)
 
 
 def _quote_for_all(room: Room, line: Line) -> str:

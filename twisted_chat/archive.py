@@ -19,7 +19,7 @@ from twisted_chat.retention import oldest_kept
 from twisted_chat.shelf import Shelf, first_readable, without_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from twisted_chat.fanout import Fanout
     from twisted_chat.hub import Hub
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MISSED = 1000
 #: The most bytes of text on one page, but for a single line of more.
 MAX_BYTES = 65536
+
+_MORE = "--- /more for what was before ---"
 
 
 @define(eq=False)
@@ -114,8 +116,25 @@ class Archive:
                 )
             if isinstance(reader.paged, Hits):
                 await self.finds.turn(session, reader.paged)
-            else:
+            elif isinstance(reader.paged, Place):
                 await self._turn_back(session, reader.paged)
+            else:
+                self._hub.notify(session, await reader.paged())
+
+    def page(
+        self,
+        session: Session,
+        lines: Sequence[str],
+        next_page: Callable[[], Awaitable[str]] | None,
+    ) -> str:
+        """
+        Return ``lines`` as one page of a list for ``session``.
+
+        Args:
+            next_page: returns the one before; None if there is none.
+        """
+        reader_of(session).paged = next_page
+        return "\n".join([*lines, _MORE] if next_page else lines)
 
     async def _turn_back(self, session: Session, place: Place) -> None:
         room, history, user = place.room, self._hub.history, user_of(session)
@@ -134,9 +153,7 @@ class Archive:
         answered = await history.answered(room.chronicle, lines, first)
         place.before = lines[0].number
         is_all = len(lines) == len(readable)
-        footing = (
-            "--- that is where it begins ---" if is_all else "--- /more for what was before ---"
-        )
+        footing = "--- that is where it begins ---" if is_all else _MORE
         recalled, heading = recall(room.name, lines, answered), f"--- in #{room.name} ---"
         self.shelf.show(session, user, Transcript(self._hub.now(), heading, recalled, footing))
 

@@ -234,6 +234,12 @@ class Reported:
     reason: str
     is_read: bool
 
+    def is_by(self, account: str) -> bool:
+        """
+        Say whether it is the owner of ``account`` who reports.
+        """
+        return account == (self.account or self.nick)
+
     def is_about(self, account: str) -> bool:
         """
         Say whether it is the owner of ``account`` whom they report.

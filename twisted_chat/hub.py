@@ -28,7 +28,7 @@ from twisted_chat.history import History
 from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
-from twisted_chat.limits import MAX_REASON, Limits
+from twisted_chat.limits import MAX_REASON, Limits, require_short
 from twisted_chat.locks import Locks
 from twisted_chat.logins import Logins
 from twisted_chat.messages import Messages
@@ -382,10 +382,7 @@ class Hub:
         """
         if reason:
             policy.check_voice(user)
-        if reason is not None and len(reason) > MAX_REASON:
-            raise errors.TooMuch(
-                f"That may be at most {MAX_REASON} characters long, not {len(reason)}."
-            )
+        require_short("That", reason or "", MAX_REASON)
         user.away = reason
 
     def ignore(self, user: User, other: User) -> None:

@@ -12,13 +12,27 @@ from typing import Any
 from attrs import define, field, frozen
 
 from twisted_chat.durations import Duration
-from twisted_chat.errors import TooManyConnections, TooManyNewConnections
+from twisted_chat.errors import TooManyConnections, TooManyNewConnections, TooMuch
 
 #: The longest reason for which somebody leaves, is away or is sent away, in characters.
 MAX_REASON = 200
 
 # Hosts whose rate is remembered before those that have settled are forgotten.
 _REMEMBERED_HOSTS = 4096
+
+
+def require_short(what: str, text: str, most: int) -> None:
+    """
+    Look that ``text`` is no longer than ``most`` characters.
+
+    Args:
+        what: it is, such as ``A reason``.
+
+    Raises:
+        TooMuch: it is longer.
+    """
+    if len(text) > most:
+        raise TooMuch(f"{what} may be at most {most} characters long, not {len(text)}.")
 
 
 def option(default: Any, meaning: str, **names: Any) -> Any:

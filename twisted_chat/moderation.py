@@ -4,14 +4,17 @@ Moderation: kicks, mutes, bans, announcements, and the trail that all of them le
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define
 
 from twisted_chat import errors, policy
 from twisted_chat.decisions import Sanction
-from twisted_chat.limits import MAX_REASON
+from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.names import shortened
+from twisted_chat.readers import ROWS
+from twisted_chat.records import LAST_ID
 from twisted_chat.sanctions import inside, is_network, sentence_of
 from twisted_chat.targets import find_target, people_hit, read_target
 
@@ -22,9 +25,6 @@ if TYPE_CHECKING:
     from twisted_chat.people import Room, Session, User
     from twisted_chat.sanctions import Mark
     from twisted_chat.targets import Target
-
-# A long answer is cut here; see also the cost of the commands.
-_ROWS = 50
 
 
 @define(eq=False)
@@ -255,9 +255,14 @@ class Moderation:
 
     # -- lists ----------------------------------------------------------------------------------
 
-    def listed(self, user: User, room: Room | None) -> str:
+    async def listed(
+        self, session: Session, user: User, room: Room | None, before: int = LAST_ID
+    ) -> str:
         """
-        Return the bans and mutes of ``room``, or of the server, as they are read.
+        Return the latest bans and mutes of ``room``, or of the server, of those before something.
+
+        Args:
+            session: where ``user`` reads them, and those before.
 
         Raises:
             NotAllowed: ``user`` may not know them.
@@ -265,14 +270,19 @@ class Moderation:
         policy.check_operator(user, room)
         now = self._hub.now()
         found = [
-            f"{each.kind} of {each.shown} {each.told}"
+            each
             for kind in ("ban", "mute")
             for each in self._hub.penalties.of(kind, room)
-            if each.until > now
+            if each.id < before and each.until > now
         ]
-        if len(found) > _ROWS:
-            found[_ROWS:] = [f"... and {len(found) - _ROWS} more."]
-        return "\n".join(found) or f"Nobody is banned from {_place(room)} or muted."
+        found.sort(key=lambda each: each.id)
+        next_page = None
+        if len(found) > ROWS:
+            found = found[-ROWS:]
+            next_page = partial(self.listed, session, user, room, found[0].id)
+        lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
+        nobody = f"Nobody is banned from {_place(room)} or muted."
+        return self._hub.archive.page(session, lines or [nobody], next_page)
 
     def _impose(
         self,
@@ -306,10 +316,7 @@ class Moderation:
 
 
 def _check_reason(user: User, reason: str, room: Room | None) -> None:
-    if len(reason) > MAX_REASON:
-        raise errors.TooMuch(
-            f"A reason may be at most {MAX_REASON} characters long, not {len(reason)}."
-        )
+    require_short("A reason", reason, MAX_REASON)
     if reason:
         # Who may not speak says nothing in a reason either.
         policy.check_voice(user)

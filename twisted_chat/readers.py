@@ -12,9 +12,13 @@ from twisted.internet.defer import DeferredLock
 from twisted_chat.errors import NoSuchUser
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from twisted_chat.people import Room, Session, User
     from twisted_chat.searching import Search
 
+#: Rows on one page of a list.
+ROWS = 50
 #: Of one search, how many of the last hits can be shown.
 MAX_HITS = 1000
 
@@ -70,12 +74,12 @@ class Reader:
     Attributes:
         turning: held while a page is read, for the next one begins where it ends.
         hits: what was searched for last; None for nothing yet.
-        paged: what another page is asked of; None for nothing yet.
+        paged: what another page is asked of, or what returns it; None for nothing yet.
     """
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
     hits: Hits | None = None
-    paged: Place | Hits | None = None
+    paged: Place | Hits | Callable[[], Awaitable[str]] | None = None
 
 
 def reader_of(session: Session) -> Reader:

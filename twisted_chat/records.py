@@ -552,7 +552,11 @@ class Store(Protocol):
         """
 
     def audit(
-        self, count: int, first: Mapping[int, int], room: int | None = None
+        self,
+        count: int,
+        first: Mapping[int, int],
+        room: int | None = None,
+        before: int = LAST_ID,
     ) -> Deferred[list[Audited]]:
         """
         Return the latest of the audit trail, the oldest first.
@@ -561,15 +565,19 @@ class Store(Protocol):
             count: at most so many.
             first: for rooms of which not everything may be read, the number from which on.
             room: of this one alone; None for all of them and the server.
+            before: only those whose id is less.
         """
 
-    def reports(self, count: int, *, unread: bool = False) -> Deferred[list[Reported]]:
+    def reports(
+        self, count: int, *, unread: bool = False, before: int = LAST_ID
+    ) -> Deferred[list[Reported]]:
         """
         Return the latest reports, the oldest first.
 
         Args:
             count: at most so many.
             unread: only those that no operator has read.
+            before: only those whose id is less.
         """
 
     def close(self) -> Deferred[None]:

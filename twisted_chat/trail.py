@@ -4,6 +4,7 @@ The audit trail: who did what to whom, kept as long as what was said and as it i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -12,19 +13,18 @@ from twisted_chat import errors, policy
 from twisted_chat.decisions import Audited
 from twisted_chat.patience import within
 from twisted_chat.policy import Deed
-from twisted_chat.records import StoreFailed
+from twisted_chat.readers import ROWS
+from twisted_chat.records import LAST_ID, StoreFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.decisions import Decision
     from twisted_chat.hub import Hub
-    from twisted_chat.people import Room, User
+    from twisted_chat.people import Room, Session, User
 
 # More than the number of any line: nothing of a room may be read.
 _NOTHING = 2**62
-# A long answer is cut here; see also the cost of the command.
-_ROWS = 50
 
 
 @define(eq=False)
@@ -65,26 +65,41 @@ class Trail:
         entry = Audited(entry_id, *where, now, user.nick, account, deed, target, reason, until)
         self._keep(entry)
 
-    async def listed(self, user: User, count: int, room: Room | None) -> str:
+    async def listed(
+        self, session: Session, user: User, count: int, name: str, before: int = LAST_ID
+    ) -> str:
         """
-        Return the latest of what was done in ``room`` or, with None, wherever ``user`` may see it.
+        Return the latest of what was done before something, as ``user`` may read it.
 
         Of a room one reads the trail from where one reads its lines.
 
+        Args:
+            session: where they read it, and the page before that.
+            name: of the room, which everybody may have left; empty for everywhere.
+
         Raises:
-            NotAllowed: ``user`` may not read it, or it cannot be read.
+            NoSuchRoom: there is none that they may know of.
+            NotAllowed: they may not read it, or it cannot be read.
         """
+        room = self._hub.archive.find_room(user, name) if name else None
         policy.check_operator(user, room)
         first = self._hub.ownership.hidden() if room is None else {}
         for each in self._hub.rooms.values() if room is None else [room]:
             first[each.chronicle.id] = _first(user, each)
         number = None if room is None else room.chronicle.id
         try:
-            reading = self._hub.store.audit(min(max(count, 1), _ROWS), first, number)
+            # One more tells whether there is any.
+            count = min(max(count, 1), ROWS)
+            reading = self._hub.store.audit(count + 1, first, number, before)
             entries = await within(self._hub.clock, reading, self._hub.history.report)
         except StoreFailed:
             raise errors.NotAllowed("The audit trail cannot be read now.") from None
-        return "\n".join(entry.told for entry in entries) or "Nothing was done."
+        next_page = None
+        if len(entries) > count:
+            entries = entries[-count:]
+            next_page = partial(self.listed, session, user, count, name, entries[0].id)
+        lines = [entry.told for entry in entries] or ["Nothing was done."]
+        return self._hub.archive.page(session, lines, next_page)
 
 
 def _first(user: User, room: Room) -> int:

@@ -70,10 +70,10 @@ async def export(ctx: Context) -> str:
 @command(needs="operator")
 async def grant(ctx: Context, nick: str, role: str) -> str:
     """Give somebody's account a role, such as operator."""
-    return await ctx.hub.accounts.grant(nick, role, granted=True)
+    return await ctx.hub.accounts.grant(nick, role, granted=True, by=ctx.user)
 
 
 @command(needs="operator")
 async def revoke(ctx: Context, nick: str, role: str) -> str:
     """Take a role from somebody's account."""
-    return await ctx.hub.accounts.grant(nick, role, granted=False)
+    return await ctx.hub.accounts.grant(nick, role, granted=False, by=ctx.user)

@@ -40,20 +40,21 @@ def unban(ctx: Context, who: str) -> str:
 
 
 @command(in_room=True, cost=8)
-def bans(ctx: Context) -> str:
-    """List the bans and mutes of the room you talk in."""
-    return ctx.hub.moderation.listed(ctx.user, ctx.room)
+async def bans(ctx: Context) -> str:
+    """List the latest bans and mutes of the room you talk in."""
+    return await ctx.hub.moderation.listed(ctx.session, ctx.user, ctx.room)
 
 
 @command(cost=8)
-async def audit(ctx: Context, count: int = 20) -> str:
-    """Show who did what to whom in the room; to operators of the server, anywhere."""
-    room = None if "operator" in ctx.user.roles else ctx.room
-    return await ctx.hub.trail.listed(ctx.user, count, room)
+async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
+    """Show who did what to whom in a room; to operators of the server, anywhere."""
+    if not room and "operator" not in ctx.user.roles:
+        room = ctx.room.name
+    return await ctx.hub.trail.listed(ctx.session, ctx.user, count, room)
 
 
 @command(cooldown=10)
-def report(ctx: Context, nick: User, *, reason: str) -> str:
+def report(ctx: Context, nick: str, *, reason: str) -> str:
     """Tell the operators of the server what somebody does."""
     is_read = ctx.hub.reports.report(ctx.session, nick, reason.strip())
     who = "The operators who are here have" if is_read else "The next operator who comes will"

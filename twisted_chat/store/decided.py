@@ -81,29 +81,35 @@ def _state(row: tuple[Any, ...]) -> RoomState:
 
 
 def audit(
-    connection: sqlite3.Connection, count: int, first: Mapping[int, int], room: int | None
+    connection: sqlite3.Connection,
+    count: int,
+    first: Mapping[int, int],
+    room: int | None,
+    before: int,
 ) -> list[Audited]:
     """
     Return the latest of the audit trail, as `Store.audit` does.
     """
-    chosen = "audit.room = ?3 AND" if room is not None else ""
+    chosen = "audit.room = ?4 AND" if room is not None else ""
     rows = connection.execute(
         f"SELECT audit.* FROM audit WHERE {chosen} number >= "  # noqa: S608  # nothing of anybody's
         "coalesce((SELECT value FROM json_each(?1) WHERE key = CAST(audit.room AS TEXT)), 0)"
-        " ORDER BY id DESC LIMIT ?2",
-        (json.dumps(first), count, room)[: 2 + bool(chosen)],
+        " AND id < ?3 ORDER BY id DESC LIMIT ?2",
+        (json.dumps(first), count, before, room)[: 3 + bool(chosen)],
     )
     return [Audited(*row) for row in rows][::-1]
 
 
-def reports(connection: sqlite3.Connection, count: int, unread: bool) -> list[Reported]:
+def reports(
+    connection: sqlite3.Connection, count: int, unread: bool, before: int
+) -> list[Reported]:
     """
     Return the latest reports, as `Store.reports` does.
     """
-    chosen = "WHERE NOT is_read" if unread else ""
+    chosen = "NOT is_read AND" if unread else ""
     rows = connection.execute(
-        f"SELECT * FROM report {chosen} ORDER BY id DESC LIMIT ?",  # noqa: S608  # nothing of anybody's
-        (count,),
+        f"SELECT * FROM report WHERE {chosen} id < ? ORDER BY id DESC LIMIT ?",  # noqa: S608  # nothing of anybody's
+        (before, count),
     )
     return [evolve(Reported(*row), is_read=bool(row[-1])) for row in rows][::-1]
 

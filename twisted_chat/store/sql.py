@@ -13,6 +13,7 @@ from attrs import define
 from twisted.internet.defer import Deferred, gatherResults
 
 from twisted_chat.records import (
+    LAST_ID,
     AllowanceKept,
     Came,
     Kept,
@@ -183,18 +184,28 @@ class SQLStore:
         return self._aside.do(lambda connection: prune_rooms(connection, rooms))
 
     def audit(
-        self, count: int, first: Mapping[int, int], room: int | None = None
+        self,
+        count: int,
+        first: Mapping[int, int],
+        room: int | None = None,
+        before: int = LAST_ID,
     ) -> Deferred[list[Audited]]:
         """
         Return the latest of the audit trail, the oldest first.
         """
-        return self._reader.do(lambda connection: decided.audit(connection, count, first, room))
+        return self._reader.do(
+            lambda connection: decided.audit(connection, count, first, room, before)
+        )
 
-    def reports(self, count: int, *, unread: bool = False) -> Deferred[list[Reported]]:
+    def reports(
+        self, count: int, *, unread: bool = False, before: int = LAST_ID
+    ) -> Deferred[list[Reported]]:
         """
         Return the latest reports, the oldest first.
         """
-        return self._reader.do(lambda connection: decided.reports(connection, count, unread))
+        return self._reader.do(
+            lambda connection: decided.reports(connection, count, unread, before)
+        )
 
     def close(self) -> Deferred[None]:
         """
