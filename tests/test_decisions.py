@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve, frozen
+from logins import come, told
 from twisted.internet.defer import Deferred
 
 from twisted_chat.decisions import (
@@ -27,6 +28,7 @@ from twisted_chat.decisions import (
 from twisted_chat.records import Line, RoomOpened, Store
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.sqlite import SQLiteStore
+from twisted_chat.testing import Chat
 
 DEN = RoomState(
     1,
@@ -136,6 +138,33 @@ def test_no_number_is_given_twice_however_much_of_a_room_was_deleted(kept: Kept)
     store = kept.reopen()
     assert [room.number for room in store.load().rooms] == [6, 8]
     assert kept.wait(store.prune_rooms([1, 2])) == []
+
+
+def test_the_audit_trail_keeps_no_room_and_no_other_room_gets_its_number(kept: Kept) -> None:
+    kept.wait(kept.store.write([audited(5, room=2)]))
+    assert sorted(kept.wait(kept.store.prune_rooms([1, 2]))) == [1, 2]
+    store = kept.reopen()
+    found = store.load()
+    assert found.rooms == ()
+    assert found.last_room == 2
+    assert kept.wait(store.audit(10, {})) == [audited(5, room=2)]
+
+
+def test_a_new_room_has_nothing_to_do_with_the_trail_of_one_that_was_forgotten() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/join den", "/slow 5s", "/disown", "/leave den", "/quit")
+    gone = chat.hub.chronicles.asleep("den").id
+    store.prune(2**62, 1000)
+    store.prune(2**62, 1000)
+    assert store.prune_rooms([gone]).result == [gone]
+    chat = Chat(store=store)
+    alice = come(chat, "alice")
+    alice.types("/join attic")
+    assert told(alice, "/audit") == ["Nothing was done."]
+    oscar = come(chat, "oscar")
+    assert len(told(oscar, "/audit")) == 2
 
 
 def test_the_audit_trail_is_read_from_where_one_may(kept: Kept) -> None:

@@ -128,10 +128,14 @@ class Chronicles:
     _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
     _last_room: int = field(init=False, default=0)
 
-    def begin(self, rooms: Sequence[Chronicled]) -> None:
+    def begin(self, rooms: Sequence[Chronicled], last_room: int) -> None:
         """
         Go on from what the store keeps.
+
+        Args:
+            last_room: the greatest number of a room that may be forgotten but has left traces.
         """
+        self._last_room = last_room
         for room in rooms:
             self._last_room = max(self._last_room, room.id)
             self._note(room.id, room.key, room.name, room.number)

@@ -172,7 +172,7 @@ class Hub:
         Go on from what the store keeps.
         """
         self.history.begin(kept.last_id)
-        self.chronicles.begin(kept.rooms)
+        self.chronicles.begin(kept.rooms, kept.last_room)
         self._challenges.begin(kept.allowances)
         self.accounts.begin(kept)
         self.presence.open(self.arrival_room).is_arrival = True

@@ -399,6 +399,7 @@ class Kept:
         standings: who was let into which room.
         sanctions: bans and mutes, also those that have expired since.
         unread: how many reports wait for an operator.
+        last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
     """
 
     rooms: tuple[Chronicled, ...] = ()
@@ -409,6 +410,7 @@ class Kept:
     standings: tuple[Standing, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
     unread: int = 0
+    last_room: int = 0
 
 
 class StoreFailed(Exception):

@@ -47,6 +47,10 @@ def load(connection: sqlite3.Connection, kept: Kept) -> Kept:
             ") GROUP BY room"
         )
     )
+    (last_room,) = connection.execute(
+        "SELECT max(coalesce((SELECT max(room) FROM audit), 0),"
+        " coalesce((SELECT max(room) FROM report), 0))"
+    ).fetchone()
     (unread,) = connection.execute("SELECT count(*) FROM report WHERE NOT is_read").fetchone()
     return evolve(
         kept,
@@ -63,6 +67,7 @@ def load(connection: sqlite3.Connection, kept: Kept) -> Kept:
             Sanction(*row) for row in connection.execute("SELECT * FROM sanction ORDER BY id")
         ),
         unread=unread,
+        last_room=last_room,
     )
 
 
