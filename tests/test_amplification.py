@@ -1,5 +1,6 @@
 """
-What a few bytes can make the server send, and how long it takes over a thousand of them.
+What a few bytes can make the server send, and how long it takes over a thousand of them, or over
+one where ten thousand people are.
 
 The server is full of what makes answers long: a thousand people, two hundred rooms, and names,
 topics, reasons and lines as long as they may be, of letters that take four bytes each.
@@ -18,6 +19,9 @@ PEOPLE, ROOMS = 1000, 200
 PIPELINED = 1000
 #: Seconds of the processor for so many.
 WITHIN = 3.0
+#: So many are there where something is done against one of them, and may be held up for so long.
+THRONG = 10_000
+HELD_UP = 0.1
 #: Four bytes in UTF-8.
 LETTER = "\N{GOTHIC LETTER AHSA}"
 #: One byte on the way in, and three on the way out, as U+FFFD.
@@ -25,13 +29,33 @@ CONTROL = "\x01"
 
 #: What only operators may do, of a room or of the server, and what has to stand behind it.
 REFUSED = {
-    "announce": "x", "audit": "", "ban": "a 1d", "bans": "", "deop": "somebody", "disown": "",
-    "keephistory": "off", "kick": "a", "members": "on", "moderated": "on", "mute": "a 1d",
-    "op": "a", "private": "on", "reports": "", "serverban": "a 1d", "serverbans": "",
-    "serverkick": "a", "servermute": "a 1d", "serverunban": "a", "serverunmute": "a",
-    "slow": "1s", "topiclock": "on", "unban": "a", "unmute": "a", "unvoice": "somebody",
+    "announce": "x", "audit": "", "bans": "", "deop": "somebody", "disown": "",
+    "keephistory": "off", "members": "on", "moderated": "on", "op": "a", "private": "on",
+    "reports": "", "serverbans": "", "slow": "1s", "topiclock": "on", "unvoice": "somebody",
     "voice": "a",
 }  # fmt: skip
+
+#: What is done against somebody, or undone, and what has to be done before.
+DEEDS = [
+    ("kick", "/kick n1 {}", []),
+    ("mute", "/mute n2 1d {}", []),
+    ("unmute", "/unmute n3", ["/mute n3 1d {}"]),
+    ("ban", "/ban n4 1d {}", []),
+    ("ban", "/ban nobody 1d {}", []),
+    ("ban", "/ban 10.15.0.1 1d {}", []),
+    ("ban", "/ban 2001:db8:10::/48 1d {}", []),
+    ("unban", "/unban n5", ["/ban n5 1d {}"]),
+    ("unban", "/unban 10.17.0.1", ["/ban 10.17.0.1 1d {}"]),
+    ("serverkick", "/serverkick n6 {}", []),
+    ("servermute", "/servermute n7 1d {}", []),
+    ("serverunmute", "/serverunmute n8", ["/servermute n8 1d {}"]),
+    ("serverban", "/serverban n9 1d {}", []),
+    ("serverban", "/serverban nobody 1d {}", []),
+    ("serverban", "/serverban 10.19.0.1 1d {}", []),
+    ("serverban", "/serverban 2001:db8:12::/48 1d {}", []),
+    ("serverunban", "/serverunban n11", ["/serverban n11 1d {}"]),
+    ("serverunban", "/serverunban 10.21.0.1", ["/serverban 10.21.0.1 1d {}"]),
+]
 
 #: For every command, the cheapest lines that make the server answer most, and what is the most
 #: that they may make it answer, in bytes.
@@ -163,7 +187,7 @@ def come(chat):
 
 
 def test_every_command_is_looked_at(crowded):
-    assert {name for name, _, _ in ANSWERS} - {""} == {
+    assert {name for name, _, _ in ANSWERS + DEEDS} - {""} == {
         command.name for command in crowded.dispatcher.commands
     }
 
@@ -195,6 +219,41 @@ def test_a_long_answer_counts_for_several_lines_of_what_one_person_may_send():
     # Ten lines at once, two a second from there on, and four for each answer.
     assert answers <= (10 + 2 * 60) / 4 + 1
     assert answers > 20
+
+
+@pytest.fixture(scope="module")
+def throng():
+    """
+    Return oscar, who operates the server, and a chat with ten thousand people where they arrive.
+    """
+    chat = Chat(limits=NO_LIMITS)
+    oscar = chat.arrive("oscar")
+    chat.hub.find_user("oscar").roles.add("operator")
+    for number in range(THRONG):
+        four = f"10.{number % 250}.{number // 250}.1"
+        six = f"2001:db8:{number:x}::/64"
+        person = chat.connect(four if number % 2 else six, settle=False)
+        chat.hub.arrivals.enter(person.protocol.session, f"n{number}")
+    for number in range(9_900):
+        # Nearly as many as there may be.
+        chat.dispatcher.dispatch(oscar.protocol.session, f"/serverban m{number} 1d")
+    chat.advance()
+    return chat, oscar
+
+
+@pytest.mark.parametrize(("name", "line", "before"), DEEDS, ids=lambda value: str(value)[:20])
+def test_what_is_done_against_one_of_ten_thousand_holds_up_nobody(throng, name, line, before):
+    chat, oscar = throng
+    oscar.types(*(each.format(LETTER * MAX_REASON) for each in before))
+    oscar.receives()
+    began = time.process_time()
+    chat.dispatcher.dispatch(oscar.protocol.session, line.format(LETTER * MAX_REASON))
+    took = time.process_time() - began
+    chat.advance()
+    # What everybody reads of it, and the answer.
+    assert len(oscar.receives()) <= 2 * (4 * MAX_REASON + 100)
+    assert chat.hub.store.audit(1, {}).result[0].deed == name.removeprefix("server")
+    assert took < HELD_UP
 
 
 def test_what_operators_read_is_bounded_as_well():
