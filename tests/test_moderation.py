@@ -189,6 +189,8 @@ def test_who_is_muted_on_the_server_speaks_nowhere_and_to_nobody() -> None:
     gast.reads()
     assert told(gast, "hello", "/join attic", "hello", "/msg oscar hi")[::3] == [sentence] * 2
     assert told(oscar, "/serverunmute gast") == ["gast is muted no more."]
+    assert gast.reads()[-1] == "oscar lets you speak on this server again."
+    assert told(oscar, "/serverunmute gast") == ["gast is not muted on this server."]
     assert told(gast, "/msg oscar hi")[-1] == "[you -> oscar] hi"
     assert not any(room.is_guarded for room in chat.hub.rooms.values())
 

@@ -128,7 +128,7 @@ class Sanction:
         room: where it holds; 0 for the whole server.
         kind: ``ban`` or ``mute``.
         mask: a folded name, of a nick or an account, or a network such as ``192.0.2.0/24``.
-        author: the account or visit of the person who was there to be hit by it; 0 for nobody.
+        author: the account or visit of whom the mask names; 0 for nobody who is here or has one.
         shown: the mask as it is shown.
         by: the nick of who did it.
         reason: may be empty.

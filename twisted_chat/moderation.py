@@ -4,7 +4,6 @@ Moderation: kicks, mutes, bans, announcements, and the trail that all of them le
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -13,8 +12,6 @@ from twisted_chat import errors, policy
 from twisted_chat.decisions import Sanction
 from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.names import shortened
-from twisted_chat.readers import ROWS
-from twisted_chat.records import LAST_ID
 from twisted_chat.sanctions import inside, is_network, sentence_of
 from twisted_chat.targets import find_target, people_hit, read_target
 
@@ -252,37 +249,6 @@ class Moderation:
         policy.check_operator(user)
         self._hub.talk.broadcast(user, text)
         self._hub.trail.note(user, None, "announce", reason=text)
-
-    # -- lists ----------------------------------------------------------------------------------
-
-    async def listed(
-        self, session: Session, user: User, room: Room | None, before: int = LAST_ID
-    ) -> str:
-        """
-        Return the latest bans and mutes of ``room``, or of the server, of those before something.
-
-        Args:
-            session: where ``user`` reads them, and those before.
-
-        Raises:
-            NotAllowed: ``user`` may not know them.
-        """
-        policy.check_operator(user, room)
-        now = self._hub.now()
-        found = [
-            each
-            for kind in ("ban", "mute")
-            for each in self._hub.penalties.of(kind, room)
-            if each.id < before and each.until > now
-        ]
-        found.sort(key=lambda each: each.id)
-        next_page = None
-        if len(found) > ROWS:
-            found = found[-ROWS:]
-            next_page = partial(self.listed, session, user, room, found[0].id)
-        lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
-        nobody = f"Nobody is banned from {_place(room)} or muted."
-        return self._hub.archive.page(session, lines or [nobody], next_page)
 
     def _impose(
         self,

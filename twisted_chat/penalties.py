@@ -4,11 +4,15 @@ The bans and mutes that hold, in rooms and on the whole server, until their time
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat import policy
 from twisted_chat.decisions import SanctionEnded
+from twisted_chat.readers import ROWS
+from twisted_chat.records import LAST_ID
 from twisted_chat.sanctions import Sanctions
 
 if TYPE_CHECKING:
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.decisions import Decision, Sanction
     from twisted_chat.hub import Hub
-    from twisted_chat.people import Room
+    from twisted_chat.people import Room, Session, User
     from twisted_chat.records import Kept
 
 #: Bans, and mutes, of the whole server.
@@ -28,7 +32,7 @@ INTERVAL = 60.0
 @define(eq=False)
 class Penalties:
     """
-    Adds and ends bans and mutes; where a room is None, those of the whole server.
+    Adds, ends and lists bans and mutes; where a room is None, those of the whole server.
 
     Args:
         hub: holds the rooms.
@@ -65,6 +69,36 @@ class Penalties:
         """
         place = self if room is None else room
         return place.bans if kind == "ban" else place.mutes
+
+    async def listed(
+        self, session: Session, user: User, room: Room | None, before: int = LAST_ID
+    ) -> str:
+        """
+        Return the latest bans and mutes of ``room``, or of the server, of those before something.
+
+        Args:
+            session: where ``user`` reads them, and those before.
+
+        Raises:
+            NotAllowed: ``user`` may not know them.
+        """
+        policy.check_operator(user, room)
+        now = self._hub.now()
+        found = [
+            each
+            for kind in ("ban", "mute")
+            for each in self.of(kind, room)
+            if each.id < before and each.until > now
+        ]
+        found.sort(key=lambda each: each.id)
+        next_page = None
+        if len(found) > ROWS:
+            found = found[-ROWS:]
+            next_page = partial(self.listed, session, user, room, found[0].id)
+        lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
+        place = f"#{room.name}" if room else "this server"
+        nobody = [f"Nobody is banned from {place} or muted."]
+        return self._hub.archive.page(session, lines or nobody, next_page)
 
     def impose(self, sanction: Sanction, room: Room | None) -> None:
         """

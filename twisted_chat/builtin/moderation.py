@@ -42,7 +42,7 @@ def unban(ctx: Context, who: str) -> str:
 @command(in_room=True, cost=8)
 async def bans(ctx: Context) -> str:
     """List the latest bans and mutes of the room you talk in."""
-    return await ctx.hub.moderation.listed(ctx.session, ctx.user, ctx.room)
+    return await ctx.hub.penalties.listed(ctx.session, ctx.user, ctx.room)
 
 
 @command(cost=8)

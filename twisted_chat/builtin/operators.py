@@ -44,7 +44,7 @@ def serverunban(ctx: Context, who: str) -> str:
 @command(needs="operator", cost=8)
 async def serverbans(ctx: Context) -> str:
     """List the latest bans and mutes of the whole server."""
-    return await ctx.hub.moderation.listed(ctx.session, ctx.user, None)
+    return await ctx.hub.penalties.listed(ctx.session, ctx.user, None)
 
 
 @command(needs="operator")
