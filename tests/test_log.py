@@ -410,9 +410,8 @@ def test_one_without_an_address_and_a_name_is_told_of_in_words(logged):
     stranger.sends(b"a")
     stranger.hangs_up()
     assert texts(logged) == [
-        "Connection 1 from no address",
         "Refused a connection from no address: the server is full",
-        "Connection 1 is from '192.0.2.1'",
+        "Connection 1 from '192.0.2.1'",
         "Connection 1 without a name closed: 'hung up'",
     ]
 

@@ -350,6 +350,18 @@ def test_a_storm_of_somebody_banned_costs_one_line_of_log_a_minute() -> None:
     ]
 
 
+def test_so_does_one_that_comes_by_a_proxy() -> None:
+    chat, oscar, _ = server()
+    oscar.types("/serverban 198.51.100.7 1d")
+    chat.factory.is_proxied = True
+    with capturedLogs() as logged:
+        for _ in range(100):
+            person = chat.connect("198.51.100.7")
+            person.sends(b"gast\n")
+            assert not person.is_connected
+    assert [formatEvent(event) for event in logged] == ["Refused '198.51.100.7', who is banned"]
+
+
 def test_so_does_a_storm_of_a_name_that_is_banned_and_who_shares_its_address_is_logged() -> None:
     chat = Chat(limits=Limits())
     oscar = come(chat, "oscar", "operator")

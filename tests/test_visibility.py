@@ -556,6 +556,9 @@ class Visibility(RuleBasedStateMachine):
         for marker in MARKER.findall("\n".join(read)):
             room, line = self.said[marker]
             shown = marker == room.topic and room.sees(one)
+            # Who operates the room knows of the bans that hold, and why.
+            holding = {why for _, until, why in room.banned if until > self.now}
+            shown = shown or (marker in holding and room.operates(one))
             may = (
                 marker in more
                 or shown

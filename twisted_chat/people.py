@@ -184,7 +184,7 @@ class Session:
     question: Question | None = None
     warned: bool = False
     failures: int = 0
-    is_logged: bool = True
+    is_logged: bool = False
     closed: bool = False
     # What this turn holds for it alone; the fan-out's own.
     own: Own | None = None

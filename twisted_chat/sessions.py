@@ -82,12 +82,15 @@ class Sessions:
             client, host, self._numbers, self._seconds(), bucket, View(client.dialect)
         )
         self._sessions[session] = None
-        session.is_logged = self._banned_at(host) is None
-        if session.is_logged:
+        if host is not None and self._banned_at(host) is None:
             self._log_coming(session)
         return session
 
     def _log_coming(self, session: Session) -> None:
+        """
+        Log that ``session`` has come, now that it may well be from somebody who is not banned.
+        """
+        session.is_logged = True
         self._log.info(
             "Connection {number} from {origin}",
             number=session.number,
@@ -104,7 +107,8 @@ class Sessions:
         """
         self._admit(host, limits)
         session.host = host
-        self._log.info("Connection {number} is from {host!r}", number=session.number, host=host)
+        if self._banned_at(host) is None:
+            self._log_coming(session)
 
     def _admit(self, host: str | None, limits: Limits) -> None:
         if host is None:
@@ -148,7 +152,6 @@ class Sessions:
         Log that ``session`` has its name.
         """
         if not session.is_logged:
-            session.is_logged = True
             self._log_coming(session)
         self._log.info("Connection {number} is {nick!r}", number=session.number, nick=session.nick)
 
