@@ -16,7 +16,7 @@ from attrs import define, field
 from twisted.internet.defer import maybeDeferred
 
 from twisted_chat.errors import ChatError, LooksLike, NotAllowed, WrongPassword
-from twisted_chat.names import fold, shortened
+from twisted_chat.names import fold, key_of, shortened
 from twisted_chat.patience import within
 from twisted_chat.records import (
     AccountMade,
@@ -114,7 +114,7 @@ class Accounts:
         """
         Return the account of this name, up to case and width; None if there is none.
         """
-        return self._accounts.get(fold(name.removeprefix("#")[:64]))
+        return self._accounts.get(key_of(name))
 
     def _add(self, account: Account) -> None:
         self._accounts[account.key] = account

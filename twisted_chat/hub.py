@@ -33,7 +33,7 @@ from twisted_chat.locks import Locks
 from twisted_chat.logins import Logins
 from twisted_chat.messages import Messages
 from twisted_chat.moderation import Moderation
-from twisted_chat.names import fold, read_room, shortened
+from twisted_chat.names import fold, key_of, read_room, shortened
 from twisted_chat.nicks import Nicks
 from twisted_chat.ownership import Ownership
 from twisted_chat.penalties import Penalties
@@ -333,7 +333,7 @@ class Hub:
         Raises:
             NoSuchUser: nobody is.
         """
-        user = self.users.get(fold(nick.removeprefix("#")[:64]))
+        user = self.users.get(key_of(nick))
         if user is None:
             raise errors.NoSuchUser(shortened(nick))
         return user
@@ -348,7 +348,7 @@ class Hub:
         Raises:
             NoSuchRoom: there is none.
         """
-        room = self.rooms.get(fold(name.removeprefix("#")[:64]))
+        room = self.rooms.get(key_of(name))
         if room is None or (seen_by is not None and not seen_by.sees(room)):
             raise errors.NoSuchRoom(shortened(name.removeprefix("#")))
         return room
@@ -407,7 +407,7 @@ class Hub:
         Raises:
             NotAllowed: nobody of this name is ignored.
         """
-        key = fold(nick.removeprefix("#")[:64])
+        key = key_of(nick)
         if key not in user.ignored:
             raise errors.NotAllowed(f"You do not ignore {shortened(nick)}.")
         user.ignored.discard(key)

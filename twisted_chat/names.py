@@ -98,6 +98,14 @@ def fold(name: str) -> str:
     return _fold_name(name) if len(name) <= MAX_ROOM else fold_text(name)
 
 
+def key_of(typed: str) -> str:
+    """
+    Return the form under which what somebody typed is looked up, with or without ``#``.
+    """
+    # Strangers type it: of what is too long for a name, as much is enough.
+    return fold(typed.removeprefix("#")[:64])
+
+
 @lru_cache(maxsize=16384)
 def _fold_name(name: str) -> str:
     return fold_text(name)

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.events import Renamed
-from twisted_chat.names import Taken, fold, read_nick, require_ascii
+from twisted_chat.names import Taken, fold, key_of, read_nick, require_ascii
 
 if TYPE_CHECKING:
     from twisted_chat.accounts import Account
@@ -74,7 +74,7 @@ class Nicks:
         """
         Return whose ``name`` is: of somebody who is here, or of an account; 0 for nobody's.
         """
-        user = self._hub.users.get(fold(name.removeprefix("#")[:64]))
+        user = self._hub.users.get(key_of(name))
         account = self._hub.accounts.find(name)
         return user.author if user else account.id if account else 0
 
