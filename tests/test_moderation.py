@@ -550,6 +550,14 @@ def test_an_operator_reads_nothing_of_what_was_done_in_private() -> None:
     assert told(oscar, "/audit") == ["Nothing was done."]
 
 
+def test_who_makes_a_room_anew_reads_nothing_of_what_was_done_in_private_without_history() -> None:
+    chat, alice, _ = den()
+    bob = come(chat, "bob")
+    alice.types("/private on", "/keephistory off", "/kick gast hush", "/disown", "/leave den")
+    bob.types("/join den")
+    assert told(bob, "/audit") == ["Nothing was done."]
+
+
 # -- announcements and reports --------------------------------------------------------------------
 
 
