@@ -89,6 +89,9 @@ def test_who_may_not_speak_gives_no_reasons_either() -> None:
         told(alice, "/join den", "/kick gast")[-1]
         == "*** gast has left #den (kicked by alice) ***"
     )
+    gast.reads()
+    assert told(alice, "/ban gast 1d", "/unban gast")[-1] == "gast is banned no more."
+    assert gast.reads() == []
     alice.types("/op bob")
     oscar.types("/serverunmute alice")
     alice.types("/mute bob 1d")

@@ -225,8 +225,10 @@ class Moderation:
             self._hub.trail.note(user, room, f"un{kind}", sanction.shown)
             freed.update(dict.fromkeys(self._people_of(sanction)))
         again = "come to" if kind == "ban" else "speak on" if room is None else "speak in"
+        # What a room is called says something as well.
+        is_muted = policy.sanction_on(user, self._hub.penalties.mutes) is not None
         for each in freed:
-            if room is None or each.sees(room):
+            if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
                 each.notify(f"{user.nick} lets you {again} {_place(room)} again.")
         return found[0].shown
 
