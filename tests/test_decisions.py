@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from attrs import evolve, frozen
 from logins import come, told
+from stores import result_of
 from twisted.internet.defer import Deferred
 
 from twisted_chat.decisions import (
@@ -154,17 +155,28 @@ def test_a_new_room_has_nothing_to_do_with_the_trail_of_one_that_was_forgotten()
     store = MemoryStore()
     chat = Chat(store=store)
     oscar = come(chat, "oscar", "operator")
-    oscar.types("/join den", "/slow 5s", "/disown", "/leave den", "/quit")
+    oscar.types("/join den", "/keephistory off", "/slow 5s", "/disown", "/leave den", "/quit")
     gone = chat.hub.chronicles.asleep("den").id
-    store.prune(2**62, 1000)
-    store.prune(2**62, 1000)
+    (line,) = result_of(store.lines(gone, 2**62, 1))
+    store.prune(line.id + 1, 1000)
     assert store.prune_rooms([gone]).result == [gone]
     chat = Chat(store=store)
     alice = come(chat, "alice")
     alice.types("/join attic")
     assert told(alice, "/audit") == ["Nothing was done."]
     oscar = come(chat, "oscar")
-    assert len(told(oscar, "/audit")) == 2
+    assert len(told(oscar, "/audit")) == 3
+
+
+def test_a_ban_that_holds_stays_in_the_trail_whatever_the_banned_were_called() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    oscar, bob = come(chat, "oscar", "operator"), come(chat, "bob")
+    bob.types("/nick robert")
+    oscar.types("/serverkick oscar-is-not-here", "/serverban robert 5d spam", "/announce hello")
+    store.prune(2**62, 1000)
+    (entry,) = told(oscar, "/audit")
+    assert "ban robert (account bob)" in entry
 
 
 def test_the_audit_trail_is_read_from_where_one_may(kept: Kept) -> None:

@@ -403,7 +403,7 @@ def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
     assert read[49].startswith("ban of n950 ")
     assert read[-2:] == [
         "ban of n50 by alice until 2023-11-14 22:15.",
-        "There is nothing to read on. /history begins.",
+        "There is nothing to go on with; /history reads the latest lines.",
     ]
     chat.advance(60)
     assert len(chat.hub.rooms["den"].bans) == 2
@@ -502,7 +502,7 @@ def test_the_audit_trail_is_read_page_by_page() -> None:
     read = told(alice, "/more", "/more")
     assert read[0] == "2023-11-14 22:14 alice: kick gast in #den: 0"
     assert len(read) == 11
-    assert read[-1] == "There is nothing to read on. /history begins."
+    assert read[-1] == "There is nothing to go on with; /history reads the latest lines."
 
 
 def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:

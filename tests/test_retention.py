@@ -136,7 +136,7 @@ def test_what_was_done_goes_too_but_for_a_ban_that_holds() -> None:
     store.write(
         [
             RoomOpened(1, "den", "den"),
-            *(deed(1, "ban", "mallory", 9e9), deed(2, "ban", "eve", 9e9), deed(3, "kick", "bob")),
+            *(deed(1, "ban", "mallory", 9e9), deed(2, "ban", "eve", 8e9), deed(3, "kick", "bob")),
             *(ban, deed(9, "kick", "carol")),
         ]
     )

@@ -17,6 +17,7 @@ from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
 from twisted_chat.names import shows
 from twisted_chat.patience import in_time
 from twisted_chat.policy import Deed
+from twisted_chat.readers import user_of
 from twisted_chat.records import TALK, quote_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Annotations:
         Returns:
             fires when that is done; None if it is already.
         """
-        user = _user_of(session)
+        user = user_of(session)
 
         def answer(line: Line) -> None:
             self._hub.talk.answer(session, room, line, text, _quote_for_all(room, line))
@@ -252,9 +253,3 @@ def _quote_for_all(room: Room, line: Line) -> str:
     except errors.ChatError:
         return ""
     return quote_of(line) if may_all_read else ""
-
-
-def _user_of(session: Session) -> User:
-    if session.user is None:
-        raise errors.NoSuchUser(session.nick)
-    return session.user

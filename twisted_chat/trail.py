@@ -81,7 +81,7 @@ class Trail:
             NoSuchRoom: there is none that they may know of.
             NotAllowed: they may not read it, or it cannot be read.
         """
-        room = self._hub.archive.find_room(user, name) if name else None
+        room = self._hub.archive.shelf.find(user, name) if name else None
         policy.check_operator(user, room)
         first = self._hub.ownership.hidden() if room is None else {}
         for each in self._hub.rooms.values() if room is None else [room]:

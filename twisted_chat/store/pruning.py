@@ -88,7 +88,7 @@ def _forget_deeds(connection: sqlite3.Connection, before: int, rows: int) -> int
     oldest = (
         "id IN (SELECT id FROM audit WHERE id < ? AND NOT EXISTS ("
         "SELECT * FROM sanction WHERE sanction.room = audit.room AND kind = deed "
-        "AND shown = target AND sanction.until = audit.until"
+        "AND sanction.by = audit.nick AND sanction.until = audit.until"
         ") ORDER BY id LIMIT ?)"
     )
     numbered = f"SELECT room, number - 1 AS number FROM audit WHERE {oldest}"  # noqa: S608  # only marks
