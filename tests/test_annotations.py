@@ -171,13 +171,15 @@ def test_a_line_that_some_in_the_room_may_not_read_is_quoted_to_nobody(
         policy, "readable_from", lambda user, room: 5 if user.nick == "carol" else 1
     )
     company.bob.types("/re 4 yes", "/react 4 +1", "/pin 4")
+    company.alice.types("/edit 4 lunch at one?")
     for person in (company.alice, company.carol):
         assert person.reads() == [
             "bob (re 4): yes",
             "*** bob reacts to 4 with +1 ***",
             "*** bob pinned 4 ***",
+            "*** alice edited 4 ***",
         ]
-    assert company.page(company.alice) == ["bob (re 4 alice: lunch at noon?): yes"]
+    assert company.page(company.alice) == ["bob (re 4 alice: lunch at one?): yes"]
     assert company.page(company.carol, 2) == ["bob (re 4): yes", "alice: *"]
 
 
@@ -376,7 +378,7 @@ def test_reactions_are_short_visible_and_of_few_kinds() -> None:
     company = Company()
     company.bob.types("/react 4 " + "x" * 17, "/react 4 \N{ZERO WIDTH SPACE}")
     assert company.bob.reads() == [
-        "A reaction may be at most 16 characters long.",
+        "A reaction may be at most 16 characters long, not 17.",
         "That reaction shows nothing.",
     ]
     company.bob.types(*[f"/react 4 {number}" for number in range(21)])

@@ -663,7 +663,7 @@ LIST = """\
 /color on|off                 Read with colours, or without.
 /delete number                Take away what a line of yours says, within 15 minutes.
 /deop nick                    Make somebody an operator of the room no more.
-/disown                       Give up the room, which is yours; it goes when everybody has left.
+/disown                       Let the room be nobody's, as its owner; it goes when everybody has left.
 /edit number text             Let a line of yours say something else, within 15 minutes.
 /export                       Write all that is kept on you to a file, in a folder of the operator's.
 /ghost nick                   Close your other connections, such as one that hangs.
@@ -688,7 +688,7 @@ LIST = """\
 /mute nick duration [reason]  Let somebody not speak in the room for so long, such as 10m.
 /nick name                    Take another name.
 /numbers on|off               Read the number before each line, for /re and /edit, or not.
-/op nick                      Make somebody an operator of the room you talk in, which is yours.
+/op nick                      Make somebody an operator of the room you talk in, as its owner.
 /passwd                       Change your password.
 /pin number                   Put a line of the room among those that stay.
 /pins                         Read the lines of the room that stay.

@@ -26,7 +26,7 @@ from twisted_chat.decisions import (
     Standing,
     StandingEnded,
 )
-from twisted_chat.records import Line, RoomOpened, Store
+from twisted_chat.records import AccountMade, Line, RoomOpened, Seated, Store
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.sqlite import SQLiteStore
 from twisted_chat.testing import Chat
@@ -122,11 +122,20 @@ def test_what_ended_is_not(kept: Kept) -> None:
 
 
 def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> None:
-    kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8)]))
+    kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8, unseats=False)]))
     found = kept.reopen().load()
     assert found.states == (RoomState(1, "", Modes(), 8),)
     assert found.standings == ()
     assert found.sanctions == (MUTE,)
+
+
+@pytest.mark.parametrize("unseats", [True, False])
+def test_nobody_comes_back_unasked_to_a_room_that_not_everybody_could_enter(
+    kept: Kept, unseats: bool
+) -> None:
+    kept.wait(kept.store.write([AccountMade(7, "bob", "bob", "hash"), Seated(7, 1), Seated(7, 2)]))
+    kept.wait(kept.store.write([RoomGone(1, 8, unseats)]))
+    assert kept.wait(kept.store.credentials(7)).seats == ((2,) if unseats else (1, 2))
 
 
 def test_no_number_is_given_twice_however_much_of_a_room_was_deleted(kept: Kept) -> None:

@@ -587,7 +587,7 @@ def test_a_room_holds_no_more_than_it_may() -> None:
     carol = chat.connect()
     carol.types("carol", "/join lobby", "/join elsewhere")
     assert carol.reads() == [
-        "Welcome, carol. #lobby is full.",
+        "Welcome, carol. #lobby is full, 2 people are in it.",
         "Type /help for help.",
         "#lobby is full, 2 people are in it.",
         "You are in #elsewhere as carol. Nobody else is here yet.",

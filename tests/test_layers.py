@@ -44,6 +44,8 @@ LAYERS = [
         "passwords",
         "retention",
         "moderation",
+        "modes",
+        "lifetimes",
         "ownership",
         "penalties",
         "reports",

@@ -5,8 +5,9 @@ Locked rooms: whoever knows the password comes in, and nobody else reads a word.
 from __future__ import annotations
 
 from attrs import evolve
-from logins import SECRET, come
+from logins import SECRET, come, told
 
+from twisted_chat.limits import Rate
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
@@ -144,3 +145,42 @@ def test_who_is_banned_is_not_let_in_by_the_password_for_later_either() -> None:
     read = " ".join(bob.reads())
     assert "You are in #vault as bob" in read
     assert "while bob is banned" not in read
+
+
+def test_how_a_private_room_is_written_is_not_told_to_who_does_not_know_the_password() -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/join SecretPlan", "/lock", KEY, KEY, "/private on")
+    bob.types("/join secretplan", "something else")
+    assert bob.prompt == "Password of #secretplan: "
+    assert bob.reads()[-1] == "That is not the password of #secretplan."
+    alice.types("/disown", "/leave secretplan")
+    bob.types(KEY)
+    assert "SecretPlan" not in " ".join(bob.reads())
+
+
+def test_where_people_arrive_nobody_is_asked_for_a_password_for_nothing() -> None:
+    chat = Chat()
+    oscar = come(chat, "oscar", "operator")
+    assert told(oscar, "/lock") == ["People arrive in #lobby, so it stays open."]
+    assert oscar.prompt == ""
+
+
+def test_who_is_asked_for_a_password_first_joins_once_all_the_same() -> None:
+    chat, _ = vault()
+    chat.hub.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
+    bob = chat.arrive("bob")
+    assert told(bob, "/join vault", KEY) == ["You are in #vault as bob with alice."]
+    assert told(bob, "/join attic")[0].startswith("You join rooms too often")
+
+
+def test_a_locked_room_without_an_owner_is_not_there_any_more_for_who_comes_back() -> None:
+    store = MemoryStore()
+    chat, alice = vault(store)
+    bob = come(chat, "bob")
+    bob.types("/join vault", KEY)
+    alice.types("/disown")
+    chat = Chat(store=store)
+    bob = come(chat, "bob")
+    assert not [line for line in bob.reads() if "vault" in line]
+    assert told(bob, "/rooms") == ["#lobby: 1 person"]

@@ -12,7 +12,7 @@ from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.errors import NotAllowed
 from twisted_chat.limits import Limits
-from twisted_chat.records import StoreFailed
+from twisted_chat.records import RolesSet, StoreFailed
 from twisted_chat.sanctions import read_mask
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
@@ -236,10 +236,35 @@ def test_who_logs_in_as_somebody_banned_has_to_go() -> None:
     assert "You are banned from #den by alice until 2023-11-15 22:14." in gast.reads()
 
 
-def test_a_name_that_is_banned_does_not_speak_either() -> None:
+def test_whoever_takes_a_name_that_is_banned_has_to_go() -> None:
     _, alice, gast = den()
     alice.types("/ban guest 1d")
-    assert told(gast, "/nick guest", "hello")[-1].startswith("You are banned from #den")
+    assert told(gast, "/nick guest")[1].startswith("You are banned from #den by alice")
+    alice.types("not for guest")
+    assert told(gast, "/history 5 den")[0].startswith("You are banned from #den by alice")
+
+
+def test_nobody_brings_somebody_in_from_a_banned_address_with_a_second_connection() -> None:
+    chat, alice, _ = den()
+    bob = come(chat, "bob")
+    bob.types("/join den")
+    alice.types("/ban 198.51.100.0/24 1d")
+    second = come(chat, "bob", host="198.51.100.7")
+    assert [line for line in second.reads() if line.startswith("You are banned from #den by")]
+    alice.types("not for bob")
+    assert not [line for line in second.reads() + bob.reads() if "not for bob" in line]
+
+
+def test_a_second_connection_reads_what_waits_for_whoever_was_made_an_operator_meanwhile() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    come(chat, "bob")
+    chat.arrive("gina")
+    chat.arrive("gast").types("/report gina spams")
+    account = chat.hub.accounts.find("bob")
+    assert account is not None
+    store.write([RolesSet(account.id, frozenset({"operator"}))])
+    assert come(chat, "bob").reads()[-1].endswith("gast reports gina in #lobby: spams")
 
 
 def test_unban_lets_in_again() -> None:
@@ -475,7 +500,7 @@ def test_every_deed_is_in_the_audit_trail() -> None:
     assert told(alice, "/audit") == [
         f"{at} alice: op gast in #den",
         f"{at} alice: deop gast in #den",
-        f"{at} alice: lets everybody speak once in 5s in #den",
+        f"{at} alice: slow 5s in #den",
         f"{at} alice: mute gast in #den until 2023-11-14 22:24: loud",
         f"{at} alice: unmute gast in #den",
         f"{at} alice: kick gast in #den",
@@ -543,8 +568,8 @@ def test_an_operator_reads_nothing_of_what_was_done_in_private() -> None:
     assert told(oscar, "/audit") == ["Nothing was done."]
     alice.types("/private off", "/slow off")
     assert told(oscar, "/audit") == [
-        "2023-11-14 22:14 alice: made this room public in #den",
-        "2023-11-14 22:14 alice: lets people speak without a wait in #den",
+        "2023-11-14 22:14 alice: private off in #den",
+        "2023-11-14 22:14 alice: slow off in #den",
     ]
     alice.types("/private on", "/disown", "/leave den")
     assert told(oscar, "/audit") == ["Nothing was done."]

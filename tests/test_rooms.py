@@ -96,14 +96,25 @@ def test_the_owner_makes_operators_and_operators_give_voices() -> None:
         ("/deop bob", "bob does not operate #den."),
         ("/deop alice", "alice does not operate #den."),
         ("/unvoice bob", "bob has no voice in #den."),
-        ("/private off", "That is so already in #den."),
-        ("/slow soon", "wait must be a time such as 10s or 1m, or off."),
-        ("/slow off", "That is so already in #den."),
+        ("/private off", "#den is set so already; /modes shows how."),
+        ("/slow off", "#den is set so already; /modes shows how."),
     ],
 )
 def test_what_cannot_be_done_in_ones_own_room_is_refused(line: str, refusal: str) -> None:
     _, alice, _ = den()
     assert told(alice, line) == [refusal]
+
+
+def test_a_room_is_slow_for_so_long_or_off() -> None:
+    _, alice, _ = den()
+    assert told(alice, "/slow soon") == [
+        "wait must be a time such as 10s or 1m, or off.",
+        "Usage: /slow wait|off",
+    ]
+    assert told(alice, "/slow 90s", "/slow OFF") == [
+        "[#den] *** alice lets everybody speak once in 1m30s ***",
+        "[#den] *** alice lets everybody speak without a wait ***",
+    ]
 
 
 def test_somebody_who_is_not_here_is_an_operator_no_more() -> None:
@@ -143,11 +154,42 @@ def test_giving_a_room_up_lets_it_go_when_everybody_has_left() -> None:
     assert told(alice, "/rooms") == ["#lobby: 2 people"]
 
 
+def test_an_operator_of_the_server_takes_a_room_from_its_owner() -> None:
+    chat, alice, _ = den()
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/join den", "/disown")
+    assert alice.reads()[-1] == (
+        "[#den] *** oscar took this room from alice: it goes when everybody has left ***"
+    )
+    assert told(oscar, "/modes", "/disown") == ["#den: open to everybody.", "Nobody owns #den."]
+
+
+@pytest.mark.parametrize("mode", ["/private on", "/members on"])
+@pytest.mark.parametrize("is_restarted", [True, False])
+@pytest.mark.parametrize("end", [["/disown"], ["/unregister", SECRET]])
+def test_nobody_comes_back_unasked_to_a_room_that_was_not_for_everybody(
+    end: list[str], mode: str, is_restarted: bool
+) -> None:
+    store = MemoryStore()
+    chat, alice, bob = den(store=store)
+    bob.types("/join den")
+    alice.types(mode, *end)
+    bob.types("among ourselves")
+    if is_restarted:
+        chat = Chat(store=store)
+    else:
+        alice.hangs_up()
+        bob.hangs_up()
+    bob = come(chat, "bob")
+    assert not [line for line in bob.reads() if "den" in line]
+    assert told(bob, "/rooms") == ["#lobby: 1 person"]
+
+
 def test_one_account_owns_so_many_rooms() -> None:
     chat = Chat(limits=Limits(rate=0, max_owned=1))
     alice = come(chat, "alice")
     assert told(alice, "/join den", "/join attic")[1:] == [
-        "You own 1 rooms already; /disown one first."
+        "You own as many rooms as you may: 1. /disown gives one up."
     ]
     assert told(alice, "/disown", "/join attic")[1:] == [
         "You are in #attic as alice. Nobody else is here yet."
@@ -193,7 +235,7 @@ def test_an_account_that_is_given_up_owns_nothing_any_more() -> None:
         ("/slow 10s", "alice lets everybody speak once in 10s", "slow (10s)"),
         ("/members on", "alice lets in only people with an account", "members only"),
         ("/topiclock on", "alice lets only operators set the topic", "topic by operators"),
-        ("/keephistory off", "alice has what is said here not kept from here on", "history off"),
+        ("/keephistory off", "alice has nothing kept of what is said from here on", "history off"),
     ],
 )
 def test_each_mode_is_told_to_the_room_shown_and_survives_a_restart(
@@ -249,6 +291,61 @@ def test_in_a_slow_room_one_waits_between_ones_lines() -> None:
     assert told(bob, "three", "four") == []
 
 
+def test_a_new_topic_and_an_edit_and_a_reaction_are_waited_for_as_well() -> None:
+    chat, alice, bob = den()
+    bob.types("/join den", "one")
+    number = chat.hub.rooms["den"].chronicle.number
+    alice.types("/slow 10s")
+    refusal = "#den is slow, please wait 10 s."
+    for line in ("/topic mine", f"/edit {number} two", f"/react {number} +1"):
+        assert told(bob, line) != [refusal]
+        assert told(bob, "/topic ours", "three") == [refusal] * 2
+        chat.advance(10)
+
+
+def test_whoever_may_say_nothing_may_still_take_back_what_they_said() -> None:
+    chat, alice, bob = den()
+    bob.types("/join den", "rude words")
+    number = chat.hub.rooms["den"].chronicle.number
+    alice.types("/mute bob 10m")
+    alice.reads()
+    bob.types(f"/edit {number} ruder words", f"/delete {number}")
+    assert alice.reads() == [f"[#den] *** bob deleted {number} ***"]
+
+
+def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:
+    chat, alice, bob = den()
+    carol = come(chat, "carol")
+    for person in (bob, carol):
+        person.types("/join den")
+    bob.types("tea at five")
+    number = chat.hub.rooms["den"].chronicle.number
+    for who in (bob, alice):
+        bob.types(f"/pin {number}")
+        assert told(carol, f"/unpin {number}") == ["Only an operator of #den may do that."]
+        assert told(who, f"/unpin {number}") == [
+            f"[#den] *** {who.protocol.session.nick} unpinned {number} ***"
+        ]
+
+
+def test_many_voices_are_counted() -> None:
+    chat, alice, _ = den()
+    for number in range(30):
+        chat.arrive(f"gast{number:02}").types("/join den")
+        alice.types(f"/voice gast{number:02}")
+    names = ", ".join(f"gast{number:02}" for number in range(20))
+    assert told(alice, "/modes") == [
+        f"#den: open to everybody. Owner: alice. Voices: {names} and 10 more."
+    ]
+
+
+def test_who_is_banned_is_not_invited_either() -> None:
+    chat, alice, _ = den()
+    chat.arrive("gast")
+    alice.types("/ban gast 1d")
+    assert told(alice, "/invite gast") == ["gast is banned from #den."]
+
+
 def test_a_room_for_members_is_entered_and_spoken_in_with_an_account() -> None:
     chat, alice, bob = den()
     gast, late = chat.arrive("gast"), chat.arrive("late")
@@ -275,7 +372,7 @@ def test_without_history_nothing_is_kept_and_no_number_is_given() -> None:
     read = [line.partition("] ")[2] for line in bob.reads() if "alice" in line]
     assert read == [
         "alice: before",
-        "*** alice has what is said here not kept from here on ***",
+        "*** alice has nothing kept of what is said from here on ***",
         "alice: after",
         "",
     ]
@@ -403,6 +500,45 @@ def test_what_was_said_in_private_stays_hidden_in_the_next_room_of_that_name() -
         chat = Chat(limits=SHOWING, store=store)
         carol = come(chat, "carol")
         assert not any("secret" in line for line in told(carol, "/join den"))
+
+
+def test_what_was_done_in_private_stays_hidden_there_too() -> None:
+    store = MemoryStore()
+    _, alice, _ = den(store=store)
+    alice.types("/private on", "/ban gast 1d hush", "/disown")
+    chat = Chat(store=store)
+    bob = come(chat, "bob")
+    assert told(bob, "/join den", "/audit")[1:] == ["Nothing was done."]
+
+
+def test_nor_does_whoever_comes_where_nothing_is_kept_read_what_was_done_before() -> None:
+    _, alice, bob = den()
+    alice.types("/ban gast 1d hush", "/private on", "/keephistory off", "/ban gina 1d hush")
+    alice.types("a word", "/invite bob")
+    bob.types("/join den")
+    alice.types("/op bob", "/slow 5s")
+    assert [line.partition(" alice: ")[2] for line in told(bob, "/audit")] == [
+        "op bob in #den",
+        "slow 5s in #den",
+    ]
+
+
+def test_a_topic_goes_with_its_room_and_does_not_come_back_with_the_next() -> None:
+    for crashes in (False, True):
+        store = MemoryStore()
+        chat, alice, bob = den(store=store)
+        alice.types("/topic old", "/unregister", SECRET)
+        if crashes:
+            chat = Chat(store=store)
+            bob = come(chat, "bob")
+        else:
+            alice.types("/leave den")
+        bob.types("/join den")
+        bob = come(Chat(store=store), "bob")
+        assert told(bob, "/join den", "/topic") == [
+            "You are now talking in #den.",
+            "#den has no topic.",
+        ]
 
 
 # -- every store ----------------------------------------------------------------------------------

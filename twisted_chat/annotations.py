@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 from twisted.internet.defer import Deferred, DeferredLock
 
 from twisted_chat import errors, policy
 from twisted_chat.clean import clean
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
+from twisted_chat.limits import require_short
 from twisted_chat.names import shows
 from twisted_chat.patience import in_time
 from twisted_chat.policy import Deed
-from twisted_chat.readers import user_of
 from twisted_chat.records import TALK, quote_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Annotations:
         Returns:
             fires when that is done; None if it is already.
         """
-        user = user_of(session)
+        user = session.require_user()
 
         def answer(line: Line) -> None:
             self._hub.talk.answer(session, room, line, text, _quote_for_all(room, line))
@@ -95,6 +95,8 @@ class Annotations:
                 room.chronicle, line._replace(text=event.text, state="edited")
             )
             self._note(user, room, "edit", line)
+            if not _may_all_read(room, line):
+                event = evolve(event, text="")
             self._hub.talk.post(event, room)
 
         return self._with(user, room, number, edit)
@@ -113,7 +115,8 @@ class Annotations:
             self._note(user, room, "delete", line)
             self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)
 
-        return self._with(user, room, number, delete)
+        # One takes back one's own words also where one may say no more.
+        return self._with(user, room, number, delete, needed=Deed.READ)
 
     def react(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
         """
@@ -126,8 +129,7 @@ class Annotations:
             TooMuch: the symbol is too long, or the line has too many.
         """
         symbol = clean(symbol)
-        if len(symbol) > MAX_SYMBOL:
-            raise errors.TooMuch(f"A reaction may be at most {MAX_SYMBOL} characters long.")
+        require_short("A reaction", symbol, MAX_SYMBOL)
         if not shows(symbol):
             raise errors.NotAllowed("That reaction shows nothing.")
 
@@ -161,14 +163,13 @@ class Annotations:
             pinned = await self._hub.history.pinned(room.chronicle)
 
             def pin(line: Line) -> None:
-                policy.check(user, Deed.PIN, room)
                 if line.pinned:
                     raise errors.NotAllowed(f"Line {number} is pinned already.")
                 if len(pinned) >= MAX_PINS:
                     raise errors.TooMuch(
                         f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first."
                     )
-                self._hub.history.revise(room.chronicle, line._replace(pinned=1))
+                self._hub.history.revise(room.chronicle, line._replace(pinned=user.author))
                 now, quote = self._hub.now(), _quote_for_all(room, line)
                 self._hub.talk.post(
                     Pinned(now, room.name, user.nick, number, quote, line.nick), room
@@ -180,30 +181,40 @@ class Annotations:
 
     def unpin(self, user: User, room: Room, number: int) -> Deferred[None] | None:
         """
-        Undo `pin`.
+        Undo `pin`, as who did it or operates the room; where nobody does, as anybody.
 
         Returns:
             fires when that is done; None if it is already.
         """
 
         def unpin(line: Line) -> None:
-            policy.check(user, Deed.PIN, room)
             if not line.pinned:
                 raise errors.NotAllowed(f"Line {number} is not pinned.")
+            if not user.owns(line.pinned):
+                policy.check(user, Deed.UNPIN_ANY, room)
             self._hub.history.revise(room.chronicle, line._replace(pinned=0))
             self._hub.talk.post(Unpinned(self._hub.now(), room.name, user.nick, number), room)
 
         return self._with(user, room, number, unpin)
 
     def _with(
-        self, user: User, room: Room, number: int, do: Callable[[Line], None]
+        self,
+        user: User,
+        room: Room,
+        number: int,
+        do: Callable[[Line], None],
+        *,
+        needed: Deed = Deed.SPEAK,
     ) -> Deferred[None] | None:
         """
         Do something with a line, as soon as it is at hand.
+
+        Args:
+            needed: what one must be allowed to do in the room.
         """
 
         def found(line: Line | None) -> None:
-            policy.check(user, Deed.SPEAK, room)
+            policy.check(user, needed, room)
             if line is None or number < policy.readable_from(user, room):
                 raise errors.NoSuchLine(number, room.name)
             if line.state == "deleted":
@@ -211,6 +222,8 @@ class Annotations:
             if line.kind not in TALK:
                 raise errors.NotAllowed(f"Line {number} is nothing that anybody said.")
             do(line)
+            if needed is Deed.SPEAK:
+                self._hub.modes.note_speech(user, room)
 
         line = self._hub.history.find(room.chronicle, number)
         if isinstance(line, Deferred):
@@ -246,10 +259,11 @@ def _quote_for_all(room: Room, line: Line) -> str:
     """
     Return how ``line`` is quoted to everybody in ``room``: not at all, if some may not read it.
     """
-    try:
-        may_all_read = all(
-            policy.readable_from(member, room) <= line.number for member in room.members
-        )
-    except errors.ChatError:
-        return ""
-    return quote_of(line) if may_all_read else ""
+    return quote_of(line) if _may_all_read(room, line) else ""
+
+
+def _may_all_read(room: Room, line: Line) -> bool:
+    """
+    Say whether there is nobody in ``room`` who may not read ``line``, as it was said before.
+    """
+    return all(0 < policy.first_readable(member, room) <= line.number for member in room.members)

@@ -16,7 +16,7 @@ from twisted_chat.names import fold_text, mentions
 from twisted_chat.patience import in_time
 from twisted_chat.readers import Hits, Place, reader_of, user_of
 from twisted_chat.retention import oldest_kept
-from twisted_chat.shelf import Shelf, first_readable, without_ignored
+from twisted_chat.shelf import Shelf, without_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -195,7 +195,7 @@ class Archive:
         after, before = user.account.missed
         pages, left = [], MAX_BYTES
         for room in tuple(user.rooms):
-            first = first_readable(user, room)
+            first = policy.first_readable(user, room)
             missed = await self._hub.history.since(room.chronicle, after, before, MISSED)
             lines = [line for line in missed if line.number >= first > 0]
             if not lines:

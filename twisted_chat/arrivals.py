@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat import errors, policy
+from twisted_chat import errors
 from twisted_chat.names import fold, listed, read_nick
 from twisted_chat.people import User, View, view_of
-from twisted_chat.sanctions import sentence_of
 
 if TYPE_CHECKING:
     from twisted_chat.accounts import Account
@@ -68,10 +67,10 @@ class Arrivals:
             hub.accounts.own(user, account)
         self._give(session, user)
         room = hub.rooms[fold(hub.arrival_room)]
-        if hub.presence.is_full(room):
-            hub.notify(session, f"Welcome, {nick}. #{room.name} is full.")
-        elif (ban := policy.ban_on(user, room)) is not None:
-            hub.notify(session, f"Welcome, {nick}. {sentence_of(ban, f'from #{room.name}')}")
+        try:
+            hub.presence.require_may_enter(user, room, room.name)
+        except errors.ChatError as refusal:
+            hub.notify(session, f"Welcome, {nick}. {refusal}")
         else:
             hub.presence.bring(session, room)
         hub.notify(session, "Type /help for help.")
@@ -83,6 +82,8 @@ class Arrivals:
         """
         hub = self._hub
         self._give(session, user)
+        # Where it comes from may be banned.
+        hub.moderation.expel_banned(user)
         self._fanout.look(session, view_of(session))
         arrival = hub.rooms[fold(hub.arrival_room)]
         if user.rooms:
@@ -91,6 +92,7 @@ class Arrivals:
         count = len(user.sessions)
         hub.notify(session, f"You are in {rooms} as {user.nick}, from {count} connections.")
         hub.notify(session, "Type /help for help.")
+        hub.reports.greet(session)
 
     def _give(self, session: Session, user: User) -> None:
         user.sessions.append(session)

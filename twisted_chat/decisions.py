@@ -83,10 +83,13 @@ class RoomGone:
 
     Attributes:
         public_from: as in `RoomState`, for whoever makes a room of this name again.
+        unseats: not everybody could enter it, so that nobody comes back to it unasked: what they
+            would find is another room, and an open one.
     """
 
     room: int
     public_from: int
+    unseats: bool
 
 
 @frozen
@@ -178,7 +181,7 @@ class Audited:
         at: wall-clock time, in seconds since the epoch.
         nick: who did it.
         account: the name of their account; empty without one.
-        deed: such as ``kick``, ``ban`` or ``made this room private``.
+        deed: such as ``kick``, ``ban`` or ``private on``: the command that did it.
         target: whom or what it was done to, as of `called`; empty for nobody.
         reason: may be empty.
         until: when it ends, as wall-clock time; 0 for no end.

@@ -89,6 +89,8 @@ class Announced(Event):
 class Edited(Event):
     """
     ``nick`` changed what line ``number`` of ``room`` says, to ``text``.
+
+    That is empty, but for filters, where somebody in the room may not read the line.
     """
 
     room: str

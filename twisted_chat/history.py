@@ -100,12 +100,13 @@ class History:
         Returns:
             its number; 0 where nothing is kept.
         """
+        number = chronicle.number = chronicle.number + 1
         if not chronicle.is_kept:
+            # It is counted all the same: from where on one may read is told by numbers.
             return 0
         if not (text.isprintable() and nick.isprintable()):
             # What a plugin says; a lone surrogate would keep the whole turn from the disk.
             text, nick = clean(text), clean(nick)
-        number = chronicle.number = chronicle.number + 1
         line = Line(self.next_id(at), chronicle.id, number, at, kind, nick, author, text)
         if answered is not None:
             line = line._replace(re=answered.number)

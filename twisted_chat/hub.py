@@ -28,11 +28,13 @@ from twisted_chat.history import History
 from twisted_chat.hooks import Hooks
 from twisted_chat.isolation import Isolation
 from twisted_chat.journal import Journal
+from twisted_chat.lifetimes import Lifetimes
 from twisted_chat.limits import MAX_REASON, Limits, require_short
 from twisted_chat.locks import Locks
 from twisted_chat.logins import Logins
 from twisted_chat.messages import Messages
 from twisted_chat.moderation import Moderation
+from twisted_chat.modes import RoomModes
 from twisted_chat.names import fold, key_of, read_room, shortened
 from twisted_chat.nicks import Nicks
 from twisted_chat.ownership import Ownership
@@ -89,7 +91,9 @@ class Hub:
         archive: shows people what that is.
         messages: what people write to each other, and what waits for them.
         annotations: what people do to lines that were said.
-        ownership: whose rooms are, how they are set, and who was let in.
+        ownership: whose rooms are, who operates them, and who was let in.
+        modes: how rooms are set.
+        lifetimes: which rooms stay.
         locks: the passwords of rooms.
         moderation: what is done against somebody.
         penalties: the bans and mutes that hold.
@@ -123,6 +127,8 @@ class Hub:
     messages: Messages = field(init=False)
     annotations: Annotations = field(init=False)
     ownership: Ownership = field(init=False)
+    modes: RoomModes = field(init=False)
+    lifetimes: Lifetimes = field(init=False)
     locks: Locks = field(init=False)
     moderation: Moderation = field(init=False)
     penalties: Penalties = field(init=False)
@@ -158,6 +164,8 @@ class Hub:
         self.archive = Archive(self, self._fanout)
         self.annotations = Annotations(self)
         self.ownership = Ownership(self, self.keep)
+        self.modes = RoomModes(self, self.keep)
+        self.lifetimes = Lifetimes(self, self.keep)
         self.moderation = Moderation(self)
         self.penalties = Penalties(self, self.keep)
         self.trail = Trail(self, self.keep)
@@ -176,7 +184,7 @@ class Hub:
         self._challenges.begin(kept.allowances)
         self.accounts.begin(kept)
         self.presence.open(self.arrival_room).is_arrival = True
-        self.ownership.begin(kept)
+        self.lifetimes.begin(kept)
         self.penalties.begin(kept)
         self.reports.unread = kept.unread
 
@@ -321,7 +329,7 @@ class Hub:
             else f"*** What is said is saved again; {self.journal.lost} lines were lost. ***"
         )
         for user in self.users.values():
-            if "operator" in user.roles:
+            if user.is_staff:
                 user.notify(sentence)
 
     # -- who and what there is --------------------------------------------------------------------
@@ -366,7 +374,7 @@ class Hub:
             return None
         (name,) = self.chronicles.names([chronicle.id])
         room = Room(self, name, chronicle)
-        firsts = policy.readable_asleep([chronicle.id], self.ownership.hidden())
+        firsts = policy.readable_asleep([chronicle.id], self.lifetimes.hidden())
         room.public_from = firsts[chronicle.id]
         return room if room.public_from <= chronicle.number else None
 

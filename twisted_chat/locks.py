@@ -38,14 +38,15 @@ class Locks:
         Raises:
             NotAllowed: ``user`` may not, or the connection is not safe enough.
         """
-        policy.check(user, Deed.OPERATE, room)
+        # Before they think of a password for nothing.
+        self._hub.modes.with_changes(user, room, password="...")  # noqa: S106  # none
         self._challenges.ask_new(session, partial(self._lock, user, room))
 
     async def _lock(self, user: User, room: Room, password: str) -> None:
         hashed = await self._hasher.hash(password)
-        self._require_there(room)
+        self._require_there(room, room.name)
         said = "locked this room with a password"
-        self._hub.ownership.set_modes(user, room, said, password=hashed)
+        self._hub.modes.set(user, room, "lock", said, password=hashed)
 
     def unlock(self, user: User, room: Room) -> None:
         """
@@ -55,7 +56,7 @@ class Locks:
             NotAllowed: ``user`` may not, or it has none.
         """
         said = "took the password off this room"
-        self._hub.ownership.set_modes(user, room, said, password="")
+        self._hub.modes.set(user, room, "unlock", said, password="")
 
     def enter(self, session: Session, name: str) -> None:
         """
@@ -68,24 +69,25 @@ class Locks:
             self._hub.presence.join(session, name)
         except PasswordNeeded:
             room = self._hub.find_room(name)
-            answered = partial(self._knock, session, room)
             # As they typed it: how it is written is nothing for strangers to a private room.
-            self._challenges.ask(session, f"Password of #{read_room(name)}: ", answered)
+            name = read_room(name)
+            answered = partial(self._knock, session, room, name)
+            self._challenges.ask(session, f"Password of #{name}: ", answered)
 
-    async def _knock(self, session: Session, room: Room, typed: str) -> None:
+    async def _knock(self, session: Session, room: Room, name: str, typed: str) -> None:
         async def known() -> str | None:
             return room.modes.password or None
 
         await self._challenges.verify(
-            session, f"#{room.key}", typed, known, f"That is not the password of #{room.name}."
+            session, f"#{room.key}", typed, known, f"That is not the password of #{name}."
         )
-        self._require_there(room)
+        self._require_there(room, name)
         if session.user is not None and not session.closed:
             # Else they would read, when a ban has ended, what was said meanwhile.
             policy.check(session.user, Deed.PASS, room)
             self._hub.ownership.let_in(session.user, room)
             self._hub.presence.join(session, room.name)
 
-    def _require_there(self, room: Room) -> None:
+    def _require_there(self, room: Room, name: str) -> None:
         if self._hub.rooms.get(room.key) is not room:
-            raise NotAllowed(f"#{room.name} has gone meanwhile.")
+            raise NotAllowed(f"#{name} has gone meanwhile.")

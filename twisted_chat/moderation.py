@@ -80,9 +80,14 @@ class Moderation:
 
         The bans of their account hold at once, and an operator reads what was reported.
         """
-        user = session.user
-        if user is None:
-            return
+        if session.user is not None:
+            self.expel_banned(session.user)
+            self._hub.reports.greet(session)
+
+    def expel_banned(self, user: User) -> None:
+        """
+        Take ``user``, who is known by more than before, out of the rooms where that is banned.
+        """
         for room in tuple(user.rooms):
             ban = policy.ban_on(user, room)
             if ban is not None:
@@ -90,7 +95,6 @@ class Moderation:
                 self._hub.presence.expel(
                     user, room, sentence_of(ban, f"from #{room.name}"), "banned"
                 )
-        self._hub.reports.greet(session)
 
     # -- deeds ----------------------------------------------------------------------------------
 

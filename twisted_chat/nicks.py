@@ -128,3 +128,4 @@ class Nicks:
             self._fanout.post(event, tuple(user.rooms), user.sessions[0])
         user.notify(f"You are now known as {nick}.")
         hub.hooks.after(hub, event)
+        hub.moderation.expel_banned(user)

@@ -1,27 +1,24 @@
 """
-Whose a room is, how it is set, and who was let in: decided here, and kept.
+Whose a room is, who operates it, and who was let in: decided here, and kept.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from twisted_chat import errors, policy
-from twisted_chat.decisions import Modes, Rank, RoomGone, RoomState, Standing, StandingEnded
+from twisted_chat.decisions import Rank, Standing, StandingEnded
 from twisted_chat.names import fold, shortened
 from twisted_chat.policy import Deed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from twisted_chat.decisions import Decision, Sanction
+    from twisted_chat.decisions import Decision
     from twisted_chat.hub import Hub
     from twisted_chat.people import Room, User
-    from twisted_chat.records import Chronicled, Kept
-
-_Decided = TypeVar("_Decided", "Standing", "Sanction")
 
 #: People who may have been let into one room, and not left for good since.
 MAX_STANDINGS = 1000
@@ -36,7 +33,7 @@ _IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 @define(eq=False)
 class Ownership:
     """
-    Rooms with owners: what they are, and the deeds that change it.
+    What people are in rooms, and the deeds that change it.
 
     Args:
         hub: holds the rooms.
@@ -49,64 +46,8 @@ class Ownership:
     _visits: dict[int, set[Room]] = field(init=False, factory=dict)
     # How many rooms each account owns.
     _owned: dict[int, int] = field(init=False, factory=dict)
-    # Of rooms that are gone and had kept somebody out: from where on they may be read.
-    _public_from: dict[int, int] = field(init=False, factory=dict)
 
-    # -- beginning and end ----------------------------------------------------------------------
-
-    def begin(self, kept: Kept) -> None:
-        """
-        Bring back the rooms that stay, and let the others go that a crash left behind.
-        """
-        states = {state.room: state for state in kept.states}
-        standings = _by_room(kept.standings)
-        sanctions = _by_room(kept.sanctions)
-        for known in kept.rooms:
-            state = states.get(known.id) or RoomState(known.id, "", Modes(), 1)
-            decided = standings.get(known.id, []), sanctions.get(known.id, [])
-            room = self._hub.rooms.get(known.key)
-            if room is None and any(standing.rank is Rank.OWNER for standing in decided[0]):
-                room = self._hub.presence.open(known.name)
-            if room is None:
-                self._bury(known, state, is_empty=not any(decided))
-            else:
-                self._bring_back(room, state, *decided)
-
-    def _bury(self, known: Chronicled, state: RoomState, *, is_empty: bool) -> None:
-        first = known.number + 2 if state.modes.keeps_out else state.public_from
-        if first > 1:
-            self._public_from[known.id] = first
-        if not is_empty or state.modes != Modes():
-            self._keep(RoomGone(known.id, first))
-
-    def _bring_back(
-        self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
-    ) -> None:
-        room.topic, room.public_from = state.topic, state.public_from
-        room.modes = state.modes
-        if room.is_arrival and (state.modes.is_closed or state.modes.members):
-            # It was not where people arrive then.
-            if state.modes.is_closed:
-                room.public_from = _hidden_until(room)
-            room.modes = evolve(state.modes, private=False, password="", members=False)
-            self.keep(room)
-        room.chronicle.is_kept = room.modes.history
-        for standing in standings:
-            room.standings[standing.author] = standing
-            if standing.rank is Rank.OWNER:
-                self._owned[standing.author] = self._owned.get(standing.author, 0) + 1
-        for sanction in sanctions:
-            (room.bans if sanction.kind == "ban" else room.mutes).add(sanction)
-        self.guard(room)
-
-    def prepare(self, room: Room) -> None:
-        """
-        Let ``room``, just made, hide what a room of its name hid.
-        """
-        room.public_from = first = self._public_from.pop(room.chronicle.id, 1)
-        # Where nothing was kept, the audit trail has the number that would be next.
-        room.chronicle.number = max(room.chronicle.number, first - 1)
-        self.guard(room)
+    # -- rooms ----------------------------------------------------------------------------------
 
     def require_may_found(self, user: User) -> None:
         """
@@ -117,63 +58,32 @@ class Ownership:
         """
         most = self._hub.limits.max_owned
         if user.account and most and self._owned.get(user.account.id, 0) >= most:
-            raise errors.TooMuch(f"You own {most} rooms already; /disown one first.")
+            raise errors.TooMuch(
+                f"You own as many rooms as you may: {most}. /disown gives one up."
+            )
 
     def found(self, room: Room, user: User) -> None:
         """
         Let ``room``, just made by ``user``, be theirs, if they have an account.
         """
         if user.account is not None:
-            self._put(room, user, Rank.OWNER, _next(room))
+            self._put(room, user, Rank.OWNER, room.next_number)
+
+    def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
+        """
+        Let people be in ``room`` what they were before the server was restarted.
+        """
+        for standing in standings:
+            room.standings[standing.author] = standing
+            if standing.rank is Rank.OWNER:
+                self._owned[standing.author] = self._owned.get(standing.author, 0) + 1
 
     def close(self, room: Room) -> None:
         """
-        Forget what was decided about ``room``, which is gone.
+        Let nobody be anything in ``room``, which is gone.
         """
-        first = _hidden_until(room) if room.modes.keeps_out else room.public_from
-        if first > 1:
-            self._public_from[room.chronicle.id] = first
-        if room.modes != Modes() or room.standings or len(room.bans) or len(room.mutes):
-            self._keep(RoomGone(room.chronicle.id, first))
         for author in tuple(room.standings):
             self._drop(room, author)
-        room.chronicle.is_kept = True
-
-    def guard(self, room: Room) -> None:
-        """
-        Have everybody checked who speaks in ``room``, or nobody if there is no need.
-        """
-        room.is_guarded = bool(
-            room.modes.moderated
-            or room.modes.slow
-            or room.modes.members
-            or len(room.bans)
-            or len(room.mutes)
-            or len(self._hub.penalties.mutes)
-        )
-
-    def note_speech(self, user: User, room: Room) -> None:
-        """
-        Note that ``user`` spoke in ``room``, where one has to wait before one speaks again.
-        """
-        now = self._hub.seconds()
-        if len(room.spoke) >= MAX_STANDINGS and user.author not in room.spoke:
-            waiting = {who: at for who, at in room.spoke.items() if at + room.modes.slow > now}
-            room.spoke = waiting
-        room.spoke[user.author] = now
-
-    def keep(self, room: Room) -> None:
-        """
-        Keep how ``room`` is set.
-        """
-        state = RoomState(room.chronicle.id, room.topic, room.modes, room.public_from)
-        self._keep(state)
-
-    def hidden(self) -> dict[int, int]:
-        """
-        Return, of rooms that are gone and had kept somebody out, from where on they may be read.
-        """
-        return dict(self._public_from)
 
     # -- letting in -----------------------------------------------------------------------------
 
@@ -203,7 +113,15 @@ class Ownership:
             return
         if len(room.standings) >= MAX_STANDINGS:
             raise errors.TooMuch(f"{MAX_STANDINGS} people were let into #{room.name} already.")
-        self._put(room, user, Rank.MEMBER, _next(room))
+        self._put(room, user, Rank.MEMBER, room.next_number)
+
+    def let_members_in(self, room: Room) -> None:
+        """
+        Let everybody who is in ``room`` enter it also when it is closed, as it is about to be.
+        """
+        for member, came in room.members.items():
+            if member.author not in room.standings:
+                self._put(room, member, Rank.MEMBER, came)
 
     def people_let_in(self, room: Room) -> Iterator[User]:
         """
@@ -347,7 +265,9 @@ class Ownership:
         owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
         if not owners:
             raise errors.NotAllowed(f"Nobody owns #{room.name}.")
-        self._tell(user, room, "disown", "", "gave this room up: it goes when everybody has left")
+        whose = "" if user.owns(owners[0].author) else owners[0].name
+        done = f"took this room from {whose}" if whose else "gave this room up"
+        self._tell(user, room, "disown", whose, f"{done}: it goes when everybody has left")
         for owner in owners:
             self._drop(room, owner.author)
             self._replace(room, evolve(owner, rank=Rank.MEMBER))
@@ -358,56 +278,6 @@ class Ownership:
         """
         return room.standings.get(self._hub.nicks.author_of(name))
 
-    # -- modes ----------------------------------------------------------------------------------
-
-    def set_modes(self, user: User, room: Room, said: str, **changes: Any) -> None:
-        """
-        Set ``room`` as ``changes``, fields of `Modes`, say.
-
-        Args:
-            said: what the room reads behind the name of who did it.
-
-        Raises:
-            NotAllowed: ``user`` may not, or it would change nothing.
-        """
-        policy.check(user, Deed.OPERATE, room)
-        modes = evolve(room.modes, **changes)
-        if modes == room.modes:
-            raise errors.NotAllowed(f"That is so already in #{room.name}.")
-        if room.is_arrival and (modes.is_closed or modes.members):
-            raise errors.NotAllowed(f"People arrive in #{room.name}, so it stays open.")
-        # Those who were let in hear of it; whoever may read all from here on does not.
-        self._tell(user, room, said, "", said)
-        if modes.is_closed and not room.modes.is_closed:
-            for member, came in room.members.items():
-                if member.author not in room.standings:
-                    self._put(room, member, Rank.MEMBER, came)
-        elif room.modes.is_closed and not modes.is_closed:
-            room.public_from = _hidden_until(room)
-        room.modes = modes
-        room.chronicle.is_kept = modes.history
-        self.guard(room)
-        self.keep(room)
-
     def _tell(self, user: User, room: Room, deed: str, target: str, done: str) -> None:
         self._hub.talk.announce(room, f"{user.nick} {done}")
         self._hub.trail.note(user, room, deed, target)
-
-
-def _next(room: Room) -> int:
-    return room.chronicle.number + 1
-
-
-def _hidden_until(room: Room) -> int:
-    """
-    Return the number from which on all may read a room that is closed now, if it is opened.
-    """
-    # Where nothing is kept, the audit trail goes on with one and the same number.
-    return _next(room) + (not room.chronicle.is_kept)
-
-
-def _by_room(decisions: Iterable[_Decided]) -> dict[int, list[_Decided]]:
-    found: dict[int, list[_Decided]] = {}
-    for decision in decisions:
-        found.setdefault(decision.room, []).append(decision)
-    return found

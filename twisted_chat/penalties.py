@@ -130,7 +130,7 @@ class Penalties:
 
     def _guard(self, room: Room | None) -> None:
         for each in self._hub.rooms.values() if room is None else [room]:
-            self._hub.ownership.guard(each)
+            self._hub.modes.guard(each)
 
     def _watch(self) -> None:
         if not self._is_sweeping:

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from twisted_chat import policy
 from twisted_chat.decisions import Modes, Rank, called
-from twisted_chat.errors import TooMuch
+from twisted_chat.errors import NoSuchUser, TooMuch
 from twisted_chat.names import fold, listed
 from twisted_chat.sanctions import Sanctions
 
@@ -212,6 +212,17 @@ class Session:
         """
         return self.user.nick if self.user else ""
 
+    def require_user(self) -> User:
+        """
+        Return whose it is.
+
+        Raises:
+            NoSuchUser: it is nobody's, or is being closed.
+        """
+        if self.user is None or self.closed:
+            raise NoSuchUser(self.nick)
+        return self.user
+
 
 @define(eq=False, repr=False)
 class User:
@@ -287,6 +298,19 @@ class User:
         Say whether they may know that there is ``room``: ask before you show it to them.
         """
         return policy.sees(self, room)
+
+    def may_speak(self, room: Room) -> bool:
+        """
+        Say whether they may speak in ``room`` now: ask before you let others read their words.
+        """
+        return policy.may(self, policy.Deed.SPEAK, room)
+
+    @property
+    def is_staff(self) -> bool:
+        """
+        Whether they operate the server.
+        """
+        return policy.is_staff(self.roles)
 
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """
@@ -369,6 +393,19 @@ class Room:
         Whether somebody owns it, so that it stays when everybody has left.
         """
         return any(standing.rank is Rank.OWNER for standing in self.standings.values())
+
+    @property
+    def next_number(self) -> int:
+        """
+        The number of the line that it hears next.
+        """
+        return self.chronicle.number + 1
+
+    def hide_past(self) -> None:
+        """
+        Let nobody who was not let in read what it heard so far.
+        """
+        self.public_from = self.next_number
 
     def announce(self, text: str) -> None:
         """

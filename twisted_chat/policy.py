@@ -28,28 +28,26 @@ class Deed(enum.Enum):
     What somebody may want to do in a room.
 
     Attributes:
-        SEE: know that it is there.
         READ: read what was said in it.
         ENTER: come into it.
         PASS: come into it with its password.
         SPEAK: say something in it.
         SET_TOPIC: set its topic.
         INVITE: let somebody else in.
-        PIN: put one of its lines among those that stay.
+        UNPIN_ANY: take from the lines that stay what anybody put there.
         DELETE_ANY: take away what anybody said in it.
         EDIT_ANY: let what anybody said in it say something else.
         OPERATE: set its modes, give voices, kick, mute and ban.
         OWN: say who operates it.
     """
 
-    SEE = enum.auto()
     READ = enum.auto()
     ENTER = enum.auto()
     PASS = enum.auto()
     SPEAK = enum.auto()
     SET_TOPIC = enum.auto()
     INVITE = enum.auto()
-    PIN = enum.auto()
+    UNPIN_ANY = enum.auto()
     DELETE_ANY = enum.auto()
     EDIT_ANY = enum.auto()
     OPERATE = enum.auto()
@@ -107,6 +105,16 @@ def readable_from(user: User, room: Room) -> int:
     return min(firsts)
 
 
+def first_readable(user: User, room: Room) -> int:
+    """
+    Return what `readable_from` does; 0 where there is nothing that ``user`` may read.
+    """
+    try:
+        return readable_from(user, room)
+    except errors.ChatError:
+        return 0
+
+
 def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int, int]:
     """
     Return, of rooms that everybody has left, the number of the first line that may be read.
@@ -116,16 +124,23 @@ def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int
 
     Args:
         rooms: their numbers in the store.
-        hidden: as of `Ownership.hidden`.
+        hidden: as of `Lifetimes.hidden`.
     """
     return {room: hidden.get(room, 1) for room in rooms}
+
+
+def is_staff(roles: Collection[str]) -> bool:
+    """
+    Say whether who has these ``roles`` operates the server.
+    """
+    return "operator" in roles
 
 
 def rank_of(user: User, room: Room) -> Rank:
     """
     Return what ``user`` is in ``room``; who operates the server is no less than an owner.
     """
-    if "operator" in user.roles and sees(user, room):
+    if user.is_staff and sees(user, room):
         return Rank.OWNER
     standing = room.standings.get(user.author)
     return Rank.MEMBER if standing is None else standing.rank
@@ -141,7 +156,7 @@ def check_operator(user: User, room: Room | None = None) -> None:
     """
     if room is not None:
         check(user, Deed.OPERATE, room)
-    elif "operator" not in user.roles:
+    elif not user.is_staff:
         raise errors.NotAllowed("Only an operator of the server may do that.")
 
 
@@ -152,7 +167,7 @@ def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
     Raises:
         NotAllowed: they are not.
     """
-    if "operator" not in user.roles and Rank.OPERATOR <= rank >= rank_of(user, room):
+    if not user.is_staff and Rank.OPERATOR <= rank >= rank_of(user, room):
         what = "owns" if rank is Rank.OWNER else "operates"
         raise errors.NotAllowed(f"{name} {what} #{room.name}.")
 
@@ -167,7 +182,7 @@ def check_staff(name: str, roles: Collection[str]) -> None:
     Raises:
         NotAllowed: they do.
     """
-    if "operator" in roles:
+    if is_staff(roles):
         raise errors.NotAllowed(f"{name} is an operator of the server.")
 
 
@@ -216,7 +231,7 @@ def is_passed_over(user: User, room: Room) -> bool:
 
     Were it refused for the sake of those who are no less, it would tell where they come from.
     """
-    return "operator" in user.roles or rank_of(user, room) >= Rank.OPERATOR
+    return user.is_staff or rank_of(user, room) >= Rank.OPERATOR
 
 
 def hosts_of(user: User) -> Iterator[str]:
@@ -278,7 +293,7 @@ def _require_unbanned(user: User, room: Room) -> None:
 
 
 def _require_account(user: User, room: Room) -> None:
-    if room.modes.members and user.account is None and "operator" not in user.roles:
+    if room.modes.members and user.account is None:
         raise errors.MembersOnly(room.name)
 
 
@@ -287,7 +302,7 @@ def _speak(user: User, room: Room) -> None:
         raise errors.NotInRoom(room.name)
     check_voice(user)
     check_muted(user, room)
-    # They may have become somebody who is banned without leaving.
+    # The ban of a network passed them over while they operated the room.
     _require_unbanned(user, room)
     _require_account(user, room)
     if rank_of(user, room) >= Rank.VOICED:
@@ -332,9 +347,9 @@ def _own(user: User, room: Room) -> None:
         raise errors.NotAllowed(f"Only {whose} may do that.")
 
 
-def _pin(user: User, room: Room) -> None:
-    if user not in room.members:
-        raise errors.NotInRoom(room.name)
+def _unpin_any(user: User, room: Room) -> None:
+    if _has_operators(room):
+        _operate(user, room)
 
 
 def _edit_any(user: User, room: Room) -> None:
@@ -347,14 +362,13 @@ def _has_operators(room: Room) -> bool:
 
 
 _RULES: dict[Deed, Callable[[User, Room], None]] = {
-    Deed.SEE: _see,
     Deed.READ: _read,
     Deed.ENTER: _enter,
     Deed.PASS: _pass,
     Deed.SPEAK: _speak,
     Deed.SET_TOPIC: _set_topic,
     Deed.INVITE: _invite,
-    Deed.PIN: _pin,
+    Deed.UNPIN_ANY: _unpin_any,
     Deed.DELETE_ANY: _operate,
     Deed.EDIT_ANY: _edit_any,
     Deed.OPERATE: _operate,

@@ -57,12 +57,13 @@ class Presence:
         most = self._hub.limits.max_rooms
         if most and len(user.rooms) >= most:
             raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
+        if room is not None:
+            # First, as a password that is asked for then is no second try.
+            self.require_may_enter(user, room, name)
         if not returns:
             user.spend("join", self._hub.limits.join_rate, "join rooms")
         if room is None:
             room = self._make(user, name, returns=returns)
-        else:
-            self._require_may_enter(user, room, name)
         self.bring(session, room, is_told=not returns)
         return room
 
@@ -92,21 +93,24 @@ class Presence:
             is_seen = room is not None and user.sees(room)
             raise errors.RoomLooksLike(name, f"#{other}" if is_seen else "another room")
 
-    def _require_may_enter(self, user: User, room: Room, typed: str) -> None:
+    def require_may_enter(self, user: User, room: Room, typed: str) -> None:
+        """
+        Look that ``user`` may enter ``room``, and that there is a place for them.
+
+        Args:
+            typed: how they call it, which is all that strangers read of its name.
+
+        Raises:
+            NotAllowed: they may not.
+            TooMuch: it is full.
+        """
         try:
             policy.check(user, Deed.ENTER, room)
         except errors.InvitationOnly:
-            # Not even how it is written is told.
             raise errors.InvitationOnly(typed) from None
-        if self.is_full(room):
-            raise errors.TooMuch(f"#{room.name} is full, {len(room.members)} people are in it.")
-
-    def is_full(self, room: Room) -> bool:
-        """
-        Say whether nobody else has a place in ``room``.
-        """
         most = self._hub.limits.room_size
-        return bool(most) and len(room.members) >= most
+        if most and len(room.members) >= most:
+            raise errors.TooMuch(f"#{room.name} is full, {len(room.members)} people are in it.")
 
     def bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         """
@@ -220,7 +224,7 @@ class Presence:
         room = Room(hub, name, chronicle)
         hub.rooms[room.key] = room
         self._taken.add(name)
-        hub.ownership.prepare(room)
+        hub.lifetimes.prepare(room)
         return room
 
     def release(self, room: Room) -> None:
@@ -229,6 +233,6 @@ class Presence:
         """
         if not (room.members or room.is_arrival or room.is_owned):
             del self._hub.rooms[room.key]
-            self._hub.ownership.close(room)
+            self._hub.lifetimes.close(room)
             self._hub.chronicles.close(room.key)
             self._taken.remove(room.name)

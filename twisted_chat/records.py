@@ -66,7 +66,7 @@ class Line(NamedTuple):
         re: the number of the line that it answers; 0 for none.
         state: ``edited`` or ``deleted``; empty for neither.
         reacted: what `reactions` reads.
-        pinned: 1 if it is among those of its room that stay, else 0.
+        pinned: the account or visit of who put it among those of its room that stay, else 0.
     """
 
     id: int

@@ -79,7 +79,7 @@ class Reports:
         operators = [
             other
             for other in self._hub.users.values()
-            if "operator" in other.roles and other not in (user, target.user)
+            if other.is_staff and other not in (user, target.user)
         ]
         if not operators and self.unread >= MAX_UNREAD:
             raise errors.TooMuch("Too many reports wait for an operator, please try again later.")
@@ -105,7 +105,7 @@ class Reports:
         Let the user of ``session``, if they are an operator, read what waits.
         """
         user = session.user
-        if user is not None and "operator" in user.roles and self.unread:
+        if user is not None and user.is_staff and self.unread:
             reading = Deferred.fromCoroutine(self._hand_over(session, user))
             reading.addErrback(self._fail)
 

@@ -66,9 +66,9 @@ class Shelf:
         Return from which line on ``user`` may read which rooms, by their numbers in the store.
         """
         hub = self._hub
-        firsts = policy.readable_asleep(hub.chronicles.ids(), hub.ownership.hidden())
+        firsts = policy.readable_asleep(hub.chronicles.ids(), hub.lifetimes.hidden())
         firsts.update(
-            (room.chronicle.id, first_readable(user, room)) for room in hub.rooms.values()
+            (room.chronicle.id, policy.first_readable(user, room)) for room in hub.rooms.values()
         )
         return {room: first for room, first in firsts.items() if first}
 
@@ -85,16 +85,6 @@ class Shelf:
         """
         if not session.closed:
             self._fanout.tell(session, without_ignored(user, page))
-
-
-def first_readable(user: User, room: Room) -> int:
-    """
-    Return the first line of ``room`` that ``user`` may read; 0 if there is none.
-    """
-    try:
-        return policy.readable_from(user, room)
-    except errors.ChatError:
-        return 0
 
 
 def without_ignored(user: User, page: Transcript) -> Transcript:

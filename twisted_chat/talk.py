@@ -10,7 +10,8 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors, policy
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
-from twisted_chat.names import fold
+from twisted_chat.limits import require_short
+from twisted_chat.names import key_of
 from twisted_chat.policy import Deed
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ class Talk:
         if number != event.number:
             # A filter said something itself, or nothing is kept.
             event = evolve(event, number=number)
-        if room.is_guarded and room.modes.slow:
-            hub.ownership.note_speech(user, room)
+        if room.is_guarded:
+            hub.modes.note_speech(user, room)
         self._fanout.post(event, (room,), but)
         hub.hooks.after(hub, event)
 
@@ -143,18 +144,16 @@ class Talk:
             ChatError: a filter refuses it.
         """
         policy.check(user, Deed.SET_TOPIC, room)
-        if len(topic) > MAX_TOPIC:
-            raise errors.TooMuch(
-                f"A topic may be at most {MAX_TOPIC} characters long, not {len(topic)}."
-            )
+        require_short("A topic", topic, MAX_TOPIC)
         hub = self._hub
         event = hub.hooks.before(hub, TopicChanged(hub.now(), room.name, user.nick, topic))
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         room.topic = event.topic
         if room.is_arrival or room.is_owned:
-            hub.ownership.keep(room)
+            hub.modes.keep(room)
         room.record("topic", event.at, user, event.topic)
+        hub.modes.note_speech(user, room)
         self.post(event, room)
 
     def post(self, event: Event, room: Room) -> None:
@@ -175,7 +174,7 @@ class Talk:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        sender = _sender(session)
+        sender = session.require_user()
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
         event = self._message(sender, recipient.nick, text)
@@ -201,12 +200,12 @@ class Talk:
             ChatError: a filter refuses it.
         """
         hub = self._hub
-        account = None if fold(nick[:64]) in hub.users else hub.accounts.find(nick)
+        account = None if key_of(nick) in hub.users else hub.accounts.find(nick)
         if account is None or account.user is not None:
             recipient = account.user if account else None
             self.tell(session, recipient or hub.find_user(nick), text)
             return
-        sender = _sender(session)
+        sender = session.require_user()
         event = self._message(sender, account.name, text)
         hub.messages.keep(sender, event, account.id, waits=True)
         hub.notify(session, f"{account.name} is not here, and reads it on coming back.")
@@ -236,12 +235,6 @@ class Talk:
                 for session in other.sessions:
                     self._fanout.tell(session, event)
         hub.hooks.after(hub, event)
-
-
-def _sender(session: Session) -> User:
-    if session.user is None or session.closed:
-        raise errors.NoSuchUser(session.nick)
-    return session.user
 
 
 def _require_text(text: str) -> None:

@@ -12,7 +12,6 @@ from attrs import define
 from twisted_chat import errors, policy
 from twisted_chat.decisions import Audited
 from twisted_chat.patience import within
-from twisted_chat.policy import Deed
 from twisted_chat.readers import ROWS
 from twisted_chat.records import LAST_ID, StoreFailed
 
@@ -59,7 +58,7 @@ class Trail:
         now = self._hub.now()
         where = (0, "", 0)
         if room is not None:
-            where = (room.chronicle.id, room.name, room.chronicle.number + 1)
+            where = (room.chronicle.id, room.name, room.next_number)
         account = user.account.name if user.account else ""
         entry_id = self._hub.history.next_id(now)
         entry = Audited(entry_id, *where, now, user.nick, account, deed, target, reason, until)
@@ -83,9 +82,9 @@ class Trail:
         """
         room = self._hub.archive.shelf.find(user, name) if name else None
         policy.check_operator(user, room)
-        first = self._hub.ownership.hidden() if room is None else {}
+        first = self._hub.lifetimes.hidden() if room is None else {}
         for each in self._hub.rooms.values() if room is None else [room]:
-            first[each.chronicle.id] = _first(user, each)
+            first[each.chronicle.id] = policy.first_readable(user, each) or _NOTHING
         number = None if room is None else room.chronicle.id
         try:
             # One more tells whether there is any.
@@ -100,9 +99,3 @@ class Trail:
             next_page = partial(self.listed, session, user, count, name, entries[0].id)
         lines = [entry.told for entry in entries] or ["Nothing was done."]
         return self._hub.archive.page(session, lines, next_page)
-
-
-def _first(user: User, room: Room) -> int:
-    if not policy.may(user, Deed.READ, room):
-        return _NOTHING
-    return policy.readable_from(user, room)

@@ -56,6 +56,8 @@ def poll(ctx: Context, *, question: str = "") -> str | None:
     asked, *answers = [part.strip() for part in question.split("|")]
     if len(answers) < 2 or not all([asked, *answers]):
         raise ChatError("A poll is a question and its answers: /poll Tea? | yes | no")
+    if not ctx.user.may_speak(ctx.room):
+        raise ChatError("You may say nothing in this room now, so you cannot ask it either.")
     choices = ", ".join(f"/vote {n} for {answer}" for n, answer in enumerate(answers, 1))
     # First, because a word filter may refuse it.
     ctx.room.announce(f"{ctx.user.nick} asks: {asked} {choices}")

@@ -48,7 +48,7 @@ async def bans(ctx: Context) -> str:
 @command(cost=8)
 async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
     """Show who did what to whom in a room; to operators of the server, anywhere."""
-    if not room and "operator" not in ctx.user.roles:
+    if not room and not ctx.user.is_staff:
         room = ctx.room.name
     return await ctx.hub.trail.listed(ctx.session, ctx.user, count, room)
 

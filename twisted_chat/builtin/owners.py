@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from twisted_chat import ChatError, Context, Duration, Rank, Room, command
 
+# Those of one rank who are named by /modes; the others are counted.
+_NAMES = 20
+
 
 @command(in_room=True)
 def op(ctx: Context, nick: str) -> None:
-    """Make somebody an operator of the room you talk in, which is yours."""
+    """Make somebody an operator of the room you talk in, as its owner."""
     ctx.hub.ownership.appoint(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
@@ -33,15 +36,14 @@ def unvoice(ctx: Context, nick: str) -> None:
 
 @command(in_room=True)
 def disown(ctx: Context) -> None:
-    """Give up the room, which is yours; it goes when everybody has left."""
+    """Let the room be nobody's, as its owner; it goes when everybody has left."""
     ctx.hub.ownership.disown(ctx.user, ctx.room)
 
 
 @command(in_room=True)
 def private(ctx: Context, setting: bool) -> None:
     """Have the room listed to nobody and entered by invitation, or not."""
-    said = "made this room private" if setting else "made this room public"
-    ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, private=setting)
+    ctx.hub.modes.switch(ctx.user, ctx.room, "private", setting)
 
 
 @command(in_room=True)
@@ -59,8 +61,7 @@ def unlock(ctx: Context) -> None:
 @command(in_room=True)
 def moderated(ctx: Context, setting: bool) -> None:
     """Let only those speak in the room who have a voice, or everybody."""
-    said = "lets only those speak who have a voice" if setting else "lets everybody speak"
-    ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, moderated=setting)
+    ctx.hub.modes.switch(ctx.user, ctx.room, "moderated", setting)
 
 
 @command(in_room=True)
@@ -69,31 +70,27 @@ def slow(ctx: Context, wait: str) -> None:
     try:
         pause = Duration.parse("0s" if wait.lower() == "off" else wait)
     except ValueError:
-        raise ChatError("wait must be a time such as 10s or 1m, or off.") from None
-    said = f"lets everybody speak once in {pause}" if pause else "lets people speak without a wait"
-    seconds = round(pause.total_seconds())
-    ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, slow=seconds)
+        problem = "wait must be a time such as 10s or 1m, or off."
+        raise ChatError(f"{problem}\nUsage: /slow wait|off") from None
+    ctx.hub.modes.slow(ctx.user, ctx.room, pause)
 
 
 @command(in_room=True)
 def members(ctx: Context, setting: bool) -> None:
     """Let only people with an account into the room, or everybody."""
-    said = "lets in only people with an account" if setting else "lets in people without one"
-    ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, members=setting)
+    ctx.hub.modes.switch(ctx.user, ctx.room, "members", setting)
 
 
 @command(in_room=True)
 def topiclock(ctx: Context, setting: bool) -> None:
     """Let only operators of the room set its topic, or everybody."""
-    said = "lets only operators set the topic" if setting else "lets everybody set the topic"
-    ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, topic_locked=setting)
+    ctx.hub.modes.switch(ctx.user, ctx.room, "topiclock", setting)
 
 
 @command(in_room=True)
 def keephistory(ctx: Context, setting: bool) -> None:
     """Keep what is said in the room from here on, or do not."""
-    said = f"has what is said here {'kept' if setting else 'not kept'} from here on"
-    ctx.hub.ownership.set_modes(ctx.user, ctx.room, said, history=setting)
+    ctx.hub.modes.switch(ctx.user, ctx.room, "keephistory", setting)
 
 
 @command(in_room=True)
@@ -117,5 +114,6 @@ def _people(room: Room) -> Iterator[str]:
     titles = {Rank.OWNER: "Owner", Rank.OPERATOR: "Operators", Rank.VOICED: "Voices"}
     for rank, title in titles.items():
         names = sorted(each.name for each in room.standings.values() if each.rank is rank)
+        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         if names:
-            yield f"{title}: {', '.join(names)}."
+            yield f"{title}: {', '.join(names[:_NAMES])}{more}."

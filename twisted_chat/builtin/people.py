@@ -24,7 +24,7 @@ def whois(ctx: Context, nick: User) -> str:
     lines = [f"{nick.nick} is in {rooms}, here since {since} ({here}), idle for {idle}."]
     if nick.away is not None:
         lines.append(_away_line(nick))
-    if "operator" in ctx.user.roles:
+    if ctx.user.is_staff:
         hosts = dict.fromkeys(session.host or "this machine" for session in nick.sessions)
         lines.append(f"{nick.nick} comes from {', '.join(hosts)}.")
     return "\n".join(lines)

@@ -42,7 +42,7 @@ def stats(ctx: Context) -> str:
     told = f"Up {up}. People: {len(hub.users)}. Rooms: {rooms}. "
     told += f"Lines since the start: {hub.talk.lines}."
     unsaved, lost = hub.journal.unsaved, hub.journal.lost
-    if "operator" in ctx.user.roles and (unsaved or lost):
+    if ctx.user.is_staff and (unsaved or lost):
         told += f"\nOf what was said, {unsaved} are not saved yet, and {lost} were lost."
     return told
 

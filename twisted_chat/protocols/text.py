@@ -225,7 +225,8 @@ def _told(event: Event) -> str:
 def _told_of_line(event: Event) -> str:
     match event:
         case Edited():
-            return f"{event.nick} edited {event.number}: {event.text}"
+            what = f": {event.text}" if event.text else ""
+            return f"{event.nick} edited {event.number}{what}"
         case Deleted():
             return f"{event.nick} deleted {event.number}"
         case Reacted():

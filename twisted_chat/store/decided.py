@@ -133,6 +133,9 @@ def _forget_rooms(connection: sqlite3.Connection, rooms: Iterable[RoomGone]) -> 
             f"DELETE FROM {table} WHERE room = ?",  # noqa: S608  # one of these
             [(room.room,) for room in gone],
         )
+    connection.executemany(
+        "DELETE FROM seat WHERE room = ?", [(each.room,) for each in gone if each.unseats]
+    )
     hiding = [each for each in gone if each.public_from > 1]
     _set_rooms(
         connection, [RoomState(each.room, "", Modes(), each.public_from) for each in hiding]

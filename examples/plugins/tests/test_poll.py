@@ -101,3 +101,16 @@ def test_a_poll_is_in_a_room(line: str) -> None:
     alice, _, _ = three_people()
     alice.types("/leave", line)
     assert alice.reads()[-1] == "You are in no room. Enter one with /join room."
+
+
+def test_whoever_may_say_nothing_in_a_room_does_not_ask_it_either() -> None:
+    alice, bob, _ = three_people()
+    asker = alice.protocol.session.user
+    assert asker is not None
+    asker.roles.add("operator")
+    alice.types("/moderated on")
+    bob.reads()
+    bob.types("/poll Buy? | yes | at once")
+    assert bob.reads() == ["You may say nothing in this room now, so you cannot ask it either."]
+    alice.types("/poll Tea? | yes | no")
+    assert bob.reads() == ["*** alice asks: Tea? /vote 1 for yes, /vote 2 for no ***"]

@@ -20,7 +20,7 @@ CREATE TABLE line (
     re INTEGER NOT NULL, -- the number of the line that it answers; 0 for none
     state TEXT NOT NULL, -- edited, deleted, or empty
     reacted TEXT NOT NULL, -- who reacted with what, as JSON: {"+1": [author, ...]}; or empty
-    pinned INTEGER NOT NULL -- 1 if it is among those of its room that stay, or 0
+    pinned INTEGER NOT NULL -- who put it among those of its room that stay, or 0
 ) STRICT;
 
 CREATE UNIQUE INDEX line_by_number ON line (room, number);
