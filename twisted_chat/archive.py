@@ -14,7 +14,7 @@ from twisted_chat.finds import Finds
 from twisted_chat.history import recall
 from twisted_chat.names import fold_text, mentions
 from twisted_chat.patience import in_time
-from twisted_chat.readers import Hits, Place, reader_of, user_of
+from twisted_chat.readers import Hits, Place, reader_of
 from twisted_chat.retention import oldest_kept
 from twisted_chat.shelf import Shelf, without_ignored
 
@@ -137,7 +137,7 @@ class Archive:
         return "\n".join([*lines, _MORE] if next_page else lines)
 
     async def _turn_back(self, session: Session, place: Place) -> None:
-        room, history, user = place.room, self._hub.history, user_of(session)
+        room, history, user = place.room, self._hub.history, session.require_user()
         first = self.shelf.first_line(user, room)
         is_begun = place.before <= room.chronicle.number
         # One more tells whether there is any.
@@ -167,7 +167,7 @@ class Archive:
             NotAllowed: there are none.
             Unavailable: the store does not answer.
         """
-        history, user = self._hub.history, user_of(session)
+        history, user = self._hub.history, session.require_user()
         first = self.shelf.first_line(user, room)
         pinned = await history.pinned(room.chronicle)
         lines = _fitting([line for line in pinned if line.number >= first])

@@ -13,7 +13,7 @@ from twisted_chat.delivery import is_by
 from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
 from twisted_chat.patience import in_time
-from twisted_chat.readers import Hits, reader_of, user_of
+from twisted_chat.readers import Hits, reader_of
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.searching import read_search
 
@@ -56,7 +56,7 @@ class Finds:
         reader = reader_of(session)
         async with reader.turning:
             search = read_search(text, self._hub.now())
-            room = self._shelf.find(user_of(session), search.room) if search.room else None
+            room = self._shelf.find(session.require_user(), search.room) if search.room else None
             before = LAST_ID if search.before is None else _id(search.before)
             hits = Hits(search, room, before)
             await self.turn(session, hits)
@@ -72,7 +72,7 @@ class Finds:
             NoSuchRoom: they may not know of its room any more.
             Unavailable: the store does not answer.
         """
-        hits, user = reader_of(session).hits, user_of(session)
+        hits, user = reader_of(session).hits, session.require_user()
         if hits is None or number not in hits.places:
             raise errors.NotAllowed(f"No line {number} was found. /search finds some.")
         room, hit = hits.places[number]
@@ -96,7 +96,7 @@ class Finds:
         Raises:
             ChatError: nothing was found, or that takes too long.
         """
-        user, search = user_of(session), hits.search
+        user, search = session.require_user(), hits.search
         firsts = self._readable(user, hits)
         query = Query(
             search.terms,

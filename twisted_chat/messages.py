@@ -15,7 +15,6 @@ from twisted_chat.clean import clean
 from twisted_chat.events import Transcript
 from twisted_chat.history import recall_message
 from twisted_chat.names import fold, shortened
-from twisted_chat.readers import user_of
 from twisted_chat.records import MAX_WAITING_MESSAGES, Message, MessagesRead
 from twisted_chat.shelf import without_ignored
 
@@ -70,7 +69,7 @@ class Messages:
             Unavailable: the store does not answer.
         """
         nick = nick.removeprefix("#")
-        user, key = user_of(session), fold(nick[:64])
+        user, key = session.require_user(), fold(nick[:64])
         account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
         author = account.id if account else other.author if other else 0
         messages = await self._hub.history.messages(user.author, author, key, count)

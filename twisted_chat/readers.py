@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import DeferredLock
 
-from twisted_chat.errors import NoSuchUser
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from twisted_chat.people import Room, Session, User
+    from twisted_chat.people import Room, Session
     from twisted_chat.searching import Search
 
 #: Rows on one page of a list.
@@ -89,15 +87,3 @@ def reader_of(session: Session) -> Reader:
     if session.reader is None:
         session.reader = Reader()
     return session.reader
-
-
-def user_of(session: Session) -> User:
-    """
-    Return who reads with ``session``.
-
-    Raises:
-        NoSuchUser: they have gone meanwhile.
-    """
-    if session.user is None:
-        raise NoSuchUser(session.nick)
-    return session.user
