@@ -198,6 +198,33 @@ def test_who_is_muted_on_the_server_speaks_nowhere_and_to_nobody() -> None:
 # -- ban ------------------------------------------------------------------------------------------
 
 
+def test_a_mute_ends_neither_with_an_account_nor_with_being_without_one() -> None:
+    store = MemoryStore()
+    chat, oscar, gast = server(store)
+    bob = come(chat, "bob")
+    oscar.types("/servermute bob 1h", "/servermute gast 1h")
+    bob.types("/nick robert", "/unregister", SECRET)
+    gast.types("/nick guest", "/register", SECRET, SECRET, "/quit")
+    guest = chat.connect()
+    guest.types("guest", SECRET)
+    for person in (bob, guest):
+        assert told(person, "hello")[0].startswith("You are muted on this server by oscar until")
+    # Nor with the server.
+    chat = Chat(store=store)
+    guest = chat.connect()
+    guest.types("guest", SECRET)
+    assert told(guest, "hello")[0].startswith("You are muted on this server by oscar until")
+
+
+def test_a_ban_from_a_room_ends_neither_with_the_account() -> None:
+    chat, alice, _ = den()
+    bob = come(chat, "bob")
+    bob.types("/join den")
+    alice.types("/ban bob 1h")
+    bob.types("/nick robert", "/unregister", SECRET)
+    assert told(bob, "/join den")[0].startswith("You are banned from #den by alice until")
+
+
 def test_a_ban_sends_out_and_keeps_out_until_it_ends() -> None:
     store = MemoryStore()
     chat, alice, gast = den(store)
@@ -496,7 +523,7 @@ def test_every_deed_is_in_the_audit_trail() -> None:
         "/kick gast", "/ban gast 1d spam", "/unban gast",
     )  # fmt: skip
     alice.types("/nick al")
-    at = "2023-11-14 22:14"
+    at = "2023-11-14 22:13"
     assert told(alice, "/audit") == [
         f"{at} alice: op gast in #den",
         f"{at} alice: deop gast in #den",
@@ -525,7 +552,7 @@ def test_the_audit_trail_is_read_page_by_page() -> None:
     assert len(read) == 51
     assert read[-1] == "--- /more for what was before ---"
     read = told(alice, "/more", "/more")
-    assert read[0] == "2023-11-14 22:14 alice: kick gast in #den: 0"
+    assert read[0] == "2023-11-14 22:13 alice: kick gast in #den: 0"
     assert len(read) == 11
     assert read[-1] == "There is nothing to go on with; /history reads the latest lines."
 
@@ -535,7 +562,7 @@ def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:
     oscar = come(chat, "oscar", "operator")
     oscar.types("/join attic", "/slow 5s", "/announce tea")
     alice.types("/kick gast")
-    assert told(oscar, "/audit 20 den") == ["2023-11-14 22:14 alice: kick gast in #den"]
+    assert told(oscar, "/audit 20 den") == ["2023-11-14 22:13 alice: kick gast in #den"]
     alice.types("/disown", "/leave den")
     assert len(told(oscar, "/audit 20 #den")) == 2
     assert told(gast, "/audit 20 attic") == ["Only an operator of #attic may do that."]
@@ -552,7 +579,7 @@ def test_roles_and_what_is_done_to_other_peoples_lines_are_in_the_trail() -> Non
     oscar.types("/grant bob operator", "/revoke bob operator")
     said = [line.number for line in chat.hub.rooms["lobby"].chronicle.recent]
     oscar.types(f"/edit {said[0]} ...", f"/delete {said[1]}", "oops", f"/delete {said[1] + 1}")
-    at = "2023-11-14 22:14 oscar:"
+    at = "2023-11-14 22:13 oscar:"
     assert told(oscar, "/audit") == [
         f"{at} grant operator to bob",
         f"{at} revoke operator from bob",
@@ -568,8 +595,8 @@ def test_an_operator_reads_nothing_of_what_was_done_in_private() -> None:
     assert told(oscar, "/audit") == ["Nothing was done."]
     alice.types("/private off", "/slow off")
     assert told(oscar, "/audit") == [
-        "2023-11-14 22:14 alice: private off in #den",
-        "2023-11-14 22:14 alice: slow off in #den",
+        "2023-11-14 22:13 alice: private off in #den",
+        "2023-11-14 22:13 alice: slow off in #den",
     ]
     alice.types("/private on", "/disown", "/leave den")
     assert told(oscar, "/audit") == ["Nothing was done."]
@@ -608,7 +635,7 @@ def test_a_report_reaches_the_operators_who_are_here() -> None:
     ]
     assert oscar.reads() == ["*** gast reports mallory in #lobby: spams ***"]
     assert told(gast, "/report mallory again") == ["/report can be used again in 10 s."]
-    assert told(oscar, "/reports") == ["2023-11-14 22:14 gast reports mallory in #lobby: spams"]
+    assert told(oscar, "/reports") == ["2023-11-14 22:13 gast reports mallory in #lobby: spams"]
     chat.advance(10)
     assert told(gast, "/report gast me") == ["You cannot report yourself."]
 
@@ -624,7 +651,7 @@ def test_a_report_waits_for_the_next_operator_also_over_a_restart() -> None:
     oscar = come(chat, "oscar", "operator")
     assert oscar.reads()[-2:] == [
         "*** While no operator was here: ***",
-        "2023-11-14 22:14 gast reports alice: is mean",
+        "2023-11-14 22:13 gast reports alice: is mean",
     ]
     oscar.types("/quit")
     oscar = come(chat, "oscar")
@@ -644,8 +671,8 @@ def test_nobody_reads_what_is_reported_of_themselves() -> None:
     report = "reports boss (account oscar) in #lobby: abuses his power"
     bob = come(chat, "bob", "operator")
     assert bob.reads()[-2:] == [
-        f"2023-11-14 22:14 carol {report}",
-        f"2023-11-14 22:14 gast {report}",
+        f"2023-11-14 22:13 carol {report}",
+        f"2023-11-14 22:13 gast {report}",
     ]
     assert chat.hub.reports.unread == 0
 
@@ -655,7 +682,7 @@ def test_who_reported_is_not_the_one_who_has_looked_at_it() -> None:
     assert told(oscar, "/report gast spams") == [
         "The next operator who comes will read your report."
     ]
-    assert told(oscar, "/reports") == ["2023-11-14 22:14 oscar reports gast in #lobby: spams"]
+    assert told(oscar, "/reports") == ["2023-11-14 22:13 oscar reports gast in #lobby: spams"]
     assert come(chat, "bob", "operator").reads()[-1].endswith("spams")
 
 

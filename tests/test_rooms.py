@@ -48,7 +48,7 @@ def test_a_room_that_somebody_without_an_account_creates_is_nobodys() -> None:
     gast.types("/join den")
     assert told(gast, "/modes", "/private on") == [
         "#den: open to everybody.",
-        "Only an operator of the server may do that.",
+        "Nobody operates #den, so only an operator of the server may do that.",
     ]
 
 
@@ -373,6 +373,7 @@ def test_without_history_nothing_is_kept_and_no_number_is_given() -> None:
     assert read == [
         "alice: before",
         "*** alice has nothing kept of what is said from here on ***",
+        "*** alice has what is said from here on kept ***",
         "alice: after",
         "",
     ]

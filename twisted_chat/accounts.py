@@ -129,6 +129,7 @@ class Accounts:
         user.account, account.user = account, user
         user.roles = set(account.roles)
         self._hub.ownership.adopt(user)
+        self._hub.penalties.follow(user.visit, account.id)
         self._hub.keep(Came(account.id))
         for room in user.rooms:
             self.seat(user, room)
@@ -240,6 +241,7 @@ class Accounts:
         if owner is not None:
             owner.account = None
             owner.roles = set()
+            self._hub.penalties.follow(account.id, owner.visit)
         self._hub.ownership.unregister(account.id)
 
     async def export(self, session: Session) -> str:

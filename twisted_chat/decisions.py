@@ -156,7 +156,7 @@ class Sanction:
         By whom it is, until when, and why.
         """
         why = f": {self.reason}" if self.reason else "."
-        return f"by {self.by} until {moment(self.until)}{why}"
+        return f"by {self.by} until {deadline(self.until)}{why}"
 
 
 @frozen
@@ -206,7 +206,7 @@ class Audited:
         """
         target = f" {self.target}" if self.target else ""
         where = f" in #{self.room_name}" if self.room_name else ""
-        until = f" until {moment(self.until)}" if self.until else ""
+        until = f" until {deadline(self.until)}" if self.until else ""
         why = f": {self.reason}" if self.reason else ""
         who = called(self.nick, self.account)
         return f"{moment(self.at)} {who}: {self.deed}{target}{where}{until}{why}"
@@ -275,10 +275,17 @@ def _of(account: str) -> str:
 
 def moment(at: float) -> str:
     """
-    Return a wall-clock time as people are told of it.
+    Return the wall-clock time of something, as people are told of it.
     """
-    # In minutes, and what ends then is over by then.
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(math.ceil(at / 60) * 60))
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
+
+def deadline(at: float) -> str:
+    """
+    Return the wall-clock time by which something is over, as people are told of it.
+    """
+    # Of a minute that has begun, not all is over.
+    return moment(math.ceil(at / 60) * 60)
 
 
 #: One thing that was decided, to be kept.

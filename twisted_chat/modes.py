@@ -115,6 +115,8 @@ class RoomModes:
             NotAllowed: as for `with_changes`.
         """
         modes = self.with_changes(user, room, **changes)
+        # What the room is told of its history is the first that is kept of it, or the last.
+        room.chronicle.is_kept = room.chronicle.is_kept or modes.history
         # Those who were let in hear of it; whoever may read all from here on does not.
         self._hub.talk.announce(room, f"{user.nick} {said}")
         self._hub.trail.note(user, room, deed)

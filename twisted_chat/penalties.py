@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from twisted_chat import policy
 from twisted_chat.decisions import SanctionEnded
@@ -117,6 +117,19 @@ class Penalties:
         self._keep(sanction)
         self._guard(room)
         self._watch()
+
+    def follow(self, before: int, after: int) -> None:
+        """
+        Let what holds against one author hold against another, for they are the same person.
+        """
+        for room in [None, *self._hub.rooms.values()]:
+            for kind in ("ban", "mute"):
+                sanctions = self.of(kind, room)
+                for sanction in sanctions.of([before]):
+                    moved = evolve(sanction, author=after)
+                    sanctions.remove([sanction])
+                    sanctions.add(moved)
+                    self._keep(moved)
 
     def end(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
         """

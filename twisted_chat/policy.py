@@ -336,8 +336,11 @@ def _invite(user: User, room: Room) -> None:
 def _operate(user: User, room: Room) -> None:
     _see(user, room)
     if rank_of(user, room) < Rank.OPERATOR:
-        whose = f"of #{room.name}" if _has_operators(room) else "of the server"
-        raise errors.NotAllowed(f"Only an operator {whose} may do that.")
+        if _has_operators(room):
+            raise errors.NotAllowed(f"Only an operator of #{room.name} may do that.")
+        raise errors.NotAllowed(
+            f"Nobody operates #{room.name}, so only an operator of the server may do that."
+        )
 
 
 def _own(user: User, room: Room) -> None:
