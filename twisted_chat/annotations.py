@@ -66,7 +66,8 @@ class Annotations:
         user = session.require_user()
 
         def answer(line: Line) -> None:
-            self._hub.talk.answer(session, room, line, text, _quote_for_all(room, line))
+            quote = _quote_for_all(room, line)
+            self._hub.talk.say(session, room, text, answered=line, quote=quote)
 
         return self._with(user, room, number, answer)
 

@@ -39,26 +39,20 @@ class Talk:
 
     # -- in a room ------------------------------------------------------------------------------
 
-    def say(self, session: Session, room: Room, text: str) -> None:
+    def say(
+        self,
+        session: Session,
+        room: Room,
+        text: str,
+        *,
+        answered: Line | None = None,
+        quote: str = "",
+    ) -> None:
         """
         Say ``text`` to everybody in ``room`` but ``session`` itself.
 
-        Raises:
-            NotInRoom: its user is not in the room.
-            NotAllowed: they may not speak there.
-            TooMuch: they have to wait before they speak there again.
-            ChatError: a filter refuses it.
-        """
-        _require_text(text)
-        number = room.chronicle.number + 1
-        event = Said(self._hub.now(), room.name, session.nick, text, number)
-        self._speak(session, room, event, "said", session)
-
-    def answer(self, session: Session, room: Room, line: Line, text: str, quote: str = "") -> None:
-        """
-        Say ``text`` as `say` does, in answer to ``line`` of ``room``.
-
         Args:
+            answered: the line of the room that it answers.
             quote: how that line begins, for everybody in the room to read.
 
         Raises:
@@ -68,10 +62,10 @@ class Talk:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        number = room.chronicle.number + 1
-        now = self._hub.now()
-        event = Said(now, room.name, session.nick, text, number, line.number, quote, line.nick)
-        self._speak(session, room, event, "said", session, line)
+        event = Said(self._hub.now(), room.name, session.nick, text, room.next_number)
+        if answered is not None:
+            event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
+        self._speak(session, room, event, "said", session, answered)
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
