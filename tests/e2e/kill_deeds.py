@@ -192,7 +192,7 @@ def sets_modes(room: str) -> list[Deed]:
             "modes",
             (typed,),
             f"[#{room}] *** {WARDEN} {said} ***",
-            (f"{_STATE} AND {kept}", (room, said)),
+            (f"{_STATE} AND {kept}", (room, typed[1:])),
             (WARDEN, PASSWORD, f"/join {room}", "/modes"),
             shown,
         )
