@@ -318,9 +318,28 @@ def test_what_goes_on_for_too_long_is_given_up(
     asked.write(*[line(number, "lunch") for number in range(1, 2000)])
     monkeypatch.setattr(index, "PATIENCE", -1.0)
     with pytest.raises(TookTooLong):
-        found(asked, words("lunch", rooms={1: 2000}))
+        found(asked, words("lunch"), 2000)
     monkeypatch.undo()
     assert len(found(asked, words("lunch"))) == 10
+
+
+@pytest.mark.parametrize("readable", [1, 3, 150])
+def test_what_others_said_elsewhere_does_not_make_a_search_take_too_long(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, readable: int
+) -> None:
+    hidden = 999
+    rooms = [RoomOpened(number, f"r{number}", f"r{number}") for number in (*range(1, 151), hidden)]
+    asked.write(*rooms, line(1, "tea"))
+    asked.write(*[line(number, "lunch", room=hidden) for number in range(1, 3000)])
+    asked.write(line(2, "lunch after all"))
+    # After as many of SQLite's steps as it takes to look at half of them.
+    monkeypatch.setattr(index, "PATIENCE", -1.0)
+    monkeypatch.setattr(index, "_OPERATIONS", 5000)
+    may_read = dict.fromkeys(range(1, readable + 1), 1)
+    assert [each.number for each in found(asked, words("lunch", rooms=may_read))] == [2]
+    # Nor what was said before somebody came.
+    assert found(asked, words("lunch", rooms={**may_read, hidden: 2990})) != []
+    assert found(asked, words("tea", rooms={**may_read, 1: 2})) == []
 
 
 def test_lines_are_indexed_while_nobody_writes(tmp_path: Path) -> None:

@@ -11,8 +11,12 @@ import sqlite3
 import time
 import unicodedata
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from twisted_chat.records import Line, Query, TookTooLong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500
@@ -21,8 +25,6 @@ PATIENCE = 0.2
 
 # SQLite's own operations between two looks at the time.
 _OPERATIONS = 1000
-# Rooms that are looked up in the index; of more, what is found is looked at.
-_MAX_ROOMS = 100
 
 _FIND = f"""
 SELECT {", ".join(f"line.{name}" for name in Line._fields)}
@@ -30,6 +32,7 @@ FROM line_index CROSS JOIN line ON line.id = line_index.rowid
 WHERE line_index MATCH ? AND line_index.rowid >= ? AND line_index.rowid < ?
 ORDER BY line_index.rowid DESC
 """  # noqa: S608  # only names
+_ID_FROM = "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1"
 
 
 def index_some(connection: sqlite3.Connection) -> bool:
@@ -65,32 +68,60 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
     """
     Return what ``query`` finds, the latest first, ``count`` lines at most.
 
+    What may not be found is passed over within the index: however much there is of it, that does
+    not make a search take too long.
+
     Raises:
         TookTooLong: it goes on for longer than `PATIENCE`.
     """
-    if not query.rooms:
-        return []
     until = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > until, _OPERATIONS)
+    found: list[Line] = []
     try:
-        values = (expression(query), query.after, query.before)
-        lines = (Line(*row) for row in connection.execute(_FIND, values))
-        return list(islice((line for line in lines if query.is_readable(line)), count))
+        for expression, first in _parts(connection, query):
+            # What is older than enough that was found need not be looked for.
+            after = max(first, query.after, found[-1].id if len(found) == count else 0)
+            rows = connection.execute(_FIND, (expression, after, query.before))
+            lines = (line for line in map(Line._make, rows) if query.is_readable(line))
+            found = sorted([*found, *islice(lines, count)], reverse=True)[:count]
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             raise TookTooLong from error
         raise
     finally:
         connection.set_progress_handler(None, 0)
+    return found
+
+
+def _parts(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, int]]:
+    """
+    Go through what FTS5 is asked for, one part of the rooms after the other.
+
+    Yields:
+        the expression, and the least id of what may be found with it.
+    """
+    words = expression(query)
+    whole = {room for room, first in query.rooms.items() if first <= 1}
+    others = {room for (room,) in connection.execute("SELECT id FROM room")} - whole
+    if whole and len(whole) <= len(others):
+        yield f"({words}) AND {_in(whole)}", 0
+    elif whole:
+        yield f"({words}) NOT {_in(others)}" if others else words, 0
+    for room in query.rooms.keys() - whole:
+        row = connection.execute(_ID_FROM, (room, query.rooms[room])).fetchone()
+        if row is not None:
+            yield f"({words}) AND {_in([room])}", row[0]
+
+
+def _in(rooms: Iterable[int]) -> str:
+    return f"room : ({' OR '.join(f'r{room}' for room in rooms)})"
 
 
 def expression(query: Query) -> str:
     """
-    Return what FTS5 is asked for; what people typed stands in it in quotes only.
+    Return what FTS5 is asked for but the rooms; what people typed stands in it in quotes only.
     """
     parts = []
-    if len(query.rooms) <= _MAX_ROOMS:
-        parts.append(f"room : ({' OR '.join(f'r{room}' for room in query.rooms)})")
     if query.nick:
         parts.append(f"nick : ({' OR '.join(sorted(map(_nick_word, _spellings(query.nick))))})")
     if query.terms:
