@@ -14,7 +14,7 @@ from attrs import evolve
 from twisted.internet.defer import Deferred
 from twisted.logger import formatEvent, globalLogPublisher
 
-from twisted_chat.limits import Limits
+from twisted_chat.limits import Limits, Rate
 from twisted_chat.records import AllowanceKept, Change, Credentials, RolesSet, Waiting
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
@@ -181,6 +181,46 @@ def test_a_wrong_password_is_asked_for_again_and_the_fifth_closes() -> None:
     mallory.types("wrong password")
     assert mallory.reads()[0] == "Disconnected: too many wrong passwords."
     assert not mallory.is_connected
+
+
+def test_one_address_makes_only_so_many_accounts_however_often_it_comes_anew() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(2, 3600)))
+    register(chat, "ada", FAR).hangs_up()
+    register(chat, "ben", FAR).hangs_up()
+    eve, carol = chat.arrive("eve", FAR), chat.arrive("carol")
+    eve.types("/register", SECRET)
+    refused, withheld = eve.reads()[-2:]
+    assert refused == "Too many new accounts from your address, please wait 30 min."
+    assert "was not sent" in withheld
+    assert chat.hub.accounts.find("eve") is None
+    carol.types("/register", SECRET, SECRET)
+    assert carol.reads()[-1].startswith("carol is yours")
+    chat.advance(1800)
+    eve.types("/register", SECRET, SECRET)
+    assert eve.reads()[-1].startswith("eve is yours")
+
+
+def test_two_who_register_at_once_from_one_address_do_not_get_round_its_rate() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(1, 3600)))
+    ada, ben = chat.arrive("ada", FAR), chat.arrive("ben", FAR)
+    for person in (ada, ben):
+        person.types("/register", SECRET)
+    ada.types(SECRET)
+    ben.types(SECRET)
+    assert ada.reads()[-1].startswith("ada is yours")
+    assert ben.reads()[-1] == "Too many new accounts from your address, please wait 60 min."
+    assert chat.hub.accounts.find("ben") is None
+
+
+def test_whoever_comes_from_no_address_registers_as_they_like() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(1, 3600)))
+    for nick in ("ada", "ben"):
+        person = chat.arrive(nick)
+        # As over a UNIX socket.
+        (session,) = chat.hub.users[nick].sessions
+        session.host = None
+        person.types("/register", SECRET, SECRET)
+        assert "is yours" in person.reads()[-1]
 
 
 def test_an_empty_line_in_place_of_a_password_leads_back_to_the_name() -> None:

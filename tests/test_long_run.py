@@ -240,7 +240,7 @@ def test_once_everybody_has_gone_nothing_is_left(unheard):
     assert hosts._open == {}
     # A host's bucket is kept until there are many, and a full one says nothing of it.
     now = hub.seconds()
-    assert all(bucket.is_full(now) for bucket in hosts._opened.values())
+    assert all(bucket.is_full(now) for bucket in hosts._opened._buckets.values())
     assert run.chat.clock.getDelayedCalls() == []
     # The hub is still there, and nobody's anything.
     del run, user

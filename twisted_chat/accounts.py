@@ -9,13 +9,21 @@ has it, and refused if it cannot have it.
 from __future__ import annotations
 
 import contextlib
+import math
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 from twisted.internet.defer import maybeDeferred
 
-from twisted_chat.errors import ChatError, LooksLike, NotAllowed, WrongPassword
+from twisted_chat.errors import (
+    ChatError,
+    LooksLike,
+    NotAllowed,
+    TooManyNewAccounts,
+    WrongPassword,
+)
+from twisted_chat.limits import HostRates
 from twisted_chat.names import fold, key_of, shortened
 from twisted_chat.patience import within
 from twisted_chat.records import (
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.challenges import Challenges
     from twisted_chat.hub import Hub
+    from twisted_chat.limits import TokenBucket
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Room, Session, User
     from twisted_chat.records import Change, Credentials, Kept, Store
@@ -102,6 +111,7 @@ class Accounts:
     _hasher: Hasher
     _challenges: Challenges
     _accounts: dict[str, Account] = field(init=False, factory=dict)
+    _made: HostRates = field(init=False, factory=HostRates)
 
     def begin(self, kept: Kept) -> None:
         """
@@ -165,13 +175,35 @@ class Accounts:
 
         Raises:
             NotAllowed: it is their own already, or the connection is not safe enough.
+            TooManyNewAccounts: their host makes accounts as fast as it may.
         """
         user = session.user
         if user is None:
             raise NotAllowed("Please give your name first.")
         if user.account is not None:
             raise NotAllowed(f"You are logged in as {user.account.name} already.")
+        try:
+            self._allowance(session)
+        except TooManyNewAccounts:
+            self._challenges.withhold(session)
+            raise
         self._challenges.ask_new(session, partial(self._register, session, user))
+
+    def _allowance(self, session: Session) -> TokenBucket | None:
+        """
+        Return what a new account from the host of ``session`` is taken from; None if from nothing.
+
+        Raises:
+            TooManyNewAccounts: nothing is left of it.
+        """
+        if session.host is None:
+            return None
+        now = self._hub.seconds()
+        bucket = self._made.bucket(session.host, self._hub.limits.register_rate, now)
+        wait = bucket.wait(now)
+        if wait:
+            raise TooManyNewAccounts(math.ceil(wait))
+        return bucket
 
     async def _register(self, session: Session, user: User, password: str) -> str:
         hash_ = await self._hasher.hash(password)
@@ -181,6 +213,10 @@ class Accounts:
         other = self._hub.nicks.registered.like(name)
         if other is not None:
             raise LooksLike(name, other, "which is registered")
+        # Others from there may have been quicker.
+        allowance = self._allowance(session)
+        if allowance is not None:
+            allowance.spend()
         account = Account(self._hub.history.next_id(self._hub.now()), name, fold(name))
         # Nobody else may have it while the disk takes its time.
         self._add(account)

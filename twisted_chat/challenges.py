@@ -99,8 +99,7 @@ class Challenges:
         try:
             is_safe = self.require_safe(session, is_staff=is_staff)
         except NotAllowed:
-            # It may have been typed ahead, and is nobody's business.
-            self._hub.ask(session, "", withhold, within=0, name=_NAME)
+            self.withhold(session)
             raise
         if not is_safe:
             self._hub.notify(
@@ -108,6 +107,14 @@ class Challenges:
                 "This connection is not encrypted: who listens in can read your password.",
             )
         self._ask(session, prompt, answered)
+
+    def withhold(self, session: Session) -> None:
+        """
+        Let nobody read what follows of a secret that ``session`` is not asked for after all.
+
+        It may have been typed ahead, and is nobody's business.
+        """
+        self._hub.ask(session, "", withhold, within=0, name=_NAME)
 
     def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
         """

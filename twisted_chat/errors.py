@@ -12,6 +12,10 @@ import math
 _IN_SECONDS = 120
 
 
+def _told(seconds: int) -> str:
+    return f"{seconds} s" if seconds <= _IN_SECONDS else f"{math.ceil(seconds / 60)} min"
+
+
 class ChatError(Exception):
     """
     A refusal.  Its text is told to the person as it stands, and nothing is logged.
@@ -230,8 +234,7 @@ class TooManyGuesses(TooMuch):
     """
 
     def __init__(self, seconds: int) -> None:
-        wait = f"{seconds} s" if seconds <= _IN_SECONDS else f"{math.ceil(seconds / 60)} min"
-        super().__init__(f"Too many wrong passwords, please wait {wait}.")
+        super().__init__(f"Too many wrong passwords, please wait {_told(seconds)}.")
 
 
 class BusyWithLogins(TooMuch):
@@ -268,3 +271,12 @@ class TooManyNewConnections(TooMuch):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many new connections from your address, please wait {seconds} s.")
+
+
+class TooManyNewAccounts(TooMuch):
+    """
+    So many accounts were made from one host that the next one has to wait.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many new accounts from your address, please wait {_told(seconds)}.")

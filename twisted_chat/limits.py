@@ -118,6 +118,7 @@ class Limits:
         Rate(32, 600),
         "New connections from one address, as count/seconds; none with max-per-host 0.",
     )
+    register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 
 
 @define
@@ -180,14 +181,44 @@ class TokenBucket:
 
 
 @define
+class HostRates:
+    """
+    How fast each host does something, of those that did it lately.
+    """
+
+    _buckets: dict[tuple[str, Rate], TokenBucket] = field(init=False, factory=dict)
+    _forget_at: int = field(init=False, default=_REMEMBERED_HOSTS)
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def bucket(self, host: str, rate: Rate, now: float) -> TokenBucket:
+        """
+        Return what keeps ``host`` to ``rate``; another rate begins anew.
+        """
+        bucket = self._buckets.get((host, rate))
+        if bucket is None:
+            self._forget_settled(now)
+            bucket = self._buckets[host, rate] = rate.bucket()
+        return bucket
+
+    def _forget_settled(self, now: float) -> None:
+        # Twice as many as were left the last time: looking at all of them costs little for each.
+        if len(self._buckets) >= self._forget_at:
+            self._buckets = {
+                key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)
+            }
+            self._forget_at = max(_REMEMBERED_HOSTS, 2 * len(self._buckets))
+
+
+@define
 class HostCounter:
     """
     Counts connections by host, those there are and those that were opened lately.
     """
 
     _open: dict[str, int] = field(init=False, factory=dict)
-    _opened: dict[str, TokenBucket] = field(init=False, factory=dict)
-    _forget_at: int = field(init=False, default=_REMEMBERED_HOSTS)
+    _opened: HostRates = field(init=False, factory=HostRates)
 
     def admit(self, host: str, limits: Limits, now: float) -> None:
         """
@@ -201,10 +232,7 @@ class HostCounter:
         if limits.max_per_host:
             if count >= limits.max_per_host:
                 raise TooManyConnections
-            bucket = self._opened.get(host)
-            if bucket is None:
-                self._forget_settled(now)
-                bucket = self._opened[host] = limits.host_rate.bucket()
+            bucket = self._opened.bucket(host, limits.host_rate, now)
             wait = bucket.wait(now)
             if wait:
                 raise TooManyNewConnections(math.ceil(wait))
@@ -218,14 +246,6 @@ class HostCounter:
         self._open[host] -= 1
         if not self._open[host]:
             del self._open[host]
-
-    def _forget_settled(self, now: float) -> None:
-        # Twice as many as were left the last time: looking at all of them costs little for each.
-        if len(self._opened) >= self._forget_at:
-            self._opened = {
-                host: bucket for host, bucket in self._opened.items() if not bucket.is_full(now)
-            }
-            self._forget_at = max(_REMEMBERED_HOSTS, 2 * len(self._opened))
 
 
 @define

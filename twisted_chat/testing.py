@@ -36,7 +36,7 @@ from twisted_chat.builtin import BUILTIN
 from twisted_chat.commands import Dispatcher
 from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
-from twisted_chat.limits import Limits
+from twisted_chat.limits import Limits, Rate
 from twisted_chat.plugins import Plugins
 from twisted_chat.protocols.line import PROMPT, READ_SIZE, ChatFactory, ChatProtocol, LineLimits
 from twisted_chat.store.memory import MemoryStore
@@ -69,6 +69,7 @@ NO_LIMITS = Limits(
     idle_timeout=0.0,
     login_timeout=0.0,
     history_lines=0,
+    register_rate=Rate(0),
 )
 
 

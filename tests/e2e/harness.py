@@ -25,7 +25,10 @@ WITHIN = 15.0
 PROMPT = b"Enter your name: "
 GOODBYE = "*** The server is shutting down. ***"
 #: No limits of persons and hosts, and nothing that was said in an earlier test.
-UNLIMITED = ("--rate=0", "--max-per-host=0", "--idle-timeout=0", "--history-lines=0")
+UNLIMITED = (
+    *("--rate=0", "--max-per-host=0", "--register-rate=0"),
+    *("--idle-timeout=0", "--history-lines=0"),
+)
 #: The script beside the interpreter that runs the tests.
 TWISTD = str(Path(sys.executable).parent / "twistd")
 # A telnet command that offers or refuses, RFC 854 page 14.
