@@ -4,6 +4,7 @@ Accounts: a name that belongs to somebody, whoever else wants it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from twisted.internet.defer import Deferred
-from twisted.logger import formatEvent, globalLogPublisher
+from twisted.logger import capturedLogs, formatEvent, globalLogPublisher
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.records import AllowanceKept, Change, Credentials, RolesSet, Waiting
@@ -744,6 +745,23 @@ def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) 
     assert guest.reads() == [
         "You have no account. /register makes your name your own, /login nick logs in."
     ]
+
+
+def test_an_export_that_cannot_be_written_is_no_fault_of_the_database(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.exports = tmp_path / "exports"
+    chat.hub.exports.write_text("no folder")
+    alice = register(chat, "alice")
+    with capturedLogs() as events:
+        alice.types("/export")
+    assert alice.reads() == [
+        "The file cannot be written; the operator finds the reason in the log."
+    ]
+    (event,) = events
+    assert re.fullmatch(
+        r"A file for somebody is missing: .*/alice-.*\.jsonl cannot be written: File exists\.",
+        formatEvent(event),
+    )
 
 
 def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:

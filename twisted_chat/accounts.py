@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 from twisted.internet.defer import maybeDeferred
+from twisted.python.failure import Failure
 
 from twisted_chat.errors import (
     ChatError,
@@ -30,6 +31,7 @@ from twisted_chat.records import (
     AccountMade,
     AccountRemoved,
     Came,
+    NotWritten,
     PasswordSet,
     RolesSet,
     Seated,
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted.internet.defer import Deferred
-    from twisted.python.failure import Failure
 
     from twisted_chat.challenges import Challenges
     from twisted_chat.hub import Hub
@@ -60,6 +61,7 @@ ROLES = ("operator",)
 
 _WRONG = "Wrong name or password."
 _NO_ANSWER = "The database does not answer, please try again later."
+_NOT_WRITTEN = "The file cannot be written; the operator finds the reason in the log."
 _UNKNOWN = "It is not known whether that was saved; please look again later."
 
 
@@ -445,6 +447,9 @@ class Accounts:
             return await within(self._hub.clock, answer, self._hub.history.report)
         except Unanswered as error:
             raise ChatError(unanswered) from error
+        except NotWritten as error:
+            self._hub.history.report(Failure())
+            raise ChatError(_NOT_WRITTEN) from error
         except StoreFailed as error:
             raise ChatError(_NO_ANSWER) from error
 

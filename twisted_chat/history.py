@@ -18,6 +18,7 @@ from twisted_chat.records import (
     TALK,
     Line,
     NotReady,
+    NotWritten,
     Revised,
     StoreFailed,
     TookTooLong,
@@ -175,6 +176,8 @@ class History:
         """
         try:
             failure.raiseException()
+        except NotWritten as error:
+            self._log.warn("A file for somebody is missing: {problem}", problem=str(error))
         except StoreFailed as error:
             self._log.warn("The database does not answer: {problem}", problem=str(error))
         except Exception:

@@ -431,6 +431,12 @@ class Unanswered(StoreFailed):
     """
 
 
+class NotWritten(StoreFailed):
+    """
+    A file for somebody cannot be written; the database is well.  The text is one sentence.
+    """
+
+
 class NotReady(StoreFailed):
     """
     So much was said of late that it cannot be searched yet.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from twisted_chat.names import fold
-from twisted_chat.records import StoreFailed
+from twisted_chat.records import NotWritten, StoreFailed
 from twisted_chat.store.copies import completed
 from twisted_chat.store.faults import BadDatabase
 
@@ -119,7 +119,8 @@ def export(connection: sqlite3.Connection, account: int, folder: Path) -> Path:
         the file, such as ``alice-20261121T130746Z.jsonl``; it was never there but complete.
 
     Raises:
-        StoreFailed: there is no such account, or the file cannot be written.
+        NotWritten: the file cannot be written.
+        StoreFailed: there is no such account.
         sqlite3.Error: the database cannot be read.
     """
     connection.execute("BEGIN")
@@ -136,9 +137,9 @@ def export(connection: sqlite3.Connection, account: int, folder: Path) -> Path:
             with completed(path) as partial, partial.open("w", encoding="utf-8") as file:
                 file.writelines(_lines(connection, account, key))
         except BadDatabase as error:
-            raise StoreFailed(str(error)) from error
+            raise NotWritten(str(error)) from error
         except OSError as error:
-            raise StoreFailed(f"{path} cannot be written: {error.strerror}.") from error
+            raise NotWritten(f"{path} cannot be written: {error.strerror}.") from error
         return path
 
 
