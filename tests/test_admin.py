@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from twisted_chat.admin import main
+from twisted_chat.decisions import Audited, Rank, Sanction, Standing, moment
 from twisted_chat.records import (
     AccountMade,
     Came,
@@ -26,11 +27,12 @@ from twisted_chat.records import (
     Line,
     Message,
     RoomOpened,
+    Seated,
     Went,
 )
 from twisted_chat.store.database import BadDatabase, open_database
 from twisted_chat.store.migrations import APPLICATION_ID
-from twisted_chat.store.sql import write
+from twisted_chat.store.sql import load, write
 from twisted_chat.store.upkeep import back_up, check
 
 #: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
@@ -265,6 +267,17 @@ def test_pages_that_are_gone_are_found(path):
     assert check(path)
 
 
+def test_what_sqlite_says_in_two_lines_is_told_in_one(path, tmp_path):
+    data = bytearray(path.read_bytes())
+    # How many bytes lie fragmented in the 4th page, see https://sqlite.org/fileformat2.html.
+    data[3 * 4096 + 7] = 0x7F
+    path.write_bytes(data)
+    (found,) = check(path)
+    assert found.startswith("*** in database main *** ")
+    assert "\n" not in found
+    assert f": {found}; restore a copy" in refusal(path, tmp_path / "copy.db")
+
+
 def test_names_that_are_no_text_any_more_are_found(path):
     path.write_bytes(path.read_bytes().replace(b"lines_by_text", b"lines\xff\x1by_text"))
     assert check(path)
@@ -308,6 +321,10 @@ def test_check_says_what_is_damaged(path, capsys):
     ("words", "status", "sentence"),
     [
         (["backup", "chat.db"], 1, "chat.db is there already; name another file."),
+        (["backup", ""], 1, ". is a folder; name a file."),
+        (["backup", "."], 1, ". is a folder; name a file."),
+        (["backup", "/"], 1, "/ is a folder; name a file."),
+        (["backup", ".."], 1, ".. is there already; name another file."),
         (
             ["check", "--database", "sqlite:///other.db"],
             1,
@@ -320,8 +337,8 @@ def test_check_says_what_is_damaged(path, capsys):
             ["check", "--database", "chat.db"],
             2,
             (
-                "argument --database: 'chat.db' is no database; "
-                "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
+                "argument --database: 'chat.db' is no file; "
+                "write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
             ),
         ),
         (
@@ -418,7 +435,7 @@ def test_a_role_is_given_and_taken_once(chat_db, capsys):
     assert does(capsys, "grant", "alice", "operator") == ["alice is operator already."]
     assert roles(chat_db) == ["operator", ""]
     assert does(capsys, "revoke", "alice", "operator") == [
-        "alice is not operator from their next login on."
+        "alice is operator until their next login, and no more from then on."
     ]
     assert does(capsys, "revoke", "alice", "operator") == ["alice was not operator."]
     assert roles(chat_db) == ["", ""]
@@ -474,6 +491,16 @@ def test_what_is_kept_on_somebody_is_written_into_a_file(chat_db, capsys):
         ),
         (["export", "\x1b"], 1, "Nobody is registered as '\\x1b'; `accounts` lists who is."),
         (
+            ["export", os.fsdecode(b"caf\xe9")],
+            1,
+            "Nobody is registered as 'caf\\udce9'; `accounts` lists who is.",
+        ),
+        (["unregister", "bob"], 1, "Nobody is registered as 'bob'; `accounts` lists who is."),
+        (["unban", "bob"], 1, "'bob' is not banned or muted; `bans` lists who is."),
+        (["unban", "a b"], 1, "a b is neither a name nor an address."),
+        (["audit", "0"], 2, "argument count: '0' is no number of deeds; write for example 50."),
+        (["audit", "--room", "#"], 1, "A room name needs at least one letter or digit."),
+        (
             ["export", "alice", "--folder", "chat.db"],
             1,
             "chat.db/... cannot be written: File exists.",
@@ -500,6 +527,138 @@ def test_what_cannot_be_done_with_accounts_is_told_in_one_sentence(
     told = re.sub("Alice-.*jsonl", "...", done.stderr.decode())
     assert told == f"twisted_chat.admin: {sentence}\n"
     assert roles(chat_db) == ["", ""]
+
+
+def test_an_account_is_given_up_and_its_name_free(chat_db, capsys):
+    with closing(open_database(chat_db)) as database:
+        write(database, [Seated(REGISTERED, 1), Standing(1, REGISTERED, "Alice", Rank.OWNER, 1)])
+    assert does(capsys, "unregister", "ALICE") == [
+        "Alice is nobody's any more. What they said stays where they said it."
+    ]
+    with closing(open_database(chat_db)) as server:
+        kept = load(server)
+        assert [each.name for each in kept.accounts] == ["Ольга"]
+        assert kept.standings == ()
+        assert server.execute("SELECT count(*) FROM line").fetchone() == (1000,)
+
+
+def test_no_account_is_given_up_beside_a_server(chat_db, capsys):
+    with closing(open_database(chat_db)):
+        assert main(["unregister", "alice"]) == 1
+        assert capsys.readouterr().err == (
+            f"twisted_chat.admin: {chat_db} is in use by a server; stop that one first.\n"
+        )
+    assert does(capsys, "unregister", "alice")
+
+
+# Whoever has shut themselves out.
+
+
+NOW = time.time()
+
+
+def ban(
+    number: int,
+    mask: str,
+    *,
+    kind: str = "ban",
+    author: int = 0,
+    until: float = NOW + 3600,
+    room: int = 0,
+) -> Sanction:
+    return Sanction(number, room, kind, mask, author, mask, "oscar", "flood", NOW, until)
+
+
+BANS = (
+    *(ban(1, "192.0.2.0/24"), ban(2, "192.0.2.0/24", kind="mute"), ban(3, "alice")),
+    *(ban(4, "guest", author=REGISTERED), ban(5, "over", until=1.0), ban(6, "eve", room=1)),
+)
+
+
+def test_the_bans_and_mutes_of_the_server_that_hold_are_listed(chat_db, capsys):
+    assert does(capsys, "bans") == ["Nobody is banned from this server or muted."]
+    with closing(open_database(chat_db)) as server:
+        write(server, BANS)
+        told = f"by oscar until {moment(NOW + 3600)}: flood"
+        assert does(capsys, "bans") == [
+            f"ban of 192.0.2.0/24 {told}",
+            f"mute of 192.0.2.0/24 {told}",
+            f"ban of alice {told}",
+            f"ban of guest {told}",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("who", "lifted", "left"),
+    [
+        ("192.0.2.7/24", ["ban of 192.0.2.0/24", "mute of 192.0.2.0/24"], [3, 4]),
+        ("ALICE", ["ban of alice", "ban of guest"], [1, 2]),
+        ("guest", ["ban of guest"], [1, 2, 3]),
+    ],
+)
+def test_a_ban_is_lifted_from_the_next_start_of_the_server_on(chat_db, capsys, who, lifted, left):
+    with closing(open_database(chat_db)) as server:
+        write(server, BANS)
+        assert does(capsys, "unban", who) == [
+            f"The {what} holds no more from the server's next start on." for what in lifted
+        ]
+    with closing(open_database(chat_db)) as server:
+        # What is of a room, or over, stays.
+        assert [each.id for each in load(server).sanctions] == [*left, 5, 6]
+
+
+def test_the_audit_trail_is_read_from_the_shell_the_latest_last(chat_db, capsys):
+    assert does(capsys, "audit") == ["Nothing was done."]
+    deeds = [
+        Audited(n, n % 2, "Attic" * (n % 2), 1, n * 60.0, "oscar", "", f"deed {n}", "eve", "", 0)
+        for n in range(1, 31)
+    ]
+    with closing(open_database(chat_db)) as server:
+        write(server, deeds)
+        told = [deed.told for deed in deeds]
+        assert does(capsys, "audit") == told[-20:]
+        assert does(capsys, "audit", "2") == told[-2:]
+        assert does(capsys, "audit", "2", "--room", "#attic") == [told[-4], told[-2]]
+
+
+# What may only be read.
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_what_is_on_a_disk_that_may_not_be_written_is_read(chat_db, capsys, tmp_path, ends_well):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", disk], check=False).returncode:
+        pytest.skip("this root may not mount anything")
+    try:
+        with closing(open_database(chat_db)) as server:
+            write(server, [RoomOpened(2, "attic", "attic")])
+            if not ends_well:
+                # With what was written last beside it.
+                for file in tmp_path.glob("chat.db*"):
+                    shutil.copy(file, disk)
+        if ends_well:
+            shutil.copy(chat_db, disk)
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        here = "--database=sqlite:///disk/chat.db"
+        assert does(capsys, "check", here) == ["disk/chat.db is well."]
+        assert len(does(capsys, "accounts", here)) == 3
+        assert does(capsys, "export", "alice", here)
+        assert does(capsys, "backup", "copy.db", here)
+        assert main(["grant", "alice", "operator", here]) == 1
+        assert "may not be read and written" in capsys.readouterr().err
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_database_of_a_newer_version_is_well_and_that_is_said(path, steps, capsys):
+    (steps / "0002.sql").write_text("CREATE TABLE later (id INTEGER PRIMARY KEY);")
+    open_database(path, steps).close()
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == (
+        "chat.db is well, but was written by a newer Twisted Chat; install that one to use it.\n"
+    )
 
 
 def test_every_command_has_help(capsys):

@@ -451,6 +451,22 @@ def test_a_new_database_without_room_on_the_disk_is_refused(path, first):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_first_start_on_a_full_disk_asks_for_room(first, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk]
+    if subprocess.run(mount, check=False).returncode:
+        pytest.skip("this root may not mount anything")
+    try:
+        (disk / "filler").write_bytes(bytes(disk_room(disk) - 8192))
+        path = disk / "chat.db"
+        assert refusal(path, first) == f"There is no room on the disk for {path}; make some."
+        assert {file.name for file in disk.iterdir()} == {"filler", "chat.db.lock"}
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 def test_a_full_disk_leaves_a_database_as_it_was(populated, first, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()

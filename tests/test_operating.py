@@ -10,9 +10,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from twisted_chat.decisions import Audited, Sanction
 from twisted_chat.records import AccountMade, Line, RoomOpened
 from twisted_chat.store.database import open_database
-from twisted_chat.store.sql import write
+from twisted_chat.store.sql import load, write
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
@@ -48,10 +49,11 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
     folder = tmp_path / "server"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    backup, _, _, _, check, restore = BLOCKS
+    backup, check_copy, _, _, _, _, check, restore = BLOCKS
 
     run(sys.executable, "-c", KILLED, str(steps), "before")
     assert run("sh", "-ec", backup) == (0, "backup.db is a good copy of chat.db.\n")
+    assert run("sh", "-ec", check_copy) == (0, "backup.db is well.\n")
     run(sys.executable, "-c", KILLED, str(steps), "after")
     assert run("sh", "-ec", check) == (0, "chat.db is well.\n")
     run(sys.executable, "-c", KILLED, str(steps), "long after")
@@ -74,7 +76,7 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     with closing(open_database(Path("chat.db"))) as database:
         write(database, [AccountMade(5, "alice", "alice", "$"), RoomOpened(1, "lobby", "lobby")])
         write(database, lines)
-    _, prune, vacuum, accounts, _, _ = BLOCKS
+    _, _, prune, vacuum, accounts, _, _, _ = BLOCKS
 
     size = Path("chat.db").stat().st_size
     assert run("sh", "-ec", prune) == (0, "11 entries are deleted.\n")
@@ -84,8 +86,29 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
 
     status, shown = run("sh", "-ec", accounts)
     assert status == 0
-    *_, alice, granted, revoked, name = shown.splitlines()
+    *_, alice, granted, revoked, name, gone = shown.splitlines()
     assert alice.endswith("alice")
     assert granted == "alice is operator from their next login on."
-    assert revoked == "alice is not operator from their next login on."
+    assert revoked == "alice is operator until their next login, and no more from then on."
     assert len(Path(name).read_text().splitlines()) == 1 + 89
+    assert gone == "alice is nobody's any more. What they said stays where they said it."
+
+
+def test_the_commands_let_in_again_who_is_shut_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    now, network = time.time(), "192.0.2.0/24"
+    with closing(open_database(Path("chat.db"))) as server:
+        ban = Sanction(5, 0, "ban", network, 0, network, "oscar", "oops", now, now + 3600)
+        deed = Audited(5, 0, "", 0, now, "oscar", "", "sban", network, "oops", now + 3600)
+        write(server, [ban, deed])
+        status, shown = run("sh", "-ec", BLOCKS[5])
+    assert (status, shown.splitlines()) == (
+        0,
+        [
+            f"ban of {network} {ban.told}",
+            f"The ban of {network} holds no more from the server's next start on.",
+            deed.told,
+        ],
+    )
+    with closing(open_database(Path("chat.db"))) as server:
+        assert load(server).sanctions == ()

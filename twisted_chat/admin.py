@@ -8,6 +8,7 @@ that cannot be done or what was looked at is damaged, and 2 when the command lin
 from __future__ import annotations
 
 import argparse
+import re
 import signal
 import sys
 import time
@@ -18,9 +19,10 @@ from typing import TYPE_CHECKING, NoReturn
 from twisted_chat.accounts import ROLES
 from twisted_chat.clean import clean
 from twisted_chat.durations import Duration
+from twisted_chat.errors import ChatError
 from twisted_chat.records import StoreFailed
 from twisted_chat.retention import oldest_kept, read_age
-from twisted_chat.store import register, upkeep
+from twisted_chat.store import register, upkeep, verdicts
 from twisted_chat.store.database import BadDatabase, path_of
 
 if TYPE_CHECKING:
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
 _NAME = "twisted_chat.admin"
 _DEFAULT = "sqlite:///chat.db"
 _ROLES = " and ".join(ROLES)
+# What went wrong in these is told in their own sentence.
+_REFUSALS = (
+    *(BadDatabase, StoreFailed, ChatError),
+    *(register.NoSuchAccount, verdicts.NoSuchSanction),
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -47,7 +54,7 @@ def main(words: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(words)
     try:
         status: int = given.run(given)
-    except (BadDatabase, StoreFailed, register.NoSuchAccount) as error:
+    except _REFUSALS as error:
         print(f"{_NAME}: {clean(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -71,9 +78,11 @@ def check(given: argparse.Namespace) -> int:
     found = upkeep.check(given.database)
     for line in found:
         _say(line)
-    if not found:
-        _say(f"{given.database} is well.")
-    return 1 if found else 0
+    if found:
+        return 1
+    newer = ", but was written by a newer Twisted Chat; install that one to use it"
+    _say(f"{given.database} is well{newer if upkeep.is_newer(given.database) else ''}.")
+    return 0
 
 
 def prune(given: argparse.Namespace) -> int:
@@ -118,7 +127,50 @@ def revoke(given: argparse.Namespace) -> int:
     """
     was = register.set_role(given.database, given.name, given.role, has=False)
     who, role = given.name, given.role
-    _say(f"{who} is not {role} from their next login on." if was else f"{who} was not {role}.")
+    until = f"{who} is {role} until their next login, and no more from then on."
+    _say(until if was else f"{who} was not {role}.")
+    return 0
+
+
+def unregister(given: argparse.Namespace) -> int:
+    """
+    Give an account up, so that its name is free; while no server runs.
+    """
+    name = register.remove(given.database, given.name)
+    _say(f"{name} is nobody's any more. What they said stays where they said it.")
+    return 0
+
+
+def bans(given: argparse.Namespace) -> int:
+    """
+    List the bans and mutes of the whole server that hold.
+    """
+    listed = verdicts.list_sanctions(given.database, time.time())
+    if not listed:
+        _say("Nobody is banned from this server or muted.")
+    for each in listed:
+        _say(f"{each.kind} of {each.shown} {each.told}")
+    return 0
+
+
+def unban(given: argparse.Namespace) -> int:
+    """
+    End the bans and mutes of the whole server for somebody, from its next start on.
+    """
+    for each in verdicts.lift(given.database, given.who, time.time()):
+        _say(f"The {each.kind} of {each.shown} holds no more from the server's next start on.")
+    return 0
+
+
+def audit(given: argparse.Namespace) -> int:
+    """
+    Show who did what to whom, the latest last.
+    """
+    entries = verdicts.audit(given.database, given.count, given.room)
+    if not entries:
+        _say("Nothing was done.")
+    for entry in entries:
+        _say(entry.told)
     return 0
 
 
@@ -170,6 +222,16 @@ def _parser() -> argparse.ArgumentParser:
         command = _add(commands, change)
         command.add_argument("name", help="whose, as it was registered")
         command.add_argument("role", type=_role, help=f"which one: {_ROLES}")
+    command = _add(commands, unregister)
+    command.add_argument("name", help="whose, as it was registered")
+    _add(commands, bans)
+    command = _add(commands, unban)
+    command.add_argument("who", help="a name, an address or a network, as `bans` lists them")
+    command = _add(commands, audit)
+    command.add_argument(
+        "count", type=_count, nargs="?", default=20, help="so many deeds at most, 20 by default"
+    )
+    command.add_argument("--room", default="", help="in this room alone")
     command = _add(commands, export)
     whose = command.add_mutually_exclusive_group(required=True)
     whose.add_argument("name", nargs="?", help="whose, as it was registered")
@@ -213,6 +275,12 @@ def _age(text: str) -> Duration:
     return age
 
 
+def _count(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of deeds; write for example 50.")
+    return int(text)
+
+
 def _role(text: str) -> str:
     if text not in ROLES:
         raise argparse.ArgumentTypeError(f"{text!r} is no role; there is {_ROLES}.")
@@ -223,7 +291,9 @@ def _path(url: str) -> Path:
     try:
         path = path_of(url)
     except BadDatabase as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+        raise argparse.ArgumentTypeError(
+            f"{url!r} is no file; write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
+        ) from error
     if path is None:
         raise argparse.ArgumentTypeError("what is in memory is the server's alone; name a file.")
     return path

@@ -19,6 +19,7 @@ from twisted_chat.store.faults import BadDatabase, damaged, in_words
 from twisted_chat.store.migrations import (
     APPLICATION_ID,
     SCHEMA,
+    StepFailed,
     read_migrations,
     shape,
     shape_after,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadDatabase",
     "connect",
+    "connect_alone",
     "find",
     "look_at_folder",
     "open_database",
@@ -123,7 +125,7 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
         if path.exists():
             # Nothing is to appear beside a file that is not ours.
             find(path).close()
-        lock = _lock(path)
+        lock = _lock(path, "another server; stop that one, or name another file.")
         stack.callback(os.close, lock)
         if not path.exists():
             _create(path, steps)
@@ -137,7 +139,9 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
         return connection
 
 
-def connect(path: Path, migrations: Path = SCHEMA, *, sync: str = "normal") -> sqlite3.Connection:
+def connect(
+    path: Path, migrations: Path = SCHEMA, *, sync: str = "normal", reading: bool = False
+) -> Database:
     """
     Open a database to read and write it beside a server, or without one.
 
@@ -147,6 +151,7 @@ def connect(path: Path, migrations: Path = SCHEMA, *, sync: str = "normal") -> s
         path: of the file.
         migrations: the folder of 0001.sql, 0002.sql and so on.
         sync: ``full`` for each transaction on the disk, ``normal`` to leave that to the system.
+        reading: nothing is to be written, and perhaps may not be.
 
     Raises:
         BadDatabase: that cannot be.
@@ -154,20 +159,44 @@ def connect(path: Path, migrations: Path = SCHEMA, *, sync: str = "normal") -> s
     newest = len(read_migrations(migrations))
     path = _real(path)
     with in_words(path), contextlib.ExitStack() as stack:
-        connection = find(path)
+        connection = find(path, reading=reading)
         stack.callback(connection.close)
         if (version := _version(path, connection, newest)) < newest:
             raise BadDatabase(
                 f"{path} is of schema {version}, not {newest}; start the server, which changes it."
             )
-        _tune(path, connection, sync)
+        if not reading:
+            _tune(path, connection, sync)
         stack.pop_all()
         return connection
 
 
-def find(path: Path) -> Database:
+def connect_alone(path: Path) -> Database:
+    """
+    Open a database as `connect` does, but only while no server has it, nor takes it until the end.
+
+    Raises:
+        BadDatabase: that cannot be.
+    """
+    path = _real(path)
+    with in_words(path), contextlib.ExitStack() as stack:
+        # Nothing is to appear beside a file that is not ours.
+        find(path).close()
+        lock = _lock(path, "a server; stop that one first.")
+        stack.callback(os.close, lock)
+        connection = connect(path)
+        stack.pop_all()
+        connection.lock = lock
+        return connection
+
+
+def find(path: Path, *, reading: bool = False) -> Database:
     """
     Connect to a database of any schema, as long as it is one of ours.
+
+    Args:
+        path: of the file.
+        reading: nothing is to be written, and perhaps may not be.
 
     Raises:
         BadDatabase: it is not, or is not there.
@@ -178,13 +207,15 @@ def find(path: Path) -> Database:
         raise BadDatabase(f"There is no {path}; name a database that is there.")
     if not path.is_file():
         raise BadDatabase(f"{path} is no file; name another one.")
-    if not os.access(path, os.R_OK | os.W_OK):
+    if not os.access(path, os.R_OK):
+        raise BadDatabase(f"{path} may not be read; let this user do so.")
+    if not reading and not os.access(path, os.W_OK):
         raise BadDatabase(f"{path} may not be read and written; let this user do both.")
     if not path.stat().st_size:
         raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
     with contextlib.ExitStack() as stack:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+            f"{path.absolute().as_uri()}?{_mode(path, reading=reading)}",
             uri=True,
             timeout=_BUSY_TIMEOUT,
             isolation_level=None,
@@ -199,6 +230,17 @@ def find(path: Path) -> Database:
         return connection
 
 
+def _mode(path: Path, *, reading: bool) -> str:
+    """
+    Return how SQLite is to open a file, see https://sqlite.org/uri.html.
+    """
+    file = Path(os.path.realpath(path))
+    if not reading or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        return "mode=rw"
+    # Where nothing may appear beside it: without a -wal it is all there is, and nobody writes it.
+    return "mode=ro" if os.path.lexists(f"{file}-wal") else "immutable=1"
+
+
 def look_at_folder(path: Path) -> None:
     """
     Look that there can be a new file at ``path``.
@@ -207,6 +249,8 @@ def look_at_folder(path: Path) -> None:
         BadDatabase: there cannot.
         OSError: likewise.
     """
+    if not path.name:
+        raise BadDatabase(f"{path} is a folder; name a file.")
     if not path.parent.is_dir():
         raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
     if not os.access(path.parent, os.W_OK | os.X_OK):
@@ -248,9 +292,13 @@ def _pragma(connection: sqlite3.Connection, name: str) -> Any:
     return value
 
 
-def _lock(path: Path) -> int:
+def _lock(path: Path, if_taken: str) -> int:
     """
     Keep other servers away from the file.
+
+    Args:
+        path: of the file.
+        if_taken: who has it then, and what would do.
 
     Returns:
         a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
@@ -260,9 +308,7 @@ def _lock(path: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(lock)
-        raise BadDatabase(
-            f"{path} is in use by another server; stop that one, or name another file."
-        ) from error
+        raise BadDatabase(f"{path} is in use by {if_taken}") from error
     return lock
 
 
@@ -271,7 +317,15 @@ def _create(path: Path, steps: Sequence[Migration]) -> None:
     partial_of(path).unlink(missing_ok=True)
     with completed(path) as partial, contextlib.closing(writing(partial)) as connection:
         for step in steps:
-            step.run(connection)
+            try:
+                step.run(connection)
+            except StepFailed as error:
+                cause = error.__cause__
+                if getattr(cause, "sqlite_errorcode", 0) != sqlite3.SQLITE_FULL:
+                    raise
+                # There is no file yet that could stay as it was.
+                assert cause is not None
+                raise cause from None
 
 
 def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:

@@ -44,7 +44,9 @@ def damaged(path: Path, what: str) -> BadDatabase:
     """
     copies = sorted(path.parent.glob(f"{path.name}.before-[0-9][0-9][0-9][0-9]"))
     example = f", for example {copies[-1]}" if copies else ""
-    return BadDatabase(f"{path} is damaged: {what}; restore a copy{example}.")
+    # SQLite breaks lines in what it finds.
+    found = " ".join(what.splitlines())
+    return BadDatabase(f"{path} is damaged: {found}; restore a copy{example}.")
 
 
 @contextlib.contextmanager

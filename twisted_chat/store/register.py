@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from twisted_chat.clean import clean
 from twisted_chat.names import fold
-from twisted_chat.records import RolesSet
-from twisted_chat.store.database import connect
+from twisted_chat.records import AccountRemoved, RolesSet
+from twisted_chat.store.database import connect, connect_alone
 from twisted_chat.store.exports import export
 from twisted_chat.store.faults import in_words
 from twisted_chat.store.sql import write
@@ -54,7 +55,7 @@ def list_accounts(path: Path) -> list[Listed]:
     Raises:
         BadDatabase: that cannot be.
     """
-    with _open(path) as connection:
+    with _open(path, reading=True) as connection:
         return [_listed(row) for row in connection.execute(f"{_LISTED} ORDER BY id")]
 
 
@@ -77,6 +78,25 @@ def set_role(path: Path, name: str, role: str, *, has: bool) -> bool:
         return True
 
 
+def remove(path: Path, name: str) -> str:
+    """
+    Give an account up, as its owner does with ``/unregister``.
+
+    A server knows all accounts by heart, so that there may be none meanwhile.
+
+    Returns:
+        the name, which is free.
+
+    Raises:
+        NoSuchAccount: nobody is registered as ``name``.
+        BadDatabase: that cannot be, or a server has the file.
+    """
+    with in_words(path), contextlib.closing(connect_alone(path)) as connection:
+        account = _find(connection, name)
+        write(connection, [AccountRemoved(account.id)])
+        return account.name
+
+
 def export_account(path: Path, name: str, folder: Path) -> Path:
     """
     Write all that is kept on the owner of one account into a new file, and return which.
@@ -86,12 +106,14 @@ def export_account(path: Path, name: str, folder: Path) -> Path:
         StoreFailed: the file cannot be written.
         BadDatabase: the database cannot be read.
     """
-    with _open(path) as connection:
+    with _open(path, reading=True) as connection:
         return export(connection, _find(connection, name).id, folder)
 
 
 def _find(connection: sqlite3.Connection, name: str) -> Listed:
-    found = connection.execute(f"{_LISTED} WHERE key = ?", (fold(name),)).fetchone()
+    # A shell passes anything on, and what is no text is no name.
+    key = fold(clean(name))
+    found = connection.execute(f"{_LISTED} WHERE key = ?", (key,)).fetchone()
     if found is None:
         raise NoSuchAccount(f"Nobody is registered as {name!r}; `accounts` lists who is.")
     return _listed(found)
@@ -103,6 +125,6 @@ def _listed(row: tuple[int, str, str, float, float | None]) -> Listed:
 
 
 @contextlib.contextmanager
-def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    with in_words(path), contextlib.closing(connect(path)) as connection:
+def _open(path: Path, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
+    with in_words(path), contextlib.closing(connect(path, reading=reading)) as connection:
         yield connection

@@ -16,6 +16,7 @@ from twisted_chat.store.copies import completed, copy
 from twisted_chat.store.database import connect, find, look_at_folder
 from twisted_chat.store.faults import BadDatabase, damage_told, in_words
 from twisted_chat.store.index import index_some
+from twisted_chat.store.migrations import SCHEMA, read_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def back_up(source: Path, target: Path) -> None:
     """
     with (
         in_words(source),
-        contextlib.closing(find(source)) as connection,
+        contextlib.closing(find(source, reading=True)) as connection,
         in_words(target),
     ):
         look_at_folder(target)
@@ -54,7 +55,7 @@ def back_up(source: Path, target: Path) -> None:
 
 def check(path: Path) -> list[str]:
     """
-    Return what is damaged in a database; nothing if all is well.
+    Return what is damaged in a database, in a line each; nothing if all is well.
 
     What is looked at is a copy, in SQLite's folder for temporary files, so that a server can go on
     writing meanwhile.
@@ -64,12 +65,25 @@ def check(path: Path) -> list[str]:
     """
     with (
         in_words(path),
-        contextlib.closing(find(path)) as connection,
+        contextlib.closing(find(path, reading=True)) as connection,
         contextlib.closing(sqlite3.connect("", isolation_level=None)) as copied,
     ):
         with in_words(_TEMPORARY), damage_told(path):
             connection.backup(copied)
-        return list(_faults(copied))
+        # SQLite breaks lines in what it finds.
+        return [" ".join(fault.splitlines()) for fault in _faults(copied)]
+
+
+def is_newer(path: Path) -> bool:
+    """
+    Say whether a database was written by a newer Twisted Chat, which alone can use it.
+
+    Raises:
+        BadDatabase: it cannot be read at all.
+    """
+    with in_words(path), contextlib.closing(find(path, reading=True)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return bool(version > len(read_migrations(SCHEMA)))
 
 
 def prune(path: Path, before: int) -> int:
