@@ -337,7 +337,7 @@ def test_check_says_what_is_damaged(path, capsys):
             ["check", "--database", "chat.db"],
             2,
             (
-                "argument --database: 'chat.db' is no file; "
+                "argument --database: 'chat.db' is no database; "
                 "write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
             ),
         ),

@@ -292,7 +292,7 @@ def _path(url: str) -> Path:
         path = path_of(url)
     except BadDatabase as error:
         raise argparse.ArgumentTypeError(
-            f"{url!r} is no file; write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
+            f"{url!r} is no database; write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
         ) from error
     if path is None:
         raise argparse.ArgumentTypeError("what is in memory is the server's alone; name a file.")

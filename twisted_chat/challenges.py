@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 #: Wrong passwords after which a connection is closed.
 MAX_FAILURES = 5
 
+# Seconds within which a line came with the one before it.
+_TOGETHER = 0.5
 # After these one may try again.
 _TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
 # What stands before a name that nobody has.
@@ -112,9 +114,15 @@ class Challenges:
         """
         Let nobody read what follows of a secret that ``session`` is not asked for after all.
 
-        It may have been typed ahead, and is nobody's business.
+        It may have been typed ahead, twice where it is new, and is nobody's business.
         """
-        self._hub.ask(session, "", withhold, within=0, name=_NAME)
+
+        def withhold_both(typed: str) -> None:
+            again = self._hub.ask(session, "", withhold, within=0, name=_NAME)
+            self._hub.clock.callLater(_TOGETHER, again.cancel, "")
+            withhold(typed)
+
+        self._hub.ask(session, "", withhold_both, within=0, name=_NAME)
 
     def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
         """
