@@ -1,8 +1,9 @@
 """
 What the operator does with a server's database: ``python -m twisted_chat.admin``.
 
-It works beside a running server and without one.  The exit status is 0 when all is well, 1 when
-that cannot be done or what was looked at is damaged, and 2 when the command line is wrong.
+All but ``unregister`` works beside a running server and without one.  The exit status is 0 when
+all is well, 1 when that cannot be done or what was looked at is damaged, and 2 when the command
+line is wrong.
 """
 
 from __future__ import annotations
