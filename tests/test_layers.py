@@ -51,6 +51,7 @@ LAYERS = [
         "reports",
         "targets",
         "trail",
+        "turns",
     },
     {"params", "commands"},
     {"plugins"},

@@ -163,6 +163,15 @@ class SearchTooLong(ChatError):
         super().__init__("That takes too long to find. Add a word, in:room, from:nick or a date.")
 
 
+class OthersSearch(ChatError):
+    """
+    So many search that it is not somebody's turn in time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Others are searching; please try again in a moment.")
+
+
 class SearchNotReady(ChatError):
     """
     What was said of late cannot be searched yet.

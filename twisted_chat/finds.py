@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.delivery import is_by
@@ -16,6 +16,7 @@ from twisted_chat.patience import in_time
 from twisted_chat.readers import Hits, reader_of
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.searching import read_search
+from twisted_chat.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +44,10 @@ class Finds:
 
     _hub: Hub
     _shelf: Shelf
+    _turns: Turns = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._turns = Turns(self._hub.clock)
 
     @in_time
     async def search(self, session: Session, text: str) -> None:
@@ -106,7 +111,7 @@ class Finds:
             hits.before,
         )
         # One more tells whether there is any.
-        found = await self._hub.history.search(query, HITS + 1)
+        found = await self._turns.take(session, lambda: self._hub.history.search(query, HITS + 1))
         if not found:
             raise errors.NotAllowed(f"Nothing {'more ' if hits.count else ''}was found.")
         lines = found[:HITS]
