@@ -235,9 +235,18 @@ def test_what_fails_is_told_at_once_and_tried_again_each_second_in_order(desk):
     desk.clock.advance(RETRY)
     desk.store.answers()
     assert (desk.kept, desk.counts, desk.troubles) == ([1, 2, 3, 4, 5, 6], (0, 0), [True, False])
-    assert desk.log[:2] == [
-        "The store failed: the disk is on fire",
+    assert desk.log[0] == "The store failed: the disk is on fire"
+
+
+def test_a_disk_that_is_full_is_a_line_of_the_log_a_minute_and_not_filled_further(desk):
+    desk.turn()
+    desk.store.fails(StoreFailed("the disk is full"))
+    for _ in range(60):
+        desk.clock.advance(RETRY)
+        desk.store.fails(StoreFailed("the disk is full"))
+    assert desk.log == [
         "The store failed: the disk is full",
+        "The store failed: the disk is full (59 more like it suppressed)",
     ]
 
 

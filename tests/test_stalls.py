@@ -10,11 +10,12 @@ from collections.abc import Iterator
 import pytest
 from logins import SECRET, come, log_in, register, told
 from stores import SlowStore
-from twisted.logger import LogLevel, capturedLogs
+from twisted.logger import LogLevel, capturedLogs, formatEvent
 
 from twisted_chat.isolation import ANSWER_WITHIN as A_COMMAND
 from twisted_chat.limits import FailureCounter
 from twisted_chat.patience import ANSWER_WITHIN
+from twisted_chat.records import TookTooLong
 from twisted_chat.testing import Chat, Person
 
 READING = "What was said before cannot be read now, please try again later."
@@ -157,6 +158,21 @@ def test_whoever_cannot_log_in_for_the_disk_can_when_it_is_well(chat, store):
     log_in(bob, "alice")
     assert told(bob, "/sessions")[0].startswith("From 127.0.0.1")
     assert chat.hub.users.keys() == {"alice"}
+
+
+def test_a_search_that_is_given_up_too_late_has_a_reason_in_the_log(chat, store):
+    alice = come(chat, "alice")
+    chat.hub.isolation.log.tell_suppressed()
+    stall(store, "search")
+    with capturedLogs() as logged:
+        for _ in range(3):
+            alice.types("/search hello")
+            chat.advance(ANSWER_WITHIN)
+            store.fails(TookTooLong("a search took more than 0.2 s"))
+    assert [formatEvent(event) for event in logged] == [
+        "History could not be read: no answer within 4 s",
+        "The database does not answer: a search took more than 0.2 s",
+    ]
 
 
 def test_an_answer_that_comes_too_late_and_fails_is_a_line_of_the_log_and_no_more(chat, store):

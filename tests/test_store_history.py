@@ -317,7 +317,7 @@ def test_what_goes_on_for_too_long_is_given_up(
 ) -> None:
     asked.write(*[line(number, "lunch") for number in range(1, 2000)])
     monkeypatch.setattr(index, "PATIENCE", -1.0)
-    with pytest.raises(TookTooLong):
+    with pytest.raises(TookTooLong, match="a search took more than"):
         found(asked, words("lunch"), 2000)
     monkeypatch.undo()
     assert len(found(asked, words("lunch"))) == 10
@@ -358,7 +358,7 @@ def test_so_many_lines_that_they_are_not_ready_are_not_searched(
     asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
     asked.write(LOBBY, *[line(number, "lunch") for number in range(1, 3 * index.STEP)])
     monkeypatch.setattr(sql, "_STEPS", 2)
-    with pytest.raises(NotReady):
+    with pytest.raises(NotReady, match="not indexed"):
         found(asked, words("lunch"))
     assert len(found(asked, words("lunch"))) == 10
     asked.close()

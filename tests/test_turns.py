@@ -4,11 +4,13 @@ Turns: many search at once, and nobody waits for all that somebody else searches
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from logins import told
 from stores import SlowStore
 
-from twisted_chat.patience import ANSWER_WITHIN
+from twisted_chat.patience import ALL_WITHIN, ANSWER_WITHIN
 from twisted_chat.testing import Chat, Person
 
 BUSY = "Others are searching; please try again in a moment."
@@ -22,14 +24,15 @@ def store() -> SlowStore:
 
 
 @pytest.fixture
-def chat(store: SlowStore) -> Chat:
+def chat(store: SlowStore) -> Iterator[Chat]:
     """
-    A chat in which each search waits until the store is told to answer it.
+    A chat in which each search waits until the store is told to answer it, and none at the end.
     """
     chat = Chat(store=store)
     chat.arrive("bob").types("tea for two")
     store.is_slow, store.slow = True, ("search",)
-    return chat
+    yield chat
+    chat.advance(ALL_WITHIN)
 
 
 def crowd(chat: Chat, count: int, host: str | None = CROWD) -> list[Person]:

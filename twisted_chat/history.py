@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.clean import clean
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Told, Transcript
+from twisted_chat.log import DISK_FAULTS
 from twisted_chat.patience import within
 from twisted_chat.records import (
     TALK,
@@ -179,7 +180,11 @@ class History:
         except NotWritten as error:
             self._log.warn("A file for somebody is missing: {problem}", problem=str(error))
         except StoreFailed as error:
-            self._log.warn("The database does not answer: {problem}", problem=str(error))
+            self._log.warn(
+                "The database does not answer: {problem}",
+                at_most=DISK_FAULTS,
+                problem=str(error),
+            )
         except Exception:
             self._log.report("The database could not be asked")
 
@@ -318,7 +323,9 @@ class History:
         except NotReady as error:
             raise SearchNotReady from error
         except StoreFailed as error:
-            self._log.warn("History could not be read: {problem}", problem=str(error))
+            self._log.warn(
+                "History could not be read: {problem}", at_most=DISK_FAULTS, problem=str(error)
+            )
             raise Unavailable from error
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import fail, maybeDeferred, succeed
 
+from twisted_chat.log import DISK_FAULTS
 from twisted_chat.records import (
     AllowanceKept,
     Came,
@@ -210,7 +211,11 @@ class Journal:
                 lost=self.lost,
             )
         else:
-            self._log.warn("The store failed: {problem}", problem=failure.getErrorMessage())
+            self._log.warn(
+                "The store failed: {problem}",
+                at_most=DISK_FAULTS,
+                problem=failure.getErrorMessage(),
+            )
             self._waiting[:0] = changes
             self._waiting_talk += _talk_in(changes)
             self._bound()

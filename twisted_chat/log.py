@@ -20,6 +20,8 @@ from twisted_chat.limits import Rate, TokenBucket
 
 #: How many lines of one kind are written; the others are counted.
 LINES = Rate(20, 1)
+#: How many lines are written of a disk that fails on and on, perhaps for want of room for them.
+DISK_FAULTS = Rate(1, 60)
 #: How many failures of one function are written, each with its traceback: as many as switch a
 #: command off, and then enough to see that it goes on.
 FAILURES = Rate(5, 3600)

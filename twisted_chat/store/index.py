@@ -86,7 +86,7 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
             found = sorted([*found, *islice(lines, count)], reverse=True)[:count]
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise TookTooLong from error
+            raise TookTooLong(f"a search took more than {PATIENCE:g} s") from error
         raise
     finally:
         connection.set_progress_handler(None, 0)

@@ -141,7 +141,7 @@ class SQLStore:
         for _ in range(_STEPS):
             if not await self._writer.do(index_some):
                 return await self._searcher.do(lambda connection: search(connection, query, count))
-        raise NotReady
+        raise NotReady("too much is not indexed yet")
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
