@@ -637,6 +637,7 @@ def test_catchup_reads_what_was_said_meanwhile_in_each_room_headed_by_a_count() 
         "--- 2 lines in #dev, 1 names you ---",
         "bob: alice, are you there?",
         "bob: no?",
+        "--- now ---",
     ]
 
 
@@ -655,6 +656,7 @@ def test_whoever_was_here_when_the_server_was_killed_catches_up_with_what_came_a
     assert [line.partition("] ")[2] or line for line in alice.reads()] == [
         "--- 1 line in #lobby ---",
         "bob: missed",
+        "--- now ---",
     ]
 
 
@@ -675,8 +677,8 @@ def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
     ):
         person.reads()
         person.types("/messages bob" if person is alice else "/messages alice")
-        heading, *lines = person.reads()
-        assert heading == "--- messages ---"
+        heading, *lines, footing = person.reads()
+        assert (heading, footing) == ("--- messages ---", "--- that is where it begins ---")
         assert [line.partition("] ")[2] for line in lines] == shown
     eve.reads()
     # Nor does she learn who is here, has an account, or is nobody.
@@ -693,8 +695,8 @@ def between(person: Person, nick: str) -> list[str]:
     """
     person.reads()
     person.types(f"/messages {nick}")
-    heading, *lines = person.reads()
-    assert heading == "--- messages ---"
+    heading, *lines, footing = person.reads()
+    assert (heading, footing) == ("--- messages ---", "--- that is where it begins ---")
     return [line.partition("] ")[2] for line in lines]
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 from attrs import evolve
 from logins import SECRET, register
+from stores import SlowStore
 from twisted.internet.defer import fail
 
 from twisted_chat import policy
 from twisted_chat.archive import MAX_BYTES
+from twisted_chat.journal import RETRY
 from twisted_chat.records import StoreFailed
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
@@ -276,6 +278,74 @@ def test_without_a_page_there_is_no_more() -> None:
     alice, _ = pair(Chat())
     alice.types("/more")
     assert alice.reads() == ["There is nothing to go on with; /history reads the latest lines."]
+
+
+def test_more_after_messages_reads_on_in_the_messages() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    bob.types(*[f"/msg alice {word}" for word in ("one", "two", "three")], "hello, all")
+    alice.types("/history 1")
+    alice.reads()
+    alice.types("/messages bob 2", "/more", "/more")
+    assert alice.reads() == [
+        "--- messages ---",
+        "[22:13] [bob -> you] two",
+        "[22:13] [bob -> you] three",
+        END,
+        "--- messages ---",
+        "[22:13] [bob -> you] one",
+        BEGINNING,
+        "There is nothing before that between you and bob.",
+    ]
+    alice.types("/messages nobody", "/more")
+    assert alice.reads()[1] == "There is nothing before that between you and bob."
+
+
+def test_after_catching_up_there_is_nothing_to_go_on_with() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.hangs_up()
+    chat.advance(1)
+    bob.types("missed", "too")
+    alice = chat.connect()
+    alice.types("alice", SECRET, "/history 1")
+    alice.reads()
+    alice.types("/catchup", "/more")
+    assert alice.reads() == [
+        "--- 2 lines in #lobby ---",
+        "[22:13] bob: missed",
+        "[22:13] bob: too",
+        "--- now ---",
+        "There is nothing to go on with; /history reads the latest lines.",
+    ]
+
+
+@pytest.mark.parametrize("line", ["/history 1", "/search hello", "/messages bob", "/catchup"])
+def test_while_the_disk_fails_it_is_told_that_the_latest_lines_are_missing(line: str) -> None:
+    store = SlowStore(is_slow=False)
+    chat = Chat(store=store)
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.hangs_up()
+    chat.advance(1)
+    bob.types("hello", "/msg alice hello")
+    alice = chat.connect()
+    alice.types("alice", SECRET)
+    alice.reads()
+    alice.types(line)
+    page = alice.reads()
+    store.is_slow, store.slow = True, ("write",)
+    bob.types("hello again")
+    store.fails()
+    chat.advance()
+    alice.reads()
+    alice.types(line)
+    warning = "The latest lines are not saved yet, and not in what follows."
+    assert alice.reads() == [warning, *page]
+    chat.advance(RETRY)
+    store.answers()
+    chat.advance()
+    alice.types(line)
+    assert warning not in alice.reads()
 
 
 class Deaf(MemoryStore):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from twisted_chat import errors, policy
 from twisted_chat.events import Transcript
@@ -14,7 +14,7 @@ from twisted_chat.finds import Finds
 from twisted_chat.history import recall
 from twisted_chat.names import fold_text, mentions
 from twisted_chat.patience import in_time
-from twisted_chat.readers import Hits, Place, reader_of
+from twisted_chat.readers import BEGINNING, MORE, Correspondence, Hits, Place, reader_of
 from twisted_chat.retention import oldest_kept
 from twisted_chat.shelf import Shelf, without_ignored
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 MISSED = 1000
 #: The most bytes of text on one page, but for a single line of more.
 MAX_BYTES = 65536
-
-_MORE = "--- /more for what was before ---"
 
 
 @define(eq=False)
@@ -95,6 +93,7 @@ class Archive:
         """
         reader = reader_of(session)
         async with reader.turning:
+            self.shelf.tell_unsaved(session)
             place = Place(room, room.chronicle.number + 1, count)
             await self._turn_back(session, place)
             reader.paged = place
@@ -118,6 +117,8 @@ class Archive:
                 await self.finds.turn(session, reader.paged)
             elif isinstance(reader.paged, Place):
                 await self._turn_back(session, reader.paged)
+            elif isinstance(reader.paged, Correspondence):
+                await self._hub.messages.turn_back(session, reader.paged)
             else:
                 self._hub.notify(session, await reader.paged())
 
@@ -134,7 +135,7 @@ class Archive:
             next_page: returns the one before; None if there is none.
         """
         reader_of(session).paged = next_page
-        return "\n".join([*lines, _MORE] if next_page else lines)
+        return "\n".join([*lines, MORE] if next_page else lines)
 
     async def _turn_back(self, session: Session, place: Place) -> None:
         room, history, user = place.room, self._hub.history, session.require_user()
@@ -153,7 +154,7 @@ class Archive:
         answered = await history.answered(room.chronicle, lines, first)
         place.before = lines[0].number
         is_all = len(lines) == len(readable)
-        footing = "--- that is where it begins ---" if is_all else _MORE
+        footing = BEGINNING if is_all else MORE
         recalled, heading = recall(room.name, lines, answered), f"--- in #{room.name} ---"
         self.shelf.show(session, user, Transcript(self._hub.now(), heading, recalled, footing))
 
@@ -192,6 +193,7 @@ class Archive:
             raise errors.NotAllowed(
                 "Only people with an account can catch up; /register makes one."
             )
+        self.shelf.tell_unsaved(session)
         after, before = user.account.missed
         pages, left = [], MAX_BYTES
         for room in tuple(user.rooms):
@@ -208,8 +210,11 @@ class Archive:
             pages.append(Transcript(self._hub.now(), heading, recalled))
         if not pages:
             raise errors.NotAllowed("Nothing was said in your rooms while you were away.")
+        pages[-1] = evolve(pages[-1], footing="--- now ---")
         for page in pages:
             self.shelf.show(session, user, page)
+        # It is read as a whole, and what was read before that is not gone on with.
+        reader_of(session).paged = None
 
 
 def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:

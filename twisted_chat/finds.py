@@ -13,7 +13,7 @@ from twisted_chat.delivery import is_by
 from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
 from twisted_chat.patience import in_time
-from twisted_chat.readers import Hits, reader_of
+from twisted_chat.readers import MORE, Hits, reader_of
 from twisted_chat.records import LAST_ID, Query
 from twisted_chat.searching import read_search
 from twisted_chat.turns import Turns
@@ -64,6 +64,7 @@ class Finds:
             room = self._shelf.find(session.require_user(), search.room) if search.room else None
             before = LAST_ID if search.before is None else _id(search.before)
             hits = Hits(search, room, before)
+            self._shelf.tell_unsaved(session)
             await self.turn(session, hits)
             reader.hits = reader.paged = hits
 
@@ -118,7 +119,7 @@ class Finds:
         hits.before = lines[-1].id
         recalled = await self._recall(user, hits, lines, firsts)
         is_all = len(found) <= HITS
-        footing = "--- that is all ---" if is_all else "--- /more for what was before ---"
+        footing = "--- that is all ---" if is_all else MORE
         page = Transcript(
             self._hub.now(), "--- found ---", recalled, footing, labelled=hits.room is None
         )

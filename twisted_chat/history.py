@@ -242,17 +242,15 @@ class History:
         lines = await self._asked(self._store.lines(chronicle.id, newest, count, TALK, after + 1))
         return [line for line in self._current(lines) if line.id < before]
 
-    async def messages(self, one: int, other: int, key: str, count: int) -> list[Message]:
+    async def messages(
+        self, one: int, other: int, before: int, count: int, key: str
+    ) -> list[Message]:
         """
-        Return the last messages between two people, as authors of lines, the oldest first.
-
-        Args:
-            key: a folded nick; who had it when one of them was written is the other one too.
+        Return the last messages between two people, as `Store.messages` does.
 
         Raises:
             Unavailable: the store does not answer.
         """
-        before = self._last_id + 1
         return await self._asked(self._store.messages(one, other, before, count, key))
 
     def find(self, chronicle: Chronicle, number: int) -> Line | Deferred[Line | None] | None:

@@ -15,7 +15,9 @@ from twisted_chat.clean import clean
 from twisted_chat.events import Transcript
 from twisted_chat.history import recall_message
 from twisted_chat.names import fold, shortened
-from twisted_chat.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.patience import in_time
+from twisted_chat.readers import BEGINNING, MORE, Correspondence, reader_of
+from twisted_chat.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
 from twisted_chat.shelf import without_ignored
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class Messages:
             if len(self._waiting) > _AT_HAND:
                 self._waiting.popitem(last=False)
 
+    @in_time
     async def show_between(self, session: Session, nick: str, count: int) -> None:
         """
         Let ``session`` read the last messages between its user and whoever is called ``nick``.
@@ -68,18 +71,42 @@ class Messages:
             NotAllowed: there are none.
             Unavailable: the store does not answer.
         """
-        nick = nick.removeprefix("#")
-        user, key = session.require_user(), fold(nick[:64])
-        account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
-        author = account.id if account else other.author if other else 0
-        messages = await self._hub.history.messages(user.author, author, key, count)
-        if not messages:
+        reader = reader_of(session)
+        async with reader.turning:
+            nick = nick.removeprefix("#")
+            key = fold(nick[:64])
+            account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
+            author = account.id if account else other.author if other else 0
+            self._hub.archive.shelf.tell_unsaved(session)
+            between = Correspondence(shortened(nick), key, author, LAST_ID, count)
+            await self.turn_back(session, between)
+            reader.paged = between
+
+    async def turn_back(self, session: Session, between: Correspondence) -> None:
+        """
+        Let ``session`` read the next page of a correspondence of its user's.
+
+        Raises:
+            NotAllowed: there is none.
+            Unavailable: the store does not answer.
+        """
+        user, count = session.require_user(), between.count
+        # One more tells whether there is any.
+        found = await self._hub.history.messages(
+            user.author, between.author, between.before, count + 1, between.key
+        )
+        if not found:
             raise errors.NotAllowed(
-                f"No messages between you and {shortened(nick)} are kept; "
+                f"No messages between you and {between.nick} are kept; "
                 "that needs an account on one side."
+                if between.before == LAST_ID
+                else f"There is nothing before that between you and {between.nick}."
             )
+        messages = found[-count:]
+        between.before = messages[0].id
         lines = tuple(recall_message(message) for message in messages)
-        page = Transcript(self._hub.now(), "--- messages ---", lines)
+        footing = MORE if len(found) > count else BEGINNING
+        page = Transcript(self._hub.now(), "--- messages ---", lines, footing)
         self._hub.show(session, without_ignored(user, page))
 
     def show_waiting(self, session: Session, account: Account) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from twisted_chat.people import Room, Session
     from twisted_chat.searching import Search
 
+#: The line below a page that is not the last, and below the last one.
+MORE = "--- /more for what was before ---"
+BEGINNING = "--- that is where it begins ---"
 #: Rows on one page of a list.
 ROWS = 50
 #: Of one search, how many of the last hits can be shown.
@@ -32,6 +35,26 @@ class Place:
     """
 
     room: Room
+    before: int
+    count: int
+
+
+@define(eq=False)
+class Correspondence:
+    """
+    How far back somebody has read what was written between them and somebody else.
+
+    Attributes:
+        nick: what they called the other one.
+        key: that, folded: whoever was called so when something was written is meant too.
+        author: the other one, as an author of lines; 0 if nobody is called so now.
+        before: the id of the earliest message that they have read.
+        count: messages on a page.
+    """
+
+    nick: str
+    key: str
+    author: int
     before: int
     count: int
 
@@ -77,7 +100,7 @@ class Reader:
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
     hits: Hits | None = None
-    paged: Place | Hits | Callable[[], Awaitable[str]] | None = None
+    paged: Place | Correspondence | Hits | Callable[[], Awaitable[str]] | None = None
 
 
 def reader_of(session: Session) -> Reader:

@@ -79,6 +79,15 @@ class Shelf:
         names = self._hub.chronicles.names([line.room])
         return self._hub.rooms.get(fold(names[0])) or self._hub.asleep(names[0]) if names else None
 
+    def tell_unsaved(self, session: Session) -> None:
+        """
+        Tell ``session``, which is to read the latest lines, if some are missing from what is kept.
+        """
+        if self._hub.journal.unsaved:
+            self._hub.notify(
+                session, "The latest lines are not saved yet, and not in what follows."
+            )
+
     def show(self, session: Session, user: User, page: Transcript) -> None:
         """
         Let ``session``, with which ``user`` reads, read ``page``.
