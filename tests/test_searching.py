@@ -36,6 +36,7 @@ def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 # -- what is typed --------------------------------------------------------------------------------
 
+WORDS_WANTED = "Search for words, or for what somebody said: from:bob."
 NOW = 1_795_000_000.0
 NOVEMBER_20 = 1_795_132_800.0
 
@@ -52,7 +53,9 @@ NOVEMBER_20 = 1_795_132_800.0
         ("lunch ! ... *", Search((Term("lunch"),))),
         ("from:bob", Search(nick="bob")),
         ("FROM:Bob lunch In:#Attic", Search((Term("lunch"),), "Bob", "#Attic")),
-        ("from:a from:b", Search(nick="b")),
+        ("食*", Search((Term("食", True),))),
+        ("한*", Search((Term("한", True),))),
+        ('"-noon" --sync', Search((Term("-noon"), Term("--sync")))),
         ("tea after:2026-11-20", Search((Term("tea"),), after=NOVEMBER_20)),
         ("tea before:2026-11-20t14:30", Search((Term("tea"),), before=NOVEMBER_20 + 52200)),
         ("tea before:2d after:1w", Search((Term("tea"),), "", "", NOW - 604800, NOW - 172800)),
@@ -67,12 +70,19 @@ def test_a_search_is_read(typed: str, search: Search) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("...", "Search for words, or for what somebody said: from:bob."),
+        ("...", WORDS_WANTED),
         (
-            "in:lobby",
-            "Search for words, or for what somebody said: from:bob.",
+            "in:lobby after:2d",
+            f"{WORDS_WANTED} in:, before: and after: narrow that down.",
         ),
-        ("from:", "Search for words, or for what somebody said: from:bob."),
+        ("lunch from:", "from: needs a name, such as from:bob."),
+        ("lunch in: attic", "in: needs a room, such as in:lobby."),
+        ("lunch after:", "after: needs a date, such as after:2d."),
+        ("lunch before:", "before: needs a date, such as before:2026-11-20."),
+        ("from:a From:b", "from: can be given only once."),
+        ("tea in:a in:b", "in: can be given only once."),
+        ("tea -cake", 'No word can be left out; to find -cake write "-cake".'),
+        ("é*", "Before a * there must be at least 2 letters."),
         ('"lunch', 'There is a " without its other one.'),
         ('lunch" at', 'There is a " without its other one.'),
         ("a*", "Before a * there must be at least 2 letters."),
@@ -84,7 +94,7 @@ def test_a_search_is_read(typed: str, search: Search) -> None:
                 f"lunch before:{date}",
                 f'before: needs a date such as 2026-11-20, 2026-11-20T14:30 or 2d, not "{date}".',
             )
-            for date in ("", "noon", "2026-13-01", "2026-11-31", "20261120", "2026-11-20T25:00")
+            for date in ("noon", "2026-13-01", "2026-11-31", "20261120", "2026-11-20T25:00")
         ),
     ],
 )
@@ -157,6 +167,14 @@ def test_what_was_said_is_found_in_all_rooms_the_latest_first() -> None:
         "3. [22:13] [#lobby] bob: lunch at noon?",
         "--- that is all ---",
     ]
+
+
+def test_one_letter_is_a_beginning_in_chinese_or_japanese() -> None:
+    _, alice, bob = company()
+    bob.types("食堂で会いましょう")
+    alice.reads()
+    alice.types("/search 食*")
+    assert alice.reads()[1] == "1. [22:13] [#attic] bob: 食堂で会いましょう"
 
 
 def test_a_search_is_narrowed_by_person_room_and_date() -> None:

@@ -18,7 +18,8 @@ from twisted_chat.records import Term
 
 #: Words that are searched for at once, those of phrases too.
 MAX_WORDS = 32
-# Letters that a beginning has at least: with fewer, it would be that of everything.
+# Letters that a beginning has at least: with fewer, it would be that of everything.  In Chinese,
+# Japanese or Korean one is as much as that.
 _BEGINNING = 2
 
 _PART = re.compile(
@@ -30,6 +31,14 @@ _PART = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
+# What elsewhere leaves a word out.
+_LEFT_OUT = re.compile(r"-[^\W_]")
+_WANTED = {
+    "from": "a name, such as from:bob",
+    "in": "a room, such as in:lobby",
+    "before": "a date, such as before:2026-11-20",
+    "after": "a date, such as after:2d",
+}
 
 
 class BadSearch(ChatError):
@@ -74,8 +83,11 @@ def read_search(text: str, now: float) -> Search:
         if part["open"]:
             raise BadSearch('There is a " without its other one.')
         if part["key"]:
-            narrowed[part["key"].lower()] = part["value"]
+            _narrow(narrowed, part["key"].lower(), part["value"])
         elif part["word"]:
+            if _LEFT_OUT.match(part["word"]):
+                word = shortened(part["word"])
+                raise BadSearch(f'No word can be left out; to find {word} write "{word}".')
             stem = part["word"].removesuffix("*")
             terms.append(Term(stem, is_beginning=stem != part["word"]))
         else:
@@ -85,7 +97,12 @@ def read_search(text: str, now: float) -> Search:
     _check(terms)
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
     if not terms and not nick:
-        raise BadSearch("Search for words, or for what somebody said: from:bob.")
+        raise BadSearch(
+            "Search for words, or for what somebody said: from:bob. "
+            "in:, before: and after: narrow that down."
+            if narrowed
+            else "Search for words, or for what somebody said: from:bob."
+        )
     return Search(
         tuple(terms),
         nick,
@@ -100,8 +117,20 @@ def _check(terms: list[Term]) -> None:
     if sum(map(len, words)) > MAX_WORDS:
         raise BadSearch(f"Search for at most {MAX_WORDS} words.")
     for term, parts in zip(terms, words, strict=True):
-        if term.is_beginning and len(parts[-1]) < _BEGINNING:
+        if term.is_beginning and len(parts[-1]) < _BEGINNING and not _is_wide(parts[-1]):
             raise BadSearch(f"Before a * there must be at least {_BEGINNING} letters.")
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) == "W"
+
+
+def _narrow(narrowed: dict[str, str], key: str, value: str) -> None:
+    if not value:
+        raise BadSearch(f"{key}: needs {_WANTED[key]}.")
+    if key in narrowed:
+        raise BadSearch(f"{key}: can be given only once.")
+    narrowed[key] = value
 
 
 def _moment(key: str, typed: str | None, now: float) -> float | None:
