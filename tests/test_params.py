@@ -113,7 +113,6 @@ def test_a_word_is_read_as_the_annotation_says(annotation: Any, word: str, shown
         (int, "1_000", "a whole number", "value"),
         (int, "0x10", "a whole number", "value"),
         (int, "--1", "a whole number", "value"),
-        (int, "9" * 19, "a whole number", "value"),
         (float, "x", "a number", "value"),
         (float, "1,5", "a number", "value"),
         (float, "nan", "a number", "value"),
@@ -142,6 +141,15 @@ def test_a_word_that_cannot_be_read_is_named_with_what_would_do(
     assert answers(taking(annotation), f"/take {word}") == [
         f'value must be {wanted}, not "{word}".',
         f"Usage: /take {usage}",
+    ]
+
+
+def test_a_number_of_too_many_digits_is_one_all_the_same_and_refused_as_what_it_is() -> None:
+    assert answers(taking(int), "/take " + "9" * 19) == [
+        "9999999999999999999 is too large a number."
+    ]
+    assert answers(taking(int), "/take -" + "9" * 40) == [
+        "-9999999999999999999999999999999... is too large a number."
     ]
 
 

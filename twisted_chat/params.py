@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from twisted_chat.durations import Duration
+from twisted_chat.errors import ChatError
+from twisted_chat.names import shortened
 from twisted_chat.people import Room, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+# Characters of a whole number: with more, it fits into no database.
+_DIGITS = 18
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 
@@ -137,8 +141,10 @@ def _choice(values: dict[str, Any]) -> _Reader:
 
 
 def _read_int(_: User, word: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,18}", word):
+    if not re.fullmatch(r"[+-]?\d+", word):
         raise ValueError(word)
+    if len(word) > _DIGITS:
+        raise ChatError(f"{shortened(word)} is too large a number.")
     return int(word)
 
 
