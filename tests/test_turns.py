@@ -112,3 +112,23 @@ def test_whoever_waits_too_long_for_others_is_told_so_and_not_that_the_disk_fail
     store.answers()
     chat.advance()
     assert has_found(cleo)
+
+
+def test_nobody_is_asked_for_while_the_store_is_at_what_nobody_waits_for_any_longer(chat, store):
+    people = [chat.arrive(nick, f"192.0.2.{n}") for n, nick in enumerate(("alice", "ben", "cleo"))]
+    alice, ben, cleo = people
+    told(ben, "/search tea")
+    chat.advance(0.5)
+    # The second one waits for the first, which waits for ben's.
+    told(alice, "/search tea", "/search two")
+    chat.advance(ANSWER_WITHIN - 0.5)
+    chat.advance(ANSWER_WITHIN)
+    told(cleo, "/search tea")
+    chat.advance(0.5)
+    assert alice.reads() == [READING] * 2
+    assert len(store.asked) == 3
+    store.answers(3)
+    chat.advance()
+    store.answers()
+    chat.advance()
+    assert has_found(cleo)

@@ -5,7 +5,7 @@ Turns: searches of many people, asked of the store so that none waits for all of
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from attrs import define, field
 from twisted.internet.defer import Deferred
@@ -14,9 +14,10 @@ from twisted_chat.errors import OthersSearch
 from twisted_chat.patience import ANSWER_WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Coroutine
 
     from twisted.internet.interfaces import IReactorTime
+    from twisted.python.failure import Failure
 
     from twisted_chat.people import Session, User
 
@@ -38,7 +39,9 @@ class Turns:
         init=False, factory=dict
     )
 
-    async def take(self, session: Session, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+    async def take(
+        self, session: Session, ask: Callable[[], Coroutine[Deferred[Any], Any, _Answer]]
+    ) -> _Answer:
         """
         Return what ``ask`` returns, which is called when it is the turn of ``session``.
 
@@ -53,14 +56,20 @@ class Turns:
             self._lines.setdefault(whose, deque()).append((session, turn))
             await turn.addTimeout(ANSWER_WITHIN, self._clock, _others_search)
         self._is_taken = True
-        try:
-            return await ask()
-        finally:
-            self._is_taken = False
-            if whose in self._lines:
-                # Behind all others.
-                self._lines[whose] = self._lines.pop(whose)
-            self._call_next()
+        answer: Deferred[_Answer] = Deferred()
+        # Nobody may wait for it any longer, and the store is at it all the same.
+        asked = Deferred.fromCoroutine(ask())
+        asked.addBoth(self._end, whose)
+        asked.chainDeferred(answer)
+        return await answer
+
+    def _end(self, found: _Answer | Failure, whose: str | User | None) -> _Answer | Failure:
+        self._is_taken = False
+        if whose in self._lines:
+            # Behind all others.
+            self._lines[whose] = self._lines.pop(whose)
+        self._call_next()
+        return found
 
     def _call_next(self) -> None:
         while self._lines:
