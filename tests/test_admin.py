@@ -3,6 +3,7 @@ What the operator does with a database, beside a running server or without one.
 """
 
 import json
+import math
 import os
 import re
 import resource
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 from twisted_chat.admin import main
-from twisted_chat.decisions import Audited, Rank, Sanction, Standing, moment
+from twisted_chat.decisions import Audited, Rank, Sanction, Standing
 from twisted_chat.records import (
     AccountMade,
     Came,
@@ -579,7 +580,9 @@ def test_the_bans_and_mutes_of_the_server_that_hold_are_listed(chat_db, capsys):
     assert does(capsys, "bans") == ["Nobody is banned from this server or muted."]
     with closing(open_database(chat_db)) as server:
         write(server, BANS)
-        told = f"by oscar until {moment(NOW + 3600)}: flood"
+        # In whole minutes, all of which have passed by then.
+        end = time.localtime(math.ceil((NOW + 3600) / 60) * 60)
+        told = f"by oscar until {time.strftime('%Y-%m-%d %H:%M', end)}: flood"
         assert does(capsys, "bans") == [
             f"ban of 192.0.2.0/24 {told}",
             f"mute of 192.0.2.0/24 {told}",
