@@ -48,7 +48,7 @@ def test_a_room_that_somebody_without_an_account_creates_is_nobodys() -> None:
     gast.types("/join den")
     assert told(gast, "/modes", "/private on") == [
         "#den: open to everybody.",
-        "Nobody operates #den, so only an operator of the server may do that.",
+        "Nobody operates #den but operators of the server.",
     ]
 
 

@@ -338,9 +338,7 @@ def _operate(user: User, room: Room) -> None:
     if rank_of(user, room) < Rank.OPERATOR:
         if _has_operators(room):
             raise errors.NotAllowed(f"Only an operator of #{room.name} may do that.")
-        raise errors.NotAllowed(
-            f"Nobody operates #{room.name}, so only an operator of the server may do that."
-        )
+        raise errors.NotAllowed(f"Nobody operates #{room.name} but operators of the server.")
 
 
 def _own(user: User, room: Room) -> None:
