@@ -19,6 +19,12 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLUMNS = ", ".join(Line._fields)
 # Rows of one statement: to bind many at once costs half of what one after the other does.
 _ROWS = (64, 8, 1)
+# What comes with an id that the index has passed is indexed at once.
+_INDEX_LATE = """
+INSERT INTO line_index (rowid, room, nick, text)
+SELECT id, room, nick, text FROM line_words
+WHERE id = ? AND id <= (SELECT up_to FROM indexed)
+"""
 
 
 def rooms(connection: sqlite3.Connection) -> tuple[Chronicled, ...]:
@@ -43,13 +49,10 @@ def last(
     """
     Return the last lines of a room, the oldest first, as `Store.lines` does.
     """
-    # As it stands with the index of talk, so that this is used: any number of joins and parts
-    # may lie before the last thing that was said.
-    names = ", ".join(f"'{kind}'" for kind in kinds)
-    chosen = f"AND kind IN ({names})" if kinds else ""
+    chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
     which = f"room = ? AND number >= ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?"
     first = _first_since(connection, room, since) if since else 0
-    return _lines(connection, which, room, first, before, count)[::-1]
+    return _lines(connection, which, room, first, before, *kinds, count)[::-1]
 
 
 def numbered(connection: sqlite3.Connection, room: int, numbers: Sequence[int]) -> list[Line]:
@@ -96,15 +99,26 @@ def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[
 def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
     waiting = list(lines)
     start = 0
-    for rows in _ROWS:
+    for rows in (1,) if _are_late(connection, waiting) else _ROWS:
         while len(waiting) - start >= rows:
             part = waiting[start : start + rows]
-            values = [value for line in part for value in line]
+            values: list[object] = [value for line in part for value in line]
             try:
-                connection.execute(_insert_lines(rows), values)
+                written = connection.execute(_insert_lines(rows), values)
             except UnicodeEncodeError:
-                connection.execute(_insert_lines(rows), [_encodable(value) for value in values])
+                values = [_encodable(value) for value in values]
+                written = connection.execute(_insert_lines(rows), values)
+            if rows == 1 and written.rowcount:
+                connection.execute(_INDEX_LATE, (part[0].id,))
             start += rows
+
+
+def _are_late(connection: sqlite3.Connection, lines: Sequence[Line]) -> bool:
+    """
+    Say whether the index is already beyond some of ``lines``.
+    """
+    (up_to,) = connection.execute("SELECT up_to FROM indexed").fetchone()
+    return any(line.id <= up_to for line in lines)
 
 
 def _encodable(value: object) -> object:

@@ -23,9 +23,8 @@ CREATE TABLE line (
     pinned INTEGER NOT NULL -- who put it among those of its room that stay, or 0
 ) STRICT;
 
-CREATE UNIQUE INDEX line_by_number ON line (room, number);
-CREATE INDEX line_of_talk ON line (room, number)
-WHERE kind IN ('said', 'acted', 'announced', 'topic');
+-- With the kind, so that talk is found behind any number of joins and parts without reading these.
+CREATE UNIQUE INDEX line_by_number ON line (room, number, kind);
 CREATE INDEX line_by_pin ON line (room, number) WHERE pinned;
 
 -- What can be searched for.  Who and where stand there as a word each, so that they are looked up in
@@ -44,14 +43,6 @@ CREATE VIRTUAL TABLE line_index USING fts5 (
 -- Lines are written now and indexed later, in the order of their ids: up to this one they are.
 CREATE TABLE indexed (up_to INTEGER NOT NULL) STRICT;
 INSERT INTO indexed VALUES (0);
-
--- What comes late, with an id that was passed already, is indexed at once.
-CREATE TRIGGER line_comes AFTER INSERT ON line
-WHEN new.id <= (SELECT up_to FROM indexed)
-BEGIN
-    INSERT INTO line_index (rowid, room, nick, text)
-    SELECT id, room, nick, text FROM line_words WHERE id = new.id;
-END;
 
 -- What is indexed already changes with its line.
 CREATE TRIGGER line_changes BEFORE UPDATE OF text, state ON line
