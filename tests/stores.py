@@ -14,7 +14,8 @@ from attrs import define, field
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
-from twisted_chat.records import Change, Kept, Line, RoomOpened, Store, StoreFailed
+from twisted_chat.records import Change, Line, RoomOpened
+from twisted_chat.storage import Kept, Store, StoreFailed
 from twisted_chat.store.memory import MemoryStore
 
 #: Seconds in which a thread must have done what it was given; much, for a machine that is busy.

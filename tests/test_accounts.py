@@ -16,7 +16,8 @@ from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent, globalLogPublisher
 
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.records import AllowanceKept, Change, Credentials, RolesSet, Waiting
+from twisted_chat.records import AllowanceKept, Change, RolesSet
+from twisted_chat.storage import Credentials, Waiting
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 

@@ -26,7 +26,8 @@ from twisted_chat.decisions import (
     Standing,
     StandingEnded,
 )
-from twisted_chat.records import AccountMade, Line, RoomOpened, Seated, Store
+from twisted_chat.records import AccountMade, Line, RoomOpened, Seated
+from twisted_chat.storage import Store
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.sqlite import SQLiteStore
 from twisted_chat.testing import Chat

@@ -30,10 +30,10 @@ from twisted_chat.records import (
     MessagesRead,
     Revised,
     Seated,
-    StoreFailed,
     Unseated,
     Went,
 )
+from twisted_chat.storage import StoreFailed
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 # Each group may import the groups before it; within a group, as the second list allows.
 LAYERS = [
     {"errors", "events", "clean", "durations", "lookalikes"},
-    {"decisions", "limits", "names", "records", "guesses", "searching", "sanctions"},
+    {"decisions", "limits", "names", "records", "storage", "guesses", "searching", "sanctions"},
     {"log", "troubles"},
     {"isolation"},
     {"journal", "patience", "chronicles", "history"},

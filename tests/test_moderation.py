@@ -12,8 +12,9 @@ from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.errors import NotAllowed
 from twisted_chat.limits import Limits
-from twisted_chat.records import RolesSet, StoreFailed
+from twisted_chat.records import RolesSet
 from twisted_chat.sanctions import read_mask
+from twisted_chat.storage import StoreFailed
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 

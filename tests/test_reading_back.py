@@ -14,7 +14,7 @@ from twisted.internet.defer import fail
 from twisted_chat import policy
 from twisted_chat.archive import MAX_BYTES
 from twisted_chat.journal import RETRY
-from twisted_chat.records import StoreFailed
+from twisted_chat.storage import StoreFailed
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 

@@ -41,10 +41,9 @@ from twisted_chat.records import (
     RolesSet,
     RoomOpened,
     Seated,
-    Store,
-    StoreFailed,
 )
 from twisted_chat.retention import INTERVAL, PAUSE, SOON, STEP, Retention, oldest_kept
+from twisted_chat.storage import Store, StoreFailed
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sql import SQLStore, load

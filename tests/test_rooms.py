@@ -8,7 +8,7 @@ import pytest
 from logins import SECRET, come, log_in, told
 
 from twisted_chat.limits import Limits
-from twisted_chat.records import Store
+from twisted_chat.storage import Store
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 

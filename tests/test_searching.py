@@ -15,8 +15,8 @@ from twisted.internet.defer import fail
 
 from twisted_chat import policy
 from twisted_chat.errors import NoSuchRoom
-from twisted_chat.records import NotReady, Query, Term, TookTooLong
 from twisted_chat.searching import MAX_WORDS, BadSearch, Search, read_search
+from twisted_chat.storage import NotReady, Query, Term, TookTooLong
 from twisted_chat.store.index import expression
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat, Person

@@ -15,7 +15,7 @@ from twisted.logger import LogLevel, capturedLogs, formatEvent
 from twisted_chat.isolation import ANSWER_WITHIN as A_COMMAND
 from twisted_chat.limits import FailureCounter
 from twisted_chat.patience import ANSWER_WITHIN
-from twisted_chat.records import TookTooLong
+from twisted_chat.storage import TookTooLong
 from twisted_chat.testing import Chat, Person
 
 READING = "What was said before cannot be read now, please try again later."

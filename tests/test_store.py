@@ -29,8 +29,6 @@ from twisted_chat.records import (
     AllowanceKept,
     Came,
     Change,
-    Chronicled,
-    Kept,
     Line,
     Message,
     MessagesRead,
@@ -39,10 +37,10 @@ from twisted_chat.records import (
     RolesSet,
     RoomOpened,
     Seated,
-    StoreFailed,
     Unseated,
     Went,
 )
+from twisted_chat.storage import Chronicled, Kept, StoreFailed
 from twisted_chat.store import database
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.store.sqlite import SQLiteStore

@@ -17,16 +17,8 @@ from hypothesis import strategies as st
 from stores import result_of
 from twisted.internet.defer import Deferred
 
-from twisted_chat.records import (
-    Line,
-    NotReady,
-    Query,
-    Revised,
-    RoomOpened,
-    Store,
-    Term,
-    TookTooLong,
-)
+from twisted_chat.records import Line, Revised, RoomOpened
+from twisted_chat.storage import NotReady, Query, Store, Term, TookTooLong
 from twisted_chat.store import index, sql
 from twisted_chat.store.database import connect
 from twisted_chat.store.memory import MemoryStore

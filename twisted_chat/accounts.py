@@ -31,15 +31,13 @@ from twisted_chat.records import (
     AccountMade,
     AccountRemoved,
     Came,
-    NotWritten,
     PasswordSet,
     RolesSet,
     Seated,
-    StoreFailed,
-    Unanswered,
     Unseated,
     Went,
 )
+from twisted_chat.storage import NotWritten, StoreFailed, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +49,8 @@ if TYPE_CHECKING:
     from twisted_chat.limits import TokenBucket
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Room, Session, User
-    from twisted_chat.records import Change, Credentials, Kept, Store
+    from twisted_chat.records import Change
+    from twisted_chat.storage import Credentials, Kept, Store
 
     _Result = TypeVar("_Result")
 

@@ -21,8 +21,8 @@ from twisted_chat.accounts import ROLES
 from twisted_chat.clean import clean
 from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
-from twisted_chat.records import StoreFailed
 from twisted_chat.retention import oldest_kept, read_age
+from twisted_chat.storage import StoreFailed
 from twisted_chat.store import register, upkeep, verdicts
 from twisted_chat.store.database import BadDatabase, path_of
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from twisted_chat.events import Transcript
-    from twisted_chat.records import Change, Chronicled, Line, Store
+    from twisted_chat.records import Change, Line
+    from twisted_chat.storage import Chronicled, Store
 
 # Rooms with nobody in them whose latest lines stay at hand.
 _DOZING = 1000

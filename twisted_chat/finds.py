@@ -14,8 +14,9 @@ from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
 from twisted_chat.patience import in_time
 from twisted_chat.readers import MORE, Hits, reader_of
-from twisted_chat.records import LAST_ID, Query
+from twisted_chat.records import LAST_ID
 from twisted_chat.searching import read_search
+from twisted_chat.storage import Query
 from twisted_chat.turns import Turns
 
 if TYPE_CHECKING:

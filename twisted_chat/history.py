@@ -15,16 +15,8 @@ from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Told, Transcript
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.patience import within
-from twisted_chat.records import (
-    TALK,
-    Line,
-    NotReady,
-    NotWritten,
-    Revised,
-    StoreFailed,
-    TookTooLong,
-    event_of,
-)
+from twisted_chat.records import TALK, Line, Revised, event_of
+from twisted_chat.storage import NotReady, NotWritten, StoreFailed, TookTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +26,8 @@ if TYPE_CHECKING:
 
     from twisted_chat.chronicles import Chronicle
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.records import Change, Message, Query, Store
+    from twisted_chat.records import Change, Message
+    from twisted_chat.storage import Query, Store
 
 _Answer = TypeVar("_Answer")
 

@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Write
     from twisted_chat.questions import Question
-    from twisted_chat.records import Change, Kept, Store
+    from twisted_chat.records import Change
+    from twisted_chat.storage import Kept, Store
 
 
 @define(eq=False, repr=False)

@@ -24,10 +24,10 @@ from twisted_chat.records import (
     Revised,
     RoomOpened,
     Seated,
-    StoreFailed,
     Unseated,
     Went,
 )
+from twisted_chat.storage import StoreFailed
 from twisted_chat.troubles import Troubles
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.records import Change, Store
+    from twisted_chat.records import Change
+    from twisted_chat.storage import Store
 
 #: Seconds that a turn waits for the store.
 PATIENCE = 1.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twisted_chat.decisions import Decision, Sanction, Standing
     from twisted_chat.hub import Hub
     from twisted_chat.people import Room
-    from twisted_chat.records import Kept
+    from twisted_chat.storage import Kept
 
 _Decided = TypeVar("_Decided", "Standing", "Sanction")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from twisted_chat.challenges import Challenges
     from twisted_chat.hub import Hub
     from twisted_chat.people import Session
-    from twisted_chat.records import Credentials
+    from twisted_chat.storage import Credentials
 
 
 @define(eq=False)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.events import Told
     from twisted_chat.hub import Hub
     from twisted_chat.people import Session, User
-    from twisted_chat.records import Store, Waiting
+    from twisted_chat.storage import Store, Waiting
 
 # Messages that wait and are at hand: so many may be on their way to the disk, or kept from it.
 _AT_HAND = 10_000

@@ -11,7 +11,7 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 
 from twisted_chat.errors import Unavailable
-from twisted_chat.records import Unanswered
+from twisted_chat.storage import Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.decisions import Decision, Sanction
     from twisted_chat.hub import Hub
     from twisted_chat.people import Room, Session, User
-    from twisted_chat.records import Kept
+    from twisted_chat.storage import Kept
 
 #: Bans, and mutes, of the whole server.
 MAX_SANCTIONS = 10_000

@@ -15,7 +15,8 @@ from twisted_chat.decisions import Reported, ReportRead, moment
 from twisted_chat.limits import require_short
 from twisted_chat.patience import within
 from twisted_chat.readers import ROWS
-from twisted_chat.records import LAST_ID, StoreFailed
+from twisted_chat.records import LAST_ID
+from twisted_chat.storage import StoreFailed
 from twisted_chat.targets import find_target
 
 if TYPE_CHECKING:

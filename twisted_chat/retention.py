@@ -10,7 +10,7 @@ from attrs import define, field
 from twisted.internet.defer import CancelledError, Deferred
 
 from twisted_chat.durations import Duration
-from twisted_chat.records import StoreFailed
+from twisted_chat.storage import StoreFailed
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure

@@ -14,7 +14,7 @@ from twisted_chat.clean import clean
 from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
 from twisted_chat.names import shortened
-from twisted_chat.records import Term
+from twisted_chat.storage import Term
 
 #: Words that are searched for at once, those of phrases too.
 MAX_WORDS = 32

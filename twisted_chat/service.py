@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IListeningPort
     from twisted.python.failure import Failure
 
-    from twisted_chat.records import Store
     from twisted_chat.settings import Settings
+    from twisted_chat.storage import Store
 
 # Seconds between two looks at the wall clock, and how far it may step before that is told.
 _CLOCK_INTERVAL = 10.0

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from twisted.logger import LogEvent
 
     from twisted_chat.questions import Question
-    from twisted_chat.records import Store
+    from twisted_chat.storage import Store
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0

@@ -13,7 +13,8 @@ from twisted_chat import errors, policy
 from twisted_chat.decisions import Audited
 from twisted_chat.patience import within
 from twisted_chat.readers import ROWS
-from twisted_chat.records import LAST_ID, StoreFailed
+from twisted_chat.records import LAST_ID
+from twisted_chat.storage import StoreFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,14 +12,13 @@ from twisted_chat.records import (
     AccountRemoved,
     AllowanceKept,
     Came,
-    Credentials,
     PasswordSet,
-    Registered,
     RolesSet,
     Seated,
     Unseated,
     Went,
 )
+from twisted_chat.storage import Credentials, Registered
 
 if TYPE_CHECKING:
     import sqlite3

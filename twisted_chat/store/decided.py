@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
-    from twisted_chat.records import Kept
+    from twisted_chat.storage import Kept
 
 
 def load(connection: sqlite3.Connection, kept: Kept) -> Kept:

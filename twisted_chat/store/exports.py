@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from twisted_chat.names import fold
-from twisted_chat.records import NotWritten, StoreFailed
+from twisted_chat.storage import NotWritten, StoreFailed
 from twisted_chat.store.copies import completed
 from twisted_chat.store.faults import BadDatabase
 

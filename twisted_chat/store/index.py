@@ -13,7 +13,8 @@ import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from twisted_chat.records import Line, Query, TookTooLong
+from twisted_chat.records import Line
+from twisted_chat.storage import Query, TookTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

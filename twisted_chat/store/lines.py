@@ -9,7 +9,8 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.records import Chronicled, Line, Revised, RoomOpened
+from twisted_chat.records import Line, Revised, RoomOpened
+from twisted_chat.storage import Chronicled
 
 if TYPE_CHECKING:
     import sqlite3

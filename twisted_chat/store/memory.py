@@ -22,7 +22,8 @@ from twisted_chat.store.sql import SQLStore, load
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted_chat.records import Change, Kept
+    from twisted_chat.records import Change
+    from twisted_chat.storage import Kept
 
     _Result = TypeVar("_Result")
 

@@ -8,7 +8,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from twisted_chat.names import fold
-from twisted_chat.records import MAX_WAITING_MESSAGES, Message, MessagesRead, Waiting
+from twisted_chat.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.storage import Waiting
 
 if TYPE_CHECKING:
     import sqlite3

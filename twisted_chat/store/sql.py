@@ -16,17 +16,16 @@ from twisted_chat.records import (
     LAST_ID,
     AllowanceKept,
     Came,
-    Kept,
     Line,
     Message,
     MessagesRead,
-    NotReady,
     Revised,
     RoomOpened,
     Seated,
     Unseated,
     Went,
 )
+from twisted_chat.storage import Kept, NotReady
 from twisted_chat.store import accounts, decided, lines, messages
 from twisted_chat.store.exports import export
 from twisted_chat.store.index import index_some, search
@@ -38,7 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted_chat.decisions import Audited, Reported
-    from twisted_chat.records import Change, Credentials, Query, Waiting
+    from twisted_chat.records import Change
+    from twisted_chat.storage import Credentials, Query, Waiting
 
 _Result = TypeVar("_Result")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.records import Kept
+    from twisted_chat.storage import Kept
 
 
 class SQLiteStore(SQLStore):

@@ -14,7 +14,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from twisted_chat.records import StoreFailed
+from twisted_chat.storage import StoreFailed
 from twisted_chat.store.faults import BadDatabase
 
 if TYPE_CHECKING:
