@@ -17,6 +17,7 @@ from attrs import define, field
 from twisted.internet.defer import maybeDeferred
 from twisted.python.failure import Failure
 
+from twisted_chat import policy
 from twisted_chat.errors import (
     ChatError,
     LooksLike,
@@ -96,9 +97,9 @@ class Account:
     @property
     def is_staff(self) -> bool:
         """
-        Whether its owner may do something beyond the ordinary.
+        Whether its owner operates the server.
         """
-        return bool(self.roles)
+        return policy.is_staff(self.roles)
 
 
 @define(eq=False)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from twisted_chat.people import Room, Session, User
     from twisted_chat.records import Line
 
-#: Minutes for which one may edit and delete what one has said.
-OWN_FOR = 15
 #: The longest symbol to react with, in characters; of one line, how many there are of them, and of
 #: reactions.
 MAX_SYMBOL = 16
@@ -87,7 +85,7 @@ class Annotations:
         def edit(line: Line) -> None:
             if line.kind not in ("said", "acted"):
                 raise errors.NotAllowed(f"Line {number} cannot be edited.")
-            self._require_right(user, Deed.EDIT_ANY, room, line)
+            policy.check_line(user, Deed.EDIT_ANY, room, line)
             event = Edited(self._hub.now(), room.name, user.nick, text, number)
             event = self._hub.hooks.before(self._hub, event)
             # A filter may have thrown them out.
@@ -111,7 +109,7 @@ class Annotations:
         """
 
         def delete(line: Line) -> None:
-            self._require_right(user, Deed.DELETE_ANY, room, line)
+            policy.check_line(user, Deed.DELETE_ANY, room, line)
             self._hub.history.revise(room.chronicle, line.without_words(user.nick))
             self._note(user, room, "delete", line)
             self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)
@@ -231,22 +229,6 @@ class Annotations:
             return line.addCallback(found)
         found(line)
         return None
-
-    def _require_right(self, user: User, deed: Deed, room: Room, line: Line) -> None:
-        """
-        Look that the line is the user's own and recent, or that they may do so with any.
-        """
-        is_own = user.owns(line.author)
-        if is_own and self._hub.now() - line.at <= OWN_FOR * 60:
-            return
-        try:
-            policy.check(user, deed, room)
-        except errors.NotAllowed as refusal:
-            raise errors.NotAllowed(
-                f"Line {line.number} is more than {OWN_FOR} minutes old."
-                if is_own
-                else f"Line {line.number} is not yours."
-            ) from refusal
 
     def _note(self, user: User, room: Room, deed: str, line: Line) -> None:
         """

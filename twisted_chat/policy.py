@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
     from twisted_chat.decisions import Sanction
     from twisted_chat.people import Room, User
+    from twisted_chat.records import Line
     from twisted_chat.sanctions import Mark, Sanctions
+
+#: Minutes for which one may edit and delete what one has said.
+OWN_FOR = 15
 
 
 class Deed(enum.Enum):
@@ -79,6 +83,29 @@ def may(user: User, deed: Deed, room: Room) -> bool:
     except errors.ChatError:
         return False
     return True
+
+
+def check_line(user: User, deed: Deed, room: Room, line: Line) -> None:
+    """
+    Look that ``line`` of ``room`` is the user's own and recent, or that they may do so with any.
+
+    Args:
+        deed: to do that with any.
+
+    Raises:
+        NotAllowed: it is not, and they may not.
+    """
+    is_own = user.owns(line.author)
+    if is_own and user.hub.now() - line.at <= OWN_FOR * 60:
+        return
+    try:
+        check(user, deed, room)
+    except errors.NotAllowed as refusal:
+        raise errors.NotAllowed(
+            f"Line {line.number} is more than {OWN_FOR} minutes old."
+            if is_own
+            else f"Line {line.number} is not yours."
+        ) from refusal
 
 
 def sees(user: User, room: Room) -> bool:

@@ -45,6 +45,8 @@ ONE_FILE = 50
 EARLY = 8
 #: So many deeds of one life, of different kinds, are asked for in the next one.
 ASKED = 3
+#: Seconds in which somebody comes in again.
+LOGIN_WITHIN = 2.0
 #: Seconds after which a server is killed: from the first line, and from its start.
 TALKING, STARTING = (0.02, 0.4), (0.05, 0.9)
 
@@ -227,7 +229,7 @@ def main() -> None:
             Path(folder), options.kills, at_once=options.at_once, seed=options.seed
         )
     sys.stdout.write(f"seed {options.seed}: {figures}\n")
-    sys.exit(1 if figures.faults else 0)
+    sys.exit(1 if figures.faults or figures.login >= LOGIN_WITHIN else 0)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ A server that is killed loses nothing that anybody has read, and nobody has to r
 import time
 from pathlib import Path
 
-from kill import kill_often
+from kill import LOGIN_WITHIN, kill_often
 
 KILLS = 50
 
@@ -27,4 +27,4 @@ def test_whoever_kills_the_server_while_people_are_busy_loses_nothing_that_was_r
     assert figures.asked > 0
     # Only a kill that comes between marking and reading keeps a message from its reader.
     assert figures.unread < figures.returned
-    assert figures.login < 2.0
+    assert figures.login < LOGIN_WITHIN
