@@ -259,6 +259,11 @@ def test_what_is_too_old_is_not_shown_though_it_is_there_until_the_next_round() 
     read = " ".join(bob.reads())
     assert "tea?" in read
     assert "hello" not in read
+    bob.types("/history", "/search from:alice", "/re 2 hello to you")
+    read = " ".join(bob.reads())
+    assert "alice: tea?" in read
+    assert "alice: hello" not in read
+    assert "There is no line 2 in #lobby." in read
 
 
 def test_what_had_to_make_way_in_memory_is_not_shown_to_whoever_enters_either() -> None:

@@ -15,7 +15,6 @@ from twisted_chat.history import recall
 from twisted_chat.names import fold_text, mentions
 from twisted_chat.patience import in_time
 from twisted_chat.readers import BEGINNING, MORE, Correspondence, Hits, Place, reader_of
-from twisted_chat.retention import oldest_kept
 from twisted_chat.shelf import Shelf, without_ignored
 
 if TYPE_CHECKING:
@@ -68,8 +67,7 @@ class Archive:
 
         def earlier(_: object) -> Transcript | None:
             now, chronicle = self._hub.now(), room.chronicle
-            oldest = oldest_kept(self._hub.limits.keep_history, now)
-            page = self._hub.history.earlier(chronicle, room.name, now, span, count, oldest)
+            page = self._hub.history.earlier(chronicle, room.name, now, span, count)
             if page is None:
                 return None
             reader_of(session).paged = Place(room, page.lines[0].number, count)

@@ -47,12 +47,14 @@ class History:
         keep: called with each change that is to be kept with the turn.
         log: for what the store does wrong.
         clock: for the time that people wait for the store.
+        oldest: returns the least id of what may be read; older lines are about to be deleted.
     """
 
     _store: Store
     _keep: Callable[[Change], None]
     _log: LimitedLogger
     _clock: IReactorTime
+    _oldest: Callable[[], int]
     _revised: OrderedDict[tuple[int, int], Line] = field(init=False, factory=OrderedDict)
     _last_id: int = field(init=False, default=0)
 
@@ -133,9 +135,11 @@ class History:
 
     def _current(self, lines: Iterable[Line]) -> list[Line]:
         """
-        Return ``lines``, read from the store, as they are by now.
+        Return ``lines``, read from the store, as they are by now, without those that are too old.
         """
-        return [self._revised.get((line.room, line.number), line) for line in lines]
+        oldest = self._oldest()
+        current = (self._revised.get((line.room, line.number), line) for line in lines)
+        return [line for line in current if line.id >= oldest]
 
     def complete(self, chronicle: Chronicle) -> Deferred[None] | None:
         """
@@ -188,7 +192,6 @@ class History:
         at: float,
         span: range,
         count: int,
-        oldest: int = 0,
     ) -> Transcript | None:
         """
         Return the latest talk of ``room`` that is at hand; None if there is none.
@@ -196,8 +199,8 @@ class History:
         Args:
             span: the numbers of the lines that may be among it.
             count: at most so many.
-            oldest: none whose id is less.
         """
+        oldest = self._oldest()
         found = [line for line in chronicle.recent if line.number in span and line.id >= oldest]
         lines = found[-count:]
         if not lines:
@@ -244,7 +247,9 @@ class History:
         Raises:
             Unavailable: the store does not answer.
         """
-        return await self._asked(self._store.messages(one, other, before, count, key))
+        found = await self._asked(self._store.messages(one, other, before, count, key))
+        oldest = self._oldest()
+        return [message for message in found if message.id >= oldest]
 
     def find(self, chronicle: Chronicle, number: int) -> Line | Deferred[Line | None] | None:
         """
@@ -255,8 +260,10 @@ class History:
         line = self._revised.get((chronicle.id, number)) or chronicle.answered.get(number)
         if line is None:
             line = next((line for line in chronicle.recent if line.number == number), None)
-        if line is not None or not 0 < number <= chronicle.number:
-            return line
+        if line is not None:
+            return line if line.id >= self._oldest() else None
+        if not 0 < number <= chronicle.number:
+            return None
         return Deferred.fromCoroutine(self._find(chronicle, number))
 
     async def _find(self, chronicle: Chronicle, number: int) -> Line | None:

@@ -43,6 +43,7 @@ from twisted_chat.people import Client, Preferences, Room, Session, User, view_o
 from twisted_chat.presence import Presence
 from twisted_chat.questions import Questions
 from twisted_chat.reports import Reports
+from twisted_chat.retention import oldest_kept
 from twisted_chat.sessions import Sessions
 from twisted_chat.talk import Talk
 from twisted_chat.timeouts import Timeouts
@@ -155,7 +156,7 @@ class Hub:
         self.presence = Presence(self, self._fanout)
         self.talk = Talk(self, self._fanout)
         self.chronicles = Chronicles(self.store, self._fanout.keep)
-        self.history = History(self.store, self._fanout.keep, log, self.clock)
+        self.history = History(self.store, self._fanout.keep, log, self.clock, self._oldest)
         self._challenges = challenges = Challenges(self, self.hasher)
         self.accounts = Accounts(self, self.store, self.hasher, challenges)
         self.logins = Logins(self, self.accounts, challenges)
@@ -188,6 +189,9 @@ class Hub:
         self.lifetimes.begin(kept)
         self.penalties.begin(kept)
         self.reports.unread = kept.unread
+
+    def _oldest(self) -> int:
+        return oldest_kept(self.limits.keep_history, self.now())
 
     def seconds(self) -> float:
         """
