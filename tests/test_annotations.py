@@ -4,6 +4,7 @@ Lines by their numbers: shown, answered, edited and deleted, by those who may.
 
 import pytest
 from attrs import evolve
+from logins import register
 from twisted.internet.defer import Deferred
 
 from twisted_chat import annotations, policy
@@ -305,6 +306,25 @@ def test_an_operator_edits_and_deletes_anybodys_lines_at_any_time() -> None:
         "*** carol deleted 4 ***",
     ]
     assert company.page(company.bob) == ["(deleted by carol)"]
+
+
+def test_who_operates_a_room_edits_and_deletes_any_line_there_and_the_trail_says_so() -> (
+    None
+):
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.types("/join den")
+    bob.types("/join den", "a phone number")
+    bob.reads()
+    alice.types("/edit 3 [a phone number]", "/delete 3")
+    assert bob.reads() == [
+        "[#den] *** alice edited 3: [a phone number] ***",
+        "[#den] *** alice deleted 3 ***",
+    ]
+    alice.types("/audit")
+    trail = alice.reads()[-2:]
+    assert trail[0].endswith(" alice: edit line 3 of bob in #den")
+    assert trail[1].endswith(" alice: delete line 3 of bob in #den")
 
 
 def test_a_topic_and_an_announcement_are_not_edited_but_deleted_by_operators() -> None:

@@ -85,7 +85,7 @@ class Annotations:
         def edit(line: Line) -> None:
             if line.kind not in ("said", "acted"):
                 raise errors.NotAllowed(f"Line {number} cannot be edited.")
-            policy.check_line(user, Deed.EDIT_ANY, room, line)
+            policy.check_line(user, room, line)
             event = Edited(self._hub.now(), room.name, user.nick, text, number)
             event = self._hub.hooks.before(self._hub, event)
             # A filter may have thrown them out.
@@ -109,7 +109,7 @@ class Annotations:
         """
 
         def delete(line: Line) -> None:
-            policy.check_line(user, Deed.DELETE_ANY, room, line)
+            policy.check_line(user, room, line)
             self._hub.history.revise(room.chronicle, line.without_words(user.nick))
             self._note(user, room, "delete", line)
             self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)

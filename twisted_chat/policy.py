@@ -39,8 +39,7 @@ class Deed(enum.Enum):
         SET_TOPIC: set its topic.
         INVITE: let somebody else in.
         UNPIN_ANY: take from the lines that stay what anybody put there.
-        DELETE_ANY: take away what anybody said in it.
-        EDIT_ANY: let what anybody said in it say something else.
+        CHANGE_ANY: let what anybody said in it say something else, or take it away.
         OPERATE: set its modes, give voices, kick, mute and ban.
         OWN: say who operates it.
     """
@@ -52,8 +51,7 @@ class Deed(enum.Enum):
     SET_TOPIC = enum.auto()
     INVITE = enum.auto()
     UNPIN_ANY = enum.auto()
-    DELETE_ANY = enum.auto()
-    EDIT_ANY = enum.auto()
+    CHANGE_ANY = enum.auto()
     OPERATE = enum.auto()
     OWN = enum.auto()
 
@@ -85,12 +83,9 @@ def may(user: User, deed: Deed, room: Room) -> bool:
     return True
 
 
-def check_line(user: User, deed: Deed, room: Room, line: Line) -> None:
+def check_line(user: User, room: Room, line: Line) -> None:
     """
-    Look that ``line`` of ``room`` is the user's own and recent, or that they may do so with any.
-
-    Args:
-        deed: to do that with any.
+    Look that ``line`` of ``room`` is the user's own and recent, or that they may change any.
 
     Raises:
         NotAllowed: it is not, and they may not.
@@ -99,7 +94,7 @@ def check_line(user: User, deed: Deed, room: Room, line: Line) -> None:
     if is_own and user.hub.now() - line.at <= OWN_FOR * 60:
         return
     try:
-        check(user, deed, room)
+        check(user, Deed.CHANGE_ANY, room)
     except errors.NotAllowed as refusal:
         raise errors.NotAllowed(
             f"Line {line.number} is more than {OWN_FOR} minutes old."
@@ -380,11 +375,6 @@ def _unpin_any(user: User, room: Room) -> None:
         _operate(user, room)
 
 
-def _edit_any(user: User, room: Room) -> None:
-    _see(user, room)
-    check_operator(user)
-
-
 def _has_operators(room: Room) -> bool:
     return any(standing.rank >= Rank.OPERATOR for standing in room.standings.values())
 
@@ -397,8 +387,7 @@ _RULES: dict[Deed, Callable[[User, Room], None]] = {
     Deed.SET_TOPIC: _set_topic,
     Deed.INVITE: _invite,
     Deed.UNPIN_ANY: _unpin_any,
-    Deed.DELETE_ANY: _operate,
-    Deed.EDIT_ANY: _edit_any,
+    Deed.CHANGE_ANY: _operate,
     Deed.OPERATE: _operate,
     Deed.OWN: _own,
 }
