@@ -308,9 +308,7 @@ def test_an_operator_edits_and_deletes_anybodys_lines_at_any_time() -> None:
     assert company.page(company.bob) == ["(deleted by carol)"]
 
 
-def test_who_operates_a_room_edits_and_deletes_any_line_there_and_the_trail_says_so() -> (
-    None
-):
+def test_who_operates_a_room_edits_and_deletes_any_line_there_and_the_trail_says_so() -> None:
     chat = Chat()
     alice, bob = register(chat, "alice"), chat.arrive("bob")
     alice.types("/join den")
