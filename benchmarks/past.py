@@ -7,7 +7,9 @@ It is written by the server's own store, and the same every time.
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from itertools import accumulate
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from twisted_chat.records import Line, RoomOpened
+from twisted_chat.store.index import index_some
 from twisted_chat.store.sqlite import SQLiteStore
 
 if TYPE_CHECKING:
@@ -82,6 +85,10 @@ class Past:
         for changes in self._changes():
             _finish(store.write(changes), calls)
         _finish(store.close(), calls)
+        # As a server does while nobody talks.
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            while index_some(connection):
+                pass
 
     def _changes(self) -> Iterator[Sequence[Change]]:
         rooms = range(1, self.rooms + 1)

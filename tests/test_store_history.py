@@ -348,8 +348,8 @@ def test_so_many_lines_that_they_are_not_ready_are_not_searched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
-    asked.write(LOBBY, *[line(number, "lunch") for number in range(1, 3 * index.STEP)])
-    monkeypatch.setattr(sql, "_STEPS", 2)
+    asked.write(LOBBY, *[line(number, "lunch") for number in range(1, 2 * index.STEP)])
+    monkeypatch.setattr(sql, "_INDEXING", -1.0)
     with pytest.raises(NotReady, match="not indexed"):
         found(asked, words("lunch"))
     assert len(found(asked, words("lunch"))) == 10

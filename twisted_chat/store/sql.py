@@ -6,6 +6,7 @@ What is written and read stands with what it is about: `lines`, `accounts`, `mes
 
 from __future__ import annotations
 
+import time
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -46,8 +47,8 @@ _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
 )
-# Steps for which a search waits until all is indexed; that takes some seconds.
-_STEPS = 1000
+# Seconds for which a search waits until all is indexed; then whoever waits is told to come later.
+_INDEXING = 2.0
 # What may be lost with the power; what anything else changes is on the disk when it is told.
 _PASSING = frozenset(
     {
@@ -138,10 +139,11 @@ class SQLStore:
 
     async def _search(self, query: Query, count: int) -> list[Line]:
         # Each step is a job of its own, so that what is said meanwhile is written between them.
-        for _ in range(_STEPS):
-            if not await self._writer.do(index_some):
-                return await self._searcher.do(lambda connection: search(connection, query, count))
-        raise NotReady("too much is not indexed yet")
+        until = time.monotonic() + _INDEXING
+        while await self._writer.do(index_some):
+            if time.monotonic() > until:
+                raise NotReady("too much is not indexed yet")
+        return await self._searcher.do(lambda connection: search(connection, query, count))
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
