@@ -2,25 +2,12 @@
 The commands that every server has: what they do, what they refuse, and in which words.
 """
 
-import time
-from collections.abc import Iterator
-
 import pytest
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
-
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """
-    Let the server's local time be the one that the tests expect.
-    """
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def people(*nicks: str, limits: Limits = NO_LIMITS) -> tuple[Chat, list[Person]]:

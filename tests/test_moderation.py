@@ -2,9 +2,6 @@
 Kicks, mutes, bans, the audit trail, announcements and reports, in rooms and on the whole server.
 """
 
-import time
-from collections.abc import Iterator
-
 import pytest
 from logins import SECRET, come, log_in, told
 from twisted.internet.defer import fail
@@ -18,17 +15,7 @@ from twisted_chat.storage import StoreFailed
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 
-
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """
-    Let the server's local time be the one that the tests expect.
-    """
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def den(store: MemoryStore | None = None) -> tuple[Chat, Person, Person]:

@@ -2,9 +2,6 @@
 Reading back: what a room heard before, page by page, as far as one may read it.
 """
 
-import time
-from collections.abc import Iterator
-
 import pytest
 from attrs import evolve
 from logins import SECRET, register
@@ -22,16 +19,7 @@ END = "--- /more for what was before ---"
 BEGINNING = "--- that is where it begins ---"
 
 
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """
-    Let the server's local time be the one that the tests expect.
-    """
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def pair(chat: Chat) -> tuple[Person, Person]:

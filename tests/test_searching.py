@@ -3,7 +3,6 @@ Searching: what people type is read, found where they may read it, and shown wit
 """
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -21,17 +20,7 @@ from twisted_chat.store.index import expression
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 
-
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """
-    Let the server's local time be the one that the tests expect.
-    """
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 # -- what is typed --------------------------------------------------------------------------------

@@ -2,9 +2,6 @@
 Whom a kick, a mute or a ban means and hits, and who hears of it: by nick, account and address.
 """
 
-import time
-from collections.abc import Iterator
-
 import pytest
 from logins import come, told
 
@@ -14,16 +11,7 @@ from twisted_chat.testing import Chat, Person
 UNTIL = "until 2023-11-15 22:14"
 
 
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """
-    Let the server's local time be the one that the tests expect.
-    """
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def den(chat: Chat, *people: Person) -> Person:

@@ -51,7 +51,7 @@ class Archive:
     finds: Finds = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.shelf = Shelf(self._hub, self._fanout)
+        self.shelf = Shelf(self._hub)
         self.finds = Finds(self._hub, self.shelf)
 
     def show_earlier(self, session: Session, room: Room, before: int) -> None:

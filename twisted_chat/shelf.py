@@ -17,7 +17,6 @@ from twisted_chat.names import fold
 
 if TYPE_CHECKING:
     from twisted_chat.events import Transcript
-    from twisted_chat.fanout import Fanout
     from twisted_chat.hub import Hub
     from twisted_chat.people import Room, Session, User
     from twisted_chat.records import Line
@@ -30,11 +29,9 @@ class Shelf:
 
     Args:
         hub: whose rooms they are.
-        fanout: takes pages to their readers.
     """
 
     _hub: Hub
-    _fanout: Fanout
 
     def find(self, user: User, name: str) -> Room:
         """
@@ -92,8 +89,7 @@ class Shelf:
         """
         Let ``session``, with which ``user`` reads, read ``page``.
         """
-        if not session.closed:
-            self._fanout.tell(session, without_ignored(user, page))
+        self._hub.show(session, without_ignored(user, page))
 
 
 def without_ignored(user: User, page: Transcript) -> Transcript:
