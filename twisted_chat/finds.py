@@ -14,7 +14,7 @@ from twisted_chat.events import Recalled, Transcript
 from twisted_chat.history import recall
 from twisted_chat.patience import in_time
 from twisted_chat.readers import MORE, Hits, reader_of
-from twisted_chat.records import LAST_ID
+from twisted_chat.records import LAST_ID, id_at
 from twisted_chat.searching import read_search
 from twisted_chat.storage import Query
 from twisted_chat.turns import Turns
@@ -63,7 +63,7 @@ class Finds:
         async with reader.turning:
             search = read_search(text, self._hub.now())
             room = self._shelf.find(session.require_user(), search.room) if search.room else None
-            before = LAST_ID if search.before is None else _id(search.before)
+            before = LAST_ID if search.before is None else id_at(search.before)
             hits = Hits(search, room, before)
             self._shelf.tell_unsaved(session)
             await self.turn(session, hits)
@@ -109,7 +109,7 @@ class Finds:
             search.terms,
             firsts,
             search.nick,
-            0 if search.after is None else _id(search.after),
+            0 if search.after is None else id_at(search.after),
             hits.before,
         )
         # One more tells whether there is any.
@@ -149,10 +149,3 @@ class Finds:
                 label = f"{hits.add(room, line.number)}. "
                 recalled.append(evolve(found, label=label))
         return tuple(recalled)
-
-
-def _id(at: float) -> int:
-    """
-    Return the least id of what happens from ``at`` on.
-    """
-    return int(at * 1_000_000)

@@ -15,7 +15,7 @@ from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.events import Recalled, Told, Transcript
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.patience import within
-from twisted_chat.records import TALK, Line, Revised, event_of
+from twisted_chat.records import TALK, Line, Revised, event_of, id_at
 from twisted_chat.storage import NotReady, NotWritten, StoreFailed, TookTooLong
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class History:
         """
         Return an id for what happens at ``at``: ascending, though the clock may step back.
         """
-        self._last_id = max(self._last_id + 1, int(at * 1_000_000))
+        self._last_id = max(self._last_id + 1, id_at(at))
         return self._last_id
 
     def record(

@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from twisted_chat.decisions import Modes, RoomGone, RoomState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted_chat.decisions import Decision, Sanction, Standing
     from twisted_chat.hub import Hub
@@ -94,11 +94,11 @@ class Lifetimes:
         self._hub.ownership.close(room)
         room.chronicle.is_kept = True
 
-    def hidden(self) -> dict[int, int]:
+    def hidden(self) -> Mapping[int, int]:
         """
         Return, of rooms that are gone and had kept somebody out, from where on they may be read.
         """
-        return dict(self._public_from)
+        return self._public_from
 
 
 def _hide_all(room: Room) -> None:

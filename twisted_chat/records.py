@@ -278,6 +278,13 @@ Change = (
 )
 
 
+def id_at(at: float) -> int:
+    """
+    Return the least id of what happens from ``at`` on, in seconds since the epoch.
+    """
+    return int(at * 1_000_000)
+
+
 def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
     """
     Return what ``line`` of the room called ``room`` told, or that it was deleted.

@@ -10,6 +10,7 @@ from attrs import define, field
 from twisted.internet.defer import CancelledError, Deferred
 
 from twisted_chat.durations import Duration
+from twisted_chat.records import id_at
 from twisted_chat.storage import StoreFailed
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def oldest_kept(age: Duration, now: float) -> int:
     Args:
         age: how long it is kept; 0 is for ever.
     """
-    return int((now - age.total_seconds()) * 1_000_000) if age else 0
+    return id_at(now - age.total_seconds()) if age else 0
 
 
 @define(eq=False)

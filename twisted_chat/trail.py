@@ -83,7 +83,7 @@ class Trail:
         """
         room = self._hub.archive.shelf.find(user, name) if name else None
         policy.check_operator(user, room)
-        first = self._hub.lifetimes.hidden() if room is None else {}
+        first = dict(self._hub.lifetimes.hidden()) if room is None else {}
         for each in self._hub.rooms.values() if room is None else [room]:
             first[each.chronicle.id] = policy.first_readable(user, each) or _NOTHING
         number = None if room is None else room.chronicle.id

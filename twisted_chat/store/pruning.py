@@ -54,10 +54,7 @@ def forget_lines(connection: sqlite3.Connection, before: int, rows: int) -> int:
     oldest = "id IN (SELECT id FROM line WHERE id < ? ORDER BY id LIMIT ?)"
     numbered = f"SELECT room, number FROM line WHERE {oldest}"  # noqa: S608  # only marks
     _count_on(connection, numbered, before, rows)
-    return connection.execute(
-        f"DELETE FROM line WHERE {oldest}",  # noqa: S608  # only marks
-        (before, rows),
-    ).rowcount
+    return _delete(connection, "line", oldest, before, rows)
 
 
 def forget_messages(connection: sqlite3.Connection, before: int, rows: int) -> int:
@@ -75,10 +72,7 @@ def forget_messages(connection: sqlite3.Connection, before: int, rows: int) -> i
         "GROUP BY addressee ON CONFLICT DO UPDATE SET messages = messages + excluded.messages",
         (before, rows),
     )
-    return connection.execute(
-        f"DELETE FROM message WHERE {oldest}",  # noqa: S608  # only marks
-        (before, rows),
-    ).rowcount
+    return _delete(connection, "message", oldest, before, rows)
 
 
 def _forget_deeds(connection: sqlite3.Connection, before: int, rows: int) -> int:
@@ -93,19 +87,22 @@ def _forget_deeds(connection: sqlite3.Connection, before: int, rows: int) -> int
     )
     numbered = f"SELECT room, number - 1 AS number FROM audit WHERE {oldest}"  # noqa: S608  # only marks
     _count_on(connection, numbered, before, rows)
-    return connection.execute(
-        f"DELETE FROM audit WHERE {oldest}",  # noqa: S608  # only marks
-        (before, rows),
-    ).rowcount
+    return _delete(connection, "audit", oldest, before, rows)
 
 
 def _forget_reports(connection: sqlite3.Connection, before: int, rows: int) -> int:
     """
     Delete the oldest reports that an operator has read.
     """
+    oldest = "id IN (SELECT id FROM report WHERE id < ? AND is_read ORDER BY id LIMIT ?)"
+    return _delete(connection, "report", oldest, before, rows)
+
+
+def _delete(
+    connection: sqlite3.Connection, table: str, oldest: str, before: int, rows: int
+) -> int:
     return connection.execute(
-        "DELETE FROM report WHERE id IN "
-        "(SELECT id FROM report WHERE id < ? AND is_read ORDER BY id LIMIT ?)",
+        f"DELETE FROM {table} WHERE {oldest}",  # noqa: S608  # only names and marks
         (before, rows),
     ).rowcount
 
