@@ -91,7 +91,7 @@ BAD_NAMES = [
     ("two words", ONLY),
     ("tab\tbed", ONLY),
     ("##alice", ONLY),
-    ("\uff03alice", ONLY),
+    ("\uff03\uff03alice", ONLY),
     ("alice:", ONLY),
     ("*alice*", ONLY),
     ("/alice", ONLY),

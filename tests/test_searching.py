@@ -49,6 +49,11 @@ NOVEMBER_20 = 1_795_132_800.0
         ("tea before:2026-11-20t14:30", Search((Term("tea"),), before=NOVEMBER_20 + 52200)),
         ("tea before:2d after:1w", Search((Term("tea"),), "", "", NOW - 604800, NOW - 172800)),
         ("a-b:c", Search((Term("a-b:c"),))),
+        # As input methods write the signs.
+        ("from：ｂｏｂ 茶 in：＃ａｔｔｉｃ", Search((Term("茶"),), "bob", "＃ａｔｔｉｃ")),
+        ("＂at noon＂＊ lun＊", Search((Term("at noon", True), Term("lun", True)))),
+        ("tea　before：２ｄ", Search((Term("tea"),), before=NOW - 172800)),
+        ("ＡＢＣ", Search((Term("ＡＢＣ"),))),
         ("tea AND NOT cake", Search(tuple(map(Term, ("tea", "AND", "NOT", "cake"))))),
     ],
 )

@@ -20,7 +20,7 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
-from twisted_chat.names import INVISIBLE, LEAVING_WORDS, fold, shortened
+from twisted_chat.names import INVISIBLE, LEAVING_WORDS, fold, narrow, shortened
 from twisted_chat.params import Param, params_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from twisted_chat.people import Room, Session, User
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+# What the key of the slash writes in Chinese and in Japanese: a comma and a dot, that stand before
+# the name of a command by mistake only.
+_SLASH_KEYS = frozenset("\u3001\u30fb\uff65")
 
 # A typo is looked for among names; nothing longer than this is one.
 _LONGEST_NAME = 32
@@ -323,7 +327,7 @@ class Dispatcher:
         bucket = session.line_bucket
         if bucket.rate:
             bucket.spend()
-        name, rest = _parse(text)
+        name, rest = self._parse(text)
         if not name:
             if rest.strip():
                 self._say(session, rest)
@@ -345,6 +349,32 @@ class Dispatcher:
             ),
             secret=rest,
         )
+
+    def _parse(self, text: str) -> tuple[str, str]:
+        """
+        Return the name of the command that a line means, empty for something said, and its rest.
+        """
+        first, bare = text[:1], text
+        if not "!" <= first <= "~":
+            # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
+            bare = _without_unseen(text)
+            first = narrow(bare[:1])
+        if first == "/" or (first in _SLASH_KEYS and self._is_command(bare)):
+            if narrow(bare[1:2]) == "/":
+                return "", bare[1:]
+            name, rest = [*bare[1:].split(None, 1), "", ""][:2]
+            return name or "help", rest
+        if first == "@":
+            nick, colon, _ = narrow(bare[1:]).partition(":")
+            if colon and nick and not any(map(str.isspace, nick)):
+                return "msg", f"{nick} {bare[len(nick) + 2 :]}"
+        if len(text) <= _LONGEST_NAME and narrow(text).strip().lower() in LEAVING_WORDS:
+            return "quit", ""
+        return "", text
+
+    def _is_command(self, bare: str) -> bool:
+        name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
+        return fold(name[: _LONGEST_NAME + 1]) in self._commands
 
     def _say(self, session: Session, text: str) -> None:
         # Nearly every line comes this way, so it goes straight to the room.
@@ -410,26 +440,3 @@ def _without_unseen(text: str) -> str:
             text,
         )
     )
-
-
-def _parse(text: str) -> tuple[str, str]:
-    """
-    Return the name of the command that a line means, empty for something said, and its rest.
-    """
-    first, bare = text[:1], text
-    if not "!" <= first <= "~":
-        # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
-        bare = _without_unseen(text)
-        first = bare[:1]
-    if first == "/":
-        if bare[1:2] == "/":
-            return "", bare[1:]
-        name, rest = [*bare[1:].split(None, 1), "", ""][:2]
-        return name or "help", rest
-    if first == "@":
-        nick, colon, rest = bare[1:].partition(":")
-        if colon and nick and not any(map(str.isspace, nick)):
-            return "msg", f"{nick} {rest}"
-    if len(text) <= _LONGEST_NAME and text.strip().lower() in LEAVING_WORDS:
-        return "quit", ""
-    return "", text

@@ -35,7 +35,7 @@ from twisted_chat.logins import Logins
 from twisted_chat.messages import Messages
 from twisted_chat.moderation import Moderation
 from twisted_chat.modes import RoomModes
-from twisted_chat.names import fold, key_of, read_room, shortened
+from twisted_chat.names import fold, key_of, read_room, shortened, without_hash
 from twisted_chat.nicks import Nicks
 from twisted_chat.ownership import Ownership
 from twisted_chat.penalties import Penalties
@@ -363,7 +363,7 @@ class Hub:
         """
         room = self.rooms.get(key_of(name))
         if room is None or (seen_by is not None and not seen_by.sees(room)):
-            raise errors.NoSuchRoom(shortened(name.removeprefix("#")))
+            raise errors.NoSuchRoom(shortened(without_hash(name)))
         return room
 
     def asleep(self, name: str) -> Room | None:

@@ -14,7 +14,7 @@ from twisted_chat import errors
 from twisted_chat.clean import clean
 from twisted_chat.events import Transcript
 from twisted_chat.history import recall_message
-from twisted_chat.names import fold, shortened
+from twisted_chat.names import fold, shortened, without_hash
 from twisted_chat.patience import in_time
 from twisted_chat.readers import BEGINNING, MORE, Correspondence, reader_of
 from twisted_chat.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
@@ -73,7 +73,7 @@ class Messages:
         """
         reader = reader_of(session)
         async with reader.turning:
-            nick = nick.removeprefix("#")
+            nick = without_hash(nick)
             key = fold(nick[:64])
             account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
             author = account.id if account else other.author if other else 0

@@ -56,6 +56,13 @@ INVISIBLE = frozenset(
     )
 )  # fmt: skip
 
+# ASCII as input methods for Chinese, Japanese and Korean write it, wide or small, and their space.
+_NARROW = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (0x3000, 0xFE13, *range(0xFE50, 0xFE6C), *range(0xFF01, 0xFF5F))
+    if unicodedata.normalize("NFKC", chr(code)).isascii()
+}
+
 _USERNAME = get_profile("UsernameCaseMapped")
 # What it says of a name that does not run in one direction (RFC 5893, section 2), or that mixes
 # two kinds of Arabic digits (RFC 5892, appendices A.8 and A.9).
@@ -71,6 +78,22 @@ def shows(text: str) -> bool:
     return any(
         each.isprintable() and not each.isspace() and each not in INVISIBLE for each in text
     )
+
+
+def narrow(text: str) -> str:
+    """
+    Return ``text`` with ASCII that an input method made wide or small as ASCII, letter for letter.
+
+    For wherever a sign such as ``/ @ : #`` is read that is no part of what somebody says.
+    """
+    return text if text.isascii() else text.translate(_NARROW)
+
+
+def without_hash(typed: str) -> str:
+    """
+    Return what somebody typed for a name, without the ``#`` that may stand before a room's.
+    """
+    return narrow(typed).removeprefix("#")
 
 
 def fold_text(text: str) -> str:
@@ -103,7 +126,7 @@ def key_of(typed: str) -> str:
     Return the form under which what somebody typed is looked up, with or without ``#``.
     """
     # Strangers type it: of what is too long for a name, as much is enough.
-    return fold(typed.removeprefix("#")[:64])
+    return fold(without_hash(typed)[:64])
 
 
 @lru_cache(maxsize=16384)
@@ -240,7 +263,7 @@ def read_room(text: str) -> str:
 
 
 def _read(what: str, text: str, longest: int) -> str:
-    typed = text.strip().removeprefix("#")
+    typed = without_hash(text.strip())
     # A letter may come as itself and its marks, but not in any length.
     name = _plain(typed) if len(typed) <= 4 * longest else typed
     if not name:

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
-from twisted_chat.names import shortened
+from twisted_chat.names import narrow, shortened
 from twisted_chat.people import Room, User
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
     read, wanted, choices = reader
     return Param(
         name,
-        read,
+        # Text alone is taken as it was typed.
+        read if hints[name] is str else lambda user, word: read(user, narrow(word)),
         wanted,
         parameter.default is inspect.Parameter.empty,
         parameter.kind is inspect.Parameter.KEYWORD_ONLY,

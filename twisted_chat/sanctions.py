@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from twisted_chat import errors
-from twisted_chat.names import fold, read_nick, shortened
+from twisted_chat.names import fold, narrow, read_nick, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,7 +97,7 @@ def _network(typed: str) -> Network | None:
     Raises:
         ValueError: it is no address.
     """
-    interface = ipaddress.ip_interface(typed)
+    interface = ipaddress.ip_interface(narrow(typed))
     if isinstance(interface, ipaddress.IPv4Interface):
         return interface.network
     network, mapped = interface.network, interface.ip.ipv4_mapped

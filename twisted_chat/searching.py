@@ -13,7 +13,7 @@ from attrs import field, frozen
 from twisted_chat.clean import clean
 from twisted_chat.durations import Duration
 from twisted_chat.errors import ChatError
-from twisted_chat.names import shortened
+from twisted_chat.names import narrow, shortened
 from twisted_chat.storage import Term
 
 #: Words that are searched for at once, those of phrases too.
@@ -22,17 +22,19 @@ MAX_WORDS = 32
 # Japanese or Korean one is as much as that.
 _BEGINNING = 2
 
+# Signs count in their wide forms too, as input methods write them.
+_STARS = "*\uff0a"
 _PART = re.compile(
-    r"(?P<key>from|in|before|after):(?P<value>\S*)"
-    r'|"(?P<phrase>[^"]*)"(?P<star>\*?)'
-    r'|(?P<word>[^\s"]+)'
-    r'|(?P<open>")',
+    r"(?P<key>from|in|before|after)[:\uff1a](?P<value>\S*)"
+    r'|["\uff02](?P<phrase>[^"\uff02]*)["\uff02](?P<star>[*\uff0a]?)'
+    r'|(?P<word>[^\s"\uff02]+)'
+    r'|(?P<open>["\uff02])',
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
 # What elsewhere leaves a word out.
-_LEFT_OUT = re.compile(r"-[^\W_]")
+_LEFT_OUT = re.compile(r"[-\uff0d][^\W_]")
 _WANTED = {
     "from": "a name, such as from:bob",
     "in": "a room, such as in:lobby",
@@ -88,8 +90,9 @@ def read_search(text: str, now: float) -> Search:
             if _LEFT_OUT.match(part["word"]):
                 word = shortened(part["word"])
                 raise BadSearch(f'No word can be left out; to find {word} write "{word}".')
-            stem = part["word"].removesuffix("*")
-            terms.append(Term(stem, is_beginning=stem != part["word"]))
+            is_beginning = part["word"][-1] in _STARS
+            stem = part["word"][:-1] if is_beginning else part["word"]
+            terms.append(Term(stem, is_beginning=is_beginning))
         else:
             terms.append(Term(part["phrase"], is_beginning=bool(part["star"])))
     # What has neither letters nor digits stands in no index.
@@ -139,6 +142,7 @@ def _moment(key: str, typed: str | None, now: float) -> float | None:
     """
     if typed is None:
         return None
+    typed = narrow(typed)
     try:
         if _DATE.fullmatch(typed):
             return datetime.fromisoformat(typed.upper()).timestamp()

@@ -13,7 +13,7 @@ from attrs import define, evolve
 
 from twisted_chat import errors, policy
 from twisted_chat.delivery import is_by, without_quote
-from twisted_chat.names import fold
+from twisted_chat.names import fold, without_hash
 
 if TYPE_CHECKING:
     from twisted_chat.events import Transcript
@@ -40,7 +40,7 @@ class Shelf:
         Raises:
             NoSuchRoom: there is none that they may know of.
         """
-        room = self._hub.asleep(name.removeprefix("#")[:64])
+        room = self._hub.asleep(without_hash(name)[:64])
         return self._hub.find_room(name, seen_by=user) if room is None else room
 
     def first_line(self, user: User, room: Room) -> int:

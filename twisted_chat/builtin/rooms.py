@@ -3,6 +3,7 @@ Rooms: entering, leaving, finding them, and their topics.
 """
 
 from twisted_chat import Context, Room, User, command
+from twisted_chat.names import narrow
 
 # A long answer is cut here; see also the cost of these commands.
 _ROWS = 100
@@ -57,9 +58,10 @@ def who(ctx: Context, room: Room | None = None) -> str:
 def topic(ctx: Context, *, text: str = "") -> str | None:
     """Show the topic of the room, or set it; a single - takes it away."""
     room = ctx.room
-    if not text or (text.strip() == "-" and not room.topic):
+    takes_away = narrow(text.strip()) == "-"
+    if not text or (takes_away and not room.topic):
         return f"Topic: {room.topic}" if room.topic else f"#{room.name} has no topic."
-    ctx.hub.talk.set_topic(ctx.user, room, "" if text.strip() == "-" else text.strip())
+    ctx.hub.talk.set_topic(ctx.user, room, "" if takes_away else text.strip())
     return None
 
 
