@@ -247,7 +247,7 @@ def test_an_empty_line_in_place_of_a_password_leads_back_to_the_name() -> None:
         # The name prompt, with the right one behind a wrong one.
         ["alice", "wrong password", SECRET],
         ["alice", "short", SECRET],
-        ["bob", "/register", "canary\x1b horse", SECRET, SECRET],
+        ["bob", "/register", "canary\x07 horse", SECRET, SECRET],
         ["bob", "/register", SECRET, "another password", SECRET],
         ["bob", "/login alice", "wrong password", SECRET],
     ],

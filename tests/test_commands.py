@@ -9,7 +9,7 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat import ChatError, Context, User, command
+from twisted_chat import ChatError, Context, Duration, User, command
 from twisted_chat.commands import Command, command_of
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS, Chat, Person
@@ -207,6 +207,34 @@ def test_the_list_holds_each_command_once_in_the_order_of_the_alphabet() -> None
         ("\ufeff\u200b@bob:hello", "[alice -> you] hello"),
         ("\u3164\u2800/msg bob hello", "[alice -> you] hello"),
         ("été /msg bob hello", "alice: été /msg bob hello"),
+        # Up, Escape, F1 of a Linux console and Alt-[, as terminals send them.
+        ("\x1b[A/msg bob hello", "[alice -> you] hello"),
+        ("\x1b/msg bob hello", "[alice -> you] hello"),
+        (" \x1b[[A @bob:hello", "[alice -> you] hello"),
+        ("\x1b[@bob:hello", "[alice -> you] hello"),
+        ("/msg \x1b[Dbob hel\x1b[Clo", "[alice -> you] hello"),
+        ("\x1b[200~/msg bob hello\x1b[201~", "[alice -> you] hello"),
+        ("\x1bOA//hi", "alice: /hi"),
+        ("\x1b[1;31mFAILED\x1b[0m", "alice: FAILED"),
+        ("\x1bOBquit", "*** alice has left #lobby ***"),
+        # What input methods write for the signs, and for letters.
+        ("／msg bob hello", "[alice -> you] hello"),
+        ("／ｍｓｇ　ｂｏｂ　hello", "[alice -> you] hello"),
+        ("　／msg bob hello", "[alice -> you] hello"),
+        ("＠bob:hello", "[alice -> you] hello"),
+        ("@bob：hello", "[alice -> you] hello"),
+        ("＠ｂｏｂ：a：b", "[alice -> you] a：b"),
+        ("﹫bob﹕hello", "[alice -> you] hello"),
+        ("／/hi", "alice: /hi"),
+        ("／／hi", "alice: ／hi"),
+        ("ｑｕｉｔ", "*** alice has left #lobby ***"),
+        ("他：＠bob", "alice: 他：＠bob"),
+        # In Chinese and Japanese the key of the slash writes these.
+        ("、msg bob hello", "[alice -> you] hello"),
+        ("・ｍｓｇ bob hello", "[alice -> you] hello"),
+        ("・りんご", "alice: ・りんご"),
+        ("、", "alice: 、"),
+        ("・ msg bob hello", "alice: ・ msg bob hello"),
         ("./msg bob hello", "alice: ./msg bob hello"),
     ],
 )
@@ -215,6 +243,37 @@ def test_a_line_is_said_unless_it_means_a_command(line: str, heard: str) -> None
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.types(line)
     assert bob.reads() == [heard]
+
+
+@pytest.mark.parametrize("line", ["/join ＃tea", "/join ＃ｔｅａ", "/join #tea", "/join ﹟tea"])
+def test_a_room_is_named_with_whatever_sign_an_input_method_writes(line: str) -> None:
+    chat = chat_with()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    bob.types("/join tea")
+    alice.types(line, "/who ＃tea")
+    assert alice.reads()[-1] == "In #tea: alice, bob."
+
+
+def test_words_that_are_read_into_something_may_be_wide_and_text_stays_as_it_was_typed() -> None:
+    @command
+    def probe(
+        ctx: Context,
+        count: int,
+        share: float,
+        yes: bool,
+        wait: Duration,
+        who: User,
+        word: str,
+        *,
+        text: str,
+    ) -> str:
+        """Tell what was read."""
+        return f"{count} {share} {yes} {wait} {who.nick} {word} {text}"
+
+    chat = chat_with(probe)
+    alice = chat.arrive("alice")
+    alice.types("/probe －３ １．５ ｏｆｆ １ｈ ａｌｉｃｅ Ａ＋ ＃：１")
+    assert alice.reads()[-1] == "-3 1.5 False 1h alice Ａ＋ ＃：１"
 
 
 def test_a_slash_alone_asks_for_help() -> None:

@@ -115,6 +115,9 @@ def test_64_kib_of_bare_newlines_are_as_many_empty_lines():
 
 # -- the whole way: what alice sends in one piece or in many, bob hears the same ------------------
 
+# What who speaks telnet is asked for.
+EIGHT_BITS = b"\xff\xfd\x00"
+
 # Each with what bob then reads, and what alice is sent.
 STREAMS = {
     "UTF-8": (b"h\xc3\xa9\r\nyo\r\n", ["alice: hé", "alice: yo"], b""),
@@ -133,16 +136,22 @@ STREAMS = {
         ["alice: ok"],
         b"That line was longer than 5 bytes and was not sent.\r\n",
     ),
-    "telnet refusal": (b"\xff\xfd\x01hi\r\n", ["alice: hi"], b"\xff\xfc\x01"),
-    "telnet window": (b"\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0a\n", ["alice: a"], b""),
+    "telnet refusal": (b"\xff\xfd\x01hi\r\n", ["alice: hi"], EIGHT_BITS + b"\xff\xfc\x01"),
+    "telnet window": (b"\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0a\n", ["alice: a"], EIGHT_BITS),
     "telnet terminal": (
         b"\xff\xfb\x18\xff\xfb\x1fx\n",
         ["alice: x"],
-        b"\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0\xff\xfd\x1f",
+        EIGHT_BITS + b"\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0\xff\xfd\x1f",
     ),
-    "telnet interrupt": (b"\xff\xf4\xff\xfd\x06x\r\n", ["alice: x"], b"\xff\xfb\x06"),
+    "telnet interrupt": (b"\xff\xf4\xff\xfd\x06x\r\n", ["alice: x"], EIGHT_BITS + b"\xff\xfb\x06"),
     "telnet 0xFF": (b"a\xff\xffb\xff\n", ["alice: a\ufffdb"], b""),
-    "telnet 0xFF in an option": (b"\xff\xfa\xff\xff\xff\xf0z\r\0", ["alice: z"], b""),
+    "telnet 0xFF in an option": (b"\xff\xfa\xff\xff\xff\xf0z\r\0", ["alice: z"], EIGHT_BITS),
+    "telnet in place of a letter": (
+        b"\xd1\xff\xf5\xff\xfd\x06\xe2\x80\xff\xf3\r\n",
+        ["alice: я“"],
+        EIGHT_BITS + b"\xff\xfb\x06",
+    ),
+    "a key before a command": (b"\x1b[A/me hi\n", ["* alice hi"], b"* alice hi\r\n"),
 }
 
 

@@ -72,7 +72,10 @@ def test_a_name_is_all_it_takes():
     assert bob.reads() == ["*** alice has joined #lobby ***"]
 
 
-@pytest.mark.parametrize("typed", ["#alice", "  alice  ", "\uff41lice", "alicf\x7fe"])
+@pytest.mark.parametrize(
+    "typed",
+    ["#alice", "  alice  ", "\uff41lice", "alicf\x7fe", "\uff03alice", "al\x1b[Dice\x1bOA"],
+)
 def test_a_name_is_understood_as_it_was_meant(typed):
     chat = Chat()
     bob = chat.arrive("bob")
@@ -87,11 +90,13 @@ def test_a_name_is_understood_as_it_was_meant(typed):
         ("\uff42ob", "The name bob is taken, please choose another."),
         ("server", "The name server is reserved, please choose another."),
         ("a b", "A name may hold only letters, digits and the characters _ - ' and ."),
-        ("\x1b[2Jx", "A name may hold only letters, digits and the characters _ - ' and ."),
+        ("\x07x", "A name may hold only letters, digits and the characters _ - ' and ."),
         ("x" * 100, "A name may be at most 24 characters long."),
         ("/nick alice", "Please give your name first, commands come after that."),
         ("/help", "Please give your name first, commands come after that."),
         ("//alice", "Please give your name first, commands come after that."),
+        ("\uff0fhelp", "Please give your name first, commands come after that."),
+        ("\x1b[A/msg bob hi", "Please give your name first, commands come after that."),
     ],
 )
 def test_a_name_that_cannot_be_is_refused_and_asked_for_again(typed, reason):
@@ -290,7 +295,8 @@ def test_nobody_is_greeted_with_telnet():
 def test_ctrl_c_in_telnet_does_not_hang_the_client():
     _, alice, bob = two_people()
     alice.sends(b"hel\xff\xf4\xff\xfd\x06")
-    assert alice.receives() == b"\xff\xfb\x06"
+    # With the request for eight bits that everybody who speaks telnet gets.
+    assert alice.receives() == b"\xff\xfd\x00\xff\xfb\x06"
     alice.sends(b"lo\r\n")
     assert bob.reads() == ["alice: hello"]
 
@@ -300,7 +306,7 @@ def test_no_command_of_telnet_reaches_a_line(command):
     _, alice, bob = two_people()
     alice.sends(command + b"he" + command + b"llo" + command + b"\r\n" + command)
     assert bob.reads() == ["alice: hello"]
-    assert alice.receives() == b""
+    assert alice.receives() == b"\xff\xfd\x00"
 
 
 def test_telnet_at_the_prompt_is_no_part_of_the_name():
@@ -314,6 +320,44 @@ def test_an_over_long_line_of_telnet_alone_is_none():
     _, alice, bob = two_people()
     alice.sends(b"he" + b"\xff\xf1" * 10_000 + b"llo\r\n")
     assert bob.reads() == ["alice: hello"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_asked"),
+    [
+        # Without the bytes that are one of the keys of telnet but for a bit.
+        (b"\xd1\xd0\xbe\xd1\x80\xd0\xbe\xd1\x88\xd0\xbe", True),
+        (b"\xc5\xbad\xc5\xbab\xc5\x82o \xc4", True),
+        (b"\xe2\x80 \xd0\xbe", True),
+        # Latin-1, Latin-2, KOI8-R, Windows-1252, Shift-JIS: shown as it came.
+        ("caf\xe9 \xe0 la cr\xe8me".encode("latin-1"), False),
+        ("za\u017c\xf3\u0142\u0107 g\u0119\u015bl\u0105".encode("iso8859-2"), False),
+        ("\u0445\u043e\u0440\u043e\u0448\u043e".encode("koi8-r"), False),
+        ("\u201cquotes\u201d".encode("cp1252"), False),
+        ("\u30ab\u30e0".encode("shift-jis"), False),
+        (b"\xc3", False),
+        ("хорошо".encode(), False),
+    ],
+)
+def test_who_types_letters_that_arrive_in_part_is_asked_to_send_them_all(line, is_asked):
+    _, alice, bob = two_people()
+    for _ in range(2):
+        alice.sends(line + b"\n")
+    told = alice.receives()
+    assert told.count(b"\xff\xfd\x00") == is_asked
+    assert told.count(b"Your client left out some letters of that line.") == is_asked
+    assert len(bob.reads()) == 2
+
+
+@pytest.mark.parametrize("letter", ["у", "я", "њ", "ќ"])
+def test_a_letter_that_telnet_took_for_its_key_is_said_as_it_was_typed(letter):
+    keys = {"у": b"\xff\xf4", "я": b"\xff\xf5", "њ": b"\xff\xed", "ќ": b"\xff\xf3"}
+    for stop in range(6):
+        _, alice, bob = two_people()
+        line = letter.encode()[:1] + keys[letter] + b"\xff\xfd\x06 ok\r\n"
+        alice.sends(line[:stop])
+        alice.sends(line[stop:])
+        assert bob.reads() == [f"alice: {letter} ok"]
 
 
 # -- other protocols ------------------------------------------------------------------------------
@@ -1029,11 +1073,12 @@ def test_behind_a_proxy_who_sends_nothing_is_closed_as_elsewhere():
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)])).replace("\t", "")
 
-# What becomes of a character on its way, said without the code.  The two that rub out, Ctrl-C and
-# those that end a line have tests of their own.
+# What becomes of a character on its way, said without the code.  The two that rub out, Ctrl-C,
+# those that end a line and those that begin an escape sequence have tests of their own.
 SHOWN = {ord(character): "\ufffd" for character in CONTROLS + "\u2028\u2029"}
 SHOWN |= {ord(character): None for character in BIDI}
-APART = set("\n\r\x03\x08\x7f")
+ESCAPES = "\x1b\x8e\x8f\x90\x98\x9b\x9d\x9e\x9f"
+APART = set("\n\r\x03\x08\x7f" + ESCAPES)
 
 
 # What to type, what is read of it, and how much of it goes into one line.
@@ -1104,5 +1149,5 @@ def test_a_reason_arrives_harmless(typed, read):
     evil = "a\x1b[2J\x9b31m\u202e\u2028\x07b"
     alice.sends(typed.format(evil).encode() + b"\n")
     bob.types("/msg alice hi")
-    shown = "a\ufffd[2J\ufffd31m\ufffd\ufffdb"
+    shown = "a\ufffd\ufffdb"
     assert read.format(shown).strip("* ") in "\n".join(bob.reads())

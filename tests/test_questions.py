@@ -5,7 +5,7 @@ Questions: a line that is an answer is neither talk nor a command, and a secret 
 from types import ModuleType
 
 import pytest
-from test_framing import every_cut
+from test_framing import cut, every_cut
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
 from twisted.logger import capturedLogs, formatEvent
@@ -27,6 +27,10 @@ WITHHELD = (
     "That line was not sent, as it may be the answer to what you were asked. "
     "If it is not, please type it again."
 )
+
+# With the first secret of a connection it is asked for all eight bits of what is typed.
+EIGHT_BITS = b"\xff\xfd\x00"
+SHOWN = "Your client shows what you type here: see that nobody looks on."
 
 CANARY = "tr0ub4dor&3"
 
@@ -404,7 +408,7 @@ def test_no_question_buys_time_for_a_name():
         asked.chat.advance(1)
     assert not asked.alice.is_connected
     assert asked.alice.receives() == (
-        WILL_ECHO + b"Password: " + WONT_ECHO
+        EIGHT_BITS + WILL_ECHO + b"Password: " + WONT_ECHO
         + b"\r\nDisconnected: no name was given within 60 seconds.\r\n"
     )  # fmt: skip
 
@@ -444,8 +448,74 @@ def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(
                 asked.alice.sends(piece)
             assert asked.alice.sees_typing
             assert asked.alice.reads()[-1] == "Never mind."
+            # Some clients send that in the middle of a password.
+            asked.alice.types("er2")
+            assert asked.alice.reads() == [WITHHELD]
+            assert asked.bob.reads() == []
             asked.alice.types("hello")
             assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_ctrl_c_and_enter_leave_a_question_without_a_word():
+    asked = Asked()
+    asked.ask(answered=lambda answer: "Thank you." if answer else "Never mind.")
+    asked.alice.sends(b"\x03")
+    asked.alice.types("")
+    assert asked.alice.reads() == ["", "Never mind."]
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
+
+
+@pytest.mark.parametrize("ctrl_c", CTRL_C.values(), ids=CTRL_C)
+def test_what_stands_behind_an_interrupt_in_a_secret_is_never_said_however_it_comes(
+    ctrl_c, logged
+):
+    # The beginning of a letter in an encoding that is not UTF-8, or nothing at all, before it.
+    for begun in (b"", b"hunt", b"p\xe1ss", b"\xfc"):
+        for end in (b"\n", b"\r\n", b"\r\0"):
+            typed = begun + ctrl_c + b" er" + ctrl_c + b"2 x" + end
+            for pieces in (cut(typed, [place]) for place in range(len(typed))):
+                asked = Asked()
+                asked.ask(answered=asked.answers.append)
+                for piece in pieces:
+                    asked.alice.sends(piece)
+                assert asked.answers == [""]
+                assert asked.bob.reads() == []
+                assert asked.alice.reads()[-1] == WITHHELD
+                asked.alice.types("hello")
+                assert asked.bob.reads() == ["alice: hello"]
+    assert "er2" not in logged()
+
+
+def test_what_stands_behind_an_interrupt_in_a_secret_is_no_name_either():
+    asked = newcomer()
+    asked.ask()
+    asked.alice.sends(b"pa\xff\xf4ssword\r\n")
+    assert asked.alice.reads()[-1] == WITHHELD
+    assert asked.alice.prompt == "Enter your name: "
+    asked.alice.types("carol")
+    assert asked.bob.reads() == ["*** carol has joined #lobby ***"]
+
+
+def test_what_is_too_long_behind_an_interrupt_is_withheld_like_the_rest():
+    asked = Asked()
+    asked.ask()
+    asked.alice.sends(b"\x03")
+    asked.alice.sends(b"x" * 5000)
+    assert asked.alice.reads()[-1] == WITHHELD
+    asked.alice.sends(b"secret\n")
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_an_interrupt_in_a_line_that_is_only_held_back_holds_back_the_rest_too():
+    asked = Asked()
+    asked.ask(within=30)
+    asked.chat.advance(30)
+    asked.alice.sends(b"pa\x03ssword\n")
+    assert asked.bob.reads() == []
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
 
 
 def test_after_ctrl_c_what_comes_next_begins_a_line_of_its_own():
@@ -463,14 +533,14 @@ def test_ctrl_c_that_was_typed_ahead_leaves_the_question_too():
     asked.ask(answered=lambda first: asked.ask("Again: ", lambda _: "Never mind.") and None)
     asked.alice.sends(b"secret\nhunt\x03")
     assert asked.alice.reads()[-1] == "Never mind."
-    asked.alice.types("hello")
+    asked.alice.types("er2", "hello")
     assert asked.bob.reads() == ["alice: hello"]
 
 
-def test_what_is_typed_in_one_go_with_ctrl_c_is_as_typed_after_it():
+def test_behind_a_question_that_is_no_secret_what_is_typed_in_one_go_with_ctrl_c_is_said():
     asked = Asked()
-    asked.ask()
-    asked.alice.sends(b"hunt\x03hello\n")
+    asked.ask("Colour: ", secret=False)
+    asked.alice.sends(b"re\x03hello\n")
     assert asked.answers == [""]
     assert asked.bob.reads() == ["alice: hello"]
 
@@ -487,7 +557,7 @@ def test_ctrl_c_is_nothing_where_nothing_is_asked():
 def test_a_secret_is_hidden_before_the_prompt_and_shown_after_the_line():
     asked = Asked()
     asked.ask(answered=lambda _: "Thank you.")
-    assert asked.alice.receives() == WILL_ECHO + b"Password: "
+    assert asked.alice.receives() == EIGHT_BITS + WILL_ECHO + b"Password: "
     assert not asked.alice.sees_typing
     asked.alice.types("secret")
     assert asked.alice.receives() == WONT_ECHO + b"Thank you.\r\n"
@@ -500,17 +570,78 @@ def test_a_client_that_hides_what_is_typed_is_given_the_new_line_that_it_did_not
     asked.alice.receives()
     asked.alice.sends(DO_ECHO)
     asked.alice.sends(b"secret\r\n")
-    assert asked.alice.receives() == WONT_ECHO + b"\r\nThank you.\r\n"
+    assert asked.alice.receives() == b"\r\n" + WONT_ECHO + b"Thank you.\r\n"
     asked.alice.sends(DONT_ECHO)
     assert asked.alice.receives() == b""
 
 
-@pytest.mark.parametrize("replies", [DO_ECHO, DONT_ECHO, DO_ECHO + DONT_ECHO])
-def test_what_a_client_says_to_being_hidden_from_is_not_answered(replies):
+def test_what_is_typed_stays_hidden_from_one_secret_to_the_next():
+    # BusyBox's telnet hides one stretch of a connection, and shows all that is asked for later.
+    asked = Asked()
+    asked.ask(
+        "New password: ", lambda _: asked.ask("Once more: ", lambda _: "Thank you.") and None
+    )
+    asked.alice.sends(DO_ECHO)
+    asked.alice.receives()
+    asked.alice.types("secret")
+    assert asked.alice.receives() == b"\r\nOnce more: "
+    asked.alice.types("secret")
+    assert asked.alice.receives() == b"\r\n" + WONT_ECHO + b"Thank you.\r\n"
+
+
+def test_what_is_typed_stays_hidden_while_an_answer_is_looked_at_and_asked_for_again():
+    asked = Asked()
+    looked_at = Deferred()
+    looked_at.addCallback(lambda _: asked.ask("Again: ") and None)
+    asked.ask(answered=lambda _: looked_at)
+    asked.alice.sends(DO_ECHO)
+    asked.alice.receives()
+    asked.alice.types("wrong")
+    looked_at.callback(None)
+    asked.chat.advance()
+    assert asked.alice.receives() == b"\r\nAgain: "
+
+
+def test_what_is_typed_is_shown_again_for_a_question_that_is_no_secret():
+    asked = Asked()
+    asked.ask(answered=lambda _: asked.ask("Colour: ", secret=False) and None)
+    asked.alice.sends(DO_ECHO)
+    asked.alice.receives()
+    asked.alice.types("secret")
+    assert asked.alice.receives() == b"\r\n" + WONT_ECHO + b"Colour: "
+
+
+def test_who_is_closed_while_their_answer_is_looked_at_sees_again_what_they_type():
+    asked = Asked()
+    asked.ask(answered=lambda _: Deferred())
+    asked.alice.types("secret")
+    asked.hub.close(asked.session, "Bye.", "")
+    asked.chat.advance()
+    assert asked.alice.sees_typing
+    assert asked.alice.reads()[-1] == "Bye."
+
+
+@pytest.mark.parametrize("replies", [DONT_ECHO, DO_ECHO + DONT_ECHO])
+def test_who_types_a_secret_that_their_client_shows_is_told_so_and_asked_again(replies):
     asked = Asked()
     asked.ask()
     asked.alice.receives()
     asked.alice.sends(replies)
+    assert asked.alice.receives() == f"\r\n{SHOWN}\r\nPassword: ".encode()
+    asked.alice.types("secret")
+    assert asked.answers == ["secret"]
+    # At the next one again.
+    asked.ask()
+    asked.alice.receives()
+    asked.alice.sends(DONT_ECHO)
+    assert asked.alice.reads() == ["", SHOWN]
+
+
+def test_a_client_that_hides_is_not_answered():
+    asked = Asked()
+    asked.ask()
+    asked.alice.receives()
+    asked.alice.sends(DO_ECHO)
     assert asked.alice.receives() == b""
 
 
@@ -525,6 +656,8 @@ def test_an_answer_to_being_hidden_from_that_comes_late_is_not_answered():
 
 def test_who_wants_us_to_echo_before_and_after_a_secret_is_refused():
     asked = Asked()
+    asked.alice.sends(b"\xff\xf1")
+    assert asked.alice.receives() == EIGHT_BITS
     for _ in range(3):
         asked.alice.sends(DO_ECHO)
         assert asked.alice.receives() == WONT_ECHO
@@ -533,7 +666,7 @@ def test_who_wants_us_to_echo_before_and_after_a_secret_is_refused():
         asked.alice.sends(DO_ECHO)
         assert asked.alice.receives() == b""
         asked.alice.types("secret")
-        assert asked.alice.receives() == WONT_ECHO + b"\r\n"
+        assert asked.alice.receives() == b"\r\n" + WONT_ECHO
         asked.alice.sends(DONT_ECHO)
         assert asked.alice.receives() == b""
 
@@ -552,6 +685,7 @@ def test_within_tls_telnet_is_spoken_to_who_speaks_it_first():
     asked.alice.types("secret")
     assert asked.alice.receives() == b"Password: "
     asked.alice.sends(b"\xff\xf1")
+    assert asked.alice.receives() == EIGHT_BITS
     asked.ask()
     assert asked.alice.receives() == WILL_ECHO + b"Password: "
 

@@ -10,20 +10,30 @@ from twisted_chat.testing import Chat
 
 # RFC 854, page 14, and the options by their numbers with IANA.
 SE, NOP, DM, BRK, IP, AO, AYT, EC, EL, GA, SB = range(240, 251)
+SUSP = 237
 WILL, WONT, DO, DONT, IAC = range(251, 256)
 BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, TSPEED, NEW_ENVIRON, CHARSET = (
     0, 1, 3, 6, 24, 31, 32, 39, 42,
 )  # fmt: skip
 
 
+# What whoever speaks telnet is asked at once.
+EIGHT_BITS = bytes([IAC, DO, BINARY])
+
+
+def made(reply=lambda _: None, on_shown=lambda: None, tail=b""):
+    return TelnetFilter(reply, on_shown, tail)
+
+
 def told(*pieces):
     """
-    Return the filter that was fed ``pieces``, what it let through, and what it answered.
+    Return the filter that was fed ``pieces``, what it let through, and what it answered, but for
+    the first that anybody is asked.
     """
     replies = []
-    telnet = TelnetFilter(replies.append)
+    telnet = made(replies.append)
     data = b"".join([telnet.feed(piece) for piece in pieces])
-    return telnet, data, b"".join(replies)
+    return telnet, data, b"".join(replies).removeprefix(EIGHT_BITS)
 
 
 def answers(*pieces):
@@ -45,7 +55,7 @@ def test_who_speaks_no_telnet_is_not_spoken_to_in_it():
     assert not telnet.spoken
 
 
-@pytest.mark.parametrize("option", [BINARY, SGA, TTYPE, NAWS, CHARSET])
+@pytest.mark.parametrize("option", [SGA, TTYPE, NAWS, CHARSET])
 def test_what_a_client_offers_and_helps_is_welcome(option):
     reply = answers(bytes([IAC, WILL, option]))
     assert reply.startswith(bytes([IAC, DO, option]))
@@ -172,6 +182,88 @@ def test_a_stray_0xff_before_a_newline_joins_no_lines():
     assert told(b"a\xff\r\nb\xff\nc\r\n")[1] == b"a\r\nb\nc\r\n"
 
 
+# -- letters that a client takes for its keys -----------------------------------------------------
+
+# What the telnets of GNU inetutils 2.4 and netkit 0.17 were seen to send for these letters.
+TYPED = {
+    "у": b"\xd1\xff\xf4\xff\xfd\x06",
+    "я": b"\xd1\xff\xf5\xff\xfd\x06",
+    "њ": b"\xd1\xff\xed\xff\xfd\x06",
+    "ќ": b"\xd1\xff\xf3\xff\xfd\x06",
+    "σ": b"\xcf\xff\xf4\xff\xfd\x06",
+    "Ã": b"\xc3\xff\xf4\xff\xfd\x06",
+    "ك": b"\xd9\xff\xf4\xff\xfd\x06",
+    "“": b"\xe2\x80\xff\xf3\xff\xfd\x06",
+    "キ": b"\xe3\x82\xad",
+    "ム": b"\xe3\xff\xf4\xff\xfd\x06\xa0",
+    "ッ": b"\xe3\xff\xf4\xff\xfd\x06\xff\xf4\xff\xfd\x06",
+    "は": b"\xe3\x81\xaf",
+    "🏃": b"\xf0\x9f\xff\xf5\xff\xfd\x06\xff\xf4\xff\xfd\x06",
+}
+
+
+@pytest.mark.parametrize("letter", TYPED)
+def test_a_letter_in_whose_place_a_command_came_is_read_as_it_was_typed(letter):
+    line = b"a" + TYPED[letter] + b" b\r\n"
+    for stop in range(len(line) + 1):
+        _, data, replies = told(line[:stop], line[stop:])
+        assert data == f"a{letter} b\r\n".encode()
+        # The client shows nothing more until each of its marks comes back.
+        assert replies == bytes([IAC, WILL, TIMING_MARK]) * TYPED[letter].count(b"\xff\xfd\x06")
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"a",
+        "у".encode(),
+        b"\xd1\r\n",
+        b"\xd1a",
+        b"\x83",
+        b"\xe2\x80\x9c",
+        b"\xff\xff",
+        b"\xc0",
+    ],
+)
+def test_an_interrupt_behind_a_whole_letter_is_one(begun):
+    _, data, _ = told(begun + bytes([IAC, IP]))
+    assert data == begun.replace(b"\xff\xff", b"\xff") + b"\x03"
+
+
+def test_a_letter_that_began_before_the_first_command_is_whole_too():
+    telnet = made(tail=b"ab\xd1")
+    assert telnet.feed(bytes([IAC, AO])) == b"\x8f"
+
+
+@pytest.mark.parametrize("command", [IP, AO, SUSP, BRK, AYT, NOP, EC])
+def test_whoever_speaks_telnet_is_asked_once_for_all_eight_bits(command):
+    replies = []
+    telnet = made(replies.append)
+    for _ in range(3):
+        telnet.feed(bytes([IAC, command]))
+    assert replies[0] == EIGHT_BITS
+    assert b"".join(replies).count(EIGHT_BITS) == 1
+    telnet.feed(bytes([IAC, WILL, BINARY]))
+    assert b"".join(replies).count(EIGHT_BITS) == 1
+    replies.clear()
+    # It may take that back.
+    telnet.feed(bytes([IAC, WONT, BINARY]))
+    assert replies == [bytes([IAC, DONT, BINARY])]
+
+
+def test_who_refuses_eight_bits_is_not_answered():
+    assert answers(bytes([IAC, NOP, IAC, WONT, BINARY])) == b""
+
+
+@pytest.mark.parametrize("text", [b"\xff\xff", b"na\xffve", b"\xff\r\n", b"\xff\xe9"])
+def test_text_with_a_stray_0xff_is_no_telnet(text):
+    replies = []
+    telnet = made(replies.append)
+    telnet.feed(text)
+    assert (telnet.spoken, replies) == (False, [])
+
+
 # The first bytes of real clients, with what they are answered.
 CLIENTS = {
     "PuTTY": (
@@ -182,7 +274,8 @@ CLIENTS = {
     ),
     "a client that waits for BINARY": (
         bytes([IAC, WILL, BINARY, IAC, DO, BINARY]),
-        bytes([IAC, DO, BINARY, IAC, WILL, BINARY]),
+        # That is the answer to what it is asked.
+        bytes([IAC, WILL, BINARY]),
     ),
     "a MUD client": (
         bytes([IAC, DO, 86, IAC, WILL, 201, IAC, DO, 70, IAC, WILL, CHARSET])
@@ -208,7 +301,7 @@ def test_real_clients_find_their_way_in(name):
     bob, client = chat.arrive("bob"), chat.connect()
     assert client.receives() == b"Enter your name: "
     client.sends(opening)
-    assert client.receives() == reply
+    assert client.receives() == EIGHT_BITS + reply
     client.sends(b"alice\r\0")
     client.sends(b"hello" + opening + b" there\r\n")
     assert bob.reads() == ["*** alice has joined #lobby ***", "alice: hello there"]
@@ -230,11 +323,11 @@ def test_after_any_command_and_byte_the_next_line_is_whole():
     for first in range(256):
         for second in range(256):
             replies = []
-            telnet, splitter = TelnetFilter(replies.append), LineSplitter(0)
+            telnet, splitter = made(replies.append), LineSplitter(0)
             stream = bytes([IAC, first, second]) + goes_on(first, second) + b"\r\nhello\r\n"
             lines = splitter.feed(telnet.feed(stream))
             assert lines[-1] == b"hello", (first, second)
-            assert len(b"".join(replies)) <= 9
+            assert len(b"".join(replies)) <= len(EIGHT_BITS) + 9
             if first != IAC:
                 assert b"\xff" not in b"".join(lines)
 
@@ -258,13 +351,13 @@ def test_any_command_and_byte_leaves_the_conversation_in_order():
 
 def test_an_endless_subnegotiation_is_bounded_and_then_forgotten():
     replies = []
-    telnet = TelnetFilter(replies.append)
+    telnet = made(replies.append)
     telnet.feed(bytes([IAC, SB, TTYPE]))
     for _ in range(1000):
         assert telnet.feed(b"x" * 1000) == b""
         assert len(telnet._payload) <= 512
     assert telnet.feed(b"x\r\nhello\r\n") == b"\r\nhello\r\n"
-    assert replies == []
+    assert replies == [EIGHT_BITS]
 
 
 def test_a_line_end_within_a_subnegotiation_is_part_of_it():
@@ -327,11 +420,13 @@ def test_text_without_0xff_comes_through_whatever_stood_before_it(stream):
 
 def test_hiding_and_showing_again_are_said_once_each():
     replies = []
-    telnet = TelnetFilter(replies.append)
+    telnet = made(replies.append)
     assert telnet.show_typing() == b""
-    assert telnet.hide_typing() == bytes([IAC, WILL, ECHO])
+    assert telnet.hide_typing() == EIGHT_BITS + bytes([IAC, WILL, ECHO])
+    assert telnet.hide_typing() == b""
     assert telnet.show_typing() == bytes([IAC, WONT, ECHO])
     assert telnet.show_typing() == b""
+    assert telnet.hide_typing() == bytes([IAC, WILL, ECHO])
     assert replies == []
 
 
@@ -347,15 +442,55 @@ def test_hiding_and_showing_again_are_said_once_each():
     ],
 )
 def test_whether_a_client_hides_is_what_it_said_last(heard, hides):
-    telnet = TelnetFilter([].append)
+    telnet = made()
     telnet.hide_typing()
     telnet.feed(heard)
     assert telnet.hides_typing is hides
 
 
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        ([DO], 0),
+        ([DONT], 1),
+        ([DO, DONT], 1),
+        # As BusyBox does, which hides one secret of a connection: the second DONT is for that.
+        ([DO, None, DONT, "again", DONT], 1),
+        # As GNU's does.
+        ([DO, None, DONT, "again", DO], 0),
+        # The answers may come late, to one that refuses, or is willing.
+        ([None, "again", DO, DONT, DO], 0),
+        ([None, "again", DO, DONT, DONT], 1),
+        ([None, "again", DONT, DONT], 1),
+        ([DO, None, DONT, DONT], 0),
+    ],
+)
+def test_that_a_client_goes_on_to_show_is_noticed(heard, shown):
+    noticed = []
+    telnet = made(on_shown=lambda: noticed.append(True))
+    telnet.hide_typing()
+    for word in heard:
+        if word is None:
+            telnet.show_typing()
+        elif word == "again":
+            telnet.hide_typing()
+        else:
+            telnet.feed(bytes([IAC, word, ECHO]))
+    assert len(noticed) == shown
+    assert telnet.hides_typing is (heard[-1] == DO)
+
+
+def test_who_answers_nothing_is_offered_to_without_end():
+    telnet = made()
+    for _ in range(1000):
+        assert telnet.hide_typing().endswith(bytes([IAC, WILL, ECHO]))
+        assert telnet.show_typing() == bytes([IAC, WONT, ECHO])
+    assert len(telnet._echo_offers) <= 16
+
+
 def test_hidden_again_at_once_a_client_that_agrees_late_hides():
     replies = []
-    telnet = TelnetFilter(replies.append)
+    telnet = made(replies.append)
     telnet.hide_typing()
     telnet.show_typing()
     telnet.hide_typing()
@@ -415,11 +550,11 @@ REACTIONS = {
 
 @pytest.mark.parametrize("manner", REACTIONS)
 def test_no_client_however_stubborn_is_argued_with_for_ever(manner):
-    most = 64 if manner.startswith("insists") else 3
+    most = 64 if manner.startswith("insists") else 4
     for command in (DO, DONT, WILL, WONT):
         for option in (BINARY, ECHO, SGA, TTYPE, NAWS, 99):
             replies = []
-            telnet = TelnetFilter(replies.append)
+            telnet = made(replies.append)
             telnet.feed(bytes([IAC, command, option]))
             rounds = 0
             while replies:

@@ -29,7 +29,7 @@ from twisted_chat.protocols.text import PLAIN, TextDialect
 from twisted_chat.testing import Chat
 
 # So wide that only an end of line goes to the next row, and higher than what is fed at once.
-COLUMNS, ROWS = 4000, 64
+COLUMNS, ROWS = 4000, 128
 FED_AT_ONCE = 50
 #: How many lines each dialect renders; a million pass as well, in two minutes.
 LINES = 4000

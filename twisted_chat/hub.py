@@ -498,6 +498,12 @@ class Hub:
         """
         self._questions.answer(session, text)
 
+    def warn_of_shown(self, session: Session) -> None:
+        """
+        Tell ``session`` that it shows the secret that it is asked for, and ask again; for doors.
+        """
+        self._questions.warn_of_shown(session)
+
     def ask_name(self, session: Session) -> None:
         """
         Have ``session`` asked for a name, if it has none.

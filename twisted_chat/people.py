@@ -115,9 +115,17 @@ class Client(Protocol):
         The next line goes to `Hub.answer`.  While ``session.question`` is answered, lines wait.
         """
 
+    def answered(self) -> bytes:
+        """
+        Return what stands behind the answer to a question, so that a line may follow.
+        """
+
     def unask(self, question: Question) -> bytes:
         """
         Return what ends ``question``, answered or not, so that a line may follow.
+
+        An answered one ends when what the answer brings about is settled, and not at all if
+        another one follows it: what is typed stays hidden between two secrets.
         """
 
     def ask_name(self) -> bytes:

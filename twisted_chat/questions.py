@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from twisted_chat.people import Session
 
 
+#: What is read in place of a line that might have been a secret.
+WITHHELD = (
+    "That line was not sent, as it may be the answer to what you were asked. "
+    "If it is not, please type it again."
+)
+
+
 @define(eq=False, repr=False)
 class Question:
     """
@@ -47,6 +54,13 @@ class Question:
     name: str
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
+
+    @property
+    def is_guarded(self) -> bool:
+        """
+        Whether what is typed may be a secret, be it asked for or only held back.
+        """
+        return self.secret or not self.prompt
 
     def cancel(self, sentence: str = "") -> None:
         """
@@ -104,7 +118,8 @@ class Questions:
         if question is None or question.is_answered:
             return
         question.is_answered = True
-        self._end(question)
+        self._stop(question)
+        self._fanout.put(session, session.client.answered())
         self._hub.isolation.run(
             question.name,
             partial(question.answered, text),
@@ -117,6 +132,8 @@ class Questions:
     def _settle(self, question: Question, reply: object = None) -> None:
         session = question.session
         if session.question is question:
+            # Not before: what is typed stays hidden from one secret question to the next.
+            self._end(question)
             session.question = None
         if isinstance(reply, str):
             self._hub.notify(session, reply)
@@ -124,6 +141,18 @@ class Questions:
             if session.question is None:
                 self._hub.ask_name(session)
             session.client.resume()
+
+    def warn_of_shown(self, session: Session) -> None:
+        """
+        As `Hub.warn_of_shown`.
+        """
+        question = session.question
+        if question is not None and not question.is_answered:
+            # On a line of its own, behind the prompt.
+            self._hub.notify(
+                session, "\nYour client shows what you type here: see that nobody looks on."
+            )
+            self._fanout.put(session, session.client.ask(question))
 
     def take_back(self, question: Question, sentence: str) -> None:
         """
@@ -146,14 +175,17 @@ class Questions:
         Take back whatever ``session``, which is to be closed, was asked.
         """
         question, session.question = session.question, None
-        if question is not None and not question.is_answered:
+        if question is not None:
             self._end(question)
 
     def _end(self, question: Question) -> None:
-        if question.timer is not None and question.timer.active():
-            question.timer.cancel()
+        self._stop(question)
         if question.prompt:
             self._fanout.put(question.session, question.session.client.unask(question))
+
+    def _stop(self, question: Question) -> None:
+        if question.timer is not None and question.timer.active():
+            question.timer.cancel()
 
 
 def _name_of(answered: Callable[[str], object]) -> str:
@@ -165,7 +197,4 @@ def withhold(_: str) -> None:
     """
     Take a line for a secret that was asked for, or might have been: it goes nowhere.
     """
-    raise ChatError(
-        "That line was not sent, as it may be the answer to what you were asked. "
-        "If it is not, please type it again."
-    )
+    raise ChatError(WITHHELD)

@@ -212,9 +212,136 @@ def test_ctrl_c_leaves_a_question_for_a_secret_in_telnet(safe: Server) -> None:
         terminal.types("hunt\x03")
         terminal.expect("You have typed 0 letters.")
         wait_until(lambda: terminal.echoes, "the terminal shows what is typed")
+        # That might be the rest of a password: telnet sends an interrupt for some letters too.
+        terminal.types("er2\n")
+        terminal.expect("That line was not sent")
         terminal.types("hello\n")
         bob.expect("*** tina has joined #lobby ***", "tina: hello")
         assert "hunt" not in terminal.screen
+
+
+# Of nine scripts, with letters whose bytes are, but for the eighth bit, Ctrl-C, Ctrl-E, Ctrl-O,
+# Ctrl-Z, Ctrl-\\ and Ctrl-], which are telnet's own keys.
+LINES = [
+    "хорошо, я тут; њ ќ ѓ Нет",
+    "Łódź, ąę, “quotes” … Ã Å",
+    "σήμερα, όχι",
+    "كلام، مرحبا",
+    "ムッシュ、アイスをください",
+    "안녕하세요 하하",
+    "नमस्ते, कृपया",
+    "שלום, מה נשמע",
+    "你好，全部都在",
+]
+
+
+@pytest.mark.parametrize("client", ["inetutils-telnet", "telnet-ssl"])
+def test_letters_of_all_scripts_arrive_from_telnet_once_it_has_shown_what_it_is(
+    server: Server, client: str
+) -> None:
+    bob = server.arrive("bob")
+    with Terminal.running(_binary(client), "127.0.0.1", server.address) as terminal:
+        terminal.expect("Enter your name: ")
+        # GNU's sends a command in place of the last byte of the name.
+        terminal.types("зоя\n")
+        terminal.expect("Type /help for help.")
+        bob.expect("*** зоя has joined #lobby ***")
+        for line in LINES if client == "inetutils-telnet" else ["я тут", "σήμερα, όχι", "你好"]:
+            terminal.types(f"{line}\n")
+            bob.expect(f"зоя: {line}")
+        bob.types("Привет, “зоя” ムッシュ")
+        terminal.expect("bob: Привет, “зоя” ムッシュ")
+    bob.expect("*** зоя has left #lobby ***")
+
+
+def test_letters_of_all_scripts_arrive_from_telnet_that_is_told_so_by_its_user(
+    server: Server,
+) -> None:
+    bob = server.arrive("bob")
+    telnet = [_binary("inetutils-telnet"), "-8", "--", "127.0.0.1", f"-{server.address}"]
+    with Terminal.running(*telnet) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("Нина\n")
+        terminal.expect("Type /help for help.")
+        bob.expect("*** Нина has joined #lobby ***")
+        for line in LINES:
+            terminal.types(f"{line}\n")
+            bob.expect(f"Нина: {line}")
+
+
+def test_letters_that_telnet_left_out_are_told_to_who_typed_them_and_come_from_then_on(
+    server: Server,
+) -> None:
+    bob = server.arrive("bob")
+    with Terminal.running(_binary("inetutils-telnet"), "127.0.0.1", server.address) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("tina\n")
+        terminal.expect("Type /help for help.")
+        terminal.types("хорошо\n")
+        terminal.expect("Your client left out some letters of that line.")
+        bob.expect("*** tina has joined #lobby ***", "tina: \ufffdорошо")
+        terminal.types("хорошо\n")
+        bob.expect("tina: хорошо")
+
+
+PASSWORDS = {
+    "Russian": "пароль у дома 12",
+    "Greek": "σύρμα όχι 12 σ",
+    "Arabic": "كلمة السر كاملة",
+    "Japanese": "ムッシュのパスワード",
+}
+
+
+@pytest.mark.parametrize("language", PASSWORDS)
+def test_a_password_of_any_letters_typed_into_telnet_is_never_said_and_opens_again(
+    server: Server, language: str
+) -> None:
+    bob, password, name = server.arrive("bob"), PASSWORDS[language], f"anna{language.lower()}"
+    telnet = [_binary("inetutils-telnet"), "127.0.0.1", server.address]
+    with Terminal.running(*telnet) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types(f"{name}\n")
+        terminal.expect("Type /help for help.")
+        terminal.types("/register\n")
+        for prompt in ("New password: ", "Once more: "):
+            terminal.expect(prompt)
+            wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
+            terminal.types(f"{password}\n")
+        terminal.expect(f"{name} is yours")
+        assert password not in terminal.screen
+    bob.expect(f"*** {name} has joined #lobby ***", f"*** {name} has left #lobby ***")
+    with Terminal.running(*telnet) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types(f"{name}\n")
+        terminal.expect("Password: ")
+        wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
+        terminal.types(f"{password}\n")
+        terminal.expect(f"You are in #lobby as {name} with bob.")
+    bob.expect(f"*** {name} has joined #lobby ***", f"*** {name} has left #lobby ***")
+    bob.expect_nothing_more()
+
+
+def test_busybox_shows_neither_of_two_passwords_and_says_when_it_shows_one(
+    server: Server,
+) -> None:
+    telnet = [_binary("busybox"), "telnet", "127.0.0.1", server.address]
+    with Terminal.running(*telnet) as terminal:
+        terminal.expect("Enter your name: ")
+        terminal.types("busy\n")
+        terminal.expect("Type /help for help.")
+        terminal.types("/register\n")
+        for prompt in ("New password: ", "Once more: "):
+            terminal.expect(prompt)
+            terminal.types("tr0ub4dor 3\n")
+        terminal.expect("busy is yours")
+        assert "tr0ub4dor" not in terminal.screen
+        # It hides once in a connection, and refuses from then on.
+        terminal.types("/passwd\n")
+        terminal.expect("Your password so far: ")
+        terminal.expect("Your client shows what you type here: see that nobody looks on.")
+        terminal.expect("Your password so far: ")
+        terminal.types("\n")
+        terminal.expect("Never mind.")
 
 
 def test_nc_is_asked_for_a_secret_too(safe: Server) -> None:
@@ -232,7 +359,7 @@ def test_nc_is_asked_for_a_secret_too(safe: Server) -> None:
             process.kill()
     hidden, seen = b"\xff\xfb\x01Password: ", b"\xff\xfc\x01"
     assert shown.partition(b"for help.\r\n")[2] == (
-        hidden + seen + b"You have typed 7 letters.\r\n"
+        b"\xff\xfd\x00" + hidden + seen + b"You have typed 7 letters.\r\n"
         + hidden + seen + b"Sorry, that failed. It has been logged.\r\n"
         + b"Goodbye, nick.\r\n"
     )  # fmt: skip
@@ -379,9 +506,9 @@ def test_a_client_that_negotiates_is_told_what_to_hide_and_when_to_show_it_again
             assert await reader.readline() == "\r\n"
             assert await reader.readline() == "You have typed 7 letters.\r\n"
             assert not writer.will_echo
-            assert b"".join(heard).endswith(b"\xff\xfc\x01\r\nYou have typed 7 letters.\r\n")
-            # What it said to that has not been answered once more.
-            assert b"".join(heard).count(b"\xff") == 2
+            assert b"".join(heard).endswith(b"\r\n\xff\xfc\x01You have typed 7 letters.\r\n")
+            # What it said to that, and to BINARY, has not been answered once more.
+            assert b"".join(heard).count(b"\xff") == 3
             writer.write("/impatient\r\n")
             assert await reader.read() == "Password: \r\nToo late.\r\n"
             assert b"".join(heard).endswith(b"\xff\xfb\x01Password: \xff\xfc\x01\r\nToo late.\r\n")

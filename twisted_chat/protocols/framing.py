@@ -51,11 +51,18 @@ class LineSplitter:
             self._keep(rest, lines)
         return lines
 
+    @property
+    def begun(self) -> bytes:
+        """
+        What has come of the line that is not complete yet.
+        """
+        return b"".join(self._partial)
+
     def cut(self, mark: bytes) -> bytes:
         """
         Give out the line that was begun, up to the first ``mark``; nothing if there is none in it.
         """
-        begun, found, rest = b"".join(self._partial).partition(mark)
+        begun, found, rest = self.begun.partition(mark)
         if not found:
             return b""
         self._partial, self._size = [rest], len(rest)

@@ -23,16 +23,17 @@ from twisted.protocols.basic import LineReceiver
 from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
-from twisted_chat.clean import clean, rub_out
+from twisted_chat.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Notice
 from twisted_chat.limits import option
-from twisted_chat.names import LEAVING_WORDS
+from twisted_chat.names import LEAVING_WORDS, narrow
 from twisted_chat.protocols.framing import LineSplitter
 from twisted_chat.protocols.openers import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.protocols.outbox import Outbox
 from twisted_chat.protocols.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.protocols.text import NEWLINE, PLAIN, TextDialect
+from twisted_chat.questions import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +113,7 @@ class ChatProtocol(LineReceiver):
         self._is_closed = False
         self._is_held = False
         self._has_ended = False
+        self._is_rest_withheld = False
         self._slowed_at: float | None = None
         self._probe_at = 0.0
         self._reason = ""
@@ -252,9 +254,11 @@ class ChatProtocol(LineReceiver):
         if self._telnet is not None:
             data = self._telnet.feed(data)
         elif IAC in data:
-            self._telnet = TelnetFilter(self._reply)
-            data = self._telnet.feed(data)
+            data = self._speak_telnet().feed(data)
         lines = self._splitter.feed(data)
+        if lines and self._is_rest_withheld:
+            self._is_rest_withheld = False
+            self._withhold(lines.pop(0))
         if self._slowed_at is not None and self._keeps_flooding(session, len(lines), size):
             return
         if not lines:
@@ -316,7 +320,7 @@ class ChatProtocol(LineReceiver):
                 return
             line = waiting.popleft()
             if question is not None:
-                self._answer(session, line)
+                self._answer(session, question, line)
             elif line is None:
                 self.lineLengthExceeded(b"")
             else:
@@ -347,10 +351,10 @@ class ChatProtocol(LineReceiver):
         session = self.session
         if session is None:
             return
-        text = line.decode("utf-8", "replace")
-        if not text.isprintable():
-            # An interrupt means nothing where nothing is asked.
-            text = clean(rub_out(text.replace(INTERRUPT.decode(), "")))
+        # An interrupt means nothing where nothing is asked.
+        text = read_typed(line.replace(INTERRUPT, b""))
+        if "\ufffd" in text:
+            self._look_for_lost_letters(session, line)
         if session.user is not None:
             self.factory.dispatcher.dispatch(session, text)
             return
@@ -360,6 +364,19 @@ class ChatProtocol(LineReceiver):
             self._send_away(farewell)
         else:
             self._introduce(session, text.strip())
+
+    def _look_for_lost_letters(self, session: Session, line: bytes) -> None:
+        """
+        Ask a telnet that takes letters for its own keys, and speaks no telnet, to send them all.
+        """
+        if not has_lost_bytes(line) or not self._may_speak_telnet():
+            return
+        if self._speak_telnet().ask_for_binary():
+            self.factory.hub.notify(
+                session,
+                "Your client left out some letters of that line. "
+                "It is asked to send all; please type the next line as usual.",
+            )
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """
@@ -378,7 +395,7 @@ class ChatProtocol(LineReceiver):
             self.factory.hub.ask_name(session)
 
     def _introduce(self, session: Session, name: str) -> None:
-        command = name.partition(" ")[0].lower()
+        command = narrow(name).partition(" ")[0].lower()
         try:
             if command.removeprefix("/") in LEAVING_WORDS:
                 self.factory.hub.close(session, "Goodbye.", "quit")
@@ -399,20 +416,27 @@ class ChatProtocol(LineReceiver):
         Return the prompt; before that of a secret question, what hides what is typed.
         """
         prompt = clean(question.prompt).encode()
-        if question.secret and self._may_speak_telnet():
-            self._telnet = self._telnet or TelnetFilter(self._reply)
-            return self._telnet.hide_typing() + prompt
+        if not question.secret:
+            return self._show_typing() + prompt
+        if self._may_speak_telnet():
+            return self._speak_telnet().hide_typing() + prompt
         return prompt
+
+    def answered(self) -> bytes:
+        """
+        Return the new line that a client which hides what is typed did not show.
+        """
+        hides_typing = self._telnet is not None and self._telnet.hides_typing
+        return NEWLINE if hides_typing else b""
 
     def unask(self, question: Question) -> bytes:
         """
-        Return what shows again what is typed, and a new line if there was none to be seen.
+        Return what shows again what is typed, behind a new line if there was no answer.
         """
-        ends_prompt = not question.is_answered
-        if self._telnet is None:
-            return NEWLINE if ends_prompt else b""
-        ends_prompt = ends_prompt or self._telnet.hides_typing
-        return self._telnet.show_typing() + (NEWLINE if ends_prompt else b"")
+        return self._show_typing() + (b"" if question.is_answered else NEWLINE)
+
+    def _show_typing(self) -> bytes:
+        return b"" if self._telnet is None else self._telnet.show_typing()
 
     def ask_name(self) -> bytes:
         """
@@ -449,6 +473,20 @@ class ChatProtocol(LineReceiver):
             return True
         return not ISSLTransport.providedBy(self.transport)
 
+    def _speak_telnet(self) -> TelnetFilter:
+        if self._telnet is None:
+            self._telnet = TelnetFilter(self._reply, self._warn_of_shown, self._splitter.begun)
+        return self._telnet
+
+    def _warn_of_shown(self) -> None:
+        """
+        Tell the person that a secret is shown while they type it: their client refuses to hide it.
+        """
+        session = self.session
+        question = session.question if session else None
+        if session and question and question.secret and not question.is_answered:
+            self.factory.hub.warn_of_shown(session)
+
     def _is_interrupted(self, session: Session) -> bool:
         """
         Say whether Ctrl-C was typed into a question: nobody types Enter behind that.
@@ -458,9 +496,10 @@ class ChatProtocol(LineReceiver):
         interrupted = self._splitter.cut(INTERRUPT)
         if interrupted:
             self._waiting.append(interrupted)
+            self._is_rest_withheld = session.question.is_guarded
         return bool(interrupted)
 
-    def _answer(self, session: Session, line: bytes | None) -> None:
+    def _answer(self, session: Session, question: Question, line: bytes | None) -> None:
         """
         Take a line, None for one too long, for the answer to a question, and keep nothing of it.
         """
@@ -469,13 +508,27 @@ class ChatProtocol(LineReceiver):
             self.lineLengthExceeded(b"")
         elif INTERRUPT in line:
             rest = line.partition(INTERRUPT)[2]
-            if rest:
+            if not question.is_guarded and rest:
                 self._waiting.appendleft(rest)
             if self._telnet is None or not self._telnet.hides_typing:
                 self.write(NEWLINE)
             self.factory.hub.answer(session, "")
+            if question.is_guarded:
+                self._withhold(rest)
         else:
-            self.factory.hub.answer(session, clean(rub_out(line.decode("utf-8", "replace"))))
+            self.factory.hub.answer(session, read_typed(line))
+
+    def _withhold(self, rest: bytes | None) -> None:
+        """
+        Keep back what stands behind an interrupt in the line of a secret question.
+
+        Who pressed Ctrl-C reads that they are to type it again.  But some clients send an
+        interrupt in place of a letter of the password.
+        """
+        session = self.session
+        if session is not None and rest != b"":
+            self.factory.hub.notify(session, WITHHELD)
+            self.factory.hub.ask_name(session)
 
     # -- slowing down -----------------------------------------------------------------------------
 

@@ -4,12 +4,19 @@ Takes telnet commands out of a stream of bytes, and answers them.
 Nobody is greeted with telnet: nc shows such bytes as rubbish.  It is spoken only to a client that
 speaks it first, but for a secret: telnet shows every letter of that until it is told not to, and
 says nothing first on a port that is not its own.
+
+Whoever speaks telnet is asked for eight bits (BINARY, RFC 856).  The telnet of BSD and its heirs
+(inetutils) else takes the eighth bit off each byte that is typed and looks whether that is the key
+of a command: of some letters in UTF-8 it sends the first byte and then a command in place of the
+next one.  What comes so is read as the letter that was typed.
 """
 
 from __future__ import annotations
 
+import codecs
 import enum
 import re
+from collections import deque
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -17,9 +24,19 @@ from attrs import define, field, frozen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Commands, RFC 854 page 14.
+# Commands, RFC 854 page 14, and before them EOF, SUSP and ABORT, RFC 1184 page 4.
+SUSP = 237
 SE, NOP, DM, BRK, IP, AO, AYT, EC, EL, GA, SB = range(240, 251)
 WILL, WONT, DO, DONT, IAC = range(251, 256)
+
+# Nothing below is a command; text with a stray 0xFF in it may hold all of that.
+_FIRST_COMMAND = 236
+
+# The bytes of letters in whose place telnet sends these: its keys Ctrl-C, Ctrl-O, Ctrl-Z and
+# Ctrl-\ with the eighth bit set.
+_TYPED_AS = {IP: 0x83, AO: 0x8F, SUSP: 0x9A, BRK: 0x9C}
+# Bytes that a letter of UTF-8 may lack of its end.
+_LONGEST_BEGINNING = 3
 
 #: What Ctrl-C is, in the stream of bytes: as a terminal sends it, and what IP stands for.
 INTERRUPT = b"\x03"
@@ -39,6 +56,8 @@ _REQUEST, _ACCEPTED, _REJECTED = 1, 2, 3
 
 #: Replies to negotiation in one connection; more are not sent.
 MAX_REPLIES = 64
+# Offers to echo that a client may leave unanswered and that are remembered: nc answers none.
+_MAX_OFFERS = 16
 #: Bytes of one subnegotiation that are kept; a longer one ends with the line at the latest.
 MAX_SUBNEGOTIATION = 512
 #: What is taken for a window's size, columns and rows, and for a terminal's name, characters.
@@ -82,6 +101,9 @@ class TelnetFilter:
 
     Args:
         reply: sends bytes to the client.
+        on_shown: called when the client goes on to show what is typed, although it was asked to
+            hide that.
+        tail: the last bytes that came before the first command.
 
     Attributes:
         spoken: the client has spoken telnet.
@@ -93,15 +115,20 @@ class TelnetFilter:
     """
 
     _reply: Callable[[bytes], None]
+    _on_shown: Callable[[], None]
+    _tail: bytes = b""
     spoken: bool = field(init=False, default=False)
     window: Window | None = field(init=False, default=None)
     terminal: str = field(init=False, default="")
     charset: str = field(init=False, default="")
     replies: int = field(init=False, default=0)
     hides_typing: bool = field(init=False, default=False)
-    # We have said that we echo, and do not; and the client has not said what it makes of that.
+    # We have said that we echo; and, of what we have said of that (RFC 1143), what the client has
+    # still to answer.
     _will_echo: bool = field(init=False, default=False)
-    _awaits_echo: bool = field(init=False, default=False)
+    _echo_offers: deque[bool] = field(init=False, factory=lambda: deque(maxlen=_MAX_OFFERS))
+    _asked_for_binary: bool = field(init=False, default=False)
+    _awaits_binary: bool = field(init=False, default=False)
     _state: _State = field(init=False, default=_State.DATA)
     _command: int = field(init=False, default=0)
     _payload: bytearray = field(init=False, factory=bytearray)
@@ -112,11 +139,15 @@ class TelnetFilter:
         """
         Return what tells the client that we show what is typed (RFC 857), so that it does not.
 
-        What it answers to that is not waited for, nor answered again.
+        What it answers to that is not waited for, nor answered again.  Nothing is said where
+        that holds already.
         """
-        self._will_echo = self._awaits_echo = True
-        self.hides_typing = False
-        return bytes([IAC, WILL, ECHO])
+        if self._will_echo:
+            return b""
+        self._will_echo = True
+        self._echo_offers.append(True)
+        # Whatever is typed is not to be taken for a command, a secret least of all.
+        return self._eight_bits() + bytes([IAC, WILL, ECHO])
 
     def show_typing(self) -> bytes:
         """
@@ -124,14 +155,36 @@ class TelnetFilter:
         """
         if not self._will_echo:
             return b""
-        self._will_echo = self.hides_typing = False
+        self._will_echo = False
+        if self._echo_offers or self.hides_typing:
+            self._echo_offers.append(False)
+        self.hides_typing = False
         return bytes([IAC, WONT, ECHO])
+
+    def ask_for_binary(self) -> bool:
+        """
+        Ask the client to send what is typed as it is.
+
+        Returns:
+            False if that has been done, or it does so.
+        """
+        request = self._eight_bits()
+        if request:
+            self._send(request)
+        return bool(request)
+
+    def _eight_bits(self) -> bytes:
+        if self._asked_for_binary or BINARY in self._theirs:
+            return b""
+        self._asked_for_binary = self._awaits_binary = True
+        return bytes([IAC, DO, BINARY])
 
     def feed(self, chunk: bytes) -> bytes:
         """
         Take a chunk and return what of it is no telnet.
         """
         if self._state is _State.DATA and IAC not in chunk:
+            self._remember(chunk)
             return chunk
         data = bytearray()
         position, end = 0, len(chunk)
@@ -147,7 +200,11 @@ class TelnetFilter:
             else:
                 self._step(chunk[position], data)
                 position += 1
+        self._remember(data)
         return bytes(data)
+
+    def _remember(self, data: bytes | bytearray) -> None:
+        self._tail = (self._tail + data[-_LONGEST_BEGINNING:])[-_LONGEST_BEGINNING:]
 
     def _take(self, run: bytes, data: bytearray) -> None:
         if self._state is _State.DATA:
@@ -182,7 +239,11 @@ class TelnetFilter:
     def _obey(self, byte: int, data: bytearray) -> None:
         if byte == IAC:
             data.append(IAC)
-        elif byte in (WILL, WONT, DO, DONT):
+            return
+        if byte >= _FIRST_COMMAND and not self.spoken:
+            self.spoken = True
+            self.ask_for_binary()
+        if byte in (WILL, WONT, DO, DONT):
             self._state, self._command = _State.OPTION, byte
         elif byte == SB:
             self._state = _State.SUBNEGOTIATION
@@ -190,22 +251,39 @@ class TelnetFilter:
         elif byte in b"\r\n":
             # Not telnet: a stray 0xFF before the end of a line must not join two lines.
             data.append(byte)
-            return
         elif byte == AYT:
             self._send(b"\r\n[Yes]\r\n")
+        elif byte in _TYPED_AS and self._is_within_letter(data, _TYPED_AS[byte]):
+            data.append(_TYPED_AS[byte])
         elif byte == IP:
             data += INTERRUPT
         # AO, EC, EL and whatever is not defined mean nothing here.
-        self.spoken = True
+
+    def _is_within_letter(self, data: bytearray, byte: int) -> bool:
+        """
+        Return whether what came so far ends within a letter that ``byte`` goes on with.
+        """
+        came = self._tail + data[-_LONGEST_BEGINNING:] + bytes([byte])
+        for size in range(2, _LONGEST_BEGINNING + 2):
+            try:
+                codecs.utf_8_decode(came[-size:], "strict", False)
+            except UnicodeDecodeError:
+                continue
+            return True
+        return False
 
     def _negotiate(self, command: int, option: int) -> None:
         if command == DO and option == TIMING_MARK:
             # After an interrupt the client shows nothing until this comes (RFC 860), so it is
             # not counted; it is as long as what asked for it.
             self._reply(bytes([IAC, WILL, TIMING_MARK]))
-        elif option == ECHO and command in (DO, DONT) and (self._will_echo or self._awaits_echo):
-            self.hides_typing = self._will_echo and command == DO
-            self._awaits_echo = False
+        elif option == ECHO and command in (DO, DONT) and (self._will_echo or self._echo_offers):
+            self._hear_of_echo(agrees=command == DO)
+        elif option == BINARY and command in (WILL, WONT) and self._awaits_binary:
+            # What is an answer is not answered.
+            self._awaits_binary = False
+            if command == WILL:
+                self._theirs.add(BINARY)
         elif command in (DO, DONT):
             self._settle(option, command == DO, self._ours, _WILLING, WILL, WONT)
         else:
@@ -213,6 +291,19 @@ class TelnetFilter:
             self._settle(option, command == WILL, self._theirs, _WELCOME, DO, DONT)
             if option == TTYPE and option in self._theirs and not before:
                 self._send(bytes([IAC, SB, TTYPE, _SEND, IAC, SE]))
+
+    def _hear_of_echo(self, *, agrees: bool) -> None:
+        offers = self._echo_offers
+        offered = offers.popleft() if offers else self._will_echo
+        if offered and not agrees and offers:
+            # What it has refused need not be taken back, so it says nothing to that.
+            offers.popleft()
+        if offers:
+            # Of an earlier question.
+            return
+        self.hides_typing = self._will_echo and agrees
+        if self._will_echo and not agrees:
+            self._on_shown()
 
     def _settle(
         self, option: int, wanted: bool, on: set[int], granted: frozenset[int], yes: int, no: int
