@@ -312,9 +312,10 @@ def test_who_lists_the_room_one_talks_in_or_another() -> None:
     ]
 
 
-def test_topic_shows_sets_and_takes_away() -> None:
+@pytest.mark.parametrize("nothing", ["-", "－"])
+def test_topic_shows_sets_and_takes_away(nothing: str) -> None:
     alice, bob = pair()
-    alice.types("/topic", "/topic  tea  at four ", "/topic", "/topic -", "/topic")
+    alice.types("/topic", "/topic  tea  at four ", "/topic", f"/topic {nothing}", "/topic")
     set_, taken = (
         "*** alice set the topic of #lobby: tea  at four ***",
         "*** alice took away the topic of #lobby ***",
@@ -717,7 +718,7 @@ def test_help_all_tells_what_each_command_does() -> None:
     assert answers("/help all") == LIST.split("\n")
 
 
-@pytest.mark.parametrize("name", ["join", "/join", "j", "/J"])
+@pytest.mark.parametrize("name", ["join", "/join", "j", "/J", "／ｊｏｉｎ"])
 def test_help_tells_about_one_command(name: str) -> None:
     assert answers(f"/help {name}") == [
         "/join room",

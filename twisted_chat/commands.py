@@ -290,7 +290,7 @@ class Dispatcher:
 
     def find(self, name: str, roles: Collection[str] = ()) -> Command:
         """
-        Return the command of this name or alias, without the slash.
+        Return the command of this name or alias, with or without its slash.
 
         Args:
             roles: those of who asks: what one may not use is not what one meant.
@@ -298,6 +298,7 @@ class Dispatcher:
         Raises:
             NoSuchCommand: there is none.
         """
+        name = narrow(name).removeprefix("/")
         found = self._commands.get(fold(name[:_LONGEST_NAME]))
         if found is None:
             usable = [

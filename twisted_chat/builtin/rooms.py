@@ -3,10 +3,11 @@ Rooms: entering, leaving, finding them, and their topics.
 """
 
 from twisted_chat import Context, Room, User, command
-from twisted_chat.names import narrow
 
 # A long answer is cut here; see also the cost of these commands.
 _ROWS = 100
+# What takes a topic away, also as an input method writes it.
+_NO_TOPIC = ("-", "\uff0d")
 # Characters of a topic in a list; the room's own people read all of it.
 _SHOWN = 80
 
@@ -58,7 +59,7 @@ def who(ctx: Context, room: Room | None = None) -> str:
 def topic(ctx: Context, *, text: str = "") -> str | None:
     """Show the topic of the room, or set it; a single - takes it away."""
     room = ctx.room
-    takes_away = narrow(text.strip()) == "-"
+    takes_away = text.strip() in _NO_TOPIC
     if not text or (takes_away and not room.topic):
         return f"Topic: {room.topic}" if room.topic else f"#{room.name} has no topic."
     ctx.hub.talk.set_topic(ctx.user, room, "" if takes_away else text.strip())

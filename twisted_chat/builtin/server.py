@@ -3,7 +3,6 @@ The server: help, figures, and the way out.
 """
 
 from twisted_chat import Context, Duration, command
-from twisted_chat.names import narrow
 
 
 @command(name="help", aliases=["h", "?", "commands"], cost=4)
@@ -27,7 +26,7 @@ def help_(ctx: Context, command: str = "") -> str:
     if command.lower() == "all":
         width = max(len(known.usage) for known in usable)
         return "\n".join(f"{known.usage:<{width}}  {known.help}" for known in usable)
-    found = ctx.dispatcher.find(narrow(command).removeprefix("/"), ctx.user.roles)
+    found = ctx.dispatcher.find(command, ctx.user.roles)
     lines = [found.usage, f"  {found.help}"]
     if found.aliases:
         lines.append(f"  Also: {', '.join(f'/{alias}' for alias in found.aliases)}")
