@@ -57,6 +57,7 @@ LAYERS = [
     {"plugins"},
     {"builtin", "protocols", "store", "hashing"},
     {"settings", "testing"},
+    {"handover"},
     {"listening"},
     {"service"},
     {"tap", "admin"},

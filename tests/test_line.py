@@ -1032,12 +1032,69 @@ def test_one_address_opens_connections_only_so_fast():
         (IPv6Address("TCP", "2001:db8:1:2::1", 1), "2001:db8:1:2::/64"),
         (IPv6Address("TCP", "2001:db8:1:3::1", 1), "2001:db8:1:3::/64"),
         (IPv6Address("TCP", "fe80::1%eth0", 1), "fe80::/64"),
+        (IPv6Address("TCP", "::1", 1), "::1"),
+        (IPv6Address("TCP", "::", 1), "::/64"),
+        (IPv4Address("TCP", "0.0.0.0", 1), "0.0.0.0"),
+        (IPv4Address("TCP", "", 1), ""),
         (UNIXAddress("/run/chat.sock"), None),
         (None, None),
     ],
 )
 def test_an_address_is_counted_as_what_one_owner_has(address, host):
     assert host_of(address) == host
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        IPv6Address("TCP", "::", 1),
+        IPv6Address("TCP", "::2", 1),
+        IPv6Address("TCP", "::127.0.0.1", 1),
+        IPv6Address("TCP", "::ffff:0.0.0.0", 1),
+        IPv6Address("TCP", "::ffff:192.0.2.1", 1),
+        IPv6Address("TCP", "ff02::1", 1),
+        IPv6Address("TCP", "fe80::1%lo", 1),
+        IPv4Address("TCP", "0.0.0.0", 1),
+        IPv4Address("TCP", "255.255.255.255", 1),
+        IPv4Address("TCP", "192.0.2.1", 1),
+        IPv4Address("TCP", "", 1),
+        IPv4Address("TCP", "localhost", 1),
+        None,
+    ],
+    ids=repr,
+)
+def test_only_a_peer_that_is_known_to_be_this_machine_is_private(peer):
+    chat = Chat()
+    person = chat.connect()
+    assert person.protocol.is_private
+    person.transport.peerAddr = peer
+    assert not person.protocol.is_private
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        IPv4Address("TCP", "127.0.0.1", 1),
+        IPv4Address("TCP", "127.8.9.10", 1),
+        IPv6Address("TCP", "::1", 1),
+        IPv6Address("TCP", "::ffff:127.0.0.1", 1),
+        UNIXAddress("/run/chat.sock"),
+        UNIXAddress(None),
+    ],
+    ids=repr,
+)
+def test_this_machine_is_private_however_its_address_is_written(peer):
+    person = Chat().connect("192.0.2.1")
+    assert not person.protocol.is_private
+    person.transport.peerAddr = peer
+    assert person.protocol.is_private
+
+
+def test_those_whose_address_nobody_can_have_are_counted_together():
+    chat = Chat(limits=Limits(max_per_host=2))
+    for _ in range(2):
+        assert chat.connect("0.0.0.0").is_connected
+    assert not chat.connect("0.0.0.0").is_connected
 
 
 def behind_a_proxy(limits):

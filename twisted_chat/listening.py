@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from twisted.internet import endpoints, unix
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.protocols.haproxy import proxyEndpoint
 from twisted.python.failure import Failure
 
+from twisted_chat import handover
 from twisted_chat.settings import BadSetting
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 BACKLOG = 1024
 # The kinds of endpoints that take it.
 _WITH_BACKLOG = ("tcp", "tcp6", "ssl", "tls", "unix")
+
+# Stands before an endpoint that a proxy connects to.
+_PROXIED = "haproxy:"
 
 # How each kind of endpoint is written, for whoever wrote it otherwise.
 _EXAMPLES = {
@@ -60,7 +65,7 @@ class Place:
         """
         Whether a proxy says, ahead of its first bytes, whom it brings.
         """
-        return self.description.startswith("haproxy:")
+        return self.description.startswith(_PROXIED)
 
     def bind(self, factory: ChatFactory) -> IListeningPort:
         """
@@ -93,16 +98,28 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
     """
     if not settings.listen:
         yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
+    taken: set[int] = set()
     for description in settings.listen:
         try:
-            endpoint = endpoints.serverFromString(reactor, _with_backlog(description))
+            endpoint = _endpoint(reactor, description, taken)
         except Exception as error:
             raise BadSetting(f"listen: {_fault(description, error)}.") from error
         yield Place("listen", description, endpoint)
 
 
+def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
+    inner, kind = description.removeprefix(_PROXIED), _kind_of(description)
+    if kind == "stdio":
+        raise ValueError("standard input is one connection, and no place that people come to")
+    if kind == "systemd":
+        endpoint = handover.endpoint_of(reactor, inner, taken)
+    else:
+        endpoint = endpoints.serverFromString(reactor, _with_backlog(inner))
+    return endpoint if inner == description else proxyEndpoint(endpoint)
+
+
 def _kind_of(description: str) -> str:
-    return description.removeprefix("haproxy:").partition(":")[0]
+    return description.removeprefix(_PROXIED).partition(":")[0]
 
 
 def _with_backlog(description: str) -> str:
@@ -190,8 +207,8 @@ def _fault(description: str, error: Exception) -> str:
     # Without it the parser of the one cannot import it, and that of the other lacks a name.
     if kind in ("ssl", "tls") and isinstance(error, (ImportError, NameError)):
         return f"{cannot}: TLS is not installed; `pip install '.[tls]'` does that"
-    if kind == "systemd" and isinstance(error, LookupError):
-        return f"{cannot}: systemd has handed over no such socket; start its .socket unit"
+    if isinstance(error, handover.Unfit):
+        return f"{cannot}: {error}"
     if kind not in _EXAMPLES:
         return f"{description!r} is no endpoint: {error}"
     word = re.search(r"invalid literal for int.*: (.*)", str(error))

@@ -15,6 +15,7 @@ from twisted.logger import Logger
 from twisted.python import usage
 
 from twisted_chat import settings as config
+from twisted_chat.listening import places
 from twisted_chat.plugins import PluginError
 from twisted_chat.service import ChatService
 from twisted_chat.settings import BadSetting, Settings
@@ -104,6 +105,8 @@ class Options(usage.Options):
         """
         try:
             self.settings = self.load()
+            if self["check-config"]:
+                _check_places(self.settings)
         except BadSetting as error:
             raise usage.UsageError(str(error)) from error
         if self["check-config"]:
@@ -120,6 +123,19 @@ class Options(usage.Options):
         names = map(config.key, config.options())
         given = {name: self[name] for name in names if self[name] not in (None, [], 0)}
         return _bounded(config.load(given, self["config"], self._directory))
+
+
+def _check_places(settings: Settings) -> None:
+    """
+    Look at every endpoint, as far as that is possible without listening.
+
+    Raises:
+        BadSetting: one cannot be used.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415  # as in `makeService`
+
+    for _ in places(reactor, settings):
+        pass
 
 
 def _bounded(settings: Settings) -> Settings:

@@ -35,10 +35,14 @@ TWISTD = str(Path(sys.executable).parent / "twistd")
 _NEGOTIATION = re.compile(rb"\xff[\xfb-\xfe].", re.DOTALL)
 # See sd_listen_fds(3): the sockets begin at 3, and are for the process that is named.
 _HAND_OVER = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="chat")
-os.execv(sys.argv[2], sys.argv[2:])
+import fcntl, os, sys
+inherited = [fcntl.fcntl(int(each), fcntl.F_DUPFD, 100) for each in sys.argv[1].split(",")]
+for number, each in enumerate(inherited, 3):
+    os.dup2(each, number)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(inherited)))
+if sys.argv[2]:
+    os.environ.update(LISTEN_FDNAMES=sys.argv[2])
+os.execv(sys.argv[3], sys.argv[3:])
 """
 # The port tells its number, or its path, only in the log.
 _STARTING = re.compile(r"starting on '?([^'\s]+)")
@@ -311,6 +315,7 @@ class Server:
         reactor: str = "",
         descriptors: int = 0,
         listening: socket.socket | None = None,
+        names: str = "chat",
         twistd: Sequence[str] = (TWISTD,),
     ) -> Self:
         """
@@ -321,6 +326,7 @@ class Server:
             reactor: another than the default one.
             descriptors: the limit of open files it is to have.
             listening: a socket that it is to be handed as systemd does.
+            names: what that is called, as systemd says it; empty for a launcher that does not.
             twistd: how to run that.
         """
         command = [*twistd, *(["-r", reactor] if reactor else [])]
@@ -329,7 +335,7 @@ class Server:
             command = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *command]
         inherited = () if listening is None else (listening.fileno(),)
         if inherited:
-            command = [sys.executable, "-c", _HAND_OVER, str(*inherited), *command]
+            command = handing_over(command, inherited, names)
         with (directory / "stderr").open("wb") as stderr:
             process = subprocess.Popen(
                 command,
@@ -436,6 +442,14 @@ class Server:
             self.process.wait(WITHIN)
 
 
+def handing_over(command: Sequence[str], descriptors: Sequence[int], names: str) -> list[str]:
+    """
+    Return ``command`` as a launcher runs it that hands these descriptors over.
+    """
+    numbers = ",".join(map(str, descriptors))
+    return [sys.executable, "-c", _HAND_OVER, numbers, names, *command]
+
+
 @contextlib.contextmanager
 def running(directory: Path, *options: str, **how: Any) -> Iterator[Server]:
     """
@@ -463,13 +477,19 @@ class Outcome:
     errors: str
 
 
-def run_twistd(directory: Path, *words: str) -> Outcome:
+def run_twistd(directory: Path, *words: str, handed_over: Sequence[int] = ()) -> Outcome:
     """
     Run twistd until it ends by itself.
+
+    Args:
+        handed_over: descriptors that it is to be handed as systemd does.
     """
+    command = [TWISTD, *words]
+    names = ":".join(f"chat{number}" for number, _ in enumerate(handed_over))
     done = subprocess.run(
-        [TWISTD, *words],
+        handing_over(command, handed_over, names) if handed_over else command,
         cwd=directory,
+        pass_fds=handed_over,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=WITHIN,
@@ -478,11 +498,15 @@ def run_twistd(directory: Path, *words: str) -> Outcome:
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def refusal(directory: Path, *options: str) -> str:
+def refusal(directory: Path, *options: str, **how: Any) -> str:
     """
     Start a server that cannot be started, and return the sentence that says why.
+
+    Args:
+        how: as for `run_twistd`.
     """
-    outcome = run_twistd(directory, "--pidfile=twistd.pid", "-n", "chat", "--port=0", *options)
+    words = ("--pidfile=twistd.pid", "-n", "chat", "--port=0", *options)
+    outcome = run_twistd(directory, *words, **how)
     assert (outcome.status, outcome.output) == (1, ""), outcome
     assert "Traceback" not in outcome.errors, outcome.errors
     assert outcome.errors.count("\n") == 1, outcome.errors

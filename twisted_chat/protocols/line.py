@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from twisted.internet.abstract import FileDescriptor
-from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import (
     IHalfCloseableProtocol,
     IHandshakeListener,
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from twisted_chat.people import Session
     from twisted_chat.questions import Question
 
-# The network in which ::1 is counted.
-LOOPBACK6 = "::/64"
 PROMPT = b"Enter your name: "
 
 #: Lines of one connection that are done in one turn of the reactor.
@@ -462,8 +460,8 @@ class ChatProtocol(LineReceiver):
         if self.factory.is_proxied:
             # Who knows how the proxy was reached.
             return False
-        host = host_of(self.transport.getPeer())
-        return host is None or is_loopback(host)
+        peer = self.transport.getPeer()
+        return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
 
     def _may_speak_telnet(self) -> bool:
         """
@@ -643,6 +641,9 @@ class ChatFactory(ServerFactory[ChatProtocol]):
 def host_of(address: IAddress | None) -> str | None:
     """
     Return the host as limits count it: an IPv4 address or an IPv6 /64; None where there is none.
+
+    An address that nobody can have, such as ``::``, is counted like any other, and is all who have
+    it: that is how an address looks that was not understood.
     """
     if not isinstance(address, (IPv4Address, IPv6Address)):
         return None
@@ -654,15 +655,18 @@ def host_of(address: IAddress | None) -> str | None:
         return str(ip)
     if ip.ipv4_mapped is not None:
         return str(ip.ipv4_mapped)
+    if ip.is_loopback:
+        # Of its own /64 nothing else is this machine.
+        return str(ip)
     return str(ipaddress.ip_network((ip, 64), strict=False))
 
 
-def is_loopback(host: str) -> bool:
+def is_loopback(host: str | None) -> bool:
     """
-    Say whether ``host``, as limits count it, is this machine.
+    Say whether ``host``, as limits count it, is this machine; what is not known is not.
     """
     try:
-        return ipaddress.ip_network(host).is_loopback or host == LOOPBACK6
+        return ipaddress.ip_network(host or "").is_loopback
     except ValueError:
         return False
 
