@@ -44,6 +44,7 @@ def test_only_who_operates_a_room_locks_it() -> None:
     bob.reads()
     for line in ("/lock", "/unlock"):
         bob.types(line)
+        chat.advance(2)
         assert bob.reads() == ["Only an operator of #vault may do that."]
 
 
@@ -137,6 +138,7 @@ def test_who_is_banned_is_not_let_in_by_the_password_for_later_either() -> None:
     alice.types("/ban bob 1d")
     bob.types("/join vault")
     alice.types("/private on")
+    chat.advance(2)
     bob.reads()
     bob.types("/join vault", KEY)
     assert bob.reads()[-1].startswith("You are banned from #vault by alice until")

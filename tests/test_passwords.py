@@ -281,6 +281,19 @@ def test_one_that_was_stopped_can_be_started_again_and_starts_no_thread_until_it
         hasher.stop()
 
 
+def test_a_thread_that_cannot_be_started_is_told_and_takes_no_place_in_the_queue(turns):
+    hasher = cheap(turns)
+    hasher.start()
+    # A pool that starts nothing any more says so as one does that has no thread.
+    hasher._pool.shutdown()
+    for _ in range(2 * (THREADS + MAX_WAITING)):
+        with pytest.raises(RuntimeError, match="cannot schedule"):
+            turns.wait_for(hasher.verify(None, "correct horse"))
+    hasher.start()
+    assert turns.wait_for(hasher.verify(None, "correct horse")) is False
+    hasher.stop()
+
+
 def test_before_a_start_it_is_busy(turns):
     with pytest.raises(BusyWithLogins):
         turns.wait_for(cheap(turns).hash("correct horse"))

@@ -8,7 +8,6 @@ has it, and refused if it cannot have it.
 
 from __future__ import annotations
 
-import contextlib
 import math
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from twisted_chat.challenges import Challenges
     from twisted_chat.hub import Hub
     from twisted_chat.limits import TokenBucket
-    from twisted_chat.passwords import Hasher
     from twisted_chat.people import Room, Session, User
     from twisted_chat.records import Change
     from twisted_chat.storage import Credentials, Kept, Store
@@ -110,7 +108,6 @@ class Accounts:
 
     _hub: Hub
     _store: Store
-    _hasher: Hasher
     _challenges: Challenges
     _accounts: dict[str, Account] = field(init=False, factory=dict)
     _made: HostRates = field(init=False, factory=HostRates)
@@ -208,7 +205,7 @@ class Accounts:
         return bucket
 
     async def _register(self, session: Session, user: User, password: str) -> str:
-        hash_ = await self._hasher.hash(password)
+        hash_ = await self._challenges.hash(password)
         if session.user is not user or user.account is not None:
             raise ChatError("You have gone meanwhile.")
         name = user.nick
@@ -252,7 +249,7 @@ class Accounts:
         self.ask(session, account, "Your password so far: ", check)
 
     async def _set_password(self, account: Account, password: str) -> str:
-        hash_ = await self._hasher.hash(password)
+        hash_ = await self._challenges.hash(password)
         await self._write(PasswordSet(account.id, hash_))
         return "Your password is changed."
 
@@ -397,11 +394,10 @@ class Accounts:
         if account is None or found is None or self.find(account.name) is not account:
             # It was given up while that was looked at.
             raise WrongPassword(_WRONG)
-        if self._hasher.needs_rehash(found.password):
-            # If that cannot be now, then the next time.
-            with contextlib.suppress(ChatError):
-                anew = PasswordSet(account.id, await self._hasher.hash(password))
-                self._store.write([anew]).addErrback(self._hub.history.report)
+        anew = await self._challenges.rehash(found.password, password)
+        if anew is not None:
+            written = maybeDeferred(self._store.write, [PasswordSet(account.id, anew)])
+            written.addErrback(self._hub.history.report)
         return account, found
 
     # -- the store --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Challenges: how people are asked for passwords, and how often they may be wrong.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
 from functools import partial
@@ -16,14 +17,16 @@ from attrs import define, field
 from twisted_chat.errors import (
     BadPassword,
     BusyWithLogins,
+    CannotCheck,
+    CannotHash,
     ChatError,
     NotAllowed,
     TooManyGuesses,
+    TooMuch,
     WrongPassword,
 )
 from twisted_chat.guesses import Guesses
 from twisted_chat.passwords import read_password
-from twisted_chat.questions import withhold
 from twisted_chat.records import AllowanceKept
 
 if TYPE_CHECKING:
@@ -33,16 +36,19 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.passwords import Hasher
     from twisted_chat.people import Session
+    from twisted_chat.questions import Questions
 
 #: Wrong passwords after which a connection is closed.
 MAX_FAILURES = 5
 
-# Seconds within which a line came with the one before it.
-_TOGETHER = 0.5
 # After these one may try again.
 _TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
 # What stands before a name that nobody has.
 _UNKNOWN = "?"
+# Where that is for a reason that is not the person's.
+_LATER = "now, please try again later; the operator finds the reason in the log."
+_CANNOT_CHECK = f"That password cannot be checked {_LATER}"
+_CANNOT_HASH = f"A new password cannot be kept {_LATER}"
 # What a question for one is called in the log.
 _NAME = "a password"
 
@@ -57,6 +63,7 @@ class Challenges:
     """
 
     _hub: Hub
+    _questions: Questions
     _hasher: Hasher
     _secret: bytes = field(init=False, factory=partial(token_bytes, 16))
     guesses: Guesses = field(init=False, factory=Guesses)
@@ -113,16 +120,8 @@ class Challenges:
     def withhold(self, session: Session) -> None:
         """
         Let nobody read what follows of a secret that ``session`` is not asked for after all.
-
-        It may have been typed ahead, twice where it is new, and is nobody's business.
         """
-
-        def withhold_both(typed: str) -> None:
-            again = self._hub.ask(session, "", withhold, within=0, name=_NAME)
-            self._hub.clock.callLater(_TOGETHER, again.cancel, "")
-            withhold(typed)
-
-        self._hub.ask(session, "", withhold_both, within=0, name=_NAME)
+        self._questions.withhold(session, waits=True)
 
     def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
         """
@@ -138,13 +137,17 @@ class Challenges:
                 outcome = answered(typed)
                 return await outcome if inspect.isawaitable(outcome) else outcome
             except _TRY_AGAIN as refusal:
-                if session.closed:
-                    return None
-                self._hub.notify(session, str(refusal))
-                self._hub.ask(session, prompt, attempt, secret=True, name=_NAME)
+                if session.question is question:
+                    self._hub.notify(session, str(refusal))
+                    self._ask(session, prompt, answered)
                 return None
+            except (CannotCheck, CannotHash):
+                # There may be another try behind it, or the new password.
+                if session.question is question:
+                    self._questions.withhold(session)
+                raise
 
-        self._hub.ask(session, prompt, attempt, secret=True, name=_NAME)
+        question = self._questions.ask_own(session, prompt, attempt, _NAME)
 
     def require_safe(self, session: Session, *, is_staff: bool) -> bool:
         """
@@ -209,7 +212,8 @@ class Challenges:
         Raises:
             WrongPassword: it is.
             TooManyGuesses: one has guessed too often.
-            ChatError: it cannot be verified now.
+            BusyWithLogins: so many wait already.
+            CannotCheck: it cannot be verified now.
         """
         guesses, now, host = self.guesses, self._hub.now(), session.host
         wait = guesses.guess(key, host, now)
@@ -224,17 +228,55 @@ class Challenges:
         try:
             hashed = await known()
             is_right = await self._hasher.verify(hashed if password else None, password or typed)
-        except ChatError:
+        except Exception as error:
             # Nobody has looked at it: too many log in, or the database does not answer.
             guesses.give_back(key, host, self._hub.now())
             self._keep(key, host)
-            raise
+            if isinstance(error, TooMuch):
+                raise
+            if isinstance(error, ChatError):
+                raise CannotCheck(str(error)) from error
+            # A hash that is none, no memory, no thread: of this one alone, as far as is known.
+            whose = "nobody" if key.startswith(_UNKNOWN) else key
+            self._report("The password of {whose} cannot be checked", typed, whose=whose)
+            raise CannotCheck(_CANNOT_CHECK) from error
         if not is_right:
             self._fail(session)
             raise WrongPassword(refusal)
         session.failures = 0
         self.succeeded(session, key)
         return password
+
+    async def hash(self, password: str) -> str:
+        """
+        Return a new hash of ``password``, to be kept.
+
+        Raises:
+            BusyWithLogins: so many wait already.
+            CannotHash: it cannot be made now.
+        """
+        try:
+            return await self._hasher.hash(password)
+        except ChatError:
+            raise
+        except Exception as error:
+            self._report("A new password cannot be hashed", password)
+            raise CannotHash(_CANNOT_HASH) from error
+
+    async def rehash(self, hash_: str, password: str) -> str | None:
+        """
+        Return a new hash of ``password`` in the place of one that costs another effort.
+
+        Returns:
+            None if it costs the same, or none can be made now: then the next time.
+        """
+        with contextlib.suppress(ChatError, ValueError):
+            if self._hasher.needs_rehash(hash_):
+                return await self.hash(password)
+        return None
+
+    def _report(self, template: str, secret: str, **fields: str) -> None:
+        self._hub.isolation.log.report(template, secret=secret, **fields)
 
     def _fail(self, session: Session) -> None:
         session.failures += 1

@@ -107,6 +107,7 @@ class Command:
         needs: the role without which it is refused; empty for none.
         cooldown: seconds between two uses by one person.
         cost: how many lines it counts for, for the rate of lines.
+        secret: it asks for a secret, so that one may be typed behind it, also if it is refused.
     """
 
     function: Callable[..., Any]
@@ -118,6 +119,7 @@ class Command:
     needs: str = ""
     cooldown: float = 0.0
     cost: float = 1.0
+    secret: bool = False
 
     @property
     def usage(self) -> str:
@@ -190,6 +192,7 @@ def command(
     needs: str = ...,
     cooldown: float = ...,
     cost: float = ...,
+    secret: bool = ...,
 ) -> Callable[[_Function], _Function]: ...
 def command(
     function: Callable[..., Any] | None = None,
@@ -200,6 +203,7 @@ def command(
     needs: str = "",
     cooldown: float = 0.0,
     cost: float = 1.0,
+    secret: bool = False,
 ) -> Any:
     """
     Make a function a slash command: ``@command`` or ``@command(aliases=["dice"], in_room=True)``.
@@ -217,6 +221,8 @@ def command(
         needs: a role, such as ``operator``, that the person must have.
         cooldown: seconds between two uses by one person.
         cost: how many lines it counts for, for the rate of lines.
+        secret: it asks for a secret; if it is refused, what comes at once behind it goes nowhere,
+            as that may have been typed ahead.
 
     Raises:
         TypeError: the signature, name or docstring cannot be used.
@@ -247,6 +253,7 @@ def command(
             needs,
             cooldown,
             cost,
+            secret,
         )
         return function
 
@@ -335,18 +342,23 @@ class Dispatcher:
             return
         try:
             command = self.find(name, session.user.roles if session.user else ())
+        except errors.NoSuchCommand as refusal:
+            meant = self._commands.get(refusal.suggestion or "")
+            self._refuse(session, meant, str(refusal))
+            return
+        try:
             self._check(session, command)
         except ChatError as refusal:
-            self.hub.notify(session, str(refusal))
+            self._refuse(session, command, str(refusal))
             return
         session.line_bucket.spend(command.cost - 1)
         self.hub.isolation.run(
             f"/{command.name}",
             partial(self._call, session, command, rest),
             done=partial(self._answer, session, command),
-            refused=partial(self.hub.notify, session),
-            failed=lambda: self.hub.notify(
-                session, f"Sorry, /{command.name} failed. It has been logged."
+            refused=partial(self._refuse, session, command),
+            failed=lambda: self._refuse(
+                session, command, f"Sorry, /{command.name} failed. It has been logged."
             ),
             secret=rest,
         )
@@ -376,6 +388,11 @@ class Dispatcher:
     def _is_command(self, bare: str) -> bool:
         name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
         return fold(name[: _LONGEST_NAME + 1]) in self._commands
+
+    def _refuse(self, session: Session, command: Command | None, sentence: str) -> None:
+        self.hub.notify(session, sentence)
+        if command is not None and command.secret:
+            self.hub.withhold(session)
 
     def _say(self, session: Session, text: str) -> None:
         # Nearly every line comes this way, so it goes straight to the room.

@@ -117,6 +117,7 @@ class NoSuchCommand(ChatError):
     """
 
     def __init__(self, name: str, suggestion: str | None = None) -> None:
+        self.suggestion = suggestion
         hint = f"Did you mean /{suggestion}?" if suggestion else "Type /help for the list."
         super().__init__(f"No such command: /{name}. {hint}")
 
@@ -253,6 +254,18 @@ class BusyWithLogins(TooMuch):
 
     def __init__(self) -> None:
         super().__init__("The server is busy with logins, please try again in a moment.")
+
+
+class CannotCheck(ChatError):
+    """
+    Nobody has looked whether a password is the right one, for a reason that is not the person's.
+    """
+
+
+class CannotHash(ChatError):
+    """
+    A new password cannot be kept, for a reason that is not the person's.
+    """
 
 
 class ServerFull(TooMuch):

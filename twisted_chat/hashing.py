@@ -108,8 +108,12 @@ class Argon2Hasher:
     def _run(self, function: Callable[..., _T], *args: Any) -> Deferred[_T]:
         if self._pool is None or self._pending >= self._threads + MAX_WAITING:
             return fail(BusyWithLogins())
+        try:
+            future = self._pool.submit(function, *args)
+        except RuntimeError as error:
+            # No thread can be started.
+            return fail(error)
         self._pending += 1
-        future = self._pool.submit(function, *args)
         result: Deferred[_T] = Deferred(partial(_give_up, future))
         future.add_done_callback(partial(self._reactor.callFromThread, self._settle, result))
         return result

@@ -8,6 +8,7 @@ make the events, give them to plugins, and queue them for whoever hears them;
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from twisted_chat.events import Notice
 from twisted_chat.fanout import Fanout
 from twisted_chat.history import History
 from twisted_chat.hooks import Hooks
-from twisted_chat.isolation import Isolation
+from twisted_chat.isolation import Isolation, name_of
 from twisted_chat.journal import Journal
 from twisted_chat.lifetimes import Lifetimes
 from twisted_chat.limits import MAX_REASON, Limits, require_short
@@ -157,12 +158,12 @@ class Hub:
         self.talk = Talk(self, self._fanout)
         self.chronicles = Chronicles(self.store, self._fanout.keep)
         self.history = History(self.store, self._fanout.keep, log, self.clock, self._oldest)
-        self._challenges = challenges = Challenges(self, self.hasher)
-        self.accounts = Accounts(self, self.store, self.hasher, challenges)
+        self._questions = Questions(self, self._fanout)
+        self._challenges = challenges = Challenges(self, self._questions, self.hasher)
+        self.accounts = Accounts(self, self.store, challenges)
         self.logins = Logins(self, self.accounts, challenges)
         self.messages = Messages(self, self.store)
-        self.locks = Locks(self, self.hasher, challenges)
-        self._questions = Questions(self, self._fanout)
+        self.locks = Locks(self, challenges)
         self.archive = Archive(self, self._fanout)
         self.annotations = Annotations(self)
         self.ownership = Ownership(self, self.keep)
@@ -488,9 +489,20 @@ class Hub:
             NotAllowed: they have another question to answer, ``answered`` is switched off because
                 it kept failing, or the connection is being closed.
         """
+        asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
+        name = f"{name} of {asker}" if name else name_of(answered, asker)
         return self._questions.ask(
             session, prompt, answered, secret=secret, within=within, name=name
         )
+
+    def withhold(self, session: Session) -> None:
+        """
+        Take lines that come at once for the rest of a secret: nobody reads them.
+
+        For what refuses to ask for one, as it may have been typed ahead.
+        """
+        if session.question is None:
+            self._questions.withhold(session)
 
     def answer(self, session: Session, text: str) -> None:
         """

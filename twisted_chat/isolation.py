@@ -44,6 +44,27 @@ def _nothing() -> None:
     pass
 
 
+def name_of(function: object, asker: str) -> str:
+    """
+    Return what ``function`` is called in the log and counted as: no two modules share a name.
+
+    Args:
+        function: anything that can be called: also a `functools.partial`, a method, an object.
+        asker: the name of the module that gave it to be called.
+    """
+    while isinstance(function, partial):
+        function = function.func
+    owner = getattr(function, "__self__", None)
+    if inspect.ismodule(owner) or owner is None:
+        named = function if hasattr(function, "__qualname__") else type(function)
+        module, what = named.__module__, named.__qualname__
+    else:
+        kind = owner if isinstance(owner, type) else type(owner)
+        module, what = kind.__module__, f"{kind.__qualname__}.{function.__name__}"  # type: ignore[attr-defined]
+    # What is not of the module's own (a Deferred's method, say) others may give too.
+    return f"{module}.{what}" if module == asker else f"{module}.{what} of {asker}"
+
+
 @define
 class Isolation:
     """
@@ -87,6 +108,7 @@ class Isolation:
         refused: Callable[[str], None] | None = None,
         failed: Callable[[], None] = _nothing,
         secret: str = "",
+        counts: bool = True,
     ) -> None:
         """
         Call ``call`` and see it through, now or, if it is a coroutine or Deferred, later.
@@ -97,9 +119,10 @@ class Isolation:
             refused: given the sentence of a `ChatError` it raised; without it the log has that.
             failed: called when it raised anything else.
             secret: what a person typed, kept out of the log.
+            counts: it may fail so often that it is switched off.
         """
         tell = refused or partial(self._log_refusal, name, secret)
-        settle = _Settling(self, name, done, tell, failed, secret)
+        settle = _Settling(self, name, done, tell, failed, secret, counts)
         try:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
@@ -156,11 +179,16 @@ class Isolation:
             sentence=sentence,
         )
 
-    def count_failure(self, name: str, secret: str) -> None:
+    def count_failure(self, name: str, secret: str, *, counts: bool) -> None:
         """
         Log the exception being handled as ``name``'s; one too many switches ``name`` off.
+
+        Args:
+            counts: as for `run`.
         """
         self.log.report("{name} failed", secret=secret, name=name)
+        if not counts:
+            return
         counter = self._failures.setdefault(name, FailureCounter())
         if counter.failed(self._clock.seconds()):
             _log.error(
@@ -183,6 +211,7 @@ class _Settling:
     _refused: Callable[[str], None]
     _failed: Callable[[], None]
     _secret: str
+    _counts: bool
     _timer: IDelayedCall | None = None
 
     def now(self, result: Any) -> None:
@@ -234,7 +263,7 @@ class _Settling:
                 return
         except BaseException:
             # A refusal that cannot be told is a failure like any other.
-            self._isolation.count_failure(self._name, self._secret)
+            self._isolation.count_failure(self._name, self._secret, counts=self._counts)
         else:
-            self._isolation.count_failure(self._name, self._secret)
+            self._isolation.count_failure(self._name, self._secret, counts=self._counts)
         self._failed()

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import policy
-from twisted_chat.errors import NotAllowed, PasswordNeeded
-from twisted_chat.names import read_room
+from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded
+from twisted_chat.names import key_of, read_room
 from twisted_chat.policy import Deed
 
 if TYPE_CHECKING:
     from twisted_chat.challenges import Challenges
     from twisted_chat.hub import Hub
-    from twisted_chat.passwords import Hasher
     from twisted_chat.people import Room, Session, User
 
 
@@ -28,7 +27,6 @@ class Locks:
     """
 
     _hub: Hub
-    _hasher: Hasher
     _challenges: Challenges
 
     def lock(self, session: Session, user: User, room: Room) -> None:
@@ -43,7 +41,7 @@ class Locks:
         self._challenges.ask_new(session, partial(self._lock, user, room))
 
     async def _lock(self, user: User, room: Room, password: str) -> None:
-        hashed = await self._hasher.hash(password)
+        hashed = await self._challenges.hash(password)
         self._require_there(room, room.name)
         said = "locked this room with a password"
         self._hub.modes.set(user, room, "lock", said, password=hashed)
@@ -73,6 +71,13 @@ class Locks:
             name = read_room(name)
             answered = partial(self._knock, session, room, name)
             self._challenges.ask(session, f"Password of #{name}: ", answered)
+        except ChatError:
+            # Who may know of a locked room is not told of it by what they type behind.
+            locked = self._hub.rooms.get(key_of(name))
+            user = session.user
+            if locked is not None and locked.modes.password and user and user.sees(locked):
+                self._hub.withhold(session)
+            raise
 
     async def _knock(self, session: Session, room: Room, name: str, typed: str) -> None:
         async def known() -> str | None:

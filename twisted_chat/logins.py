@@ -111,6 +111,8 @@ class Logins:
         user = session.user
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
+            # Who does not know that none is asked for may have typed their password ahead.
+            self._hub.withhold(session)
         else:
             self._accounts.ask(
                 session, account, "Password: ", partial(self._ghost, session, name, account)

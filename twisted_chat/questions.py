@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.people import Session
 
-
+#: Seconds within which a line came with the one before it: a paste, or a script.
+TOGETHER = 2.0
+# Seconds after which the server takes a question back.
+_OWN_WITHIN = 60.0
+# Where the server itself fails.
+_CANNOT = (
+    "That cannot be done now, please try again later; the operator finds the reason in the log."
+)
+# What the lines that may be some are called in the log.
+_WITHHELD = "a line that may be a secret"
 #: What is read in place of a line that might have been a secret.
 WITHHELD = (
     "That line was not sent, as it may be the answer to what you were asked. "
@@ -43,6 +52,8 @@ class Question:
         secret: their terminal is not to show what they type.
         answered: given the line.
         name: what ``answered`` is called in the log.
+        is_own: the server asks it and no plugin.  It is never switched off, and while it is asked
+            or its answer looked at, no plugin asks anything: that would be given the secret.
         is_answered: the line has come.
     """
 
@@ -52,6 +63,7 @@ class Question:
     secret: bool
     answered: Callable[[str], object]
     name: str
+    is_own: bool = False
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
 
@@ -92,16 +104,68 @@ class Questions:
     ) -> Question:
         """
         As `Hub.ask`.
+
+        Args:
+            name: what ``answered`` is called in the log, and counted as.
         """
         if session.closed:
             raise NotAllowed("The connection is being closed.")
         standing = session.question
-        if standing is not None and standing.prompt and not standing.is_answered:
+        if standing is not None and (
+            standing.is_own or (standing.prompt and not standing.is_answered)
+        ):
             raise NotAllowed("Another question is to be answered first.")
-        name = name or _name_of(answered)
         if self._hub.isolation.is_off(name):
             raise NotAllowed("That is switched off, because it kept failing.")
-        question = Question(self, session, prompt, secret, answered, name)
+        return self._put(Question(self, session, prompt, secret, answered, name), within)
+
+    def ask_own(
+        self, session: Session, prompt: str, answered: Callable[[str], object], name: str
+    ) -> Question:
+        """
+        Ask for a secret of the server's.  What a plugin asks at the moment is taken back for it.
+
+        Args:
+            name: what it is called in the log.
+
+        Raises:
+            NotAllowed: the connection is being closed.
+        """
+        if session.closed:
+            raise NotAllowed("The connection is being closed.")
+        standing = session.question
+        if standing is not None and not standing.is_answered:
+            # Of an answered one, what is typed stays hidden.
+            self.drop(session)
+        question = Question(self, session, prompt, True, answered, name, is_own=True)
+        return self._put(question, _OWN_WITHIN)
+
+    def withhold(self, session: Session, *, waits: bool = False) -> None:
+        """
+        Let nobody read what may follow of a secret that ``session`` is not asked for after all.
+
+        It may have been typed ahead, with other tries or a new one twice: every line of it goes
+        nowhere, up to the first pause.
+
+        Args:
+            waits: the first line may come at any time, and not only together with what was before.
+        """
+        if not session.closed:
+            self.drop(session)
+            self._withhold(session, 0.0 if waits else TOGETHER, withhold)
+
+    def _withhold(self, session: Session, within: float, refuse: Callable[[str], object]) -> None:
+        def take(typed: str) -> None:
+            self._withhold(session, TOGETHER, _withhold_too)
+            refuse(typed)
+
+        question = Question(self, session, "", False, take, _WITHHELD, is_own=True)
+        session.question = question
+        if within:
+            question.timer = self._hub.clock.callLater(within, question.cancel)
+
+    def _put(self, question: Question, within: float) -> Question:
+        session = question.session
         session.question = question
         self._fanout.put(session, session.client.ask(question))
         if within:
@@ -125,9 +189,18 @@ class Questions:
             partial(question.answered, text),
             done=partial(self._settle, question),
             refused=partial(self._settle, question),
-            failed=partial(self._settle, question, "Sorry, that failed. It has been logged."),
+            failed=partial(self._fail, question),
             secret=text,
+            counts=not question.is_own,
         )
+
+    def _fail(self, question: Question) -> None:
+        sentence = "Sorry, that failed. It has been logged."
+        if question.is_own:
+            sentence = _CANNOT
+            if question.session.question is question:
+                self.withhold(question.session)
+        self._settle(question, sentence)
 
     def _settle(self, question: Question, reply: object = None) -> None:
         session = question.session
@@ -138,7 +211,7 @@ class Questions:
         if isinstance(reply, str):
             self._hub.notify(session, reply)
         if not session.closed:
-            if session.question is None:
+            if session.question is None or not session.question.prompt:
                 self._hub.ask_name(session)
             session.client.resume()
 
@@ -164,11 +237,12 @@ class Questions:
         self.drop(session)
         if question.secret:
             session.question = Question(
-                self, session, "", False, withhold, "a line behind a secret question"
+                self, session, "", False, withhold, _WITHHELD, is_own=question.is_own
             )
         if sentence:
             self._hub.notify(session, sentence)
-        self._hub.ask_name(session)
+        if sentence or question.prompt:
+            self._hub.ask_name(session)
 
     def drop(self, session: Session) -> None:
         """
@@ -188,13 +262,13 @@ class Questions:
             question.timer.cancel()
 
 
-def _name_of(answered: Callable[[str], object]) -> str:
-    qualname = getattr(answered, "__qualname__", None)
-    return f"{answered.__module__}.{qualname}" if qualname else "an answer"
-
-
 def withhold(_: str) -> None:
     """
     Take a line for a secret that was asked for, or might have been: it goes nowhere.
     """
     raise ChatError(WITHHELD)
+
+
+def _withhold_too(_: str) -> None:
+    # Short: there may be thousands.
+    raise ChatError("That one was not sent either.")

@@ -20,7 +20,7 @@ import sys
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from twisted.internet.address import IPv4Address
@@ -147,22 +147,25 @@ class MemoryHasher:
 
     Attributes:
         is_busy: refuse, as when too many log in at once.
+        fails_with: fail, as when there is no memory.
     """
 
     is_busy: bool = False
+    fails_with: Exception | None = None
 
     def hash(self, password: str) -> Deferred[str]:
         """
         As `Hasher.hash`.
         """
-        return fail(BusyWithLogins()) if self.is_busy else succeed(_fingerprint(password))
+        return self._fault() or succeed(_fingerprint(password))
 
     def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
         """
         As `Hasher.verify`.
         """
-        if self.is_busy:
-            return fail(BusyWithLogins())
+        fault = self._fault()
+        if fault is not None:
+            return fault
         if hash is not None and not hash.startswith("$memory"):
             return fail(ValueError("not a hash"))
         made = _fingerprint(password)
@@ -175,6 +178,10 @@ class MemoryHasher:
         if not hash.startswith("$memory"):
             raise ValueError("not a hash")
         return not hash.startswith("$memory$")
+
+    def _fault(self) -> Deferred[Any] | None:
+        error = BusyWithLogins() if self.is_busy else self.fails_with
+        return None if error is None else fail(error)
 
 
 def _fingerprint(password: str) -> str:

@@ -170,8 +170,7 @@ def test_a_socket_without_a_name_is_served_by_its_index(
         server.arrive("alice").expect_nothing_more()
 
 
-def test_without_sockets_for_this_process_none_is_served(tmp_path: Path) -> None:
-    # As where a shell stands between, which inherits the variables and not the process's number.
+def test_a_socket_beyond_those_that_were_handed_over_is_none(tmp_path: Path) -> None:
     endpoint = "systemd:domain=INET:index=1"
     with ipv4() as given:
         sentence = refusal(tmp_path, f"--listen={endpoint}", handed_over=[given.fileno()])

@@ -7,13 +7,13 @@ import time
 from twisted_chat import Context, Duration, Session, command
 
 
-@command
+@command(secret=True)
 def register(ctx: Context) -> None:
     """Make the name you go by your own, with a password."""
     ctx.hub.accounts.register(ctx.session)
 
 
-@command(cost=4)
+@command(cost=4, secret=True)
 def login(ctx: Context, nick: str) -> None:
     """Come in under a name that is yours."""
     ctx.hub.logins.log_in(ctx.session, nick)
@@ -25,13 +25,13 @@ def logout(ctx: Context) -> None:
     ctx.hub.logins.log_out(ctx.session)
 
 
-@command(cost=4)
+@command(cost=4, secret=True)
 def passwd(ctx: Context) -> None:
     """Change your password."""
     ctx.hub.accounts.change_password(ctx.session)
 
 
-@command(cost=4)
+@command(cost=4, secret=True)
 def ghost(ctx: Context, nick: str) -> None:
     """Close your other connections, such as one that hangs."""
     ctx.hub.logins.close_others(ctx.session, nick)
@@ -55,7 +55,7 @@ def _row(ctx: Context, session: Session) -> str:
     return f"From {host} since {since} ({here}), idle for {idle}."
 
 
-@command(cost=4)
+@command(cost=4, secret=True)
 def unregister(ctx: Context) -> None:
     """Give your account up; the name is free again."""
     ctx.hub.accounts.unregister(ctx.session)

@@ -46,7 +46,7 @@ def private(ctx: Context, setting: bool) -> None:
     ctx.hub.modes.switch(ctx.user, ctx.room, "private", setting)
 
 
-@command(in_room=True)
+@command(in_room=True, secret=True)
 def lock(ctx: Context) -> None:
     """Have the room entered with a password, which you are asked for."""
     ctx.hub.locks.lock(ctx.session, ctx.user, ctx.room)
