@@ -452,6 +452,7 @@ def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(
             asked.alice.types("er2")
             assert asked.alice.reads() == [WITHHELD]
             assert asked.bob.reads() == []
+            asked.chat.advance(3)
             asked.alice.types("hello")
             assert asked.bob.reads() == ["alice: hello"]
 
@@ -482,6 +483,7 @@ def test_what_stands_behind_an_interrupt_in_a_secret_is_never_said_however_it_co
                 assert asked.answers == [""]
                 assert asked.bob.reads() == []
                 assert asked.alice.reads()[-1] == WITHHELD
+                asked.chat.advance(3)
                 asked.alice.types("hello")
                 assert asked.bob.reads() == ["alice: hello"]
     assert "er2" not in logged()
@@ -493,8 +495,20 @@ def test_what_stands_behind_an_interrupt_in_a_secret_is_no_name_either():
     asked.alice.sends(b"pa\xff\xf4ssword\r\n")
     assert asked.alice.reads()[-1] == WITHHELD
     assert asked.alice.prompt == "Enter your name: "
+    asked.chat.advance(3)
     asked.alice.types("carol")
     assert asked.bob.reads() == ["*** carol has joined #lobby ***"]
+
+
+def test_a_password_that_comes_twice_with_an_interrupt_in_it_is_not_said_the_second_time_either():
+    asked = Asked()
+    asked.ask()
+    asked.alice.sends(b"pa\xff\xf4ss word\r\npa\xff\xf4ss word\r\n")
+    assert asked.bob.reads() == []
+    # A person who goes on after that is heard.
+    asked.chat.advance(3)
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
 
 
 def test_what_is_too_long_behind_an_interrupt_is_withheld_like_the_rest():
@@ -504,6 +518,7 @@ def test_what_is_too_long_behind_an_interrupt_is_withheld_like_the_rest():
     asked.alice.sends(b"x" * 5000)
     assert asked.alice.reads()[-1] == WITHHELD
     asked.alice.sends(b"secret\n")
+    asked.chat.advance(3)
     asked.alice.types("hello")
     assert asked.bob.reads() == ["alice: hello"]
 
@@ -514,6 +529,7 @@ def test_an_interrupt_in_a_line_that_is_only_held_back_holds_back_the_rest_too()
     asked.chat.advance(30)
     asked.alice.sends(b"pa\x03ssword\n")
     assert asked.bob.reads() == []
+    asked.chat.advance(3)
     asked.alice.types("hello")
     assert asked.bob.reads() == ["alice: hello"]
 
@@ -533,7 +549,9 @@ def test_ctrl_c_that_was_typed_ahead_leaves_the_question_too():
     asked.ask(answered=lambda first: asked.ask("Again: ", lambda _: "Never mind.") and None)
     asked.alice.sends(b"secret\nhunt\x03")
     assert asked.alice.reads()[-1] == "Never mind."
-    asked.alice.types("er2", "hello")
+    asked.alice.types("er2")
+    asked.chat.advance(3)
+    asked.alice.types("hello")
     assert asked.bob.reads() == ["alice: hello"]
 
 

@@ -33,7 +33,7 @@ _CANNOT = (
     "That cannot be done now, please try again later; the operator finds the reason in the log."
 )
 # What the lines that may be some are called in the log.
-_MAY_BE_SECRET = "a line that may be a secret"
+_HELD_BACK = "a line that may be a secret"
 #: What is read in place of a line that might have been a secret.
 WITHHELD = (
     "That line was not sent, as it may be the answer to what you were asked. "
@@ -159,7 +159,7 @@ class Questions:
             self._withhold(session, TOGETHER, _withhold_too)
             refuse(typed)
 
-        question = Question(self, session, "", False, take, _MAY_BE_SECRET, is_own=True)
+        question = Question(self, session, "", False, take, _HELD_BACK, is_own=True)
         session.question = question
         if within:
             question.timer = self._hub.clock.callLater(within, question.cancel)
@@ -237,7 +237,7 @@ class Questions:
         self.drop(session)
         if question.secret:
             session.question = Question(
-                self, session, "", False, withhold, _MAY_BE_SECRET, is_own=question.is_own
+                self, session, "", False, withhold, _HELD_BACK, is_own=question.is_own
             )
         if sentence:
             self._hub.notify(session, sentence)

@@ -521,12 +521,13 @@ class ChatProtocol(LineReceiver):
         Keep back what stands behind an interrupt in the line of a secret question.
 
         Who pressed Ctrl-C reads that they are to type it again.  But some clients send an
-        interrupt in place of a letter of the password.
+        interrupt in place of a letter of the password; then it may come once more.
         """
-        session = self.session
+        session, hub = self.session, self.factory.hub
         if session is not None and rest != b"":
-            self.factory.hub.notify(session, WITHHELD)
-            self.factory.hub.ask_name(session)
+            hub.notify(session, WITHHELD)
+            hub.ask_name(session)
+            hub.withhold(session)
 
     # -- slowing down -----------------------------------------------------------------------------
 
