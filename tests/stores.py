@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
 from twisted_chat.records import Change, Line, RoomOpened
-from twisted_chat.storage import Kept, Store, StoreFailed
+from twisted_chat.storage import Credentials, Kept, Store, StoreFailed, Waiting
 from twisted_chat.store.memory import MemoryStore
 
 #: Seconds in which a thread must have done what it was given; much, for a machine that is busy.
@@ -152,3 +152,36 @@ class SlowStore:
         """
         lines = result_of(self.store.lines(room, LATEST, LATEST, kinds or ("said",)))
         return [each.text for each in lines]
+
+
+class HangingStore(MemoryStore):
+    """
+    A store that does not answer some of what it is asked, until it is told to.
+    """
+
+    def __init__(self, *holds: str) -> None:
+        super().__init__()
+        self.holds = holds
+        self._held: list[tuple[Deferred[Any], Callable[[], Deferred[Any]]]] = []
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        return self._do("write", partial(super().write, list(changes)))
+
+    def credentials(self, account: int) -> Deferred[Credentials | None]:
+        return self._do("credentials", partial(super().credentials, account))
+
+    def waiting(self, account: int) -> Deferred[Waiting]:
+        return self._do("waiting", partial(super().waiting, account))
+
+    def _do(self, name: str, call: Callable[[], Deferred[Any]]) -> Deferred[Any]:
+        if name not in self.holds:
+            return call()
+        answer: Deferred[Any] = Deferred()
+        self._held.append((answer, call))
+        return answer
+
+    def goes_on(self) -> None:
+        self.holds = ()
+        for answer, call in self._held:
+            call().chainDeferred(answer)
+        self._held.clear()

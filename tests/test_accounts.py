@@ -5,19 +5,17 @@ Accounts: a name that belongs to somebody, whoever else wants it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from attrs import evolve
+from stores import HangingStore
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent, globalLogPublisher
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.records import AllowanceKept, Change, RolesSet
-from twisted_chat.storage import Credentials, Waiting
 from twisted_chat.store.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 
@@ -29,39 +27,6 @@ CANNOT_CHECK = (
     "the operator finds the reason in the log."
 )
 DENIED = "A password would pass unencrypted here; please connect over TLS for that."
-
-
-class HangingStore(MemoryStore):
-    """
-    A store that does not answer some of what it is asked, until it is told to.
-    """
-
-    def __init__(self, *holds: str) -> None:
-        super().__init__()
-        self.holds = holds
-        self._held: list[tuple[Deferred[Any], Callable[[], Deferred[Any]]]] = []
-
-    def write(self, changes: Sequence[Change]) -> Deferred[None]:
-        return self._do("write", partial(super().write, list(changes)))
-
-    def credentials(self, account: int) -> Deferred[Credentials | None]:
-        return self._do("credentials", partial(super().credentials, account))
-
-    def waiting(self, account: int) -> Deferred[Waiting]:
-        return self._do("waiting", partial(super().waiting, account))
-
-    def _do(self, name: str, call: Callable[[], Deferred[Any]]) -> Deferred[Any]:
-        if name not in self.holds:
-            return call()
-        answer: Deferred[Any] = Deferred()
-        self._held.append((answer, call))
-        return answer
-
-    def goes_on(self) -> None:
-        self.holds = ()
-        for answer, call in self._held:
-            call().chainDeferred(answer)
-        self._held.clear()
 
 
 class NotingStore(MemoryStore):

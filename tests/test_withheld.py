@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 from attrs import evolve
-from test_accounts import HangingStore
+from stores import HangingStore
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent
