@@ -305,6 +305,30 @@ def test_nor_behind_one_that_an_owner_is_not_asked_a_password_for(
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("lines", REFUSED, ids=" ".join)
+def test_nor_where_who_types_too_fast_is_slowed(way: Way, lines: list[str]) -> None:
+    house = House()
+    house.chat.hub.limits = evolve(NO_LIMITS, rate=0.2, burst=1.0)
+    dora = house.chat.arrive("dora")
+    way(dora, lines)
+    for _ in range(200):
+        house.chat.advance(0.5)
+    house.require_secrecy()
+    assert [line for line in dora.reads() if "was not sent" in line]
+
+
+def test_nor_is_the_end_of_a_secret_that_is_typed_slowly() -> None:
+    house = House()
+    dora = house.chat.arrive("dora")
+    dora.types("/passwd", ALICE)
+    for byte in f"{NEW}\n".encode():
+        dora.sends(bytes([byte]))
+        house.chat.advance(0.7)
+    house.require_secrecy()
+    assert "dora" in house.chat.hub.users
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_nor_behind_a_room_that_does_not_let_one_in(way: Way) -> None:
     house = House()
     carol, vera = house.listeners

@@ -98,6 +98,12 @@ class Client(Protocol):
         Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
         """
 
+    @property
+    def has_more(self) -> bool:
+        """
+        Whether something came that was not done yet: a line that waits, or the beginning of one.
+        """
+
     def write(self, data: bytes) -> None:
         """
         Send ``data``; never calls back into the hub, and never blocks.

@@ -162,7 +162,14 @@ class Questions:
         question = Question(self, session, "", False, take, _HELD_BACK, is_own=True)
         session.question = question
         if within:
-            question.timer = self._hub.clock.callLater(within, question.cancel)
+            question.timer = self._hub.clock.callLater(within, self._let_through, question)
+
+    def _let_through(self, question: Question) -> None:
+        if question.session.client.has_more:
+            # It came with what was before, and waits for the rate of lines or for its end.
+            question.timer = self._hub.clock.callLater(TOGETHER, self._let_through, question)
+        else:
+            question.cancel()
 
     def _put(self, question: Question, within: float) -> Question:
         session = question.session

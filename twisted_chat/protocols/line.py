@@ -463,6 +463,13 @@ class ChatProtocol(LineReceiver):
         peer = self.transport.getPeer()
         return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
 
+    @property
+    def has_more(self) -> bool:
+        """
+        Whether something came that was not done yet: a line that waits, or the beginning of one.
+        """
+        return bool(self._waiting or self._splitter.begun)
+
     def _may_speak_telnet(self) -> bool:
         """
         Say whether the other side may be telnet: within TLS it is if it has said so.
