@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from twisted_chat.records import Line, RoomOpened
-from twisted_chat.store.index import index_some
-from twisted_chat.store.sqlite import SQLiteStore
+from twisted_chat.store.records import Line, RoomOpened
+from twisted_chat.store.sqlite.search_index import index_some
+from twisted_chat.store.sqlite.store import SQLiteStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.records import Change
+    from twisted_chat.store.records import Change
 
 # Who talks, and in what words.
 _NICKS = [f"p{number:03}" for number in range(200)]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _IMPORT = """
 import time
 began = time.perf_counter()
-import twisted_chat.tap
+import twisted_chat.server.tap
 print(time.perf_counter() - began)
 """
 _REPOSITORY = Path(__file__).parent.parent

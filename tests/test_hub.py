@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from twisted_chat import ChatError, Context, Hub, command, delivery, filters, on
+from twisted_chat import ChatError, Context, Hub, command, filters, on
+from twisted_chat.delivery import delivery
 from twisted_chat.events import Left, Said
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.store.memory import MemoryStore
+from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
 

@@ -15,7 +15,7 @@ from twisted_chat import ChatError, Context, command, filters, on
 from twisted_chat.events import Left, Said, TopicChanged
 from twisted_chat.limits import Limits
 from twisted_chat.log import FAILURES, LimitedLogger, report
-from twisted_chat.talk import Talk
+from twisted_chat.rooms.talk import Talk
 from twisted_chat.testing import Chat
 
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -3,13 +3,13 @@ Twisted Chat: what the author of a plugin imports, and nothing else.
 """
 
 from twisted_chat import events
-from twisted_chat.commands import Context, command
-from twisted_chat.decisions import Rank
-from twisted_chat.durations import Duration
+from twisted_chat.commands.command import Context, command
+from twisted_chat.delivery.hooks import filters, on
 from twisted_chat.errors import ChatError
-from twisted_chat.hooks import filters, on
 from twisted_chat.hub import Hub
-from twisted_chat.people import Room, Session, User
+from twisted_chat.store.decisions import Rank
+from twisted_chat.text.durations import Duration
+from twisted_chat.world.model import Room, Session, User
 
 __all__ = [
     "ChatError",

@@ -3,7 +3,7 @@ The hub: every room and everybody here, shared by all doors.
 
 Its parts, each in a module of its own, are the only code that changes rooms and people.  They
 make the events, give them to plugins, and queue them for whoever hears them;
-`twisted_chat.fanout` takes them to their readers at the end of the turn.
+`twisted_chat.delivery.fanout` takes them to their readers at the end of the turn.
 """
 
 from __future__ import annotations
@@ -16,39 +16,40 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat import errors, policy
-from twisted_chat.accounts import Accounts
-from twisted_chat.annotations import Annotations
-from twisted_chat.archive import Archive
-from twisted_chat.arrivals import Arrivals
-from twisted_chat.challenges import Challenges
-from twisted_chat.chronicles import Chronicles
+from twisted_chat import errors
+from twisted_chat.auth.prompts import Challenges
+from twisted_chat.delivery.fanout import Fanout
+from twisted_chat.delivery.hooks import Hooks
+from twisted_chat.delivery.journal import Journal
+from twisted_chat.delivery.questions import Questions
 from twisted_chat.events import Notice
-from twisted_chat.fanout import Fanout
-from twisted_chat.history import History
-from twisted_chat.hooks import Hooks
+from twisted_chat.history.archive import Archive
+from twisted_chat.history.audit import Trail
+from twisted_chat.history.messages import Messages
+from twisted_chat.history.reader import History
+from twisted_chat.history.retention import oldest_kept
+from twisted_chat.history.timelines import Chronicles
 from twisted_chat.isolation import Isolation, name_of
-from twisted_chat.journal import Journal
-from twisted_chat.lifetimes import Lifetimes
 from twisted_chat.limits import MAX_REASON, Limits, require_short
-from twisted_chat.locks import Locks
-from twisted_chat.logins import Logins
-from twisted_chat.messages import Messages
-from twisted_chat.moderation import Moderation
-from twisted_chat.modes import RoomModes
-from twisted_chat.names import fold, key_of, read_room, shortened, without_hash
-from twisted_chat.nicks import Nicks
-from twisted_chat.ownership import Ownership
-from twisted_chat.penalties import Penalties
-from twisted_chat.people import Client, Preferences, Room, Session, User, view_of
-from twisted_chat.presence import Presence
-from twisted_chat.questions import Questions
-from twisted_chat.reports import Reports
-from twisted_chat.retention import oldest_kept
-from twisted_chat.sessions import Sessions
-from twisted_chat.talk import Talk
-from twisted_chat.timeouts import Timeouts
-from twisted_chat.trail import Trail
+from twisted_chat.moderation.actions import Moderation
+from twisted_chat.moderation.bans import Penalties
+from twisted_chat.moderation.reports import Reports
+from twisted_chat.people.accounts import Accounts
+from twisted_chat.people.arrivals import Arrivals
+from twisted_chat.people.logins import Logins
+from twisted_chat.people.nicks import Nicks
+from twisted_chat.people.sessions import Sessions
+from twisted_chat.people.timeouts import Timeouts
+from twisted_chat.rooms.annotations import Annotations
+from twisted_chat.rooms.locks import Locks
+from twisted_chat.rooms.membership import Presence
+from twisted_chat.rooms.modes import RoomModes
+from twisted_chat.rooms.ranks import Ownership
+from twisted_chat.rooms.registry import Lifetimes
+from twisted_chat.rooms.talk import Talk
+from twisted_chat.text.names import fold, key_of, read_room, shortened, without_hash
+from twisted_chat.world import policy
+from twisted_chat.world.model import Client, Preferences, Room, Session, User, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -56,12 +57,12 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+    from twisted_chat.auth.passwords import Hasher
+    from twisted_chat.delivery.questions import Question
     from twisted_chat.events import Transcript
-    from twisted_chat.passwords import Hasher
-    from twisted_chat.people import Write
-    from twisted_chat.questions import Question
-    from twisted_chat.records import Change
-    from twisted_chat.storage import Kept, Store
+    from twisted_chat.store.interface import Kept, Store
+    from twisted_chat.store.records import Change
+    from twisted_chat.world.model import Write
 
 
 @define(eq=False, repr=False)

@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from twisted_chat.durations import Duration
 from twisted_chat.errors import TooManyConnections, TooManyNewConnections, TooMuch
+from twisted_chat.text.durations import Duration
 
 #: The longest reason for which somebody leaves, is away or is sent away, in characters.
 MAX_REASON = 200

@@ -15,8 +15,8 @@ from typing import Any
 from attrs import define, field
 from twisted.logger import Logger
 
-from twisted_chat.clean import clean
 from twisted_chat.limits import Rate, TokenBucket
+from twisted_chat.text.clean import clean
 
 #: How many lines of one kind are written; the others are counted.
 LINES = Rate(20, 1)

@@ -32,14 +32,20 @@ from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogPublish
 from twisted.python.failure import Failure
 from zope.interface import provider
 
-from twisted_chat.builtin import BUILTIN
-from twisted_chat.commands import Dispatcher
+from twisted_chat.commands.builtin import BUILTIN
+from twisted_chat.commands.command import Dispatcher
+from twisted_chat.commands.plugins import Plugins
+from twisted_chat.doors.line.protocol import (
+    PROMPT,
+    READ_SIZE,
+    ChatFactory,
+    ChatProtocol,
+    LineLimits,
+)
 from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.plugins import Plugins
-from twisted_chat.protocols.line import PROMPT, READ_SIZE, ChatFactory, ChatProtocol, LineLimits
-from twisted_chat.store.memory import MemoryStore
+from twisted_chat.store.sqlite.memory import MemoryStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +53,8 @@ if TYPE_CHECKING:
 
     from twisted.logger import LogEvent
 
-    from twisted_chat.questions import Question
-    from twisted_chat.storage import Store
+    from twisted_chat.delivery.questions import Question
+    from twisted_chat.store.interface import Store
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from twisted.scripts.twistd import run
 
-from twisted_chat.history import History
+from twisted_chat.history.reader import History
 
 if TYPE_CHECKING:
-    from twisted_chat.chronicles import Chronicle
+    from twisted_chat.history.timelines import Chronicle
 
 
 def forget(_: History, chronicle: Chronicle, *line: object) -> int:

@@ -33,7 +33,7 @@ from kill_crowd import CAUGHT_UP, Crowd, Visitor
 from kill_deeds import AWAY, PASSWORD, WARDEN, Deed, registers
 from kill_ledger import Figures, Ledger
 
-from twisted_chat.store import register
+from twisted_chat.admin import accounts
 
 OPTIONS = (
     *("--port=0", "--database", "sqlite:///chat.db", "--password-over-cleartext=allow"),
@@ -97,7 +97,7 @@ class House:
                     visitor.types(*deed.typed)
                     visitor.waits_for(deed.told)
                 self.ledger.held.append(deed)
-            register.set_role(self.ledger.database, WARDEN, "operator", has=True)
+            accounts.set_role(self.ledger.database, WARDEN, "operator", has=True)
         finally:
             server.kill()
 

@@ -18,10 +18,10 @@ import pytest
 from argon2 import PasswordHasher
 from harness import UNLIMITED, Person, Server, connect
 
-from twisted_chat.hashing import argon2id
-from twisted_chat.records import AccountMade
-from twisted_chat.store.database import open_database
-from twisted_chat.store.sql import write
+from twisted_chat.auth.hashing import argon2id
+from twisted_chat.store.records import AccountMade
+from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.sql import write
 
 CROWD = 500
 SECRET = "canary horse battery"

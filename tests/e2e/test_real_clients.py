@@ -21,7 +21,7 @@ from attrs import define, field
 from harness import UNLIMITED, WITHIN, Server, TimedOut, is_alive, running, wait_until
 from telnetlib3 import telopt
 
-from twisted_chat.questions import TOGETHER
+from twisted_chat.delivery.questions import TOGETHER
 
 # A plugin that asks, before there is a name and after.
 SAFE = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from harness import GOODBYE, UNLIMITED, Server, connect, wait_until
 
-from twisted_chat import lame_duck
+from twisted_chat.people import lame_duck
 
 #: Seconds for which the server waits until everybody has read its goodbye.
 DRAIN = 5.0

@@ -29,10 +29,10 @@ from pathlib import Path
 from attrs import define, field
 from harness import UNLIMITED, Person, Server, running
 
-from twisted_chat.hashing import argon2id
-from twisted_chat.records import AccountMade
-from twisted_chat.store.database import open_database
-from twisted_chat.store.sql import write
+from twisted_chat.auth.hashing import argon2id
+from twisted_chat.store.records import AccountMade
+from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.sql import write
 
 #: Who comes over the net has an address, of which guesses are counted too, and who comes through
 #: a UNIX socket has none.

@@ -6,7 +6,7 @@ from twisted.application.service import ServiceMaker
 
 twistd_chat = ServiceMaker(
     "Twisted Chat",
-    "twisted_chat.tap",
+    "twisted_chat.server.tap",
     "A chat server for people who live in terminals.",
     "chat",
 )

@@ -1,0 +1,407 @@
+"""
+Guesses: few for whoever does not know the password, and always one for its owner.
+"""
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from twisted_chat.auth import throttle
+from twisted_chat.auth.throttle import (
+    AT_ONCE,
+    INTERVAL,
+    KNOWN_ADDRESSES,
+    MAX_TURNS,
+    TURN,
+    Allowance,
+    Guesses,
+)
+
+NOW = 1_700_000_000.0
+HOUR = 3600
+
+HOME, WORK, STRANGER = "192.0.2.1", "192.0.2.2", "198.51.100.7"
+
+
+def known(*addresses):
+    """
+    Return guesses at the account of alice, who has come in from these addresses.
+    """
+    counted = Guesses()
+    for address in addresses:
+        assert counted.guess("alice", address, NOW - HOUR) == 0
+        counted.succeeded("alice", address, NOW - HOUR)
+    return counted
+
+
+def guessed(counted, account="alice", address=STRANGER, now=NOW, most=1000):
+    """
+    Guess as often as there is a guess, and return how often that was.
+    """
+    for count in range(most):
+        if counted.guess(account, address, now):
+            return count
+    return most
+
+
+# -- how many -------------------------------------------------------------------------------------
+
+
+def test_there_are_five_at_once_and_then_one_a_minute():
+    counted = Guesses()
+    assert guessed(counted) == 5
+    assert counted.guess("alice", STRANGER, NOW) == 60
+    assert counted.guess("alice", STRANGER, NOW + 59) == 1
+    assert guessed(counted, now=NOW + 60) == 1
+    assert guessed(counted, now=NOW + 60 + 150) == 2
+    assert guessed(counted, now=NOW + 10 * HOUR) == 5
+
+
+def test_to_be_told_to_wait_costs_nothing():
+    counted = Guesses()
+    guessed(counted)
+    for second in range(60):
+        assert counted.guess("alice", STRANGER, NOW + second) == 60 - second
+    assert counted.guess("alice", STRANGER, NOW + 60) == 0
+
+
+def test_one_address_has_no_more_for_many_accounts():
+    counted = Guesses()
+    assert sum(guessed(counted, f"user{number}", most=1) for number in range(100)) == 5
+
+
+def test_many_addresses_have_no_more_for_one_account():
+    counted = Guesses()
+    assert sum(guessed(counted, address=f"10.0.0.{number}", most=1) for number in range(100)) == 5
+
+
+def test_a_unix_socket_that_brings_many_is_limited_by_account_alone():
+    counted = Guesses()
+    for number in range(100):
+        assert guessed(counted, f"user{number}", address=None) == 5
+
+
+def an_hour(counted, addresses):
+    """
+    Let so many addresses guess at alice every second of an hour; return how often they could, and
+    how long alice, who comes in once a minute, had to wait at most.
+    """
+    count, longest = 0, 0.0
+    for second in range(HOUR):
+        now = NOW + second
+        count += sum(guessed(counted, address=address, now=now) for address in addresses)
+        if second % 60 == 30:
+            longest = max(longest, counted.guess("alice", HOME, now))
+            counted.succeeded("alice", HOME, now)
+    return count, longest
+
+
+def test_an_hour_of_guessing_gives_64_from_one_address_and_from_a_hundred():
+    for number in (1, 100):
+        addresses = [f"198.51.100.{each}" for each in range(number)]
+        assert an_hour(known(HOME), addresses) == (64, 0.0)
+
+
+def test_who_guesses_at_the_address_of_the_owner_too_gets_as_much_once_more():
+    assert an_hour(known(HOME, WORK), [STRANGER, WORK]) == (2 * 64, 0.0)
+
+
+# -- the owner ------------------------------------------------------------------------------------
+
+
+def test_strangers_do_not_lock_the_owner_out():
+    counted = known(HOME)
+    guessed(counted)
+    assert counted.guess("alice", "203.0.113.9", NOW) > 0
+    assert guessed(counted, address=HOME) == 5
+    assert counted.guess("alice", HOME, NOW) == 60
+
+
+def test_neither_does_who_guesses_at_others_from_the_same_address():
+    counted = known(HOME)
+    guessed(counted, "bob", HOME)
+    assert counted.guess("carol", HOME, NOW) > 0
+    assert guessed(counted, address=HOME) == 5
+
+
+def test_the_right_guess_is_given_back():
+    counted = known(HOME)
+    for address in (HOME, WORK, STRANGER):
+        for _ in range(100):
+            assert counted.guess("alice", address, NOW) == 0
+            counted.succeeded("alice", address, NOW)
+    assert guessed(counted, "bob", STRANGER) == 5
+
+
+def test_to_come_in_by_an_account_of_ones_own_buys_no_guesses_at_others():
+    counted = Guesses()
+    count = 0
+    for _ in range(100):
+        if not counted.guess("mallory", STRANGER, NOW):
+            counted.succeeded("mallory", STRANGER, NOW)
+        count += guessed(counted, most=1)
+    assert count == 5
+
+
+def test_a_guess_that_was_wrong_makes_no_address_known():
+    counted = Guesses()
+    guessed(counted, address=HOME)
+    assert counted.guess("alice", STRANGER, NOW) > 0
+    assert counted.guess("alice", HOME, NOW) > 0
+
+
+def test_of_many_addresses_those_from_which_the_owner_came_last_are_known():
+    counted = Guesses()
+    for number in range(KNOWN_ADDRESSES + 1):
+        counted.succeeded("alice", f"10.0.0.{number}", NOW + number)
+    counted.succeeded("alice", "10.0.0.1", NOW + 20)
+    counted.succeeded("alice", "10.0.1.1", NOW + 21)
+    places = [f"10.0.0.{number}" for number in range(KNOWN_ADDRESSES + 1)]
+    assert is_known(counted, "alice", *places, "10.0.1.1") == [
+        *("10.0.0.1", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7", "10.0.0.8"),
+        "10.0.1.1",
+    ]
+
+
+# -- turns ----------------------------------------------------------------------------------------
+
+
+def attacked(addresses, seconds=2 * HOUR):
+    """
+    Let addresses guess at alice every five seconds, and alice come from a new one meanwhile.
+
+    Returns:
+        how often they guessed, and how long she waited.
+    """
+    counted, count, waited, asks_at = Guesses(), 0, None, seconds // 2
+    for second in range(0, seconds, 5):
+        now = NOW + second
+        count += sum(guessed(counted, address=address, now=now) for address in addresses)
+        if second >= asks_at and waited is None:
+            wait = counted.guess("alice", HOME, now)
+            if not wait:
+                waited = second - seconds // 2
+            # She reads how long she has to wait, and comes back a little late.
+            asks_at = second + wait + 30
+    return count, waited
+
+
+def test_whoever_guesses_from_one_network_keeps_the_owner_out_for_two_minutes_at_most():
+    count, waited = attacked([f"198.51.100.{number}" for number in range(10)])
+    assert waited is not None
+    assert waited <= 120 + 30
+    assert count <= AT_ONCE + 2 * 60
+
+
+def test_whoever_guesses_from_many_networks_makes_the_owner_wait_a_minute_for_each():
+    for networks in (5, 20):
+        count, waited = attacked([f"10.0.{number}.1" for number in range(networks)])
+        assert waited is not None
+        assert waited <= networks * 60 + 120 + 30
+        assert count <= AT_ONCE + 2 * 60 + 2
+
+
+def test_in_the_newer_protocol_a_network_is_what_one_customer_has():
+    counted = Guesses()
+    guessed(counted)
+    waits = [
+        counted.guess("alice", f"2001:db8:{number:x}:{part:x}::/64", NOW)
+        for number in range(3)
+        for part in range(3)
+    ]
+    assert waits == [60] * 3 + [120] * 3 + [180] * 3
+
+
+def test_a_turn_is_given_once_and_stands_for_two_minutes():
+    counted = Guesses()
+    guessed(counted)
+    assert counted.guess("alice", HOME, NOW) == 60
+    assert counted.guess("alice", f"{HOME}00", NOW + 20) == 40
+    # Others come and ask, and have theirs behind it.
+    waits = [counted.guess("alice", f"10.0.{number}.1", NOW + 20) for number in range(9)]
+    assert waits == [100 + 60 * number for number in range(9)]
+    assert counted.guess("alice", HOME, NOW + 60 + TURN - 1) == 0
+    assert counted.guess("alice", HOME, NOW + 60 + TURN - 1) > 400
+    assert counted.guess("alice", "10.0.0.1", NOW + 120 + TURN + 1) > 300
+
+
+def test_a_turn_at_an_account_is_none_at_another():
+    counted = Guesses()
+    guessed(counted, "alice")
+    for number in range(5):
+        counted.guess("bob", f"10.0.{number}.1", NOW)
+    assert counted.guess("alice", HOME, NOW) == 60
+    assert counted.guess("bob", HOME, NOW) == 60
+    assert counted.guess("carol", HOME, NOW) == 0
+
+
+def test_where_an_hour_of_turns_is_given_there_is_none_until_one_of_them_has_come():
+    counted = Guesses()
+    guessed(counted)
+    for number in range(1000):
+        counted.guess("alice", f"10.{number // 250}.{number % 250}.1", NOW)
+    assert counted.guess("alice", HOME, NOW) == HOUR + 60
+    assert counted.guess("alice", HOME, NOW + 60) == HOUR
+
+
+# -- kept -----------------------------------------------------------------------------------------
+
+
+def is_known(counted, account, *addresses):
+    return [
+        each for each in addresses if any(row.known_at for row in counted.rows_of(account, each))
+    ]
+
+
+def rows(counted):
+    """
+    Return what is kept when each guess is, for the people and places of these tests.
+    """
+    everybody = product(["alice", "bob"], [HOME, WORK, STRANGER, None])
+    return {row for one in everybody for row in counted.rows_of(*one)}
+
+
+def reloaded(counted):
+    again = Guesses()
+    again.load(rows(counted))
+    return again
+
+
+def test_a_restart_gives_no_guesses_and_takes_none():
+    counted = known(HOME, WORK)
+    guessed(counted)
+    guessed(counted, address=HOME, most=3)
+    counted = reloaded(counted)
+    assert counted.guess("alice", STRANGER, NOW) == 60
+    assert counted.guess("bob", STRANGER, NOW) == 60
+    assert guessed(counted, address=HOME) == 2
+    assert guessed(counted, address=WORK) == 5
+
+
+def test_what_a_guess_changes_is_told_to_be_kept():
+    counted = Guesses()
+    counted.guess("alice", HOME, NOW)
+    assert counted.rows_of("alice", HOME) == [
+        Allowance("alice", "", NOW + 60),
+        Allowance("", HOME, NOW + 60),
+    ]
+    counted.succeeded("alice", HOME, NOW)
+    assert counted.rows_of("alice", HOME) == [Allowance("alice", HOME, 0.0, NOW)]
+    assert counted.rows_of("bob", WORK) == []
+
+
+def test_what_is_whole_again_need_not_be_kept_but_for_a_known_address():
+    assert not Allowance("alice", "", NOW + 60).is_settled(NOW)
+    assert Allowance("alice", "", NOW + 60).is_settled(NOW + 60)
+    assert not Allowance("alice", HOME, 0.0, NOW).is_settled(NOW + HOUR)
+
+
+addresses = st.sampled_from([HOME, WORK, STRANGER, None])
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["alice", "bob"]),
+        addresses,
+        st.booleans(),
+        st.sampled_from([0.0, 0.5, 20.0, 60.0, 200.0]),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=200)
+@given(steps, st.integers(0, 60))
+def test_whenever_it_restarts_the_answers_are_the_same(steps, restart):
+    one, other, now = Guesses(), Guesses(), NOW
+    for number, (account, address, right, seconds) in enumerate(steps):
+        now += seconds
+        if number == restart:
+            other = reloaded(other)
+        wait = one.guess(account, address, now)
+        assert other.guess(account, address, now) == wait
+        if right and not wait:
+            one.succeeded(account, address, now)
+            other.succeeded(account, address, now)
+    assert rows(one) == rows(other)
+
+
+@settings(max_examples=200)
+@given(steps)
+def test_in_no_stretch_of_time_are_there_more_wrong_guesses_than_allowed(steps):
+    counted, now = known(HOME), NOW
+    taken = {}
+    for account, address, _, seconds in steps:
+        now += seconds
+        if counted.guess(account, address, now) == 0:
+            is_owners = (account, address) == ("alice", HOME)
+            taken.setdefault((account, address if is_owners else "any"), []).append(now)
+            if not is_owners and address is not None:
+                taken.setdefault(address, []).append(now)
+    for times in taken.values():
+        for first, begin in enumerate(times):
+            for last, end in enumerate(times[first:], first):
+                # A turn that has come stands for a while.
+                assert last - first + 1 <= AT_ONCE + (end - begin + TURN) / INTERVAL + 1e-3
+
+
+@settings(max_examples=200)
+@given(steps, st.floats(-1e9, 1e9), st.integers(0, 60))
+def test_whatever_the_clock_does_nobody_waits_longer_than_an_hour(steps, step, when):
+    counted, now = known(HOME), NOW
+    for address in (HOME, STRANGER):
+        guessed(counted, address=address)
+    for number, (account, address, _, seconds) in enumerate(steps):
+        now += step if number == when else seconds
+        wait = counted.guess(account, address, now)
+        is_owners = (account, address) == ("alice", HOME)
+        assert 0 <= wait <= (INTERVAL if is_owners else (MAX_TURNS + 1) * INTERVAL)
+        if wait:
+            now += wait
+            assert counted.guess(account, address, now) == 0
+
+
+def test_a_row_from_the_future_is_no_lockout():
+    counted = Guesses()
+    counted.load([Allowance("alice", "", NOW * 2), Allowance("alice", "198.51.100.0/24", NOW * 2)])
+    wait = counted.guess("alice", STRANGER, NOW)
+    assert wait == HOUR + 60
+    assert counted.guess("alice", STRANGER, NOW + wait) == 0
+
+
+def test_a_clock_that_steps_back_a_day_costs_the_owner_a_minute_at_most():
+    counted = known(HOME)
+    guessed(counted, address=HOME)
+    yesterday = NOW - 24 * HOUR
+    assert counted.guess("alice", HOME, yesterday) == 60
+    assert counted.guess("alice", HOME, yesterday + 30) == 30
+    assert counted.guess("alice", HOME, yesterday + 60) == 0
+
+
+# -- memory ---------------------------------------------------------------------------------------
+
+
+def test_a_flood_of_names_and_addresses_is_bounded_and_frees_no_account(monkeypatch):
+    monkeypatch.setattr(throttle, "MAX_KEPT", 1000)
+    counted = known(HOME)
+    guessed(counted)
+    for number in range(5000):
+        counted.guess(f"user{number}", f"address {number}", NOW + number / 100)
+        assert len(counted._whole_at) <= 1002
+    assert counted.guess("alice", "203.0.113.9", NOW + 50) == 10
+    assert counted.guess("alice", HOME, NOW + 50) == 0
+
+
+def test_what_is_loaded_is_bounded_too(monkeypatch):
+    monkeypatch.setattr(throttle, "MAX_KEPT", 100)
+    counted = Guesses()
+    counted.load(Allowance(f"user{number}", "", NOW + 200 + number / 10) for number in range(500))
+    assert len(counted._whole_at) <= 100
+
+
+def test_of_many_accounts_the_addresses_of_those_who_came_last_are_known(monkeypatch):
+    monkeypatch.setattr(throttle, "KNOWN_ACCOUNTS", 10)
+    counted = Guesses()
+    for number in range(20):
+        counted.succeeded(f"user{number}", HOME, NOW + number)
+    known_ones = [number for number in range(20) if is_known(counted, f"user{number}", HOME)]
+    assert known_ones == [*range(10, 20)]

@@ -1,0 +1,219 @@
+"""
+The guide for plugin authors: every block of code in it is run, in the order of the page.
+"""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import frozen
+from twisted.logger import capturedLogs, formatEvent
+
+from twisted_chat import events
+from twisted_chat.commands.builtin import BUILTIN
+from twisted_chat.commands.command import command
+from twisted_chat.commands.plugins import ENTRY_POINTS, Plugins
+from twisted_chat.delivery.hooks import FILTERED
+from twisted_chat.server.tap import Options
+from twisted_chat.testing import Chat, Person
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+
+LATER = re.compile(r"\((\d+) (second|minute)s? later\)")
+
+
+@frozen
+class Block:
+    """
+    A piece of code on the page.
+
+    Attributes:
+        path: of the file that it is, where its first line says so.
+    """
+
+    language: str
+    text: str
+
+    @property
+    def path(self) -> str:
+        return self.text.splitlines()[0].removeprefix("# ")
+
+
+BLOCKS = [
+    Block(*found) for found in re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+]
+
+
+def blocks(language: str) -> list[Block]:
+    return [block for block in BLOCKS if block.language == language]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Stand in an empty folder, as a reader does who begins.
+    """
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(block: Block) -> None:
+    path = Path(block.path)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(block.text, "utf-8")
+
+
+def play(transcript: str, chat: Chat, alice: Person, bob: Person) -> list[str]:
+    """
+    Type what a transcript says is typed, let its time pass, and return it as alice sees it.
+    """
+    seen = []
+    for line in transcript.splitlines():
+        if line.startswith("> "):
+            alice.types(line.removeprefix("> "))
+        elif line.startswith("bob> "):
+            bob.types(line.removeprefix("bob> "))
+        elif later := LATER.fullmatch(line):
+            chat.advance(int(later[1]) * {"second": 1, "minute": 60}[later[2]])
+        else:
+            continue
+        seen += [line, *alice.reads(), *filter(None, [alice.prompt.rstrip()])]
+    return seen
+
+
+def test_every_transcript_is_what_one_reads(folder: Path) -> None:
+    transcripts = 0
+    for block in BLOCKS:
+        if block.language == "python" and block.path.startswith("plugins/"):
+            write(block)
+        if block.language == "text":
+            chat = Chat("plugins")
+            alice, bob = chat.arrive("alice"), chat.arrive("bob")
+            alice.reads()
+            assert play(block.text, chat, alice, bob) == block.text.splitlines()
+            transcripts += 1
+    assert transcripts == 7
+
+
+def test_every_test_passes(folder: Path) -> None:
+    for block in blocks("python"):
+        write(block)
+    passed = []
+    for file in sorted(Path("tests").iterdir()):
+        scope: dict[str, Any] = {"__name__": file.stem}
+        exec(file.read_text(), scope)
+        for name, function in scope.items():
+            if name.startswith("test_"):
+                function()
+                passed.append(name)
+    assert passed == ["test_everybody_sees_the_roll", "test_an_egg_is_done_in_time"]
+
+
+def test_every_plugin_can_be_loaded_with_the_others_and_leaves_when_it_should(
+    folder: Path,
+) -> None:
+    for block in blocks("python"):
+        write(block)
+    chat = Chat("plugins")
+    alice = chat.arrive("alice")
+    alice.types("/visits")
+    chat.plugins.load()
+    alice.types("/join attic", "/join lobby", "/leave attic", "/visits")
+    assert [line for line in alice.reads() if "People came" in line] == [
+        "People came into #lobby 1 times."
+    ] * 2
+    chat.plugins.unload()
+    assert Path("plugins/visits.json").read_text() == '{"lobby": 1, "attic": 1}'
+
+
+def test_whoever_may_closes_somebody_and_the_log_has_none_of_the_reason(folder: Path) -> None:
+    for block in blocks("python"):
+        write(block)
+    chat = Chat("plugins")
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    chat.hub.find_user("alice").roles.add("parent")
+    alice.reads()
+    with capturedLogs() as logged:
+        alice.types("/bed bob no more tea")
+    assert bob.reads()[-1] == "alice sends you to bed."
+    assert not bob.is_connected
+    assert alice.reads() == ["*** bob has left #lobby (no more tea) ***"]
+    assert [formatEvent(event) for event in logged] == ["Connection 2 of 'bob' closed: 'bedtime'"]
+
+
+def test_every_command_line_is_understood() -> None:
+    lines = [line for block in blocks("sh") for line in block.text.splitlines()]
+    for line in lines:
+        program, *words = shlex.split(line)
+        if program == "twistd":
+            assert words[:2] == ["-n", "chat"]
+            Options().parseOptions(words[2:])
+        else:
+            assert line in {"pip install pytest", "pytest tests", "pip install ."}
+
+
+def test_the_package_is_found_by_its_entry_point(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in blocks("python"):
+        write(block)
+    (toml,) = blocks("toml")
+    project = tomllib.loads(toml.text)
+    points = project["project"]["entry-points"][ENTRY_POINTS]
+    assert project["tool"]["setuptools"]["py-modules"] == list(points.values())
+    site = folder / "site-packages"
+    info = site / "chat_thanks-1.0.dist-info"
+    info.mkdir(parents=True)
+    (site / "chat_thanks.py").write_text(Path("plugins/thanks.py").read_text())
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: chat-thanks\nVersion: 1.0\n")
+    lines = [f"{name} = {module}" for name, module in points.items()]
+    (info / "entry_points.txt").write_text("\n".join([f"[{ENTRY_POINTS}]", *lines, ""]))
+    monkeypatch.syspath_prepend(site)
+    chat = Chat()
+    Plugins(chat.dispatcher, BUILTIN).load()
+    alice = chat.arrive("alice")
+    alice.types("/thank alice")
+    assert alice.reads() == ["Others have to thank you."]
+
+
+def rows(header: str) -> list[list[str]]:
+    """
+    Return the cells of the table with this header.
+    """
+    lines = PAGE.split(f"| {header} |\n")[1].split("\n\n")[0].splitlines()[1:]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+
+
+def test_the_table_of_options_is_complete() -> None:
+    options = [re.match(r"`(\w+)=", option)[1] for option, _ in rows("option | is")]  # type: ignore[index]
+    assert options == list(command.__kwdefaults__ or {})
+
+
+def test_the_table_of_events_is_complete() -> None:
+    shown = {
+        name.strip("`"): (re.findall(r"`(\w+)`", has.partition(":")[0]), filtered == "yes")
+        for name, has, filtered in rows("event | has | filters see it")
+    }
+    known = set(events.__all__) - {"Event", "Notice", "Presence", "Recalled", "Transcript"}
+    assert shown == {
+        name: (
+            [field.name for field in getattr(events, name).__attrs_attrs__[1:]],
+            getattr(events, name) in FILTERED,
+        )
+        for name in known
+    }
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)]+)\)", PAGE)
+    assert links
+    headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
+    anchors = {heading.lower().replace(" ", "-") for heading in headings}
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert (ROOT / "docs" / path).exists()
+        assert not anchor or anchor in anchors

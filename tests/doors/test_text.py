@@ -1,0 +1,306 @@
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twisted_chat.doors.text import TextDialect
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Deleted,
+    Edited,
+    Invited,
+    Joined,
+    Left,
+    Notice,
+    Pinned,
+    Presence,
+    Reacted,
+    Recalled,
+    Renamed,
+    Said,
+    Told,
+    TopicChanged,
+    Unpinned,
+)
+from twisted_chat.world.model import Preferences
+
+PLAIN = TextDialect()
+COLOURED = TextDialect(color=True)
+LABELLED = TextDialect(labelled=True)
+RINGING = TextDialect(bell=True)
+
+# -- the words -----------------------------------------------------------------------------------
+
+WORDS = [
+    (Said(0, "lobby", "alice", "hello"), "alice: hello"),
+    (Acted(0, "lobby", "alice", "waves"), "* alice waves"),
+    (Announced(0, "lobby", "alice rolled 4 on a d6"), "*** alice rolled 4 on a d6 ***"),
+    (Notice(0, "Type /help for help."), "Type /help for help."),
+    (Notice(0, ""), ""),
+    (Joined(0, "lobby", "alice"), "*** alice has joined #lobby ***"),
+    (Left(0, "lobby", "alice"), "*** alice has left #lobby ***"),
+    (Left(0, "lobby", "alice", "tea"), "*** alice has left #lobby (tea) ***"),
+    (Renamed(0, "alice", "Alicia"), "*** alice is now known as Alicia ***"),
+    (TopicChanged(0, "dev", "alice", "tea"), "*** alice set the topic of #dev: tea ***"),
+    (TopicChanged(0, "dev", "alice", ""), "*** alice took away the topic of #dev ***"),
+    (
+        Invited(0, "alice", "bob", "dev"),
+        "*** alice invites you to #dev, /join dev goes there ***",
+    ),
+    (Presence(0, "lobby", ("alice",), (), large=False), "*** alice has joined #lobby ***"),
+    (Presence(0, "lobby", (), (("alice", ""),), large=False), "*** alice has left #lobby ***"),
+    (
+        Presence(0, "lobby", (), (("alice", "tea"),), large=False),
+        "*** alice has left #lobby (tea) ***",
+    ),
+    (
+        Presence(0, "lobby", ("alice", "bob", "carol"), (), large=False),
+        "*** alice, bob and carol have joined #lobby ***",
+    ),
+    (
+        Presence(0, "lobby", (), (("alice", "tea"), ("bob", "")), large=False),
+        "*** alice (tea) and bob have left #lobby ***",
+    ),
+    (
+        Presence(0, "lobby", ("alice", "bob"), (("carol", ""),), large=False),
+        "*** alice and bob have joined and carol has left #lobby ***",
+    ),
+    (
+        Presence(0, "lobby", ("alice", "bob"), (("carol", "tea"),), large=True),
+        "*** 2 people have joined and 1 person has left #lobby ***",
+    ),
+    (Presence(0, "lobby", ("alice",), (), large=True), "*** alice has joined #lobby ***"),
+    (
+        Said(0, "lobby", "bob", "yes", 13, re=12, quote="alice: lunch at noon?"),
+        "bob (re 12 alice: lunch at noon?): yes",
+    ),
+    (Said(0, "lobby", "bob", "yes", 13, re=12), "bob (re 12): yes"),
+    (
+        Edited(0, "lobby", "bob", "lunch at one?", 12),
+        "*** bob edited 12: lunch at one? ***",
+    ),
+    (Deleted(0, "lobby", "alice", 12), "*** alice deleted 12 ***"),
+    (
+        Reacted(0, "lobby", "bob", "+1", 12, "alice: lunch at noon?"),
+        "*** bob reacts to 12 (alice: lunch at noon?) with +1 ***",
+    ),
+    (
+        Pinned(0, "lobby", "bob", 12, "alice: lunch at noon?"),
+        "*** bob pinned 12 (alice: lunch at noon?) ***",
+    ),
+    (Unpinned(0, "lobby", "bob", 12), "*** bob unpinned 12 ***"),
+    (
+        Recalled(0, Said(0, "lobby", "bob", "hi", 12), 12, reactions=(("+1", 3), ("tea", 1))),
+        "bob: hi  +1 x3  tea",
+    ),
+    (Recalled(0, Deleted(0, "lobby", "alice", 12), 12), "(deleted by alice)"),
+    (
+        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, is_edited=True),
+        "bob: lunch? (edited)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "line"), WORDS)
+def test_an_event_has_these_words(event, line):
+    assert PLAIN.render(event) == line.encode() + b"\r\n"
+
+
+@pytest.mark.parametrize(("event", "line"), WORDS)
+def test_colours_change_nothing_of_the_words(event, line):
+    assert SGR.sub("", COLOURED.render(event).decode()) == line + "\r\n"
+
+
+@pytest.mark.parametrize(
+    ("reader", "line"),
+    [
+        ("alice", "[you -> bob] hi"),
+        ("bob", "[alice -> you] hi"),
+        ("", "[alice -> bob] hi"),
+    ],
+)
+def test_a_private_line_says_you_to_each_of_the_two(reader, line):
+    assert PLAIN.render(Told(0, "alice", "bob", "hi"), reader) == line.encode() + b"\r\n"
+
+
+def test_who_is_in_several_rooms_reads_where_a_line_was_said():
+    assert LABELLED.render(Said(0, "dev", "alice", "hello")) == b"[#dev] alice: hello\r\n"
+    assert LABELLED.render(Acted(0, "dev", "alice", "waves")) == b"[#dev] * alice waves\r\n"
+    assert LABELLED.render(Announced(0, "dev", "tea!")) == b"[#dev] *** tea! ***\r\n"
+    assert LABELLED.render(Joined(0, "dev", "alice")) == b"*** alice has joined #dev ***\r\n"
+    assert LABELLED.render(Told(0, "alice", "bob", "hi"), "bob") == b"[alice -> you] hi\r\n"
+
+
+def test_who_wants_numbers_reads_them_before_what_was_said_and_read_again():
+    numbered = TextDialect(numbered=True, labelled=True)
+    said = Said(0, "dev", "alice", "hello", 12)
+    assert numbered.render(said) == b"[12] [#dev] alice: hello\r\n"
+    assert (
+        numbered.render(Acted(0, "dev", "alice", "waves", 13)) == b"[13] [#dev] * alice waves\r\n"
+    )
+    assert numbered.render(Recalled(0, said, 12)) == b"[12] [#dev] alice: hello\r\n"
+    joined = Recalled(0, Joined(0, "dev", "alice"), 11)
+    assert numbered.render(joined) == b"[11] *** alice has joined #dev ***\r\n"
+    assert numbered.render(joined.event) == b"*** alice has joined #dev ***\r\n"
+    assert numbered.render(Told(0, "alice", "bob", "hi")) == b"[alice -> bob] hi\r\n"
+
+
+def test_the_time_stands_before_what_happened_but_not_before_an_answer():
+    timed = TextDialect(time=True)
+    said = timed.render(Said(1_700_000_000, "lobby", "alice", "hello"))
+    assert re.fullmatch(rb"\[\d\d:\d\d\] alice: hello\r\n", said)
+    assert timed.render(Notice(1_700_000_000, "yes")) == b"yes\r\n"
+
+
+def test_a_coloured_line_ends_in_the_reader_s_own_colour():
+    line = COLOURED.render(Joined(0, "lobby", "alice"))
+    assert line == b"\x1b[33m*** alice has joined #lobby ***\x1b[0m\r\n"
+
+
+def test_a_nick_has_one_colour_whoever_reads_it_and_however_it_is_written():
+    first, second, wide = (
+        COLOURED.render(Said(0, "lobby", nick, "hi")).split(b"m")[0]
+        for nick in ("alice", "ALICE", "\uff41lice")
+    )
+    assert first == second == wide
+    assert first.startswith(b"\x1b[")
+
+
+@pytest.mark.parametrize(
+    ("event", "rings"),
+    [
+        (Said(0, "lobby", "alice", "hello bob"), True),
+        (Said(0, "lobby", "alice", "BOB?"), True),
+        (Said(0, "lobby", "alice", "bobby is here"), False),
+        (Said(0, "lobby", "alice", "hello"), False),
+        (Acted(0, "lobby", "alice", "waves at bob"), True),
+        (Told(0, "alice", "bob", "hi"), True),
+        (Told(0, "bob", "alice", "hi"), False),
+        (Invited(0, "alice", "bob", "dev"), True),
+        (Joined(0, "lobby", "bob"), False),
+        (Notice(0, "bob"), False),
+    ],
+)
+def test_it_rings_for_who_is_named_or_written_to(event, rings):
+    assert RINGING.render(event, "bob").startswith(b"\a") == rings
+    assert b"\a" not in PLAIN.render(event, "bob")
+    assert b"\a" not in RINGING.render(event)
+
+
+def test_equal_preferences_share_one_dialect():
+    preferences = Preferences(color=True, bell=True)
+    first = PLAIN.adapt(preferences, several_rooms=True)
+    second = COLOURED.adapt(Preferences(color=True, bell=True), several_rooms=True)
+    assert first is second
+    assert first == TextDialect(color=True, bell=True, labelled=True)
+    assert PLAIN.adapt(preferences, several_rooms=False) != first
+
+
+# -- the rule for all that leaves ----------------------------------------------------------------
+
+SGR = re.compile(r"\x1b\[\d+m")
+
+# C0 but TAB, DEL, C1, line separators, bidi controls.  The line's own end is cut off before.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def everything_in(text):
+    """
+    Return events that together hold ``text`` in every field that any of them has.
+    """
+    return [
+        Said(0, text, text, text),
+        Acted(0, text, text, text),
+        Announced(0, text, text),
+        Told(0, text, text, text),
+        Notice(0, text),
+        Left(0, text, text, text),
+        Renamed(0, text, text),
+        TopicChanged(0, text, text, text),
+        Invited(0, text, text, text),
+        Joined(0, text, text),
+        Said(0, text, text, text, 2, re=1, quote=text),
+        Edited(0, text, text, text, 1),
+        Deleted(0, text, text, 1),
+        Reacted(0, text, text, text, 1, text),
+        Pinned(0, text, text, 1, text),
+        Unpinned(0, text, text, 1),
+        Recalled(0, Said(0, text, text, text), 1, reactions=((text, 2),)),
+        Presence(0, text, (text, text), ((text, text),), large=False),
+    ]
+
+
+def line_of(rendered):
+    """
+    Return the text of a rendered line, which must be just one line of UTF-8.
+    """
+    text = rendered.decode("utf-8")
+    assert text.endswith("\r\n")
+    return text[:-2]
+
+
+SCALARS = [*range(0xD800), *range(0xE000, 0x110000)]
+
+
+def test_no_scalar_of_unicode_in_any_field_breaks_the_rule():
+    labelled, coloured = TextDialect(labelled=True), TextDialect(labelled=True, color=True)
+    for start in range(0, len(SCALARS), 4096):
+        for event in everything_in("".join(map(chr, SCALARS[start : start + 4096]))):
+            plain = line_of(labelled.render(event))
+            assert not FORBIDDEN.search(plain)
+            assert len(plain.splitlines()) == 1
+            # Nothing but our own colours is added, so what is left of them must be the same.
+            assert SGR.sub("", line_of(coloured.render(event))) == plain
+
+
+def test_all_other_scalars_arrive_as_they_were_written():
+    for start in range(0, len(SCALARS), 4096):
+        text = "".join(map(chr, SCALARS[start : start + 4096]))
+        kept = FORBIDDEN.sub("", text)
+        assert line_of(PLAIN.render(Notice(0, text))).replace("\ufffd", "") == kept.replace(
+            "\ufffd", ""
+        )
+
+
+EVIL = [
+    "\x1b]0;title\x07", "\x1b[2J", "\x9b2J", "\x90q\x9c", "\x1b[31mred", "\a\a", "a\rb", "a\nb",
+    "a\r\n*** alice has left #lobby ***", "\x85", "\u2028x", "\u2029x", "\u202eevil", "\u2066x",
+    "\x00", "\x08\x08", "\x7f", "\ud800", "\x0e\x0f", "\v\f", "\x1b", "\x1b\x1b[0m",
+]  # fmt: skip
+
+evil_texts = st.lists(st.sampled_from([*EVIL, "hello", "é", "\t"]) | st.text(max_size=5)).map(
+    "".join
+)
+
+
+@given(evil_texts, evil_texts, st.booleans(), st.booleans())
+def test_text_meant_to_harm_a_terminal_is_one_harmless_line(text, reader, bell, time):
+    for event in everything_in(text):
+        dialects = [TextDialect(color=color, time=time, bell=bell) for color in (False, True)]
+        plain, coloured = (line_of(dialect.render(event, reader)) for dialect in dialects)
+        assert not FORBIDDEN.search(plain.removeprefix("\a") if bell else plain)
+        assert SGR.sub("", coloured) == plain
+
+
+@pytest.mark.parametrize("nick", ["\x1b[2Ja", "a\nb", "\u202ea", "a\ud800"])
+def test_even_a_nick_that_nobody_can_have_is_rendered_harmless(nick):
+    assert not FORBIDDEN.search(line_of(PLAIN.render(Joined(0, "lobby", nick))))
+
+
+def test_a_tab_and_joined_emoji_are_nothing_evil():
+    text = "a\tb \U0001f469\u200d\U0001f467 \u05e9\u05dc\u05d5\u05dd"
+    assert line_of(PLAIN.render(Said(0, "lobby", "alice", text))) == f"alice: {text}"
+
+
+def test_the_forbidden_characters_are_those_that_unicode_calls_so():
+    formats = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    marks = {"\u061c", "\u200e", "\u200f"}
+    for character in map(chr, SCALARS):
+        control = unicodedata.category(character) in ("Cc", "Zl", "Zp") and character != "\t"
+        bidi = unicodedata.bidirectional(character) in formats or character in marks
+        assert bool(FORBIDDEN.match(character)) == (control or bidi)

@@ -1,0 +1,210 @@
+"""
+Whom a kick, a mute or a ban means and hits, and who hears of it: by nick, account and address.
+"""
+
+import pytest
+from logins import come, told
+
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat, Person
+
+UNTIL = "until 2023-11-15 22:14"
+
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+def den(chat: Chat, *people: Person) -> Person:
+    """
+    Let alice own #den, and these people be in it.
+    """
+    alice = come(chat, "alice", host="192.0.2.1")
+    for person in (alice, *people):
+        person.types("/join den", "/leave lobby")
+    for person in (alice, *people):
+        person.reads()
+    return alice
+
+
+# -- who hears of it ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deed", ["/ban gast 1d", "/ban 192.0.2.0/28 1d", "/mute gast 1m"])
+def test_nobody_is_written_to_by_being_banned_from_a_room_they_have_nothing_to_do_with(
+    deed: str,
+) -> None:
+    chat = Chat()
+    alice = come(chat, "alice")
+    gast = chat.arrive("gast", "192.0.2.2")
+    alice.types("/join shop")
+    gast.reads()
+    assert len(told(alice, f"{deed} BUY CHEAP PILLS")) == 1
+    assert gast.reads() == []
+
+
+def test_who_was_let_in_hears_of_a_ban_wherever_they_are() -> None:
+    chat = Chat()
+    gast, alice = chat.arrive("gast", "192.0.2.2"), den(chat)
+    bob = come(chat, "bob", host="192.0.2.3")
+    alice.types("/private on", "/invite gast", "/invite bob")
+    gast.types("/nick guest")
+    bob.types("/nick robert")
+    gast.reads()
+    bob.reads()
+    alice.types("/ban 192.0.2.2/31 1d enough")
+    sentence = f"You are banned from #den by alice {UNTIL}: enough"
+    assert gast.reads() == [sentence]
+    assert bob.reads() == [sentence]
+    alice.types("/unban 192.0.2.2/31")
+    assert told(bob, "/join den") == ["#den may be entered by invitation only."]
+
+
+def test_who_may_not_speak_gives_no_reasons_either() -> None:
+    chat = Chat()
+    gast, bob = chat.arrive("gast"), come(chat, "bob")
+    alice = den(chat, gast, bob)
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/servermute alice 1d")
+    muted = f"You are muted on this server by oscar {UNTIL}."
+    alice.reads()
+    lines = ("/kick gast and so on", "/mute gast 1m so", "/ban gast 1d so", "/away so", "/away")
+    assert told(alice, *lines) == [
+        muted, muted, muted, muted, "You are marked as away. /back ends it."
+    ]  # fmt: skip
+    assert told(alice, "/join you-are-stupid", "/invite gast")[-1] == muted
+    assert gast.reads() == []
+    assert (
+        told(alice, "/join den", "/kick gast")[-1]
+        == "*** gast has left #den (kicked by alice) ***"
+    )
+    gast.reads()
+    assert told(alice, "/ban gast 1d", "/unban gast")[-1] == "gast is banned no more."
+    assert gast.reads() == []
+    alice.types("/op bob")
+    oscar.types("/serverunmute alice")
+    alice.types("/mute bob 1d")
+    assert told(bob, "/ban gast 1d so") == [f"You are muted in #den by alice {UNTIL}."]
+
+
+# -- staff, and those who are no less -------------------------------------------------------------
+
+
+def test_nobody_finds_out_by_bans_where_those_come_from_who_are_no_less() -> None:
+    chat = Chat()
+    oscar = come(chat, "oscar", "operator", host="198.51.100.9")
+    bob, gast = come(chat, "bob", host="198.51.100.8"), chat.arrive("gast", "198.51.100.7")
+    alice = den(chat, bob, gast, oscar)
+    alice.types("/op bob")
+    assert told(bob, "/ban 192.0.2.0/24 1d") == [f"192.0.2.0/24 is banned by bob {UNTIL}."]
+    for network in ("198.51.100.9", "198.51.100.0/24"):
+        assert told(alice, f"/ban {network} 1d")[-1] == f"{network} is banned by alice {UNTIL}."
+    assert told(alice, "/who") == ["In #den: alice, bob, oscar."]
+    oscar.types("/leave")
+    assert told(oscar, "/join den") == ["You are in #den as oscar with alice and bob."]
+    alice.types("/deop bob")
+    assert told(bob, "hello")[-1] == f"You are banned from #den by alice {UNTIL}."
+
+
+def test_staff_is_not_banned_while_they_are_away() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    come(chat, "oscar", "operator").types("/quit")
+    chat = Chat(store=store)
+    alice = den(chat)
+    assert (
+        told(alice, "/ban Oscar 1d", "/mute oscar 1d")
+        == ["oscar is an operator of the server."] * 2
+    )
+    bob = come(chat, "bob", "operator")
+    bob.reads()
+    assert (
+        told(bob, "/serverban oscar 1d", "/servermute oscar 1d")
+        == ["oscar is an operator of the server."] * 2
+    )
+
+
+# -- who has been renamed -------------------------------------------------------------------------
+
+
+def test_a_rank_is_not_found_by_a_nick_that_is_another_persons_by_now() -> None:
+    chat = Chat()
+    gast, bob = chat.arrive("gast"), come(chat, "bob")
+    alice = den(chat, gast, bob)
+    alice.types("/op gast", "/op bob")
+    gast.types("/nick guest")
+    stranger = chat.arrive("gast")
+    stranger.types("/join den")
+    assert told(alice, "/modes")[0].endswith("Owner: alice. Operators: bob, guest.")
+    assert told(alice, "/deop gast") == ["gast does not operate #den."]
+    assert told(bob, "/ban gast 1d")[-1] == f"gast is banned by bob {UNTIL}."
+    assert told(bob, "/ban guest 1d") == ["guest operates #den."]
+    assert told(alice, "/deop guest") == ["*** alice made guest an operator no more ***"]
+
+
+@pytest.mark.parametrize(
+    ("done", "undone", "freed"),
+    [
+        ("/mute gast 1d", "/unmute guest", "gast is muted no more."),
+        ("/mute gast 1d", "/unmute gast", "gast is muted no more."),
+        ("/ban gast 1d", "/unban guest", "gast is banned no more."),
+    ],
+)
+def test_a_deed_is_undone_for_whom_it_was_done_to_under_any_nick(
+    done: str, undone: str, freed: str
+) -> None:
+    chat = Chat()
+    gast = chat.arrive("gast")
+    alice = den(chat, gast)
+    alice.types(done)
+    gast.types("/nick guest")
+    stranger = chat.arrive("gast")
+    gast.reads()
+    assert told(alice, undone) == [freed]
+    assert len(gast.reads()) == 1
+    assert stranger.reads() == []
+    gast.types("/join den", "hello")
+    assert alice.reads()[-1] == "guest: hello"
+
+
+def test_a_ban_of_an_account_is_lifted_by_its_name_and_by_any_nick_of_its_owner() -> None:
+    chat = Chat()
+    bob = come(chat, "bob")
+    alice = den(chat, bob)
+    bob.types("/nick robert")
+    alice.types("/ban robert 1d")
+    assert told(alice, "/unban bob") == ["robert is banned no more."]
+    alice.types("/ban bob 1d")
+    assert told(alice, "/unban robert") == ["bob is banned no more."]
+    alice.types("/mute robert 1d")
+    bob.types("/quit")
+    assert told(alice, "/unmute bob") == ["robert is muted no more."]
+    assert told(alice, "/audit")[-2].endswith("alice: mute robert (account bob) in #den " + UNTIL)
+
+
+# -- who is not here ------------------------------------------------------------------------------
+
+
+def test_who_has_just_left_can_still_be_muted() -> None:
+    chat = Chat()
+    gast, bob = chat.arrive("gast"), come(chat, "bob")
+    alice = den(chat, gast, bob)
+    gast.types("something nasty", "/quit")
+    bob.types("/quit")
+    alice.reads()
+    assert told(alice, "/mute gast 1d", "/mute bob 1d", "/mute somebody 1d") == [
+        f"gast is muted by alice {UNTIL}.",
+        f"bob is muted by alice {UNTIL}.",
+        "Nobody here is called somebody.",
+    ]
+    gast = chat.arrive("gast")
+    gast.types("/join den")
+    assert told(gast, "again")[-1] == f"You are muted in #den by alice {UNTIL}."
+
+
+def test_who_is_banned_cannot_be_invited_however_open_the_room_is() -> None:
+    chat = Chat()
+    gast = chat.arrive("gast")
+    alice = den(chat)
+    alice.types("/ban gast 1d")
+    assert told(alice, "/invite gast") == ["gast is banned from #den."]
+    assert not any("invites" in line for line in gast.reads())

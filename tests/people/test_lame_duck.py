@@ -1,0 +1,85 @@
+"""
+The last seconds before a restart.
+"""
+
+from twisted_chat.people.lame_duck import GOODBYE, LameDuck
+from twisted_chat.testing import Chat
+
+WARNING = (
+    "*** The server is going down for a restart: you will be disconnected within 30 seconds. ***"
+)
+
+
+def bowing_out(chat, seconds=30.0):
+    """
+    Begin, and return a list that is not empty once it is over.
+    """
+    over = []
+    LameDuck(chat.hub, seconds, lambda: over.append(chat.clock.seconds())).begin()
+    return over
+
+
+def test_everybody_is_told_once_and_then_closed_with_a_goodbye():
+    chat = Chat()
+    alice, nameless = chat.arrive("alice"), chat.connect()
+    over = bowing_out(chat)
+    chat.advance(0)
+    nameless.types("bob")
+    for _ in range(120):
+        chat.advance(0.25)
+    assert over
+    for person in (alice, nameless):
+        assert not person.is_connected
+        read = person.reads()
+        assert [read.count(line) for line in (WARNING, GOODBYE)] == [1, 1]
+        assert read[-1] == GOODBYE
+
+
+def test_those_who_are_still_there_talk_and_read_who_has_gone(monkeypatch):
+    monkeypatch.setattr("twisted_chat.people.lame_duck.random.random", lambda: 0.5)
+    chat = Chat()
+    people = {nick: chat.arrive(nick) for nick in ("alice", "bob")}
+    people["alice"].reads()
+    bowing_out(chat)
+    for _ in range(60):
+        chat.advance(0.25)
+    (last,) = [nick for nick, person in people.items() if person.is_connected]
+    (first,) = set(people) - {last}
+    people[last].types("/who")
+    assert people[last].reads() == [
+        WARNING,
+        f"*** {first} has left #lobby (restart) ***",
+        f"In #lobby: {last}.",
+    ]
+
+
+def test_a_crowd_goes_evenly_and_nobody_knows_who_is_next():
+    chat = Chat()
+    crowd = [chat.connect(settle=False) for _ in range(300)]
+    chat.advance()
+    bowing_out(chat)
+    left_at = {}
+    for second in range(1, 31):
+        for _ in range(4):
+            chat.advance(0.25)
+        for number, person in enumerate(crowd):
+            if not person.is_connected:
+                left_at.setdefault(number, second)
+    assert len(left_at) == len(crowd)
+    seconds = list(left_at.values())
+    counts = [seconds.count(second) for second in range(1, 31)]
+    assert 300 / 30 / 3 < min(counts) <= max(counts) < 300 / 30 * 3
+    assert [left_at[number] for number in range(300)] != sorted(seconds)
+
+
+def test_it_is_over_as_soon_as_nobody_is_left():
+    chat = Chat()
+    alice = chat.arrive("alice")
+    over = bowing_out(chat, seconds=1e9)
+    alice.types("/quit")
+    chat.advance(0.25)
+    assert over == [0.25]
+
+
+def test_with_nobody_there_it_is_over_at_once():
+    assert bowing_out(Chat()) == [0]

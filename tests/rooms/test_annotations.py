@@ -1,0 +1,470 @@
+"""
+Lines by their numbers: shown, answered, edited and deleted, by those who may.
+"""
+
+import pytest
+from attrs import evolve
+from logins import register
+from twisted.internet.defer import Deferred
+
+from twisted_chat.rooms import annotations
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, Person
+from twisted_chat.world import policy
+
+SHOWING = evolve(NO_LIMITS, history_lines=20)
+
+
+class Company:
+    """
+    Three people in a room, where alice has asked bob something; its lines 1 to 3 tell who came.
+    """
+
+    def __init__(self, *plugins: str, store: MemoryStore | None = None) -> None:
+        self.chat = Chat(*plugins, limits=SHOWING, store=store)
+        self.alice = self.chat.arrive("alice")
+        self.bob = self.chat.arrive("bob")
+        self.carol = self.chat.arrive("carol")
+        self.alice.types("lunch at noon?")
+        self.look_away()
+
+    def look_away(self) -> None:
+        for person in (self.alice, self.bob, self.carol):
+            person.reads()
+
+    def page(self, person: Person, count: int = 1) -> list[str]:
+        """
+        Return the latest lines, as somebody reads them again who has asked for no times.
+        """
+        self.alice.types("*")
+        person.reads()
+        person.types(f"/history {count + 1}")
+        return [line.split("] ", 1)[1] for line in person.reads()[1:-2]]
+
+
+# -- numbers --------------------------------------------------------------------------------------
+
+
+def test_whoever_wants_it_reads_the_number_of_each_line() -> None:
+    company = Company()
+    company.bob.types("/numbers on")
+    assert company.bob.reads() == ["Numbers are on."]
+    company.alice.types("hello?", "/me waits")
+    assert company.bob.reads() == ["[5] alice: hello?", "[6] * alice waits"]
+    assert company.carol.reads() == ["alice: hello?", "* alice waits"]
+    company.bob.types("/history 1")
+    assert company.bob.reads()[1].endswith("] [6] * alice waits")
+    company.bob.types("/numbers off")
+    company.alice.types("bye")
+    assert company.bob.reads()[-1] == "alice: bye"
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\u2060\u200d", "\u3164", "\u2800", "\ufe0f"])
+def test_an_edited_line_says_something(nothing: str) -> None:
+    company = Company()
+    company.alice.types(f"/edit 4 {nothing}")
+    assert company.alice.reads() == ["That text shows nothing; /delete takes a line away."]
+    assert company.bob.reads() == []
+
+
+# -- answering ------------------------------------------------------------------------------------
+
+
+def test_an_answer_quotes_the_line_for_everybody_but_who_gives_it() -> None:
+    company = Company()
+    company.bob.types("/re 4 yes")
+    assert company.alice.reads() == ["bob (re 4 alice: lunch at noon?): yes"]
+    assert company.carol.reads() == ["bob (re 4 alice: lunch at noon?): yes"]
+    assert company.bob.reads() == []
+
+
+def test_a_long_line_is_quoted_by_its_beginning() -> None:
+    company = Company()
+    company.alice.types("it is so good to see all of you here again, my friends")
+    company.look_away()
+    company.bob.types("/re 5 yes")
+    assert company.alice.reads() == [
+        "bob (re 5 alice: it is so good to see all of you here aga...): yes"
+    ]
+
+
+def test_answers_are_answered_as_they_were_said_without_what_they_quote() -> None:
+    company = Company()
+    company.bob.types("/re 4 yes", "/me is hungry")
+    company.look_away()
+    company.carol.types("/re 5 me too", "/re 6 so am I")
+    assert company.alice.reads() == [
+        "carol (re 5 bob: yes): me too",
+        "carol (re 6 bob is hungry): so am I",
+    ]
+
+
+def test_what_is_read_again_quotes_too_whether_at_hand_or_not() -> None:
+    store = MemoryStore()
+    company = Company(store=store)
+    company.bob.types("/re 4 yes")
+    assert company.page(company.carol) == ["bob (re 4 alice: lunch at noon?): yes"]
+    dave = company.chat.connect()
+    dave.types("dave")
+    assert "] bob (re 4 alice: lunch at noon?): yes" in dave.reads()[2]
+    # And after a restart.
+    erin = Chat(limits=SHOWING, store=store).connect()
+    erin.types("erin")
+    assert any("bob (re 4 alice: lunch at noon?): yes" in line for line in erin.reads())
+
+
+def test_whoever_is_ignored_is_not_quoted_either() -> None:
+    company = Company()
+    company.carol.types("/ignore alice", "/bell on")
+    company.carol.reads()
+    company.bob.types("/re 4 yes, carol", "/react 4 +1", "/pin 4", "/re 5 indeed")
+    assert company.carol.reads() == [
+        "\abob (re 4): yes, carol",
+        "*** bob reacts to 4 with +1 ***",
+        "*** bob pinned 4 ***",
+        "bob (re 5 bob: yes, carol): indeed",
+    ]
+    company.carol.types("/history 2", "/search indeed", "/search yes")
+    page = " ".join(company.carol.reads())
+    assert "(re 4): yes" in page
+    assert "(re 5 bob: yes, carol)" in page
+    assert "lunch" not in page
+    assert "lunch" in " ".join(company.alice.reads())
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "5", "99", "999999999999999999"])
+def test_a_line_that_is_not_there_is_not_answered(number: str) -> None:
+    company = Company()
+    company.bob.types(f"/re {number} yes")
+    assert company.bob.reads() == [
+        f"There is no line {number} in #lobby. /numbers on shows the numbers."
+    ]
+    assert company.alice.reads() == []
+
+
+def test_who_came_and_went_is_nothing_to_answer() -> None:
+    company = Company()
+    company.bob.types("/re 1 welcome")
+    assert company.bob.reads() == ["Line 1 is nothing that anybody said."]
+
+
+def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    company = Company()
+    company.bob.types("/re 4 yes")
+    company.carol.reads()
+    monkeypatch.setattr(policy, "readable_from", lambda user, room: 5)
+    company.carol.types("/re 4 yes", "/edit 4 no", "/delete 4", "/react 4 +1", "/pin 4")
+    assert (
+        company.carol.reads()
+        == ["There is no line 4 in #lobby. /numbers on shows the numbers."] * 5
+    )
+    # Nor is it quoted to whoever reads an answer to it again.
+    assert company.page(company.carol) == ["bob (re 4): yes"]
+    dave = company.chat.connect()
+    dave.types("dave")
+    assert "] bob (re 4): yes" in dave.reads()[1]
+
+
+def test_a_line_that_some_in_the_room_may_not_read_is_quoted_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    company = Company()
+    monkeypatch.setattr(
+        policy, "readable_from", lambda user, room: 5 if user.nick == "carol" else 1
+    )
+    company.bob.types("/re 4 yes", "/react 4 +1", "/pin 4")
+    company.alice.types("/edit 4 lunch at one?")
+    for person in (company.alice, company.carol):
+        assert person.reads() == [
+            "bob (re 4): yes",
+            "*** bob reacts to 4 with +1 ***",
+            "*** bob pinned 4 ***",
+            "*** alice edited 4 ***",
+        ]
+    assert company.page(company.alice) == ["bob (re 4 alice: lunch at one?): yes"]
+    assert company.page(company.carol, 2) == ["bob (re 4): yes", "alice: *"]
+
+
+class Slow(MemoryStore):
+    """
+    Finds lines by their numbers when told to.
+    """
+
+    def numbered(self, room, numbers):
+        found = super().numbered(room, numbers)
+        self.answer: Deferred[None] = Deferred()
+        return self.answer.addCallback(lambda _: found)
+
+
+def test_a_line_that_is_not_at_hand_is_answered_once_it_was_read() -> None:
+    store = Slow()
+    company = Company(store=store)
+    company.alice.types(*[f"line {number}" for number in range(20)])
+    company.look_away()
+    company.bob.types("/re 4 yes", "or no")
+    assert company.alice.reads() == ["bob: or no"]
+    store.answer.callback(None)
+    company.chat.advance()
+    assert company.alice.reads() == ["bob (re 4 alice: lunch at noon?): yes"]
+
+
+def test_whoever_has_left_while_the_line_was_read_does_not_answer_it() -> None:
+    store = Slow()
+    company = Company(store=store)
+    company.alice.types(*[f"line {number}" for number in range(20)])
+    company.bob.types("/re 4 yes", "/leave")
+    company.look_away()
+    store.answer.callback(None)
+    company.chat.advance()
+    assert company.bob.reads() == ["You are not in #lobby. Enter it with /join lobby."]
+    assert company.alice.reads() == []
+
+
+# -- editing and deleting -------------------------------------------------------------------------
+
+
+def test_an_edit_is_told_and_read_again() -> None:
+    company = Company()
+    company.alice.types("/edit 4 lunch at one?")
+    for person in (company.alice, company.bob):
+        assert person.reads() == ["*** alice edited 4: lunch at one? ***"]
+    company.bob.types("/re 4 yes")
+    assert company.carol.reads()[-1] == "bob (re 4 alice: lunch at one?): yes"
+    assert company.page(company.carol, 2) == [
+        "alice: lunch at one? (edited)",
+        "bob (re 4 alice: lunch at one?): yes",
+    ]
+    dave = company.chat.connect()
+    dave.types("dave")
+    assert dave.reads()[1].endswith("] alice: lunch at one? (edited)")
+
+
+def test_a_deletion_is_told_and_leaves_a_mark_and_nothing_of_what_was_said() -> None:
+    store = MemoryStore()
+    company = Company(store=store)
+    company.bob.types("/re 4 yes")
+    company.look_away()
+    company.alice.types("/delete 4")
+    for person in (company.alice, company.bob):
+        assert person.reads() == ["*** alice deleted 4 ***"]
+    assert company.page(company.carol, 2) == ["(deleted by alice)", "bob (re 4): yes"]
+    dave = company.chat.connect()
+    dave.types("dave")
+    erin = Chat(limits=SHOWING, store=store).connect()
+    erin.types("erin")
+    for newcomer in (dave, erin):
+        lines = newcomer.reads()
+        assert lines[1].endswith("] (deleted by alice)")
+        assert lines[2].endswith("] bob (re 4): yes")
+    company.carol.types("/re 4 yes", "/edit 4 no", "/delete 4")
+    assert company.carol.reads()[-3:] == ["Line 4 was deleted by alice."] * 3
+
+
+def test_only_ones_own_lines_are_edited_and_deleted() -> None:
+    company = Company()
+    company.bob.types("/edit 4 never", "/delete 4", "/edit 1 never")
+    assert company.bob.reads() == [
+        "Line 4 is not yours.",
+        "Line 4 is not yours.",
+        "Line 1 is nothing that anybody said.",
+    ]
+    assert company.alice.reads() == []
+
+
+def test_another_one_of_the_same_name_does_not_own_the_lines() -> None:
+    company = Company()
+    company.alice.types("/quit")
+    alice = company.chat.arrive("alice")
+    alice.types("/edit 4 never")
+    assert alice.reads() == ["Line 4 is not yours."]
+
+
+def test_a_line_stays_ones_own_under_another_name() -> None:
+    company = Company()
+    company.alice.types("/nick al", "/edit 4 lunch at one?")
+    assert company.bob.reads()[-1] == "*** al edited 4: lunch at one? ***"
+    assert company.page(company.bob, 2)[0] == "alice: lunch at one? (edited)"
+
+
+def test_after_fifteen_minutes_a_line_stays_as_it_is() -> None:
+    company = Company()
+    company.chat.advance(15 * 60)
+    company.alice.types("/edit 4 lunch at one?")
+    assert company.alice.reads() == ["*** alice edited 4: lunch at one? ***"]
+    company.chat.advance(1)
+    company.alice.types("/edit 4 lunch at two?", "/delete 4")
+    assert company.alice.reads() == ["Line 4 is more than 15 minutes old."] * 2
+
+
+def test_an_operator_edits_and_deletes_anybodys_lines_at_any_time() -> None:
+    company = Company()
+    company.chat.hub.find_user("carol").roles.add("operator")
+    company.chat.advance(3600)
+    company.look_away()
+    company.carol.types("/edit 4 [a phone number]", "/delete 4")
+    assert company.alice.reads() == [
+        "*** carol edited 4: [a phone number] ***",
+        "*** carol deleted 4 ***",
+    ]
+    assert company.page(company.bob) == ["(deleted by carol)"]
+
+
+def test_who_operates_a_room_edits_and_deletes_any_line_there_and_the_trail_says_so() -> None:
+    chat = Chat()
+    alice, bob = register(chat, "alice"), chat.arrive("bob")
+    alice.types("/join den")
+    bob.types("/join den", "a phone number")
+    bob.reads()
+    alice.types("/edit 3 [a phone number]", "/delete 3")
+    assert bob.reads() == [
+        "[#den] *** alice edited 3: [a phone number] ***",
+        "[#den] *** alice deleted 3 ***",
+    ]
+    alice.types("/audit")
+    trail = alice.reads()[-2:]
+    assert trail[0].endswith(" alice: edit line 3 of bob in #den")
+    assert trail[1].endswith(" alice: delete line 3 of bob in #den")
+
+
+def test_a_topic_and_an_announcement_are_not_edited_but_deleted_by_operators() -> None:
+    company = Company()
+    company.bob.types("/topic tea")
+    company.chat.hub.find_user("bob").roles.add("operator")
+    company.look_away()
+    company.bob.types("/edit 5 coffee", "/delete 5")
+    assert company.bob.reads() == ["Line 5 cannot be edited.", "*** bob deleted 5 ***"]
+
+
+def test_whoever_ignores_somebody_reads_none_of_their_edits() -> None:
+    company = Company()
+    company.bob.types("/ignore alice")
+    company.look_away()
+    company.alice.types("/edit 4 lunch at one?", "/delete 4")
+    assert company.bob.reads() == ["*** alice deleted 4 ***"]
+
+
+def test_an_edit_passes_the_filters() -> None:
+    company = Company("examples/plugins/wordfilter.py")
+    company.alice.types("/edit 4 darn noon", "/edit 4 spam")
+    assert company.alice.reads() == [
+        "*** alice edited 4: **** noon ***",
+        "Not with that word, please.",
+    ]
+    assert company.page(company.bob) == ["alice: **** noon (edited)"]
+
+
+def test_in_no_room_there_is_no_line() -> None:
+    company = Company()
+    company.bob.types("/leave")
+    company.bob.reads()
+    company.bob.types("/re 4 yes", "/edit 4 yes", "/delete 4")
+    assert company.bob.reads() == ["You are in no room. Enter one with /join room."] * 3
+
+
+def test_the_same_numbers_are_other_lines_in_another_room() -> None:
+    company = Company()
+    company.bob.types("/join attic", "boo", "/re 2 yes", "/re 4 yes")
+    assert company.bob.reads()[-1].startswith("There is no line 4 in #attic.")
+
+
+# -- reacting -------------------------------------------------------------------------------------
+
+
+def test_a_reaction_is_told_and_counted_where_the_line_is_read_again() -> None:
+    store = MemoryStore()
+    company = Company(store=store)
+    company.bob.types("/react 4 +1")
+    for person in (company.alice, company.bob):
+        assert person.reads() == ["*** bob reacts to 4 (alice: lunch at noon?) with +1 ***"]
+    company.carol.types("/react 4 +1", "/react 4 \N{SHORTCAKE}")
+    assert company.page(company.bob) == ["alice: lunch at noon?  +1 x2  \N{SHORTCAKE}"]
+    erin = Chat(limits=SHOWING, store=store).connect()
+    erin.types("erin")
+    assert erin.reads()[1].endswith("alice: lunch at noon?  +1 x2  \N{SHORTCAKE}")
+
+
+def test_each_reacts_once_with_each_symbol() -> None:
+    company = Company()
+    company.bob.types("/react 4 +1", "/react 4 +1", "/nick bert", "/react 4 +1")
+    assert company.bob.reads()[1:] == [
+        "You have reacted to 4 with +1 already.",
+        "You are now known as bert.",
+        "You have reacted to 4 with +1 already.",
+    ]
+
+
+def test_reactions_are_short_visible_and_of_few_kinds() -> None:
+    company = Company()
+    company.bob.types("/react 4 " + "x" * 17, "/react 4 \N{ZERO WIDTH SPACE}")
+    assert company.bob.reads() == [
+        "A reaction may be at most 16 characters long, not 17.",
+        "That reaction shows nothing.",
+    ]
+    company.bob.types(*[f"/react 4 {number}" for number in range(21)])
+    assert company.bob.reads()[-1] == "Line 4 has 20 kinds of reactions already."
+    company.carol.types("/react 4 7")
+    assert company.bob.reads() == ["*** carol reacts to 4 (alice: lunch at noon?) with 7 ***"]
+
+
+def test_a_line_has_so_many_reactions_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotations, "MAX_REACTIONS", 2)
+    company = Company()
+    for person in (company.alice, company.bob, company.carol):
+        person.types("/react 4 +1")
+    assert company.carol.reads()[-1] == "Line 4 has 2 reactions already."
+
+
+def test_an_edit_keeps_the_reactions_and_a_deletion_does_not() -> None:
+    company = Company()
+    company.bob.types("/react 4 +1", "/pin 4")
+    company.alice.types("/edit 4 lunch at one?")
+    assert company.page(company.bob) == ["alice: lunch at one? (edited)  +1"]
+    company.alice.types("/delete 4")
+    assert company.page(company.bob, 2)[0] == "(deleted by alice)"
+    company.bob.types("/pins")
+    assert company.bob.reads() == ["Nothing is pinned in #lobby. /pin pins a line."]
+
+
+# -- pinning --------------------------------------------------------------------------------------
+
+
+def test_pinned_lines_stay_until_somebody_unpins_them() -> None:
+    store = MemoryStore()
+    company = Company(store=store)
+    company.bob.types("/pin 4")
+    for person in (company.alice, company.bob):
+        assert person.reads() == ["*** bob pinned 4 (alice: lunch at noon?) ***"]
+    company.alice.types("tea at five", "/pin 5", "/pin 4", "/pins")
+    assert [line.split("] ", 1)[-1] for line in company.alice.reads()[1:]] == [
+        "Line 4 is pinned already.",
+        "--- pinned in #lobby ---",
+        "[4] alice: lunch at noon?",
+        "[5] alice: tea at five",
+    ]
+    company.carol.types("/unpin 4", "/unpin 4")
+    assert company.carol.reads()[-2:] == ["*** carol unpinned 4 ***", "Line 4 is not pinned."]
+    erin = Chat(limits=SHOWING, store=store).arrive("erin")
+    erin.types("/pins")
+    assert len(erin.reads()) == 2
+
+
+def test_twenty_lines_are_pinned_and_no_more() -> None:
+    company = Company()
+    company.alice.types(*[f"line {number}" for number in range(20)])
+    company.bob.types(*[f"/pin {number}" for number in range(4, 25)])
+    assert company.bob.reads()[-1] == "20 lines are pinned in #lobby; /unpin one first."
+    company.bob.types("/unpin 4", "/pin 24")
+    assert company.bob.reads()[-1] == "*** bob pinned 24 (alice: line 19) ***"
+
+
+def test_whoever_ignores_somebody_reads_neither_their_reactions_nor_their_pinned_lines() -> None:
+    company = Company()
+    company.carol.types("hello", "/pin 5", "/pin 4")
+    company.bob.types("/ignore carol")
+    company.look_away()
+    company.carol.types("/react 4 +1")
+    company.bob.types("/pins")
+    assert [line.split("] ", 1)[-1] for line in company.bob.reads()] == [
+        "--- pinned in #lobby ---",
+        "[4] alice: lunch at noon?  +1",
+    ]

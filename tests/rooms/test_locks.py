@@ -1,0 +1,188 @@
+"""
+Locked rooms: whoever knows the password comes in, and nobody else reads a word.
+"""
+
+from __future__ import annotations
+
+from attrs import evolve
+from logins import SECRET, come, told
+
+from twisted_chat.limits import Rate
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, Person
+
+KEY = "open sesame now"
+
+
+def vault(store: MemoryStore | None = None) -> tuple[Chat, Person]:
+    chat = Chat(store=store, limits=evolve(NO_LIMITS, history_lines=20))
+    alice = come(chat, "alice")
+    alice.types("/join vault", "before the lock", "/lock", KEY, KEY, "behind the lock")
+    alice.reads()
+    return chat, alice
+
+
+def test_whoever_locks_a_room_is_asked_for_its_password_twice_and_the_room_is_told() -> None:
+    chat = Chat()
+    alice = come(chat, "alice")
+    alice.types("/join vault", "/lock")
+    assert (alice.prompt, alice.sees_typing) == ("New password: ", False)
+    alice.types(KEY)
+    assert alice.prompt == "Once more: "
+    alice.reads()
+    alice.types(KEY)
+    assert alice.reads() == ["[#vault] *** alice locked this room with a password ***"]
+    alice.types("/modes")
+    assert alice.reads() == ["#vault: locked. Owner: alice."]
+
+
+def test_only_who_operates_a_room_locks_it() -> None:
+    chat, alice = vault()
+    alice.types("/unlock")
+    bob = come(chat, "bob")
+    bob.types("/join vault")
+    bob.reads()
+    for line in ("/lock", "/unlock"):
+        bob.types(line)
+        chat.advance(2)
+        assert bob.reads() == ["Only an operator of #vault may do that."]
+
+
+def test_whoever_knows_the_password_comes_in_and_reads_from_there_on() -> None:
+    chat, _ = vault()
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    assert (bob.prompt, bob.sees_typing) == ("Password of #vault: ", False)
+    assert bob.reads() == []
+    bob.types(KEY)
+    assert bob.reads() == ["You are in #vault as bob with alice."]
+    bob.types("/history")
+    assert not [line for line in bob.reads() if "the lock" in line]
+
+
+def test_a_wrong_password_stays_outside_and_may_not_be_guessed_at_will() -> None:
+    chat, _ = vault()
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    for _ in range(4):
+        bob.types("something else")
+        assert bob.reads() == ["That is not the password of #vault."]
+    bob.types("something else")
+    assert bob.reads()[0] == "Disconnected: too many wrong passwords."
+    bob = chat.arrive("bob2")
+    bob.types("/join vault", KEY)
+    assert bob.reads() == ["Too many wrong passwords, please wait 60 s."]
+
+
+def test_nobody_reads_a_locked_room_from_outside() -> None:
+    chat, _ = vault()
+    bob = chat.arrive("bob")
+    for line in ("/history 20 vault", "/search lock in:vault", "/search lock"):
+        bob.types(line)
+        read = bob.reads()
+        assert read
+        assert not [each for each in read if "alice" in each], (line, read)
+
+
+def test_a_room_stays_locked_over_a_restart_and_knows_who_was_let_in() -> None:
+    store = MemoryStore()
+    chat, _ = vault(store)
+    carol = come(chat, "carol")
+    carol.types("/join vault", KEY)
+    chat = Chat(store=store)
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    assert bob.prompt == "Password of #vault: "
+    carol = chat.connect()
+    carol.types("carol", SECRET)
+    assert carol.reads()[-1] == "You are also in #vault; /join room talks there."
+
+
+def test_an_unlocked_room_is_entered_by_everybody_and_hides_what_was_said_while_locked() -> None:
+    chat, alice = vault()
+    alice.types("/unlock", "for everybody")
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    read = " ".join(bob.reads())
+    assert "for everybody" in read
+    assert "behind the lock" not in read
+
+
+def test_the_password_of_a_room_is_neither_told_nor_kept() -> None:
+    store = MemoryStore()
+    _, alice = vault(store)
+    alice.types("/audit", "/modes", "/history")
+    assert not [line for line in alice.reads() if "sesame" in line]
+    dump = "\n".join(store._connection.iterdump())
+    assert "sesame" not in dump
+
+
+def test_a_private_room_is_entered_with_its_password_too_and_stays_hidden() -> None:
+    chat, alice = vault()
+    alice.types("/private on")
+    bob = come(chat, "bob")
+    bob.reads()
+    bob.types("/rooms", "/who vault", "/join VAULT")
+    assert bob.prompt == "Password of #VAULT: "
+    assert bob.reads() == [
+        "#lobby: 2 people",
+        "There is no room #vault. /rooms lists those there are.",
+    ]
+    bob.types(KEY)
+    assert bob.reads() == ["You are in #vault as bob with alice."]
+
+
+def test_who_is_banned_is_not_let_in_by_the_password_for_later_either() -> None:
+    chat, alice = vault()
+    bob = come(chat, "bob")
+    alice.types("/ban bob 1d")
+    bob.types("/join vault")
+    alice.types("/private on")
+    chat.advance(2)
+    bob.reads()
+    bob.types("/join vault", KEY)
+    assert bob.reads()[-1].startswith("You are banned from #vault by alice until")
+    alice.types("while bob is banned", "/unban bob")
+    bob.types("/join vault", KEY)
+    read = " ".join(bob.reads())
+    assert "You are in #vault as bob" in read
+    assert "while bob is banned" not in read
+
+
+def test_how_a_private_room_is_written_is_not_told_to_who_does_not_know_the_password() -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/join SecretPlan", "/lock", KEY, KEY, "/private on")
+    bob.types("/join secretplan", "something else")
+    assert bob.prompt == "Password of #secretplan: "
+    assert bob.reads()[-1] == "That is not the password of #secretplan."
+    alice.types("/disown", "/leave secretplan")
+    bob.types(KEY)
+    assert "SecretPlan" not in " ".join(bob.reads())
+
+
+def test_where_people_arrive_nobody_is_asked_for_a_password_for_nothing() -> None:
+    chat = Chat()
+    oscar = come(chat, "oscar", "operator")
+    assert told(oscar, "/lock") == ["People arrive in #lobby, so it stays open."]
+    assert oscar.prompt == ""
+
+
+def test_who_is_asked_for_a_password_first_joins_once_all_the_same() -> None:
+    chat, _ = vault()
+    chat.hub.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
+    bob = chat.arrive("bob")
+    assert told(bob, "/join vault", KEY) == ["You are in #vault as bob with alice."]
+    assert told(bob, "/join attic")[0].startswith("You join rooms too often")
+
+
+def test_a_locked_room_without_an_owner_is_not_there_any_more_for_who_comes_back() -> None:
+    store = MemoryStore()
+    chat, alice = vault(store)
+    bob = come(chat, "bob")
+    bob.types("/join vault", KEY)
+    alice.types("/disown")
+    chat = Chat(store=store)
+    bob = come(chat, "bob")
+    assert not [line for line in bob.reads() if "vault" in line]
+    assert told(bob, "/rooms") == ["#lobby: 1 person"]

@@ -1,0 +1,424 @@
+"""
+The service: started, reloaded and stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+import twisted.internet
+from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import formatEvent, globalLogPublisher
+
+from twisted_chat.commands.plugins import PluginError
+from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.history.retention import SOON
+from twisted_chat.people.lame_duck import GOODBYE
+from twisted_chat.server import settings as all_settings
+from twisted_chat.server.service import ChatService
+from twisted_chat.server.settings import BadSetting, load
+from twisted_chat.testing import MemoryTransport, Person
+from twisted_chat.text.durations import Duration
+
+Settings = partial(all_settings.Settings, database="memory:")
+
+
+class Reactor(MemoryReactorClock):
+    """
+    Keeps what wants to run when the reactor runs: to take signals is not for a test.
+    """
+
+    def callWhenRunning(self, function: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N802
+        pass
+
+
+def in_memory(path: Path) -> all_settings.Settings:
+    return load({"database": "memory:"}, str(path))
+
+
+def started(settings: all_settings.Settings, reread: Any = None) -> tuple[Reactor, ChatService]:
+    reactor = Reactor()
+    service = ChatService(reactor, settings, reread)
+    service.listen()
+    service.startService()
+    return reactor, service
+
+
+def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
+    protocol = factory_of(service).buildProtocol(None)
+    transport = MemoryTransport(reactor, "127.0.0.1")
+    transport.protocol = protocol
+    protocol.makeConnection(transport)
+    transport.receive(f"{nick}\n".encode())
+    reactor.advance(0)
+    return Person(None, protocol, transport)
+
+
+def factory_of(service: ChatService) -> ChatFactory:
+    return service._factories[0]
+
+
+@pytest.fixture
+def log() -> Any:
+    lines: list[str] = []
+
+    def keep(event: Any) -> None:
+        lines.append(str(formatEvent(event)))
+
+    globalLogPublisher.addObserver(keep)
+    yield lines
+    globalLogPublisher.removeObserver(keep)
+
+
+LOCAL = Settings(listen=("tcp:7342:interface=127.0.0.1",))
+
+
+def test_every_endpoint_is_listened_on() -> None:
+    reactor, _ = started(Settings(listen=("tcp:1000", "unix:chat.sock:mode=600")))
+    assert [server[0] for server in reactor.tcpServers] == [1000]
+    assert [server[0] for server in reactor.unixServers] == ["chat.sock"]
+
+
+def test_a_crowd_may_wait_to_be_accepted_at_every_endpoint_unless_it_says_otherwise() -> None:
+    listen = ("tcp:1000", "haproxy:tcp:1001", "unix:chat.sock", "tcp:1002:backlog=7")
+    reactor, _ = started(Settings(listen=listen))
+    assert [server[2] for server in reactor.tcpServers] == [1024, 1024, 7]
+    assert [server[2] for server in reactor.unixServers] == [1024]
+
+
+def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
+    _, service = started(Settings(listen=("haproxy:tcp:1000", "tcp:1001")))
+    assert [factory.is_proxied for factory in service._factories] == [True, False]
+
+
+def refusal_of(endpoint: str) -> str:
+    """
+    Return why this cannot be listened on.
+    """
+    with pytest.raises(BadSetting) as raised:
+        started(Settings(listen=(endpoint,)))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault"),
+    [
+        ("nonsense", "Unknown endpoint type: 'nonsense'"),
+        ("", "Unknown endpoint type: ''"),
+        ("tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("haproxy:tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("tcp", "a part of it is missing or unknown; write it like tcp:7342:interface=127.0.0.1"),
+        ("unix:a:hue=2", "a part of it is missing or unknown; write it like unix:chat.sock"),
+        (
+            "systemd:",
+            "a part of it is missing or unknown; write it like systemd:domain=INET6:index=0",
+        ),
+    ],
+)
+def test_what_is_no_endpoint_is_named_with_what_would_be_one(endpoint: str, fault: str) -> None:
+    assert refusal_of(endpoint) == f"listen: {endpoint!r} is no endpoint: {fault}."
+
+
+@pytest.mark.parametrize("which", ["index=0", "name=chat"])
+def test_a_socket_that_systemd_does_not_hold_is_named(which: str) -> None:
+    assert refusal_of(f"systemd:domain=INET6:{which}") == (
+        f"listen: cannot listen on systemd:domain=INET6:{which}: "
+        "systemd has handed over no such socket; start its .socket unit."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot listen on {endpoint}: cannot read {file}: No such file or directory."),
+        (
+            "no key",
+            (
+                "'{endpoint}' is no endpoint: its key or certificate cannot be used; "
+                "write it like ssl:7343:privateKey=key.pem:certKey=cert.pem."
+            ),
+        ),
+    ],
+    ids=["missing", "no key"],
+)
+def test_a_key_that_cannot_be_used_is_named(
+    tmp_path: Path, content: str | None, sentence: str
+) -> None:
+    file = tmp_path / "key.pem"
+    if content is not None:
+        file.write_text(content)
+    endpoint = f"ssl:7343:privateKey={file}"
+    assert refusal_of(endpoint) == f"listen: {sentence.format(endpoint=endpoint, file=file)}"
+
+
+def test_without_tls_an_endpoint_of_it_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "twisted.internet.ssl", None)
+    monkeypatch.delattr(twisted.internet, "ssl", raising=False)
+    assert refusal_of("ssl:7343") == (
+        "listen: cannot listen on ssl:7343: TLS is not installed; "
+        "`pip install '.[tls]'` does that."
+    )
+
+
+@pytest.mark.parametrize(
+    ("most", "words"), [(1, "1 connection at most"), (2, "2 connections at most")]
+)
+def test_when_it_is_ready_the_log_says_how_many_may_come(
+    most: int, words: str, log: list[str]
+) -> None:
+    started(Settings(listen=("tcp:1",), max_clients=most))
+    (line,) = [line for line in log if line.startswith("Chat is ready: ")]
+    assert line.endswith(f" commands, {words}")
+
+
+def test_all_doors_share_one_hub() -> None:
+    _, service = started(Settings(listen=("tcp:1000", "tcp:1001")))
+    first, second = service._factories
+    assert first.hub is second.hub
+    assert first.hub.rooms is service.hub.rooms
+
+
+def test_a_stop_tells_everybody_and_waits_until_they_have_gone() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    alice.reads()
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    assert alice.reads() == ["*** The server is shutting down. ***"]
+    assert not done
+    reactor.pump([0, 0.05])
+    assert done == [None]
+
+
+def test_a_stop_does_not_wait_for_ever_for_one_who_does_not_read() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    alice.transport.loseConnection = lambda: None
+    alice.transport.abortConnection = lambda: None
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    reactor.pump([0.05] * 98)
+    assert not done
+    reactor.pump([0.05] * 5)
+    assert done == [None]
+
+
+def test_before_a_restart_nobody_new_is_taken_and_everybody_is_sent_away_first() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    service.bow_out()
+    assert not service.ports
+    service.bow_out()
+    reactor.pump([0.25] * 120)
+    assert not alice.is_connected
+    assert reactor.hasStopped
+    lines = alice.reads()
+    assert [line for line in lines if "30 seconds" in line] == lines[2:3]
+    assert lines[3:] == [GOODBYE]
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_a_restart_with_no_time_or_nobody_there_is_a_stop(seconds: float) -> None:
+    reactor, service = started(Settings(listen=("tcp:1",), lame_duck=seconds))
+    service.bow_out()
+    assert reactor.hasStopped
+
+
+def test_a_stop_waits_for_those_who_were_closed_just_before() -> None:
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    # What she was sent last is still on its way.
+    alice.transport.loseConnection = lambda: None
+    alice.transport.receive(b"/quit\n")
+    reactor.advance(0)
+    assert not service.hub.sessions
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    reactor.pump([0.05] * 3)
+    assert not done
+    alice.transport.hang_up()
+    reactor.advance(0.05)
+    assert done == [None]
+
+
+def test_two_signals_at_one_moment_are_one() -> None:
+    reactor, service = started(LOCAL)
+    stops: list[str] = []
+    reactor.stop = lambda: stops.append("stop")
+    service._stop()
+    service._stop()
+    assert stops == ["stop"]
+
+
+def test_a_reload_takes_up_what_has_changed_and_keeps_everybody(tmp_path: Path) -> None:
+    config, motd, plugin = (tmp_path / name for name in ("chat.toml", "motd", "plug.py"))
+    config.write_text(f'listen = ["tcp:1"]\nmotd = "{motd}"\nplugins = ["{plugin}"]\n')
+    motd.write_text("old")
+    source = 'from twisted_chat import command\n@command\ndef f(ctx):\n    "F."\n    return "{}"\n'
+    plugin.write_text(source.format("old"))
+    reactor, service = started(in_memory(config), lambda: in_memory(config))
+    alice = arrive(service, reactor, "alice")
+    motd.write_text("new")
+    plugin.write_text(source.format("new"))
+    config.write_text(config.read_text() + "max-rooms = 1\n")
+    service.reload()
+    alice.receives()
+    alice.transport.receive(b"/f\n/join dev\n")
+    reactor.advance(0)
+    assert alice.reads() == ["new", "You are in 1 rooms already; /leave one first."]
+    bob = arrive(service, reactor, "bob")
+    assert bob.receives().startswith(b"new\r\nEnter your name: ")
+
+
+@pytest.mark.parametrize("broken", ["config", "motd", "plugin"])
+def test_a_reload_of_something_broken_leaves_everything_as_it_was(
+    tmp_path: Path, broken: str, log: list[str]
+) -> None:
+    config, motd, plugin = (tmp_path / name for name in ("chat.toml", "motd", "plug.py"))
+    config.write_text(f'listen = ["tcp:1"]\nmotd = "{motd}"\nplugins = ["{plugin}"]\n')
+    motd.write_text("old")
+    plugin.write_text(
+        'from twisted_chat import command\n@command\ndef f(ctx):\n    "F."\n    return "old"\n'
+    )
+    reactor, service = started(in_memory(config), lambda: in_memory(config))
+    alice = arrive(service, reactor, "alice")
+    alice.receives()
+    match broken:
+        case "config":
+            config.write_text("port = 'x'")
+        case "motd":
+            motd.unlink()
+        case _:
+            plugin.write_text("raise RuntimeError('broken')")
+    service.reload()
+    alice.transport.receive(b"/f\n")
+    reactor.advance(0)
+    assert alice.reads() == ["old"]
+    assert factory_of(service).greeting == b"old\r\n"
+    assert any(line.startswith("Not reloaded: ") for line in log)
+
+
+def test_a_plugin_that_cannot_be_loaded_stops_the_start(tmp_path: Path) -> None:
+    plugin = tmp_path / "bad.py"
+    plugin.write_text("import nothing_of_this_name")
+    with pytest.raises(PluginError, match=r"bad\.py cannot be loaded: ModuleNotFoundError"):
+        started(Settings(listen=("tcp:1",), plugins=(str(plugin),)))
+
+
+def test_a_step_of_the_wall_clock_is_logged(
+    monkeypatch: pytest.MonkeyPatch, log: list[str]
+) -> None:
+    wall = [1000.0]
+    monkeypatch.setattr("twisted_chat.server.service.time.time", lambda: wall[0])
+    reactor, _ = started(LOCAL)
+    for _ in range(3):
+        wall[0] += 10
+        reactor.advance(10)
+    assert not [line for line in log if "stepped" in line]
+    wall[0] += 3610
+    reactor.advance(10)
+    assert [line for line in log if "stepped" in line] == [
+        "The wall clock stepped by 3600.0 s; timers are not affected"
+    ]
+
+
+def test_nobody_is_timed_out_by_a_step_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = [1000.0]
+    monkeypatch.setattr("twisted_chat.server.service.time.time", lambda: wall[0])
+    reactor, service = started(LOCAL)
+    alice = arrive(service, reactor, "alice")
+    wall[0] += 86400
+    reactor.pump([1] * 10)
+    assert alice.is_connected
+
+
+def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    plugin = tmp_path / "plug.py"
+    plugin.write_text(
+        "from pathlib import Path\n"
+        "from twisted_chat import events, on\n"
+        f"file = Path({str(heard)!r})\n"
+        "def note(word): file.write_text(file.read_text() + word if file.exists() else word)\n"
+        "def setup(hub): note('setup ')\n"
+        "def teardown(): note('teardown ')\n"
+        "@on(events.Left)\n"
+        "def hear(hub, event): note('left ')\n"
+    )
+    settings = Settings(listen=("tcp:1",), plugins=(str(plugin),))
+    reactor, service = started(settings, lambda: settings)
+    arrive(service, reactor, "alice")
+    service.stopService()
+    service.reload()
+    reactor.pump([0, 0.05, 0.05])
+    assert heard.read_text() == "setup teardown "
+
+
+def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_path: Path) -> None:
+    now = Settings()
+    reactor, service = started(now, lambda: now)
+    assert service.hub.exports == Path("exports")
+    arrive(service, reactor, "alice")
+    now = Settings(keep_history=Duration(seconds=1), exports=str(tmp_path))
+    service.reload()
+    assert service.hub.exports == tmp_path
+    service.hub.now = lambda: time.time() + 2
+    reactor.advance(SOON)
+    lines: list[Any] = []
+    service.store.lines(1, 100, 100).addCallback(lines.extend)
+    assert lines == []
+
+
+def test_a_server_that_is_stopped_no_longer_looks_for_what_is_old() -> None:
+    reactor, service = started(LOCAL)
+    service.stopService()
+    reactor.advance(20)
+    assert not reactor.getDelayedCalls()
+
+
+# -- the database ---------------------------------------------------------------------------------
+
+
+class ThreadedReactor(Reactor):
+    """
+    Is asked by other threads, and does that when the test says so.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
+
+    def callFromThread(self, function: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N802
+        self.asked.put((function, *args))
+
+    def do_what_was_asked(self) -> None:
+        function, *args = self.asked.get(timeout=10)
+        function(*args)
+
+
+def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
+    tmp_path: Path,
+) -> None:
+    reactor = ThreadedReactor()
+    settings = all_settings.Settings(database=f"sqlite:///{tmp_path / 'chat.db'}", listen=())
+    service = ChatService(reactor, settings)
+    service.listen()
+    alice = arrive(service, reactor, "alice")
+    alice.reads()
+    reactor.do_what_was_asked()
+    # It is a timer by now, and those have their turn when the sockets were read.
+    assert alice.reads() == []
+    reactor.advance(0)
+    assert "Type /help for help." in alice.reads()
+    closed = service.store.close()
+    while not closed.called:
+        reactor.do_what_was_asked()
+        reactor.advance(0)

@@ -1,0 +1,132 @@
+"""
+The command line, and the server that twistd makes of it.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from twisted.logger import capturedLogs, formatEvent
+
+from twisted_chat.server import tap
+from twisted_chat.server.tap import Options
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--prot", "1"], "twistd chat: option --prot not recognized."),
+        (["--port"], "twistd chat: option --port requires argument."),
+        (["--port", "x"], "twistd chat: port must be a whole number, 0 or more, not 'x'."),
+        (["extra"], "twistd chat: there is nothing to do with 'extra', see --help."),
+        (
+            ["--config", "/nowhere"],
+            "twistd chat: config: cannot read /nowhere: No such file or directory.",
+        ),
+    ],
+)
+def test_a_bad_command_line_is_one_sentence(words: list[str], sentence: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(words)
+    assert caught.value.code == sentence
+
+
+def test_the_settings_are_printed_with_where_they_came_from(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = tmp_path / "chat.toml"
+    config.write_text("burst = 7\n")
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(["--check-config", "--port", "1", "--config", str(config)])
+    assert caught.value.code == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert "port = 1  # command line" in printed
+    assert f"burst = 7  # {config}" in printed
+    assert 'room = "lobby"  # default' in printed
+
+
+def test_an_option_that_takes_no_value_is_true_where_it_stands() -> None:
+    for words, is_given in ((["--ascii-names"], True), ([], False)):
+        options = Options()
+        options.parseOptions(words)
+        assert options.settings.ascii_names is is_given
+        assert ("ascii_names" in options.settings.origins) is is_given
+
+
+def test_paths_are_those_of_where_it_was_started_whatever_the_directory_is_later(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "motd").touch()
+    config = tmp_path / "chat.toml"
+    config.write_text('motd = "motd"\n')
+    monkeypatch.chdir(tmp_path)
+    options = Options()
+    sources = ["plugins", "extra/karma.py", "dice.py", "chat_thanks"]
+    options.parseOptions([*(f"--plugins={source}" for source in sources), "--config", "chat.toml"])
+    monkeypatch.chdir("/")
+    for settings in (options.settings, options.load()):
+        assert settings.motd == str(tmp_path / "motd")
+        assert settings.plugins == (
+            *(str(tmp_path / source) for source in sources[:-1]),
+            "chat_thanks",
+        )
+
+
+def test_connections_never_exceed_what_there_are_descriptors_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tap.resource, "getrlimit", lambda _: (256, 256))
+    for given in ([], ["--max-clients", "0"], ["--max-clients", "5000"]):
+        options = Options()
+        options.parseOptions(given)
+        assert options.settings.max_clients == 128
+    options = Options()
+    options.parseOptions(["--max-clients", "50"])
+    assert options.settings.max_clients == 50
+
+
+def test_of_few_descriptors_half_are_for_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tap.resource, "getrlimit", lambda _: (100, 100))
+    options = Options()
+    options.parseOptions([])
+    assert options.settings.max_clients == 50
+
+
+@pytest.mark.parametrize(
+    ("limit", "given", "warned"),
+    [
+        # Nobody asked for a number, and there is room enough; or there is hardly any.
+        (1024, [], False),
+        (256, [], True),
+        # What was asked for is had, or is not.
+        (256, ["--max-clients", "50"], False),
+        (1024, ["--max-clients", "5000"], True),
+        (1024, ["--max-clients", "0"], True),
+    ],
+)
+def test_a_low_limit_of_descriptors_is_named_with_how_to_raise_it(
+    monkeypatch: pytest.MonkeyPatch, limit: int, given: list[str], warned: bool
+) -> None:
+    monkeypatch.setattr(tap.resource, "getrlimit", lambda _: (limit, limit))
+    with capturedLogs() as logged:
+        Options().parseOptions(given)
+    sentence = (
+        f"The limit of {limit} descriptors leaves room for {limit - 128} connections only; "
+        "raise it with `ulimit -n`, or LimitNOFILE= in a systemd unit"
+    )
+    assert [formatEvent(event) for event in logged] == [sentence] * warned
+
+
+def test_the_clock_of_the_server_is_one_that_never_steps() -> None:
+    program = (
+        "import time; from twisted.internet import reactor; from twisted_chat.server import tap;"
+        "options = tap.Options();"
+        "options.parseOptions(['--database', 'memory:', '--listen', 'tcp:0:interface=127.0.0.1']);"
+        "tap.makeService(options); print(reactor.seconds is time.monotonic)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert ran.stdout == "True\n"

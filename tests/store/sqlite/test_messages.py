@@ -1,0 +1,356 @@
+"""
+What a store keeps of lines that change: in memory and in a file, the same.
+"""
+
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from queue import Queue
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stores import result_of
+from twisted.internet.defer import Deferred
+
+from twisted_chat.store.interface import NotReady, Query, Store, Term, TookTooLong
+from twisted_chat.store.records import Line, Revised, RoomOpened
+from twisted_chat.store.sqlite import search_index, sql
+from twisted_chat.store.sqlite.database import connect
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.store import SQLiteStore
+
+_T = TypeVar("_T")
+
+LOBBY, ATTIC = RoomOpened(1, "lobby", "lobby"), RoomOpened(2, "attic", "Attic")
+NOON = 1_795_600_000
+WORD = re.compile(r"[^\W_]+")
+ACCENT = re.compile("[\u0300-\u036f]")
+
+
+def line(number: int, text: str, nick: str = "alice", room: int = 1, kind: str = "said") -> Line:
+    at = NOON + number
+    return Line(at * 1_000_000 + room, room, number, at, kind, nick, -7, text)
+
+
+class Asked:
+    """
+    A store, and the reactor's thread, which waits for its answers.
+    """
+
+    kind = "file"
+
+    def __init__(self, open_store: Callable[[Any], Store]) -> None:
+        self.calls: Queue[tuple[Any, ...]] = Queue()
+        self.store = open_store(lambda *call: self.calls.put(call))
+        self.store.load()
+
+    def wait(self, answer: Deferred[_T]) -> _T:
+        found: list[Any] = []
+        answer.addBoth(found.append)
+        while not found:
+            function, *args = self.calls.get(timeout=10)
+            function(*args)
+        if hasattr(found[0], "raiseException"):
+            found[0].raiseException()
+        return found[0]
+
+    def write(self, *changes: Any) -> None:
+        self.wait(self.store.write(changes))
+
+    def close(self) -> None:
+        self.wait(self.store.close())
+
+
+@pytest.fixture(params=["memory", "file"])
+def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
+    kinds: dict[str, Callable[[Any], Store]] = {
+        "memory": lambda _: MemoryStore(),
+        "file": lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor),
+    }
+    found = Asked(kinds[request.param])
+    found.kind = request.param
+    found.write(LOBBY, ATTIC)
+    yield found
+    found.close()
+
+
+def test_a_line_that_is_revised_is_so_from_then_on(asked: Asked) -> None:
+    first, second = line(1, "lunch at noon?"), line(2, "yes")
+    edited = first._replace(text="lunch at one?", state="edited")
+    asked.write(first, second, Revised(edited))
+    assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
+    # The same once more, as when nobody knows whether it was written.
+    asked.write(first, Revised(edited))
+    assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
+
+
+def test_a_line_that_is_not_there_is_not_revised(asked: Asked) -> None:
+    asked.write(Revised(line(1, "lunch?")))
+    assert asked.wait(asked.store.lines(1, 9, 9)) == []
+
+
+@pytest.mark.parametrize("since", [0, 1, 3, 4, 7, 8, 9])
+def test_lines_since_an_id_are_found_whatever_is_missing_before(asked: Asked, since: int) -> None:
+    said = [line(number, str(number)) for number in (3, 4, 5, 8)]
+    asked.write(*said, line(6, "boo", room=2))
+    first = line(since, "").id
+    found = asked.wait(asked.store.lines(1, 9, 9, since=first))
+    assert found == [each for each in said if each.id >= first]
+    assert asked.wait(asked.store.lines(1, 8, 1, ("said",), first)) == found[:-1][-1:]
+    assert asked.wait(asked.store.lines(3, 9, 9, since=first)) == []
+
+
+def test_little_that_was_missed_is_found_without_reading_all_the_rest() -> None:
+    store = MemoryStore()
+    store.write([LOBBY, *[line(number, "tea") for number in range(1, 20_001)]])
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    store._connection.set_progress_handler(count, 10)
+    found = result_of(store.lines(1, 2**62, 1000, ("said",), line(19_999, "").id))
+    assert [each.number for each in found] == [19_999, 20_000]
+    assert steps < 200
+
+
+def test_who_reacted_and_what_is_pinned_is_kept(asked: Asked) -> None:
+    first, second = line(1, "lunch at noon?"), line(2, "tea at five")
+    first = first.with_reaction("+1", -8).with_reaction("+1", 3).with_reaction("é", 3)
+    asked.write(line(1, "lunch at noon?"), second, Revised(first._replace(pinned=1)))
+    asked.write(line(1, "boo", room=2), Revised(second._replace(pinned=1)))
+    (found, other) = asked.wait(asked.store.pinned(1))
+    assert found.reactions == {"+1": [-8, 3], "é": [3]}
+    assert other == second._replace(pinned=1)
+    asked.write(Revised(found.without_words("alice")))
+    assert asked.wait(asked.store.pinned(1)) == [other]
+    assert asked.wait(asked.store.pinned(2)) == asked.wait(asked.store.pinned(3)) == []
+
+
+def test_lines_are_found_by_their_numbers(asked: Asked) -> None:
+    lines = [line(number, f"line {number}") for number in range(1, 6)]
+    asked.write(*lines, line(2, "boo", room=2))
+    assert asked.wait(asked.store.numbered(1, [4, 2, 9, 4])) == [lines[1], lines[3]]
+    assert asked.wait(asked.store.numbered(2, [1, 2])) == [line(2, "boo", room=2)]
+    assert asked.wait(asked.store.numbered(3, [1])) == []
+
+
+# -- searching ------------------------------------------------------------------------------------
+
+
+def words(*texts: str, rooms: dict[int, int] | None = None, **others: Any) -> Query:
+    terms = tuple(Term(text.removesuffix("*"), text.endswith("*")) for text in texts)
+    return Query(terms, rooms or {1: 1, 2: 1}, **others)
+
+
+def found(asked: Asked, query: Query, count: int = 10) -> list[Line]:
+    return asked.wait(asked.store.search(query, count))
+
+
+TALK = [
+    line(1, "Lunch at noon?", "alice"),
+    line(2, "lunch? I'd rather have a café crème", "Bob"),
+    line(3, "at noon then, for LUNCH", "alice-2"),
+    line(1, "lunch in the attic", "alice", room=2),
+    line(4, "lunch", "carol", kind="left"),
+    line(5, "has lunch", "Ünal", kind="acted"),
+]
+
+
+@pytest.fixture
+def talked(asked: Asked) -> Asked:
+    asked.write(*TALK)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        (words("lunch"), [6, 3, 2, 4, 1]),
+        (words("LUNCH", "noon"), [3, 1]),
+        (words("lunch at noon"), [1]),
+        (words("noon lunch"), []),
+        (words("cafe creme"), [2]),
+        (words("CAFÉ"), [2]),
+        (words("I'd"), [2]),
+        (words("rat"), []),
+        (words("rat*"), [2]),
+        (words("have a ca*"), [2]),
+        (words("lunch", rooms={2: 1}), [4]),
+        (words("lunch", rooms={1: 3}), [6, 3]),
+        (words("lunch", rooms={3: 1}), []),
+        (words("lunch", rooms={1: 1, **dict.fromkeys(range(10, 300), 1)}), [6, 3, 2, 1]),
+        (words("lunch", nick="alice"), [4, 1]),
+        (words("lunch", nick="ALICE-2"), [3]),
+        (words("lunch", nick="bob"), [2]),
+        (words(nick="ünal"), [6]),
+        (words("lunch", nick="dave"), []),
+        (words("lunch", after=TALK[1].id), [6, 3, 2]),
+        (words("lunch", before=TALK[1].id), [4, 1]),
+        (words("lunch", after=TALK[1].id, before=TALK[1].id), []),
+        (words('lunch" OR "noon'), []),
+        (words("room : r1"), []),
+        (words("nothing"), []),
+    ],
+)
+def test_talk_is_found_by_its_words_the_latest_first(
+    talked: Asked, query: Query, numbers: list[int]
+) -> None:
+    assert [TALK.index(line) + 1 for line in found(talked, query)] == numbers
+
+
+def test_only_so_many_are_found(talked: Asked) -> None:
+    assert found(talked, words("lunch"), 2) == [TALK[5], TALK[2]]
+
+
+def test_what_was_edited_is_found_by_what_it_says_now(talked: Asked) -> None:
+    assert len(found(talked, words("crème"))) == 1
+    talked.write(Revised(TALK[1]._replace(text="tea", state="edited")))
+    assert found(talked, words("crème")) == []
+    assert [line.text for line in found(talked, words("tea"))] == ["tea"]
+    talked.write(Revised(TALK[1].without_words("bob")))
+    assert found(talked, words("tea")) == found(talked, words("bob")) == []
+
+
+def test_what_was_edited_before_it_was_indexed_is_found_by_what_it_says_now(asked: Asked) -> None:
+    asked.write(*TALK, Revised(TALK[1]._replace(text="tea", state="edited")))
+    assert found(asked, words("crème")) == []
+    assert len(found(asked, words("tea"))) == 1
+
+
+def test_a_line_that_is_pinned_is_found_as_before(talked: Asked) -> None:
+    found(talked, words("lunch"))
+    pinned = TALK[0]._replace(pinned=1)
+    talked.write(Revised(pinned))
+    assert found(talked, words("lunch at noon")) == [pinned]
+
+
+def test_many_more_lines_than_are_indexed_at_once_are_found(asked: Asked) -> None:
+    count = 3 * search_index.STEP + 7
+    asked.write(*[line(number, f"line {number}") for number in range(1, count)])
+    for number in (1, search_index.STEP, search_index.STEP + 1, count - 1):
+        assert [each.number for each in found(asked, words(str(number)))] == [number]
+
+
+letters = st.sampled_from(["a", "b", "c"])
+sentences = st.lists(letters, min_size=1, max_size=4).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["say", "edit", "delete", "index", "prune"]), sentences),
+        max_size=30,
+    ),
+    st.lists(sentences, min_size=1, max_size=2),
+)
+def test_whatever_happens_to_lines_the_index_finds_what_a_look_at_each_finds(
+    deeds: list[tuple[str, str]], terms: list[str]
+) -> None:
+    store = MemoryStore()
+    database = store._connection
+    store.write([LOBBY])
+    # The same without an index.
+    lines: dict[int, Line] = {}
+    for number, (deed, text) in enumerate(deeds, 1):
+        last = lines.get(number // 2)
+        change: Any = line(number, text)
+        if deed == "edit" and last:
+            change = Revised(last._replace(text=text, state="edited"))
+        elif deed == "delete" and last:
+            change = Revised(last.without_words("alice"))
+        elif deed == "prune" and last:
+            del lines[last.number]
+            database.execute("DELETE FROM line WHERE id = ?", (last.id,))
+        elif deed == "index":
+            search_index.index_some(database)
+        store.write([change])
+        if isinstance(change, Line):
+            lines[change.number] = change
+        elif change.line.number in lines:
+            lines[change.line.number] = change.line
+    query = words(*terms)
+    looked_at = [each for each in reversed(lines.values()) if is_found(each, query)]
+    assert sorted(result_of(store.search(query, 99))) == sorted(looked_at)
+    database.execute("INSERT INTO line_index (line_index) VALUES ('integrity-check')")
+
+
+def is_found(line: Line, query: Query) -> bool:
+    said = words_of(line.text)
+    return line.state != "deleted" and all(stands_in(said, term) for term in query.terms)
+
+
+def words_of(text: str) -> list[str]:
+    """
+    Return the words of ``text`` as SQLite's unicode61 tells them apart, more or less.
+    """
+    return WORD.findall(ACCENT.sub("", unicodedata.normalize("NFD", text.lower())))
+
+
+def stands_in(words: list[str], term: Term) -> bool:
+    wanted = words_of(term.text)
+    for start in range(len(words) - len(wanted) + 1):
+        *others, last = words[start : start + len(wanted)]
+        is_last = last.startswith(wanted[-1]) if term.is_beginning else last == wanted[-1]
+        if is_last and others == wanted[:-1]:
+            return True
+    return False
+
+
+def test_what_goes_on_for_too_long_is_given_up(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked.write(*[line(number, "lunch") for number in range(1, 2000)])
+    monkeypatch.setattr(search_index, "PATIENCE", -1.0)
+    with pytest.raises(TookTooLong, match="a search took more than"):
+        found(asked, words("lunch"), 2000)
+    monkeypatch.undo()
+    assert len(found(asked, words("lunch"))) == 10
+
+
+@pytest.mark.parametrize("readable", [1, 3, 150])
+def test_what_others_said_elsewhere_does_not_make_a_search_take_too_long(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, readable: int
+) -> None:
+    hidden = 999
+    rooms = [RoomOpened(number, f"r{number}", f"r{number}") for number in (*range(1, 151), hidden)]
+    asked.write(*rooms, line(1, "tea"))
+    asked.write(*[line(number, "lunch", room=hidden) for number in range(1, 3000)])
+    asked.write(line(2, "lunch after all"))
+    # After as many of SQLite's steps as it takes to look at half of them.
+    monkeypatch.setattr(search_index, "PATIENCE", -1.0)
+    monkeypatch.setattr(search_index, "_OPERATIONS", 5000)
+    may_read = dict.fromkeys(range(1, readable + 1), 1)
+    assert [each.number for each in found(asked, words("lunch", rooms=may_read))] == [2]
+    # Nor what was said before somebody came.
+    assert found(asked, words("lunch", rooms={**may_read, hidden: 2990})) != []
+    assert found(asked, words("tea", rooms={**may_read, 1: 2})) == []
+
+
+def test_lines_are_indexed_while_nobody_writes(tmp_path: Path) -> None:
+    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
+    asked.write(LOBBY, line(1, "lunch"))
+    with closing(connect(tmp_path / "chat.db")) as database:
+        deadline = time.monotonic() + 10
+        while database.execute("SELECT up_to FROM indexed").fetchone() != (line(1, "").id,):
+            assert time.monotonic() < deadline
+    asked.close()
+
+
+def test_so_many_lines_that_they_are_not_ready_are_not_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
+    asked.write(LOBBY, *[line(number, "lunch") for number in range(1, 2 * search_index.STEP)])
+    monkeypatch.setattr(sql, "_INDEXING", -1.0)
+    with pytest.raises(NotReady, match="not indexed"):
+        found(asked, words("lunch"))
+    assert len(found(asked, words("lunch"))) == 10
+    asked.close()

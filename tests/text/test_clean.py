@@ -1,0 +1,173 @@
+import sys
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twisted_chat.text.clean import clean, read_typed, rub_out, strip_escapes
+
+# By their names in Unicode, rather than by number.
+BIDI = [
+    unicodedata.lookup(name)
+    for name in (
+        "ARABIC LETTER MARK", "LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK",
+        "LEFT-TO-RIGHT EMBEDDING", "RIGHT-TO-LEFT EMBEDDING", "POP DIRECTIONAL FORMATTING",
+        "LEFT-TO-RIGHT OVERRIDE", "RIGHT-TO-LEFT OVERRIDE", "LEFT-TO-RIGHT ISOLATE",
+        "RIGHT-TO-LEFT ISOLATE", "FIRST STRONG ISOLATE", "POP DIRECTIONAL ISOLATE",
+    )
+]  # fmt: skip
+
+
+def shown(character):
+    """
+    Say in the plainest way what becomes of a character.
+    """
+    if character in BIDI:
+        return ""
+    control = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+    return "\ufffd" if control and character != "\t" else character
+
+
+def test_every_code_point_passes_unless_it_could_move_a_cursor_or_turn_the_text():
+    for start in range(0, sys.maxunicode + 1, 4096):
+        text = "".join(map(chr, range(start, start + 4096)))
+        assert clean(text) == "".join(map(shown, text))
+
+
+@given(st.text(st.characters() | st.sampled_from(["\x1b", "\r", "\n", "\u2028", *BIDI])))
+def test_clean_text_stays_as_it_is(text):
+    assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("plain", "plain"),
+        ("a\tb", "a\tb"),
+        ("\x1b[2Jgone", "\ufffd[2Jgone"),
+        ("\x1b]0;title\x07", "\ufffd]0;title\ufffd"),
+        ("\x9b31mred", "\ufffd31mred"),
+        ("two\r\nlines", "two\ufffd\ufffdlines"),
+        ("two\u2028lines\u2029more\x85", "two\ufffdlines\ufffdmore\ufffd"),
+        ("\u202eevil\u202c", "evil"),
+        ("half \ud83d of a pair", "half \ufffd of a pair"),
+        ("👩\u200d👩\u200d👧 stay a family", "👩\u200d👩\u200d👧 stay a family"),
+        ("सत्य \u05e9\u05dc\u05d5\u05dd العربية", "सत्य \u05e9\u05dc\u05d5\u05dd العربية"),
+    ],
+)
+def test_harmful_text_is_shown_harmless(text, seen):
+    assert clean(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hello", "hello"),
+        ("helo\x7flo", "hello"),
+        ("helo\x08lo", "hello"),
+        ("x\x7f\x7f\x7fhello", "hello"),
+        ("\x7f\x08", ""),
+        ("abc\x08\x08\x08\x08", ""),
+        ("né\x7fe", "ne"),
+    ],
+)
+def test_a_backspace_takes_the_character_before_it(typed, meant):
+    assert rub_out(typed) == meant
+
+
+# What keys and programs send, as xterm ("ctlseqs"), the Linux console (console_codes(4)), rxvt and
+# screen document it.
+SEQUENCES = {
+    "Up": "\x1b[A",
+    "Up, in application mode": "\x1bOA",
+    "Up with Ctrl": "\x1b[1;5A",
+    "Up with Meta, in rxvt": "\x1b\x1b[A",
+    "Up with Shift, in rxvt": "\x1b[a",
+    "Delete": "\x1b[3~",
+    "F1": "\x1bOP",
+    "F1 with Shift": "\x1b[1;2P",
+    "F1 of the Linux console": "\x1b[[A",
+    "F5 of the Linux console": "\x1b[[E",
+    "F11 with Shift, in rxvt": "\x1b[23$",
+    "F11 with Ctrl and Shift, in rxvt": "\x1b[23@",
+    "Tab backwards": "\x1b[Z",
+    "Enter on the keypad": "\x1bOM",
+    "Escape": "\x1b",
+    "Escape twice": "\x1b\x1b",
+    "a key in kitty's protocol": "\x1b[97;5u",
+    "a key with modifyOtherKeys": "\x1b[27;5;65~",
+    "a pasted block's begin": "\x1b[200~",
+    "a pasted block's end": "\x1b[201~",
+    "the window gets the focus": "\x1b[I",
+    "a click, SGR": "\x1b[<0;12;7M",
+    "a click, X10": "\x1b[M !!",
+    "a colour": "\x1b[1;31m",
+    "a colour by name": "\x1b[38:2::1:2:3m",
+    "bright colours off": "\x1b[m",
+    "the screen is cleared": "\x1b[2J",
+    "the cursor is hidden": "\x1b[?25l",
+    "a blinking cursor": "\x1b[5 q",
+    "what the terminal is": "\x1b[?62;22c",
+    "8-bit Up": "\x9bA",
+    "8-bit F1": "\x8fP",
+    "a title": "\x1b]0;title: a/b @c\x07",
+    "a title, ended by ST": "\x1b]2;title\x1b\\",
+    "8-bit title": "\x9d0;title\x9c",
+    "the end of a link": "\x1b]8;;\x1b\\",
+    "a setting that was asked for": "\x1bP1$r0m\x1b\\",
+    "a picture": "\x1b_Gi=1;AAAA\x1b\\",
+    "a private message": "\x1b^to nobody\x1b\\",
+    "a string": "\x1bXstring\x9c",
+    "line drawing": "\x1b(0",
+    "UTF-8": "\x1b%G",
+    "a screen of E": "\x1b#8",
+    "the cursor is saved": "\x1b7",
+    "keypad, application mode": "\x1b=",
+    "reset": "\x1bc",
+}
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_what_an_escape_begins_vanishes_as_a_whole_wherever_it_stands(name):
+    sequence = SEQUENCES[name]
+    for text in ("/msg bob secret", "@bob:secret", "//etc", "\u00fcber"):
+        assert strip_escapes(sequence + text) == text
+    assert strip_escapes(f"\u00fcb{sequence}\u00e9r") == "\u00fcb\u00e9r"
+    assert strip_escapes(f"{sequence}{sequence}") == ""
+    assert read_typed(f"x{sequence}\x7fhello".encode()) == "hello"
+
+
+@pytest.mark.parametrize(
+    "typed", ["\x1b]", "\x1bP", "\x1b^", "\x1b_", "\x1bX", "\x1b[", "\x1bO", "\x1bN"]
+)
+def test_a_key_that_only_looks_like_the_beginning_of_more_takes_no_sign_with_it(typed):
+    # Alt with a letter or bracket is sent as ESC and that.
+    for text in ("/msg bob secret", "@bob:secret"):
+        assert strip_escapes(typed + text) == text
+
+
+def test_a_string_without_an_end_takes_nothing_with_it():
+    assert strip_escapes("\x1b]hello") == "hello"
+    assert strip_escapes("\x1bPhello \x1b[31mred") == "hello red"
+
+
+@given(st.text(st.sampled_from("\x1b\x9b\x9d\x9c\x07[]OP(M;?0 $/@A~\\z\u00e9"), max_size=40))
+def test_no_escape_is_left_and_nothing_but_escapes_is_taken(text):
+    left = strip_escapes(text)
+    assert not set(left) & set("\x1b\x9b\x9d")
+    rest = iter(text)
+    assert all(character in rest for character in left)
+    for unlike in "\u00e9":
+        assert text.count(unlike) >= left.count(unlike)
+    if not set(text) & set("\x1b\x9b\x9d"):
+        assert left == text
+
+
+def test_many_beginnings_cost_no_more_than_they_are_long():
+    began = time.thread_time()
+    for opener in ("\x9d", "\x1b]", "\x1b[", "\x1b", "\x1b[0;", "\x90a", "\x1b]a\x1b"):
+        strip_escapes(opener * 100_000)
+        strip_escapes(opener + "a" * 100_000)
+    assert time.thread_time() - began < 5

@@ -1,0 +1,243 @@
+"""
+Which names look alike, in which script one is written, and the tables that say so.
+"""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twisted_chat.text import lookalikes
+from twisted_chat.text.lookalikes import SCRIPTS, SKELETONS, is_one_script, make, scripts, skeleton
+
+LICENCE = SKELETONS.with_name("UNICODE-LICENSE.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        # Those of UTS 39, section 4 and table 1, and of its data file.
+        ("paypal", "pаypаl"),
+        ("paypal", "рaypal"),
+        ("scope", "ѕсоре"),
+        ("so̷s", "søs"),
+        ("lisa", "Iisa"),
+        ("lisa", "1isa"),
+        ("Boris", "Воris"),
+        ("O", "0"),
+        ("bam", "barn"),
+        ("Ольга", "Oльгa"),
+        ("Νίκος", "Nίκος"),
+        ("ロ", "口"),
+        ("ニ", "二"),
+        ("ตํา", "ตำ"),
+        # Those that are in its table as whole letters with a mark.
+        ("ö", "ة"),
+        ("Ő", "Ö"),
+        ("ţ", "ț"),
+        ("Й", "Ѝ"),
+        ("ئ", "ىٴ"),
+    ],
+)
+def test_what_looks_alike_has_one_skeleton(name: str, other: str) -> None:
+    assert name != other
+    assert skeleton(name) == skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("alice", "Alice"),
+        ("alice", "alicia"),
+        ("i", "l"),
+        ("o", "0"),
+        ("zoe", "zoë"),
+        ("Анна", "Anna"),
+        ("Лия", "Ия"),
+        ("太郎", "大郎"),
+        ("민준", "민중"),
+        ("דוד", "דור"),
+    ],
+)
+def test_what_looks_different_has_another(name: str, other: str) -> None:
+    assert skeleton(name) != skeleton(other)
+
+
+TEXTS = st.text(
+    st.characters() | st.sampled_from("abcIl10Omrn_-. абвһΑΒΓö\u0301\u0308\u05bc\u0654\u064a"),
+    max_size=32,
+)
+
+
+@given(TEXTS)
+def test_a_skeleton_is_its_own_skeleton(text: str) -> None:
+    assert skeleton(skeleton(text)) == skeleton(text)
+
+
+@given(TEXTS)
+def test_a_skeleton_does_not_care_how_a_letter_is_composed(text: str) -> None:
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert skeleton(composed) == skeleton(decomposed) == skeleton(text)
+
+
+def test_every_pair_of_the_table_has_one_skeleton() -> None:
+    table = lookalikes._confusables()
+    pairs = [*((chr(number), text) for number, text in table.characters.items()), *table.sequences]
+    for source, prototype in pairs:
+        assert skeleton(source) == skeleton(prototype)
+
+
+ONE_SCRIPT = [
+    "alice", "Ольга", "Ήρα", "דוד", "محمد", "नमस्ते", "สมชาย", "太郎", "さくら", "ユリ", "민준",
+    # Written together.
+    "東京タワーです", "佐々木さん", "金민수", "中ㄅㄆ", "ジョー",
+    # Digits, punctuation and marks stand beside every script.
+    "alice_2", "Ольга-2", "太郎.2", "123", "_-.", "", "z\u0301\u0302", "é", "नाम१२", "نور٣",
+]  # fmt: skip
+SEVERAL = [
+    "аlice", "Oльга", "Νick", "alice太郎", "דודa", "さくら민", "タㄅ", "alice१",
+    "нαм", "नஅ", "aー", "ⲁa",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONE_SCRIPT)
+def test_these_are_written_in_one_script(name: str) -> None:
+    assert is_one_script(name)
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_these_mix_scripts(name: str) -> None:
+    assert not is_one_script(name)
+    assert scripts(name) == frozenset()
+
+
+def test_the_scripts_are_those_that_all_the_letters_have() -> None:
+    assert scripts("alice") == {"Latin"}
+    assert scripts("さくら") == {"Hiragana", "Japanese"}
+    assert scripts("ー") == {"Hiragana", "Katakana", "Japanese"}
+    assert scripts("東京タワー") == {"Japanese"}
+    assert scripts("123") > {"Latin", "Han", "Korean"}
+    assert "Common" not in scripts("123")
+    assert scripts("\u0378") == {"Unknown"}
+
+
+@given(TEXTS, TEXTS)
+def test_a_longer_name_has_no_more_scripts(text: str, more: str) -> None:
+    assert scripts(text + more) == scripts(text) & scripts(more)
+
+
+# -- the tables -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", [SKELETONS, SCRIPTS], ids=lambda path: path.name)
+def test_a_table_names_its_version_and_its_licence(table: Path) -> None:
+    head = table.read_text("utf-8").split("\n")[:3]
+    assert re.search(
+        r" of Unicode \d+\.\d+\.\d+, made by twisted_chat\.text\.lookalikes\.make", head[0]
+    )
+    assert "Unicode, Inc." in head[2]
+    assert head[2].endswith(f"See {LICENCE.name}.")
+
+
+def test_the_licence_is_unicode_s() -> None:
+    text = LICENCE.read_text("utf-8")
+    assert text.startswith("UNICODE, INC. LICENSE AGREEMENT - DATA FILES AND SOFTWARE\n")
+    assert "COPYRIGHT AND PERMISSION NOTICE" in text
+    assert 'THE DATA FILES AND SOFTWARE ARE PROVIDED "AS IS"' in text
+
+
+def test_the_tables_are_whole() -> None:
+    table = lookalikes._confusables()
+    assert len(table.characters) > 5000
+    assert all(source != prototype for source, prototype in table.sequences)
+    starts = lookalikes._scripts().starts
+    assert starts[0] == 0
+    assert starts == sorted(set(starts))
+
+
+CONFUSABLES = """\
+\ufeff# confusables.txt
+# Date: 2030-01-02, 03:04:05 GMT
+# Version: 99.0.0
+0430 ;\t0061 ;\tMA\t# ( а → a ) CYRILLIC SMALL LETTER A → LATIN SMALL LETTER A\t#
+
+0031 ;\t006C ;\tMA\t# ( 1 → l )
+006D ;\t0072 006E ;\tMA\t# ( m → rn )
+0444 ;\t0430 006D ;\tMA\t# what it looks like is itself in the table
+0419 ;\t040D ;\tMA\t# a letter with its mark
+"""
+SCRIPTS_TXT = """\
+# Scripts-99.0.0.txt
+# Date: 2030-01-01, 00:00:00 GMT
+0030..0039    ; Common # Nd  [10] DIGIT ZERO..DIGIT NINE
+0061..007A    ; Latin # L&  [26] LATIN SMALL LETTER A..LATIN SMALL LETTER Z
+0430..044F    ; Cyrillic # L&
+0300          ; Inherited
+0304          ; Inherited
+"""
+EXTENSIONS = """\
+# ScriptExtensions-99.0.0.txt
+# Date: 2029-12-31, 00:00:00 GMT
+0304          ; Cyrl Latn # Mn       COMBINING MACRON
+"""
+ALIASES = """\
+# PropertyValueAliases-99.0.0.txt
+gc ; Nd ; Decimal_Number
+sc ; Cyrl ; Cyrillic
+sc ; Latn ; Latin
+"""
+
+
+@pytest.fixture
+def unicode_files(tmp_path: Path) -> list[Path]:
+    folders = [tmp_path / "security", tmp_path / "ucd"]
+    for folder in folders:
+        folder.mkdir()
+    (folders[0] / "confusables.txt").write_text(CONFUSABLES, "utf-8")
+    (folders[1] / "Scripts.txt").write_text(SCRIPTS_TXT, "utf-8")
+    (folders[1] / "ScriptExtensions.txt").write_text(EXTENSIONS, "utf-8")
+    (folders[1] / "PropertyValueAliases.txt").write_text(ALIASES, "utf-8")
+    return folders
+
+
+def test_the_tables_are_made_from_the_files_of_unicode(
+    tmp_path: Path, unicode_files: list[Path]
+) -> None:
+    skeletons, ranges = tmp_path / "skeletons", tmp_path / "ranges"
+    assert make.make(unicode_files, skeletons, ranges) == "99.0.0"
+    _, _, copyright_, *lines = skeletons.read_text("utf-8").splitlines()
+    assert "1991-2030" in copyright_
+    assert lines == ["1\tl", "m\trn", "И\u0306\tИ\u0300", "а\ta", "ф\tarn"]
+    assert ranges.read_text("utf-8").splitlines()[3:] == [
+        "0000\tUnknown", "0030\t", "003A\tUnknown", "0061\tLatin", "007B\tUnknown", "0300\t",
+        "0301\tUnknown", "0304\tCyrillic Latin", "0305\tUnknown", "0430\tCyrillic",
+        "0450\tUnknown",
+    ]  # fmt: skip
+
+
+def test_files_of_several_versions_are_refused(unicode_files: list[Path]) -> None:
+    path = unicode_files[0] / "confusables.txt"
+    path.write_text(CONFUSABLES.replace("99.0.0", "98.0.0"), "utf-8")
+    with pytest.raises(make.Unusable, match=r"several versions of Unicode: 98\.0\.0, 99\.0\.0\.$"):
+        make.make(unicode_files)
+
+
+def test_a_file_that_is_missing_is_named(unicode_files: list[Path]) -> None:
+    with pytest.raises(make.Unusable, match=r"^confusables\.txt is in none of these folders\.$"):
+        make.make(unicode_files[1:])
+
+
+DEBIAN = Path("/usr/share/unicode")
+
+
+@pytest.mark.skipif(not (DEBIAN / "Scripts.txt").exists(), reason="unicode-data is not installed")
+def test_the_table_of_scripts_is_what_unicode_s_files_say() -> None:
+    names = ("Scripts", "ScriptExtensions", "PropertyValueAliases")
+    sources = [make.Source(f"{name}.txt", [DEBIAN]) for name in names]
+    head, _, _, *lines = SCRIPTS.read_text("utf-8").splitlines()
+    if f"Unicode {sources[0].version}," not in head:
+        pytest.skip("that is another version of Unicode")
+    assert make.script_lines(*sources) == lines

@@ -1,0 +1,3 @@
+"""
+What the operator does with a server's database: `python -m twisted_chat.admin`.
+"""

@@ -1,0 +1,308 @@
+"""
+What the operator does with a server's database: ``python -m twisted_chat.admin``.
+
+All but ``unregister`` works beside a running server and without one.  The exit status is 0 when
+all is well, 1 when that cannot be done or what was looked at is damaged, and 2 when the command
+line is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from twisted_chat.admin import accounts as register
+from twisted_chat.admin import maintenance as upkeep
+from twisted_chat.admin import sanctions as verdicts
+from twisted_chat.errors import ChatError
+from twisted_chat.history.retention import oldest_kept, read_age
+from twisted_chat.people.accounts import ROLES
+from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.sqlite.database import BadDatabase, path_of
+from twisted_chat.text.clean import clean
+from twisted_chat.text.durations import Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_NAME = "twisted_chat.admin"
+_DEFAULT = "sqlite:///chat.db"
+_ROLES = " and ".join(ROLES)
+# What went wrong in these is told in their own sentence.
+_REFUSALS = (
+    *(BadDatabase, StoreFailed, ChatError),
+    *(register.NoSuchAccount, verdicts.NoSuchSanction),
+)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """
+    Do what a command line says.
+
+    Args:
+        words: those after the program's name; by default this process's own.
+
+    Returns:
+        the exit status.
+
+    Raises:
+        SystemExit: the command line is wrong, or asks for help.
+    """
+    given = _parser().parse_args(words)
+    try:
+        status: int = given.run(given)
+    except _REFUSALS as error:
+        print(f"{_NAME}: {clean(str(error))}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def backup(given: argparse.Namespace) -> int:
+    """
+    Copy the database into a new file.
+    """
+    upkeep.back_up(given.database, given.file)
+    _say(f"{given.file} is a good copy of {given.database}.")
+    return 0
+
+
+def check(given: argparse.Namespace) -> int:
+    """
+    Look whether the database is damaged.
+    """
+    found = upkeep.check(given.database)
+    for line in found:
+        _say(line)
+    if found:
+        return 1
+    newer = ", but was written by a newer Twisted Chat; install that one to use it"
+    _say(f"{given.database} is well{newer if upkeep.is_newer(given.database) else ''}.")
+    return 0
+
+
+def prune(given: argparse.Namespace) -> int:
+    """
+    Delete for good what was said and done long ago.
+    """
+    deleted = upkeep.prune(given.database, oldest_kept(given.older_than, time.time()))
+    _say("1 entry is deleted." if deleted == 1 else f"{deleted:,} entries are deleted.")
+    return 0
+
+
+def accounts(given: argparse.Namespace) -> int:
+    """
+    List who has registered, the first first.
+    """
+    listed = register.list_accounts(given.database)
+    if not listed:
+        _say("Nobody has registered.")
+        return 0
+    # Names have all widths, and so stand last.
+    row = "{:16}  {:16}  {:9} {}".format
+    _say(row("registered, UTC", "last seen", "roles", "name"))
+    for each in listed:
+        seen = "here" if each.seen is None else _minute(each.seen)
+        _say(row(_minute(each.registered), seen, ",".join(sorted(each.roles)), each.name))
+    return 0
+
+
+def grant(given: argparse.Namespace) -> int:
+    """
+    Give somebody a role.
+    """
+    is_new = register.set_role(given.database, given.name, given.role, has=True)
+    who = f"{given.name} is {given.role}"
+    _say(f"{who} from their next login on." if is_new else f"{who} already.")
+    return 0
+
+
+def revoke(given: argparse.Namespace) -> int:
+    """
+    Take a role from somebody.
+    """
+    was = register.set_role(given.database, given.name, given.role, has=False)
+    who, role = given.name, given.role
+    until = f"{who} is {role} until their next login, and no more from then on."
+    _say(until if was else f"{who} was not {role}.")
+    return 0
+
+
+def unregister(given: argparse.Namespace) -> int:
+    """
+    Give an account up, so that its name is free; while no server runs.
+    """
+    name = register.remove(given.database, given.name)
+    _say(f"{name} is nobody's any more. What they said stays where they said it.")
+    return 0
+
+
+def bans(given: argparse.Namespace) -> int:
+    """
+    List the bans and mutes of the whole server that hold.
+    """
+    listed = verdicts.list_sanctions(given.database, time.time())
+    if not listed:
+        _say("Nobody is banned from this server or muted.")
+    for each in listed:
+        _say(f"{each.kind} of {each.shown} {each.told}")
+    return 0
+
+
+def unban(given: argparse.Namespace) -> int:
+    """
+    End the bans and mutes of the whole server for somebody, from its next start on.
+    """
+    for each in verdicts.lift(given.database, given.who, time.time()):
+        _say(f"The {each.kind} of {each.shown} holds no more from the server's next start on.")
+    return 0
+
+
+def audit(given: argparse.Namespace) -> int:
+    """
+    Show who did what to whom, the latest last.
+    """
+    entries = verdicts.audit(given.database, given.count, given.room)
+    if not entries:
+        _say("Nothing was done.")
+    for entry in entries:
+        _say(entry.told)
+    return 0
+
+
+def export(given: argparse.Namespace) -> int:
+    """
+    Write all that is kept on somebody into a file of JSON lines.
+    """
+    names = [given.name]
+    if given.all:
+        names = [each.name for each in register.list_accounts(given.database)]
+    for name in names:
+        _say(str(register.export_account(given.database, name, given.folder)))
+    return 0
+
+
+def _minute(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _say(line: str) -> None:
+    # A file's name, and what stands in a damaged one, may hold anything.
+    print(clean(line))
+
+
+class _Parser(argparse.ArgumentParser):
+    """
+    A parser that refuses in one sentence.
+    """
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{_NAME}: {clean(message).rstrip('.')}.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=f"python -m {_NAME}",
+        description="Look after the database of a chat server, which may run meanwhile.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    command = _add(commands, backup)
+    command.add_argument("file", type=Path, help="the copy, which must not be there yet")
+    _add(commands, check)
+    command = _add(commands, prune)
+    command.add_argument(
+        "--older-than", type=_age, required=True, metavar="TIME", help="how old, such as 90d"
+    )
+    _add(commands, accounts)
+    for change in (grant, revoke):
+        command = _add(commands, change)
+        command.add_argument("name", help="whose, as it was registered")
+        command.add_argument("role", type=_role, help=f"which one: {_ROLES}")
+    command = _add(commands, unregister)
+    command.add_argument("name", help="whose, as it was registered")
+    _add(commands, bans)
+    command = _add(commands, unban)
+    command.add_argument("who", help="a name, an address or a network, as `bans` lists them")
+    command = _add(commands, audit)
+    command.add_argument(
+        "count", type=_count, nargs="?", default=20, help="so many deeds at most, 20 by default"
+    )
+    command.add_argument("--room", default="", help="in this room alone")
+    command = _add(commands, export)
+    whose = command.add_mutually_exclusive_group(required=True)
+    whose.add_argument("name", nargs="?", help="whose, as it was registered")
+    whose.add_argument("--all", action="store_true", help="of everybody, a file for each")
+    command.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("exports"),
+        help="where to, exports by default; made when needed",
+    )
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[_Parser],
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    """
+    Add the command that ``run`` is: its name, its docstring as help, and the database.
+    """
+    meaning = (run.__doc__ or "").strip()
+    command = commands.add_parser(run.__name__, help=meaning, description=meaning)
+    command.set_defaults(run=run)
+    command.add_argument(
+        "--database",
+        type=_path,
+        default=_DEFAULT,
+        metavar="URL",
+        help=f"which one, {_DEFAULT} by default",
+    )
+    return command
+
+
+def _age(text: str) -> Duration:
+    try:
+        age = read_age(text)
+    except ValueError:
+        age = Duration(0)
+    if not age:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write for example 90d or 12h.")
+    return age
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of deeds; write for example 50.")
+    return int(text)
+
+
+def _role(text: str) -> str:
+    if text not in ROLES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no role; there is {_ROLES}.")
+    return text
+
+
+def _path(url: str) -> Path:
+    try:
+        path = path_of(url)
+    except BadDatabase as error:
+        raise argparse.ArgumentTypeError(
+            f"{url!r} is no database; write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
+        ) from error
+    if path is None:
+        raise argparse.ArgumentTypeError("what is in memory is the server's alone; name a file.")
+    return path
+
+
+if __name__ == "__main__":
+    # Whoever reads no further, such as head, ends this without a word.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""
+What an operator does with a database, beside a running server or without one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twisted_chat.store.sqlite import pruning
+from twisted_chat.store.sqlite.copies import completed, copy
+from twisted_chat.store.sqlite.database import connect, find, look_at_folder
+from twisted_chat.store.sqlite.errors import BadDatabase, damage_told, in_words
+from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
+from twisted_chat.store.sqlite.search_index import index_some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How the copy is called that `check` looks at; it has no name of its own.
+_TEMPORARY = Path("a temporary copy")
+# Lines of one step, and seconds between two, in which a server writes what waits.
+_STEP = 200
+_PAUSE = 0.01
+_FTS_TABLES = """
+SELECT name FROM sqlite_schema
+WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'
+"""
+
+
+def back_up(source: Path, target: Path) -> None:
+    """
+    Copy a database as it is at one moment, while a server may write to it.
+
+    The copy is verified, and on the disk.
+
+    Raises:
+        BadDatabase: that cannot be, or there is a file already where the copy should go.
+    """
+    with (
+        in_words(source),
+        contextlib.closing(find(source, reading=True)) as connection,
+        in_words(target),
+    ):
+        look_at_folder(target)
+        with completed(target) as partial:
+            if os.path.lexists(target):
+                raise BadDatabase(f"{target} is there already; name another file.")
+            copy(source, connection, partial)
+
+
+def check(path: Path) -> list[str]:
+    """
+    Return what is damaged in a database, in a line each; nothing if all is well.
+
+    What is looked at is a copy, in SQLite's folder for temporary files, so that a server can go on
+    writing meanwhile.
+
+    Raises:
+        BadDatabase: it cannot be read at all.
+    """
+    with (
+        in_words(path),
+        contextlib.closing(find(path, reading=True)) as connection,
+        contextlib.closing(sqlite3.connect("", isolation_level=None)) as copied,
+    ):
+        with in_words(_TEMPORARY), damage_told(path):
+            connection.backup(copied)
+        # SQLite breaks lines in what it finds.
+        return [" ".join(fault.splitlines()) for fault in _faults(copied)]
+
+
+def is_newer(path: Path) -> bool:
+    """
+    Say whether a database was written by a newer Twisted Chat, which alone can use it.
+
+    Raises:
+        BadDatabase: it cannot be read at all.
+    """
+    with in_words(path), contextlib.closing(find(path, reading=True)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return bool(version > len(read_migrations(SCHEMA)))
+
+
+def prune(path: Path, before: int) -> int:
+    """
+    Delete what was said and done whose id is less than ``before``, a few at a time.
+
+    Returns:
+        how many were deleted.
+
+    Raises:
+        BadDatabase: that cannot be, or not to the end.
+    """
+    deleted = 0
+    with in_words(path), contextlib.closing(connect(path)) as connection:
+        while step := pruning.prune(connection, before, _STEP):
+            deleted += step
+            time.sleep(_PAUSE)
+    return deleted
+
+
+def _index(connection: sqlite3.Connection) -> None:
+    known = "SELECT count(*) FROM sqlite_schema WHERE name = 'indexed'"
+    if connection.execute(known).fetchone() != (0,):
+        while index_some(connection):
+            pass
+
+
+def _faults(connection: sqlite3.Connection) -> Iterator[str]:
+    for look in (_broken_pages, _broken_references, _broken_indices):
+        try:
+            yield from look(connection)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # The latter when SQLite quotes a name that is no text any more.
+            yield str(error)
+
+
+def _broken_pages(connection: sqlite3.Connection) -> Iterator[str]:
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield found
+
+
+def _broken_references(connection: sqlite3.Connection) -> Iterator[str]:
+    for table, row, other, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} refers to none in {other}"
+
+
+def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
+    # What was written last is not indexed yet.
+    _index(connection)
+    for (name,) in connection.execute(_FTS_TABLES).fetchall():
+        quoted = '"{}"'.format(name.replace('"', '""'))
+        # With rank 1 the index is held against the text, see https://sqlite.org/fts5.html.
+        question = f"INSERT INTO {quoted}({quoted}, rank) VALUES ('integrity-check', 1)"  # noqa: S608  # quoted
+        try:
+            connection.execute(question)
+        except sqlite3.DatabaseError as error:
+            yield f"the index {name} is not that of its text: {error}"

@@ -1,0 +1,85 @@
+"""
+What an operator reads and ends of what was decided, beside a running server or without one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from twisted_chat.store.decisions import Audited, Sanction, SanctionEnded
+from twisted_chat.store.sqlite.database import connect
+from twisted_chat.store.sqlite.errors import in_words
+from twisted_chat.store.sqlite.sql import write
+from twisted_chat.text.names import fold, read_room
+from twisted_chat.world.sanctions import read_mask
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_IN_FORCE = "SELECT * FROM sanction WHERE room = 0 AND until > ?"
+# Those of a name hit an account too, if there was one.
+_OF = "(mask = ? OR author IN (SELECT id FROM account WHERE key = ?))"
+
+
+class NoSuchSanction(Exception):
+    """
+    Nobody is banned or muted so.  The text is one sentence.
+    """
+
+
+def list_sanctions(path: Path, now: float) -> list[Sanction]:
+    """
+    Return the bans and mutes of the whole server that hold, the oldest first.
+
+    Raises:
+        BadDatabase: that cannot be.
+    """
+    with in_words(path), contextlib.closing(connect(path, reading=True)) as connection:
+        return [Sanction(*row) for row in connection.execute(f"{_IN_FORCE} ORDER BY id", (now,))]
+
+
+def lift(path: Path, typed: str, now: float) -> list[Sanction]:
+    """
+    End the bans and mutes of the whole server for a name or an address.
+
+    A server that runs meanwhile goes on to know them until it ends.
+
+    Returns:
+        those that end.
+
+    Raises:
+        NotAllowed: ``typed`` is neither a name nor an address.
+        NoSuchSanction: there are none.
+        BadDatabase: that cannot be.
+    """
+    mask = read_mask(typed).text
+    with in_words(path), contextlib.closing(connect(path)) as connection:
+        rows = connection.execute(f"{_IN_FORCE} AND {_OF} ORDER BY id", (now, mask, mask))
+        found = [Sanction(*row) for row in rows]
+        if not found:
+            raise NoSuchSanction(f"{typed!r} is not banned or muted; `bans` lists who is.")
+        write(connection, [SanctionEnded(each.id) for each in found])
+        return found
+
+
+def audit(path: Path, count: int, room: str = "") -> list[Audited]:
+    """
+    Return the latest of the audit trail, the oldest first.
+
+    Args:
+        count: at most so many.
+        room: of this one alone, which may be gone; empty for all of them and the server.
+
+    Raises:
+        BadName: that is no name of a room.
+        BadDatabase: that cannot be.
+    """
+    key = fold(read_room(room)) if room else ""
+    with in_words(path), contextlib.closing(connect(path, reading=True)) as connection:
+        connection.create_function("fold", 1, fold, deterministic=True)
+        rows = connection.execute(
+            "SELECT * FROM audit WHERE ?1 IN ('', fold(room_name)) ORDER BY id DESC LIMIT ?2",
+            (key, count),
+        )
+        return [Audited(*row) for row in rows][::-1]

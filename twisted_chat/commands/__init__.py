@@ -1,0 +1,3 @@
+"""
+Slash commands out of typed functions, and where they come from.
+"""

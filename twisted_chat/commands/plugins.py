@@ -1,0 +1,283 @@
+"""
+Finds, loads and reloads what extends the server: commands and event handlers.
+
+A plugin is a Python module.  Its functions that `command`, `on` or `filters` decorated are taken
+up, its ``setup(hub)`` is called when it comes into force and its ``teardown()`` when it goes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from functools import partial
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+from twisted.logger import Logger
+
+from twisted_chat.commands.command import Command, command_of
+from twisted_chat.delivery.hooks import Hook, hooks_of
+from twisted_chat.log import report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from twisted_chat.commands.command import Dispatcher
+    from twisted_chat.hub import Hub
+
+#: The group of entry points under which an installed package names its plugin modules.
+ENTRY_POINTS = "twisted_chat.plugins"
+
+# What the module of a plugin's file is called, before the file's own name.
+_FILE_PREFIX = "twisted_chat_plugins."
+
+_log = Logger()
+
+
+class PluginError(Exception):
+    """
+    A plugin cannot be loaded.  The text names it and says why, in one sentence.
+    """
+
+
+@frozen
+class Plugin:
+    """
+    A module with what it extends the server by.
+
+    Attributes:
+        name: the module's name, by which the operator knows it.
+    """
+
+    name: str
+    module: ModuleType
+    commands: tuple[Command, ...]
+    hooks: tuple[Hook, ...]
+
+    @classmethod
+    def of(cls, module: ModuleType, name: str) -> Plugin:
+        """
+        Gather what ``module`` defines; what it merely imported from elsewhere is left out.
+        """
+        members = [member for member in vars(module).values() if _is_defined_in(module, member)]
+        found = [command for command in map(command_of, members) if command]
+        hooks = [hook for member in members for hook in hooks_of(member)]
+        return cls(name, module, tuple(dict.fromkeys(found)), tuple(dict.fromkeys(hooks)))
+
+    def set_up(self, hub: Hub) -> None:
+        """
+        Call its ``setup``, if it has one; whatever that raises is raised.
+        """
+        setup = getattr(self.module, "setup", None)
+        if inspect.iscoroutinefunction(setup):
+            raise TypeError("setup cannot be a coroutine")
+        if setup is not None:
+            setup(hub)
+
+
+@define(eq=False)
+class Plugins:
+    """
+    The plugins in force, and where they come from.
+
+    Args:
+        dispatcher: whose commands, and whose hub's hooks, they become.
+        builtin: modules that are always there, first.
+        sources: names of modules, paths of folders or ``.py`` files, or modules themselves.
+        installed: whether installed packages are asked for their entry points.
+    """
+
+    _dispatcher: Dispatcher
+    _builtin: Sequence[str]
+    sources: Sequence[str | Path | ModuleType] = ()
+    _installed: bool = True
+    _in_force: tuple[Plugin, ...] = field(init=False, default=())
+
+    def load(self) -> None:
+        """
+        Find every plugin and put them in force, in the place of those before, all or none.
+
+        Raises:
+            PluginError: one cannot be loaded, sets up badly, or takes a name that is taken; those
+                before stay in force.
+        """
+        known = dict(sys.modules)
+        try:
+            fresh = tuple(self._find())
+            table = _table(fresh)
+            self._change_over(fresh)
+        except PluginError:
+            _restore(known)
+            raise
+        self._in_force = fresh
+        self._dispatcher.replace(table)
+        self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
+        self._dispatcher.hub.isolation.reset()
+
+    def _change_over(self, fresh: Sequence[Plugin]) -> None:
+        """
+        Tear down what is in force and set up what is to be; if that fails, the other way round.
+        """
+        # Those that go hear nothing of those that come.
+        self._dispatcher.hub.hooks.replace(())
+        self._tear_down(self._in_force)
+        for count, plugin in enumerate(fresh):
+            try:
+                plugin.set_up(self._dispatcher.hub)
+            except BaseException as error:
+                report(_log, "Plugin {name} cannot be set up", name=plugin.name)
+                self._tear_down(fresh[:count])
+                for old in self._in_force:
+                    call = partial(old.set_up, self._dispatcher.hub)
+                    self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
+                self._dispatcher.hub.hooks.replace(_hooks_of(self._in_force))
+                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}."
+                raise PluginError(reason) from error
+
+    def unload(self) -> None:
+        """
+        Tear every plugin down; for the end of the service.
+        """
+        self._dispatcher.hub.hooks.replace(())
+        self._dispatcher.replace({})
+        self._tear_down(self._in_force)
+        self._in_force = ()
+        self._dispatcher.hub.isolation.reset()
+
+    def _find(self) -> Iterator[Plugin]:
+        for name in self._builtin:
+            yield Plugin.of(importlib.import_module(name), name)
+        for name, load in self._named():
+            # A plugin's code is read anew each time, so that a reload sees what was edited.
+            try:
+                module = load()
+            except PluginError:
+                raise
+            except BaseException as error:
+                report(_log, "Plugin {name} cannot be loaded", name=name)
+                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}.") from error
+            yield Plugin.of(module, name)
+
+    def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
+        fresh: set[str] = set()
+        if self._installed:
+            for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+                yield point.name, partial(_import_fresh, point.name, point.module, fresh)
+        for source in self.sources:
+            if isinstance(source, ModuleType):
+                yield source.__name__, partial(_itself, source)
+                continue
+            path = Path(source)
+            if path.is_dir():
+                for file in sorted(path.glob("*.py")):
+                    if file.name[0] not in "._":
+                        yield str(file), partial(_run_file, file)
+            elif isinstance(source, Path) or _is_file(source):
+                yield str(source), partial(_run_file, path)
+            else:
+                yield source, partial(_import_fresh, source, source, fresh)
+
+    def _tear_down(self, plugins: Iterable[Plugin]) -> None:
+        for plugin in plugins:
+            teardown = getattr(plugin.module, "teardown", None)
+            if teardown is not None:
+                self._dispatcher.hub.isolation.run(f"{plugin.name}.teardown", teardown)
+
+
+def anchored(source: str, directory: Path) -> str:
+    """
+    Return ``source`` so that it is found from any directory: a path as it is from ``directory``.
+    """
+    path = directory / source
+    return str(path) if path.is_dir() or _is_file(source) else source
+
+
+def _is_file(source: str) -> bool:
+    return source.endswith(".py") or "/" in source
+
+
+def _is_defined_in(module: ModuleType, member: object) -> bool:
+    try:
+        return f"{member.__module__}.".startswith(f"{module.__name__}.")
+    except BaseException:  # an object may refuse to be looked at
+        return False
+
+
+def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
+    table: dict[str, Command] = {}
+    owners: dict[str, str] = {}
+    for plugin in plugins:
+        for command in plugin.commands:
+            for name in (command.name, *command.aliases):
+                if name in table:
+                    raise PluginError(
+                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already."
+                    )
+                table[name], owners[name] = command, plugin.name
+    return table
+
+
+def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
+    return tuple(hook for plugin in plugins for hook in plugin.hooks)
+
+
+def _reason(error: BaseException) -> str:
+    try:
+        words = " ".join(str(error).split()).rstrip(".")
+    except BaseException:
+        words = ""
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _itself(module: ModuleType) -> ModuleType:
+    return module
+
+
+def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
+    # What lies beside it in its package is read anew with it, once for all plugins of the package.
+    # No bytecode is kept, because it would be taken for an edit made within a second of the last.
+    package = name.rpartition(".")[0] or name
+    if package.partition(".")[0] == __name__.partition(".")[0]:
+        package = name
+    if package not in fresh:
+        fresh.add(package)
+        for known in list(sys.modules):
+            if f"{known}.".startswith(f"{package}."):
+                del sys.modules[known]
+    importlib.invalidate_caches()
+    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # Whether it is the plugin that is not there, or its package; or what the plugin imports.
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise
+        reason = f"there is no module or folder {name}"
+        raise PluginError(f"Plugin {plugin} cannot be loaded: {reason}.") from None
+    finally:
+        sys.dont_write_bytecode = writes_none
+
+
+def _run_file(path: Path) -> ModuleType:
+    # For the same reason compiled here; and no cache litters the operator's folder.
+    module = ModuleType(f"{_FILE_PREFIX}{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}.") from None
+    code = compile(source, str(path), "exec", dont_inherit=True)
+    exec(code, vars(module))  # noqa: S102  # its purpose
+    return module
+
+
+def _restore(known: dict[str, ModuleType]) -> None:
+    for name in set(sys.modules) - set(known):
+        if name.startswith(_FILE_PREFIX):
+            del sys.modules[name]
+    sys.modules.update(known)

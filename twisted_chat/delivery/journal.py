@@ -1,0 +1,316 @@
+"""
+The journal: what a turn changed is kept before anybody is told of it.
+
+While the store works, the next turn gathers, so that one write to the disk serves all that
+happened meanwhile.  Where the store fails or takes too long, the chat goes on without it: what is
+told is then not safe yet, is written when the store can again, and what does not fit meanwhile is
+counted as lost.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.defer import fail, maybeDeferred, succeed
+
+from twisted_chat.delivery.outages import Troubles
+from twisted_chat.log import DISK_FAULTS
+from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.records import (
+    AllowanceKept,
+    Came,
+    Line,
+    Message,
+    MessagesRead,
+    Revised,
+    RoomOpened,
+    Seated,
+    Unseated,
+    Went,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from twisted.internet.defer import Deferred
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
+    from twisted.python.failure import Failure
+
+    from twisted_chat.log import LimitedLogger
+    from twisted_chat.store.interface import Store
+    from twisted_chat.store.records import Change
+
+#: Seconds that a turn waits for the store.
+PATIENCE = 1.0
+#: Seconds that a turn waits for a store that works again and has yet to catch up.
+CATCHING_UP = 0.1
+#: Seconds from a failure until it is tried again.
+RETRY = 1.0
+#: Lines that wait while the store does not take them; of a tenth more, the oldest are lost.  As
+#: many presences and the like wait beside them.
+MAX_WAITING = 10_000
+
+# What was said, and what is counted as lines: what a line was changed to is one too.
+_TALK = (Line, Message, Revised)
+
+
+@define(eq=False)
+class Journal:
+    """
+    Takes each turn's changes to the store, one turn after the other.
+
+    Args:
+        store: keeps them.
+        clock: for the time that the store may take.
+        log: for what it does wrong.
+        on_trouble: told, once a minute at most, that what is said is not safe any more (True), and
+            that it is again (False).
+
+    Attributes:
+        unsaved: lines that were told and are not kept yet: also private ones, and changed ones.
+        lost: lines that were told and will never be kept.
+        is_in_trouble: the store does not keep up, and is not waited for.
+    """
+
+    _store: Store
+    _clock: IReactorTime
+    _log: LimitedLogger
+    _on_trouble: Callable[[bool], None]
+    lost: int = field(init=False, default=0)
+    # What the store is writing, and what it is to write next.
+    _writing: list[Change] = field(init=False, factory=list)
+    _waiting: list[Change] = field(init=False, factory=list)
+    _waiting_talk: int = field(init=False, default=0)
+    # Other changes that may wait until it is looked which of them are needed.
+    _most_others: int = field(init=False, default=0)
+    # Called when what was given last is safe, or need not be waited for any longer; its lines.
+    _go_on: Callable[[], None] | None = field(init=False, default=None)
+    _untold: int = field(init=False, default=0)
+    _patience: IDelayedCall | None = field(init=False, default=None)
+    _retry: IDelayedCall | None = field(init=False, default=None)
+    is_in_trouble: bool = field(init=False, default=False)
+    _is_catching_up: bool = field(init=False, default=False)
+    _is_stopped: bool = field(init=False, default=False)
+    _troubles: Troubles = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._troubles = Troubles(self._clock, self._on_trouble)
+
+    @property
+    def unsaved(self) -> int:
+        """
+        How many lines were told that are not kept yet.
+        """
+        return _talk_in(self._writing) + self._waiting_talk - self._untold
+
+    def keep(self, changes: list[Change], go_on: Callable[[], None]) -> bool:
+        """
+        Have ``changes`` kept; not to be called again until that is settled.
+
+        Args:
+            go_on: called, later, when they are safe, or when that takes too long.
+
+        Returns:
+            whether it is settled already; ``go_on`` is then not called.
+        """
+        if self.is_in_trouble:
+            self._waiting += changes
+            self._waiting_talk += _talk_in(changes)
+            if not self._is_catching_up:
+                self._bound()
+                return True
+        else:
+            self._write(changes)
+            if not self._writing or self.is_in_trouble:
+                return True
+        self._go_on = go_on
+        self._untold = _talk_in(changes)
+        seconds = CATCHING_UP if self._is_catching_up else PATIENCE
+        self._patience = self._clock.callLater(seconds, self._lose_patience)
+        return False
+
+    def stop(self) -> None:
+        """
+        Hand what waits to the store, for a last try.
+        """
+        self._is_stopped = True
+        self._troubles.stop()
+        if self._retry is not None and self._retry.active():
+            self._retry.cancel()
+        if self._waiting:
+            # What is being written may fail yet; to write it again changes nothing.
+            self._waiting[:0] = self._writing
+            self._write_waiting()
+
+    def _write(self, changes: list[Change]) -> None:
+        self._writing = changes
+        self._try(changes, changes).addCallbacks(
+            self._done, self._fail, callbackArgs=(changes,), errbackArgs=(changes,)
+        )
+
+    def _write_waiting(self) -> None:
+        changes, self._waiting = self._waiting, []
+        self._waiting_talk = self._most_others = 0
+        self._write(changes)
+
+    def _try(self, part: Sequence[Change], changes: list[Change]) -> Deferred[None]:
+        written: Deferred[None] = maybeDeferred(self._store.write, part)
+        return written.addErrback(self._narrow, part, changes)
+
+    def _narrow(
+        self, failure: Failure, part: Sequence[Change], changes: list[Change]
+    ) -> Deferred[None]:
+        """
+        Write halves of a part where a bug of ours stands in the way, until it is found.
+
+        The same would happen to that one change the next time; all the others are kept.
+        """
+        if failure.check(StoreFailed):
+            return fail(failure)
+        if len(part) > 1:
+            half = len(part) // 2
+            first, second = tuple(part[:half]), tuple(part[half:])
+            return self._try(first, changes).addCallback(lambda _: self._try(second, changes))
+        text = part[0].text if isinstance(part[0], Line) else ""
+        # A plugin may say what is no text at all.
+        secret = text if isinstance(text, str) else ""
+        try:
+            failure.raiseException()
+        except Exception:
+            self._log.report("A change could not be kept", secret=secret)
+        self.lost += _talk_in(part)
+        changes[:] = [change for change in changes if change is not part[0]]
+        return succeed(None)
+
+    def _done(self, _: object, changes: list[Change]) -> None:
+        if changes is not self._writing:
+            # They were handed over again at the end, with others.
+            return
+        self._writing = []
+        if not self.is_in_trouble:
+            self._settle()
+        elif self._waiting:
+            # Turns wait again from here on: where much is said, there would be no end to it.
+            self._is_catching_up = True
+            self._write_waiting()
+        else:
+            self.is_in_trouble = self._is_catching_up = False
+            self._log.warn("All is kept again; {lost} lines were lost so far", lost=self.lost)
+            self._troubles.end(self.lost)
+            self._settle()
+
+    def _fail(self, failure: Failure, changes: list[Change]) -> None:
+        if changes is not self._writing:
+            return
+        self._writing = []
+        if self._is_stopped:
+            self.lost += _talk_in(changes)
+            self._log.warn(
+                "At the end the store failed: {problem}; {lost} lines were lost so far",
+                problem=failure.getErrorMessage(),
+                lost=self.lost,
+            )
+        else:
+            self._log.warn(
+                "The store failed: {problem}",
+                at_most=DISK_FAULTS,
+                problem=failure.getErrorMessage(),
+            )
+            self._waiting[:0] = changes
+            self._waiting_talk += _talk_in(changes)
+            self._bound()
+            self._retry = self._clock.callLater(RETRY, self._write_waiting)
+        self._be_in_trouble()
+        self._settle()
+
+    def _lose_patience(self) -> None:
+        if not self.is_in_trouble:
+            self._log.warn("The store takes longer than {seconds:g} s", seconds=PATIENCE)
+        self._be_in_trouble()
+        self._settle()
+
+    def _be_in_trouble(self) -> None:
+        self._is_catching_up = False
+        if not self.is_in_trouble:
+            self.is_in_trouble = True
+            self._troubles.begin()
+
+    def _settle(self) -> None:
+        go_on, self._go_on, self._untold = self._go_on, None, 0
+        if go_on is None:
+            return
+        if self._patience is not None and self._patience.active():
+            self._patience.cancel()
+        go_on()
+
+    def _bound(self) -> None:
+        """
+        Drop what is more than may wait, a tenth at once; what was decided is never dropped.
+        """
+        if len(self._waiting) - self._waiting_talk > max(self._most_others, _with_a_tenth()):
+            self._waiting = _needed(self._waiting)
+            # Where so much was decided, it is not looked at again in each turn.
+            self._most_others = len(self._waiting) - self._waiting_talk + MAX_WAITING // 10
+        self._lose_the_oldest()
+
+    def _lose_the_oldest(self) -> None:
+        excess = self._waiting_talk - MAX_WAITING
+        if MAX_WAITING + excess <= _with_a_tenth():
+            return
+        self.lost += excess
+        self._waiting_talk = MAX_WAITING
+        rest: list[Change] = []
+        for change in self._waiting:
+            if excess and isinstance(change, _TALK):
+                excess -= 1
+            else:
+                rest.append(change)
+        self._waiting = rest
+
+
+def _talk_in(changes: Sequence[Change]) -> int:
+    return sum(isinstance(change, _TALK) for change in changes)
+
+
+def _with_a_tenth() -> int:
+    return MAX_WAITING + MAX_WAITING // 10
+
+
+def _needed(changes: Sequence[Change]) -> list[Change]:
+    """
+    Return ``changes`` without those that others make needless.
+
+    Of what people are and have used up the latest counts, as much of it as may wait.
+    """
+    latest: dict[Hashable, Change] = {}
+    for change in reversed(changes):
+        if (key := _key_of(change)) is not None:
+            latest.setdefault(key, change)
+    kept = {id(change) for change in list(latest.values())[:MAX_WAITING]}
+    rest: list[Change] = []
+    once: set[Change] = set()
+    for change in changes:
+        if isinstance(change, (RoomOpened, MessagesRead)):
+            # Again, it changes nothing.
+            if change in once:
+                continue
+            once.add(change)
+        elif _key_of(change) is not None and id(change) not in kept:
+            continue
+        rest.append(change)
+    return rest
+
+
+def _key_of(change: Change) -> Hashable | None:
+    """
+    Return what a later change with the same takes the place of; None if there is no such thing.
+    """
+    match change:
+        case AllowanceKept():
+            return AllowanceKept, change.allowance.account, change.allowance.address
+        case Came() | Went():
+            return Came, change.account
+        case Seated() | Unseated():
+            return Seated, change.account, change.room
+    return None

@@ -1,0 +1,3 @@
+"""
+The line door: a `LineReceiver` for telnet, nc and their like.
+"""

@@ -1,0 +1,3 @@
+"""
+What was said before: numbered, kept, read back, searched and deleted.
+"""

@@ -1,0 +1,109 @@
+"""
+The shelf: which rooms somebody may read, awake or asleep, and from which line on.
+
+What somebody may not read is left out here, wherever it is read from; so is what those said whom
+they ignore.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve
+
+from twisted_chat import errors
+from twisted_chat.delivery.delivery import is_by, without_quote
+from twisted_chat.text.names import fold, without_hash
+from twisted_chat.world import policy
+
+if TYPE_CHECKING:
+    from twisted_chat.events import Transcript
+    from twisted_chat.hub import Hub
+    from twisted_chat.store.records import Line
+    from twisted_chat.world.model import Room, Session, User
+
+
+@define(eq=False)
+class Shelf:
+    """
+    Finds the rooms that somebody may read, and shows them pages.
+
+    Args:
+        hub: whose rooms they are.
+    """
+
+    _hub: Hub
+
+    def find(self, user: User, name: str) -> Room:
+        """
+        Return the room of this name, of which ``user`` wants to read; everybody may have left it.
+
+        Raises:
+            NoSuchRoom: there is none that they may know of.
+        """
+        room = self._hub.asleep(without_hash(name)[:64])
+        return self._hub.find_room(name, seen_by=user) if room is None else room
+
+    def first_line(self, user: User, room: Room) -> int:
+        """
+        Return the number of the first line of ``room`` that ``user`` may read.
+
+        Everybody may have left it since it was found, or somebody may have come.
+
+        Raises:
+            NoSuchRoom: they may not know of it, or it is none any more.
+            NotAllowed: they may not read in it.
+        """
+        now = self._hub.rooms.get(room.key) or self._hub.asleep(room.name)
+        if now is None or now.chronicle.id != room.chronicle.id:
+            raise errors.NoSuchRoom(room.name)
+        return policy.readable_from(user, now)
+
+    def first_lines(self, user: User) -> dict[int, int]:
+        """
+        Return from which line on ``user`` may read which rooms, by their numbers in the store.
+        """
+        hub = self._hub
+        firsts = policy.readable_asleep(hub.chronicles.ids(), hub.lifetimes.hidden())
+        firsts.update(
+            (room.chronicle.id, policy.first_readable(user, room)) for room in hub.rooms.values()
+        )
+        return {room: first for room, first in firsts.items() if first}
+
+    def room_of(self, line: Line) -> Room | None:
+        """
+        Return the room that heard ``line``, which may be asleep; None if there is none any more.
+        """
+        names = self._hub.chronicles.names([line.room])
+        return self._hub.rooms.get(fold(names[0])) or self._hub.asleep(names[0]) if names else None
+
+    def tell_unsaved(self, session: Session) -> None:
+        """
+        Tell ``session``, which is to read the latest lines, if some are missing from what is kept.
+        """
+        if self._hub.journal.unsaved:
+            self._hub.notify(
+                session, "The latest lines are not saved yet, and not in what follows."
+            )
+
+    def show(self, session: Session, user: User, page: Transcript) -> None:
+        """
+        Let ``session``, with which ``user`` reads, read ``page``.
+        """
+        self._hub.show(session, without_ignored(user, page))
+
+
+def without_ignored(user: User, page: Transcript) -> Transcript:
+    """
+    Return ``page`` without what those said whom ``user`` ignores.
+    """
+    if not user.ignored:
+        return page
+    return evolve(
+        page,
+        lines=tuple(
+            evolve(line, event=without_quote(line.event, user.ignored))
+            for line in page.lines
+            if not is_by(line.event, user.ignored)
+        ),
+    )

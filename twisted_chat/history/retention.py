@@ -1,0 +1,119 @@
+"""
+How long history is kept: what is older is deleted in the background, a little at a time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.defer import CancelledError, Deferred
+
+from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.records import id_at
+from twisted_chat.text.durations import Duration
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.log import LimitedLogger
+
+#: Seconds from the start to the first round, and from the end of one round to the next.
+SOON = 2.0
+INTERVAL = 300.0
+#: Lines, messages or rooms of one step, and the seconds between two.  A step takes about a
+#: millisecond, and that is all that a turn may wait for it; 4,000 lines a second can go.
+STEP = 200
+PAUSE = 0.05
+# The longest that can be asked for, in days: a hundred years.
+_LONGEST = 36_500
+
+
+def read_age(text: str) -> Duration:
+    """
+    Read how long something is kept: ``90d``, or ``0`` for ever.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    try:
+        return Duration.parse("0s" if text.strip() == "0" else text, _LONGEST)
+    except ValueError as error:
+        raise ValueError("must be a time such as 90d or 12h, or 0") from error
+
+
+def oldest_kept(age: Duration, now: float) -> int:
+    """
+    Return the least id that is kept at ``now``, in seconds since the epoch.
+
+    Args:
+        age: how long it is kept; 0 is for ever.
+    """
+    return id_at(now - age.total_seconds()) if age else 0
+
+
+@define(eq=False)
+class Retention:
+    """
+    Deletes what a hub's limits let nobody read any longer, and rooms of which nothing is left.
+    """
+
+    _hub: Hub
+    _log: LimitedLogger = field(init=False)
+    _rounds: Deferred[None] | None = field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        self._log = self._hub.isolation.log
+
+    def start(self) -> None:
+        """
+        Begin with the rounds.
+        """
+        self._rounds = Deferred.fromCoroutine(self._go_rounds())
+        self._rounds.addErrback(_stopped)
+
+    def stop(self) -> None:
+        """
+        Begin no other step.
+        """
+        if self._rounds is not None:
+            self._rounds.cancel()
+
+    async def _go_rounds(self) -> None:
+        await self._pause(SOON)
+        while True:
+            try:
+                await self._forget_lines()
+                await self._forget_rooms()
+            except CancelledError:
+                raise
+            except StoreFailed as error:
+                self._log.warn("What is old is not deleted: {problem}", problem=str(error))
+            except Exception:
+                self._log.report("What is old is not deleted")
+            await self._pause(INTERVAL)
+
+    async def _forget_lines(self) -> None:
+        oldest = oldest_kept(self._hub.limits.keep_history, self._hub.now())
+        # A store in memory has room for so much, and what is not there is not to be shown either.
+        gone = max(oldest, self._hub.store.forgotten + 1)
+        self._hub.history.forget(gone)
+        self._hub.chronicles.forget_lines(gone)
+        while oldest and await self._hub.store.prune(oldest, STEP):
+            await self._pause(PAUSE)
+
+    async def _forget_rooms(self) -> None:
+        rooms = self._hub.chronicles.rooms()
+        for start in range(0, len(rooms), STEP):
+            await self._hub.chronicles.forget_rooms(rooms[start : start + STEP])
+            await self._pause(PAUSE)
+
+    def _pause(self, seconds: float) -> Deferred[None]:
+        over: Deferred[None] = Deferred(lambda _: call.cancel())
+        call = self._hub.clock.callLater(seconds, over.callback, None)
+        return over
+
+
+def _stopped(failure: Failure) -> None:
+    failure.trap(CancelledError)

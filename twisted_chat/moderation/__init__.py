@@ -1,0 +1,3 @@
+"""
+What is done against somebody, and what operators are told.
+"""

@@ -1,0 +1,142 @@
+"""
+Targets: whom a ban, a mute or a report is meant for, and who of those here a ban hits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from twisted_chat import errors
+from twisted_chat.text.names import fold, shortened
+from twisted_chat.world import policy
+from twisted_chat.world.sanctions import inside, read_mask
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.people.accounts import Account
+    from twisted_chat.world.model import Room, User
+    from twisted_chat.world.sanctions import Mark, Mask
+
+
+@frozen
+class Target:
+    """
+    Whom a name or an address means.
+
+    Attributes:
+        mask: what they are banned or muted by.
+        user: who is here and meant by name.
+        account: theirs, or that of this name, whose owner may not be here.
+    """
+
+    mask: Mask
+    user: User | None
+    account: Account | None
+
+    @property
+    def name(self) -> str:
+        """
+        What they are called.
+        """
+        return self.user.nick if self.user else self._absent
+
+    @property
+    def called(self) -> str:
+        """
+        What they are called in what is kept.
+        """
+        return self.user.called if self.user else self._absent
+
+    @property
+    def _absent(self) -> str:
+        return self.account.name if self.account else self.mask.shown
+
+    @property
+    def author(self) -> int:
+        """
+        Whose what they say is: an account's or a visit's; 0 for nobody's.
+        """
+        return self.user.author if self.user else self.account.id if self.account else 0
+
+    @property
+    def roles(self) -> Collection[str]:
+        """
+        What they may do beyond the ordinary.
+        """
+        return self.user.roles if self.user else self.account.roles if self.account else ()
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """
+        What shows that something is against them.
+        """
+        yield self.mask.text
+        if self.user is not None:
+            yield from policy.marks_of(self.user)
+        elif self.account is not None:
+            yield self.account.id
+
+
+def read_target(hub: Hub, typed: str) -> Target:
+    """
+    Read a name, whether anybody has it or not, or an address.
+
+    Raises:
+        NotAllowed: it is neither.
+    """
+    mask = read_mask(typed)
+    if mask.is_network:
+        return Target(mask, None, None)
+    account = hub.accounts.find(mask.text)
+    # Who is here has the name of an account only if it is theirs.
+    user = hub.users.get(mask.text) or (account.user if account else None)
+    return Target(mask, user, user.account if user else account)
+
+
+def find_target(hub: Hub, seeker: User, typed: str) -> Target:
+    """
+    Return who is called so: who is here, has an account, or was heard by ``seeker`` not long ago.
+
+    Raises:
+        NoSuchUser: nobody is.
+    """
+    try:
+        target = read_target(hub, typed)
+    except errors.NotAllowed:
+        raise errors.NoSuchUser(shortened(typed)) from None
+    if not target.author and not _was_heard(target.mask.text, seeker):
+        raise errors.NoSuchUser(shortened(typed))
+    return target
+
+
+def _was_heard(key: str, seeker: User) -> bool:
+    return any(
+        fold(line.nick) == key and line.number >= policy.readable_from(seeker, room)
+        for room in seeker.rooms
+        for line in room.chronicle.recent
+    )
+
+
+def people_hit(hub: Hub, target: Target, room: Room | None) -> list[User]:
+    """
+    Return who of those here is to go if ``target`` is banned from ``room`` or the server.
+
+    From a network, in a room, that is who has to do with the room and is not passed over.
+    """
+    if not target.mask.is_network:
+        return [target.user] if target.user else []
+    if room is None:
+        people: Collection[User] = hub.users.values()
+    else:
+        people = dict.fromkeys([*room.members, *hub.ownership.people_let_in(room)])
+    is_inside = inside(target.mask.text)
+    return [
+        user
+        for user in people
+        if any(map(is_inside, policy.hosts_of(user)))
+        and (room is None or not policy.is_passed_over(user, room))
+    ]

@@ -1,0 +1,3 @@
+"""
+Who comes and goes, and what accounts they have.
+"""

@@ -1,0 +1,183 @@
+"""
+The connections there are: counted, limited and logged, named or not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.logger import Logger
+
+from twisted_chat.errors import ServerFull, TooManyConnections, TooManyNewConnections
+from twisted_chat.limits import HostCounter, Limits, Rate, TokenBucket
+from twisted_chat.log import LimitedLogger
+from twisted_chat.world.model import Client, Session, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+#: How often it is logged that somebody who is banned was refused.
+REFUSALS = Rate(1, 60)
+# For so many seconds after that, who comes from the same host is logged when they have a name.
+_QUIET = 600
+# Hosts of which that is remembered.
+_MOST_QUIET = 4096
+
+
+@define(eq=False, repr=False)
+class Sessions:
+    """
+    The sessions of a hub, in the order in which they came.
+
+    Args:
+        seconds: the time, of a clock that never steps back.
+    """
+
+    _seconds: Callable[[], float]
+    _sessions: dict[Session, None] = field(init=False, factory=dict)
+    _hosts: HostCounter = field(init=False, factory=HostCounter)
+    _numbers: int = field(init=False, default=0)
+    _log: LimitedLogger = field(init=False)
+    # The hosts from which somebody banned came by a name: who that was, and until when it counts.
+    _quiet: dict[str, tuple[str, float]] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._log = LimitedLogger(Logger(), self._seconds)
+
+    def __iter__(self) -> Iterator[Session]:
+        """
+        Go through those there are now, whatever comes and goes meanwhile.
+        """
+        return iter(tuple(self._sessions))
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __contains__(self, session: object) -> bool:
+        return session in self._sessions
+
+    def take_up(self, client: Client, host: str | None, limits: Limits) -> Session:
+        """
+        Return a session for a new connection.
+
+        Args:
+            host: the address it comes from; None if that is not known yet or means nothing.
+
+        Raises:
+            ServerFull: there are as many as there may be.
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
+        """
+        if limits.max_clients and len(self._sessions) >= limits.max_clients:
+            self._log.warn(
+                "Refused a connection from {origin}: the server is full", origin=_origin(host)
+            )
+            raise ServerFull
+        self._admit(host, limits)
+        self._numbers += 1
+        bucket = TokenBucket(limits.rate, limits.burst)
+        session = Session(
+            client, host, self._numbers, self._seconds(), bucket, View(client.dialect)
+        )
+        self._sessions[session] = None
+        if host is not None and self._banned_at(host) is None:
+            self._log_coming(session)
+        return session
+
+    def _log_coming(self, session: Session) -> None:
+        """
+        Log that ``session`` has come, now that it may well be from somebody who is not banned.
+        """
+        session.is_logged = True
+        self._log.info(
+            "Connection {number} from {origin}",
+            number=session.number,
+            origin=_origin(session.host),
+        )
+
+    def locate(self, session: Session, host: str, limits: Limits) -> None:
+        """
+        Count ``session``, which came by a proxy, as one of ``host``'s.
+
+        Raises:
+            TooManyConnections: this host has as many as it may.
+            TooManyNewConnections: this host opens them as fast as it may.
+        """
+        self._admit(host, limits)
+        session.host = host
+        if self._banned_at(host) is None:
+            self._log_coming(session)
+
+    def _admit(self, host: str | None, limits: Limits) -> None:
+        if host is None:
+            return
+        try:
+            self._hosts.admit(host, limits, self._seconds())
+        except (TooManyConnections, TooManyNewConnections) as refusal:
+            banned = self._banned_at(host)
+            if banned is not None:
+                self.refuse(banned, host)
+            elif isinstance(refusal, TooManyConnections):
+                self._log.warn(
+                    "Refused a connection from {host!r}: too many connections", host=host
+                )
+            else:
+                self._log.warn(
+                    "Refused a connection from {host!r}: too many new connections", host=host
+                )
+            raise
+
+    def refuse(self, banned: str, host: str | None) -> None:
+        """
+        Log that somebody ``banned`` was refused, who came from ``host``, and may come on and on.
+        """
+        self._log.warn("Refused {whom!r}, who is banned", at_most=REFUSALS, whom=banned)
+        if host is not None:
+            self._quiet.pop(host, None)
+            self._quiet[host] = banned, self._seconds() + _QUIET
+            if len(self._quiet) > _MOST_QUIET:
+                del self._quiet[next(iter(self._quiet))]
+
+    def _banned_at(self, host: str | None) -> str | None:
+        """
+        Return who came from ``host`` not long ago and was refused because they are banned.
+        """
+        banned, until = self._quiet.get(host or "", ("", 0.0))
+        return banned if until > self._seconds() else None
+
+    def name(self, session: Session) -> None:
+        """
+        Log that ``session`` has its name.
+        """
+        if not session.is_logged:
+            self._log_coming(session)
+        self._log.info("Connection {number} is {nick!r}", number=session.number, nick=session.nick)
+
+    def let_go(self, session: Session, cause: str) -> None:
+        """
+        Let ``session``, which is there, go for ``cause``.
+        """
+        del self._sessions[session]
+        session.closed = True
+        if session.host is not None:
+            self._hosts.release(session.host)
+        if session.is_logged:
+            self._log.info(
+                "Connection {number} {owned} closed: {cause!r}",
+                number=session.number,
+                owned=f"of {session.nick!r}" if session.nick else "without a name",
+                cause=cause,
+            )
+
+    def tell_suppressed(self) -> None:
+        """
+        Log what was left out of the log because it was too much.
+        """
+        self._log.tell_suppressed()
+
+
+def _origin(host: str | None) -> str:
+    # A UNIX socket has none, and a proxy tells it later.
+    return "no address" if host is None else repr(host)

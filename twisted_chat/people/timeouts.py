@@ -1,0 +1,85 @@
+"""
+Times out who gives no name and who says nothing.
+
+One sweep a second over all sessions costs less than a timer for each of them, which every line
+would have to set back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+if TYPE_CHECKING:
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
+#: Seconds between two looks at everybody.
+INTERVAL = 1.0
+#: Seconds of warning before an idle person is closed; half of a timeout no longer than that.
+WARNING = 60.0
+
+
+@define(eq=False)
+class Timeouts:
+    """
+    Watches a hub's sessions for as long as there are any.
+    """
+
+    _hub: Hub
+    _watching: bool = field(init=False, default=False)
+
+    def watch(self) -> None:
+        """
+        Begin to watch, if that has not begun.
+        """
+        if not self._watching:
+            self._watching = True
+            self._hub.clock.callLater(INTERVAL, self._sweep)
+
+    def _sweep(self) -> None:
+        self._watching = False
+        if not self._hub.sessions:
+            return
+        now = self._hub.seconds()
+        for session in self._hub.sessions:
+            if session.user is None:
+                self._expect_name(session, now)
+            else:
+                self._expect_line(session, now)
+        self.watch()
+
+    def _expect_name(self, session: Session, now: float) -> None:
+        timeout = self._hub.limits.login_timeout
+        if timeout and now - session.connected_at >= timeout:
+            sentence = f"Disconnected: no name was given within {in_seconds(timeout)}."
+            if session.question is None or not session.question.prompt:
+                # The prompt for the name stands there, and no other that is ended first.
+                sentence = f"\n{sentence}"
+            self._hub.close(session, sentence, "login timeout")
+
+    def _expect_line(self, session: Session, now: float) -> None:
+        timeout = self._hub.limits.idle_timeout
+        if not timeout:
+            return
+        idle = now - session.active_at
+        if idle >= timeout:
+            self._hub.close(session, "Disconnected: idle timeout.", "idle timeout")
+        elif (
+            idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
+            and not session.warned
+        ):
+            session.warned = True
+            left = max(1, round(timeout - idle))
+            self._hub.notify(
+                session,
+                f"You will be disconnected in {in_seconds(left)} unless you type something.",
+            )
+
+
+def in_seconds(count: float) -> str:
+    """
+    Return ``count`` seconds in words.
+    """
+    return "1 second" if count == 1 else f"{count:g} seconds"

@@ -1,0 +1,253 @@
+"""
+Annotations: what people do to lines that were said, by their numbers.
+
+A line that is not at hand is read first, and what is done to it is done then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+from twisted.internet.defer import Deferred, DeferredLock
+
+from twisted_chat import errors
+from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
+from twisted_chat.limits import require_short
+from twisted_chat.store.deadlines import in_time
+from twisted_chat.store.records import TALK, quote_of
+from twisted_chat.text.clean import clean
+from twisted_chat.text.names import shows
+from twisted_chat.world import policy
+from twisted_chat.world.policy import Deed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.store.records import Line
+    from twisted_chat.world.model import Room, Session, User
+
+#: The longest symbol to react with, in characters; of one line, how many there are of them, and of
+#: reactions.
+MAX_SYMBOL = 16
+MAX_SYMBOLS = 20
+MAX_REACTIONS = 1000
+#: Lines pinned in one room.
+MAX_PINS = 20
+
+
+@define(eq=False)
+class Annotations:
+    """
+    Answers, edits and deletes lines, reacts to them and pins them.
+
+    Each method raises, or what it returns fails with, `NoSuchLine` for one that is not there or
+    that may not be read, `NotAllowed` for one with which that may not be done, and `NotInRoom`.
+
+    Args:
+        hub: whose rooms and history it is.
+    """
+
+    _hub: Hub
+    # Held while a line is pinned: it must be known how many there are.
+    _pinning: DeferredLock = field(init=False, factory=DeferredLock)
+
+    def answer(
+        self, session: Session, room: Room, number: int, text: str
+    ) -> Deferred[None] | None:
+        """
+        Say ``text`` as `Talk.say` does, in answer to line ``number``.
+
+        Returns:
+            fires when that is done; None if it is already.
+        """
+        user = session.require_user()
+
+        def answer(line: Line) -> None:
+            quote = _quote_for_all(room, line)
+            self._hub.talk.say(session, room, text, answered=line, quote=quote)
+
+        return self._with(user, room, number, answer)
+
+    def edit(self, user: User, room: Room, number: int, text: str) -> Deferred[None] | None:
+        """
+        Let line ``number`` say ``text``.
+
+        Returns:
+            fires when that is done; None if it is already.
+
+        Raises:
+            ChatError: a filter refuses it.
+        """
+        if not shows(text):
+            raise errors.NotAllowed("That text shows nothing; /delete takes a line away.")
+
+        def edit(line: Line) -> None:
+            if line.kind not in ("said", "acted"):
+                raise errors.NotAllowed(f"Line {number} cannot be edited.")
+            policy.check_line(user, room, line)
+            event = Edited(self._hub.now(), room.name, user.nick, text, number)
+            event = self._hub.hooks.before(self._hub, event)
+            # A filter may have thrown them out.
+            policy.check(user, Deed.SPEAK, room)
+            self._hub.history.revise(
+                room.chronicle, line._replace(text=event.text, state="edited")
+            )
+            self._note(user, room, "edit", line)
+            if not _may_all_read(room, line):
+                event = evolve(event, text="")
+            self._hub.talk.post(event, room)
+
+        return self._with(user, room, number, edit)
+
+    def delete(self, user: User, room: Room, number: int) -> Deferred[None] | None:
+        """
+        Take away what line ``number`` says; that it was there, and who deleted it, is kept.
+
+        Returns:
+            fires when that is done; None if it is already.
+        """
+
+        def delete(line: Line) -> None:
+            policy.check_line(user, room, line)
+            self._hub.history.revise(room.chronicle, line.without_words(user.nick))
+            self._note(user, room, "delete", line)
+            self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)
+
+        # One takes back one's own words also where one may say no more.
+        return self._with(user, room, number, delete, needed=Deed.READ)
+
+    def react(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
+        """
+        React to line ``number`` with a short ``symbol``, once with each.
+
+        Returns:
+            fires when that is done; None if it is already.
+
+        Raises:
+            TooMuch: the symbol is too long, or the line has too many.
+        """
+        symbol = clean(symbol)
+        require_short("A reaction", symbol, MAX_SYMBOL)
+        if not shows(symbol):
+            raise errors.NotAllowed("That reaction shows nothing.")
+
+        def react(line: Line) -> None:
+            reactions = line.reactions
+            if user.author in reactions.get(symbol, ()):
+                raise errors.NotAllowed(f"You have reacted to {number} with {symbol} already.")
+            if symbol not in reactions and len(reactions) >= MAX_SYMBOLS:
+                raise errors.TooMuch(
+                    f"Line {number} has {MAX_SYMBOLS} kinds of reactions already."
+                )
+            if sum(map(len, reactions.values())) >= MAX_REACTIONS:
+                raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
+            self._hub.history.revise(room.chronicle, line.with_reaction(symbol, user.author))
+            now, quote = self._hub.now(), _quote_for_all(room, line)
+            self._hub.talk.post(
+                Reacted(now, room.name, user.nick, symbol, number, quote, line.nick), room
+            )
+
+        return self._with(user, room, number, react)
+
+    @in_time
+    async def pin(self, user: User, room: Room, number: int) -> None:
+        """
+        Put line ``number`` among those of ``room`` that stay.
+
+        Raises:
+            TooMuch: there are as many as there may be.
+        """
+        async with self._pinning:
+            pinned = await self._hub.history.pinned(room.chronicle)
+
+            def pin(line: Line) -> None:
+                if line.pinned:
+                    raise errors.NotAllowed(f"Line {number} is pinned already.")
+                if len(pinned) >= MAX_PINS:
+                    raise errors.TooMuch(
+                        f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first."
+                    )
+                self._hub.history.revise(room.chronicle, line._replace(pinned=user.author))
+                now, quote = self._hub.now(), _quote_for_all(room, line)
+                self._hub.talk.post(
+                    Pinned(now, room.name, user.nick, number, quote, line.nick), room
+                )
+
+            done = self._with(user, room, number, pin)
+            if done is not None:
+                await done
+
+    def unpin(self, user: User, room: Room, number: int) -> Deferred[None] | None:
+        """
+        Undo `pin`, as who did it or operates the room; where nobody does, as anybody.
+
+        Returns:
+            fires when that is done; None if it is already.
+        """
+
+        def unpin(line: Line) -> None:
+            if not line.pinned:
+                raise errors.NotAllowed(f"Line {number} is not pinned.")
+            if not user.owns(line.pinned):
+                policy.check(user, Deed.UNPIN_ANY, room)
+            self._hub.history.revise(room.chronicle, line._replace(pinned=0))
+            self._hub.talk.post(Unpinned(self._hub.now(), room.name, user.nick, number), room)
+
+        return self._with(user, room, number, unpin)
+
+    def _with(
+        self,
+        user: User,
+        room: Room,
+        number: int,
+        do: Callable[[Line], None],
+        *,
+        needed: Deed = Deed.SPEAK,
+    ) -> Deferred[None] | None:
+        """
+        Do something with a line, as soon as it is at hand.
+
+        Args:
+            needed: what one must be allowed to do in the room.
+        """
+
+        def found(line: Line | None) -> None:
+            policy.check(user, needed, room)
+            if line is None or number < policy.readable_from(user, room):
+                raise errors.NoSuchLine(number, room.name)
+            if line.state == "deleted":
+                raise errors.NotAllowed(f"Line {number} was deleted by {line.text}.")
+            if line.kind not in TALK:
+                raise errors.NotAllowed(f"Line {number} is nothing that anybody said.")
+            do(line)
+            if needed is Deed.SPEAK:
+                self._hub.modes.note_speech(user, room)
+
+        line = self._hub.history.find(room.chronicle, number)
+        if isinstance(line, Deferred):
+            return line.addCallback(found)
+        found(line)
+        return None
+
+    def _note(self, user: User, room: Room, deed: str, line: Line) -> None:
+        """
+        Write down what ``user`` does to what somebody else said.
+        """
+        if not user.owns(line.author):
+            self._hub.trail.note(user, room, f"{deed} line {line.number} of", line.nick)
+
+
+def _quote_for_all(room: Room, line: Line) -> str:
+    """
+    Return how ``line`` is quoted to everybody in ``room``: not at all, if some may not read it.
+    """
+    return quote_of(line) if _may_all_read(room, line) else ""
+
+
+def _may_all_read(room: Room, line: Line) -> bool:
+    """
+    Say whether there is nobody in ``room`` who may not read ``line``, as it was said before.
+    """
+    return all(0 < policy.first_readable(member, room) <= line.number for member in room.members)

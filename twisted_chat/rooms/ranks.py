@@ -1,0 +1,284 @@
+"""
+Whose a room is, who operates it, and who was let in: decided here, and kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from twisted_chat import errors
+from twisted_chat.store.decisions import Rank, Standing, StandingEnded
+from twisted_chat.text.names import fold, shortened
+from twisted_chat.world import policy
+from twisted_chat.world.policy import Deed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.store.decisions import Decision
+    from twisted_chat.world.model import Room, User
+
+#: People who may have been let into one room, and not left for good since.
+MAX_STANDINGS = 1000
+
+# What one must be allowed to give a rank, what that is called in the audit trail, and who has it.
+_NEEDED = {Rank.OPERATOR: Deed.OWN, Rank.VOICED: Deed.OPERATE}
+_DEEDS = {Rank.OPERATOR: ("op", "deop"), Rank.VOICED: ("voice", "unvoice")}
+_IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice in"}
+_IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
+
+
+@define(eq=False)
+class Ownership:
+    """
+    What people are in rooms, and the deeds that change it.
+
+    Args:
+        hub: holds the rooms.
+        keep: called with each decision that is to be kept with the turn.
+    """
+
+    _hub: Hub
+    _keep: Callable[[Decision], None]
+    # The rooms that people without an account were let into, by their visit.
+    _visits: dict[int, set[Room]] = field(init=False, factory=dict)
+    # How many rooms each account owns.
+    _owned: dict[int, int] = field(init=False, factory=dict)
+
+    # -- rooms ----------------------------------------------------------------------------------
+
+    def require_may_found(self, user: User) -> None:
+        """
+        Look that ``user`` may make one more room.
+
+        Raises:
+            TooMuch: they own as many as they may.
+        """
+        most = self._hub.limits.max_owned
+        if user.account and most and self._owned.get(user.account.id, 0) >= most:
+            raise errors.TooMuch(
+                f"You own as many rooms as you may: {most}. /disown gives one up."
+            )
+
+    def found(self, room: Room, user: User) -> None:
+        """
+        Let ``room``, just made by ``user``, be theirs, if they have an account.
+        """
+        if user.account is not None:
+            self._put(room, user, Rank.OWNER, room.next_number)
+
+    def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
+        """
+        Let people be in ``room`` what they were before the server was restarted.
+        """
+        for standing in standings:
+            room.standings[standing.author] = standing
+            if standing.rank is Rank.OWNER:
+                self._owned[standing.author] = self._owned.get(standing.author, 0) + 1
+
+    def close(self, room: Room) -> None:
+        """
+        Let nobody be anything in ``room``, which is gone.
+        """
+        for author in tuple(room.standings):
+            self._drop(room, author)
+
+    # -- letting in -----------------------------------------------------------------------------
+
+    def invite(self, user: User, recipient: User, room: Room) -> None:
+        """
+        Let ``recipient`` into ``room``, if one has to be let in there.
+
+        Raises:
+            NotInRoom: ``user`` is not in it.
+            NotAllowed: they may not let in, or the other one is banned.
+            TooMuch: as many were let in as there may be.
+        """
+        policy.check(user, Deed.INVITE, room)
+        if policy.ban_on(recipient, room) is not None:
+            raise errors.NotAllowed(f"{recipient.nick} is banned from #{room.name}.")
+        if room.modes.is_closed:
+            self.let_in(recipient, room)
+
+    def let_in(self, user: User, room: Room) -> None:
+        """
+        Let ``user`` enter ``room`` and read it from here on, however closed it is.
+
+        Raises:
+            TooMuch: as many were let in as there may be.
+        """
+        if user.author in room.standings:
+            return
+        if len(room.standings) >= MAX_STANDINGS:
+            raise errors.TooMuch(f"{MAX_STANDINGS} people were let into #{room.name} already.")
+        self._put(room, user, Rank.MEMBER, room.next_number)
+
+    def let_members_in(self, room: Room) -> None:
+        """
+        Let everybody who is in ``room`` enter it also when it is closed, as it is about to be.
+        """
+        for member, came in room.members.items():
+            if member.author not in room.standings:
+                self._put(room, member, Rank.MEMBER, came)
+
+    def people_let_in(self, room: Room) -> Iterator[User]:
+        """
+        Go through those who were let into ``room`` and are somewhere here.
+        """
+        for author, standing in room.standings.items():
+            account = self._hub.accounts.find(standing.name) if author > 0 else None
+            user = account.user if account else self._hub.users.get(fold(standing.name))
+            if user is not None and user.author == author:
+                yield user
+
+    def put_out(self, user: User, room: Room) -> None:
+        """
+        End what ``user`` is in ``room``; whose it is stays so.
+        """
+        standing = room.standings.get(user.author)
+        if standing is not None:
+            self.end(room, standing)
+
+    def end(self, room: Room, standing: Standing) -> None:
+        """
+        End ``standing`` in ``room``, if it is not its owner's.
+        """
+        if standing.rank is not Rank.OWNER:
+            self._drop(room, standing.author)
+            if standing.author > 0:
+                self._keep(StandingEnded(room.chronicle.id, standing.author))
+
+    def adopt(self, user: User) -> None:
+        """
+        Let ``user``, who has logged in, keep what they are in rooms since before that.
+        """
+        assert user.account is not None
+        for room in self._visits.pop(user.visit, ()):
+            before = room.standings.pop(user.visit)
+            now = room.standings.get(user.account.id, before)
+            self._put(room, user, max(before.rank, now.rank), min(before.since, now.since))
+
+    def rename(self, user: User) -> None:
+        """
+        Let ``user``, who has taken another name, be known by it where they have no account.
+        """
+        for room in self._visits.get(user.visit, ()):
+            room.standings[user.visit] = evolve(room.standings[user.visit], name=user.nick)
+
+    def forget(self, user: User) -> None:
+        """
+        End what ``user``, who has gone, was by this visit alone.
+        """
+        for room in self._visits.pop(user.visit, ()):
+            del room.standings[user.visit]
+
+    def unregister(self, account: int) -> None:
+        """
+        End what the owner of an account, which is no more, is in every room.
+        """
+        for room in tuple(self._hub.rooms.values()):
+            if account in room.standings:
+                self._drop(room, account)
+                self._hub.presence.release(room)
+
+    def _put(self, room: Room, user: User, rank: Rank, since: int) -> None:
+        account = user.account
+        name = user.nick if account is None else account.name
+        standing = Standing(room.chronicle.id, user.author, name, rank, since)
+        self._drop(room, user.author)
+        room.standings[user.author] = standing
+        if account is None:
+            self._visits.setdefault(user.author, set()).add(room)
+        else:
+            if rank is Rank.OWNER:
+                self._owned[user.author] = self._owned.get(user.author, 0) + 1
+            self._keep(standing)
+
+    def _replace(self, room: Room, standing: Standing) -> None:
+        room.standings[standing.author] = standing
+        if standing.author > 0:
+            self._keep(standing)
+
+    def _drop(self, room: Room, author: int) -> None:
+        standing = room.standings.pop(author, None)
+        if author in self._visits:
+            self._visits[author].discard(room)
+        if standing is not None and standing.rank is Rank.OWNER:
+            self._owned[author] -= 1
+            if not self._owned[author]:
+                del self._owned[author]
+
+    # -- ranks ----------------------------------------------------------------------------------
+
+    def appoint(self, user: User, room: Room, name: str, rank: Rank) -> None:
+        """
+        Make whoever is called ``name`` an operator of ``room``, or give them a voice there.
+
+        Raises:
+            NotAllowed: ``user`` may not, or the other one is that already.
+            NoSuchUser: nobody is called so.
+        """
+        policy.check(user, _NEEDED[rank], room)
+        target = self._hub.find_user(name)
+        if target not in room.members:
+            raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
+        standing = room.standings.get(target.author)
+        if standing is not None and standing.rank >= rank:
+            raise errors.NotAllowed(f"{target.nick} {_IS[standing.rank]} #{room.name} already.")
+        if standing is None and len(room.standings) >= MAX_STANDINGS:
+            raise errors.TooMuch(f"#{room.name} has {MAX_STANDINGS} such people already.")
+        done = "made {} an operator" if rank is Rank.OPERATOR else "gave {} a voice"
+        self._tell(user, room, _DEEDS[rank][0], target.nick, done.format(target.nick))
+        since = room.members[target] if standing is None else standing.since
+        self._put(room, target, rank, since)
+
+    def demote(self, user: User, room: Room, name: str, rank: Rank) -> None:
+        """
+        Take from whoever is called ``name``, here or not, what `appoint` gave them.
+
+        Raises:
+            NotAllowed: ``user`` may not, or the other one is nothing of the kind.
+        """
+        standing = self.find_standing(room, name)
+        if standing is None or standing.rank is not rank:
+            raise errors.NotAllowed(f"{shortened(name)} {_IS_NOT[rank]} #{room.name}.")
+        if standing.author != user.author:
+            policy.check(user, _NEEDED[rank], room)
+        done = "made {} an operator no more" if rank is Rank.OPERATOR else "took the voice of {}"
+        self._tell(user, room, _DEEDS[rank][1], standing.name, done.format(standing.name))
+        if room.modes.is_closed or standing.since < room.public_from:
+            # They have been let in all the same.
+            self._replace(room, evolve(standing, rank=Rank.MEMBER))
+        else:
+            self.end(room, standing)
+
+    def disown(self, user: User, room: Room) -> None:
+        """
+        Let ``room`` be nobody's, so that it goes when everybody has left.
+
+        Raises:
+            NotAllowed: it is not theirs.
+        """
+        policy.check(user, Deed.OWN, room)
+        owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
+        if not owners:
+            raise errors.NotAllowed(f"Nobody owns #{room.name}.")
+        whose = "" if user.owns(owners[0].author) else owners[0].name
+        done = f"took this room from {whose}" if whose else "gave this room up"
+        self._tell(user, room, "disown", whose, f"{done}: it goes when everybody has left")
+        for owner in owners:
+            self._drop(room, owner.author)
+            self._replace(room, evolve(owner, rank=Rank.MEMBER))
+
+    def find_standing(self, room: Room, name: str) -> Standing | None:
+        """
+        Return what whoever is called ``name``, here or not, is in ``room``; None for nothing.
+        """
+        return room.standings.get(self._hub.nicks.author_of(name))
+
+    def _tell(self, user: User, room: Room, deed: str, target: str, done: str) -> None:
+        self._hub.talk.announce(room, f"{user.nick} {done}")
+        self._hub.trail.note(user, room, deed, target)

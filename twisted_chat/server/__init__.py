@@ -1,0 +1,3 @@
+"""
+A server that runs: its options, endpoints and parts.
+"""

@@ -1,0 +1,229 @@
+"""
+The endpoints that the settings name: made, bound, and said in words where that fails.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from twisted.internet import endpoints, unix
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.protocols.haproxy import proxyEndpoint
+from twisted.python.failure import Failure
+
+from twisted_chat.server import handover
+from twisted_chat.server.settings import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twisted.internet.interfaces import IListeningPort
+
+    from twisted_chat.doors.line.protocol import ChatFactory
+    from twisted_chat.server.settings import Settings
+
+#: Connections that may wait to be accepted, so that a crowd that comes back is not turned away.
+BACKLOG = 1024
+# The kinds of endpoints that take it.
+_WITH_BACKLOG = ("tcp", "tcp6", "ssl", "tls", "unix")
+
+# Stands before an endpoint that a proxy connects to.
+_PROXIED = "haproxy:"
+
+# How each kind of endpoint is written, for whoever wrote it otherwise.
+_EXAMPLES = {
+    "tcp": "tcp:7342:interface=127.0.0.1",
+    "tcp6": "tcp6:7342",
+    "ssl": "ssl:7343:privateKey=key.pem:certKey=cert.pem",
+    "unix": "unix:chat.sock",
+    "systemd": "systemd:domain=INET6:index=0",
+}
+
+
+@frozen
+class Place:
+    """
+    Where people come to.
+
+    Attributes:
+        option: the setting that names it.
+        description: how it is named there.
+    """
+
+    option: str
+    description: str
+    _endpoint: Any
+
+    @property
+    def is_proxied(self) -> bool:
+        """
+        Whether a proxy says, ahead of its first bytes, whom it brings.
+        """
+        return self.description.startswith(_PROXIED)
+
+    def bind(self, factory: ChatFactory) -> IListeningPort:
+        """
+        Listen there.
+
+        Raises:
+            BadSetting: that cannot be.
+        """
+        outcome: list[Any] = []
+        self._endpoint.listen(factory).addBoth(outcome.append)
+        if not outcome:
+            raise BadSetting(f"{self.option}: {self.description} did not answer at once.")
+        if isinstance(outcome[0], Failure):
+            error = outcome[0].value
+            raise BadSetting(
+                f"{self.option}: cannot listen on {self.description}: {_words(error)}."
+            ) from error
+        port: IListeningPort = outcome[0]
+        if isinstance(port, unix.Port):
+            _name_from_anywhere(port)
+        return port
+
+
+def places(reactor: Any, settings: Settings) -> Iterator[Place]:
+    """
+    Yield every place that ``settings`` name.
+
+    Raises:
+        BadSetting: one is no endpoint.
+    """
+    if not settings.listen:
+        yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
+    taken: set[int] = set()
+    for description in settings.listen:
+        try:
+            endpoint = _endpoint(reactor, description, taken)
+        except Exception as error:
+            raise BadSetting(f"listen: {_fault(description, error)}.") from error
+        yield Place("listen", description, endpoint)
+
+
+def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
+    inner, kind = description.removeprefix(_PROXIED), _kind_of(description)
+    if kind == "stdio":
+        raise ValueError("standard input is one connection, and no place that people come to")
+    if kind == "systemd":
+        endpoint = handover.endpoint_of(reactor, inner, taken)
+    else:
+        endpoint = endpoints.serverFromString(reactor, _with_backlog(inner))
+    return endpoint if inner == description else proxyEndpoint(endpoint)
+
+
+def _kind_of(description: str) -> str:
+    return description.removeprefix(_PROXIED).partition(":")[0]
+
+
+def _with_backlog(description: str) -> str:
+    # Twisted's own is 50.
+    if _kind_of(description) in _WITH_BACKLOG and ":backlog=" not in description:
+        return f"{description}:backlog={BACKLOG}"
+    return description
+
+
+def hold(port: IListeningPort) -> None:
+    """
+    Let other servers know that ``port``, bound before twistd became a daemon, is this process's.
+
+    Beside a UNIX socket Twisted leaves a lock that names the process that bound it.  Of a daemon
+    that is its parent, which soon is gone; the next server would take the socket over.
+    """
+    lock = getattr(port, "lockFile", None)
+    if lock is not None:
+        # In one step, so that there is no moment without it.
+        name = Path(os.fsdecode(lock.name))
+        fresh = name.with_name(f"{name.name}.{os.getpid()}")
+        fresh.symlink_to(str(os.getpid()))
+        fresh.replace(name)
+
+
+def _name_from_anywhere(port: unix.Port) -> None:
+    # Twisted removes these at the end, and --rundir changes the directory meanwhile.
+    path = os.fsdecode(port._bindPath)  # noqa: SLF001  # told to nobody else
+    is_file = not path.startswith("\0")
+    if is_file:
+        port._bindPath = os.fsencode(Path(path).absolute())  # noqa: SLF001
+    if is_file and port.lockFile is not None:
+        port.lockFile.name = os.fsencode(Path(f"{path}.lock").absolute())
+
+
+class _DualStackEndpoint:
+    """
+    A TCP port on every IPv4 and IPv6 address, by one socket where the machine can.
+    """
+
+    def __init__(self, reactor: Any, port: int) -> None:
+        self._reactor = reactor
+        self._port = port
+
+    def listen(self, factory: ChatFactory) -> Deferred[IListeningPort]:
+        """
+        Bind it.
+        """
+        try:
+            listening = _dual_stack_socket(self._port)
+        except OSError as error:
+            return fail(error)
+        with listening:
+            listening.setblocking(False)
+            return succeed(
+                self._reactor.adoptStreamPort(listening.fileno(), listening.family, factory)
+            )
+
+
+def _dual_stack_socket(port: int) -> socket.socket:
+    if socket.has_dualstack_ipv6():
+        try:
+            return socket.create_server(
+                ("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=BACKLOG
+            )
+        except OSError as error:
+            # The kernel may know of IPv6 and yet have it switched off.
+            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                raise
+    return socket.create_server(("", port), backlog=BACKLOG)
+
+
+def _fault(description: str, error: Exception) -> str:
+    """
+    Return in words why ``description`` names no place, and what would do.
+
+    What Twisted raises speaks of its parsers' parameters, not of what somebody wrote.
+    """
+    kind = _kind_of(description)
+    cannot = f"cannot listen on {description}"
+    if isinstance(error, OSError) and error.filename is None:
+        return f"{cannot}: {_words(error)}"
+    if isinstance(error, OSError):
+        return f"{cannot}: cannot read {error.filename}: {error.strerror}"
+    # Without it the parser of the one cannot import it, and that of the other lacks a name.
+    if kind in ("ssl", "tls") and isinstance(error, (ImportError, NameError)):
+        return f"{cannot}: TLS is not installed; `pip install '.[tls]'` does that"
+    if isinstance(error, handover.Unfit):
+        return f"{cannot}: {error}"
+    if kind not in _EXAMPLES:
+        return f"{description!r} is no endpoint: {error}"
+    word = re.search(r"invalid literal for int.*: (.*)", str(error))
+    if word:
+        fault = f"{word[1]} is no number"
+    elif kind == "ssl" and not isinstance(error, TypeError):
+        fault = "its key or certificate cannot be used"
+    else:
+        fault = "a part of it is missing or unknown"
+    return f"{description!r} is no endpoint: {fault}; write it like {_EXAMPLES[kind]}"
+
+
+def _words(error: BaseException | None) -> str:
+    # Twisted wraps what the socket said.
+    error = getattr(error, "socketError", error)
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return str(error).rstrip(".")

@@ -1,0 +1,261 @@
+"""
+The running server: the parts together, reloaded and stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
+from twisted.logger import Logger
+
+from twisted_chat.auth.hashing import Argon2Hasher
+from twisted_chat.commands.builtin import BUILTIN
+from twisted_chat.commands.command import Dispatcher
+from twisted_chat.commands.plugins import PluginError, Plugins
+from twisted_chat.doors.line.protocol import CLOSE_WITHIN, ChatFactory
+from twisted_chat.history.retention import Retention
+from twisted_chat.hub import Hub
+from twisted_chat.log import report
+from twisted_chat.people.lame_duck import LameDuck
+from twisted_chat.server.endpoints import hold, places
+from twisted_chat.server.settings import BadSetting
+from twisted_chat.store.sqlite.database import path_of
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.store import SQLiteStore
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IListeningPort
+    from twisted.python.failure import Failure
+
+    from twisted_chat.server.settings import Settings
+    from twisted_chat.store.interface import Store
+
+# Seconds between two looks at the wall clock, and how far it may step before that is told.
+_CLOCK_INTERVAL = 10.0
+_CLOCK_STEP = 2.0
+
+_log = Logger()
+
+
+class ChatService(Service):
+    """
+    The running server: hub, dispatcher, plugins and the doors around them.
+
+    Args:
+        reactor: provides time, sockets, and the moment of the start.
+        settings: what the operator decided.
+        reread: returns the settings as they are now, for a reload.
+
+    Raises:
+        BadDatabase: the database cannot be used.
+    """
+
+    name = "chat"
+
+    def __init__(self, reactor: Any, settings: Settings, reread: Any = None) -> None:
+        self._reactor = reactor
+        self._reread = reread or (lambda: settings)
+        self.settings = settings
+        self.store = _store(reactor, settings)
+        self.hasher = Argon2Hasher(reactor)
+        self.hub = Hub(reactor, self.store, self.hasher, self.settings, settings.room)
+        self.hub.exports = Path(settings.exports)
+        self.retention = Retention(self.hub)
+        self.dispatcher = Dispatcher(self.hub)
+        self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
+        self.ports: list[IListeningPort] = []
+        self._factories: list[ChatFactory] = []
+        self._clock_offset = 0.0
+        self._had_terminal = False
+        self._is_stopping = False
+
+    def listen(self) -> None:
+        """
+        Load the plugins and bind every endpoint.
+
+        That is before twistd becomes a daemon, so that whoever started it reads what is wrong.
+
+        Raises:
+            PluginError: a plugin cannot be loaded.
+            BadSetting: an endpoint cannot be bound.
+        """
+        self.plugins.load()
+        for place in places(self._reactor, self.settings):
+            factory = ChatFactory(
+                self.hub,
+                self.dispatcher,
+                self.settings,
+                motd=self.settings.greeting(),
+                is_proxied=place.is_proxied,
+            )
+            self.ports.append(place.bind(factory))
+            self._factories.append(factory)
+
+    def privilegedStartService(self) -> None:
+        """
+        Hold the ports; by now this is the process that serves, and may still write everywhere.
+        """
+        super().privilegedStartService()
+        for port in self.ports:
+            hold(port)
+
+    def startService(self) -> None:
+        """
+        Take signals, watch the clock and the age of what is kept; the endpoints are bound already.
+        """
+        super().startService()
+        self.hasher.start()
+        self._reactor.callWhenRunning(self._take_signals)
+        self._clock_offset = time.time() - self._reactor.seconds()
+        self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
+        self.retention.start()
+        _log.info(
+            "Chat is ready: {commands} commands, {clients} connection{s} at most",
+            commands=len(self.dispatcher.commands),
+            clients=self.settings.max_clients,
+            s="" if self.settings.max_clients == 1 else "s",
+        )
+
+    def _take_signals(self) -> None:
+        # twistd would hand SIGTERM on to itself after the shutdown, and so exit with its number.
+        self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
+        signal.signal(signal.SIGTERM, self._on_terminate)
+        signal.signal(signal.SIGHUP, self._on_hangup)
+        # SIGUSR1 is twistd's own: it begins a new log file.
+        signal.signal(signal.SIGUSR2, self._on_restart)
+
+    def _on_terminate(self, *_: object) -> None:
+        self._reactor.callFromThread(self._stop)
+
+    def _stop(self) -> None:
+        # Once it is stopping, a second signal changes nothing.
+        if not self._is_stopping:
+            self._is_stopping = True
+            self._reactor.stop()
+
+    def _on_restart(self, *_: object) -> None:
+        self._reactor.callFromThread(self.bow_out)
+
+    def _on_hangup(self, *_: object) -> None:
+        # Either somebody asks for a reload, or the terminal in which this was started is closed.
+        is_lost = self._had_terminal and not os.isatty(sys.stdin.fileno())
+        self._reactor.callFromThread(self._stop if is_lost else self.reload)
+
+    def reload(self) -> None:
+        """
+        Read the configuration, the motd and the plugins anew; nobody is disconnected.
+
+        What cannot be used is logged, and what was before stays.  Ports stay as they are.
+        """
+        if not self.running:
+            return
+        sources = self.plugins.sources
+        try:
+            settings = self._reread()
+            greeting = settings.greeting()
+            self.plugins.sources = settings.plugins
+            self.plugins.load()
+        except (BadSetting, PluginError) as error:
+            _log.error("Not reloaded: {error}", error=str(error))
+            self.plugins.sources = sources
+            return
+        except Exception:
+            report(_log, "Not reloaded")
+            self.plugins.sources = sources
+            return
+        for name in ("port", "listen", "room", "database", "sync"):
+            if getattr(settings, name) != getattr(self.settings, name):
+                _log.warn("A new {name} needs a restart", name=name)
+        self.settings = self.hub.limits = settings
+        self.hub.exports = Path(settings.exports)
+        for factory in self._factories:
+            factory.limits = settings
+            factory.greet_with(greeting)
+        _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
+
+    def bow_out(self) -> None:
+        """
+        Stop listening, send everybody away in the time that the settings give, and then stop.
+        """
+        # With no ports it has begun, or there is nothing to begin.
+        if not self.running or not self.ports:
+            return
+        if not self.settings.lame_duck:
+            self._stop()
+            return
+        _log.info("Everybody is sent away within {seconds:g} s", seconds=self.settings.lame_duck)
+        last_seconds = LameDuck(self.hub, self.settings.lame_duck, self._stop)
+        self._stop_listening().addCallback(lambda _: last_seconds.begin()).addErrback(
+            self._fail_to_bow_out
+        )
+
+    def _fail_to_bow_out(self, failure: Failure) -> None:
+        _log.failure("The server could not bow out, and stops", failure)
+        self._stop()
+
+    def stopService(self) -> Deferred[None]:
+        """
+        Stop listening, say goodbye, and wait until everybody has read it, for 5 s at most.
+        """
+        super().stopService()
+        self.retention.stop()
+        stopped = self._stop_listening()
+        told = self.hub.shut_down()
+        self.plugins.unload()
+        read: Deferred[None] = Deferred()
+        told.addCallback(
+            lambda _: self._await_goodbyes(read, self._reactor.seconds() + CLOSE_WITHIN)
+        )
+        return DeferredList([stopped, read]).addCallback(self._close_store)
+
+    def _close_store(self, _: object) -> Deferred[None]:
+        """
+        Have the last of what was said written, if the disk does that within 5 s.
+        """
+        self.hasher.stop()
+        self.hub.journal.stop()
+        closed = self.store.close()
+        closed.addTimeout(CLOSE_WITHIN, self._reactor)
+        return closed.addErrback(self._fail_to_close)
+
+    def _fail_to_close(self, failure: Failure) -> None:
+        _log.failure("The database could not be closed", failure)
+
+    def _stop_listening(self) -> Deferred[Any]:
+        ports, self.ports = self.ports, []
+        return DeferredList([maybeDeferred(port.stopListening) for port in ports])
+
+    def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
+        # Also those who were closed before and have yet to read why.
+        is_over = not any(factory.connections for factory in self._factories)
+        if not is_over and self._reactor.seconds() < until:
+            self._reactor.callLater(0.05, self._await_goodbyes, done, until)
+        else:
+            done.callback(None)
+
+    def _watch_clock(self) -> None:
+        if not self.running:
+            return
+        self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
+        offset = time.time() - self._reactor.seconds()
+        step, self._clock_offset = offset - self._clock_offset, offset
+        if abs(step) > _CLOCK_STEP:
+            _log.warn("The wall clock stepped by {step:.1f} s; timers are not affected", step=step)
+
+
+def _store(reactor: Any, settings: Settings) -> Store:
+    path = path_of(settings.database)
+    if path is None:
+        return MemoryStore()
+    # By a timer: the reactor then reads what came in meanwhile before the next turn ends, and that
+    # holds all of it, not half.
+    in_reactor = partial(reactor.callFromThread, reactor.callLater, 0)
+    return SQLiteStore(path, in_reactor, settings.sync)

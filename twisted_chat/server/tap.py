@@ -1,0 +1,180 @@
+"""
+What twistd calls: the options of the command line, and the server that they describe.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import attrs
+from twisted.logger import Logger
+from twisted.python import usage
+
+from twisted_chat.commands.plugins import PluginError
+from twisted_chat.server import settings as config
+from twisted_chat.server.endpoints import places
+from twisted_chat.server.service import ChatService
+from twisted_chat.server.settings import BadSetting, Settings
+from twisted_chat.store.sqlite.database import BadDatabase
+
+# Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
+# is half.
+_RESERVED_DESCRIPTORS = 128
+# With room for fewer connections, the descriptor limit is named even to who asked for no number.
+# The usual limit, 1,024, leaves more.
+_FEW_CONNECTIONS = 500
+
+_log = Logger()
+
+
+def _parameter(attribute: attrs.Attribute[Any]) -> list[Any]:
+    shown = config.shown(attribute.default)
+    suffix = f" [default: {shown}]" if shown else ""
+    return [config.key(attribute), None, None, attribute.metadata["help"] + suffix]
+
+
+class Options(usage.Options):
+    """
+    The command line, made from the settings.
+
+    Attributes:
+        settings: what the operator decided, once the command line is read.
+    """
+
+    synopsis = "[options]"
+    longdesc = "A chat server: people come with telnet or nc.  For every limit, 0 is no limit."
+    optParameters = [
+        ["config", None, None, "TOML file with any of these options; the command line wins."],
+        *[
+            _parameter(each)
+            for each in config.options()
+            if not config.is_repeatable(each) and not config.is_flag(each)
+        ],
+    ]
+    optFlags = [
+        ["check-config", None, "Print every value and where it came from, and exit."],
+        *[
+            [config.key(each), None, each.metadata["help"]]
+            for each in config.options()
+            if config.is_flag(each)
+        ],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self["listen"] = []
+        self["plugins"] = []
+        self.settings = Settings()
+        # A daemon, or one with --rundir, is elsewhere by the time it reads the file anew.
+        self._directory = Path.cwd()
+
+    def opt_listen(self, endpoint: str) -> None:
+        """Endpoint to listen on instead of the port; may be repeated."""
+        self["listen"].append(endpoint)
+
+    def opt_plugins(self, source: str) -> None:
+        """Module, .py file or folder of .py files to load; may be repeated."""
+        self["plugins"].append(source)
+
+    def parseOptions(self, options: Any = None) -> None:
+        """
+        Read the command line and the file.
+
+        Raises:
+            SystemExit: something of it cannot be used; with one sentence.
+        """
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            raise SystemExit(f"twistd chat: {str(error).rstrip('.')}.") from None
+
+    def parseArgs(self, *words: str) -> None:
+        """
+        Refuse words that belong to no option.
+        """
+        if words:
+            raise usage.UsageError(f"there is nothing to do with {' '.join(words)!r}, see --help.")
+
+    def postOptions(self) -> None:
+        """
+        Make the settings; print them if asked to.
+        """
+        try:
+            self.settings = self.load()
+            if self["check-config"]:
+                _check_places(self.settings)
+        except BadSetting as error:
+            raise usage.UsageError(str(error)) from error
+        if self["check-config"]:
+            print("\n".join(self.settings.lines()))
+            raise SystemExit(0)
+
+    def load(self) -> Settings:
+        """
+        Return the settings as the command line, and the file as it is now, say.
+
+        Raises:
+            BadSetting: something of it cannot be used.
+        """
+        names = map(config.key, config.options())
+        given = {name: self[name] for name in names if self[name] not in (None, [], 0)}
+        return _bounded(config.load(given, self["config"], self._directory))
+
+
+def _check_places(settings: Settings) -> None:
+    """
+    Look at every endpoint, as far as that is possible without listening.
+
+    Raises:
+        BadSetting: one cannot be used.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415  # as in `makeService`
+
+    for _ in places(reactor, settings):
+        pass
+
+
+def _bounded(settings: Settings) -> Settings:
+    """
+    Return ``settings`` with no more connections than there are descriptors for.
+    """
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    room = limit - min(_RESERVED_DESCRIPTORS, limit // 2)
+    if limit == resource.RLIM_INFINITY or 0 < settings.max_clients <= room:
+        return settings
+    if "max_clients" in settings.origins or room < _FEW_CONNECTIONS:
+        _log.warn(
+            "The limit of {limit} descriptors leaves room for {room} connections only; "
+            "raise it with `ulimit -n`, or LimitNOFILE= in a systemd unit",
+            limit=limit,
+            room=room,
+        )
+    origins = {**settings.origins, "max_clients": f"the limit of {limit} descriptors"}
+    return attrs.evolve(settings, max_clients=room, origins=origins)
+
+
+def makeService(options: Options) -> ChatService:
+    """
+    Return the server, with its plugins loaded and its endpoints bound.
+
+    Raises:
+        SystemExit: that cannot be; with one sentence, after a traceback if a plugin is at fault.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415  # twistd chooses which, by now
+
+    # Before any timer is set: the wall clock may step, and must not fire them.
+    reactor.seconds = time.monotonic  # type: ignore[method-assign]  # its own way to be given a clock
+    try:
+        service = ChatService(reactor, options.settings, options.load)
+        service.listen()
+    except PluginError as error:
+        if error.__cause__ is not None:
+            traceback.print_exception(error.__cause__)
+        raise SystemExit(f"twistd chat: {error}") from None
+    except (BadSetting, BadDatabase) as error:
+        raise SystemExit(f"twistd chat: {error}") from None
+    return service

@@ -1,0 +1,329 @@
+"""
+The store, as the rest of the server knows it: what it is asked, what it answers, and how it fails.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import field, frozen
+
+from twisted_chat.store.records import LAST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from twisted.internet.defer import Deferred
+
+    from twisted_chat.auth.throttle import Allowance
+    from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
+    from twisted_chat.store.records import Change, Line, Message
+
+
+@frozen
+class Term:
+    """
+    A word, or words that follow each other.
+
+    Attributes:
+        is_beginning: the last of them may go on.
+    """
+
+    text: str
+    is_beginning: bool = False
+
+
+@frozen
+class Query:
+    """
+    Which talk to find.
+
+    Attributes:
+        terms: all of them stand in it, in capitals or not, with accents or not.
+        rooms: the numbers of the rooms that heard it, each with the number of the first line there
+            that may be found.
+        nick: who said it, in capitals or not; empty for anybody.
+        after: the least id that it may have.
+        before: an id that is greater.
+    """
+
+    terms: tuple[Term, ...]
+    rooms: Mapping[int, int]
+    nick: str = ""
+    after: int = 0
+    before: int = LAST_ID
+
+    def is_readable(self, line: Line) -> bool:
+        """
+        Say whether ``line`` is one that may be found.
+        """
+        return line.number >= self.rooms.get(line.room, LAST_ID)
+
+
+@frozen
+class Chronicled:
+    """
+    A room of which something is kept, as a store tells it at the start.
+
+    Attributes:
+        number: of its latest line; 0 if there is none.
+    """
+
+    id: int
+    key: str
+    name: str
+    number: int
+
+
+@frozen
+class Registered:
+    """
+    An account, as a store tells it at the start.
+    """
+
+    id: int
+    name: str
+    key: str
+    roles: frozenset[str]
+
+
+@frozen
+class Credentials:
+    """
+    What is kept of an account and needed when its owner comes.
+
+    Attributes:
+        password: its hash.
+        roles: what its owner may do beyond the ordinary.
+        seen: the id of what came last before they went; 0 if they never did.
+        seats: the numbers of the rooms they were in.
+    """
+
+    password: str = field(repr=False)
+    roles: frozenset[str]
+    seen: int
+    seats: tuple[int, ...]
+
+
+@frozen
+class Waiting:
+    """
+    What was written to somebody who was not here.
+
+    Attributes:
+        messages: the oldest first.
+        dropped: how many older ones made way for them.
+    """
+
+    messages: tuple[Message, ...]
+    dropped: int
+
+
+@frozen
+class Kept:
+    """
+    What a server must know of the past before it serves.
+
+    Attributes:
+        rooms: all of which something is kept.
+        last_id: the latest id that anything has; 0 if there is none.
+        accounts: all there are.
+        allowances: guesses at passwords that were used up.
+        states: how rooms are set, those that are not as they began.
+        standings: who was let into which room.
+        sanctions: bans and mutes, also those that have expired since.
+        unread: how many reports wait for an operator.
+        last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
+    """
+
+    rooms: tuple[Chronicled, ...] = ()
+    last_id: int = 0
+    accounts: tuple[Registered, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    states: tuple[RoomState, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    sanctions: tuple[Sanction, ...] = ()
+    unread: int = 0
+    last_room: int = 0
+
+
+class StoreFailed(Exception):
+    """
+    A store could not do what it was asked.  Nothing of that one request was done.
+    """
+
+
+class TookTooLong(StoreFailed):
+    """
+    A search was given up, so that others have their turn.
+    """
+
+
+class Unanswered(StoreFailed):
+    """
+    A store has not answered in time; what it was asked for may happen yet.
+    """
+
+
+class NotWritten(StoreFailed):
+    """
+    A file for somebody cannot be written; the database is well.  The text is one sentence.
+    """
+
+
+class NotReady(StoreFailed):
+    """
+    So much was said of late that it cannot be searched yet.
+    """
+
+
+class Store(Protocol):
+    """
+    Keeps changes, and answers questions about what was kept.
+
+    None of this waits for a disk but `load`; an answer that is a Deferred may fail with
+    `StoreFailed`.
+    """
+
+    @property
+    def forgotten(self) -> int:
+        """
+        The id up to which lines had to make way for later ones; 0 if none had.
+        """
+
+    def load(self) -> Kept:
+        """
+        Return what must be known before anything else is asked.
+        """
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        """
+        Keep all of ``changes``, in order, or none.
+
+        A line that is kept already (by its room and number) stays as it is, so that what may have
+        been written can be written again.
+
+        Returns:
+            fires when they are safe.
+        """
+
+    def lines(
+        self, room: int, before: int, count: int, kinds: Sequence[str] = (), since: int = 0
+    ) -> Deferred[list[Line]]:
+        """
+        Return the last lines of a room, the oldest first.
+
+        Args:
+            before: only those whose number is less than this.
+            count: at most so many.
+            kinds: only of these kinds; empty for all.
+            since: only those whose id is not less than this.
+        """
+
+    def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
+        """
+        Return those lines of a room that have these numbers, as far as there are any.
+        """
+
+    def pinned(self, room: int) -> Deferred[list[Line]]:
+        """
+        Return the lines of a room that stay, the oldest first.
+        """
+
+    def search(self, query: Query, count: int) -> Deferred[list[Line]]:
+        """
+        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+
+        Nothing is left out that is kept by now; may fail with `TookTooLong` and `NotReady`.
+        """
+
+    def credentials(self, account: int) -> Deferred[Credentials | None]:
+        """
+        Return what is kept of an account; None if there is none, which takes as long.
+        """
+
+    def waiting(self, account: int) -> Deferred[Waiting]:
+        """
+        Return what was written to the owner of an account while they were not here.
+        """
+
+    def messages(
+        self, one: int, other: int, before: int, count: int, key: str = ""
+    ) -> Deferred[list[Message]]:
+        """
+        Return the last messages between two people, the oldest first.
+
+        Args:
+            one: an author, as of a line.
+            other: likewise.
+            before: only those whose id is less than this.
+            count: at most so many.
+            key: a folded nick; who had it when one of them was written is the other one too.
+        """
+
+    def export(self, account: int, folder: Path) -> Deferred[Path]:
+        """
+        Write all that is kept on the owner of an account, but their password, as JSON lines.
+
+        Args:
+            folder: where to; made if need be, for its owner alone, as the file is.
+
+        Returns:
+            the file, such as ``alice-20261121T130746Z.jsonl``; it was never there but complete.
+        """
+
+    def prune(self, before: int, rows: int) -> Deferred[int]:
+        """
+        Delete the oldest of all whose id is less than ``before``.
+
+        That is lines, messages, reports that were read, and of the audit trail what does not hold.
+
+        Args:
+            rows: at most so many of each.
+
+        Returns:
+            how many were deleted; 0 when none is left.
+        """
+
+    def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
+        """
+        Forget those of ``rooms`` of which nothing is kept, and to which nobody comes back.
+
+        Returns:
+            which these were.
+        """
+
+    def audit(
+        self,
+        count: int,
+        first: Mapping[int, int],
+        room: int | None = None,
+        before: int = LAST_ID,
+    ) -> Deferred[list[Audited]]:
+        """
+        Return the latest of the audit trail, the oldest first.
+
+        Args:
+            count: at most so many.
+            first: for rooms of which not everything may be read, the number from which on.
+            room: of this one alone; None for all of them and the server.
+            before: only those whose id is less.
+        """
+
+    def reports(
+        self, count: int, *, unread: bool = False, before: int = LAST_ID
+    ) -> Deferred[list[Reported]]:
+        """
+        Return the latest reports, the oldest first.
+
+        Args:
+            count: at most so many.
+            unread: only those that no operator has read.
+            before: only those whose id is less.
+        """
+
+    def close(self) -> Deferred[None]:
+        """
+        Write all that was handed over, and let go.
+        """

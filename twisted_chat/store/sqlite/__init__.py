@@ -1,0 +1,3 @@
+"""
+The store in an SQLite file, or in memory.
+"""

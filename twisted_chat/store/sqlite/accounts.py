@@ -1,0 +1,122 @@
+"""
+Accounts, where their owners are and have been, and guesses at passwords.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twisted_chat.auth.throttle import Allowance
+from twisted_chat.store.interface import Credentials, Registered
+from twisted_chat.store.records import (
+    AccountMade,
+    AccountRemoved,
+    AllowanceKept,
+    Came,
+    PasswordSet,
+    RolesSet,
+    Seated,
+    Unseated,
+    Went,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+
+def registered(connection: sqlite3.Connection) -> tuple[Registered, ...]:
+    """
+    Return all accounts there are.
+    """
+    found = connection.execute("SELECT id, name, key, roles FROM account ORDER BY id")
+    return tuple(
+        Registered(number, name, key, frozenset(roles.split()))
+        for number, name, key, roles in found
+    )
+
+
+def allowances(connection: sqlite3.Connection) -> tuple[Allowance, ...]:
+    """
+    Return the guesses at passwords that were used up.
+    """
+    return tuple(Allowance(*row) for row in connection.execute("SELECT * FROM allowance"))
+
+
+def credentials(connection: sqlite3.Connection, account: int) -> Credentials | None:
+    """
+    Return what is kept of an account; None if there is none, which takes as long.
+    """
+    found = connection.execute(
+        "SELECT password, roles, coalesce(seen, 0) FROM account WHERE id = ?", (account,)
+    ).fetchone()
+    seats = connection.execute(
+        "SELECT room FROM seat WHERE account = ? ORDER BY room", (account,)
+    ).fetchall()
+    if found is None:
+        return None
+    password, roles, seen = found
+    return Credentials(password, frozenset(roles.split()), seen, tuple(room for (room,) in seats))
+
+
+def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRemoved]) -> None:
+    for each in removed:
+        for statement in (
+            "DELETE FROM account WHERE id = ?",
+            "DELETE FROM seat WHERE account = ?",
+            "DELETE FROM message WHERE addressee = ? AND waits",
+            "DELETE FROM dropped WHERE account = ?",
+            "DELETE FROM allowance WHERE account = CAST(? AS TEXT)",
+            "DELETE FROM standing WHERE author = ?",
+        ):
+            connection.execute(statement, (each.account,))
+
+
+def _keep_allowances(connection: sqlite3.Connection, changes: Iterable[AllowanceKept]) -> None:
+    for change in changes:
+        row = change.allowance
+        if change.is_settled:
+            connection.execute(
+                "DELETE FROM allowance WHERE account = ? AND address = ?",
+                (row.account, row.address),
+            )
+        else:
+            connection.execute(
+                "INSERT OR REPLACE INTO allowance VALUES (?, ?, ?, ?)",
+                (row.account, row.address, row.whole_at, row.known_at),
+            )
+
+
+def _each(statement: str, *names: str) -> Callable[[sqlite3.Connection, Iterable[Any]], None]:
+    """
+    Return what does ``statement`` with these attributes of each change.
+    """
+
+    def do(connection: sqlite3.Connection, changes: Iterable[Any]) -> None:
+        for change in changes:
+            connection.execute(statement, [getattr(change, name) for name in names])
+
+    return do
+
+
+def _set_roles(connection: sqlite3.Connection, changes: Iterable[RolesSet]) -> None:
+    for change in changes:
+        roles = " ".join(sorted(change.roles))
+        connection.execute("UPDATE account SET roles = ? WHERE id = ?", (roles, change.account))
+
+
+#: What keeps each kind of change to them.
+WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
+    AllowanceKept: _keep_allowances,
+    AccountMade: _each(
+        "INSERT INTO account VALUES (?, ?, ?, ?, '', NULL) ON CONFLICT (id) DO NOTHING",
+        *("id", "name", "key", "password"),
+    ),
+    AccountRemoved: _remove_accounts,
+    PasswordSet: _each("UPDATE account SET password = ? WHERE id = ?", "password", "account"),
+    RolesSet: _set_roles,
+    Came: _each("UPDATE account SET seen = NULL WHERE id = ?", "account"),
+    Went: _each("UPDATE account SET seen = ? WHERE id = ?", "seen", "account"),
+    Seated: _each("INSERT OR IGNORE INTO seat VALUES (?, ?)", "account", "room"),
+    Unseated: _each("DELETE FROM seat WHERE account = ? AND room = ?", "account", "room"),
+}

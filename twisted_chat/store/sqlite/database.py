@@ -1,0 +1,372 @@
+"""
+The file that a server keeps everything in: found, checked, held and brought up to date.
+
+Everything here is synchronous, and may take seconds for a large file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twisted_chat.store.sqlite.copies import completed, copy, partial_of, writing
+from twisted_chat.store.sqlite.errors import BadDatabase, damaged, in_words
+from twisted_chat.store.sqlite.migrations import (
+    APPLICATION_ID,
+    SCHEMA,
+    StepFailed,
+    read_migrations,
+    shape,
+    shape_after,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twisted_chat.store.sqlite.migrations import Migration
+
+__all__ = [
+    "BadDatabase",
+    "connect",
+    "connect_alone",
+    "find",
+    "look_at_folder",
+    "open_database",
+    "path_of",
+    "require",
+]
+
+# Seconds to wait for another program that writes.
+_BUSY_TIMEOUT = 5.0
+# Bytes that the write-ahead log is cut down to, when a long reader has let it grow.
+_WAL_SIZE = 16 * 1024 * 1024
+# What the schema needs of SQLite, and a statement that only works where it is.
+_NEEDED = {
+    "FTS5": "CREATE VIRTUAL TABLE found USING fts5(text)",
+    "JSON": "SELECT json_extract('[1]', '$[0]')",
+}
+
+
+class Database(sqlite3.Connection):
+    """
+    A connection that keeps other servers away from its file until it is closed.
+    """
+
+    lock = -1
+
+    def close(self) -> None:
+        """
+        Close the connection, and let others have the file.
+        """
+        super().close()
+        if self.lock >= 0:
+            os.close(self.lock)
+            self.lock = -1
+
+    def close_but_hold(self) -> int:
+        """
+        Close the connection, and go on to keep other servers away.
+
+        Returns:
+            the descriptor that does so, until it is closed in this process and those it forks.
+        """
+        lock, self.lock = self.lock, -1
+        self.close()
+        return lock
+
+
+def path_of(url: str, directory: Path = Path()) -> Path | None:
+    """
+    Return the path of a database, or None for one that is to stay in memory.
+
+    Args:
+        url: ``sqlite:///chat.db``, ``sqlite:////srv/chat/chat.db`` or ``memory:``.
+        directory: where a relative path begins.
+
+    Raises:
+        BadDatabase: it is something else.
+    """
+    if url == "memory:":
+        return None
+    match = re.fullmatch(r"sqlite:///([^?#]+)", url)
+    if match is None or not url.isprintable() or ":memory:" in url:
+        raise BadDatabase(
+            f"{url!r} is no database; "
+            "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
+        )
+    return directory / match[1]
+
+
+def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
+    """
+    Open the database of a server, which nobody else can open so until it is closed.
+
+    The file is made if there is none, checked, and brought up to the newest schema, step by step,
+    with a copy such as ``chat.db.before-0002`` before each.  Transactions begin with an explicit
+    ``BEGIN`` only.  A connection belongs to the thread that opens it, and does not survive a fork.
+
+    Args:
+        path: of the file; beside it ``.lock`` appears, and ``-wal`` and ``-shm`` while it is open.
+        migrations: the folder of 0001.sql, 0002.sql and so on.
+
+    Raises:
+        BadDatabase: that cannot be; what was in the file still is.
+    """
+    steps = read_migrations(migrations)
+    path = _real(path)
+    require(_NEEDED)
+    with in_words(path), contextlib.ExitStack() as stack:
+        look_at_folder(path)
+        if path.exists():
+            # Nothing is to appear beside a file that is not ours.
+            find(path).close()
+        lock = _lock(path, "another server; stop that one, or name another file.")
+        stack.callback(os.close, lock)
+        if not path.exists():
+            _create(path, steps)
+        connection = find(path)
+        stack.callback(connection.close)
+        _check(path, connection, steps)
+        _migrate(path, connection, steps)
+        _tune(path, connection)
+        stack.pop_all()
+        connection.lock = lock
+        return connection
+
+
+def connect(
+    path: Path, migrations: Path = SCHEMA, *, sync: str = "normal", reading: bool = False
+) -> Database:
+    """
+    Open a database to read and write it beside a server, or without one.
+
+    It has to be there, and of the newest schema.
+
+    Args:
+        path: of the file.
+        migrations: the folder of 0001.sql, 0002.sql and so on.
+        sync: ``full`` for each transaction on the disk, ``normal`` to leave that to the system.
+        reading: nothing is to be written, and perhaps may not be.
+
+    Raises:
+        BadDatabase: that cannot be.
+    """
+    newest = len(read_migrations(migrations))
+    path = _real(path)
+    with in_words(path), contextlib.ExitStack() as stack:
+        connection = find(path, reading=reading)
+        stack.callback(connection.close)
+        if (version := _version(path, connection, newest)) < newest:
+            raise BadDatabase(
+                f"{path} is of schema {version}, not {newest}; start the server, which changes it."
+            )
+        if not reading:
+            _tune(path, connection, sync)
+        stack.pop_all()
+        return connection
+
+
+def connect_alone(path: Path) -> Database:
+    """
+    Open a database as `connect` does, but only while no server has it, nor takes it until the end.
+
+    Raises:
+        BadDatabase: that cannot be.
+    """
+    path = _real(path)
+    with in_words(path), contextlib.ExitStack() as stack:
+        # Nothing is to appear beside a file that is not ours.
+        find(path).close()
+        lock = _lock(path, "a server; stop that one first.")
+        stack.callback(os.close, lock)
+        connection = connect(path)
+        stack.pop_all()
+        connection.lock = lock
+        return connection
+
+
+def find(path: Path, *, reading: bool = False) -> Database:
+    """
+    Connect to a database of any schema, as long as it is one of ours.
+
+    Args:
+        path: of the file.
+        reading: nothing is to be written, and perhaps may not be.
+
+    Raises:
+        BadDatabase: it is not, or is not there.
+        sqlite3.Error: it cannot be read.
+        OSError: likewise.
+    """
+    if not path.exists():
+        raise BadDatabase(f"There is no {path}; name a database that is there.")
+    if not path.is_file():
+        raise BadDatabase(f"{path} is no file; name another one.")
+    if not os.access(path, os.R_OK):
+        raise BadDatabase(f"{path} may not be read; let this user do so.")
+    if not reading and not os.access(path, os.W_OK):
+        raise BadDatabase(f"{path} may not be read and written; let this user do both.")
+    if not path.stat().st_size:
+        raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
+    with contextlib.ExitStack() as stack:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{_mode(path, reading=reading)}",
+            uri=True,
+            timeout=_BUSY_TIMEOUT,
+            isolation_level=None,
+            factory=Database,
+        )
+        stack.callback(connection.close)
+        if _pragma(connection, "application_id") != APPLICATION_ID:
+            raise BadDatabase(
+                f"{path} is no database of Twisted Chat; name another file, or restore a copy."
+            )
+        stack.pop_all()
+        return connection
+
+
+def _mode(path: Path, *, reading: bool) -> str:
+    """
+    Return how SQLite is to open a file, see https://sqlite.org/uri.html.
+    """
+    file = Path(os.path.realpath(path))
+    if not reading or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        return "mode=rw"
+    # Where nothing may appear beside it: without a -wal it is all there is, and nobody writes it.
+    return "mode=ro" if os.path.lexists(f"{file}-wal") else "immutable=1"
+
+
+def look_at_folder(path: Path) -> None:
+    """
+    Look that there can be a new file at ``path``.
+
+    Raises:
+        BadDatabase: there cannot.
+        OSError: likewise.
+    """
+    if not path.name:
+        raise BadDatabase(f"{path} is a folder; name a file.")
+    if not path.parent.is_dir():
+        raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadDatabase(f"The folder {path.parent} may not be written; let this user do so.")
+
+
+def require(needed: Mapping[str, str]) -> None:
+    """
+    Look that SQLite can do what is needed.
+
+    Args:
+        needed: a statement for each thing, by its name.
+
+    Raises:
+        BadDatabase: it cannot.
+    """
+    for name, statement in needed.items():
+        with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+            try:
+                connection.execute(statement)
+            except sqlite3.Error as error:
+                raise BadDatabase(
+                    f"This Python's SQLite {sqlite3.sqlite_version} has no {name}; "
+                    "use a Python whose SQLite has it."
+                ) from error
+
+
+def _real(path: Path) -> Path:
+    # One file has one name, from wherever it is looked at.
+    real = Path(os.path.realpath(path))
+    with in_words(real):
+        if real.is_symlink():
+            raise BadDatabase(f"{path} is a link that leads nowhere but to itself; name a file.")
+    return real
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> Any:
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return value
+
+
+def _lock(path: Path, if_taken: str) -> int:
+    """
+    Keep other servers away from the file.
+
+    Args:
+        path: of the file.
+        if_taken: who has it then, and what would do.
+
+    Returns:
+        a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
+    """
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise BadDatabase(f"{path} is in use by {if_taken}") from error
+    return lock
+
+
+def _create(path: Path, steps: Sequence[Migration]) -> None:
+    # Under another name first: no file of the right name is ever empty.
+    partial_of(path).unlink(missing_ok=True)
+    with completed(path) as partial, contextlib.closing(writing(partial)) as connection:
+        for step in steps:
+            try:
+                step.run(connection)
+            except StepFailed as error:
+                cause = error.__cause__
+                if getattr(cause, "sqlite_errorcode", 0) != sqlite3.SQLITE_FULL:
+                    raise
+                # There is no file yet that could stay as it was.
+                assert cause is not None
+                raise cause from None
+
+
+def _version(path: Path, connection: sqlite3.Connection, newest: int) -> int:
+    version: int = _pragma(connection, "user_version")
+    if version < 1:
+        raise damaged(path, f"it claims to be of schema {version}")
+    if version > newest:
+        raise BadDatabase(
+            f"{path} was written by a newer Twisted Chat "
+            f"(schema {version}, this one knows {newest}); install that one, or restore a copy."
+        )
+    return version
+
+
+def _check(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
+    version = _version(path, connection, len(steps))
+    if (found := _pragma(connection, "quick_check(1)")) != "ok":
+        raise damaged(path, found)
+    is_there, wanted = shape(connection), shape_after(steps[:version])
+    later = shape_after(steps) - wanted
+    if wrong := (wanted - is_there) | (later & is_there):
+        raise damaged(path, f"its {min(wrong)} is not as in schema {version}")
+
+
+def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
+    # A step may make a table anew, which is only possible without; each checks them at its end.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for step in steps[_pragma(connection, "user_version") :]:
+        before = path.with_name(f"{path.name}.before-{step.number:04}")
+        partial_of(before).unlink(missing_ok=True)
+        # A copy that is there already gives way to one that is known to be good.
+        with completed(before) as partial:
+            copy(path, connection, partial)
+        step.run(connection)
+
+
+def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> None:
+    if _pragma(connection, "journal_mode = WAL") != "wal":
+        raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
+    connection.execute(f"PRAGMA synchronous = {sync}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted is not to be read in the file any longer.
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

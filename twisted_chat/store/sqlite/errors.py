@@ -1,0 +1,100 @@
+"""
+What can be wrong with a database, in words for the operator.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twisted_chat.store.sqlite.migrations import StepFailed
+from twisted_chat.text.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How SQLite's primary result codes are told, see https://sqlite.org/rescode.html; what is not here
+# is told in its own words.
+_LOCKED = "{path} is locked by another program; end that, and try again."
+_SENTENCES = {
+    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database; name another file, or restore a copy.",
+    sqlite3.SQLITE_FULL: "There is no room on the disk for {path}; make some.",
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_READONLY: "{path} may not be written; let this user write it and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened; let this user write it and its folder.",
+}
+
+
+class BadDatabase(Exception):
+    """
+    A database cannot be used.  The text is one sentence that says what is wrong and what would do.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        # SQLite quotes names out of the file, and a damaged one may hold anything.
+        super().__init__(clean(sentence))
+
+
+def damaged(path: Path, what: str) -> BadDatabase:
+    """
+    Return the refusal of a damaged database, which names a copy to restore if there is one.
+    """
+    copies = sorted(path.parent.glob(f"{path.name}.before-[0-9][0-9][0-9][0-9]"))
+    example = f", for example {copies[-1]}" if copies else ""
+    # SQLite breaks lines in what it finds.
+    found = " ".join(what.splitlines())
+    return BadDatabase(f"{path} is damaged: {found}; restore a copy{example}.")
+
+
+@contextlib.contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """
+    Tell that the database at ``path`` is damaged, if SQLite says so of what is done with it.
+
+    Raises:
+        BadDatabase: it does.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if _code(error) != sqlite3.SQLITE_CORRUPT:
+            raise
+        raise damaged(path, str(error)) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a name in what it says.
+        raise damaged(path, "one of its names is no text") from error
+
+
+@contextlib.contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """
+    Tell whatever SQLite or the system find wrong with the database at ``path``.
+
+    Raises:
+        BadDatabase: something is.
+    """
+    try:
+        with damage_told(path):
+            yield
+    except sqlite3.Error as error:
+        raise _told(path, error) from error
+    except StepFailed as error:
+        raise BadDatabase(f"{path} stays as it was: {error}.") from error
+    except MemoryError as error:
+        raise BadDatabase(f"There is not enough memory to open {path}.") from error
+    except OSError as error:
+        where = error.filename if isinstance(error.filename, str) else path
+        raise BadDatabase(f"{where} cannot be used: {error.strerror}.") from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    # Errors of the Python module itself have none.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def _told(path: Path, error: sqlite3.Error) -> BadDatabase:
+    sentence = _SENTENCES.get(_code(error), "{path} cannot be used: {error}.")
+    return BadDatabase(sentence.format(path=path, error=error))

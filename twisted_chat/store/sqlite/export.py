@@ -1,0 +1,151 @@
+"""
+All that is kept on the owner of one account, as a file of JSON lines.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from twisted_chat.store.interface import NotWritten, StoreFailed
+from twisted_chat.store.sqlite.copies import completed
+from twisted_chat.store.sqlite.errors import BadDatabase
+from twisted_chat.text.names import fold
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+# ISO 8601, with milliseconds.
+_TIME = "%Y-%m-%dT%H:%M:%fZ"
+# Each makes the JSON itself: what many lines say does not pass through Python one word at a time.
+_QUESTIONS = (
+    # Never the password, not even its hash.
+    """
+    SELECT json_object(
+        'type', 'account', 'name', name,
+        'registered', strftime(:time, id / 1e6, 'unixepoch'),
+        'roles', json(iif(roles = '', '[]', '["' || replace(roles, ' ', '","') || '"]')),
+        'seen', strftime(:time, seen / 1e6, 'unixepoch'))
+    FROM account WHERE id = :account
+    """,
+    """
+    SELECT json_object(
+        'type', 'address', 'address', address, 'seen', strftime(:time, known_at, 'unixepoch'))
+    FROM allowance
+    WHERE account = CAST(:account AS TEXT) AND known_at > 0
+    ORDER BY known_at
+    """,
+    """
+    SELECT json_object('type', 'room', 'room', name)
+    FROM seat JOIN room ON room.id = seat.room WHERE account = :account ORDER BY name
+    """,
+    """
+    SELECT json_object(
+        'type', 'standing', 'room', room.name,
+        'rank', CASE rank WHEN 0 THEN 'member' WHEN 1 THEN 'voiced' WHEN 2 THEN 'operator'
+            WHEN 3 THEN 'owner' END)
+    FROM standing LEFT JOIN room ON room.id = standing.room
+    WHERE author = :account ORDER BY room.name
+    """,
+    # Of a deleted line only who deleted it is left.
+    """
+    SELECT json_object(
+        'type', 'line', 'room', room.name, 'number', number,
+        'at', strftime(:time, at, 'unixepoch'), 'kind', kind, 'nick', nick,
+        'text', iif(state = 'deleted', NULL, text),
+        'deleted_by', iif(state = 'deleted', text, NULL),
+        're', nullif(re, 0), 'state', nullif(state, ''),
+        'pinned', json(iif(pinned, 'true', 'false')))
+    FROM line LEFT JOIN room ON room.id = line.room WHERE author = :account ORDER BY line.id
+    """,
+    """
+    SELECT json_object('type', 'reaction', 'room', room.name, 'number', number, 'with', symbol.key)
+    FROM line LEFT JOIN room ON room.id = line.room
+    CROSS JOIN json_each(nullif(reacted, '')) AS symbol CROSS JOIN json_each(symbol.value) AS who
+    WHERE reacted <> '' AND who.value = :account ORDER BY line.id, symbol.id
+    """,
+    """
+    SELECT json_object(
+        'type', 'message', 'at', strftime(:time, at, 'unixepoch'),
+        'from', nick, 'to', recipient, 'text', text)
+    FROM message WHERE :account IN (author, addressee) ORDER BY id
+    """,
+    """
+    SELECT json_object('type', 'dropped', 'messages', messages)
+    FROM dropped WHERE account = :account
+    """,
+    """
+    SELECT json_object(
+        'type', 'sanction', 'at', strftime(:time, at, 'unixepoch'), 'room', room.name,
+        'kind', kind, 'on', shown, 'by', by, 'reason', nullif(reason, ''),
+        'until', strftime(:time, until, 'unixepoch'))
+    FROM sanction LEFT JOIN room ON room.id = sanction.room
+    WHERE author = :account OR mask = :key ORDER BY sanction.id
+    """,
+    # Whoever had the name before it was registered is somebody else.
+    """
+    SELECT json_object(
+        'type', 'deed', 'at', strftime(:time, at, 'unixepoch'), 'room', nullif(room_name, ''),
+        'by', nick, 'deed', deed, 'target', nullif(target, ''), 'reason', nullif(reason, ''),
+        'until', iif(until, strftime(:time, until, 'unixepoch'), NULL))
+    FROM audit WHERE id > :account AND :key IN (fold(account), fold(target)) ORDER BY id
+    """,
+    """
+    SELECT json_object(
+        'type', 'report', 'at', strftime(:time, at, 'unixepoch'), 'room', room.name,
+        'of', target, 'reason', reason)
+    FROM report LEFT JOIN room ON room.id = report.room
+    WHERE report.id > :account AND fold(account) = :key ORDER BY report.id
+    """,
+    # Not who told the operators, nor where they were, nor their words: any may give them away.
+    """
+    SELECT json_object('type', 'reported', 'at', strftime(:time, at, 'unixepoch'))
+    FROM report WHERE id > :account AND fold(target) = :key ORDER BY id
+    """,
+)
+
+
+def export(connection: sqlite3.Connection, account: int, folder: Path) -> Path:
+    """
+    Write all that is kept on the owner of an account, as it is at one moment.
+
+    Args:
+        folder: made if need be, for its owner alone, as the file is.
+
+    Returns:
+        the file, such as ``alice-20261121T130746Z.jsonl``; it was never there but complete.
+
+    Raises:
+        NotWritten: the file cannot be written.
+        StoreFailed: there is no such account.
+        sqlite3.Error: the database cannot be read.
+    """
+    connection.execute("BEGIN")
+    with connection:
+        asked = "SELECT name, key FROM account WHERE id = ?"
+        found = connection.execute(asked, (account,)).fetchone()
+        if found is None:
+            raise StoreFailed(f"There is no account {account}.")
+        name, key = found
+        now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        path = folder / f"{name}-{now}.jsonl"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with completed(path) as partial, partial.open("w", encoding="utf-8") as file:
+                file.writelines(_lines(connection, account, key))
+        except BadDatabase as error:
+            raise NotWritten(str(error)) from error
+        except OSError as error:
+            raise NotWritten(f"{path} cannot be written: {error.strerror}.") from error
+        return path
+
+
+def _lines(connection: sqlite3.Connection, account: int, key: str) -> Iterator[str]:
+    connection.create_function("fold", 1, fold, deterministic=True)
+    values = {"account": account, "key": key, "time": _TIME}
+    for question in _QUESTIONS:
+        for (line,) in connection.execute(question, values):
+            yield f"{line}\n"

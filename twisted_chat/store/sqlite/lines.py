@@ -1,0 +1,164 @@
+"""
+Lines, and the rooms that heard them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from twisted_chat.store.interface import Chronicled
+from twisted_chat.store.records import Line, Revised, RoomOpened
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Sequence
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_COLUMNS = ", ".join(Line._fields)
+# Rows of one statement: to bind many at once costs half of what one after the other does.
+_ROWS = (64, 8, 1)
+# What comes with an id that the index has passed is indexed at once.
+_INDEX_LATE = """
+INSERT INTO line_index (rowid, room, nick, text)
+SELECT id, room, nick, text FROM line_words
+WHERE id = ? AND id <= (SELECT up_to FROM indexed)
+"""
+
+
+def rooms(connection: sqlite3.Connection) -> tuple[Chronicled, ...]:
+    """
+    Return all rooms of which something is kept.
+    """
+    found = connection.execute(
+        "SELECT id, key, name, max(pruned, coalesce("
+        "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room ORDER BY id"
+    )
+    return tuple(Chronicled(*row) for row in found)
+
+
+def last(
+    connection: sqlite3.Connection,
+    room: int,
+    before: int,
+    count: int,
+    kinds: Sequence[str] = (),
+    since: int = 0,
+) -> list[Line]:
+    """
+    Return the last lines of a room, the oldest first, as `Store.lines` does.
+    """
+    chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
+    which = f"room = ? AND number >= ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?"
+    first = _first_since(connection, room, since) if since else 0
+    return _lines(connection, which, room, first, before, *kinds, count)[::-1]
+
+
+def numbered(connection: sqlite3.Connection, room: int, numbers: Sequence[int]) -> list[Line]:
+    """
+    Return those lines of a room that have these numbers, as far as there are any.
+    """
+    which = f"room = ? AND number IN ({_marks(len(numbers))}) ORDER BY number"
+    return _lines(connection, which, room, *numbers)
+
+
+def pinned(connection: sqlite3.Connection, room: int) -> list[Line]:
+    """
+    Return the lines of a room that stay, the oldest first.
+    """
+    return _lines(connection, "room = ? AND pinned ORDER BY number", room)
+
+
+def _first_since(connection: sqlite3.Connection, room: int, since: int) -> int:
+    """
+    Return the number from which on the ids of a room's lines are not less than ``since``.
+
+    They ascend together, so that it is found in a few looks and not in all that was said.
+    """
+
+    def id_at(number: int) -> int:
+        # Of what was deleted, or lost, nothing is there: then that of the next.
+        (found,) = connection.execute(
+            "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1",
+            (room, number),
+        ).fetchone()
+        return int(found)
+
+    (latest,) = connection.execute(
+        "SELECT coalesce(max(number), -1) FROM line WHERE room = ?", (room,)
+    ).fetchone()
+    return bisect_left(range(latest + 1), since, key=id_at)
+
+
+def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[Line]:
+    query = f"SELECT {_COLUMNS} FROM line WHERE {which}"  # noqa: S608  # only names and marks
+    return [Line(*row) for row in connection.execute(query, values)]
+
+
+def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
+    waiting = list(lines)
+    start = 0
+    for rows in (1,) if _are_late(connection, waiting) else _ROWS:
+        while len(waiting) - start >= rows:
+            part = waiting[start : start + rows]
+            values: list[object] = [value for line in part for value in line]
+            try:
+                written = connection.execute(_insert_lines(rows), values)
+            except UnicodeEncodeError:
+                values = [_encodable(value) for value in values]
+                written = connection.execute(_insert_lines(rows), values)
+            if rows == 1 and written.rowcount:
+                connection.execute(_INDEX_LATE, (part[0].id,))
+            start += rows
+
+
+def _are_late(connection: sqlite3.Connection, lines: Sequence[Line]) -> bool:
+    """
+    Say whether the index is already beyond some of ``lines``.
+    """
+    (up_to,) = connection.execute("SELECT up_to FROM indexed").fetchone()
+    return any(line.id <= up_to for line in lines)
+
+
+def _encodable(value: object) -> object:
+    # A plugin may say a lone surrogate; it is read as U+FFFD.
+    return _SURROGATES.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+@cache
+def _insert_lines(rows: int) -> str:
+    row = f"({_marks(len(Line._fields))})"
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO line VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608  # only marks
+
+
+def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> None:
+    connection.executemany(
+        "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ? "
+        "WHERE room = ? AND number = ?",
+        [
+            (line.text, line.state, line.reacted, line.pinned, line.room, line.number)
+            for line in (revision.line for revision in revisions)
+        ],
+    )
+
+
+def _open_rooms(connection: sqlite3.Connection, opened: Iterable[RoomOpened]) -> None:
+    connection.executemany(
+        "INSERT INTO room (id, key, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(room.id, room.key, room.name) for room in opened],
+    )
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+#: What keeps each kind of change to them.
+WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
+    Line: _write_lines,
+    Revised: _revise,
+    RoomOpened: _open_rooms,
+}

@@ -1,0 +1,109 @@
+"""
+Messages: what one person wrote to another, and what of it waits.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from twisted_chat.store.interface import Waiting
+from twisted_chat.store.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.text.names import fold
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+# Of too many messages that wait, the oldest of whoever wrote most of them: nobody's only one makes
+# way for a flood of another's.
+_DROP_ONE = """
+DELETE FROM message WHERE id = (
+    SELECT min(id) FROM message WHERE addressee = :account AND waits
+    GROUP BY author ORDER BY count(*) DESC, min(id) LIMIT 1
+) AND :most < (SELECT count(*) FROM message WHERE addressee = :account AND waits)
+"""
+# With whom somebody has exchanged messages, and how those were called in them.
+_CORRESPONDENTS = """
+SELECT addressee, recipient FROM message WHERE author = :one
+UNION SELECT author, nick FROM message WHERE addressee = :one
+"""
+_BETWEEN = """
+SELECT * FROM (
+    SELECT * FROM message
+    WHERE author = :one AND addressee IN (SELECT value FROM json_each(:others)) AND id < :before
+    ORDER BY id DESC LIMIT :count
+) UNION SELECT * FROM (
+    SELECT * FROM message
+    WHERE addressee = :one AND author IN (SELECT value FROM json_each(:others)) AND id < :before
+    ORDER BY id DESC LIMIT :count
+) ORDER BY id DESC LIMIT :count
+"""
+
+
+def waiting(connection: sqlite3.Connection, account: int) -> Waiting:
+    """
+    Return what was written to the owner of an account while they were not here.
+    """
+    messages = connection.execute(
+        "SELECT * FROM message WHERE addressee = ? AND waits ORDER BY id", (account,)
+    ).fetchall()
+    dropped = connection.execute(
+        "SELECT messages FROM dropped WHERE account = ?", (account,)
+    ).fetchone()
+    return Waiting(tuple(map(_message, messages)), dropped[0] if dropped else 0)
+
+
+def between(
+    connection: sqlite3.Connection, one: int, other: int, before: int, count: int, key: str
+) -> list[Message]:
+    """
+    Return the last messages between two people, the oldest first, as `Store.messages` does.
+    """
+    others = [other]
+    if key:
+        known = connection.execute(_CORRESPONDENTS, {"one": one})
+        others += [author for author, nick in known if fold(nick) == key]
+    rows = connection.execute(
+        _BETWEEN,
+        {"one": one, "others": json.dumps(others), "before": before, "count": count},
+    )
+    return [_message(row) for row in rows][::-1]
+
+
+def _message(row: tuple[Any, ...]) -> Message:
+    return Message._make((*row[:-1], bool(row[-1])))
+
+
+def _keep_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
+    messages = list(messages)
+    connection.executemany(
+        "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", messages
+    )
+    most = MAX_WAITING_MESSAGES
+    for account in {message.addressee for message in messages if message.waits}:
+        dropped = 0
+        while connection.execute(_DROP_ONE, {"account": account, "most": most}).rowcount:
+            dropped += 1
+        if dropped:
+            connection.execute(
+                "INSERT INTO dropped VALUES (:account, :count) "
+                "ON CONFLICT DO UPDATE SET messages = messages + :count",
+                {"account": account, "count": dropped},
+            )
+
+
+def _read_messages(connection: sqlite3.Connection, changes: Iterable[MessagesRead]) -> None:
+    for change in changes:
+        connection.execute(
+            "UPDATE message SET waits = 0 WHERE addressee = ? AND waits AND id <= ?",
+            (change.account, change.last),
+        )
+        connection.execute("DELETE FROM dropped WHERE account = ?", (change.account,))
+
+
+#: What keeps each kind of change to them.
+WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
+    Message: _keep_messages,
+    MessagesRead: _read_messages,
+}

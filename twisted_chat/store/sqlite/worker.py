@@ -1,0 +1,136 @@
+"""
+A thread with a database connection of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define, field
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.sqlite.errors import BadDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Result = TypeVar("_Result")
+
+_log = Logger()
+
+# Seconds without a job after which there is time for something else.
+_QUIET = 0.05
+
+# What the disk or the file does to us, not we to it.
+_FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
+# These are database errors too, and bugs of ours.
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
+
+
+@define(eq=False)
+class Worker:
+    """
+    Does one job after the other in a thread, which begins with the first.
+
+    Args:
+        name: the thread's.
+        connect: opens the database, in the thread.
+        in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
+        pastime: done when there is no job, again and again while it says that there may be more.
+    """
+
+    _name: str
+    _connect: Callable[[], sqlite3.Connection]
+    _in_reactor: Callable[..., object]
+    _pastime: Callable[[sqlite3.Connection], bool] | None = None
+    _jobs: SimpleQueue[tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]] = field(
+        init=False, factory=SimpleQueue
+    )
+    _is_running: bool = field(init=False, default=False)
+
+    def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
+        """
+        Have ``job`` done after all that were given before.
+
+        Returns:
+            what it returns; fails with `StoreFailed` for what the disk or the file is to blame.
+        """
+        return self._give(job)
+
+    def stop(self) -> Deferred[None]:
+        """
+        End the thread when all jobs are done.
+        """
+        return self._give(None)
+
+    def _give(self, job: Callable[[sqlite3.Connection], Any] | None) -> Deferred[Any]:
+        done: Deferred[Any] = Deferred()
+        self._jobs.put((job, done))
+        if not self._is_running:
+            self._is_running = True
+            # At the end of the process nobody waits for a disk that does not answer.
+            Thread(target=self._run, name=self._name, daemon=True).start()
+        return done
+
+    def _run(self) -> None:
+        connection: sqlite3.Connection | None = None
+        while True:
+            job, done = self._next(connection)
+            if job is None:
+                if connection is not None:
+                    connection.close()
+                self._in_reactor(done.callback, None)
+                return
+            try:
+                if connection is None:
+                    connection = self._connect()
+                result = job(connection)
+            except BaseException as error:
+                self._in_reactor(done.errback, _failure_of(error))
+            else:
+                self._in_reactor(done.callback, result)
+
+    def _next(
+        self, connection: sqlite3.Connection | None
+    ) -> tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]:
+        """
+        Wait for a job, and while there is none, pass the time.
+        """
+        may_be_more = connection is not None and self._pastime is not None
+        while may_be_more:
+            try:
+                return self._jobs.get(timeout=_QUIET)
+            except Empty:
+                may_be_more = self._pass_time(connection)
+        return self._jobs.get()
+
+    def _pass_time(self, connection: sqlite3.Connection | None) -> bool:
+        assert connection is not None
+        assert self._pastime is not None
+        try:
+            return self._pastime(connection)
+        except sqlite3.Error:
+            # Whoever asks for what it does is told; until then it can wait.
+            return False
+        except Exception:
+            # A bug of ours, which must not end the thread that all else is written by.
+            self._in_reactor(_report, self._name, Failure())
+            return False
+
+
+def _report(name: str, failure: Failure) -> None:
+    _log.failure("{name} could not use the time between two jobs", failure, name=name)
+
+
+def _failure_of(error: BaseException) -> Failure:
+    if isinstance(error, _FAULTS) and not isinstance(error, _BUGS):
+        failed = StoreFailed(str(error))
+        failed.__cause__ = error
+        return Failure(failed)
+    return Failure(error)

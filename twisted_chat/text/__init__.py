@@ -1,0 +1,3 @@
+"""
+Names and text: what they may hold, and which look alike.
+"""

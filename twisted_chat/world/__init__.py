@@ -1,0 +1,3 @@
+"""
+Who is here: rooms, users, sessions, and what a client is.
+"""
