@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from twisted_chat import ChatError, Context, Hub, command, filters, on
-from twisted_chat.delivery import delivery
+from twisted_chat.delivery import rendering
 from twisted_chat.events import Left, Said
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -131,7 +131,7 @@ def test_names_of_every_script_are_welcome() -> None:
 
 def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
     chat = Chat()
-    chat.hub.nicks.registered.add("Carol")
+    chat.hub.accounts.names.add("Carol")
     (bob,) = everybody(chat, "bob")
     for name in ("carol", "CAROL", "caro1", "Саго1"):
         bob.types(f"/nick {name}")
@@ -638,7 +638,7 @@ def test_a_handler_that_empties_the_rooms_of_one_who_goes_is_no_trouble() -> Non
         for room in tuple(hub.rooms.values()):
             for user in tuple(room.members):
                 if not user.is_here:
-                    hub.presence.leave(user, room)
+                    hub.membership.leave(user, room)
 
     chat = Chat(plugin(tidy))
     alice, bob = everybody(chat, "alice", "bob")
@@ -654,7 +654,7 @@ def test_somebody_who_has_gone_can_be_brought_nowhere() -> None:
     @on(Left)
     def cling(hub: Hub, event: Left) -> None:
         for attempt in (
-            lambda: hub.presence.join(gone, "dev"),
+            lambda: hub.membership.join(gone, "dev"),
             lambda: hub.nicks.rename(gone.user, "ghost"),
             lambda: hub.talk.tell(gone, bobs.user, "boo"),
             lambda: hub.arrivals.enter(gone, "ghost"),
@@ -680,17 +680,17 @@ def test_a_storm_in_a_large_room_costs_in_proportion_to_its_size() -> None:
         crowd = [chat.connect(settle=False) for _ in range(size)]
         for number, person in enumerate(crowd):
             person.transport.receive(f"p{number}\n".encode())
-        counted, original = [0], delivery._PresenceRun.add
+        counted, original = [0], rendering.PresenceRun.add
 
         def add(self: Any, *args: Any) -> Any:
             counted[0] += 1
             return original(self, *args)
 
-        delivery._PresenceRun.add = add
+        rendering.PresenceRun.add = add
         try:
             chat.advance()
         finally:
-            delivery._PresenceRun.add = original
+            rendering.PresenceRun.add = original
         assert crowd[0].reads()[2:] == [f"*** {size - 1} people have joined #lobby ***"]
         assert crowd[size - 2].reads()[2:] == [f"*** p{size - 1} has joined #lobby ***"]
         return counted[0] + size
@@ -734,7 +734,7 @@ def test_what_is_no_text_is_refused_before_anything_happens() -> None:
             lambda: hub.talk.set_topic(ctx.user, ctx.room, 7),
             lambda: hub.close(session, "Bye.", None),
             lambda: hub.disconnect(session, None),
-            lambda: hub.presence.leave(ctx.user, ctx.room, None),
+            lambda: hub.membership.leave(ctx.user, ctx.room, None),
         ):
             try:
                 attempt()

@@ -135,6 +135,33 @@ class Isolation:
         else:
             settle.now(result)
 
+    def later(
+        self,
+        name: str,
+        seconds: float,
+        function: Callable[..., object],
+        *args: object,
+        secret: str = "",
+    ) -> IDelayedCall:
+        """
+        Call ``function(*args)`` in so many seconds; what it does wrong ends there, in the log.
+
+        It is not called if ``name`` has been switched off by then, because it kept failing.
+
+        Args:
+            name: what it is called in the log.
+            secret: what a person typed, kept out of the log.
+
+        Returns:
+            the pending call; its ``cancel()`` takes it back.
+        """
+
+        def run() -> None:
+            if not self.is_off(name):
+                self.run(name, partial(function, *args), secret=secret)
+
+        return self._clock.callLater(seconds, run)
+
     def _timed(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """
         Drive ``coroutine``, measuring each stretch of it that runs without a pause.

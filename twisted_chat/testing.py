@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
     from twisted.logger import LogEvent
 
-    from twisted_chat.delivery.questions import Question
     from twisted_chat.store.interface import Store
+    from twisted_chat.world.client import Question
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 from twisted.scripts.twistd import run
 
-from twisted_chat.history.reader import History
+from twisted_chat.history.recorder import Recorder
 
 if TYPE_CHECKING:
-    from twisted_chat.history.timelines import Chronicle
+    from twisted_chat.world.timeline import Timeline
 
 
-def forget(_: History, chronicle: Chronicle, *line: object) -> int:
+def forget(_: Recorder, timeline: Timeline, *line: object) -> int:
     """
-    Number a line as `History.record` does, and keep nothing of it.
+    Number a line as `Recorder.record` does, and keep nothing of it.
     """
     del line
-    chronicle.number += 1
-    return chronicle.number
+    timeline.number += 1
+    return timeline.number
 
 
 if __name__ == "__main__":
-    History.record = forget  # type: ignore[assignment, method-assign]
+    Recorder.record = forget  # type: ignore[assignment, method-assign]
     run()

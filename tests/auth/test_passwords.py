@@ -80,7 +80,7 @@ def test_whatever_is_typed_is_refused_or_stays_what_it_is_when_read_again(typed)
 
 
 @define(eq=False)
-class Turns:
+class SearchQueue:
     """
     What of a reactor threads need, run by whoever waits.
     """
@@ -106,7 +106,7 @@ class Turns:
 
 @pytest.fixture
 def turns():
-    return Turns()
+    return SearchQueue()
 
 
 def cheap(turns, **how):

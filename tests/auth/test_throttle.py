@@ -14,9 +14,9 @@ from twisted_chat.auth.throttle import (
     KNOWN_ADDRESSES,
     MAX_TURNS,
     TURN,
-    Allowance,
-    Guesses,
+    Throttle,
 )
+from twisted_chat.store.records import Allowance
 
 NOW = 1_700_000_000.0
 HOUR = 3600
@@ -28,7 +28,7 @@ def known(*addresses):
     """
     Return guesses at the account of alice, who has come in from these addresses.
     """
-    counted = Guesses()
+    counted = Throttle()
     for address in addresses:
         assert counted.guess("alice", address, NOW - HOUR) == 0
         counted.succeeded("alice", address, NOW - HOUR)
@@ -49,7 +49,7 @@ def guessed(counted, account="alice", address=STRANGER, now=NOW, most=1000):
 
 
 def test_there_are_five_at_once_and_then_one_a_minute():
-    counted = Guesses()
+    counted = Throttle()
     assert guessed(counted) == 5
     assert counted.guess("alice", STRANGER, NOW) == 60
     assert counted.guess("alice", STRANGER, NOW + 59) == 1
@@ -59,7 +59,7 @@ def test_there_are_five_at_once_and_then_one_a_minute():
 
 
 def test_to_be_told_to_wait_costs_nothing():
-    counted = Guesses()
+    counted = Throttle()
     guessed(counted)
     for second in range(60):
         assert counted.guess("alice", STRANGER, NOW + second) == 60 - second
@@ -67,17 +67,17 @@ def test_to_be_told_to_wait_costs_nothing():
 
 
 def test_one_address_has_no_more_for_many_accounts():
-    counted = Guesses()
+    counted = Throttle()
     assert sum(guessed(counted, f"user{number}", most=1) for number in range(100)) == 5
 
 
 def test_many_addresses_have_no_more_for_one_account():
-    counted = Guesses()
+    counted = Throttle()
     assert sum(guessed(counted, address=f"10.0.0.{number}", most=1) for number in range(100)) == 5
 
 
 def test_a_unix_socket_that_brings_many_is_limited_by_account_alone():
-    counted = Guesses()
+    counted = Throttle()
     for number in range(100):
         assert guessed(counted, f"user{number}", address=None) == 5
 
@@ -135,7 +135,7 @@ def test_the_right_guess_is_given_back():
 
 
 def test_to_come_in_by_an_account_of_ones_own_buys_no_guesses_at_others():
-    counted = Guesses()
+    counted = Throttle()
     count = 0
     for _ in range(100):
         if not counted.guess("mallory", STRANGER, NOW):
@@ -145,14 +145,14 @@ def test_to_come_in_by_an_account_of_ones_own_buys_no_guesses_at_others():
 
 
 def test_a_guess_that_was_wrong_makes_no_address_known():
-    counted = Guesses()
+    counted = Throttle()
     guessed(counted, address=HOME)
     assert counted.guess("alice", STRANGER, NOW) > 0
     assert counted.guess("alice", HOME, NOW) > 0
 
 
 def test_of_many_addresses_those_from_which_the_owner_came_last_are_known():
-    counted = Guesses()
+    counted = Throttle()
     for number in range(KNOWN_ADDRESSES + 1):
         counted.succeeded("alice", f"10.0.0.{number}", NOW + number)
     counted.succeeded("alice", "10.0.0.1", NOW + 20)
@@ -174,7 +174,7 @@ def attacked(addresses, seconds=2 * HOUR):
     Returns:
         how often they guessed, and how long she waited.
     """
-    counted, count, waited, asks_at = Guesses(), 0, None, seconds // 2
+    counted, count, waited, asks_at = Throttle(), 0, None, seconds // 2
     for second in range(0, seconds, 5):
         now = NOW + second
         count += sum(guessed(counted, address=address, now=now) for address in addresses)
@@ -203,7 +203,7 @@ def test_whoever_guesses_from_many_networks_makes_the_owner_wait_a_minute_for_ea
 
 
 def test_in_the_newer_protocol_a_network_is_what_one_customer_has():
-    counted = Guesses()
+    counted = Throttle()
     guessed(counted)
     waits = [
         counted.guess("alice", f"2001:db8:{number:x}:{part:x}::/64", NOW)
@@ -214,7 +214,7 @@ def test_in_the_newer_protocol_a_network_is_what_one_customer_has():
 
 
 def test_a_turn_is_given_once_and_stands_for_two_minutes():
-    counted = Guesses()
+    counted = Throttle()
     guessed(counted)
     assert counted.guess("alice", HOME, NOW) == 60
     assert counted.guess("alice", f"{HOME}00", NOW + 20) == 40
@@ -227,7 +227,7 @@ def test_a_turn_is_given_once_and_stands_for_two_minutes():
 
 
 def test_a_turn_at_an_account_is_none_at_another():
-    counted = Guesses()
+    counted = Throttle()
     guessed(counted, "alice")
     for number in range(5):
         counted.guess("bob", f"10.0.{number}.1", NOW)
@@ -237,7 +237,7 @@ def test_a_turn_at_an_account_is_none_at_another():
 
 
 def test_where_an_hour_of_turns_is_given_there_is_none_until_one_of_them_has_come():
-    counted = Guesses()
+    counted = Throttle()
     guessed(counted)
     for number in range(1000):
         counted.guess("alice", f"10.{number // 250}.{number % 250}.1", NOW)
@@ -263,7 +263,7 @@ def rows(counted):
 
 
 def reloaded(counted):
-    again = Guesses()
+    again = Throttle()
     again.load(rows(counted))
     return again
 
@@ -280,7 +280,7 @@ def test_a_restart_gives_no_guesses_and_takes_none():
 
 
 def test_what_a_guess_changes_is_told_to_be_kept():
-    counted = Guesses()
+    counted = Throttle()
     counted.guess("alice", HOME, NOW)
     assert counted.rows_of("alice", HOME) == [
         Allowance("alice", "", NOW + 60),
@@ -312,7 +312,7 @@ steps = st.lists(
 @settings(max_examples=200)
 @given(steps, st.integers(0, 60))
 def test_whenever_it_restarts_the_answers_are_the_same(steps, restart):
-    one, other, now = Guesses(), Guesses(), NOW
+    one, other, now = Throttle(), Throttle(), NOW
     for number, (account, address, right, seconds) in enumerate(steps):
         now += seconds
         if number == restart:
@@ -361,7 +361,7 @@ def test_whatever_the_clock_does_nobody_waits_longer_than_an_hour(steps, step, w
 
 
 def test_a_row_from_the_future_is_no_lockout():
-    counted = Guesses()
+    counted = Throttle()
     counted.load([Allowance("alice", "", NOW * 2), Allowance("alice", "198.51.100.0/24", NOW * 2)])
     wait = counted.guess("alice", STRANGER, NOW)
     assert wait == HOUR + 60
@@ -393,14 +393,14 @@ def test_a_flood_of_names_and_addresses_is_bounded_and_frees_no_account(monkeypa
 
 def test_what_is_loaded_is_bounded_too(monkeypatch):
     monkeypatch.setattr(throttle, "MAX_KEPT", 100)
-    counted = Guesses()
+    counted = Throttle()
     counted.load(Allowance(f"user{number}", "", NOW + 200 + number / 10) for number in range(500))
     assert len(counted._whole_at) <= 100
 
 
 def test_of_many_accounts_the_addresses_of_those_who_came_last_are_known(monkeypatch):
     monkeypatch.setattr(throttle, "KNOWN_ACCOUNTS", 10)
-    counted = Guesses()
+    counted = Throttle()
     for number in range(20):
         counted.succeeded(f"user{number}", HOME, NOW + number)
     known_ones = [number for number in range(20) if is_known(counted, f"user{number}", HOME)]

@@ -18,7 +18,8 @@ from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import MemoryHasher
-from twisted_chat.world.model import Preferences, Session
+from twisted_chat.world.client import Preferences
+from twisted_chat.world.model import Session
 
 rendered: list[tuple[Event, str]] = []
 
@@ -131,7 +132,7 @@ def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_othe
     def fail(_: object) -> None:
         raise RuntimeError
 
-    hub._fanout._on_broken = fail
+    hub.fanout._on_broken = fail
     clients[1].fails = True
     for text in ("a", "b"):
         say(hub, sessions[0], text)
@@ -150,7 +151,7 @@ def test_an_event_that_cannot_be_rendered_is_left_out_and_the_rest_is_read() -> 
 def test_those_of_one_taste_share_their_bytes_and_another_taste_has_its_own() -> None:
     clock, hub, sessions, clients = room_of(6)
     for session in sessions[4:]:
-        hub.prefer(session, Preferences(bell=True))
+        hub.profile.prefer(session, Preferences(bell=True))
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "a")
@@ -162,7 +163,7 @@ def test_those_of_one_taste_share_their_bytes_and_another_taste_has_its_own() ->
 def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
     clock, hub, sessions, _ = room_of(30)
     for session in sessions:
-        hub.prefer(session, Preferences(bell=True))
+        hub.profile.prefer(session, Preferences(bell=True))
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "hello p7")
@@ -173,7 +174,7 @@ def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
 def test_those_in_the_same_several_rooms_share_their_bytes() -> None:
     clock, hub, sessions, clients = room_of(5)
     for session in sessions[:4]:
-        hub.presence.join(session, "dev")
+        hub.membership.join(session, "dev")
     clock.advance(0)
     for client in clients:
         client.writes.clear()
@@ -198,9 +199,9 @@ def test_whoever_is_closed_reads_their_last_line_first() -> None:
 def test_a_page_that_cannot_be_made_holds_nobody_and_is_a_line_of_the_log() -> None:
     clock, hub, sessions, clients = room_of(2)
     events: list[LogEvent] = []
-    hub._fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
+    hub.fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
     page: Deferred[Event | None] = Deferred()
-    hub._fanout.tell_later(sessions[1], page)
+    hub.fanout.tell_later(sessions[1], page)
     say(hub, sessions[0], "a")
     clock.advance(0)
     assert clients[1].writes == []
@@ -275,7 +276,7 @@ def test_who_comes_or_goes_or_looks_elsewhere_meanwhile_reads_what_was_theirs() 
     turn(clock)
     late = ListClient()
     hub.arrivals.enter(hub.connect(late, None), "late")
-    hub.prefer(sessions[5], Preferences(bell=True))
+    hub.profile.prefer(sessions[5], Preferences(bell=True))
     hub.close(sessions[6], "", "tea")
     assert not clients[6].writes
     for _ in range(20):

@@ -15,7 +15,6 @@ from stores import LATEST, SlowStore, line, opened, result_of
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, Logger, LogLevel, formatEvent
 
-from twisted_chat.auth.throttle import Allowance
 from twisted_chat.delivery import journal as journal_module
 from twisted_chat.delivery.journal import CATCHING_UP, PATIENCE, RETRY, Journal
 from twisted_chat.limits import Limits
@@ -24,6 +23,7 @@ from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
+    Allowance,
     AllowanceKept,
     Came,
     Change,
@@ -593,7 +593,7 @@ class Whatever(RuleBasedStateMachine):
         told, kept = sum(self.sizes[: len(desk.told)]), desk.kept
         assert kept == sorted(kept)
         assert told == len(kept) + sum(desk.counts)
-        if not desk.journal.is_in_trouble:
+        if not desk.journal.is_failing:
             assert desk.journal.unsaved == 0
         assert desk.troubles == [True, False, True, False, True][: len(desk.troubles)] or (
             len(desk.troubles) > 5

@@ -1,5 +1,5 @@
 """
-Troubles: operators read that the disk fails, and that it works again, and not ten times a minute.
+Outages: operators read that the disk fails, and that it works again, and not ten times a minute.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pytest
 from attrs import define, field
 from twisted.internet.task import Clock
 
-from twisted_chat.delivery.outages import INTERVAL, Troubles
+from twisted_chat.delivery.outages import INTERVAL, Outages
 
 
 @define(eq=False)
@@ -21,11 +21,11 @@ class Disk:
 
     clock: Clock = field(factory=Clock)
     told: list[tuple[float, bool]] = field(factory=list)
-    troubles: Troubles = field(init=False)
+    troubles: Outages = field(init=False)
     lost: int = 0
 
     def __attrs_post_init__(self) -> None:
-        self.troubles = Troubles(self.clock, self._note)
+        self.troubles = Outages(self.clock, self._note)
 
     def _note(self, fails: bool) -> None:
         self.told.append((self.clock.seconds(), fails))

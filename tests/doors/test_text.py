@@ -14,18 +14,16 @@ from twisted_chat.events import (
     Invited,
     Joined,
     Left,
-    Notice,
     Pinned,
-    Presence,
     Reacted,
-    Recalled,
     Renamed,
     Said,
     Told,
     TopicChanged,
     Unpinned,
 )
-from twisted_chat.world.model import Preferences
+from twisted_chat.replies import Notice, Presence, Recalled
+from twisted_chat.world.client import Preferences
 
 PLAIN = TextDialect()
 COLOURED = TextDialect(color=True)

@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, execute, succeed
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat.auth.throttle import Allowance
-from twisted_chat.history.retention import INTERVAL, PAUSE, SOON, STEP, Retention, oldest_kept
+from twisted_chat.history.retention import INTERVAL, PAUSE, SOON, STEP, Retention
 from twisted_chat.limits import Limits
 from twisted_chat.store.decisions import (
     Audited,
@@ -35,6 +34,7 @@ from twisted_chat.store.decisions import (
 from twisted_chat.store.interface import Store, StoreFailed
 from twisted_chat.store.records import (
     AccountMade,
+    Allowance,
     AllowanceKept,
     Change,
     Line,
@@ -42,6 +42,7 @@ from twisted_chat.store.records import (
     RolesSet,
     RoomOpened,
     Seated,
+    oldest_kept,
 )
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
@@ -82,7 +83,7 @@ def kept_rooms(store: MemoryStore) -> list[str]:
 
 def chat_with(store: Store | None = None, limits: Limits = KEEP_A_DAY) -> tuple[Chat, Retention]:
     chat = Chat(store=store, limits=limits)
-    retention = Retention(chat.hub)
+    retention = chat.hub.retention
     retention.start()
     return chat, retention
 
@@ -304,7 +305,7 @@ def test_rooms_go_with_the_last_of_their_lines_unless_somebody_is_there() -> Non
     assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
     let_pass(chat, 2 * DAY)
     assert kept_rooms(store) == ["lobby", "kitchen"]
-    assert sorted(chat.hub.chronicles.rooms()) == ["kitchen", "lobby"]
+    assert sorted(chat.hub.timelines.rooms()) == ["kitchen", "lobby"]
     alice.types("/join attic", "here again")
     assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
     assert store.load().rooms[-1].number == 2
@@ -464,7 +465,7 @@ def test_no_line_is_ever_without_its_room(steps: list[str]) -> None:
             "SELECT room.key, max(number) FROM line LEFT JOIN room ON room.id = room GROUP BY room"
         )
         assert set(lines.fetchall()) <= set(rooms.items())
-        assert set(rooms) == set(chat.hub.chronicles.rooms())
+        assert set(rooms) == set(chat.hub.timelines.rooms())
 
 
 def settle(chat: Chat, store: Slow) -> None:

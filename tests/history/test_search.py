@@ -13,7 +13,7 @@ from logins import SECRET
 from twisted.internet.defer import fail
 
 from twisted_chat.errors import NoSuchRoom
-from twisted_chat.history.search_syntax import MAX_WORDS, BadSearch, Search, read_search
+from twisted_chat.history.search_syntax import MAX_WORDS, BadSearch, ParsedSearch, read_search
 from twisted_chat.store.interface import NotReady, Query, Term, TookTooLong
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.search_index import expression
@@ -33,31 +33,34 @@ NOVEMBER_20 = 1_795_132_800.0
 @pytest.mark.parametrize(
     ("typed", "search"),
     [
-        ("lunch", Search((Term("lunch"),))),
-        ("  lunch  noon? ", Search((Term("lunch"), Term("noon?")))),
-        ('"at noon"', Search((Term("at noon"),))),
-        ('tea "at noon"cake', Search((Term("tea"), Term("at noon"), Term("cake")))),
-        ("lun*", Search((Term("lun", True),))),
-        ('"at no"*', Search((Term("at no", True),))),
-        ("lunch ! ... *", Search((Term("lunch"),))),
-        ("from:bob", Search(nick="bob")),
-        ("FROM:Bob lunch In:#Attic", Search((Term("lunch"),), "Bob", "#Attic")),
-        ("食*", Search((Term("食", True),))),
-        ("한*", Search((Term("한", True),))),
-        ('"-noon" --sync', Search((Term("-noon"), Term("--sync")))),
-        ("tea after:2026-11-20", Search((Term("tea"),), after=NOVEMBER_20)),
-        ("tea before:2026-11-20t14:30", Search((Term("tea"),), before=NOVEMBER_20 + 52200)),
-        ("tea before:2d after:1w", Search((Term("tea"),), "", "", NOW - 604800, NOW - 172800)),
-        ("a-b:c", Search((Term("a-b:c"),))),
+        ("lunch", ParsedSearch((Term("lunch"),))),
+        ("  lunch  noon? ", ParsedSearch((Term("lunch"), Term("noon?")))),
+        ('"at noon"', ParsedSearch((Term("at noon"),))),
+        ('tea "at noon"cake', ParsedSearch((Term("tea"), Term("at noon"), Term("cake")))),
+        ("lun*", ParsedSearch((Term("lun", True),))),
+        ('"at no"*', ParsedSearch((Term("at no", True),))),
+        ("lunch ! ... *", ParsedSearch((Term("lunch"),))),
+        ("from:bob", ParsedSearch(nick="bob")),
+        ("FROM:Bob lunch In:#Attic", ParsedSearch((Term("lunch"),), "Bob", "#Attic")),
+        ("食*", ParsedSearch((Term("食", True),))),
+        ("한*", ParsedSearch((Term("한", True),))),
+        ('"-noon" --sync', ParsedSearch((Term("-noon"), Term("--sync")))),
+        ("tea after:2026-11-20", ParsedSearch((Term("tea"),), after=NOVEMBER_20)),
+        ("tea before:2026-11-20t14:30", ParsedSearch((Term("tea"),), before=NOVEMBER_20 + 52200)),
+        (
+            "tea before:2d after:1w",
+            ParsedSearch((Term("tea"),), "", "", NOW - 604800, NOW - 172800),
+        ),
+        ("a-b:c", ParsedSearch((Term("a-b:c"),))),
         # As input methods write the signs.
-        ("from：ｂｏｂ 茶 in：＃ａｔｔｉｃ", Search((Term("茶"),), "bob", "＃ａｔｔｉｃ")),
-        ("＂at noon＂＊ lun＊", Search((Term("at noon", True), Term("lun", True)))),
-        ("tea　before：２ｄ", Search((Term("tea"),), before=NOW - 172800)),
-        ("ＡＢＣ", Search((Term("ＡＢＣ"),))),
-        ("tea AND NOT cake", Search(tuple(map(Term, ("tea", "AND", "NOT", "cake"))))),
+        ("from：ｂｏｂ 茶 in：＃ａｔｔｉｃ", ParsedSearch((Term("茶"),), "bob", "＃ａｔｔｉｃ")),
+        ("＂at noon＂＊ lun＊", ParsedSearch((Term("at noon", True), Term("lun", True)))),
+        ("tea　before：２ｄ", ParsedSearch((Term("tea"),), before=NOW - 172800)),
+        ("ＡＢＣ", ParsedSearch((Term("ＡＢＣ"),))),
+        ("tea AND NOT cake", ParsedSearch(tuple(map(Term, ("tea", "AND", "NOT", "cake"))))),
     ],
 )
-def test_a_search_is_read(typed: str, search: Search) -> None:
+def test_a_search_is_read(typed: str, search: ParsedSearch) -> None:
     assert read_search(typed, NOW) == search
 
 

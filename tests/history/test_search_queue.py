@@ -1,5 +1,5 @@
 """
-Turns: many search at once, and nobody waits for all that somebody else searches for.
+The search queue: many search at once, and nobody waits for all that somebody else searches for.
 """
 
 from __future__ import annotations

@@ -276,7 +276,7 @@ def test_a_second_connection_reads_what_waits_for_whoever_was_made_an_operator_m
     come(chat, "bob")
     chat.arrive("gina")
     chat.arrive("gast").types("/report gina spams")
-    account = chat.hub.accounts.find("bob")
+    account = chat.hub.world.find_account("bob")
     assert account is not None
     store.write([RolesSet(account.id, frozenset({"operator"}))])
     assert come(chat, "bob").reads()[-1].endswith("gast reports gina in #lobby: spams")
@@ -324,11 +324,11 @@ def test_an_address_means_its_network(
     oscar.types(f"/serverban {typed} 1d")
     for host in hit:
         with pytest.raises(NotAllowed):
-            chat.hub.moderation.check_host(host)
+            chat.hub.connections.check_host(host)
     for host in spared:
-        chat.hub.moderation.check_host(host)
+        chat.hub.connections.check_host(host)
     oscar.types(f"/serverunban {typed}")
-    chat.hub.moderation.check_host(hit[0])
+    chat.hub.connections.check_host(hit[0])
 
 
 def test_a_ban_from_the_server_closes_and_refuses_with_one_sentence() -> None:
@@ -565,7 +565,7 @@ def test_roles_and_what_is_done_to_other_peoples_lines_are_in_the_trail() -> Non
     come(chat, "bob")
     gast.types("rude", "ruder")
     oscar.types("/grant bob operator", "/revoke bob operator")
-    said = [line.number for line in chat.hub.rooms["lobby"].chronicle.recent]
+    said = [line.number for line in chat.hub.rooms["lobby"].timeline.recent]
     oscar.types(f"/edit {said[0]} ...", f"/delete {said[1]}", "oops", f"/delete {said[1] + 1}")
     at = "2023-11-14 22:13 oscar:"
     assert told(oscar, "/audit") == [

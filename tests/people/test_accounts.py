@@ -164,7 +164,7 @@ def test_one_address_makes_only_so_many_accounts_however_often_it_comes_anew() -
     refused, *withheld = eve.reads()[-3:]
     assert refused == "Too many new accounts from your address, please wait 30 min."
     assert all("was not sent" in line for line in withheld)
-    assert chat.hub.accounts.find("eve") is None
+    assert chat.hub.world.find_account("eve") is None
     chat.advance(2)
     eve.types("oh well")
     assert carol.reads() == ["eve: oh well"]
@@ -184,7 +184,7 @@ def test_two_who_register_at_once_from_one_address_do_not_get_round_its_rate() -
     ben.types(SECRET)
     assert ada.reads()[-1].startswith("ada is yours")
     assert ben.reads()[-1] == "Too many new accounts from your address, please wait 60 min."
-    assert chat.hub.accounts.find("ben") is None
+    assert chat.hub.world.find_account("ben") is None
 
 
 def test_whoever_comes_from_no_address_registers_as_they_like() -> None:
@@ -362,7 +362,7 @@ def test_whoever_is_told_to_try_again_has_not_guessed() -> None:
     chat = Chat()
     register(chat, "alice", "10.0.0.1").hangs_up()
     bob = chat.arrive("bob", "10.0.0.2")
-    hasher = chat.hub.hasher
+    hasher = chat.hub.verifier._hasher
     assert isinstance(hasher, MemoryHasher)
     hasher.is_busy = True
     for _ in range(6):
@@ -707,7 +707,7 @@ def test_whoever_comes_next_on_a_connection_reads_nothing_of_whoever_was_there_b
 
 def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:
     chat = Chat()
-    chat.hub.exports = tmp_path
+    chat.hub.registration.exports = tmp_path
     alice = register(chat, "alice")
     alice.types("what I said")
     alice.types("/export")
@@ -725,8 +725,8 @@ def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) 
 
 def test_an_export_that_cannot_be_written_is_no_fault_of_the_database(tmp_path: Path) -> None:
     chat = Chat()
-    chat.hub.exports = tmp_path / "exports"
-    chat.hub.exports.write_text("no folder")
+    chat.hub.registration.exports = tmp_path / "exports"
+    chat.hub.registration.exports.write_text("no folder")
     alice = register(chat, "alice")
     with capturedLogs() as events:
         alice.types("/export")
@@ -757,7 +757,7 @@ def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:
 
 def test_whoever_has_a_name_next_learns_nothing_of_its_owner_before(tmp_path: Path) -> None:
     chat = Chat()
-    chat.hub.exports = tmp_path
+    chat.hub.registration.exports = tmp_path
     alice = register(chat, "alice", "10.0.0.1")
     alice.types("/unregister", SECRET)
     alice.hangs_up()
@@ -834,7 +834,7 @@ def test_an_account_that_is_given_up_is_nobodys() -> None:
 
 def operator(chat: Chat, store: MemoryStore, nick: str) -> Person:
     register(chat, nick).hangs_up()
-    account = chat.hub.accounts.find(nick)
+    account = chat.hub.world.find_account(nick)
     assert account is not None
     # As the shell does.
     store.write([RolesSet(account.id, frozenset({"operator"}))])

@@ -15,7 +15,14 @@ def bowing_out(chat, seconds=30.0):
     Begin, and return a list that is not empty once it is over.
     """
     over = []
-    LameDuck(chat.hub, seconds, lambda: over.append(chat.clock.seconds())).begin()
+    hub = chat.hub
+    LameDuck(
+        hub.world,
+        hub.fanout,
+        hub.connections,
+        seconds,
+        lambda: over.append(chat.clock.seconds()),
+    ).begin()
     return over
 
 

@@ -42,13 +42,34 @@ def test_who_creates_a_room_with_an_account_owns_it() -> None:
     assert told(bob, "/private on") == ["Only an operator of #den may do that."]
 
 
-def test_a_room_that_somebody_without_an_account_creates_is_nobodys() -> None:
+def test_who_makes_a_room_without_an_account_operates_it_for_the_visit() -> None:
     chat = Chat()
+    gast, bert = chat.arrive("gast"), chat.arrive("bert")
+    gast.types("/join den")
+    bert.types("/join den")
+    assert told(gast, "/modes", "/moderated on", "/leave den") == [
+        "#den: open to everybody. Operators: gast.",
+        "[#den] *** gast lets only those speak who have a voice ***",
+        "You have left #den.",
+        "You are now talking in #lobby.",
+    ]
+    assert told(bert, "/moderated off") == ["Only an operator of #den may do that."]
+    gast.hangs_up()
     gast = chat.arrive("gast")
     gast.types("/join den")
-    assert told(gast, "/modes", "/private on") == [
-        "#den: open to everybody.",
+    assert told(gast, "/modes", "/moderated off") == [
+        "#den: moderated.",
         "Nobody operates #den but operators of the server.",
+    ]
+
+
+def test_a_room_that_nobody_owns_goes_with_the_last_who_leaves_it() -> None:
+    chat = Chat()
+    gast, bert = chat.arrive("gast"), chat.arrive("bert")
+    gast.types("/join den", "/leave den")
+    assert told(bert, "/join den", "/modes") == [
+        "You are in #den as bert. Nobody else is here yet.",
+        "#den: open to everybody. Operators: bert.",
     ]
 
 
@@ -294,7 +315,7 @@ def test_in_a_slow_room_one_waits_between_ones_lines() -> None:
 def test_a_new_topic_and_an_edit_and_a_reaction_are_waited_for_as_well() -> None:
     chat, alice, bob = den()
     bob.types("/join den", "one")
-    number = chat.hub.rooms["den"].chronicle.number
+    number = chat.hub.rooms["den"].timeline.number
     alice.types("/slow 10s")
     refusal = "#den is slow, please wait 10 s."
     for line in ("/topic mine", f"/edit {number} two", f"/react {number} +1"):
@@ -306,7 +327,7 @@ def test_a_new_topic_and_an_edit_and_a_reaction_are_waited_for_as_well() -> None
 def test_whoever_may_say_nothing_may_still_take_back_what_they_said() -> None:
     chat, alice, bob = den()
     bob.types("/join den", "rude words")
-    number = chat.hub.rooms["den"].chronicle.number
+    number = chat.hub.rooms["den"].timeline.number
     alice.types("/mute bob 10m")
     alice.reads()
     bob.types(f"/edit {number} ruder words", f"/delete {number}")
@@ -319,7 +340,7 @@ def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:
     for person in (bob, carol):
         person.types("/join den")
     bob.types("tea at five")
-    number = chat.hub.rooms["den"].chronicle.number
+    number = chat.hub.rooms["den"].timeline.number
     for who in (bob, alice):
         bob.types(f"/pin {number}")
         assert told(carol, f"/unpin {number}") == ["Only an operator of #den may do that."]
@@ -550,7 +571,7 @@ def test_another_arrival_room_is_opened(tmp_path: Path) -> None:
     _, alice, _ = den(SHOWING, store)
     alice.types("/private on", "/members on", "/moderated on", "secret")
     chat = Chat(limits=SHOWING, store=store)
-    hub = type(chat.hub)(chat.clock, store, chat.hub.hasher, SHOWING, "den")
+    hub = type(chat.hub)(chat.clock, store, chat.hub.verifier._hasher, SHOWING, "den")
     room = hub.rooms["den"]
     assert (room.modes.private, room.modes.members, room.modes.moderated) == (False, False, True)
-    assert room.public_from > room.chronicle.number
+    assert room.public_from > room.timeline.number

@@ -365,12 +365,12 @@ def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> 
 def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_path: Path) -> None:
     now = Settings()
     reactor, service = started(now, lambda: now)
-    assert service.hub.exports == Path("exports")
+    assert service.hub.registration.exports == Path("exports")
     arrive(service, reactor, "alice")
     now = Settings(keep_history=Duration(seconds=1), exports=str(tmp_path))
     service.reload()
-    assert service.hub.exports == tmp_path
-    service.hub.now = lambda: time.time() + 2
+    assert service.hub.registration.exports == tmp_path
+    service.hub.world.now = lambda: time.time() + 2
     reactor.advance(SOON)
     lines: list[Any] = []
     service.store.lines(1, 100, 100).addCallback(lines.extend)

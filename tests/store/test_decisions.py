@@ -166,7 +166,7 @@ def test_a_new_room_has_nothing_to_do_with_the_trail_of_one_that_was_forgotten()
     chat = Chat(store=store)
     oscar = come(chat, "oscar", "operator")
     oscar.types("/join den", "/keephistory off", "/slow 5s", "/disown", "/leave den", "/quit")
-    gone = chat.hub.chronicles.asleep("den").id
+    gone = chat.hub.timelines._asleep("den").id
     (line,) = result_of(store.lines(gone, 2**62, 1))
     store.prune(line.id + 1, 1000)
     assert store.prune_rooms([gone]).result == [gone]

@@ -157,17 +157,17 @@ def crowd():
     for number in range(PEOPLE):
         name = longest(f"{number}-", MAX_NICK) if number else "a"
         person = chat.connect(f"10.0.{number % 250}.{number // 250}", settle=False)
-        hub.set_away(hub.arrivals.enter(person.protocol.session, name), reason)
+        hub.profile.set_away(hub.arrivals.enter(person.protocol.session, name), reason)
     users = list(hub.users.values())
     for number in range(ROOMS - 1):
         name = {0: "b", 19: "c"}.get(number) or longest(f"{number}-", MAX_ROOM)
         # The first of them is where the first hundred are, and the first is in twenty.
         members = users[:100] if number == 0 else users[:1] if number < 19 else users[number:][:3]
         for user in members:
-            hub.presence.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
+            hub.membership.join(user.sessions[0], name).topic = LETTER * MAX_TOPIC
     for _ in range(20):
         hub.talk.say(users[19].sessions[0], hub.rooms["c"], LETTER * 1000)
-        hub.annotations.pin(users[19], hub.rooms["c"], hub.rooms["c"].chronicle.number)
+        hub.annotations.pin(users[19], hub.rooms["c"], hub.rooms["c"].timeline.number)
     hub.rooms["lobby"].topic = LETTER * MAX_TOPIC
     chat.advance()
     return chat
@@ -179,7 +179,7 @@ def come(chat):
     """
     person = chat.arrive("mallory", "10.1.0.1")
     user = person.protocol.session.user
-    chat.hub.set_away(user, "")
+    chat.hub.profile.set_away(user, "")
     chat.hub.talk.tell(chat.hub.users["a"].sessions[0], user, "hello")
     chat.advance()
     person.receives()

@@ -75,7 +75,7 @@ def test_two_answers_fit_into_the_time_of_a_command():
 def test_what_cannot_be_read_is_refused_in_time_and_no_command_is_switched_off(
     chat, store, tmp_path, asked, line, sentence
 ):
-    chat.hub.exports = tmp_path
+    chat.hub.registration.exports = tmp_path
     alice = come(chat, "alice", "operator")
     come(chat, "bob")
     alice.types("hello", *map(str, range(50)))
@@ -208,7 +208,7 @@ def test_a_name_whose_registration_is_saved_late_is_theirs(chat, store):
     stranger.types("a1ice")
     assert "looks like alice" in stranger.reads()[-1]
     answer(chat, store)
-    assert chat.hub.users["alice"].account is chat.hub.accounts.find("alice")
+    assert chat.hub.users["alice"].account is chat.hub.world.find_account("alice")
     alice.hangs_up()
     assert come(chat, "alice").reads()[-1] == "Type /help for help."
     assert chat.hub.users["alice"].account is not None
@@ -219,7 +219,7 @@ def test_a_name_whose_registration_fails_late_is_free_again(chat, store):
     store.is_slow = False
     store.fails()
     chat.advance()
-    assert chat.hub.accounts.find("alice") is None
+    assert chat.hub.world.find_account("alice") is None
     chat.advance(10)
     alice.reads()
     alice.types("/register", SECRET, SECRET)
@@ -232,7 +232,7 @@ def test_whoever_has_gone_before_their_registration_is_saved_comes_back_with_the
     registering(chat, store).hangs_up()
     answer(chat, store)
     alice = come(chat, "alice")
-    assert chat.hub.users["alice"].account is chat.hub.accounts.find("alice")
+    assert chat.hub.users["alice"].account is chat.hub.world.find_account("alice")
     assert alice.is_connected
 
 
@@ -253,13 +253,13 @@ def test_an_account_that_is_given_up_late_and_twice_is_gone_then(chat, store):
     alice = come(chat, "alice")
     for _ in range(2):
         stall(store, "write")
-        chat.hub.journal.is_in_trouble = False
+        chat.hub.journal.is_failing = False
         alice.types("/unregister", SECRET)
         chat.advance(ANSWER_WITHIN)
         assert alice.reads()[-1] == UNKNOWN
-    assert chat.hub.accounts.find("alice") is not None
+    assert chat.hub.world.find_account("alice") is not None
     answer(chat, store)
-    assert chat.hub.accounts.find("alice") is None
+    assert chat.hub.world.find_account("alice") is None
     assert chat.hub.users["alice"].account is None
 
 

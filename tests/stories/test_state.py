@@ -394,7 +394,7 @@ class SlowTalk(Talk):
 
     @contextlib.contextmanager
     def everybody_reads(self) -> Iterator[None]:
-        fanout = self.chat.hub._fanout
+        fanout = self.chat.hub.fanout
         before = fanout._held
         yield
         there = dict.fromkeys(person for person, _ in self.here + self.gone + self.page)
@@ -453,9 +453,9 @@ def numbers_of(chat: Chat) -> list[tuple[int, int]]:
     """
     Return the number of each room, and that of its latest line, as the hub counts them.
     """
-    chronicles = chat.hub.chronicles
-    at_hand = {each.id: each.number for each in chronicles._chronicles.values()}
-    return list((dict(chronicles._known.values()) | at_hand).items())
+    timelines = chat.hub.timelines
+    at_hand = {each.id: each.number for each in timelines._timelines.values()}
+    return list((dict(timelines._known.values()) | at_hand).items())
 
 
 SlowTalk.TestCase.settings = settings(Talk.TestCase.settings, max_examples=100)

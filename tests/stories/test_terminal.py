@@ -18,15 +18,14 @@ from twisted_chat.events import (
     Invited,
     Joined,
     Left,
-    Notice,
-    Presence,
     Renamed,
     Said,
     Told,
     TopicChanged,
 )
+from twisted_chat.replies import Notice, Presence
 from twisted_chat.testing import Chat
-from twisted_chat.world.model import Preferences
+from twisted_chat.world.client import Preferences
 
 # So wide that only an end of line goes to the next row, and higher than what is fed at once.
 COLUMNS, ROWS = 4000, 128
@@ -205,7 +204,7 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
     alice.types("/join side", "/join lobby")
     mallory.types("/join side", "/join lobby")
     for person in (alice, mallory):
-        chat.hub.prefer(person.protocol.session, preferences)
+        chat.hub.profile.prefer(person.protocol.session, preferences)
         person.types("/msg mallory hello")
         person.receives()
     user, session = mallory.protocol.session.user, mallory.protocol.session
@@ -222,10 +221,10 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
             f"/msg alice x{typed()}",
             f"/reply x{typed()}",
             f"/topic x{typed()}",
-            f"/re {room.chronicle.number - 1} x{typed()}",
-            f"/edit {room.chronicle.number - 1} x{typed()}",
-            f"/react {room.chronicle.number - 1} x{typed()}",
-            f"/pin {room.chronicle.number - 1}",
+            f"/re {room.timeline.number - 1} x{typed()}",
+            f"/edit {room.timeline.number - 1} x{typed()}",
+            f"/react {room.timeline.number - 1} x{typed()}",
+            f"/pin {room.timeline.number - 1}",
             "/history 9",
             "/pins",
             f"/search x{typed()}",

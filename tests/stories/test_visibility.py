@@ -509,9 +509,9 @@ class World:
         typed = name if is_new else name.swapcase()
         if is_new:
             room.is_there = True
-            if one.who > 0:
-                room.ranks[one.who] = 3
-                room.since[one.who] = room.said
+            # Without an account they operate it for this visit.
+            room.ranks[one.who] = 3 if one.who > 0 else 2
+            room.since[one.who] = room.said
         hidden = not room.sees(one) and not room.locked
         if may:
             if room.closed and not room.let_in(one):
@@ -529,7 +529,7 @@ class World:
                 one.person.types("")
             # How often one may guess is another story.
             one.person.protocol.session.failures = 0
-            self.chat.hub._challenges.guesses.load([])
+            self.chat.hub.verifier.throttle.load([])
         read = one.reads()
         assert (f"You are in #{name}" in "".join(read)) is may, (one.nick, name, read)
         if hidden:
@@ -592,7 +592,7 @@ class World:
         if not may:
             self.nobody_reads(marker)
         elif room.history:
-            room.lines.append((self.real(room).chronicle.number, marker))
+            room.lines.append((self.real(room).timeline.number, marker))
         for reader in room.inside:
             if reader is not one:
                 read = reader.reads()
@@ -639,10 +639,10 @@ class World:
         return did or any(line.endswith(" ***") for line in read)
 
     def note_line(self, room: ModelRoom, marker: str) -> bool:
-        chronicle = self.real(room).chronicle
-        is_kept = bool(chronicle.recent) and marker in chronicle.recent[-1].text
+        timeline = self.real(room).timeline
+        is_kept = bool(timeline.recent) and marker in timeline.recent[-1].text
         if is_kept:
-            room.lines.append((chronicle.number, marker))
+            room.lines.append((timeline.number, marker))
         return is_kept
 
     def set(self, one: ModelPerson, room: ModelRoom, mode: str, setting: str) -> bool:

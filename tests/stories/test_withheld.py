@@ -82,7 +82,7 @@ class House:
                 person.types("/join vault", "/lock", VAULT, VAULT)
             else:
                 person.hangs_up()
-        oscar = self.chat.hub.accounts.find("oscar")
+        oscar = self.chat.hub.world.find_account("oscar")
         assert oscar is not None
         self.store.write([RolesSet(oscar.id, frozenset({"operator"}))])
         self.listeners = [self.chat.arrive("carol"), person]
@@ -91,12 +91,12 @@ class House:
 
     @property
     def hasher(self) -> MemoryHasher:
-        hasher = self.chat.hub.hasher
+        hasher = self.chat.hub.verifier._hasher
         assert isinstance(hasher, MemoryHasher)
         return hasher
 
     def damage(self, nick: str) -> None:
-        account = self.chat.hub.accounts.find(nick)
+        account = self.chat.hub.world.find_account(nick)
         assert account is not None
         self.store.write([PasswordSet(account.id, "torn page")])
 
@@ -210,7 +210,7 @@ def test_neither_does_one_of_who_is_inside_already(
         house.chat.advance(5)
     house.require_secrecy()
     no_secret_in(events)
-    assert house.chat.hub.accounts.find("alice") is not None
+    assert house.chat.hub.world.find_account("alice") is not None
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -248,7 +248,7 @@ def test_a_hash_that_never_ends_lets_nobody_read_what_was_typed_ahead(way: Way) 
             return Deferred()
 
     house = House()
-    house.chat.hub._challenges._hasher = Endless()
+    house.chat.hub.verifier._hasher = Endless()
     person = house.chat.connect()
     way(person, ["alice", "not this one", ALICE, ALICE])
     house.chat.advance(ANSWER_WITHIN)
@@ -362,7 +362,7 @@ def test_a_damaged_hash_is_told_logged_and_costs_no_guess_and_no_other_login() -
             assert CANNOT_CHECK in person.reads()
             assert person.prompt == "Enter your name: "
             person.hangs_up()
-    account = house.chat.hub.accounts.find("alice")
+    account = house.chat.hub.world.find_account("alice")
     assert account is not None
     failures = [event for event in events if "log_level" in event and "Error" in str(event)]
     lines = [str(formatEvent(event)) for event in failures]

@@ -30,7 +30,7 @@ def come(chat: Chat, nick: str, *roles: str, host: str = "127.0.0.1") -> Person:
     """
     Let somebody come in and, if they are to have an account, log in, with a new one if need be.
     """
-    if chat.hub.accounts.find(nick) is not None:
+    if chat.hub.world.find_account(nick) is not None:
         person = chat.connect(host)
         person.types(nick, SECRET)
     elif nick in ACCOUNTS:
@@ -38,7 +38,7 @@ def come(chat: Chat, nick: str, *roles: str, host: str = "127.0.0.1") -> Person:
     else:
         person = chat.arrive(nick, host)
     for role in roles:
-        Deferred.fromCoroutine(chat.hub.accounts.grant(nick, role, granted=True))
+        Deferred.fromCoroutine(chat.hub.registration.grant(nick, role, granted=True))
     chat.advance()
     return person
 

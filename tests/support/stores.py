@@ -14,7 +14,7 @@ from attrs import define, field
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
-from twisted_chat.store.interface import Credentials, Kept, Store, StoreFailed, Waiting
+from twisted_chat.store.interface import Credentials, Snapshot, Store, StoreFailed, Waiting
 from twisted_chat.store.records import Change, Line, RoomOpened
 from twisted_chat.store.sqlite.memory import MemoryStore
 
@@ -92,7 +92,7 @@ class SlowStore:
     asked: deque[tuple[str, tuple[Any, ...]]] = field(init=False, factory=deque)
     _answers: deque[tuple[dict[str, object], Deferred[Any]]] = field(init=False, factory=deque)
 
-    def load(self) -> Kept:
+    def load(self) -> Snapshot:
         return self.store.load()
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:

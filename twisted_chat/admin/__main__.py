@@ -21,12 +21,13 @@ from twisted_chat.admin import accounts as register
 from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.errors import ChatError
-from twisted_chat.history.retention import oldest_kept, read_age
-from twisted_chat.people.accounts import ROLES
+from twisted_chat.history.retention import read_age
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.database import BadDatabase, path_of
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
+from twisted_chat.world.model import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

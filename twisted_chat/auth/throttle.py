@@ -19,7 +19,9 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from attrs import define, field, frozen
+from attrs import define, field
+
+from twisted_chat.store.records import Allowance
 
 #: Guesses at once.
 AT_ONCE = 5
@@ -44,33 +46,8 @@ _CLOSE = 1e-3
 _Key = tuple[str, str]
 
 
-@frozen
-class Allowance:
-    """
-    What was used up of one allowance, and is worth keeping.
-
-    Attributes:
-        account: that it is for; empty for that of an address, whatever the account.
-        address: that it is for; empty for that of all strangers to the account.  With a network
-            it is that one's turn.
-        whole_at: when all of it is there again, in seconds since the epoch.
-        known_at: when the owner of the account came in from the address; 0 for never.
-    """
-
-    account: str
-    address: str
-    whole_at: float
-    known_at: float = 0.0
-
-    def is_settled(self, now: float) -> bool:
-        """
-        Say whether it is as good as a new one, so that it need not be kept.
-        """
-        return not self.known_at and self.whole_at <= now
-
-
 @define(eq=False)
-class Guesses:
+class Throttle:
     """
     Counts the guesses at passwords.
 

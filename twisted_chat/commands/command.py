@@ -21,7 +21,14 @@ from twisted_chat import errors
 from twisted_chat.commands.params import Param, params_of
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
-from twisted_chat.text.names import INVISIBLE, LEAVING_WORDS, fold, narrow, shortened
+from twisted_chat.text.names import (
+    INVISIBLE,
+    LEAVING_WORDS,
+    fold,
+    narrow,
+    shortened,
+    with_article,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
@@ -135,7 +143,7 @@ class Command:
         """
         return self.function.__module__.rpartition(".")[2].replace("_", " ").capitalize()
 
-    def read(self, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
+    def read(self, world: World, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
         """
         Read the rest of a line that ``user`` typed into arguments.
 
@@ -157,17 +165,17 @@ class Command:
         kwargs: dict[str, Any] = {}
         for param, word in zip(params, words, strict=False):
             if param.rest:
-                kwargs[param.name] = self._value(user, param, word)
+                kwargs[param.name] = self._value(world, user, param, word)
             else:
-                args.append(self._value(user, param, word))
+                args.append(self._value(world, user, param, word))
         for param in params[len(words) :]:
             if param.required:
                 raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
         return args, kwargs
 
-    def _value(self, user: User, param: Param, word: str) -> Any:
+    def _value(self, world: World, user: User, param: Param, word: str) -> Any:
         try:
-            return param.read(user, word)
+            return param.read(world, user, word)
         except ValueError:
             problem = f'{param.name} must be {param.wanted}, not "{shortened(word)}".'
             raise errors.BadArgument(problem, self.usage) from None
@@ -178,7 +186,7 @@ def _article(param: Param) -> str:
         return " or ".join(param.choices)
     if param.name.endswith("s"):
         return param.name
-    return f"{'an' if param.name[0] in 'aeiou' else 'a'} {param.name}"
+    return with_article(param.name)
 
 
 @overload
@@ -413,8 +421,8 @@ class Dispatcher:
         if self.hub.isolation.is_off(f"/{command.name}"):
             raise errors.NotAllowed(f"/{command.name} is switched off, because it kept failing.")
         if command.needs and command.needs not in user.roles:
-            article = "an" if command.needs[0] in "aeiou" else "a"
-            raise errors.NotAllowed(f"Only {article} {command.needs} may use /{command.name}.")
+            who = with_article(command.needs)
+            raise errors.NotAllowed(f"Only {who} may use /{command.name}.")
         if command.in_room and session.current is None:
             raise errors.NoCurrentRoom
 
@@ -428,7 +436,7 @@ class Dispatcher:
 
     def _call(self, session: Session, command: Command, rest: str) -> Any:
         assert session.user is not None
-        args, kwargs = command.read(session.user, rest)
+        args, kwargs = command.read(self.hub.world, session.user, rest)
         if command.cooldown:
             self._cool_down(session.user, command)
         context = Context(self.hub, session, session.user, command, rest, self)

@@ -22,6 +22,8 @@ from twisted_chat.world.model import Room, User
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twisted_chat.world.world import World
+
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 # Characters of a whole number: with more, it fits into no database.
 _DIGITS = 18
@@ -44,7 +46,7 @@ class Param:
     """
 
     name: str
-    read: Callable[[User, str], Any]
+    read: Callable[[World, User, str], Any]
     wanted: str
     required: bool
     rest: bool
@@ -101,7 +103,7 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
     return Param(
         name,
         # Text alone is taken as it was typed.
-        read if hints[name] is str else lambda user, word: read(user, narrow(word)),
+        read if hints[name] is str else lambda world, user, word: read(world, user, narrow(word)),
         wanted,
         parameter.default is inspect.Parameter.empty,
         parameter.kind is inspect.Parameter.KEYWORD_ONLY,
@@ -117,7 +119,7 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
-_Reader = tuple["Callable[[User, str], Any]", str, tuple[str, ...]]
+_Reader = tuple["Callable[[World, User, str], Any]", str, tuple[str, ...]]
 
 
 def _reader(hint: Any) -> _Reader | None:
@@ -132,7 +134,7 @@ def _reader(hint: Any) -> _Reader | None:
 
 
 def _choice(values: dict[str, Any]) -> _Reader:
-    def read(_: User, word: str) -> Any:
+    def read(_world: World, _user: User, word: str) -> Any:
         if word.lower() not in values:
             raise ValueError(word)
         return values[word.lower()]
@@ -141,7 +143,7 @@ def _choice(values: dict[str, Any]) -> _Reader:
     return read, " or ".join(names), names
 
 
-def _read_int(_: User, word: str) -> int:
+def _read_int(_world: World, _user: User, word: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", word):
         raise ValueError(word)
     if len(word) > _DIGITS:
@@ -149,29 +151,29 @@ def _read_int(_: User, word: str) -> int:
     return int(word)
 
 
-def _read_float(_: User, word: str) -> float:
+def _read_float(_world: World, _user: User, word: str) -> float:
     # Not whatever `float` would take: no inf, no 1_000.
     if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number
 
 
-def _read_bool(_: User, word: str) -> bool:
+def _read_bool(_world: World, _user: User, word: str) -> bool:
     if word.lower() not in _YES_NO:
         raise ValueError(word)
     return _YES_NO[word.lower()]
 
 
 _READERS: dict[Any, _Reader] = {
-    str: (lambda _, word: word, "text", ()),
+    str: (lambda _world, _user, word: word, "text", ()),
     int: (_read_int, "a whole number", ()),
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),
     Duration: (
-        lambda _, word: Duration.parse(word),
+        lambda _world, _user, word: Duration.parse(word),
         "a time such as 90s, 10m or 2d, 1000d at most",
         (),
     ),
-    User: (lambda user, word: user.hub.find_user(word), "somebody who is here", ()),
-    Room: (lambda user, word: user.hub.find_room(word, seen_by=user), "a room", ()),
+    User: (lambda world, _, word: world.find_user(word), "somebody who is here", ()),
+    Room: (lambda world, user, word: world.find_room(word, seen_by=user), "a room", ()),
 }

@@ -11,30 +11,25 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.delivery.hooks import typed_in
-from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Presence, Reacted, Said
+from twisted_chat.delivery.rendering import PresenceRun, is_by, render, without_quote
+from twisted_chat.events import Acted, Joined, Left, Said
 from twisted_chat.text.names import fold, fold_text, mentions
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from twisted_chat.delivery.fanout import Own, Turn
+    from twisted_chat.delivery.turn import Own, Turn
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.world.model import Dialect, Room, Session, Write
+    from twisted_chat.world.client import Dialect, Write
+    from twisted_chat.world.model import Room, Session
 
-#: A room with more members than this is told how many came and went, not who.
-LARGE_ROOM = 100
 
 #: How many are served before others have their turn; that takes 10 to 20 ms.
 AT_ONCE = 2000
 # To render so many lines for one reader alone takes as long as to send to another.
 _LINES_AS_ONE = 16
 
-# What somebody put into words, to be read by those who do not ignore them.
-_WORDS = (Said, Acted, Edited, Reacted)
-# What quotes somebody else's.
-_QUOTES = (Said, Reacted, Pinned)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -52,12 +47,12 @@ class Delivery:
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
     # Joins and parts that were read last and may go on; empty between two readers.
-    _presence: _PresenceRun = field(init=False)
+    _presence: PresenceRun = field(init=False)
     _shares: list[tuple[bytes, list[Write]]] = field(init=False, factory=list)
     broken: set[Write] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
-        self._presence = _PresenceRun(self._log, self._turn.sizes)
+        self._presence = PresenceRun(self._log, self._turn.sizes)
 
     def settle(self) -> None:
         """
@@ -69,7 +64,6 @@ class Delivery:
             for session, own in self._turn.own.items():
                 own.close_stretch(session.view, len(self._turn.log))
                 own.reader = session.nick
-                session.own = None
 
     def serve(self) -> Iterator[None]:
         """
@@ -111,7 +105,7 @@ class Delivery:
                 apart = alone
                 if len(turn.positions) > 1:
                     more = [each for each in audience if len(each.view.rooms) > 1]
-                    merged.update((each, None) for each in more if each.own is None)
+                    merged.update((each, None) for each in more if each not in turn.own)
                     apart = alone.union(each.write for each in more)
                 alike = [write for write in audience.values() if write not in apart]
                 if alike:
@@ -324,98 +318,3 @@ class _Page:
         Return the lines from ``first`` to before ``last``; for all of them, the very same object.
         """
         return self._text[self._starts[first] : self._starts[last]]
-
-
-@define(eq=False)
-class _PresenceRun:
-    """
-    Joins and parts with nothing read between them, gathered by room.
-    """
-
-    _log: LimitedLogger
-    _sizes: dict[Room, int]
-    _rooms: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(factory=dict)
-    _seen: set[tuple[str, str]] = field(factory=set)
-    _dialect: Dialect | None = None
-    _at: float = 0.0
-
-    def is_large(self, room: Room) -> bool:
-        """
-        Say whether presence in ``room`` is told as a count: it was large at some time of the turn.
-        """
-        return self._sizes.get(room, 0) > LARGE_ROOM
-
-    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> list[bytes]:
-        """
-        Take ``event`` up, to be read in ``dialect``; return what must be read before it.
-
-        In a large room presence is counted; else nobody stands twice in one line.
-        """
-        person = event.room, event.nick
-        before = self.take() if person in self._seen and not self.is_large(room) else []
-        self._dialect = dialect
-        self._seen.add(person)
-        joined, left = self._rooms.setdefault(room, ([], []))
-        if isinstance(event, Joined):
-            joined.append(event.nick)
-        else:
-            left.append((event.nick, event.reason))
-        self._at = event.at
-        return before
-
-    def add_counts(self, room: Room, counts: tuple[int, int], dialect: Dialect, at: float) -> None:
-        """
-        Take up how many came to and went from a large room; no names of theirs are read.
-        """
-        joined, left = counts
-        self._dialect, self._at = dialect, at
-        names, partings = self._rooms.setdefault(room, ([], []))
-        names += [""] * joined
-        partings += [("", "")] * left
-
-    def take(self) -> list[bytes]:
-        """
-        Return one line for each room and begin anew.
-        """
-        if self._dialect is None:
-            return []
-        lines = [
-            render(
-                self._log,
-                self._dialect,
-                Presence(self._at, room.name, tuple(joined), tuple(left), self.is_large(room)),
-            )
-            for room, (joined, left) in self._rooms.items()
-        ]
-        self._rooms.clear()
-        self._seen.clear()
-        self._dialect = None
-        return lines
-
-
-def is_by(event: Event, ignored: Collection[str]) -> bool:
-    """
-    Say whether ``event`` is something said by one of ``ignored``, folded nicks.
-    """
-    return isinstance(event, _WORDS) and fold(event.nick) in ignored
-
-
-def without_quote(event: Event, ignored: Collection[str]) -> Event:
-    """
-    Return ``event`` as those read it who ignore ``ignored``: without what one of these said.
-    """
-    if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
-        return evolve(event, quote="")
-    return event
-
-
-def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:
-    """
-    Return ``event`` as ``reader`` reads it in ``dialect``; nothing if that cannot be.
-    """
-    try:
-        return dialect.render(event, reader)
-    except BaseException:  # an event may carry a plugin's object, and that may raise anything
-        kind = type(event).__name__
-        log.report("{kind} could not be rendered", secret=typed_in(event), kind=kind)
-        return b""

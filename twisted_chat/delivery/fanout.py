@@ -8,7 +8,7 @@ same bytes object.  Under load a turn takes longer, so more is joined: batches g
 Whoever must see something of their own in a turn (they spoke, were answered, came or went, changed
 how they read) is served alone.  Such a session has an `Own`: pieces of its own, and stretches of
 the turn's log as its view was during each.  So every session reads its events in exactly the order
-in which the hub made them.
+in which they happened.
 
 Nobody is told anything before it is kept: a turn's changes go to the journal, and while that takes
 its time, the next turn gathers.
@@ -21,9 +21,12 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import Deferred
 
-from twisted_chat.delivery.delivery import Delivery, render
+from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.journal import PATIENCE
+from twisted_chat.delivery.rendering import render
+from twisted_chat.delivery.turn import Awaited, Turn
 from twisted_chat.events import Event, Joined, Left
+from twisted_chat.replies import Notice
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
@@ -34,76 +37,11 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.log import LimitedLogger
+    from twisted_chat.replies import Transcript
     from twisted_chat.store.records import Change
-    from twisted_chat.world.model import Room, Session, User, View, Write
-
-
-@define(eq=False)
-class Awaited:
-    """
-    Lines that have yet to be read from the store; rendered when they are.
-    """
-
-    data: bytes = b""
-
-
-@define(eq=False)
-class Own:
-    """
-    What one session alone reads in this turn.
-
-    Attributes:
-        pieces: rendered lines of its own, lines that are awaited, and ``(view, start, stop)``
-            stretches of the log.
-        start: where in the log the stretch begins that is still open.
-        reader: the nick that the session goes by at the end of the turn.
-    """
-
-    pieces: list[bytes | Awaited | tuple[View, int, int]] = field(factory=list)
-    start: int = 0
-    reader: str = ""
-
-    def close_stretch(self, view: View, stop: int) -> None:
-        """
-        End the open stretch, read with ``view``, before the log's entry ``stop``.
-        """
-        if view.rooms and stop > self.start:
-            self.pieces.append((view, self.start, stop))
-        self.start = stop
-
-
-@define(eq=False)
-class Turn:
-    """
-    What was queued in one turn.
-
-    Attributes:
-        log: every event with the rooms that hear it.
-        positions: for each room, which entries of the log are its own, ascending.
-        presence: for each room, which of its positions are joins and parts, ascending.
-        sizes: for each room with presence, the most members it had meanwhile.
-        own: the sessions that are served alone, and what each of them reads.
-        closing: the sessions to close once they were served, and why.
-        changes: what is to be kept before anybody is told.
-        awaited: how many pieces are awaited.
-    """
-
-    log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
-    positions: dict[Room, list[int]] = field(factory=dict)
-    own: dict[Session, Own] = field(factory=dict)
-    closing: list[tuple[Session, str]] = field(factory=list)
-    presence: dict[Room, list[int]] = field(factory=dict)
-    sizes: dict[Room, int] = field(factory=dict)
-    changes: list[Change] = field(factory=list)
-    awaited: int = 0
-
-    def own_of(self, session: Session) -> Own:
-        """
-        Return what ``session`` alone reads in this turn; from here on it is served alone.
-        """
-        if session.own is None:
-            session.own = self.own[session] = Own()
-        return session.own
+    from twisted_chat.world.client import Write
+    from twisted_chat.world.model import Room, Session, User, View
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
@@ -111,29 +49,35 @@ class Fanout:
     """
     Queues events and flushes them at the end of the turn.
 
-    Args:
-        clock: what ends the turn, by ``callLater(0)``.
-        on_broken: called, after the flush, with the ``write`` of every session whose raised.
-        log: for what goes wrong.
-
     Attributes:
+        observers: each is given every turn when it is kept, before anybody is told of it.
+
+    Args:
+        world: its clock ends the turn, by ``callLater(0)``.
         journal: keeps what a turn changed.
+        log: for what goes wrong.
+        on_broken: called, after the flush, with the ``write`` of every session whose raised.
     """
 
-    _clock: IReactorTime
-    _on_broken: Callable[[Collection[Write]], None]
+    _world: World
+    _journal: Journal
     _log: LimitedLogger
-    journal: Journal
+    _on_broken: Callable[[Collection[Write]], None]
+    _clock: IReactorTime = field(init=False)
+    observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
     # What is queued, and what is being delivered: that may take several turns of the reactor.
-    _turn: Turn | None = None
-    _delivering: Iterator[None] | None = None
+    _turn: Turn | None = field(init=False, default=None)
+    _delivering: Iterator[None] | None = field(init=False, default=None)
     # What is being delivered waits until all of this is kept or read.
-    _held: Turn | None = None
-    _is_kept: bool = True
+    _held: Turn | None = field(init=False, default=None)
+    _is_kept: bool = field(init=False, default=True)
     # What was asked for last did not come in time, and is not waited for.
-    _is_reading_slow: bool = False
-    _patience: IDelayedCall | None = None
+    _is_reading_slow: bool = field(init=False, default=False)
+    _patience: IDelayedCall | None = field(init=False, default=None)
     _finished: list[Deferred[None]] = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self._clock = self._world.clock
 
     def post(self, event: Event, rooms: Sequence[Room], but: Session | None = None) -> None:
         """
@@ -142,7 +86,7 @@ class Fanout:
         turn = self._turn or self._begin()
         position = len(turn.log)
         if but is not None:
-            own = but.own or turn.own_of(but)
+            own = turn.own_of(but)
             if own.start != position:
                 own.close_stretch(but.view, position)
             own.start = position + 1
@@ -171,6 +115,22 @@ class Fanout:
         Queue ``event`` for ``session`` alone.
         """
         self.put(session, render(self._log, session.view.dialect, event, session.nick))
+
+    def notify(self, session: Session, text: str) -> None:
+        """
+        Tell ``session`` alone ``text``, one line for each of its lines.
+        """
+        if not session.closed:
+            now = self._world.now()
+            for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
+                self.tell(session, Notice(now, line))
+
+    def show(self, session: Session, page: Transcript) -> None:
+        """
+        Let ``session`` alone read ``page``.
+        """
+        if not session.closed:
+            self.tell(session, page)
 
     def put(self, session: Session, data: bytes) -> None:
         """
@@ -229,6 +189,20 @@ class Fanout:
         turn = self._turn or self._begin()
         turn.changes.append(change)
 
+    def commit(self, change: Change) -> Deferred[None]:
+        """
+        Have ``change`` kept with this turn, or not at all.
+
+        Returns:
+            fires when it is kept, before anybody is told of the turn; fails with `StoreFailed`
+            if it is not, and never will be.
+        """
+        self.keep(change)
+        assert self._turn is not None
+        done: Deferred[None] = Deferred()
+        self._turn.promises.append((change, done))
+        return done
+
     def look(self, session: Session, view: View) -> None:
         """
         Let ``session`` read with ``view`` from here on.
@@ -254,8 +228,9 @@ class Fanout:
         """
         Tell ``session``, whose connection is lost, nothing of this turn.
         """
-        if session.own is not None:
-            session.own.pieces.clear()
+        own = self._turn.own.get(session) if self._turn else None
+        if own is not None:
+            own.pieces.clear()
 
     def close(self, session: Session, reason: str) -> None:
         """
@@ -310,7 +285,9 @@ class Fanout:
         self._delivering = self._deliver(turn)
         # Who reads what is settled as of now, whatever happens while that is kept.
         next(self._delivering, None)
-        self._is_kept = not turn.changes or self.journal.keep(turn.changes, self._on_kept)
+        self._is_kept = not turn.changes or self._journal.keep(
+            turn.changes, self._on_kept, turn.promises
+        )
         if self._is_kept and not turn.awaited:
             return True
         self._held = turn
@@ -345,6 +322,7 @@ class Fanout:
         try:
             delivery.settle()
             yield
+            self._observe(turn)
             yield from delivery.serve()
         except Exception:
             self._log.report("A turn could not be delivered")
@@ -358,6 +336,13 @@ class Fanout:
                 self._on_broken(delivery.broken)
             except Exception:
                 self._log.report("A broken connection could not be let go")
+
+    def _observe(self, turn: Turn) -> None:
+        for observer in self.observers:
+            try:
+                observer(turn)
+            except Exception:
+                self._log.report("An observer of turns failed")
 
     def _begin(self) -> Turn:
         self._turn = Turn()

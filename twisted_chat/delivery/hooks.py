@@ -15,7 +15,6 @@ from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, Top
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.hub import Hub
     from twisted_chat.isolation import Isolation
 
 _E = TypeVar("_E", bound=Event)
@@ -140,10 +139,14 @@ def _check_like(result: object, event: Event) -> None:
 class Hooks:
     """
     The hooks in force, called in the order in which they were added.
+
+    Attributes:
+        given: what each of them is called with, before the event: the hub.
     """
 
     _isolation: Isolation
-    _hooks: tuple[Hook, ...] = ()
+    given: object = field(init=False, default=None)
+    _hooks: tuple[Hook, ...] = field(init=False, default=())
     _filtering: int = field(init=False, default=0)
     _telling: int = field(init=False, default=0)
 
@@ -153,7 +156,7 @@ class Hooks:
         """
         self._hooks = hooks
 
-    def before(self, hub: Hub, event: _E) -> _E:
+    def before(self, event: _E) -> _E:
         """
         Return ``event`` as the filters leave it.
 
@@ -168,12 +171,12 @@ class Hooks:
         try:
             for hook in self._hooks:
                 if hook.before and isinstance(event, hook.kind):
-                    event = self._filter(hook, hub, event)
+                    event = self._filter(hook, event)
         finally:
             self._filtering -= 1
         return event
 
-    def after(self, hub: Hub, event: Event) -> None:
+    def after(self, event: Event) -> None:
         """
         Tell everybody who wants to hear of ``event``.
         """
@@ -183,11 +186,11 @@ class Hooks:
         try:
             for hook in self._hooks:
                 if not hook.before and isinstance(event, hook.kind):
-                    self._call(hook, hub, event)
+                    self._call(hook, event)
         finally:
             self._telling -= 1
 
-    def _filter(self, hook: Hook, hub: Hub, event: _E) -> _E:
+    def _filter(self, hook: Hook, event: _E) -> _E:
         outcome = [event]
         refusals: list[str] = []
 
@@ -197,17 +200,17 @@ class Hooks:
             _check_like(result, event)
             outcome[0] = result
 
-        self._call(hook, hub, event, done=done, refused=refusals.append)
+        self._call(hook, event, done=done, refused=refusals.append)
         if refusals:
             raise ChatError(refusals[0])
         return outcome[0]
 
-    def _call(self, hook: Hook, hub: Hub, event: Event, **outcomes: Any) -> None:
+    def _call(self, hook: Hook, event: Event, **outcomes: Any) -> None:
         if self._isolation.is_off(hook.name):
             return
         self._isolation.run(
             hook.name,
-            lambda: hook.function(hub, event),
+            lambda: hook.function(self.given, event),
             secret=typed_in(event),
             **outcomes,
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import fail, maybeDeferred, succeed
 
-from twisted_chat.delivery.outages import Troubles
+from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
@@ -31,7 +31,7 @@ from twisted_chat.store.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -64,19 +64,19 @@ class Journal:
         store: keeps them.
         clock: for the time that the store may take.
         log: for what it does wrong.
-        on_trouble: told, once a minute at most, that what is said is not safe any more (True), and
+        on_outage: told, once a minute at most, that what is said is not safe any more (True), and
             that it is again (False).
 
     Attributes:
         unsaved: lines that were told and are not kept yet: also private ones, and changed ones.
         lost: lines that were told and will never be kept.
-        is_in_trouble: the store does not keep up, and is not waited for.
+        is_failing: the store does not keep up, and is not waited for.
     """
 
     _store: Store
     _clock: IReactorTime
     _log: LimitedLogger
-    _on_trouble: Callable[[bool], None]
+    _on_outage: Callable[[bool], None]
     lost: int = field(init=False, default=0)
     # What the store is writing, and what it is to write next.
     _writing: list[Change] = field(init=False, factory=list)
@@ -89,13 +89,15 @@ class Journal:
     _untold: int = field(init=False, default=0)
     _patience: IDelayedCall | None = field(init=False, default=None)
     _retry: IDelayedCall | None = field(init=False, default=None)
-    is_in_trouble: bool = field(init=False, default=False)
+    is_failing: bool = field(init=False, default=False)
     _is_catching_up: bool = field(init=False, default=False)
     _is_stopped: bool = field(init=False, default=False)
-    _troubles: Troubles = field(init=False)
+    _outages: Outages = field(init=False)
+    # Of changes that are on their way, by their identity.
+    _promises: dict[int, Deferred[None]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self._troubles = Troubles(self._clock, self._on_trouble)
+        self._outages = Outages(self._clock, self._on_outage)
 
     @property
     def unsaved(self) -> int:
@@ -104,17 +106,27 @@ class Journal:
         """
         return _talk_in(self._writing) + self._waiting_talk - self._untold
 
-    def keep(self, changes: list[Change], go_on: Callable[[], None]) -> bool:
+    def keep(
+        self,
+        changes: list[Change],
+        go_on: Callable[[], None],
+        promises: Iterable[tuple[Change, Deferred[None]]] = (),
+    ) -> bool:
         """
         Have ``changes`` kept; not to be called again until that is settled.
 
         Args:
             go_on: called, later, when they are safe, or when that takes too long.
+            promises: some of the changes, each with what fires when it is kept.  It fails with
+                `StoreFailed` if the store does not take it, and the change is then given up.
 
         Returns:
             whether it is settled already; ``go_on`` is then not called.
         """
-        if self.is_in_trouble:
+        self._promises.update((id(change), done) for change, done in promises)
+        if self.is_failing:
+            if not self._is_catching_up:
+                self._break_promises(changes, StoreFailed("nothing can be saved now"))
             self._waiting += changes
             self._waiting_talk += _talk_in(changes)
             if not self._is_catching_up:
@@ -122,7 +134,7 @@ class Journal:
                 return True
         else:
             self._write(changes)
-            if not self._writing or self.is_in_trouble:
+            if not self._writing or self.is_failing:
                 return True
         self._go_on = go_on
         self._untold = _talk_in(changes)
@@ -135,7 +147,7 @@ class Journal:
         Hand what waits to the store, for a last try.
         """
         self._is_stopped = True
-        self._troubles.stop()
+        self._outages.stop()
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
         if self._waiting:
@@ -180,6 +192,7 @@ class Journal:
         except Exception:
             self._log.report("A change could not be kept", secret=secret)
         self.lost += _talk_in(part)
+        self._break_promises(list(part), failure)
         changes[:] = [change for change in changes if change is not part[0]]
         return succeed(None)
 
@@ -188,22 +201,24 @@ class Journal:
             # They were handed over again at the end, with others.
             return
         self._writing = []
-        if not self.is_in_trouble:
+        self._keep_promises(changes)
+        if not self.is_failing:
             self._settle()
         elif self._waiting:
             # Turns wait again from here on: where much is said, there would be no end to it.
             self._is_catching_up = True
             self._write_waiting()
         else:
-            self.is_in_trouble = self._is_catching_up = False
+            self.is_failing = self._is_catching_up = False
             self._log.warn("All is kept again; {lost} lines were lost so far", lost=self.lost)
-            self._troubles.end(self.lost)
+            self._outages.end(self.lost)
             self._settle()
 
     def _fail(self, failure: Failure, changes: list[Change]) -> None:
         if changes is not self._writing:
             return
         self._writing = []
+        self._break_promises(changes, failure)
         if self._is_stopped:
             self.lost += _talk_in(changes)
             self._log.warn(
@@ -221,20 +236,39 @@ class Journal:
             self._waiting_talk += _talk_in(changes)
             self._bound()
             self._retry = self._clock.callLater(RETRY, self._write_waiting)
-        self._be_in_trouble()
+        self._begin_outage()
         self._settle()
+
+    def _keep_promises(self, changes: Sequence[Change]) -> None:
+        if self._promises:
+            for change in changes:
+                promise = self._promises.pop(id(change), None)
+                if promise is not None:
+                    promise.callback(None)
+
+    def _break_promises(self, changes: list[Change], why: Exception | Failure) -> None:
+        """
+        Give up those of ``changes`` that somebody waits for, and tell them.
+        """
+        if not self._promises:
+            return
+        broken = [change for change in changes if id(change) in self._promises]
+        promises = [self._promises.pop(id(change)) for change in broken]
+        changes[:] = [change for change in changes if not any(change is each for each in broken)]
+        for promise in promises:
+            promise.errback(why)
 
     def _lose_patience(self) -> None:
-        if not self.is_in_trouble:
+        if not self.is_failing:
             self._log.warn("The store takes longer than {seconds:g} s", seconds=PATIENCE)
-        self._be_in_trouble()
+        self._begin_outage()
         self._settle()
 
-    def _be_in_trouble(self) -> None:
+    def _begin_outage(self) -> None:
         self._is_catching_up = False
-        if not self.is_in_trouble:
-            self.is_in_trouble = True
-            self._troubles.begin()
+        if not self.is_failing:
+            self.is_failing = True
+            self._outages.begin()
 
     def _settle(self) -> None:
         go_on, self._go_on, self._untold = self._go_on, None, 0

@@ -1,5 +1,5 @@
 """
-Troubles: operators are told that the store fails, and that it works again.
+Outages: operators are told that the store fails, and that it works again.
 
 A disk may fail and mend many times a minute, which nobody wants to read.
 """
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+    from twisted_chat.world.world import World
+
 #: Seconds from one trouble that is told to the next.
 INTERVAL = 60.0
 
 
 @define(eq=False)
-class Troubles:
+class Outages:
     """
     Tells of the beginning and the end of a trouble, and of one a minute at most.
 
@@ -81,3 +83,20 @@ class Troubles:
         self._is_told = False
         self._told_cost = self._cost
         self._tell(False)
+
+
+def tell_staff(world: World, lost: int, *, begins: bool) -> None:
+    """
+    Tell the operators of the server who are here that an outage begins, or has ended.
+
+    Args:
+        lost: lines that were lost so far.
+    """
+    sentence = (
+        "*** What is said is not saved any more: the disk fails. The log says why. ***"
+        if begins
+        else f"*** What is said is saved again; {lost} lines were lost. ***"
+    )
+    for user in world.users.values():
+        if user.is_staff:
+            user.notify(sentence)

@@ -10,19 +10,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
-from twisted_chat.people.timeouts import in_seconds
+from twisted_chat.text.durations import in_seconds
+from twisted_chat.world.client import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted.internet.interfaces import IDelayedCall
-
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.hub import Hub
+    from twisted_chat.isolation import Isolation
     from twisted_chat.world.model import Session
+    from twisted_chat.world.world import World
 
 #: Seconds within which a line came with the one before it: a paste, or a script.
 TOGETHER = 2.0
@@ -41,56 +41,15 @@ WITHHELD = (
 )
 
 
-@define(eq=False, repr=False)
-class Question:
-    """
-    What a person is asked.
-
-    Attributes:
-        prompt: what they read, with no new line behind it.  Without one nothing is asked, and the
-            next line is still taken for an answer.
-        secret: their terminal is not to show what they type.
-        answered: given the line.
-        name: what ``answered`` is called in the log.
-        is_own: the server asks it and no plugin.  It is never switched off, and while it is asked
-            or its answer looked at, no plugin asks anything: that would be given the secret.
-        is_answered: the line has come.
-    """
-
-    _questions: Questions
-    session: Session
-    prompt: str
-    secret: bool
-    answered: Callable[[str], object]
-    name: str
-    is_own: bool = False
-    is_answered: bool = field(init=False, default=False)
-    timer: IDelayedCall | None = field(init=False, default=None)
-
-    @property
-    def is_guarded(self) -> bool:
-        """
-        Whether what is typed may be a secret, be it asked for or only held back.
-        """
-        return self.secret or not self.prompt
-
-    def cancel(self, sentence: str = "") -> None:
-        """
-        Take it back, and tell the person the ``sentence``; nothing happens if it was answered.
-
-        The line that they may have begun to type into a secret question is not said to anybody.
-        """
-        self._questions.take_back(self, sentence)
-
-
 @define(eq=False)
 class Questions:
     """
-    What the people of a hub are asked.
+    What people are asked.
     """
 
-    _hub: Hub
+    _world: World
     _fanout: Fanout
+    _isolation: Isolation
 
     def ask(
         self,
@@ -98,15 +57,30 @@ class Questions:
         prompt: str,
         answered: Callable[[str], object],
         *,
-        secret: bool,
-        within: float,
+        secret: bool = False,
+        within: float = 60.0,
         name: str,
     ) -> Question:
         """
-        As `Hub.ask`.
+        Ask whoever is at ``session``, with a name or without, for a line that is not talk.
+
+        Whatever ``answered`` does wrong ends there, in the log; what it returns or raises is used
+        as of a command: a string is told, and so is a `ChatError`.
 
         Args:
+            prompt: what they read, such as ``Password: ``, with no new line behind it.
+            answered: given the next line they type, in place of the room or a command; its spaces
+                are kept, and it may be empty.  It may return a Deferred or be an ``async def``.
+            secret: let their terminal not show what they type, where it can do that.
+            within: seconds after which the question is taken back; 0 is no limit.
             name: what ``answered`` is called in the log, and counted as.
+
+        Returns:
+            the question; its ``cancel()`` takes it back.
+
+        Raises:
+            NotAllowed: they have another question to answer, ``answered`` is switched off because
+                it kept failing, or the connection is being closed.
         """
         if session.closed:
             raise NotAllowed("The connection is being closed.")
@@ -115,9 +89,11 @@ class Questions:
             standing.is_own or (standing.prompt and not standing.is_answered)
         ):
             raise NotAllowed("Another question is to be answered first.")
-        if self._hub.isolation.is_off(name):
+        if self._isolation.is_off(name):
             raise NotAllowed("That is switched off, because it kept failing.")
-        return self._put(Question(self, session, prompt, secret, answered, name), within)
+        take_back = partial(self._take_back, session)
+        question = Question(prompt, secret, answered, name, take_back)
+        return self._put(session, question, within)
 
     def ask_own(
         self, session: Session, prompt: str, answered: Callable[[str], object], name: str
@@ -137,8 +113,9 @@ class Questions:
         if standing is not None and not standing.is_answered:
             # Of an answered one, what is typed stays hidden.
             self.drop(session)
-        question = Question(self, session, prompt, True, answered, name, is_own=True)
-        return self._put(question, _OWN_WITHIN)
+        take_back = partial(self._take_back, session)
+        question = Question(prompt, True, answered, name, take_back, is_own=True)
+        return self._put(session, question, _OWN_WITHIN)
 
     def withhold(self, session: Session, *, waits: bool = False) -> None:
         """
@@ -154,35 +131,48 @@ class Questions:
             self.drop(session)
             self._withhold(session, 0.0 if waits else TOGETHER, withhold)
 
+    def withhold_rest(self, session: Session) -> None:
+        """
+        Take lines that come at once for the rest of a secret: nobody reads them.
+
+        For what refuses to ask for one, as it may have been typed ahead.
+        """
+        if session.question is None:
+            self.withhold(session)
+
     def _withhold(self, session: Session, within: float, refuse: Callable[[str], object]) -> None:
         def take(typed: str) -> None:
             self._withhold(session, TOGETHER, _withhold_too)
             refuse(typed)
 
-        question = Question(self, session, "", False, take, _HELD_BACK, is_own=True)
+        take_back = partial(self._take_back, session)
+        question = Question("", False, take, _HELD_BACK, take_back, is_own=True)
         session.question = question
         if within:
-            question.timer = self._hub.clock.callLater(within, self._let_through, question)
+            question.timer = self._world.clock.callLater(
+                within, self._let_through, session, question
+            )
 
-    def _let_through(self, question: Question) -> None:
-        if question.session.client.has_more:
+    def _let_through(self, session: Session, question: Question) -> None:
+        if session.client.has_more:
             # It came with what was before, and waits for the rate of lines or for its end.
-            question.timer = self._hub.clock.callLater(TOGETHER, self._let_through, question)
+            question.timer = self._world.clock.callLater(
+                TOGETHER, self._let_through, session, question
+            )
         else:
             question.cancel()
 
-    def _put(self, question: Question, within: float) -> Question:
-        session = question.session
+    def _put(self, session: Session, question: Question, within: float) -> Question:
         session.question = question
         self._fanout.put(session, session.client.ask(question))
         if within:
             sentence = f"No answer came within {in_seconds(within)}."
-            question.timer = self._hub.clock.callLater(within, question.cancel, sentence)
+            question.timer = self._world.clock.callLater(within, question.cancel, sentence)
         return question
 
     def answer(self, session: Session, text: str) -> None:
         """
-        As `Hub.answer`.
+        Take ``text`` for the answer to what ``session`` is asked; for doors.
         """
         session.line_bucket.spend()
         question = session.question
@@ -191,65 +181,68 @@ class Questions:
         question.is_answered = True
         self._stop(question)
         self._fanout.put(session, session.client.answered())
-        self._hub.isolation.run(
+        self._isolation.run(
             question.name,
             partial(question.answered, text),
-            done=partial(self._settle, question),
-            refused=partial(self._settle, question),
-            failed=partial(self._fail, question),
+            done=partial(self._settle, session, question),
+            refused=partial(self._settle, session, question),
+            failed=partial(self._fail, session, question),
             secret=text,
             counts=not question.is_own,
         )
 
-    def _fail(self, question: Question) -> None:
+    def _fail(self, session: Session, question: Question) -> None:
         sentence = "Sorry, that failed. It has been logged."
         if question.is_own:
             sentence = _CANNOT
-            if question.session.question is question:
-                self.withhold(question.session)
-        self._settle(question, sentence)
+            if session.question is question:
+                self.withhold(session)
+        self._settle(session, question, sentence)
 
-    def _settle(self, question: Question, reply: object = None) -> None:
-        session = question.session
+    def _settle(self, session: Session, question: Question, reply: object = None) -> None:
         if session.question is question:
             # Not before: what is typed stays hidden from one secret question to the next.
-            self._end(question)
+            self._end(session, question)
             session.question = None
         if isinstance(reply, str):
-            self._hub.notify(session, reply)
+            self._fanout.notify(session, reply)
         if not session.closed:
             if session.question is None or not session.question.prompt:
-                self._hub.ask_name(session)
+                self.ask_name(session)
             session.client.resume()
 
     def warn_of_shown(self, session: Session) -> None:
         """
-        As `Hub.warn_of_shown`.
+        Tell ``session`` that it shows the secret that it is asked for, and ask again; for doors.
         """
         question = session.question
         if question is not None and not question.is_answered:
             # On a line of its own, behind the prompt.
-            self._hub.notify(
+            self._fanout.notify(
                 session, "\nYour client shows what you type here: see that nobody looks on."
             )
             self._fanout.put(session, session.client.ask(question))
 
-    def take_back(self, question: Question, sentence: str) -> None:
-        """
-        As `Question.cancel`.
-        """
-        session = question.session
+    def _take_back(self, session: Session, question: Question, sentence: str) -> None:
         if session.question is not question or question.is_answered:
             return
         self.drop(session)
         if question.secret:
+            take_back = partial(self._take_back, session)
             session.question = Question(
-                self, session, "", False, withhold, _HELD_BACK, is_own=question.is_own
+                "", False, withhold, _HELD_BACK, take_back, is_own=question.is_own
             )
         if sentence:
-            self._hub.notify(session, sentence)
+            self._fanout.notify(session, sentence)
         if sentence or question.prompt:
-            self._hub.ask_name(session)
+            self.ask_name(session)
+
+    def ask_name(self, session: Session) -> None:
+        """
+        Have ``session`` asked for a name, if it has none.
+        """
+        if session.user is None and not session.closed:
+            self._fanout.put(session, session.client.ask_name())
 
     def drop(self, session: Session) -> None:
         """
@@ -257,12 +250,12 @@ class Questions:
         """
         question, session.question = session.question, None
         if question is not None:
-            self._end(question)
+            self._end(session, question)
 
-    def _end(self, question: Question) -> None:
+    def _end(self, session: Session, question: Question) -> None:
         self._stop(question)
         if question.prompt:
-            self._fanout.put(question.session, question.session.client.unask(question))
+            self._fanout.put(session, session.client.unask(question))
 
     def _stop(self, question: Question) -> None:
         if question.timer is not None and question.timer.active():

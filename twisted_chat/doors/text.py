@@ -23,21 +23,18 @@ from twisted_chat.events import (
     Invited,
     Joined,
     Left,
-    Notice,
     Pinned,
-    Presence,
     Reacted,
-    Recalled,
     Renamed,
     Said,
     Told,
     TopicChanged,
-    Transcript,
     Unpinned,
 )
+from twisted_chat.replies import Notice, Presence, Recalled, Transcript
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold, fold_text, listed, mentions
-from twisted_chat.world.model import Preferences
+from twisted_chat.world.client import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
 NEWLINE = b"\r\n"

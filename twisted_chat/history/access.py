@@ -1,5 +1,5 @@
 """
-The shelf: which rooms somebody may read, awake or asleep, and from which line on.
+Access: which rooms somebody may read, awake or asleep, and from which line on.
 
 What somebody may not read is left out here, wherever it is read from; so is what those said whom
 they ignore.
@@ -12,27 +12,36 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors
-from twisted_chat.delivery.delivery import is_by, without_quote
+from twisted_chat.delivery.rendering import is_by, without_quote
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
-    from twisted_chat.events import Transcript
-    from twisted_chat.hub import Hub
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.delivery.journal import Journal
+    from twisted_chat.history.timelines import Timelines
+    from twisted_chat.replies import Transcript
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
-class Shelf:
+class Access:
     """
     Finds the rooms that somebody may read, and shows them pages.
 
     Args:
-        hub: whose rooms they are.
+        world: holds the rooms that somebody is in, or owns.
+        timelines: know the others.
+        journal: knows what is not kept yet.
+        fanout: takes pages to their readers.
     """
 
-    _hub: Hub
+    _world: World
+    _timelines: Timelines
+    _journal: Journal
+    _fanout: Fanout
 
     def find(self, user: User, name: str) -> Room:
         """
@@ -41,8 +50,8 @@ class Shelf:
         Raises:
             NoSuchRoom: there is none that they may know of.
         """
-        room = self._hub.asleep(without_hash(name)[:64])
-        return self._hub.find_room(name, seen_by=user) if room is None else room
+        room = self._timelines.asleep(without_hash(name)[:64])
+        return self._world.find_room(name, seen_by=user) if room is None else room
 
     def first_line(self, user: User, room: Room) -> int:
         """
@@ -54,8 +63,8 @@ class Shelf:
             NoSuchRoom: they may not know of it, or it is none any more.
             NotAllowed: they may not read in it.
         """
-        now = self._hub.rooms.get(room.key) or self._hub.asleep(room.name)
-        if now is None or now.chronicle.id != room.chronicle.id:
+        now = self._world.rooms.get(room.key) or self._timelines.asleep(room.name)
+        if now is None or now.timeline.id != room.timeline.id:
             raise errors.NoSuchRoom(room.name)
         return policy.readable_from(user, now)
 
@@ -63,10 +72,10 @@ class Shelf:
         """
         Return from which line on ``user`` may read which rooms, by their numbers in the store.
         """
-        hub = self._hub
-        firsts = policy.readable_asleep(hub.chronicles.ids(), hub.lifetimes.hidden())
+        firsts = policy.readable_asleep(self._timelines.ids(), self._timelines.hidden)
         firsts.update(
-            (room.chronicle.id, policy.first_readable(user, room)) for room in hub.rooms.values()
+            (room.timeline.id, policy.first_readable(user, room))
+            for room in self._world.rooms.values()
         )
         return {room: first for room, first in firsts.items() if first}
 
@@ -74,15 +83,19 @@ class Shelf:
         """
         Return the room that heard ``line``, which may be asleep; None if there is none any more.
         """
-        names = self._hub.chronicles.names([line.room])
-        return self._hub.rooms.get(fold(names[0])) or self._hub.asleep(names[0]) if names else None
+        names = self._timelines.names([line.room])
+        return (
+            self._world.rooms.get(fold(names[0])) or self._timelines.asleep(names[0])
+            if names
+            else None
+        )
 
     def tell_unsaved(self, session: Session) -> None:
         """
         Tell ``session``, which is to read the latest lines, if some are missing from what is kept.
         """
-        if self._hub.journal.unsaved:
-            self._hub.notify(
+        if self._journal.unsaved:
+            self._fanout.notify(
                 session, "The latest lines are not saved yet, and not in what follows."
             )
 
@@ -90,7 +103,7 @@ class Shelf:
         """
         Let ``session``, with which ``user`` reads, read ``page``.
         """
-        self._hub.show(session, without_ignored(user, page))
+        self._fanout.show(session, without_ignored(user, page))
 
 
 def without_ignored(user: User, page: Transcript) -> Transcript:

@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat import errors
-from twisted_chat.events import Transcript
-from twisted_chat.history.access import without_ignored
-from twisted_chat.history.pager import BEGINNING, MORE, Correspondence, reader_of
-from twisted_chat.history.reader import recall_message
-from twisted_chat.store.deadlines import in_time
+from twisted_chat.history.access import Access, without_ignored
+from twisted_chat.history.pager import BEGINNING, MORE, Correspondence, Pagers
+from twisted_chat.history.reader import Reader, recall_message
+from twisted_chat.replies import Transcript
+from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold, shortened, without_hash
 
 if TYPE_CHECKING:
+    from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.events import Told
-    from twisted_chat.hub import Hub
-    from twisted_chat.people.accounts import Account
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.interface import Store, Waiting
-    from twisted_chat.world.model import Session, User
+    from twisted_chat.world.model import Account, Session, User
+    from twisted_chat.world.world import World
 
 # Messages that wait and are at hand: so many may be on their way to the disk, or kept from it.
 _AT_HAND = 10_000
@@ -35,10 +36,26 @@ _AT_HAND = 10_000
 class Messages:
     """
     Keeps messages, and shows those that waited to whoever comes back.
+
+    Args:
+        world: knows who is here, and who has an account.
+        fanout: keeps messages, and takes pages to their readers.
+        store: where they are kept.
+        recorder: numbers them.
+        reader: reads them.
+        access: says what is not kept yet.
+        pagers: know what the next page is.
+        deadlines: wait for the store.
     """
 
-    _hub: Hub
+    _world: World
+    _fanout: Fanout
     _store: Store
+    _recorder: Recorder
+    _reader: Reader
+    _access: Access
+    _pagers: Pagers
+    _deadlines: Deadlines
     # The latest that wait for somebody who is not here, whether the store has them yet or not.
     _waiting: OrderedDict[int, Message] = field(init=False, factory=OrderedDict)
 
@@ -50,10 +67,10 @@ class Messages:
             addressee: whom it is for, as an author of lines.
             waits: they are not here, and are to read it when they come.
         """
-        number = self._hub.history.next_id(event.at)
+        number = self._recorder.next_id(event.at)
         nick, recipient, text = clean(event.nick), clean(event.recipient), clean(event.text)
         message = Message(number, event.at, nick, sender.author, recipient, addressee, text, waits)
-        self._hub.keep(message)
+        self._fanout.keep(message)
         if waits:
             self._waiting[number] = message
             if len(self._waiting) > _AT_HAND:
@@ -71,18 +88,18 @@ class Messages:
             NotAllowed: there are none.
             Unavailable: the store does not answer.
         """
-        reader = reader_of(session)
-        async with reader.turning:
+        pager = self._pagers.of(session)
+        async with pager.turning:
             nick = without_hash(nick)
             key = fold(nick[:64])
-            account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
+            account, other = self._world.find_account(nick), self._world.users.get(key)
             author = account.id if account else other.author if other else 0
-            self._hub.archive.shelf.tell_unsaved(session)
+            self._access.tell_unsaved(session)
             between = Correspondence(shortened(nick), key, author, LAST_ID, count)
-            await self.turn_back(session, between)
-            reader.paged = between
+            await self._turn_back(session, between)
+            pager.next_page = partial(self._turn_back, between=between)
 
-    async def turn_back(self, session: Session, between: Correspondence) -> None:
+    async def _turn_back(self, session: Session, between: Correspondence) -> None:
         """
         Let ``session`` read the next page of a correspondence of its user's.
 
@@ -92,7 +109,7 @@ class Messages:
         """
         user, count = session.require_user(), between.count
         # One more tells whether there is any.
-        found = await self._hub.history.messages(
+        found = await self._reader.messages(
             user.author, between.author, between.before, count + 1, between.key
         )
         if not found:
@@ -106,15 +123,15 @@ class Messages:
         between.before = messages[0].id
         lines = tuple(recall_message(message) for message in messages)
         footing = MORE if len(found) > count else BEGINNING
-        page = Transcript(self._hub.now(), "--- messages ---", lines, footing)
-        self._hub.show(session, without_ignored(user, page))
+        page = Transcript(self._world.now(), "--- messages ---", lines, footing)
+        self._fanout.show(session, without_ignored(user, page))
 
     def show_waiting(self, session: Session, account: Account) -> None:
         """
         Let ``session`` read what was written to its owner while they were not here.
         """
         reading = self._store.waiting(account.id)
-        reading.addCallbacks(partial(self._show, session, account), self._hub.history.report)
+        reading.addCallbacks(partial(self._show, session, account), self._deadlines.report)
 
     def _show(self, session: Session, account: Account, kept: Waiting) -> None:
         if session.closed or session.user is None or session.user is not account.user:
@@ -135,11 +152,11 @@ class Messages:
         unread = unread[-MAX_WAITING_MESSAGES:]
         account.shown = unread[-1].id
         # With the turn that shows them: read once, whatever happens to the server.
-        self._hub.keep(MessagesRead(account.id, account.shown))
+        self._fanout.keep(MessagesRead(account.id, account.shown))
         count = len(unread)
         heading = f"{count} message{'' if count == 1 else 's'} while you were away"
         if dropped:
             heading += f", and {dropped} older ones that made way for them"
         lines = tuple(recall_message(message) for message in unread)
-        page = Transcript(self._hub.now(), f"--- {heading} ---", lines, "--- now ---")
-        self._hub.show(session, page)
+        page = Transcript(self._world.now(), f"--- {heading} ---", lines, "--- now ---")
+        self._fanout.show(session, page)

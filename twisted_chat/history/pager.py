@@ -4,16 +4,31 @@ What a session reads of the past, and how far it has come.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from attrs import define, field
 from twisted.internet.defer import DeferredLock
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+from twisted_chat import errors
+from twisted_chat.store.deadlines import Deadlines, in_time
+from twisted_chat.store.records import LAST_ID
 
-    from twisted_chat.history.search_syntax import Search
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.search_syntax import ParsedSearch
     from twisted_chat.world.model import Room, Session
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+_Row = TypeVar("_Row", bound=_HasId)
 
 #: The line below a page that is not the last, and below the last one.
 MORE = "--- /more for what was before ---"
@@ -71,7 +86,7 @@ class Hits:
         places: of the last `MAX_HITS`, by their numbers, the room and the number of the line.
     """
 
-    search: Search
+    search: ParsedSearch
     room: Room | None
     before: int
     count: int = 0
@@ -88,25 +103,92 @@ class Hits:
 
 
 @define(eq=False)
-class Reader:
+class Pager:
     """
     What one session reads back.
 
     Attributes:
         turning: held while a page is read, for the next one begins where it ends.
         hits: what was searched for last; None for nothing yet.
-        paged: what another page is asked of, or what returns it; None for nothing yet.
+        next_page: shows a session the next page, or returns it; None for nothing to go on with.
     """
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
     hits: Hits | None = None
-    paged: Place | Correspondence | Hits | Callable[[], Awaitable[str]] | None = None
+    next_page: Callable[[Session], Awaitable[str | None]] | None = None
 
 
-def reader_of(session: Session) -> Reader:
+@define(eq=False)
+class Pagers:
     """
-    Return what ``session`` reads back.
+    The pagers of all sessions.
+
+    Args:
+        fanout: takes pages to their readers.
+        deadlines: wait for the store.
     """
-    if session.reader is None:
-        session.reader = Reader()
-    return session.reader
+
+    _fanout: Fanout
+    _deadlines: Deadlines
+    # None of the values may hold its session.
+    _pagers: WeakKeyDictionary[Session, Pager] = field(init=False, factory=WeakKeyDictionary)
+
+    def of(self, session: Session) -> Pager:
+        """
+        Return what ``session`` reads back.
+        """
+        pager = self._pagers.get(session)
+        if pager is None:
+            pager = self._pagers[session] = Pager()
+        return pager
+
+    def forget(self, session: Session) -> None:
+        """
+        Let ``session``, which may be somebody else's from here on, have read nothing yet.
+        """
+        self._pagers.pop(session, None)
+
+    @in_time
+    async def more(self, session: Session) -> None:
+        """
+        Let ``session`` read the next page of what it read last.
+
+        Raises:
+            NotAllowed: that is nothing.
+            ChatError: as for what was asked.
+        """
+        pager = self.of(session)
+        async with pager.turning:
+            if pager.next_page is None:
+                raise errors.NotAllowed(
+                    "There is nothing to go on with; /history reads the latest lines."
+                )
+            page = await pager.next_page(session)
+            if page is not None:
+                self._fanout.notify(session, page)
+
+    async def listed(
+        self,
+        session: Session,
+        read: Callable[[Session, int, int], Awaitable[Sequence[_Row]]],
+        told: Callable[[Session, Sequence[_Row]], list[str]],
+        count: int,
+        before: int = LAST_ID,
+    ) -> str:
+        """
+        Return the latest rows of a list as one page for ``session``; `more` shows those before.
+
+        Args:
+            read: returns the latest rows, so many at most, whose id is less than what is given.
+            told: returns the lines that ``session`` reads of these.
+            count: rows on a page, 1 to `ROWS`.
+        """
+        count = min(max(count, 1), ROWS)
+        # One more tells whether there is any.
+        rows = await read(session, count + 1, before)
+        next_page = None
+        if len(rows) > count:
+            rows = rows[-count:]
+            next_page = partial(self.listed, read=read, told=told, count=count, before=rows[0].id)
+        self.of(session).next_page = next_page
+        return "\n".join(told(session, rows) + ([MORE] if next_page else []))

@@ -10,14 +10,17 @@ from attrs import define, field
 from twisted.internet.defer import CancelledError, Deferred
 
 from twisted_chat.store.interface import StoreFailed
-from twisted_chat.store.records import id_at
+from twisted_chat.store.records import oldest_kept
 from twisted_chat.text.durations import Duration
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
-    from twisted_chat.hub import Hub
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.history.timelines import Timelines
     from twisted_chat.log import LimitedLogger
+    from twisted_chat.store.interface import Store
+    from twisted_chat.world.world import World
 
 #: Seconds from the start to the first round, and from the end of one round to the next.
 SOON = 2.0
@@ -43,28 +46,25 @@ def read_age(text: str) -> Duration:
         raise ValueError("must be a time such as 90d or 12h, or 0") from error
 
 
-def oldest_kept(age: Duration, now: float) -> int:
-    """
-    Return the least id that is kept at ``now``, in seconds since the epoch.
-
-    Args:
-        age: how long it is kept; 0 is for ever.
-    """
-    return id_at(now - age.total_seconds()) if age else 0
-
-
 @define(eq=False)
 class Retention:
     """
-    Deletes what a hub's limits let nobody read any longer, and rooms of which nothing is left.
+    Deletes what the limits let nobody read any longer, and rooms of which nothing is left.
+
+    Args:
+        world: says how long what was said is kept.
+        store: where it is kept.
+        recorder: has what was changed last at hand.
+        timelines: have the latest lines at hand.
+        log: for what the store does wrong.
     """
 
-    _hub: Hub
-    _log: LimitedLogger = field(init=False)
+    _world: World
+    _store: Store
+    _recorder: Recorder
+    _timelines: Timelines
+    _log: LimitedLogger
     _rounds: Deferred[None] | None = field(init=False, default=None)
-
-    def __attrs_post_init__(self) -> None:
-        self._log = self._hub.isolation.log
 
     def start(self) -> None:
         """
@@ -95,23 +95,23 @@ class Retention:
             await self._pause(INTERVAL)
 
     async def _forget_lines(self) -> None:
-        oldest = oldest_kept(self._hub.limits.keep_history, self._hub.now())
+        oldest = oldest_kept(self._world.limits.keep_history, self._world.now())
         # A store in memory has room for so much, and what is not there is not to be shown either.
-        gone = max(oldest, self._hub.store.forgotten + 1)
-        self._hub.history.forget(gone)
-        self._hub.chronicles.forget_lines(gone)
-        while oldest and await self._hub.store.prune(oldest, STEP):
+        gone = max(oldest, self._store.forgotten + 1)
+        self._recorder.forget(gone)
+        self._timelines.forget_lines(gone)
+        while oldest and await self._store.prune(oldest, STEP):
             await self._pause(PAUSE)
 
     async def _forget_rooms(self) -> None:
-        rooms = self._hub.chronicles.rooms()
+        rooms = self._timelines.rooms()
         for start in range(0, len(rooms), STEP):
-            await self._hub.chronicles.forget_rooms(rooms[start : start + STEP])
+            await self._timelines.forget_rooms(rooms[start : start + STEP])
             await self._pause(PAUSE)
 
     def _pause(self, seconds: float) -> Deferred[None]:
         over: Deferred[None] = Deferred(lambda _: call.cancel())
-        call = self._hub.clock.callLater(seconds, over.callback, None)
+        call = self._world.clock.callLater(seconds, over.callback, None)
         return over
 
 

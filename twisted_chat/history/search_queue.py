@@ -1,5 +1,5 @@
 """
-Turns: searches of many people, asked of the store so that none waits for all of another's.
+The search queue: searches of many people, so that none waits for all of another's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _Answer = TypeVar("_Answer")
 
 
 @define(eq=False)
-class Turns:
+class SearchQueue:
     """
     Lets one search at a time be asked of the store, one of each host in turn.
 

@@ -50,7 +50,7 @@ class BadSearch(ChatError):
 
 
 @frozen
-class Search:
+class ParsedSearch:
     """
     What somebody searches for.
 
@@ -69,7 +69,7 @@ class Search:
     before: float | None = None
 
 
-def read_search(text: str, now: float) -> Search:
+def read_search(text: str, now: float) -> ParsedSearch:
     """
     Read what somebody typed.
 
@@ -106,7 +106,7 @@ def read_search(text: str, now: float) -> Search:
             if narrowed
             else "Search for words, or for what somebody said: from:bob."
         )
-    return Search(
+    return ParsedSearch(
         tuple(terms),
         nick,
         narrowed.get("in", ""),

@@ -1,5 +1,5 @@
 """
-Chronicles: what is kept of each room, as much of it as is at hand, and which rooms those are.
+Timelines: what is kept of each room, as much of it as is at hand, and which rooms those are.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from attrs import define, field
 
 from twisted_chat.store.records import RoomOpened
 from twisted_chat.text.names import Taken, fold
+from twisted_chat.world import policy
+from twisted_chat.world.model import Room
+from twisted_chat.world.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.events import Transcript
-    from twisted_chat.store.interface import Chronicled, Store
+    from twisted_chat.store.interface import KnownRoom, Store
     from twisted_chat.store.records import Change, Line
+    from twisted_chat.world.world import World
 
 # Rooms with nobody in them whose latest lines stay at hand.
 _DOZING = 1000
@@ -28,108 +31,33 @@ _AT_HAND = 20
 
 
 @define(eq=False)
-class Chronicle:
+class Timelines:
     """
-    What is kept of a room that people are in, or were not long ago.
-
-    Attributes:
-        id: the room's number in the store.
-        number: of its latest line; 0 if there is none.
-        recent: its latest talk, the oldest first, as far as it is at hand.
-        is_complete: all that is shown to whoever enters is at hand.
-        spoken: the number of the latest talk; 0 for none since it was opened.
-        answered: the lines, by number, that the latest answers quote.
-        is_kept: what the room hears is kept from here on.
-    """
-
-    id: int
-    number: int
-    recent: deque[Line]
-    is_complete: bool
-    spoken: int = 0
-    answered: OrderedDict[int, Line] = field(factory=OrderedDict)
-    is_kept: bool = True
-    # Those who wait until it is; None while it is not being read.
-    waiting: list[Deferred[None]] | None = None
-    # What whoever enters is shown: from which line on they may read, the first line, the last.
-    shown: Transcript | None = None
-    shown_span: tuple[int, int, int] = (0, 0, 0)
-
-    def note_answered(self, line: Line) -> None:
-        """
-        Have ``line`` at hand, which one of the latest quotes.
-        """
-        # Of as many answers as are at hand, each quotes one line at most.
-        self.answered[line.number] = line
-        self.answered.move_to_end(line.number)
-        if len(self.answered) > (self.recent.maxlen or 0):
-            self.answered.popitem(last=False)
-
-    def revise(self, line: Line) -> None:
-        """
-        Let ``line``, wherever it is at hand, be from here on as given.
-        """
-        for index, other in enumerate(self.recent):
-            if other.number == line.number:
-                self.recent[index] = line
-        if line.number in self.answered:
-            self.answered[line.number] = line
-        self.shown = None
-
-    def complete(self, recent: Iterable[Line], answered: Iterable[Line]) -> None:
-        """
-        Have the latest talk at hand, and what it answers, as it was read.
-        """
-        # More may have been said meanwhile, and then the oldest have no place.
-        lines = [*recent, *self.recent]
-        self.recent.clear()
-        self.recent.extend(lines)
-        for line in answered:
-            self.note_answered(line)
-        self.is_complete = True
-        self.shown = None
-
-    def end_waiting(self) -> None:
-        """
-        Let those go on who waited until it was complete.
-        """
-        waiting, self.waiting = self.waiting or [], None
-        for done in waiting:
-            done.callback(None)
-
-    def forget(self, before: int) -> None:
-        """
-        Let go of lines whose id is less than ``before``.
-        """
-        while self.recent and self.recent[0].id < before:
-            self.recent.popleft()
-            self.shown = None
-        for number in [line.number for line in self.answered.values() if line.id < before]:
-            del self.answered[number]
-            self.shown = None
-
-
-@define(eq=False)
-class Chronicles:
-    """
-    The chronicles of all rooms of which something is kept, whether anybody is there or not.
+    The timelines of all rooms of which something is kept, whether anybody is there or not.
 
     Args:
+        world: holds the rooms that somebody is in, or owns.
         store: where they are kept.
         keep: called with each change that is to be kept with the turn.
+
+    Attributes:
+        hidden: of rooms that are gone and had kept somebody out, by their numbers in the store,
+            from where on they may be read.
     """
 
+    _world: World
     _store: Store
     _keep: Callable[[Change], None]
     # Of every room of which something is kept: its number, and its latest line's.
     _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _names: dict[int, str] = field(init=False, factory=dict)
     _taken: Taken = field(init=False, factory=Taken)
-    _chronicles: dict[str, Chronicle] = field(init=False, factory=dict)
+    _timelines: dict[str, Timeline] = field(init=False, factory=dict)
     _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
     _last_room: int = field(init=False, default=0)
+    hidden: dict[int, int] = field(init=False, factory=dict)
 
-    def begin(self, rooms: Sequence[Chronicled], last_room: int) -> None:
+    def begin(self, rooms: Sequence[KnownRoom], last_room: int) -> None:
         """
         Go on from what the store keeps.
 
@@ -141,7 +69,7 @@ class Chronicles:
             self._last_room = max(self._last_room, room.id)
             self._note(room.id, room.key, room.name, room.number)
 
-    def open(self, key: str, name: str, tail: int) -> Chronicle:
+    def open(self, key: str, name: str, tail: int) -> Timeline:
         """
         Return what is kept of a room that somebody makes or brings to life again.
 
@@ -149,8 +77,8 @@ class Chronicles:
             tail: how many of its latest lines are to be at hand, at least.
         """
         self._dozing.pop(key, None)
-        chronicle = self._chronicles.get(key)
-        if chronicle is None:
+        timeline = self._timelines.get(key)
+        if timeline is None:
             if key not in self._known:
                 self._last_room += 1
                 self._note(self._last_room, key, name, 0)
@@ -158,9 +86,9 @@ class Chronicles:
             # Also of a room that is known: the store may be about to forget it.
             self._keep(RoomOpened(number, key, name))
             at_hand: deque[Line] = deque(maxlen=max(tail, _AT_HAND))
-            chronicle = Chronicle(number, latest, at_hand, is_complete=not latest)
-            self._chronicles[key] = chronicle
-        return chronicle
+            timeline = Timeline(number, latest, at_hand, is_complete=not latest)
+            self._timelines[key] = timeline
+        return timeline
 
     def _note(self, room: int, key: str, name: str, number: int) -> None:
         self._known[key] = room, number
@@ -177,18 +105,30 @@ class Chronicles:
 
     def _put_to_sleep(self, key: str) -> None:
         del self._dozing[key]
-        chronicle = self._chronicles.pop(key)
-        self._known[key] = chronicle.id, chronicle.number
+        timeline = self._timelines.pop(key)
+        self._known[key] = timeline.id, timeline.number
 
-    def asleep(self, key: str) -> Chronicle | None:
+    def asleep(self, name: str) -> Room | None:
         """
-        Return what is kept of a room that nobody is in, to be read; None if nothing is.
+        Return a room that everybody has left, as it would be if it were made again; for reading.
+
+        Returns:
+            one that is in no list; None if there is none of which anything may be read.
         """
-        chronicle = self._chronicles.get(key)
-        if chronicle is None and key in self._known:
+        key = fold(name)
+        timeline = None if key in self._world.rooms else self._asleep(key)
+        if timeline is None:
+            return None
+        room = Room(self._world, self._names[timeline.id], timeline)
+        room.public_from = policy.readable_asleep([timeline.id], self.hidden)[timeline.id]
+        return room if room.public_from <= timeline.number else None
+
+    def _asleep(self, key: str) -> Timeline | None:
+        timeline = self._timelines.get(key)
+        if timeline is None and key in self._known:
             number, latest = self._known[key]
-            chronicle = Chronicle(number, latest, deque(maxlen=0), is_complete=False)
-        return chronicle
+            timeline = Timeline(number, latest, deque(maxlen=0), is_complete=False)
+        return timeline
 
     def like(self, name: str) -> str | None:
         """
@@ -219,9 +159,9 @@ class Chronicles:
         """
         Let go of lines at hand whose id is less than ``before``, and of empty rooms without any.
         """
-        for chronicle in self._chronicles.values():
-            chronicle.forget(before)
-        for key in [key for key in self._dozing if not self._chronicles[key].recent]:
+        for timeline in self._timelines.values():
+            timeline.forget(before)
+        for key in [key for key in self._dozing if not self._timelines[key].recent]:
             self._put_to_sleep(key)
 
     def forget_rooms(self, keys: Iterable[str]) -> Deferred[None]:
@@ -231,13 +171,13 @@ class Chronicles:
         Returns:
             fires when that is done; fails with `StoreFailed`.
         """
-        asleep = {key: self._known[key] for key in keys if key not in self._chronicles}
+        asleep = {key: self._known[key] for key in keys if key not in self._timelines}
         asked = {room: key for key, (room, _) in asleep.items()}
 
         def forget(gone: list[int]) -> None:
             for key in [asked[room] for room in gone]:
                 # Meanwhile somebody may have opened it again.
-                if key not in self._chronicles and self._known[key] == asleep[key]:
+                if key not in self._timelines and self._known[key] == asleep[key]:
                     del self._known[key]
                     self._taken.remove(self._names.pop(asleep[key][0]))
 

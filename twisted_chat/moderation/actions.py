@@ -4,7 +4,7 @@ Moderation: kicks, mutes, bans, announcements, and the trail that all of them le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define
 
@@ -19,10 +19,30 @@ from twisted_chat.world.sanctions import inside, is_network, sentence_of
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from twisted_chat.hub import Hub
+    from twisted_chat.history.audit import AuditLog
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.moderation.bans import Bans
+    from twisted_chat.moderation.reports import Reports
     from twisted_chat.moderation.targets import Target
+    from twisted_chat.rooms.membership import Membership
+    from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room, Session, User
-    from twisted_chat.world.sanctions import Mark
+    from twisted_chat.world.world import World
+
+
+class Close(Protocol):
+    """
+    Closes sessions.
+    """
+
+    def __call__(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
+        """
+        Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+
+        Args:
+            cause: what the log says, if ``reason`` is a person's words.
+        """
 
 
 @define(eq=False)
@@ -33,47 +53,28 @@ class Moderation:
     Every deed is checked, kept, and told to whom it concerns.
 
     Args:
-        hub: holds rooms and people.
+        world: holds rooms and people.
+        talk: tells everybody.
+        audit: is told of each deed.
+        recorder: numbers what is decided.
+        ranks: say what people are in rooms.
+        membership: takes people out of rooms.
+        bans: hold what is decided.
+        reports: wait for operators.
+        close: tells a session a sentence, and closes it for a reason.
     """
 
-    _hub: Hub
+    _world: World
+    _talk: Talk
+    _audit: AuditLog
+    _recorder: Recorder
+    _ranks: Ranks
+    _membership: Membership
+    _bans: Bans
+    _reports: Reports
+    _close: Close
 
     # -- whoever comes --------------------------------------------------------------------------
-
-    def check_host(self, host: str | None) -> None:
-        """
-        Look that whoever comes from ``host`` is not banned from the server.
-
-        Raises:
-            Sanctioned: they are.
-        """
-        if host is not None:
-            ban = self._hub.penalties.bans.find((), (host,), self._hub.now())
-            if ban is not None:
-                self._hub.sessions.refuse(host, None)
-                raise errors.Sanctioned(sentence_of(ban, "from this server"))
-
-    def check_name(self, session: Session | None, *marks: Mark) -> None:
-        """
-        Look that who takes a name, or logs in, is not banned from the server.
-
-        Args:
-            session: who comes with it, and is closed if they are; None for who has a name.
-            marks: the folded name; of an account, also its number.
-
-        Raises:
-            Sanctioned: they are.
-        """
-        ban = self._hub.penalties.bans.find(marks, (), self._hub.now())
-        if ban is None:
-            return
-        sentence = sentence_of(ban, "from this server")
-        if session is None or session.user is not None:
-            self._hub.sessions.refuse(str(marks[0]), None)
-        else:
-            self._hub.sessions.refuse(str(marks[0]), session.host)
-            self._hub.close(session, sentence, "banned")
-        raise errors.Sanctioned(sentence)
 
     def greet(self, session: Session) -> None:
         """
@@ -83,7 +84,7 @@ class Moderation:
         """
         if session.user is not None:
             self.expel_banned(session.user)
-            self._hub.reports.greet(session)
+            self._reports.greet(session)
 
     def expel_banned(self, user: User) -> None:
         """
@@ -92,8 +93,8 @@ class Moderation:
         for room in tuple(user.rooms):
             ban = policy.ban_on(user, room)
             if ban is not None:
-                self._hub.ownership.put_out(user, room)
-                self._hub.presence.expel(
+                self._ranks.put_out(user, room)
+                self._membership.expel(
                     user, room, sentence_of(ban, f"from #{room.name}"), "banned"
                 )
 
@@ -115,14 +116,14 @@ class Moderation:
         policy.check_staff(target.nick, target.roles)
         if room is not None:
             policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
-        self._hub.trail.note(user, room, "kick", target.called, reason)
+        self._audit.note(user, room, "kick", target.called, reason)
         sentence = f"You were kicked from {_place(room)} by {_because(user, reason)}"
         if room is None:
             for session in tuple(target.sessions):
-                self._hub.close(session, sentence, _left("kicked", user, reason), cause="kicked")
+                self._close(session, sentence, _left("kicked", user, reason), cause="kicked")
         else:
-            self._hub.ownership.put_out(target, room)
-            self._hub.presence.expel(target, room, sentence, _left("kicked", user, reason))
+            self._ranks.put_out(target, room)
+            self._membership.expel(target, room, sentence, _left("kicked", user, reason))
 
     def mute(
         self, user: User, name: str, duration: timedelta, reason: str, room: Room | None
@@ -136,7 +137,7 @@ class Moderation:
             TooMuch: there are as many mutes as there may be.
         """
         policy.check_operator(user, room)
-        target = find_target(self._hub, user, name)
+        target = find_target(self._world, user, name)
         self._require_below(user, target, room, "mute")
         mute = self._impose("mute", user, target, duration, reason, room)
         muted = target.user
@@ -157,9 +158,9 @@ class Moderation:
             TooMuch: there are as many bans as there may be.
         """
         policy.check_operator(user, room)
-        target = read_target(self._hub, typed)
+        target = read_target(self._world, typed)
         self._require_below(user, target, room, "ban")
-        hit = people_hit(self._hub, target, room)
+        hit = people_hit(self._world, self._ranks, target, room)
         if room is None:
             for each in hit:
                 policy.check_staff(each.nick, each.roles)
@@ -170,7 +171,7 @@ class Moderation:
         else:
             self._put_out(hit, room, ban, left)
             if target.author in room.standings:
-                self._hub.ownership.end(room, room.standings[target.author])
+                self._ranks.end(room, room.standings[target.author])
         return ban
 
     def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
@@ -186,9 +187,9 @@ class Moderation:
         sentence = sentence_of(ban, f"from #{room.name}")
         for user in hit:
             has_to_do = _has_to_do_with(user, room)
-            self._hub.ownership.put_out(user, room)
+            self._ranks.put_out(user, room)
             if user in room.members:
-                self._hub.presence.expel(user, room, sentence, left)
+                self._membership.expel(user, room, sentence, left)
             elif has_to_do:
                 user.notify(sentence)
 
@@ -196,12 +197,12 @@ class Moderation:
         sentence = sentence_of(ban, "from this server")
         for user in hit:
             for session in tuple(user.sessions):
-                self._hub.close(session, sentence, left, cause="banned")
+                self._close(session, sentence, left, cause="banned")
         if is_network(ban.mask):
             is_inside = inside(ban.mask)
-            for session in self._hub.sessions:
+            for session in tuple(self._world.sessions):
                 if session.user is None and session.host is not None and is_inside(session.host):
-                    self._hub.close(session, f"\n{sentence}", "banned")
+                    self._close(session, f"\n{sentence}", "banned")
 
     def lift(self, user: User, kind: str, typed: str, room: Room | None) -> str:
         """
@@ -219,19 +220,19 @@ class Moderation:
             NotAllowed: ``user`` may not, or there is none.
         """
         policy.check_operator(user, room)
-        target = read_target(self._hub, typed)
-        found = self._hub.penalties.of(kind, room).of(target.marks)
+        target = read_target(self._world, typed)
+        found = self._bans.of(kind, room).of(target.marks)
         if not found:
             done = "banned from" if kind == "ban" else "muted on" if room is None else "muted in"
             raise errors.NotAllowed(f"{shortened(typed)} is not {done} {_place(room)}.")
-        self._hub.penalties.end(kind, found, room)
+        self._bans.end(kind, found, room)
         freed: dict[User, None] = {}
         for sanction in found:
-            self._hub.trail.note(user, room, f"un{kind}", sanction.shown)
+            self._audit.note(user, room, f"un{kind}", sanction.shown)
             freed.update(dict.fromkeys(self._people_of(sanction)))
         again = "come to" if kind == "ban" else "speak on" if room is None else "speak in"
         # What a room is called says something as well.
-        is_muted = policy.sanction_on(user, self._hub.penalties.mutes) is not None
+        is_muted = policy.sanction_on(user, self._world.mutes) is not None
         for each in freed:
             if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
                 each.notify(f"{user.nick} lets you {again} {_place(room)} again.")
@@ -242,9 +243,9 @@ class Moderation:
         Return those here for whom ``sanction`` was meant, whatever they are called by now.
         """
         if not sanction.author:
-            named = self._hub.users.get(sanction.mask)
+            named = self._world.users.get(sanction.mask)
             return [named] if named else []
-        return [user for user in self._hub.users.values() if user.owns(sanction.author)]
+        return [user for user in self._world.users.values() if user.owns(sanction.author)]
 
     def announce(self, user: User, text: str) -> None:
         """
@@ -254,8 +255,8 @@ class Moderation:
             NotAllowed: ``user`` does not operate the server.
         """
         policy.check_operator(user)
-        self._hub.talk.broadcast(user, text)
-        self._hub.trail.note(user, None, "announce", reason=text)
+        self._talk.broadcast(user, text)
+        self._audit.note(user, None, "announce", reason=text)
 
     def _impose(
         self,
@@ -270,10 +271,10 @@ class Moderation:
         if seconds < 1:
             raise errors.NotAllowed("It must last for a second at least.")
         _check_reason(user, reason, room)
-        now, mask = self._hub.now(), target.mask
+        now, mask = self._world.now(), target.mask
         sanction = Sanction(
-            self._hub.history.next_id(now),
-            0 if room is None else room.chronicle.id,
+            self._recorder.next_id(now),
+            0 if room is None else room.timeline.id,
             kind,
             mask.text,
             target.author,
@@ -283,8 +284,8 @@ class Moderation:
             now,
             now + seconds,
         )
-        self._hub.penalties.impose(sanction, room)
-        self._hub.trail.note(user, room, kind, target.called, reason, sanction.until)
+        self._bans.impose(sanction, room)
+        self._audit.note(user, room, kind, target.called, reason, sanction.until)
         return sanction
 
 

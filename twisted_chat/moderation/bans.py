@@ -11,45 +11,40 @@ from attrs import define, evolve, field
 
 from twisted_chat.history.pager import ROWS
 from twisted_chat.store.decisions import SanctionEnded
-from twisted_chat.store.records import LAST_ID
 from twisted_chat.world import policy
-from twisted_chat.world.sanctions import Sanctions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from twisted_chat.hub import Hub
-    from twisted_chat.store.decisions import Decision, Sanction
-    from twisted_chat.store.interface import Kept
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.pager import Pagers
+    from twisted_chat.store.decisions import Sanction
+    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.sanctions import Sanctions
+    from twisted_chat.world.world import World
 
-#: Bans, and mutes, of the whole server.
-MAX_SANCTIONS = 10_000
 #: Seconds between two looks for those that have expired.
 INTERVAL = 60.0
 
 
 @define(eq=False)
-class Penalties:
+class Bans:
     """
     Adds, ends and lists bans and mutes; where a room is None, those of the whole server.
 
     Args:
-        hub: holds the rooms.
-        keep: called with each decision that is to be kept with the turn.
-
-    Attributes:
-        bans: of the server: who may not come.
-        mutes: of the server: who may not speak anywhere.
+        world: holds the rooms, and the bans and mutes of the server.
+        fanout: has decisions kept with the turn.
+        pagers: show them page by page.
     """
 
-    _hub: Hub
-    _keep: Callable[[Decision], None]
-    bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
-    mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
+    _world: World
+    _fanout: Fanout
+    _pagers: Pagers
     _is_sweeping: bool = field(init=False, default=False)
 
-    def begin(self, kept: Kept) -> None:
+    def begin(self, kept: Snapshot) -> None:
         """
         Bring back those of the server; those of the rooms came back with them.
         """
@@ -67,23 +62,25 @@ class Penalties:
         Args:
             kind: ``ban`` or ``mute``.
         """
-        place = self if room is None else room
+        place = self._world if room is None else room
         return place.bans if kind == "ban" else place.mutes
 
-    async def listed(
-        self, session: Session, user: User, room: Room | None, before: int = LAST_ID
-    ) -> str:
+    async def listed(self, session: Session, room: Room | None) -> str:
         """
-        Return the latest bans and mutes of ``room``, or of the server, of those before something.
-
-        Args:
-            session: where ``user`` reads them, and those before.
+        Return the latest bans and mutes of ``room``, or of the server.
 
         Raises:
-            NotAllowed: ``user`` may not know them.
+            NotAllowed: the user of ``session`` may not know them.
         """
-        policy.check_operator(user, room)
-        now = self._hub.now()
+        return await self._pagers.listed(
+            session, partial(self._read, room), partial(_told, room), ROWS
+        )
+
+    async def _read(
+        self, room: Room | None, session: Session, count: int, before: int
+    ) -> list[Sanction]:
+        policy.check_operator(session.require_user(), room)
+        now = self._world.now()
         found = [
             each
             for kind in ("ban", "mute")
@@ -91,14 +88,7 @@ class Penalties:
             if each.id < before and each.until > now
         ]
         found.sort(key=lambda each: each.id)
-        next_page = None
-        if len(found) > ROWS:
-            found = found[-ROWS:]
-            next_page = partial(self.listed, session, user, room, found[0].id)
-        lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
-        place = f"#{room.name}" if room else "this server"
-        nobody = [f"Nobody is banned from {place} or muted."]
-        return self._hub.archive.page(session, lines or nobody, next_page)
+        return found[-count:]
 
     def impose(self, sanction: Sanction, room: Room | None) -> None:
         """
@@ -114,7 +104,7 @@ class Penalties:
             sanctions.require_place()
         self.end(sanction.kind, same, room)
         sanctions.add(sanction)
-        self._keep(sanction)
+        self._fanout.keep(sanction)
         self._guard(room)
         self._watch()
 
@@ -122,14 +112,14 @@ class Penalties:
         """
         Let what holds against one author hold against another, for they are the same person.
         """
-        for room in [None, *self._hub.rooms.values()]:
+        for room in [None, *self._world.rooms.values()]:
             for kind in ("ban", "mute"):
                 sanctions = self.of(kind, room)
                 for sanction in sanctions.of([before]):
                     moved = evolve(sanction, author=after)
                     sanctions.remove([sanction])
                     sanctions.add(moved)
-                    self._keep(moved)
+                    self._fanout.keep(moved)
 
     def end(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
         """
@@ -138,22 +128,22 @@ class Penalties:
         if ended:
             self.of(kind, room).remove(ended)
             for sanction in ended:
-                self._keep(SanctionEnded(sanction.id))
+                self._fanout.keep(SanctionEnded(sanction.id))
             self._guard(room)
 
     def _guard(self, room: Room | None) -> None:
-        for each in self._hub.rooms.values() if room is None else [room]:
-            self._hub.modes.guard(each)
+        for each in self._world.rooms.values() if room is None else [room]:
+            each.guard()
 
     def _watch(self) -> None:
         if not self._is_sweeping:
             self._is_sweeping = True
-            self._hub.clock.callLater(INTERVAL, self._sweep)
+            self._world.clock.callLater(INTERVAL, self._sweep)
 
     def _sweep(self) -> None:
         self._is_sweeping = False
-        now = self._hub.now()
-        places: list[Room | None] = [None, *self._hub.rooms.values()]
+        now = self._world.now()
+        places: list[Room | None] = [None, *self._world.rooms.values()]
         left = 0
         for room in places:
             for kind in ("ban", "mute"):
@@ -163,3 +153,9 @@ class Penalties:
                     left += len(sanctions)
         if left:
             self._watch()
+
+
+def _told(room: Room | None, _: Session, found: Sequence[Sanction]) -> list[str]:
+    place = f"#{room.name}" if room else "this server"
+    lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
+    return lines or [f"Nobody is banned from {place} or muted."]

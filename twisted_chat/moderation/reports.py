@@ -4,6 +4,7 @@ Reports: what somebody tells the operators of somebody; they read it, or it wait
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,24 +12,25 @@ from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
-from twisted_chat.history.pager import ROWS
 from twisted_chat.limits import require_short
 from twisted_chat.moderation.targets import find_target
-from twisted_chat.store.deadlines import within
 from twisted_chat.store.decisions import Reported, ReportRead, moment
 from twisted_chat.store.interface import StoreFailed
-from twisted_chat.store.records import LAST_ID
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from twisted.python.failure import Failure
 
-    from twisted_chat.hub import Hub
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.pager import Pagers
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.store.decisions import Decision
+    from twisted_chat.store.deadlines import Deadlines
+    from twisted_chat.store.interface import Store
     from twisted_chat.world.model import Session, User
+    from twisted_chat.world.world import World
 
 #: Reports that wait for an operator at once.
 MAX_UNREAD = 1000
@@ -45,18 +47,28 @@ class Reports:
     Hands reports to operators.
 
     Args:
-        hub: holds who is here.
-        keep: called with each decision that is to be kept with the turn.
-        log: for what the store does wrong.
+        world: knows who is here.
+        fanout: has reports kept with the turn.
+        store: where they are kept.
+        recorder: numbers them.
+        pagers: show them page by page.
+        deadlines: wait for the store.
+        log: for what it does wrong.
 
     Attributes:
         unread: how many wait.
     """
 
-    _hub: Hub
-    _keep: Callable[[Decision], None]
+    _world: World
+    _fanout: Fanout
+    _store: Store
+    _recorder: Recorder
+    _pagers: Pagers
+    _deadlines: Deadlines
     _log: LimitedLogger
     unread: int = field(init=False, default=0)
+    # Those that were read last, which the store may not know yet.
+    _read_ids: OrderedDict[int, None] = field(init=False, factory=OrderedDict)
 
     def report(self, session: Session, name: str, reason: str) -> bool:
         """
@@ -70,33 +82,31 @@ class Reports:
             NotAllowed: they are that one themselves.
             TooMuch: the reason is too long, or as many wait as may.
         """
-        user = session.user
-        if user is None:
-            raise errors.NoSuchUser(session.nick)
-        target = find_target(self._hub, user, name)
+        user = session.require_user()
+        target = find_target(self._world, user, name)
         if target.user is user:
             raise errors.NotAllowed("You cannot report yourself.")
         require_short("A reason", reason, MAX_REPORT)
         # Neither who reports nor who is reported is the one to look at it.
         operators = [
             other
-            for other in self._hub.users.values()
+            for other in self._world.users.values()
             if other.is_staff and other not in (user, target.user)
         ]
         if not operators and self.unread >= MAX_UNREAD:
             raise errors.TooMuch("Too many reports wait for an operator, please try again later.")
-        now = self._hub.now()
+        now = self._world.now()
         report = Reported(
-            self._hub.history.next_id(now),
+            self._recorder.next_id(now),
             now,
             user.nick,
             user.account.name if user.account else "",
             target.called,
-            session.current.chronicle.id if session.current else 0,
+            session.current.timeline.id if session.current else 0,
             reason,
             bool(operators),
         )
-        self._keep(report)
+        self._fanout.keep(report)
         for operator in operators:
             operator.notify(f"*** {self.told(report, operator)} ***")
         self.unread += not operators
@@ -108,13 +118,13 @@ class Reports:
         """
         user = session.user
         if user is not None and user.is_staff and self.unread:
-            reading = Deferred.fromCoroutine(self._hand_over(session, user))
+            reading = Deferred.fromCoroutine(self._hand_over(session))
             reading.addErrback(self._fail)
 
-    async def _hand_over(self, session: Session, user: User) -> None:
-        page = await self._page(session, user, _AT_ONCE, LAST_ID, unread=True)
+    async def _hand_over(self, session: Session) -> None:
+        page = await self._page(session, _AT_ONCE, unread=True)
         if page:
-            self._hub.notify(session, f"*** While no operator was here: ***\n{page}")
+            self._fanout.notify(session, f"*** While no operator was here: ***\n{page}")
 
     def _fail(self, failure: Failure) -> None:
         try:
@@ -124,52 +134,53 @@ class Reports:
         except Exception:
             self._log.report("Reports could not be handed over")
 
-    async def listed(self, session: Session, user: User, count: int) -> str:
+    async def listed(self, session: Session, count: int) -> str:
         """
-        Return the latest reports, as ``user`` reads them.
-
-        Args:
-            session: where they read them, and those before.
+        Return the latest reports, as the user of ``session`` reads them.
 
         Raises:
-            NotAllowed: ``user`` is no operator of the server, or they cannot be read.
+            NotAllowed: they are no operator of the server, or the reports cannot be read.
         """
-        count = min(max(count, 1), ROWS)
-        page = await self._page(session, user, count, LAST_ID, unread=False)
+        page = await self._page(session, count, unread=False)
         return page or "Nothing was reported."
 
-    async def _page(
-        self, session: Session, user: User, count: int, before: int, *, unread: bool
-    ) -> str:
+    async def _page(self, session: Session, count: int, *, unread: bool) -> str:
         """
-        Return the latest reports before something, which are read by that; empty for none.
+        Return the latest reports, which are read by that; empty for none.
 
         Nobody reads what was reported of themselves.
         """
-        policy.check_operator(user)
+        read = partial(self._read, unread=unread)
+        return await self._pagers.listed(session, read, self._shown, count)
+
+    async def _read(
+        self, session: Session, count: int, before: int, *, unread: bool
+    ) -> list[Reported]:
+        policy.check_operator(session.require_user())
         try:
-            # One more tells whether there is any.
-            reading = self._hub.store.reports(count + 1, unread=unread, before=before)
-            reports = await within(self._hub.clock, reading, self._hub.history.report)
+            reading = self._store.reports(count, unread=unread, before=before)
+            return await self._deadlines.within(reading)
         except StoreFailed:
             raise errors.NotAllowed("The reports cannot be read now.") from None
-        next_page = None
-        if len(reports) > count:
-            reports = reports[-count:]
-            next_page = partial(self._page, session, user, count, reports[0].id, unread=unread)
+
+    def _shown(self, session: Session, reports: Sequence[Reported]) -> list[str]:
+        user = session.require_user()
         shown = [report for report in reports if not report.is_about(_name_of(user))]
         for report in shown:
-            if not report.is_read and not report.is_by(_name_of(user)):
-                self._keep(ReportRead(report.id))
+            is_new = not report.is_read and report.id not in self._read_ids
+            if is_new and not report.is_by(_name_of(user)):
+                self._read_ids[report.id] = None
+                if len(self._read_ids) > MAX_UNREAD:
+                    self._read_ids.popitem(last=False)
+                self._fanout.keep(ReportRead(report.id))
                 self.unread = max(0, self.unread - 1)
-        lines = [f"{moment(report.at)} {self.told(report, user)}" for report in shown]
-        return self._hub.archive.page(session, lines, next_page)
+        return [f"{moment(report.at)} {self.told(report, user)}" for report in shown]
 
     def told(self, report: Reported, reader: User) -> str:
         """
         Return ``report`` as ``reader`` reads it: where that was only if they may know the room.
         """
-        rooms = (room for room in self._hub.rooms.values() if room.chronicle.id == report.room)
+        rooms = (room for room in self._world.rooms.values() if room.timeline.id == report.room)
         where = next((f" in #{room.name}" for room in rooms if reader.sees(room)), "")
         return f"{report.nick} reports {report.target}{where}: {report.reason}"
 

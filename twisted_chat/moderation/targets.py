@@ -16,10 +16,10 @@ from twisted_chat.world.sanctions import inside, read_mask
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from twisted_chat.hub import Hub
-    from twisted_chat.people.accounts import Account
-    from twisted_chat.world.model import Room, User
+    from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.world.model import Account, Room, User
     from twisted_chat.world.sanctions import Mark, Mask
+    from twisted_chat.world.world import World
 
 
 @frozen
@@ -81,7 +81,7 @@ class Target:
             yield self.account.id
 
 
-def read_target(hub: Hub, typed: str) -> Target:
+def read_target(world: World, typed: str) -> Target:
     """
     Read a name, whether anybody has it or not, or an address.
 
@@ -91,13 +91,13 @@ def read_target(hub: Hub, typed: str) -> Target:
     mask = read_mask(typed)
     if mask.is_network:
         return Target(mask, None, None)
-    account = hub.accounts.find(mask.text)
+    account = world.find_account(mask.text)
     # Who is here has the name of an account only if it is theirs.
-    user = hub.users.get(mask.text) or (account.user if account else None)
+    user = world.users.get(mask.text) or (account.user if account else None)
     return Target(mask, user, user.account if user else account)
 
 
-def find_target(hub: Hub, seeker: User, typed: str) -> Target:
+def find_target(world: World, seeker: User, typed: str) -> Target:
     """
     Return who is called so: who is here, has an account, or was heard by ``seeker`` not long ago.
 
@@ -105,7 +105,7 @@ def find_target(hub: Hub, seeker: User, typed: str) -> Target:
         NoSuchUser: nobody is.
     """
     try:
-        target = read_target(hub, typed)
+        target = read_target(world, typed)
     except errors.NotAllowed:
         raise errors.NoSuchUser(shortened(typed)) from None
     if not target.author and not _was_heard(target.mask.text, seeker):
@@ -117,11 +117,11 @@ def _was_heard(key: str, seeker: User) -> bool:
     return any(
         fold(line.nick) == key and line.number >= policy.readable_from(seeker, room)
         for room in seeker.rooms
-        for line in room.chronicle.recent
+        for line in room.timeline.recent
     )
 
 
-def people_hit(hub: Hub, target: Target, room: Room | None) -> list[User]:
+def people_hit(world: World, ranks: Ranks, target: Target, room: Room | None) -> list[User]:
     """
     Return who of those here is to go if ``target`` is banned from ``room`` or the server.
 
@@ -130,9 +130,9 @@ def people_hit(hub: Hub, target: Target, room: Room | None) -> list[User]:
     if not target.mask.is_network:
         return [target.user] if target.user else []
     if room is None:
-        people: Collection[User] = hub.users.values()
+        people: Collection[User] = world.users.values()
     else:
-        people = dict.fromkeys([*room.members, *hub.ownership.people_let_in(room)])
+        people = dict.fromkeys([*room.members, *ranks.people_let_in(room)])
     is_inside = inside(target.mask.text)
     return [
         user

@@ -10,38 +10,50 @@ from attrs import define
 
 from twisted_chat import errors
 from twisted_chat.text.names import fold, listed, read_nick
-from twisted_chat.world.model import User, View, view_of
+from twisted_chat.world.model import User, view_of
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.hub import Hub
-    from twisted_chat.people.accounts import Account
-    from twisted_chat.world.model import Session
+    from twisted_chat.history.pager import Pagers
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.moderation.actions import Moderation
+    from twisted_chat.moderation.reports import Reports
+    from twisted_chat.people.accounts import Accounts
+    from twisted_chat.people.connections import Connections
+    from twisted_chat.people.nicks import Nicks
+    from twisted_chat.rooms.membership import Membership
+    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
 class Arrivals:
     """
     Gives connections to people, and takes them away.
+
+    Args:
+        world: holds who is here.
+        fanout: serves them.
+        recorder: numbers visits.
+        pagers: begin anew with each user.
+        membership: brings people into rooms.
+        moderation: takes out of rooms who is banned there.
+        reports: are read by operators who come.
+        accounts: know whose owner is here.
+        connections: are given and taken.
+        nicks: say whether a name is free.
     """
 
-    _hub: Hub
+    _world: World
     _fanout: Fanout
-
-    def introduce(self, session: Session, name: str) -> None:
-        """
-        Let ``session`` come in as ``name``; if that belongs to somebody, ask for the password.
-
-        Raises:
-            BadName: ``name`` cannot be anybody's, or looks like somebody's.
-            NickInUse: it is somebody's.
-            NotAllowed: the connection is being closed, or not safe enough for a password.
-        """
-        account = self._hub.accounts.find(read_nick(name))
-        if account is None:
-            self.enter(session, name)
-        else:
-            self._hub.logins.log_in(session, account.name)
+    _recorder: Recorder
+    _pagers: Pagers
+    _membership: Membership
+    _moderation: Moderation
+    _reports: Reports
+    _accounts: Accounts
+    _connections: Connections
+    _nicks: Nicks
 
     def enter(self, session: Session, name: str, account: Account | None = None) -> User:
         """
@@ -57,48 +69,43 @@ class Arrivals:
         """
         if session.closed:
             raise errors.NotAllowed("The connection is being closed.")
-        hub, nick = self._hub, read_nick(name)
-        hub.nicks.require_free(nick, account=account)
-        hub.moderation.check_name(session, fold(nick))
-        now = hub.now()
-        user = User(hub, nick, now, -hub.history.next_id(now))
-        hub.nicks.add(user)
+        nick = read_nick(name)
+        self._nicks.require_free(nick, account=account)
+        self._connections.check_name(session, fold(nick))
+        now = self._world.now()
+        user = User(self._world, nick, now, -self._recorder.next_id(now))
+        self._world.add_user(user)
         if account is not None:
-            hub.accounts.own(user, account)
-        self._give(session, user)
-        room = hub.rooms[fold(hub.arrival_room)]
+            self._accounts.own(user, account)
+        self._connections.give(session, user)
+        room = self._world.rooms[fold(self._world.arrival_room)]
         try:
-            hub.presence.require_may_enter(user, room, room.name)
+            self._membership.require_may_enter(user, room, room.name)
         except errors.ChatError as refusal:
-            hub.notify(session, f"Welcome, {nick}. {refusal}")
+            self._fanout.notify(session, f"Welcome, {nick}. {refusal}")
         else:
-            hub.presence.bring(session, room)
-        hub.notify(session, "Type /help for help.")
+            self._membership.bring(session, room)
+        self._fanout.notify(session, "Type /help for help.")
         return user
 
     def attach(self, session: Session, user: User) -> None:
         """
         Let ``session``, which is nobody's, be one more of ``user``'s.
         """
-        hub = self._hub
-        self._give(session, user)
+        self._connections.give(session, user)
         # Where it comes from may be banned.
-        hub.moderation.expel_banned(user)
+        self._moderation.expel_banned(user)
         self._fanout.look(session, view_of(session))
-        arrival = hub.rooms[fold(hub.arrival_room)]
+        arrival = self._world.rooms[fold(self._world.arrival_room)]
         if user.rooms:
             session.current = arrival if arrival in user.rooms else user.rooms[-1]
         rooms = listed([f"#{room.name}" for room in user.rooms]) or "no room"
         count = len(user.sessions)
-        hub.notify(session, f"You are in {rooms} as {user.nick}, from {count} connections.")
-        hub.notify(session, "Type /help for help.")
-        hub.reports.greet(session)
-
-    def _give(self, session: Session, user: User) -> None:
-        user.sessions.append(session)
-        session.user = user
-        session.active_at = self._hub.seconds()
-        self._hub.sessions.name(session)
+        self._fanout.notify(
+            session, f"You are in {rooms} as {user.nick}, from {count} connections."
+        )
+        self._fanout.notify(session, "Type /help for help.")
+        self._reports.greet(session)
 
     def detach(self, session: Session, reason: str) -> None:
         """
@@ -107,24 +114,8 @@ class Arrivals:
         user = session.user
         if user is None:
             return
-        session.user = session.current = session.correspondent = session.reader = None
+        session.user = session.current = session.correspondent = None
+        self._pagers.forget(session)
         # As much time for a name as everybody has.
-        session.connected_at = self._hub.seconds()
-        self.part(session, user, reason)
-
-    def part(self, session: Session, user: User, reason: str, *, is_own: bool = False) -> None:
-        """
-        Take ``session`` from ``user``, who goes with the last one.
-
-        Args:
-            reason: what the others read behind the name.
-            is_own: it is in their words.
-        """
-        user.sessions.remove(session)
-        self._fanout.look(session, View(session.view.dialect))
-        if user.sessions:
-            return
-        self._hub.nicks.remove(user)
-        self._hub.accounts.gone(user)
-        self._hub.presence.depart(user, reason, is_own=is_own)
-        self._hub.ownership.forget(user)
+        session.connected_at = self._world.seconds()
+        self._connections.part(session, user, reason)

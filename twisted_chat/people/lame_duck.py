@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.people.timeouts import in_seconds
+from twisted_chat.text.durations import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.hub import Hub
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.people.connections import Connections
     from twisted_chat.world.model import Session
+    from twisted_chat.world.world import World
 
 #: What everybody is told first, and each of them at the end.
 WARNING = "*** The server is going down for a restart: you will be disconnected within {}. ***"
@@ -28,15 +30,19 @@ _INTERVAL = 0.25
 @define(eq=False)
 class LameDuck:
     """
-    The last seconds of a hub that takes up no more connections.
+    The last seconds of a server that takes up no more connections.
 
     Args:
-        hub: whose people are to go.
+        world: holds whose connections are to go.
+        fanout: tells them.
+        connections: are closed.
         seconds: how long that may take.
         then: called when nobody is left.
     """
 
-    _hub: Hub
+    _world: World
+    _fanout: Fanout
+    _connections: Connections
     _seconds: float
     _then: Callable[[], None]
     _moments: deque[tuple[float, Session]] = field(init=False, factory=deque)
@@ -45,24 +51,24 @@ class LameDuck:
         """
         Tell everybody, and choose when each of them goes.
         """
-        sessions = list(self._hub.sessions)
+        sessions = list(self._world.sessions)
         random.shuffle(sessions)
-        now = self._hub.seconds()
+        now = self._world.seconds()
         for place, session in enumerate(sessions):
             # At the prompt, the line has begun.
             start = "\n" if session.user is None else ""
-            self._hub.notify(session, start + WARNING.format(in_seconds(self._seconds)))
+            self._fanout.notify(session, start + WARNING.format(in_seconds(self._seconds)))
             # Chance alone would crowd some moments: everybody has a stretch to themselves.
             share = (place + random.random()) / len(sessions)  # noqa: S311  # no secret
             self._moments.append((now + share * (self._seconds - _INTERVAL), session))
         self._go_on()
 
     def _go_on(self) -> None:
-        now = self._hub.seconds()
+        now = self._world.seconds()
         while self._moments and self._moments[0][0] <= now:
             _, session = self._moments.popleft()
-            self._hub.close(session, GOODBYE, "restart")
-        if self._moments and self._hub.sessions:
-            self._hub.clock.callLater(_INTERVAL, self._go_on)
+            self._connections.close(session, GOODBYE, "restart")
+        if self._moments and self._world.sessions:
+            self._world.clock.callLater(_INTERVAL, self._go_on)
         else:
             self._then()

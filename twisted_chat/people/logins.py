@@ -11,25 +11,75 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
-from twisted_chat.text.names import fold, listed
+from twisted_chat.text.names import fold, listed, read_nick
 
 if TYPE_CHECKING:
-    from twisted_chat.auth.prompts import Challenges
-    from twisted_chat.hub import Hub
-    from twisted_chat.people.accounts import Account, Accounts
+    from twisted_chat.auth.prompts import PasswordPrompts
+    from twisted_chat.auth.verifier import Verifier
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.delivery.questions import Questions
+    from twisted_chat.history.messages import Messages
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.history.timelines import Timelines
+    from twisted_chat.moderation.actions import Moderation
+    from twisted_chat.people.arrivals import Arrivals
+    from twisted_chat.people.connections import Connections
+    from twisted_chat.people.nicks import Nicks
+    from twisted_chat.rooms.membership import Membership
     from twisted_chat.store.interface import Credentials
-    from twisted_chat.world.model import Session
+    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
 class Logins:
     """
     Lets connections be those of accounts' owners.
+
+    Args:
+        world: knows the accounts.
+        fanout: tells people what they are.
+        questions: ask for a name.
+        verifier: says whether a password is right.
+        prompts: ask for it.
+        recorder: says what came last.
+        timelines: know the names of rooms.
+        messages: that waited for the owner.
+        membership: brings the owner back to rooms.
+        moderation: holds bans of the account.
+        connections: are closed by their owner.
+        nicks: give a user the name of the account.
+        arrivals: give connections to users.
     """
 
-    _hub: Hub
-    _accounts: Accounts
-    _challenges: Challenges
+    _world: World
+    _fanout: Fanout
+    _questions: Questions
+    _verifier: Verifier
+    _prompts: PasswordPrompts
+    _recorder: Recorder
+    _timelines: Timelines
+    _messages: Messages
+    _membership: Membership
+    _moderation: Moderation
+    _connections: Connections
+    _nicks: Nicks
+    _arrivals: Arrivals
+
+    def introduce(self, session: Session, name: str) -> None:
+        """
+        Let ``session`` come in as ``name``; if that belongs to somebody, ask for the password.
+
+        Raises:
+            BadName: ``name`` cannot be anybody's, or looks like somebody's.
+            NickInUse: it is somebody's.
+            NotAllowed: the connection is being closed, or not safe enough for a password.
+        """
+        account = self._world.find_account(read_nick(name))
+        if account is None:
+            self._arrivals.enter(session, name)
+        else:
+            self.log_in(session, account.name)
 
     def log_in(self, session: Session, name: str) -> None:
         """
@@ -40,38 +90,38 @@ class Logins:
         Raises:
             NotAllowed: the connection is not safe enough.
         """
-        account = self._accounts.find(name)
-        self._accounts.ask(
+        account = self._world.find_account(name)
+        self._prompts.ask_owner(
             session, account, "Password: ", partial(self._come_in, session, name, account)
         )
 
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        account, credentials = await self._accounts.verified(session, name, account, typed)
+        account, credentials = await self._verifier.verified(session, name, account, typed)
         if session.closed:
             return
         account.roles = credentials.roles
-        self._challenges.require_safe(session, is_staff=account.is_staff)
-        self._hub.moderation.check_name(session, account.key, account.id)
-        hub, owner, before = self._hub, account.user, session.user
+        self._verifier.require_safe(session, is_staff=account.is_staff)
+        self._connections.check_name(session, account.key, account.id)
+        owner, before = account.user, session.user
         if owner is not None and owner is before:
             raise NotAllowed(f"You are logged in as {account.name} already.")
         if owner is None and before is not None and before.account is None:
-            hub.nicks.become(before, account)
+            self._nicks.become(before, account)
         else:
-            hub.arrivals.detach(session, f"is {account.name}")
+            self._arrivals.detach(session, f"is {account.name}")
             if owner is None:
-                hub.arrivals.enter(session, account.name, account)
+                self._arrivals.enter(session, account.name, account)
             else:
                 # They may have been given more, or less, by the shell.
                 owner.roles = set(account.roles)
-                hub.arrivals.attach(session, owner)
+                self._arrivals.attach(session, owner)
         if owner is None:
-            account.missed = account.seen or credentials.seen, hub.history.last_id + 1
+            account.missed = account.seen or credentials.seen, self._recorder.last_id + 1
             self._bring_back(session, credentials)
-            self._hub.moderation.greet(session)
-            hub.messages.show_waiting(session, account)
+            self._moderation.greet(session)
+            self._messages.show_waiting(session, account)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """
@@ -79,14 +129,14 @@ class Logins:
         """
         user, current, back = session.user, session.current, []
         assert user is not None
-        for name in self._hub.chronicles.names(credentials.seats):
+        for name in self._timelines.names(credentials.seats):
             if fold(name) not in [room.key for room in user.rooms]:
                 with contextlib.suppress(ChatError):
-                    back.append(self._hub.presence.join(session, name, returns=True))
+                    back.append(self._membership.join(session, name, returns=True))
         session.current = current or session.current
         if back:
             rooms = listed([f"#{room.name}" for room in back])
-            self._hub.notify(session, f"You are also in {rooms}; /join room talks there.")
+            self._fanout.notify(session, f"You are also in {rooms}; /join room talks there.")
 
     def log_out(self, session: Session) -> None:
         """
@@ -95,10 +145,10 @@ class Logins:
         Raises:
             NotAllowed: it is logged in to no account.
         """
-        name = self._accounts.account_of(session).name
-        self._hub.arrivals.detach(session, "logged out")
-        self._hub.notify(session, f"You have logged out. Goodbye, {name}.")
-        self._hub.ask_name(session)
+        name = session.require_account().name
+        self._arrivals.detach(session, "logged out")
+        self._fanout.notify(session, f"You have logged out. Goodbye, {name}.")
+        self._questions.ask_name(session)
 
     def close_others(self, session: Session, name: str) -> None:
         """
@@ -107,30 +157,32 @@ class Logins:
         Raises:
             NotAllowed: the connection is not safe enough to ask for a password.
         """
-        account = self._accounts.find(name)
+        account = self._world.find_account(name)
         user = session.user
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
             # Who does not know that none is asked for may have typed their password ahead.
-            self._hub.withhold(session)
+            self._questions.withhold_rest(session)
         else:
-            self._accounts.ask(
+            self._prompts.ask_owner(
                 session, account, "Password: ", partial(self._ghost, session, name, account)
             )
 
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        account, _ = await self._accounts.verified(session, name, account, typed)
+        account, _ = await self._verifier.verified(session, name, account, typed)
         self._close_others(session, account)
 
     def _close_others(self, session: Session, account: Account) -> None:
         sessions = account.user.sessions if account.user else []
         others = [each for each in sessions if each is not session]
         for other in others:
-            self._hub.close(other, "Disconnected by yourself, from another connection.", "ghost")
+            self._connections.close(
+                other, "Disconnected by yourself, from another connection.", "ghost"
+            )
         count = len(others)
-        self._hub.notify(
+        self._fanout.notify(
             session,
             f"Closed {count} other connection{'' if count == 1 else 's'} of {account.name}.",
         )

@@ -6,32 +6,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define
 
 from twisted_chat import errors
 from twisted_chat.events import Renamed
-from twisted_chat.text.names import Taken, fold, key_of, read_nick, require_ascii
+from twisted_chat.text.names import fold, read_nick, require_ascii
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.hub import Hub
-    from twisted_chat.people.accounts import Account
-    from twisted_chat.world.model import User
+    from twisted_chat.delivery.hooks import Hooks
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.moderation.actions import Moderation
+    from twisted_chat.people.accounts import Accounts
+    from twisted_chat.people.connections import Connections
+    from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.world.model import Account, User
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
 class Nicks:
     """
-    The names of who is here, none of which looks like another, or like that of an account.
+    Says which names are free, and gives people other ones.
 
-    Attributes:
-        registered: names of accounts, whose owners may be here or not.
+    None looks like another of somebody who is here, or like that of an account.
+
+    Args:
+        world: holds who is here.
+        fanout: tells who hears of it.
+        hooks: hear who is called otherwise.
+        recorder: keeps that.
+        ranks: know people without an account by their nick.
+        moderation: takes out of rooms who is banned there.
+        accounts: know the registered names.
+        connections: look whether a name is banned.
     """
 
-    _hub: Hub
+    _world: World
     _fanout: Fanout
-    registered: Taken = field(init=False, factory=Taken)
-    _taken: Taken = field(init=False, factory=Taken)
+    _hooks: Hooks
+    _recorder: Recorder
+    _ranks: Ranks
+    _moderation: Moderation
+    _accounts: Accounts
+    _connections: Connections
 
     def require_free(
         self, nick: str, user: User | None = None, account: Account | None = None
@@ -43,40 +61,18 @@ class Nicks:
             BadName: it looks like somebody's, or may not be used on this server.
             NickInUse: it is somebody's.
         """
-        if self._hub.users.get(fold(nick), user) is not user:
+        if self._world.users.get(fold(nick), user) is not user:
             raise errors.NickInUse(nick)
-        if self._hub.limits.ascii_names:
+        if self._world.limits.ascii_names:
             require_ascii(nick)
-        other = self._taken.like(nick, own=user.nick if user else "")
+        other = self._world.nicks.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")
-        other = self.registered.like(nick, own=account.name if account else "")
+        other = self._accounts.names.like(nick, own=account.name if account else "")
         if other is not None:
             if fold(nick) == fold(other):
                 raise errors.NickRegistered(other)
             raise errors.LooksLike(nick, other, "which is registered")
-
-    def add(self, user: User) -> None:
-        """
-        Let ``user`` be here by their nick.
-        """
-        self._hub.users[user.key] = user
-        self._taken.add(user.nick)
-
-    def remove(self, user: User) -> None:
-        """
-        Undo `add`.
-        """
-        del self._hub.users[user.key]
-        self._taken.remove(user.nick)
-
-    def author_of(self, name: str) -> int:
-        """
-        Return whose ``name`` is: of somebody who is here, or of an account; 0 for nobody's.
-        """
-        user = self._hub.users.get(key_of(name))
-        account = self._hub.accounts.find(name)
-        return user.author if user else account.id if account else 0
 
     def rename(self, user: User, name: str) -> None:
         """
@@ -93,8 +89,8 @@ class Nicks:
         self.require_free(nick, user, user.account)
         if nick == user.nick:
             raise errors.NotAllowed(f"You are {nick} already.")
-        self._hub.moderation.check_name(None, fold(nick))
-        user.spend("nick", self._hub.limits.nick_rate, "change your name")
+        self._connections.check_name(None, fold(nick))
+        user.spend("nick", self._world.limits.nick_rate, "change your name")
         self._call(user, nick)
 
     def become(self, user: User, account: Account) -> None:
@@ -106,26 +102,25 @@ class Nicks:
         """
         self.require_free(account.name, user, account)
         self._call(user, account.name)
-        self._hub.accounts.own(user, account)
+        self._accounts.own(user, account)
 
     def _call(self, user: User, nick: str) -> None:
-        hub = self._hub
-        event = Renamed(hub.now(), user.nick, nick)
+        event = Renamed(self._world.now(), user.nick, nick)
         for room in user.rooms:
-            room.record("renamed", event.at, user, nick)
+            self._recorder.note(room, "renamed", event.at, user, nick)
         key = fold(nick)
-        for other in hub.users.values():
+        for other in self._world.users.values():
             if user.key in other.ignored:
                 other.ignored.discard(user.key)
                 other.ignored.add(key)
                 self._fanout.refresh(other)
-        self.remove(user)
+        self._world.remove_user(user)
         user.nick, user.key = nick, key
-        self.add(user)
-        hub.ownership.rename(user)
+        self._world.add_user(user)
+        self._ranks.rename(user)
         if user.rooms:
             # One who hears several of these rooms still reads it once.
             self._fanout.post(event, tuple(user.rooms), user.sessions[0])
         user.notify(f"You are now known as {nick}.")
-        hub.hooks.after(hub, event)
-        hub.moderation.expel_banned(user)
+        self._hooks.after(event)
+        self._moderation.expel_banned(user)

@@ -10,12 +10,15 @@ from attrs import define, field
 from twisted.logger import Logger
 
 from twisted_chat.errors import ServerFull, TooManyConnections, TooManyNewConnections
-from twisted_chat.limits import HostCounter, Limits, Rate, TokenBucket
+from twisted_chat.limits import HostCounter, Rate, TokenBucket
 from twisted_chat.log import LimitedLogger
-from twisted_chat.world.model import Client, Session, View
+from twisted_chat.world.model import Session, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from twisted_chat.world.client import Client
+    from twisted_chat.world.world import World
 
 
 #: How often it is logged that somebody who is banned was refused.
@@ -29,14 +32,13 @@ _MOST_QUIET = 4096
 @define(eq=False, repr=False)
 class Sessions:
     """
-    The sessions of a hub, in the order in which they came.
+    Adds sessions to the world and takes them out.
 
     Args:
-        seconds: the time, of a clock that never steps back.
+        world: holds them.
     """
 
-    _seconds: Callable[[], float]
-    _sessions: dict[Session, None] = field(init=False, factory=dict)
+    _world: World
     _hosts: HostCounter = field(init=False, factory=HostCounter)
     _numbers: int = field(init=False, default=0)
     _log: LimitedLogger = field(init=False)
@@ -44,21 +46,21 @@ class Sessions:
     _quiet: dict[str, tuple[str, float]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self._log = LimitedLogger(Logger(), self._seconds)
+        self._log = LimitedLogger(Logger(), self._world.seconds)
 
     def __iter__(self) -> Iterator[Session]:
         """
         Go through those there are now, whatever comes and goes meanwhile.
         """
-        return iter(tuple(self._sessions))
+        return iter(tuple(self._world.sessions))
 
     def __len__(self) -> int:
-        return len(self._sessions)
+        return len(self._world.sessions)
 
     def __contains__(self, session: object) -> bool:
-        return session in self._sessions
+        return session in self._world.sessions
 
-    def take_up(self, client: Client, host: str | None, limits: Limits) -> Session:
+    def take_up(self, client: Client, host: str | None) -> Session:
         """
         Return a session for a new connection.
 
@@ -70,18 +72,19 @@ class Sessions:
             TooManyConnections: this host has as many as it may.
             TooManyNewConnections: this host opens them as fast as it may.
         """
-        if limits.max_clients and len(self._sessions) >= limits.max_clients:
+        limits = self._world.limits
+        if limits.max_clients and len(self._world.sessions) >= limits.max_clients:
             self._log.warn(
                 "Refused a connection from {origin}: the server is full", origin=_origin(host)
             )
             raise ServerFull
-        self._admit(host, limits)
+        self._admit(host)
         self._numbers += 1
         bucket = TokenBucket(limits.rate, limits.burst)
         session = Session(
-            client, host, self._numbers, self._seconds(), bucket, View(client.dialect)
+            client, host, self._numbers, self._world.seconds(), bucket, View(client.dialect)
         )
-        self._sessions[session] = None
+        self._world.sessions[session] = None
         if host is not None and self._banned_at(host) is None:
             self._log_coming(session)
         return session
@@ -97,7 +100,7 @@ class Sessions:
             origin=_origin(session.host),
         )
 
-    def locate(self, session: Session, host: str, limits: Limits) -> None:
+    def locate(self, session: Session, host: str) -> None:
         """
         Count ``session``, which came by a proxy, as one of ``host``'s.
 
@@ -105,16 +108,16 @@ class Sessions:
             TooManyConnections: this host has as many as it may.
             TooManyNewConnections: this host opens them as fast as it may.
         """
-        self._admit(host, limits)
+        self._admit(host)
         session.host = host
         if self._banned_at(host) is None:
             self._log_coming(session)
 
-    def _admit(self, host: str | None, limits: Limits) -> None:
+    def _admit(self, host: str | None) -> None:
         if host is None:
             return
         try:
-            self._hosts.admit(host, limits, self._seconds())
+            self._hosts.admit(host, self._world.limits, self._world.seconds())
         except (TooManyConnections, TooManyNewConnections) as refusal:
             banned = self._banned_at(host)
             if banned is not None:
@@ -136,7 +139,7 @@ class Sessions:
         self._log.warn("Refused {whom!r}, who is banned", at_most=REFUSALS, whom=banned)
         if host is not None:
             self._quiet.pop(host, None)
-            self._quiet[host] = banned, self._seconds() + _QUIET
+            self._quiet[host] = banned, self._world.seconds() + _QUIET
             if len(self._quiet) > _MOST_QUIET:
                 del self._quiet[next(iter(self._quiet))]
 
@@ -145,7 +148,7 @@ class Sessions:
         Return who came from ``host`` not long ago and was refused because they are banned.
         """
         banned, until = self._quiet.get(host or "", ("", 0.0))
-        return banned if until > self._seconds() else None
+        return banned if until > self._world.seconds() else None
 
     def name(self, session: Session) -> None:
         """
@@ -159,7 +162,7 @@ class Sessions:
         """
         Let ``session``, which is there, go for ``cause``.
         """
-        del self._sessions[session]
+        del self._world.sessions[session]
         session.closed = True
         if session.host is not None:
             self._hosts.release(session.host)

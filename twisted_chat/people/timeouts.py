@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.text.durations import in_seconds
+
 if TYPE_CHECKING:
-    from twisted_chat.hub import Hub
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.people.connections import Connections
     from twisted_chat.world.model import Session
+    from twisted_chat.world.world import World
 
 #: Seconds between two looks at everybody.
 INTERVAL = 1.0
@@ -24,10 +28,17 @@ WARNING = 60.0
 @define(eq=False)
 class Timeouts:
     """
-    Watches a hub's sessions for as long as there are any.
+    Watches sessions for as long as there are any.
+
+    Args:
+        world: holds them.
+        fanout: warns them.
+        connections: are closed.
     """
 
-    _hub: Hub
+    _world: World
+    _fanout: Fanout
+    _connections: Connections
     _watching: bool = field(init=False, default=False)
 
     def watch(self) -> None:
@@ -36,14 +47,14 @@ class Timeouts:
         """
         if not self._watching:
             self._watching = True
-            self._hub.clock.callLater(INTERVAL, self._sweep)
+            self._world.clock.callLater(INTERVAL, self._sweep)
 
     def _sweep(self) -> None:
         self._watching = False
-        if not self._hub.sessions:
+        if not self._world.sessions:
             return
-        now = self._hub.seconds()
-        for session in self._hub.sessions:
+        now = self._world.seconds()
+        for session in tuple(self._world.sessions):
             if session.user is None:
                 self._expect_name(session, now)
             else:
@@ -51,35 +62,28 @@ class Timeouts:
         self.watch()
 
     def _expect_name(self, session: Session, now: float) -> None:
-        timeout = self._hub.limits.login_timeout
+        timeout = self._world.limits.login_timeout
         if timeout and now - session.connected_at >= timeout:
             sentence = f"Disconnected: no name was given within {in_seconds(timeout)}."
             if session.question is None or not session.question.prompt:
                 # The prompt for the name stands there, and no other that is ended first.
                 sentence = f"\n{sentence}"
-            self._hub.close(session, sentence, "login timeout")
+            self._connections.close(session, sentence, "login timeout")
 
     def _expect_line(self, session: Session, now: float) -> None:
-        timeout = self._hub.limits.idle_timeout
+        timeout = self._world.limits.idle_timeout
         if not timeout:
             return
         idle = now - session.active_at
         if idle >= timeout:
-            self._hub.close(session, "Disconnected: idle timeout.", "idle timeout")
+            self._connections.close(session, "Disconnected: idle timeout.", "idle timeout")
         elif (
             idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
             and not session.warned
         ):
             session.warned = True
             left = max(1, round(timeout - idle))
-            self._hub.notify(
+            self._fanout.notify(
                 session,
                 f"You will be disconnected in {in_seconds(left)} unless you type something.",
             )
-
-
-def in_seconds(count: float) -> str:
-    """
-    Return ``count`` seconds in words.
-    """
-    return "1 second" if count == 1 else f"{count:g} seconds"

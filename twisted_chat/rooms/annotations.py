@@ -14,19 +14,24 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted_chat import errors
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
 from twisted_chat.limits import require_short
-from twisted_chat.store.deadlines import in_time
+from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK, quote_of
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import shows
 from twisted_chat.world import policy
-from twisted_chat.world.policy import Deed
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.hub import Hub
+    from twisted_chat.delivery.hooks import Hooks
+    from twisted_chat.history.audit import AuditLog
+    from twisted_chat.history.reader import Reader
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.rooms.talk import Talk
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
 
 #: The longest symbol to react with, in characters; of one line, how many there are of them, and of
 #: reactions.
@@ -46,10 +51,22 @@ class Annotations:
     that may not be read, `NotAllowed` for one with which that may not be done, and `NotInRoom`.
 
     Args:
-        hub: whose rooms and history it is.
+        world: tells the time.
+        hooks: see what a line is changed to before anybody does.
+        recorder: keeps how lines are by now.
+        reader: reads those that are not at hand.
+        talk: takes what was done to who hears it.
+        audit: is told of what is done to lines of somebody else.
+        deadlines: wait for the store.
     """
 
-    _hub: Hub
+    _world: World
+    _hooks: Hooks
+    _recorder: Recorder
+    _reader: Reader
+    _talk: Talk
+    _audit: AuditLog
+    _deadlines: Deadlines
     # Held while a line is pinned: it must be known how many there are.
     _pinning: DeferredLock = field(init=False, factory=DeferredLock)
 
@@ -66,7 +83,7 @@ class Annotations:
 
         def answer(line: Line) -> None:
             quote = _quote_for_all(room, line)
-            self._hub.talk.say(session, room, text, answered=line, quote=quote)
+            self._talk.say(session, room, text, answered=line, quote=quote)
 
         return self._with(user, room, number, answer)
 
@@ -87,17 +104,15 @@ class Annotations:
             if line.kind not in ("said", "acted"):
                 raise errors.NotAllowed(f"Line {number} cannot be edited.")
             policy.check_line(user, room, line)
-            event = Edited(self._hub.now(), room.name, user.nick, text, number)
-            event = self._hub.hooks.before(self._hub, event)
+            event = Edited(self._world.now(), room.name, user.nick, text, number)
+            event = self._hooks.before(event)
             # A filter may have thrown them out.
-            policy.check(user, Deed.SPEAK, room)
-            self._hub.history.revise(
-                room.chronicle, line._replace(text=event.text, state="edited")
-            )
+            policy.check(user, Permission.SPEAK, room)
+            self._recorder.revise(room.timeline, line._replace(text=event.text, state="edited"))
             self._note(user, room, "edit", line)
             if not _may_all_read(room, line):
                 event = evolve(event, text="")
-            self._hub.talk.post(event, room)
+            self._talk.post(event, room)
 
         return self._with(user, room, number, edit)
 
@@ -111,12 +126,12 @@ class Annotations:
 
         def delete(line: Line) -> None:
             policy.check_line(user, room, line)
-            self._hub.history.revise(room.chronicle, line.without_words(user.nick))
+            self._recorder.revise(room.timeline, line.without_words(user.nick))
             self._note(user, room, "delete", line)
-            self._hub.talk.post(Deleted(self._hub.now(), room.name, user.nick, number), room)
+            self._talk.post(Deleted(self._world.now(), room.name, user.nick, number), room)
 
         # One takes back one's own words also where one may say no more.
-        return self._with(user, room, number, delete, needed=Deed.READ)
+        return self._with(user, room, number, delete, needed=Permission.READ)
 
     def react(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
         """
@@ -143,9 +158,9 @@ class Annotations:
                 )
             if sum(map(len, reactions.values())) >= MAX_REACTIONS:
                 raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
-            self._hub.history.revise(room.chronicle, line.with_reaction(symbol, user.author))
-            now, quote = self._hub.now(), _quote_for_all(room, line)
-            self._hub.talk.post(
+            self._recorder.revise(room.timeline, line.with_reaction(symbol, user.author))
+            now, quote = self._world.now(), _quote_for_all(room, line)
+            self._talk.post(
                 Reacted(now, room.name, user.nick, symbol, number, quote, line.nick), room
             )
 
@@ -160,7 +175,7 @@ class Annotations:
             TooMuch: there are as many as there may be.
         """
         async with self._pinning:
-            pinned = await self._hub.history.pinned(room.chronicle)
+            pinned = await self._reader.pinned(room.timeline)
 
             def pin(line: Line) -> None:
                 if line.pinned:
@@ -169,11 +184,9 @@ class Annotations:
                     raise errors.TooMuch(
                         f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first."
                     )
-                self._hub.history.revise(room.chronicle, line._replace(pinned=user.author))
-                now, quote = self._hub.now(), _quote_for_all(room, line)
-                self._hub.talk.post(
-                    Pinned(now, room.name, user.nick, number, quote, line.nick), room
-                )
+                self._recorder.revise(room.timeline, line._replace(pinned=user.author))
+                now, quote = self._world.now(), _quote_for_all(room, line)
+                self._talk.post(Pinned(now, room.name, user.nick, number, quote, line.nick), room)
 
             done = self._with(user, room, number, pin)
             if done is not None:
@@ -191,9 +204,9 @@ class Annotations:
             if not line.pinned:
                 raise errors.NotAllowed(f"Line {number} is not pinned.")
             if not user.owns(line.pinned):
-                policy.check(user, Deed.UNPIN_ANY, room)
-            self._hub.history.revise(room.chronicle, line._replace(pinned=0))
-            self._hub.talk.post(Unpinned(self._hub.now(), room.name, user.nick, number), room)
+                policy.check(user, Permission.UNPIN_ANY, room)
+            self._recorder.revise(room.timeline, line._replace(pinned=0))
+            self._talk.post(Unpinned(self._world.now(), room.name, user.nick, number), room)
 
         return self._with(user, room, number, unpin)
 
@@ -204,7 +217,7 @@ class Annotations:
         number: int,
         do: Callable[[Line], None],
         *,
-        needed: Deed = Deed.SPEAK,
+        needed: Permission = Permission.SPEAK,
     ) -> Deferred[None] | None:
         """
         Do something with a line, as soon as it is at hand.
@@ -222,10 +235,10 @@ class Annotations:
             if line.kind not in TALK:
                 raise errors.NotAllowed(f"Line {number} is nothing that anybody said.")
             do(line)
-            if needed is Deed.SPEAK:
-                self._hub.modes.note_speech(user, room)
+            if needed is Permission.SPEAK:
+                room.note_speech(user)
 
-        line = self._hub.history.find(room.chronicle, number)
+        line = self._reader.find(room.timeline, number)
         if isinstance(line, Deferred):
             return line.addCallback(found)
         found(line)
@@ -236,7 +249,7 @@ class Annotations:
         Write down what ``user`` does to what somebody else said.
         """
         if not user.owns(line.author):
-            self._hub.trail.note(user, room, f"{deed} line {line.number} of", line.nick)
+            self._audit.note(user, room, f"{deed} line {line.number} of", line.nick)
 
 
 def _quote_for_all(room: Room, line: Line) -> str:

@@ -12,22 +12,41 @@ from attrs import define
 from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded
 from twisted_chat.text.names import key_of, read_room
 from twisted_chat.world import policy
-from twisted_chat.world.policy import Deed
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from twisted_chat.auth.prompts import Challenges
-    from twisted_chat.hub import Hub
+    from twisted_chat.auth.prompts import PasswordPrompts
+    from twisted_chat.auth.verifier import Verifier
+    from twisted_chat.delivery.questions import Questions
+    from twisted_chat.rooms.membership import Membership
+    from twisted_chat.rooms.modes import RoomModes
+    from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
 class Locks:
     """
-    The locked rooms of a hub.
+    Locks rooms, and lets in who knows their password.
+
+    Args:
+        world: holds the rooms.
+        verifier: hashes passwords, and says whether one is right.
+        questions: hold back what may be a password.
+        prompts: ask for it.
+        membership: brings people in.
+        modes: say what it is.
+        ranks: say who was let in.
     """
 
-    _hub: Hub
-    _challenges: Challenges
+    _world: World
+    _verifier: Verifier
+    _questions: Questions
+    _prompts: PasswordPrompts
+    _membership: Membership
+    _modes: RoomModes
+    _ranks: Ranks
 
     def lock(self, session: Session, user: User, room: Room) -> None:
         """
@@ -37,14 +56,14 @@ class Locks:
             NotAllowed: ``user`` may not, or the connection is not safe enough.
         """
         # Before they think of a password for nothing.
-        self._hub.modes.with_changes(user, room, password="...")  # noqa: S106  # none
-        self._challenges.ask_new(session, partial(self._lock, user, room))
+        self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
+        self._prompts.ask_new(session, partial(self._lock, user, room))
 
     async def _lock(self, user: User, room: Room, password: str) -> None:
-        hashed = await self._challenges.hash(password)
+        hashed = await self._verifier.hash(password)
         self._require_there(room, room.name)
         said = "locked this room with a password"
-        self._hub.modes.set(user, room, "lock", said, password=hashed)
+        self._modes.set(user, room, "lock", said, password=hashed)
 
     def unlock(self, user: User, room: Room) -> None:
         """
@@ -54,45 +73,45 @@ class Locks:
             NotAllowed: ``user`` may not, or it has none.
         """
         said = "took the password off this room"
-        self._hub.modes.set(user, room, "unlock", said, password="")
+        self._modes.set(user, room, "unlock", said, password="")
 
     def enter(self, session: Session, name: str) -> None:
         """
-        Bring the session's user into a room, as `Presence.join` does; ask for its password first.
+        Bring the session's user into a room, as `Membership.join` does; ask for a password first.
 
         Raises:
-            ChatError: as for `Presence.join`.
+            ChatError: as for `Membership.join`.
         """
         try:
-            self._hub.presence.join(session, name)
+            self._membership.join(session, name)
         except PasswordNeeded:
-            room = self._hub.find_room(name)
+            room = self._world.find_room(name)
             # As they typed it: how it is written is nothing for strangers to a private room.
             name = read_room(name)
             answered = partial(self._knock, session, room, name)
-            self._challenges.ask(session, f"Password of #{name}: ", answered)
+            self._prompts.ask(session, f"Password of #{name}: ", answered)
         except ChatError:
             # Who may know of a locked room is not told of it by what they type behind.
-            locked = self._hub.rooms.get(key_of(name))
+            locked = self._world.rooms.get(key_of(name))
             user = session.user
             if locked is not None and locked.modes.password and user and user.sees(locked):
-                self._hub.withhold(session)
+                self._questions.withhold_rest(session)
             raise
 
     async def _knock(self, session: Session, room: Room, name: str, typed: str) -> None:
         async def known() -> str | None:
             return room.modes.password or None
 
-        await self._challenges.verify(
+        await self._verifier.verify(
             session, f"#{room.key}", typed, known, f"That is not the password of #{name}."
         )
         self._require_there(room, name)
         if session.user is not None and not session.closed:
             # Else they would read, when a ban has ended, what was said meanwhile.
-            policy.check(session.user, Deed.PASS, room)
-            self._hub.ownership.let_in(session.user, room)
-            self._hub.presence.join(session, room.name)
+            policy.check(session.user, Permission.PASS, room)
+            self._ranks.let_in(session.user, room)
+            self._membership.join(session, room.name)
 
     def _require_there(self, room: Room, name: str) -> None:
-        if self._hub.rooms.get(room.key) is not room:
+        if self._world.rooms.get(room.key) is not room:
             raise NotAllowed(f"#{name} has gone meanwhile.")

@@ -1,36 +1,57 @@
 """
-Presence: who is in which room, and the rooms that come and go with them.
+Membership: who is in which room, and the rooms that come and go with them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define
 
 from twisted_chat import errors
 from twisted_chat.events import Invited, Joined, Left
 from twisted_chat.limits import MAX_REASON
-from twisted_chat.text.names import Taken, fold, read_room, require_ascii
+from twisted_chat.store.records import Seated, Unseated
+from twisted_chat.text.names import fold, read_room, require_ascii
 from twisted_chat.world import policy
-from twisted_chat.world.model import Room
-from twisted_chat.world.policy import Deed
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Session, User
+    from twisted_chat.delivery.hooks import Hooks
+    from twisted_chat.history.archive import Archive
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.history.timelines import Timelines
+    from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.rooms.registry import Registry
+    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
 
 
 @define(eq=False)
-class Presence:
+class Membership:
     """
     Brings people into rooms and takes them out.
+
+    Args:
+        world: holds rooms and people.
+        fanout: tells who hears a room.
+        hooks: hear who comes and goes.
+        recorder: keeps that.
+        timelines: know the rooms that are asleep.
+        archive: shows who enters what was said before.
+        ranks: know who was let in.
+        registry: makes rooms, and lets them go.
     """
 
-    _hub: Hub
+    _world: World
     _fanout: Fanout
-    _taken: Taken = field(init=False, factory=Taken)
+    _hooks: Hooks
+    _recorder: Recorder
+    _timelines: Timelines
+    _archive: Archive
+    _ranks: Ranks
+    _registry: Registry
 
     # -- into -----------------------------------------------------------------------------------
 
@@ -46,23 +67,21 @@ class Presence:
             NotAllowed: they may not enter it.
             TooMuch: they join or make rooms too often, are in or own too many, or it is full.
         """
-        user = session.user
-        if user is None or session.closed:
-            raise errors.NoSuchUser(session.nick)
+        user = session.require_user()
         name = read_room(name)
-        room = self._hub.rooms.get(fold(name))
+        room = self._world.rooms.get(fold(name))
         if room is not None and user in room.members:
             session.current = room
-            self._hub.notify(session, f"You are now talking in #{room.name}.")
+            self._fanout.notify(session, f"You are now talking in #{room.name}.")
             return room
-        most = self._hub.limits.max_rooms
+        most = self._world.limits.max_rooms
         if most and len(user.rooms) >= most:
             raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
         if room is not None:
             # First, as a password that is asked for then is no second try.
             self.require_may_enter(user, room, name)
         if not returns:
-            user.spend("join", self._hub.limits.join_rate, "join rooms")
+            user.spend("join", self._world.limits.join_rate, "join rooms")
         if room is None:
             room = self._make(user, name, returns=returns)
         self.bring(session, room, is_told=not returns)
@@ -74,23 +93,23 @@ class Presence:
         """
         if returns:
             # It was there before whatever looks like it.
-            return self.open(name)
+            return self._registry.open(name)
         self._require_new(name, user)
-        self._hub.ownership.require_may_found(user)
-        user.spend("create", self._hub.limits.create_rate, "make rooms")
-        room = self.open(name)
-        self._hub.ownership.found(room, user)
+        self._ranks.require_may_found(user)
+        user.spend("create", self._world.limits.create_rate, "make rooms")
+        room = self._registry.open(name)
+        self._ranks.found(room, user)
         return room
 
     def _require_new(self, name: str, user: User) -> None:
         """
         Refuse ``name`` for a new room if it looks like that of another, here or asleep.
         """
-        if self._hub.limits.ascii_names:
+        if self._world.limits.ascii_names:
             require_ascii(name)
-        other = self._taken.like(name) or self._hub.chronicles.like(name)
+        other = self._registry.like(name)
         if other is not None:
-            room = self._hub.rooms.get(fold(other)) or self._hub.asleep(other)
+            room = self._world.rooms.get(fold(other)) or self._timelines.asleep(other)
             is_seen = room is not None and user.sees(room)
             raise errors.RoomLooksLike(name, f"#{other}" if is_seen else "another room")
 
@@ -106,10 +125,10 @@ class Presence:
             TooMuch: it is full.
         """
         try:
-            policy.check(user, Deed.ENTER, room)
+            policy.check(user, Permission.ENTER, room)
         except errors.InvitationOnly:
             raise errors.InvitationOnly(typed) from None
-        most = self._hub.limits.room_size
+        most = self._world.limits.room_size
         if most and len(room.members) >= most:
             raise errors.TooMuch(f"#{room.name} is full, {len(room.members)} people are in it.")
 
@@ -120,25 +139,34 @@ class Presence:
         Args:
             is_told: not if they come back, and see for themselves.
         """
-        hub, user = self._hub, session.user
+        user = session.user
         assert user is not None
-        event = Joined(hub.now(), room.name, user.nick)
-        number = room.record("joined", event.at, user)
+        event = Joined(self._world.now(), room.name, user.nick)
+        number = self._recorder.note(room, "joined", event.at, user)
         self._fanout.post_presence(event, room)
-        room.members[user] = room.chronicle.number
+        room.members[user] = room.timeline.number
         user.rooms.append(room)
         self._fanout.refresh(user)
         session.current = room
-        hub.accounts.seat(user, room)
+        self.seat(user, room)
         if is_told:
-            hub.archive.show_earlier(session, room, number)
-            hub.notify(session, room.introduce(user))
+            self._archive.show_earlier(session, room, number)
+            self._fanout.notify(session, room.introduce(user))
             if room.topic:
-                hub.notify(session, f"Topic: {room.topic}")
+                self._fanout.notify(session, f"Topic: {room.topic}")
         for other in user.sessions:
             if other is not session:
-                hub.notify(other, f"You have entered #{room.name} from another connection.")
-        hub.hooks.after(hub, event)
+                self._fanout.notify(
+                    other, f"You have entered #{room.name} from another connection."
+                )
+        self._hooks.after(event)
+
+    def seat(self, user: User, room: Room) -> None:
+        """
+        Note that ``user``, who is in ``room``, comes back to it, if they have an account.
+        """
+        if user.account is not None:
+            self._fanout.keep(Seated(user.account.id, room.timeline.id))
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """
@@ -148,18 +176,18 @@ class Presence:
             NotInRoom: whoever asks is not in it.
             NotAllowed: the recipient is in it already or banned, or only operators let in.
         """
-        hub, sender = self._hub, session.user
+        sender = session.user
         if sender is None or sender not in room.members:
             raise errors.NotInRoom(room.name)
         if recipient in room.members:
             raise errors.NotAllowed(f"{recipient.nick} is in #{room.name} already.")
-        hub.ownership.invite(sender, recipient, room)
-        event = Invited(hub.now(), sender.nick, recipient.nick, room.name)
+        self._ranks.invite(sender, recipient, room)
+        event = Invited(self._world.now(), sender.nick, recipient.nick, room.name)
         if sender.key not in recipient.ignored:
             for other in recipient.sessions:
                 self._fanout.tell(other, event)
-        hub.notify(session, f"You have invited {recipient.nick} to #{room.name}.")
-        hub.hooks.after(hub, event)
+        self._fanout.notify(session, f"You have invited {recipient.nick} to #{room.name}.")
+        self._hooks.after(event)
 
     # -- out of ---------------------------------------------------------------------------------
 
@@ -181,14 +209,17 @@ class Presence:
         Args:
             reason: what the others read behind the name.
         """
-        self._hub.accounts.unseat(user, room)
+        if user.account is not None:
+            self._fanout.keep(Unseated(user.account.id, room.timeline.id))
         self._take_out(user, room, reason[:MAX_REASON])
         for session in user.sessions:
-            self._hub.notify(session, sentence)
+            self._fanout.notify(session, sentence)
             if session.current is room:
                 session.current = user.rooms[-1] if user.rooms else None
                 if session.current is not None:
-                    self._hub.notify(session, f"You are now talking in #{session.current.name}.")
+                    self._fanout.notify(
+                        session, f"You are now talking in #{session.current.name}."
+                    )
 
     def depart(self, user: User, reason: str, *, is_own: bool) -> None:
         """
@@ -201,39 +232,17 @@ class Presence:
         while user.rooms:
             room = user.rooms[0]
             # Who may not speak there says nothing in going either.
-            is_heard = not (is_own and room.is_guarded) or policy.may(user, Deed.SPEAK, room)
+            is_heard = not (is_own and room.is_guarded) or policy.may(user, Permission.SPEAK, room)
             self._take_out(user, room, reason if is_heard else "")
 
     def _take_out(self, user: User, room: Room, reason: str) -> None:
-        event = Left(self._hub.now(), room.name, user.nick, reason)
-        room.record("left", event.at, user, reason)
+        event = Left(self._world.now(), room.name, user.nick, reason)
+        self._recorder.note(room, "left", event.at, user, reason)
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)
         self._fanout.post_presence(event, room)
-        self.release(room)
-        self._hub.hooks.after(self._hub, event)
+        self._registry.release(room)
+        self._hooks.after(event)
 
     # -- rooms ----------------------------------------------------------------------------------
-
-    def open(self, name: str) -> Room:
-        """
-        Return a new room called ``name``, which is nobody's and empty.
-        """
-        hub = self._hub
-        chronicle = hub.chronicles.open(fold(name), name, hub.limits.history_lines)
-        room = Room(hub, name, chronicle)
-        hub.rooms[room.key] = room
-        self._taken.add(name)
-        hub.lifetimes.prepare(room)
-        return room
-
-    def release(self, room: Room) -> None:
-        """
-        Let ``room`` go, if nobody is in it and it is nobody's.
-        """
-        if not (room.members or room.is_arrival or room.is_owned):
-            del self._hub.rooms[room.key]
-            self._hub.lifetimes.close(room)
-            self._hub.chronicles.close(room.key)
-            self._taken.remove(room.name)

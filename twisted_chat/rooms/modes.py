@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, frozen
 
 from twisted_chat import errors
-from twisted_chat.store.decisions import RoomState
 from twisted_chat.world import policy
-from twisted_chat.world.policy import Deed
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from twisted_chat.hub import Hub
-    from twisted_chat.store.decisions import Decision, Modes
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.audit import AuditLog
+    from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.rooms.talk import Talk
+    from twisted_chat.store.decisions import Modes
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, User
-
-# People of whom it is known when they spoke last, in one room; more, if more have to wait.
-_SPOKE = 1000
+    from twisted_chat.world.world import World
 
 
 @frozen
@@ -67,12 +65,18 @@ class RoomModes:
     Sets rooms as those who operate them want.
 
     Args:
-        hub: holds the rooms.
-        keep: called with each decision that is to be kept with the turn.
+        world: tells the time.
+        fanout: has it kept how rooms are set.
+        talk: tells the room.
+        audit: is told of each deed.
+        ranks: know who was let in.
     """
 
-    _hub: Hub
-    _keep: Callable[[Decision], None]
+    _world: World
+    _fanout: Fanout
+    _talk: Talk
+    _audit: AuditLog
+    _ranks: Ranks
 
     def switch(self, user: User, room: Room, name: str, setting: bool) -> None:
         """
@@ -117,18 +121,18 @@ class RoomModes:
         """
         modes = self.with_changes(user, room, **changes)
         # What the room is told of its history is the first that is kept of it, or the last.
-        room.chronicle.is_kept = room.chronicle.is_kept or modes.history
+        room.timeline.is_kept = room.timeline.is_kept or modes.history
         # Those who were let in hear of it; whoever may read all from here on does not.
-        self._hub.talk.announce(room, f"{user.nick} {said}")
-        self._hub.trail.note(user, room, deed)
+        self._talk.announce(room, f"{user.nick} {said}")
+        self._audit.note(user, room, deed)
         if modes.is_closed and not room.modes.is_closed:
-            self._hub.ownership.let_members_in(room)
+            self._ranks.let_members_in(room)
         elif room.modes.is_closed and not modes.is_closed:
             room.hide_past()
         room.modes = modes
-        room.chronicle.is_kept = modes.history
-        self.guard(room)
-        self.keep(room)
+        room.timeline.is_kept = modes.history
+        room.guard()
+        self._fanout.keep(room.state)
 
     def with_changes(self, user: User, room: Room, **changes: Any) -> Modes:
         """
@@ -137,41 +141,10 @@ class RoomModes:
         Raises:
             NotAllowed: ``user`` may not, or it would change nothing.
         """
-        policy.check(user, Deed.OPERATE, room)
+        policy.check(user, Permission.OPERATE, room)
         modes = evolve(room.modes, **changes)
         if modes == room.modes:
             raise errors.NotAllowed(f"#{room.name} is set so already; /modes shows how.")
         if room.is_arrival and modes.keeps_out:
             raise errors.NotAllowed(f"People arrive in #{room.name}, so it stays open.")
         return modes
-
-    def keep(self, room: Room) -> None:
-        """
-        Have it kept how ``room`` is set.
-        """
-        self._keep(RoomState(room.chronicle.id, room.topic, room.modes, room.public_from))
-
-    def guard(self, room: Room) -> None:
-        """
-        Have everybody checked who speaks in ``room``, or nobody if there is no need.
-        """
-        room.is_guarded = bool(
-            room.modes.moderated
-            or room.modes.slow
-            or room.modes.members
-            or len(room.bans)
-            or len(room.mutes)
-            or len(self._hub.penalties.mutes)
-        )
-
-    def note_speech(self, user: User, room: Room) -> None:
-        """
-        Note that ``user`` spoke in ``room``, if one has to wait there before one speaks again.
-        """
-        if not room.modes.slow:
-            return
-        now = self._hub.seconds()
-        if len(room.spoke) >= _SPOKE and user.author not in room.spoke:
-            waiting = {who: at for who, at in room.spoke.items() if at + room.modes.slow > now}
-            room.spoke = waiting
-        room.spoke[user.author] = now

@@ -12,37 +12,43 @@ from twisted_chat import errors
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold, shortened
 from twisted_chat.world import policy
-from twisted_chat.world.policy import Deed
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from twisted_chat.hub import Hub
-    from twisted_chat.store.decisions import Decision
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.audit import AuditLog
+    from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room, User
+    from twisted_chat.world.world import World
 
 #: People who may have been let into one room, and not left for good since.
 MAX_STANDINGS = 1000
 
 # What one must be allowed to give a rank, what that is called in the audit trail, and who has it.
-_NEEDED = {Rank.OPERATOR: Deed.OWN, Rank.VOICED: Deed.OPERATE}
+_NEEDED = {Rank.OPERATOR: Permission.OWN, Rank.VOICED: Permission.OPERATE}
 _DEEDS = {Rank.OPERATOR: ("op", "deop"), Rank.VOICED: ("voice", "unvoice")}
 _IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice in"}
 _IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 
 
 @define(eq=False)
-class Ownership:
+class Ranks:
     """
     What people are in rooms, and the deeds that change it.
 
     Args:
-        hub: holds the rooms.
-        keep: called with each decision that is to be kept with the turn.
+        world: holds the rooms.
+        fanout: has decisions kept with the turn.
+        talk: tells the room.
+        audit: is told of each deed.
     """
 
-    _hub: Hub
-    _keep: Callable[[Decision], None]
+    _world: World
+    _fanout: Fanout
+    _talk: Talk
+    _audit: AuditLog
     # The rooms that people without an account were let into, by their visit.
     _visits: dict[int, set[Room]] = field(init=False, factory=dict)
     # How many rooms each account owns.
@@ -57,7 +63,7 @@ class Ownership:
         Raises:
             TooMuch: they own as many as they may.
         """
-        most = self._hub.limits.max_owned
+        most = self._world.limits.max_owned
         if user.account and most and self._owned.get(user.account.id, 0) >= most:
             raise errors.TooMuch(
                 f"You own as many rooms as you may: {most}. /disown gives one up."
@@ -65,10 +71,12 @@ class Ownership:
 
     def found(self, room: Room, user: User) -> None:
         """
-        Let ``room``, just made by ``user``, be theirs, if they have an account.
+        Let ``room``, just made by ``user``, be theirs.
+
+        Without an account they own nothing that stays, and operate it for this visit.
         """
-        if user.account is not None:
-            self._put(room, user, Rank.OWNER, room.next_number)
+        rank = Rank.OPERATOR if user.account is None else Rank.OWNER
+        self._put(room, user, rank, room.next_number)
 
     def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
         """
@@ -97,7 +105,7 @@ class Ownership:
             NotAllowed: they may not let in, or the other one is banned.
             TooMuch: as many were let in as there may be.
         """
-        policy.check(user, Deed.INVITE, room)
+        policy.check(user, Permission.INVITE, room)
         if policy.ban_on(recipient, room) is not None:
             raise errors.NotAllowed(f"{recipient.nick} is banned from #{room.name}.")
         if room.modes.is_closed:
@@ -129,8 +137,8 @@ class Ownership:
         Go through those who were let into ``room`` and are somewhere here.
         """
         for author, standing in room.standings.items():
-            account = self._hub.accounts.find(standing.name) if author > 0 else None
-            user = account.user if account else self._hub.users.get(fold(standing.name))
+            account = self._world.find_account(standing.name) if author > 0 else None
+            user = account.user if account else self._world.users.get(fold(standing.name))
             if user is not None and user.author == author:
                 yield user
 
@@ -149,7 +157,7 @@ class Ownership:
         if standing.rank is not Rank.OWNER:
             self._drop(room, standing.author)
             if standing.author > 0:
-                self._keep(StandingEnded(room.chronicle.id, standing.author))
+                self._fanout.keep(StandingEnded(room.timeline.id, standing.author))
 
     def adopt(self, user: User) -> None:
         """
@@ -175,19 +183,24 @@ class Ownership:
         for room in self._visits.pop(user.visit, ()):
             del room.standings[user.visit]
 
-    def unregister(self, account: int) -> None:
+    def unregister(self, account: int) -> list[Room]:
         """
         End what the owner of an account, which is no more, is in every room.
+
+        Returns:
+            the rooms, which may have to be let go.
         """
-        for room in tuple(self._hub.rooms.values()):
-            if account in room.standings:
-                self._drop(room, account)
-                self._hub.presence.release(room)
+        rooms = [room for room in self._world.rooms.values() if account in room.standings]
+        for room in rooms:
+            self._drop(room, account)
+            # What they became while the store took its time was kept behind the end of it.
+            self._fanout.keep(StandingEnded(room.timeline.id, account))
+        return rooms
 
     def _put(self, room: Room, user: User, rank: Rank, since: int) -> None:
         account = user.account
         name = user.nick if account is None else account.name
-        standing = Standing(room.chronicle.id, user.author, name, rank, since)
+        standing = Standing(room.timeline.id, user.author, name, rank, since)
         self._drop(room, user.author)
         room.standings[user.author] = standing
         if account is None:
@@ -195,12 +208,12 @@ class Ownership:
         else:
             if rank is Rank.OWNER:
                 self._owned[user.author] = self._owned.get(user.author, 0) + 1
-            self._keep(standing)
+            self._fanout.keep(standing)
 
     def _replace(self, room: Room, standing: Standing) -> None:
         room.standings[standing.author] = standing
         if standing.author > 0:
-            self._keep(standing)
+            self._fanout.keep(standing)
 
     def _drop(self, room: Room, author: int) -> None:
         standing = room.standings.pop(author, None)
@@ -222,7 +235,7 @@ class Ownership:
             NoSuchUser: nobody is called so.
         """
         policy.check(user, _NEEDED[rank], room)
-        target = self._hub.find_user(name)
+        target = self._world.find_user(name)
         if target not in room.members:
             raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
         standing = room.standings.get(target.author)
@@ -262,7 +275,7 @@ class Ownership:
         Raises:
             NotAllowed: it is not theirs.
         """
-        policy.check(user, Deed.OWN, room)
+        policy.check(user, Permission.OWN, room)
         owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
         if not owners:
             raise errors.NotAllowed(f"Nobody owns #{room.name}.")
@@ -277,8 +290,8 @@ class Ownership:
         """
         Return what whoever is called ``name``, here or not, is in ``room``; None for nothing.
         """
-        return room.standings.get(self._hub.nicks.author_of(name))
+        return room.standings.get(self._world.author_of(name))
 
     def _tell(self, user: User, room: Room, deed: str, target: str, done: str) -> None:
-        self._hub.talk.announce(room, f"{user.nick} {done}")
-        self._hub.trail.note(user, room, deed, target)
+        self._talk.announce(room, f"{user.nick} {done}")
+        self._audit.note(user, room, deed, target)

@@ -1,5 +1,5 @@
 """
-Lifetimes: which rooms stay, and what outlasts those that go.
+Registry: which rooms stay, and what outlasts those that go.
 """
 
 from __future__ import annotations
@@ -8,52 +8,64 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, evolve, field
 
-from twisted_chat.store.decisions import Modes, RoomGone, RoomState
+from twisted_chat.store.decisions import Modes, RoomGone, RoomState, StandingEnded
+from twisted_chat.text.names import Taken, fold
+from twisted_chat.world.model import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
-    from twisted_chat.hub import Hub
-    from twisted_chat.store.decisions import Decision, Sanction, Standing
-    from twisted_chat.store.interface import Kept
-    from twisted_chat.world.model import Room
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.timelines import Timelines
+    from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.store.decisions import Sanction, Standing
+    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.world.world import World
 
 _Decided = TypeVar("_Decided", "Standing", "Sanction")
 
 
 @define(eq=False)
-class Lifetimes:
+class Registry:
     """
     Brings rooms back as they were, and lets go of what was decided about those that are gone.
 
     Args:
-        hub: holds the rooms.
-        keep: called with each decision that is to be kept with the turn.
+        world: holds the rooms.
+        fanout: has decisions kept with the turn.
+        timelines: know what is kept of rooms, also of those that are gone.
+        ranks: know what people are in rooms.
     """
 
-    _hub: Hub
-    _keep: Callable[[Decision], None]
-    # Of rooms that are gone and had kept somebody out: from where on they may be read.
-    _public_from: dict[int, int] = field(init=False, factory=dict)
+    _world: World
+    _fanout: Fanout
+    _timelines: Timelines
+    _ranks: Ranks
+    # The names of the rooms that there are.
+    _taken: Taken = field(init=False, factory=Taken)
 
-    def begin(self, kept: Kept) -> None:
+    def begin(self, kept: Snapshot) -> None:
         """
         Bring back the rooms that stay, and let the others go that a crash left behind.
         """
         states = {state.room: state for state in kept.states}
-        standings = _by_room(kept.standings)
+        accounts = {account.id for account in kept.accounts}
+        standings = _by_room(each for each in kept.standings if each.author in accounts)
+        for orphan in (each for each in kept.standings if each.author not in accounts):
+            # Of an account that was given up just before a crash.
+            self._fanout.keep(StandingEnded(orphan.room, orphan.author))
         sanctions = _by_room(kept.sanctions)
         for known in kept.rooms:
             state = states.get(known.id) or RoomState(known.id, "", Modes(), 1)
             decided = standings.get(known.id, []), sanctions.get(known.id, [])
-            room = self._hub.rooms.get(known.key)
+            room = self._world.rooms.get(known.key)
             if room is None and (any(decided) or state.topic or state.modes != Modes()):
-                room = self._hub.presence.open(known.name)
+                room = self.open(known.name)
             if room is not None:
                 self._bring_back(room, state, *decided)
-                self._hub.presence.release(room)
+                self.release(room)
             elif state.public_from > 1:
-                self._public_from[known.id] = state.public_from
+                self._timelines.hidden[known.id] = state.public_from
 
     def _bring_back(
         self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
@@ -65,21 +77,42 @@ class Lifetimes:
             if state.modes.is_closed:
                 _hide_all(room)
             room.modes = evolve(state.modes, private=False, password="", members=False)
-            self._hub.modes.keep(room)
-        room.chronicle.is_kept = room.modes.history
-        self._hub.ownership.bring_back(room, standings)
+            self._fanout.keep(room.state)
+        room.timeline.is_kept = room.modes.history
+        self._ranks.bring_back(room, standings)
         for sanction in sanctions:
             (room.bans if sanction.kind == "ban" else room.mutes).add(sanction)
-        self._hub.modes.guard(room)
+        room.guard()
 
-    def prepare(self, room: Room) -> None:
+    def like(self, name: str) -> str | None:
         """
-        Let ``room``, just made, hide what a room of its name hid.
+        Return the name of a room, here or asleep, that looks like ``name``; None for none.
         """
-        room.public_from = self._public_from.pop(room.chronicle.id, 1)
-        self._hub.modes.guard(room)
+        return self._taken.like(name) or self._timelines.like(name)
 
-    def close(self, room: Room) -> None:
+    def open(self, name: str) -> Room:
+        """
+        Return a new room called ``name``, which is nobody's and empty.
+        """
+        timeline = self._timelines.open(fold(name), name, self._world.limits.history_lines)
+        room = Room(self._world, name, timeline)
+        self._world.rooms[room.key] = room
+        self._taken.add(name)
+        room.public_from = self._timelines.hidden.pop(timeline.id, 1)
+        room.guard()
+        return room
+
+    def release(self, room: Room) -> None:
+        """
+        Let ``room`` go, if nobody is in it and it is nobody's.
+        """
+        if not (room.members or room.is_arrival or room.is_owned):
+            del self._world.rooms[room.key]
+            self._close(room)
+            self._timelines.close(room.key)
+            self._taken.remove(room.name)
+
+    def _close(self, room: Room) -> None:
         """
         Forget what was decided about ``room``, which is gone.
         """
@@ -87,23 +120,18 @@ class Lifetimes:
             _hide_all(room)
         first = room.public_from
         if first > 1:
-            self._public_from[room.chronicle.id] = first
-        decided = (room.topic, room.standings, len(room.bans), len(room.mutes))
+            self._timelines.hidden[room.timeline.id] = first
+        lasting = any(author > 0 for author in room.standings)
+        decided = (room.topic, lasting, len(room.bans), len(room.mutes))
         if any(decided) or room.modes != Modes():
-            self._keep(RoomGone(room.chronicle.id, first, room.modes.keeps_out))
-        self._hub.ownership.close(room)
-        room.chronicle.is_kept = True
-
-    def hidden(self) -> Mapping[int, int]:
-        """
-        Return, of rooms that are gone and had kept somebody out, from where on they may be read.
-        """
-        return self._public_from
+            self._fanout.keep(RoomGone(room.timeline.id, first, room.modes.keeps_out))
+        self._ranks.close(room)
+        room.timeline.is_kept = True
 
 
 def _hide_all(room: Room) -> None:
     # The audit trail has come to the next number already, so no line has it.
-    room.chronicle.number += 1
+    room.timeline.number += 1
     room.hide_past()
 
 

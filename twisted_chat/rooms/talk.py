@@ -13,13 +13,16 @@ from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, 
 from twisted_chat.limits import require_short
 from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
-from twisted_chat.world.policy import Deed
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.hub import Hub
+    from twisted_chat.delivery.hooks import Hooks
+    from twisted_chat.history.messages import Messages
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
 
 #: The longest topic, in characters.
 MAX_TOPIC = 400
@@ -30,12 +33,22 @@ class Talk:
     """
     Takes what somebody says past the filters and the policy into history and to who hears it.
 
+    Args:
+        world: knows who is here.
+        fanout: takes it to who hears it.
+        hooks: see it before, and after.
+        recorder: keeps what rooms hear.
+        messages: keep what one writes to another.
+
     Attributes:
         lines: how many lines were said, acted and told since the start.
     """
 
-    _hub: Hub
+    _world: World
     _fanout: Fanout
+    _hooks: Hooks
+    _recorder: Recorder
+    _messages: Messages
     lines: int = field(init=False, default=0)
 
     # -- in a room ------------------------------------------------------------------------------
@@ -63,7 +76,7 @@ class Talk:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        event = Said(self._hub.now(), room.name, session.nick, text, room.next_number)
+        event = Said(self._world.now(), room.name, session.nick, text, room.next_number)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         self._speak(session, room, event, "said", session, answered)
@@ -79,8 +92,8 @@ class Talk:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        number = room.chronicle.number + 1
-        event = Acted(self._hub.now(), room.name, session.nick, text, number)
+        number = room.timeline.number + 1
+        event = Acted(self._world.now(), room.name, session.nick, text, number)
         self._speak(session, room, event, "acted")
 
     def _speak(
@@ -93,26 +106,26 @@ class Talk:
         answered: Line | None = None,
     ) -> None:
         # Nearly all that happens on a server happens in this function, hence so few calls.
-        hub, user = self._hub, session.user
+        user = session.user
         if user is None or user not in room.members:
             raise errors.NotInRoom(room.name)
         if room.is_guarded:
-            policy.check(user, Deed.SPEAK, room)
-        event = hub.hooks.before(hub, event)
+            policy.check(user, Permission.SPEAK, room)
+        event = self._hooks.before(event)
         # A filter may have thrown them out.
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         self.lines += 1
-        number = hub.history.record(
-            room.chronicle, kind, event.at, event.nick, user.author, event.text, answered
+        number = self._recorder.record(
+            room.timeline, kind, event.at, event.nick, user.author, event.text, answered
         )
         if number != event.number:
             # A filter said something itself, or nothing is kept.
             event = evolve(event, number=number)
         if room.is_guarded:
-            hub.modes.note_speech(user, room)
+            room.note_speech(user)
         self._fanout.post(event, (room,), but)
-        hub.hooks.after(hub, event)
+        self._hooks.after(event)
 
     def announce(self, room: Room, text: str) -> None:
         """
@@ -122,10 +135,9 @@ class Talk:
             ChatError: a filter refuses it.
         """
         _require_text(text)
-        hub = self._hub
-        number = room.chronicle.number + 1
-        event = hub.hooks.before(hub, Announced(hub.now(), room.name, text, number))
-        number = hub.history.record(room.chronicle, "announced", event.at, "", 0, event.text)
+        number = room.timeline.number + 1
+        event = self._hooks.before(Announced(self._world.now(), room.name, text, number))
+        number = self._recorder.record(room.timeline, "announced", event.at, "", 0, event.text)
         self.post(event if number == event.number else evolve(event, number=number), room)
 
     def set_topic(self, user: User, room: Room, topic: str) -> None:
@@ -138,17 +150,16 @@ class Talk:
             TooMuch: the topic is too long.
             ChatError: a filter refuses it.
         """
-        policy.check(user, Deed.SET_TOPIC, room)
+        policy.check(user, Permission.SET_TOPIC, room)
         require_short("A topic", topic, MAX_TOPIC)
-        hub = self._hub
-        event = hub.hooks.before(hub, TopicChanged(hub.now(), room.name, user.nick, topic))
+        event = self._hooks.before(TopicChanged(self._world.now(), room.name, user.nick, topic))
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         room.topic = event.topic
         if room.is_arrival or room.is_owned:
-            hub.modes.keep(room)
-        room.record("topic", event.at, user, event.topic)
-        hub.modes.note_speech(user, room)
+            self._fanout.keep(room.state)
+        self._recorder.note(room, "topic", event.at, user, event.topic)
+        room.note_speech(user)
         self.post(event, room)
 
     def post(self, event: Event, room: Room) -> None:
@@ -156,7 +167,7 @@ class Talk:
         Let everybody in ``room``, and the plugins, know of ``event``.
         """
         self._fanout.post(event, (room,))
-        self._hub.hooks.after(self._hub, event)
+        self._hooks.after(event)
 
     # -- to each other --------------------------------------------------------------------------
 
@@ -174,7 +185,7 @@ class Talk:
             raise errors.NoSuchUser(recipient.nick)
         event = self._message(sender, recipient.nick, text)
         if sender.account is not None or recipient.account is not None:
-            self._hub.messages.keep(sender, event, recipient.author)
+            self._messages.keep(sender, event, recipient.author)
         # Whoever is ignored is not told so.
         if recipient is not sender and sender.key not in recipient.ignored:
             for other in recipient.sessions:
@@ -182,8 +193,8 @@ class Talk:
                 self._fanout.tell(other, event)
         if recipient.away is not None:
             why = f": {recipient.away}" if recipient.away else "."
-            self._hub.notify(session, f"{recipient.nick} is away{why}")
-        self._hub.hooks.after(self._hub, event)
+            self._fanout.notify(session, f"{recipient.nick} is away{why}")
+        self._hooks.after(event)
 
     def write_to(self, session: Session, nick: str, text: str) -> None:
         """
@@ -194,25 +205,23 @@ class Talk:
             NotAllowed: the session's user is muted on the whole server.
             ChatError: a filter refuses it.
         """
-        hub = self._hub
-        account = None if key_of(nick) in hub.users else hub.accounts.find(nick)
+        account = None if key_of(nick) in self._world.users else self._world.find_account(nick)
         if account is None or account.user is not None:
             recipient = account.user if account else None
-            self.tell(session, recipient or hub.find_user(nick), text)
+            self.tell(session, recipient or self._world.find_user(nick), text)
             return
         sender = session.require_user()
         event = self._message(sender, account.name, text)
-        hub.messages.keep(sender, event, account.id, waits=True)
-        hub.notify(session, f"{account.name} is not here, and reads it on coming back.")
-        hub.hooks.after(hub, event)
+        self._messages.keep(sender, event, account.id, waits=True)
+        self._fanout.notify(session, f"{account.name} is not here, and reads it on coming back.")
+        self._hooks.after(event)
 
     def _message(self, sender: User, recipient: str, text: str) -> Told:
         """
         Return what ``sender`` writes to ``recipient``, once the sender has read it.
         """
-        hub = self._hub
         policy.check_voice(sender)
-        event = hub.hooks.before(hub, Told(hub.now(), sender.nick, recipient, text))
+        event = self._hooks.before(Told(self._world.now(), sender.nick, recipient, text))
         for own in sender.sessions:
             self._fanout.tell(own, event)
         self.lines += 1
@@ -222,14 +231,13 @@ class Talk:
         """
         Tell everybody who is here, whatever rooms they are in, ``text`` from ``user``.
         """
-        hub = self._hub
-        event = Broadcast(hub.now(), user.nick, text)
-        self._fanout.post(event, tuple(hub.rooms.values()))
-        for other in hub.users.values():
+        event = Broadcast(self._world.now(), user.nick, text)
+        self._fanout.post(event, tuple(self._world.rooms.values()))
+        for other in self._world.users.values():
             if not other.rooms:
                 for session in other.sessions:
                     self._fanout.tell(session, event)
-        hub.hooks.after(hub, event)
+        self._hooks.after(event)
 
 
 def _require_text(text: str) -> None:

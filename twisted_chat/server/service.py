@@ -21,7 +21,6 @@ from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.command import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.doors.line.protocol import CLOSE_WITHIN, ChatFactory
-from twisted_chat.history.retention import Retention
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
@@ -66,9 +65,14 @@ class ChatService(Service):
         self.settings = settings
         self.store = _store(reactor, settings)
         self.hasher = Argon2Hasher(reactor)
-        self.hub = Hub(reactor, self.store, self.hasher, self.settings, settings.room)
-        self.hub.exports = Path(settings.exports)
-        self.retention = Retention(self.hub)
+        self.hub = Hub(
+            reactor,
+            self.store,
+            self.hasher,
+            self.settings,
+            settings.room,
+            exports=Path(settings.exports),
+        )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
         self.ports: list[IListeningPort] = []
@@ -116,7 +120,7 @@ class ChatService(Service):
         self._reactor.callWhenRunning(self._take_signals)
         self._clock_offset = time.time() - self._reactor.seconds()
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
-        self.retention.start()
+        self.hub.retention.start()
         _log.info(
             "Chat is ready: {commands} commands, {clients} connection{s} at most",
             commands=len(self.dispatcher.commands),
@@ -175,7 +179,7 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.limits = settings
-        self.hub.exports = Path(settings.exports)
+        self.hub.registration.exports = Path(settings.exports)
         for factory in self._factories:
             factory.limits = settings
             factory.greet_with(greeting)
@@ -192,7 +196,13 @@ class ChatService(Service):
             self._stop()
             return
         _log.info("Everybody is sent away within {seconds:g} s", seconds=self.settings.lame_duck)
-        last_seconds = LameDuck(self.hub, self.settings.lame_duck, self._stop)
+        last_seconds = LameDuck(
+            self.hub.world,
+            self.hub.fanout,
+            self.hub.connections,
+            self.settings.lame_duck,
+            self._stop,
+        )
         self._stop_listening().addCallback(lambda _: last_seconds.begin()).addErrback(
             self._fail_to_bow_out
         )
@@ -206,7 +216,7 @@ class ChatService(Service):
         Stop listening, say goodbye, and wait until everybody has read it, for 5 s at most.
         """
         super().stopService()
-        self.retention.stop()
+        self.hub.retention.stop()
         stopped = self._stop_listening()
         told = self.hub.shut_down()
         self.plugins.unload()

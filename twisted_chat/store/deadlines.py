@@ -1,5 +1,5 @@
 """
-Patience: how long people wait for the store.
+Deadlines: how long people wait for the store.
 """
 
 from __future__ import annotations
@@ -7,16 +7,20 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from attrs import define
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 
-from twisted_chat.errors import Unavailable
-from twisted_chat.store.interface import Unanswered
+from twisted_chat.errors import ChatError, Unavailable
+from twisted_chat.log import DISK_FAULTS
+from twisted_chat.store.interface import NotWritten, StoreFailed, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from twisted.internet.interfaces import IReactorTime
+
+    from twisted_chat.log import LimitedLogger
 
 _Answer = TypeVar("_Answer")
 _Args = ParamSpec("_Args")
@@ -26,55 +30,99 @@ ANSWER_WITHIN = 4.0
 #: Seconds that somebody waits for all that one command reads, and for those before it.
 ALL_WITHIN = 2 * ANSWER_WITHIN
 
+_NO_ANSWER = "The database does not answer, please try again later."
+_NOT_WRITTEN = "The file cannot be written; the operator finds the reason in the log."
 
-class _Hub(Protocol):
-    @property
-    def clock(self) -> IReactorTime: ...
+
+@define(eq=False)
+class Deadlines:
+    """
+    Waits for the store as long as people may be kept waiting, and logs what nobody waits for.
+
+    Args:
+        clock: for the time that it takes.
+        log: for what the store does wrong.
+    """
+
+    clock: IReactorTime
+    _log: LimitedLogger
+
+    def within(self, asked: Deferred[_Answer]) -> Deferred[_Answer]:
+        """
+        Return what ``asked`` fires with, if it does so in time.
+
+        Returns:
+            fails with `Unanswered` when time is up; what was asked for goes on, and a failure of
+            it is logged.
+        """
+        answer: Deferred[_Answer] = Deferred()
+
+        def give_up() -> None:
+            answer.errback(Unanswered(f"no answer within {ANSWER_WITHIN:g} s"))
+
+        timer = self.clock.callLater(ANSWER_WITHIN, give_up)
+
+        def arrive(found: _Answer | Failure) -> None:
+            if timer.active():
+                timer.cancel()
+                answer.callback(found)
+            elif isinstance(found, Failure):
+                self.report(found)
+
+        asked.addBoth(arrive)
+        return answer
+
+    async def answer(self, asked: Deferred[_Answer], unanswered: str = _NO_ANSWER) -> _Answer:
+        """
+        Return what ``asked`` fires with.
+
+        Args:
+            unanswered: the sentence for whoever it keeps waiting.
+
+        Raises:
+            ChatError: it does not, or not in time.
+        """
+        try:
+            return await self.within(asked)
+        except Unanswered as error:
+            raise ChatError(unanswered) from error
+        except NotWritten as error:
+            self.report(Failure())
+            raise ChatError(_NOT_WRITTEN) from error
+        except StoreFailed as error:
+            raise ChatError(_NO_ANSWER) from error
+
+    def report(self, failure: Failure) -> None:
+        """
+        Log what kept something from being read or written, that nobody waits for.
+        """
+        try:
+            failure.raiseException()
+        except NotWritten as error:
+            self._log.warn("A file for somebody is missing: {problem}", problem=str(error))
+        except StoreFailed as error:
+            self._log.warn(
+                "The database does not answer: {problem}",
+                at_most=DISK_FAULTS,
+                problem=str(error),
+            )
+        except Exception:
+            self._log.report("The database could not be asked")
 
 
 class _Part(Protocol):
     @property
-    def _hub(self) -> _Hub: ...
+    def _deadlines(self) -> Deadlines: ...
 
 
 _Self = TypeVar("_Self", bound=_Part)
-
-
-def within(
-    clock: IReactorTime, asked: Deferred[_Answer], late: Callable[[Failure], object]
-) -> Deferred[_Answer]:
-    """
-    Return what ``asked`` fires with, if it does so in time.
-
-    Args:
-        late: told of a failure that nobody waits for any longer.
-
-    Returns:
-        fails with `Unanswered` when time is up; what was asked for goes on.
-    """
-    answer: Deferred[_Answer] = Deferred()
-
-    def give_up() -> None:
-        answer.errback(Unanswered(f"no answer within {ANSWER_WITHIN:g} s"))
-
-    timer = clock.callLater(ANSWER_WITHIN, give_up)
-
-    def arrive(found: _Answer | Failure) -> None:
-        if timer.active():
-            timer.cancel()
-            answer.callback(found)
-        elif isinstance(found, Failure):
-            late(found)
-
-    asked.addBoth(arrive)
-    return answer
 
 
 def in_time(
     read: Callable[Concatenate[_Self, _Args], Coroutine[Deferred[Any], Any, None]],
 ) -> Callable[Concatenate[_Self, _Args], Deferred[None]]:
     """
-    Let a method, of a part of a hub, that asks the store several times end within `ALL_WITHIN`.
+    Let a method that asks the store several times end within `ALL_WITHIN`.
 
     When time is up it is cancelled where it waits, and what it returned fails with `Unavailable`.
     """
@@ -82,7 +130,7 @@ def in_time(
     @wraps(read)
     def reading(part: _Self, /, *args: _Args.args, **kwargs: _Args.kwargs) -> Deferred[None]:
         done = Deferred.fromCoroutine(read(part, *args, **kwargs))
-        return done.addTimeout(ALL_WITHIN, part._hub.clock, _give_up)  # noqa: SLF001  # as a method
+        return done.addTimeout(ALL_WITHIN, part._deadlines.clock, _give_up)  # noqa: SLF001  # as a method
 
     return reading
 

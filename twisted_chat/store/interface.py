@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.auth.throttle import Allowance
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
-    from twisted_chat.store.records import Change, Line, Message
+    from twisted_chat.store.records import Allowance, Change, Line, Message
 
 
 @frozen
@@ -62,7 +61,7 @@ class Query:
 
 
 @frozen
-class Chronicled:
+class KnownRoom:
     """
     A room of which something is kept, as a store tells it at the start.
 
@@ -121,7 +120,7 @@ class Waiting:
 
 
 @frozen
-class Kept:
+class Snapshot:
     """
     What a server must know of the past before it serves.
 
@@ -137,7 +136,7 @@ class Kept:
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
     """
 
-    rooms: tuple[Chronicled, ...] = ()
+    rooms: tuple[KnownRoom, ...] = ()
     last_id: int = 0
     accounts: tuple[Registered, ...] = ()
     allowances: tuple[Allowance, ...] = ()
@@ -192,7 +191,7 @@ class Store(Protocol):
         The id up to which lines had to make way for later ones; 0 if none had.
         """
 
-    def load(self) -> Kept:
+    def load(self) -> Snapshot:
         """
         Return what must be known before anything else is asked.
         """

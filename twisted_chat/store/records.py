@@ -7,11 +7,10 @@ A store keeps these and nothing else.  They hold names and numbers, never live o
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
-from twisted_chat.auth.throttle import Allowance
 from twisted_chat.events import (
     Acted,
     Announced,
@@ -24,6 +23,9 @@ from twisted_chat.events import (
     TopicChanged,
 )
 from twisted_chat.store.decisions import Decision
+
+if TYPE_CHECKING:
+    from twisted_chat.text.durations import Duration
 
 #: Messages that wait for one account; of more, the oldest make way.
 MAX_WAITING_MESSAGES = 200
@@ -249,6 +251,31 @@ class MessagesRead:
 
 
 @frozen
+class Allowance:
+    """
+    What was used up of one allowance, and is worth keeping.
+
+    Attributes:
+        account: that it is for; empty for that of an address, whatever the account.
+        address: that it is for; empty for that of all strangers to the account.  With a network
+            it is that one's turn.
+        whole_at: when all of it is there again, in seconds since the epoch.
+        known_at: when the owner of the account came in from the address; 0 for never.
+    """
+
+    account: str
+    address: str
+    whole_at: float
+    known_at: float = 0.0
+
+    def is_settled(self, now: float) -> bool:
+        """
+        Say whether it is as good as a new one, so that it need not be kept.
+        """
+        return not self.known_at and self.whole_at <= now
+
+
+@frozen
 class AllowanceKept:
     """
     What was used up of an allowance of guesses, to be forgotten if it is settled.
@@ -283,6 +310,16 @@ def id_at(at: float) -> int:
     Return the least id of what happens from ``at`` on, in seconds since the epoch.
     """
     return int(at * 1_000_000)
+
+
+def oldest_kept(age: Duration, now: float) -> int:
+    """
+    Return the least id that is kept at ``now``, in seconds since the epoch.
+
+    Args:
+        age: how long it is kept; 0 is for ever.
+    """
+    return id_at(now - age.total_seconds()) if age else 0
 
 
 def event_of(line: Line, room: str, answered: Line | None = None) -> Event:

@@ -43,3 +43,10 @@ class Duration(timedelta):
             if count:
                 parts.append(f"{count}{unit}")
         return "".join(parts) or "0s"
+
+
+def in_seconds(count: float) -> str:
+    """
+    Return ``count`` seconds in words.
+    """
+    return "1 second" if count == 1 else f"{count:g} seconds"

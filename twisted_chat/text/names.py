@@ -192,6 +192,13 @@ def mentions(folded_text: str, key: str) -> bool:
     return False
 
 
+def with_article(noun: str) -> str:
+    """
+    Return ``noun`` with ``a`` or ``an`` before it.
+    """
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def listed(names: Sequence[str]) -> str:
     """
     Return ``names`` as one says them: ``alice, bob and carol``.

@@ -1,7 +1,7 @@
 """
-Who is here and where: rooms, users, sessions, and what a door gives the hub for each connection.
+Who is here and where: rooms, users and their sessions.
 
-These hold state and answer questions about it.  Only the hub and its parts change them.
+These hold state and answer questions about it.  Only the parts of the hub change them.
 """
 
 from __future__ import annotations
@@ -12,137 +12,78 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.errors import NoSuchUser, TooMuch
-from twisted_chat.store.decisions import Modes, Rank, called
+from twisted_chat.errors import NotAllowed, TooMuch
+from twisted_chat.store.decisions import Modes, Rank, RoomState, called
 from twisted_chat.text.names import fold, listed
-from twisted_chat.world import policy
+from twisted_chat.world.client import Preferences
 from twisted_chat.world.sanctions import Sanctions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Collection, Iterable
 
-    from twisted_chat.delivery.fanout import Own
-    from twisted_chat.delivery.questions import Question
-    from twisted_chat.events import Event
-    from twisted_chat.history.pager import Reader
-    from twisted_chat.history.timelines import Chronicle
-    from twisted_chat.hub import Hub
-    from twisted_chat.limits import Rate, TokenBucket
-    from twisted_chat.people.accounts import Account
+    from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
+    from twisted_chat.world.client import Client, Dialect, Question, Write
+    from twisted_chat.world.timeline import Timeline
 
-    Write = Callable[[bytes], None]
-
+#: What somebody may be allowed beyond the ordinary.
+ROLES = ("operator",)
 #: Names listed to somebody who arrives; the others are counted.
 LISTED_ON_ARRIVAL = 20
 #: Bans, and mutes, in one room.
 MAX_SANCTIONS = 1000
+# People of whom it is known when they spoke last, in one room; more, if more have to wait.
+_SPOKE = 1000
 
 
-@frozen
-class Preferences:
+class Host(Protocol):
     """
-    How one session wants to read.
-
-    Attributes:
-        color: with colours.
-        time: each line with its time.
-        bell: ring when the person is named or written to.
-        numbers: each line with its number in its room.
-    """
-
-    color: bool = False
-    time: bool = False
-    bell: bool = False
-    numbers: bool = False
-
-
-class Dialect(Protocol):
-    """
-    Turns an event into the bytes that one kind of reader wants.
-
-    A frozen value: sessions with equal dialects are given the same bytes object.
+    What rooms and users need of the world that they are in.
     """
 
     @property
-    def bell(self) -> bool:
+    def limits(self) -> Limits:
         """
-        Whether a line that names its reader is rendered otherwise for that reader.
-        """
-
-    def render(self, event: Event, reader: str = "") -> bytes:
-        """
-        Return ``event`` as ``reader`` (a nick; empty where it is the same for all) reads it.
+        What people may use.
         """
 
-    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:
+    @property
+    def mutes(self) -> Sanctions:
         """
-        Return the dialect for these preferences, in which rooms are named if they are several.
+        Who may not speak anywhere.
+        """
+
+    def seconds(self) -> float:
+        """
+        Return the time in seconds, of a clock that never steps back.
+        """
+
+    def now(self) -> float:
+        """
+        Return the wall-clock time, in seconds since the epoch.
+        """
+
+    def may_speak(self, user: User, room: Room) -> bool:
+        """
+        Return whether ``user`` may speak in ``room`` now.
+        """
+
+    def notify(self, session: Session, text: str) -> None:
+        """
+        Tell ``session`` alone ``text``, one line for each of its lines.
+        """
+
+    def announce(self, room: Room, text: str) -> None:
+        """
+        Tell everybody in ``room`` ``text``, as one line.
         """
 
 
-class Client(Protocol):
+def is_staff(roles: Collection[str]) -> bool:
     """
-    What a door gives the hub for each connection.
+    Return whether who has these ``roles`` operates the server.
     """
-
-    @property
-    def dialect(self) -> Dialect:
-        """
-        The dialect of somebody who has said nothing of how they want to read.
-        """
-
-    @property
-    def is_private(self) -> bool:
-        """
-        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
-        """
-
-    @property
-    def has_more(self) -> bool:
-        """
-        Whether something came that was not done yet: a line that waits, or the beginning of one.
-        """
-
-    def write(self, data: bytes) -> None:
-        """
-        Send ``data``; never calls back into the hub, and never blocks.
-        """
-
-    def close(self, reason: str) -> None:
-        """
-        Send what was written and then close, for ``reason``; the hub has let go already.
-        """
-
-    def ask(self, question: Question) -> bytes:
-        """
-        Return what asks ``question``: its prompt, behind what hides the answer if it is secret.
-
-        The next line goes to `Hub.answer`.  While ``session.question`` is answered, lines wait.
-        """
-
-    def answered(self) -> bytes:
-        """
-        Return what stands behind the answer to a question, so that a line may follow.
-        """
-
-    def unask(self, question: Question) -> bytes:
-        """
-        Return what ends ``question``, answered or not, so that a line may follow.
-
-        An answered one ends when what the answer brings about is settled, and not at all if
-        another one follows it: what is typed stays hidden between two secrets.
-        """
-
-    def ask_name(self) -> bytes:
-        """
-        Return what asks for a name; nothing where people come with one.
-        """
-
-    def resume(self) -> None:
-        """
-        Do the lines that waited until the answer to a question was settled, in a later turn.
-        """
+    return "operator" in roles
 
 
 @frozen
@@ -200,10 +141,6 @@ class Session:
     failures: int = 0
     is_logged: bool = False
     closed: bool = False
-    # What this turn holds for it alone; the fan-out's own.
-    own: Own | None = None
-    # What it reads of the past; the archive's own.
-    reader: Reader | None = None
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"
@@ -231,11 +168,60 @@ class Session:
         Return whose it is.
 
         Raises:
-            NoSuchUser: it is nobody's, or is being closed.
+            NotAllowed: it is nobody's, or is being closed.
         """
-        if self.user is None or self.closed:
-            raise NoSuchUser(self.nick)
+        if self.closed:
+            raise NotAllowed("The connection is being closed.")
+        if self.user is None:
+            raise NotAllowed("Please give your name first.")
         return self.user
+
+    def require_account(self) -> Account:
+        """
+        Return the account of whoever is at it.
+
+        Raises:
+            NotAllowed: they have none, or are not logged in to it.
+        """
+        account = self.user.account if self.user else None
+        if account is None:
+            raise NotAllowed(
+                "You have no account. /register makes your name your own, /login nick logs in."
+            )
+        return account
+
+
+@define(eq=False)
+class Account:
+    """
+    A name that belongs to somebody.
+
+    Attributes:
+        id: its number; what its owner says is theirs by it.
+        name: as it was registered; ``key`` is its folded form.
+        roles: what its owner may do beyond the ordinary, as far as is known: from the shell, they
+            may have been given more since.
+        user: its owner, if they are here.
+        missed: between which ids what they missed is, the last time they were away.
+        seen: the id of what came last before they went; 0 where only the store knows.
+        shown: the id of the last message that waited for them and was shown.
+    """
+
+    id: int
+    name: str
+    key: str
+    roles: frozenset[str] = frozenset()
+    user: User | None = None
+    missed: tuple[int, int] = (0, 0)
+    seen: int = 0
+    shown: int = 0
+
+    @property
+    def is_staff(self) -> bool:
+        """
+        Whether its owner operates the server.
+        """
+        return is_staff(self.roles)
 
 
 @define(eq=False, repr=False)
@@ -254,7 +240,7 @@ class User:
         account: the account that they are logged in to; None without one.
     """
 
-    hub: Hub
+    world: Host
     nick: str
     since: float
     visit: int
@@ -298,7 +284,7 @@ class User:
         """
         Seconds since their last line.
         """
-        return self.hub.seconds() - max(session.active_at for session in self.sessions)
+        return self.world.seconds() - max(session.active_at for session in self.sessions)
 
     @property
     def is_here(self) -> bool:
@@ -311,20 +297,20 @@ class User:
         """
         Say whether they may know that there is ``room``: ask before you show it to them.
         """
-        return policy.sees(self, room)
+        return not room.modes.private or room.has_let_in(self)
 
     def may_speak(self, room: Room) -> bool:
         """
         Say whether they may speak in ``room`` now: ask before you let others read their words.
         """
-        return policy.may(self, policy.Deed.SPEAK, room)
+        return self.world.may_speak(self, room)
 
     @property
     def is_staff(self) -> bool:
         """
         Whether they operate the server.
         """
-        return policy.is_staff(self.roles)
+        return is_staff(self.roles)
 
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """
@@ -337,12 +323,12 @@ class User:
         Raises:
             TooMuch: nothing is left of it now.
         """
-        if not rate.count or not self.hub.limits.rate:
+        if not rate.count or not self.world.limits.rate:
             return
         bucket = self.buckets.get(what)
         if bucket is None:
             bucket = self.buckets[what] = rate.bucket()
-        wait = bucket.wait(self.hub.seconds())
+        wait = bucket.wait(self.world.seconds())
         if wait:
             raise TooMuch(f"You {words} too often, please wait {math.ceil(wait)} s.")
         bucket.spend()
@@ -352,7 +338,7 @@ class User:
         Tell them ``text``, one line for each of its lines; nothing if they have gone.
         """
         for session in self.sessions:
-            self.hub.notify(session, text)
+            self.world.notify(session, text)
 
 
 @define(eq=False, repr=False)
@@ -375,12 +361,12 @@ class Room:
         audience: the sessions that want everything, by dialect, in the order in which they came;
             with what writes to each, for a fan-out to thousands that touches no more of them.
         apart: the sessions that do not want everything, because they ignore somebody.
-        chronicle: what is kept of what it heard.
+        timeline: what is kept of what it heard.
     """
 
-    hub: Hub
+    world: Host
     name: str
-    chronicle: Chronicle
+    timeline: Timeline
     key: str = field(init=False)
     topic: str = field(init=False, default="")
     modes: Modes = field(init=False, default=Modes())
@@ -413,7 +399,44 @@ class Room:
         """
         The number of the line that it hears next.
         """
-        return self.chronicle.number + 1
+        return self.timeline.number + 1
+
+    @property
+    def state(self) -> RoomState:
+        """
+        How it is set, as that is kept.
+        """
+        return RoomState(self.timeline.id, self.topic, self.modes, self.public_from)
+
+    def has_let_in(self, user: User) -> bool:
+        """
+        Return whether ``user`` is in it, or was let in lastingly.
+        """
+        return user in self.members or user.author in self.standings
+
+    def guard(self) -> None:
+        """
+        Have everybody checked who speaks in it, or nobody if there is no need.
+        """
+        self.is_guarded = bool(
+            self.modes.moderated
+            or self.modes.slow
+            or self.modes.members
+            or len(self.bans)
+            or len(self.mutes)
+            or len(self.world.mutes)
+        )
+
+    def note_speech(self, user: User) -> None:
+        """
+        Note that ``user`` spoke in it, if one has to wait there before one speaks again.
+        """
+        if not self.modes.slow:
+            return
+        now = self.world.seconds()
+        if len(self.spoke) >= _SPOKE and user.author not in self.spoke:
+            self.spoke = {who: at for who, at in self.spoke.items() if at + self.modes.slow > now}
+        self.spoke[user.author] = now
 
     def hide_past(self) -> None:
         """
@@ -425,13 +448,7 @@ class Room:
         """
         Tell everybody in the room ``text``, as one line.
         """
-        self.hub.talk.announce(self, text)
-
-    def record(self, kind: str, at: float, user: User, text: str = "") -> int:
-        """
-        Keep that it heard something of ``user``, and return the number of that line.
-        """
-        return self.hub.history.record(self.chronicle, kind, at, user.nick, user.author, text)
+        self.world.announce(self, text)
 
     def introduce(self, user: User) -> str:
         """

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
+from twisted_chat.world.model import is_staff
 from twisted_chat.world.sanctions import sentence_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 OWN_FOR = 15
 
 
-class Deed(enum.Enum):
+class Permission(enum.Enum):
     """
     What somebody may want to do in a room.
 
@@ -56,7 +57,7 @@ class Deed(enum.Enum):
     OWN = enum.auto()
 
 
-def check(user: User, deed: Deed, room: Room) -> None:
+def check(user: User, deed: Permission, room: Room) -> None:
     """
     Look that ``user`` may do ``deed`` in ``room``.
 
@@ -72,7 +73,7 @@ def check(user: User, deed: Deed, room: Room) -> None:
     _RULES[deed](user, room)
 
 
-def may(user: User, deed: Deed, room: Room) -> bool:
+def may(user: User, deed: Permission, room: Room) -> bool:
     """
     Say whether ``user`` may do ``deed`` in ``room``.
     """
@@ -91,23 +92,16 @@ def check_line(user: User, room: Room, line: Line) -> None:
         NotAllowed: it is not, and they may not.
     """
     is_own = user.owns(line.author)
-    if is_own and user.hub.now() - line.at <= OWN_FOR * 60:
+    if is_own and user.world.now() - line.at <= OWN_FOR * 60:
         return
     try:
-        check(user, Deed.CHANGE_ANY, room)
+        check(user, Permission.CHANGE_ANY, room)
     except errors.NotAllowed as refusal:
         raise errors.NotAllowed(
             f"Line {line.number} is more than {OWN_FOR} minutes old."
             if is_own
             else f"Line {line.number} is not yours."
         ) from refusal
-
-
-def sees(user: User, room: Room) -> bool:
-    """
-    Say whether ``user`` may know that there is ``room``.
-    """
-    return not room.modes.private or _is_let_in(user, room)
 
 
 def readable_from(user: User, room: Room) -> int:
@@ -118,7 +112,7 @@ def readable_from(user: User, room: Room) -> int:
         NoSuchRoom: they may not know of it.
         NotAllowed: they may not read in it.
     """
-    check(user, Deed.READ, room)
+    check(user, Permission.READ, room)
     firsts = [] if room.modes.is_closed else [room.public_from]
     if user in room.members:
         firsts.append(room.members[user])
@@ -146,23 +140,16 @@ def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int
 
     Args:
         rooms: their numbers in the store.
-        hidden: as of `Lifetimes.hidden`.
+        hidden: as of `Registry.hidden`.
     """
     return {room: hidden.get(room, 1) for room in rooms}
-
-
-def is_staff(roles: Collection[str]) -> bool:
-    """
-    Say whether who has these ``roles`` operates the server.
-    """
-    return "operator" in roles
 
 
 def rank_of(user: User, room: Room) -> Rank:
     """
     Return what ``user`` is in ``room``; who operates the server is no less than an owner.
     """
-    if user.is_staff and sees(user, room):
+    if user.is_staff and user.sees(room):
         return Rank.OWNER
     standing = room.standings.get(user.author)
     return Rank.MEMBER if standing is None else standing.rank
@@ -177,7 +164,7 @@ def check_operator(user: User, room: Room | None = None) -> None:
         NotAllowed: they do not.
     """
     if room is not None:
-        check(user, Deed.OPERATE, room)
+        check(user, Permission.OPERATE, room)
     elif not user.is_staff:
         raise errors.NotAllowed("Only an operator of the server may do that.")
 
@@ -215,7 +202,7 @@ def check_voice(user: User) -> None:
     Raises:
         Sanctioned: they are.
     """
-    mute = sanction_on(user, user.hub.penalties.mutes)
+    mute = sanction_on(user, user.world.mutes)
     if mute is not None:
         raise errors.Sanctioned(sentence_of(mute, "on this server"))
 
@@ -236,7 +223,7 @@ def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
     """
     Return the one of ``sanctions`` that hits ``user`` now, if there is one.
     """
-    return sanctions.find(marks_of(user), hosts_of(user), user.hub.now())
+    return sanctions.find(marks_of(user), hosts_of(user), user.world.now())
 
 
 def ban_on(user: User, room: Room) -> Sanction | None:
@@ -244,7 +231,7 @@ def ban_on(user: User, room: Room) -> Sanction | None:
     Return the ban from ``room`` that hits ``user`` now, if there is one.
     """
     hosts = () if is_passed_over(user, room) else hosts_of(user)
-    return room.bans.find(marks_of(user), hosts, user.hub.now())
+    return room.bans.find(marks_of(user), hosts, user.world.now())
 
 
 def is_passed_over(user: User, room: Room) -> bool:
@@ -274,12 +261,8 @@ def marks_of(user: User) -> Iterator[Mark]:
         yield user.account.id
 
 
-def _is_let_in(user: User, room: Room) -> bool:
-    return user in room.members or user.author in room.standings
-
-
 def _see(user: User, room: Room) -> None:
-    if not sees(user, room):
+    if not user.sees(room):
         raise errors.NoSuchRoom(room.name)
 
 
@@ -290,7 +273,7 @@ def _read(user: User, room: Room) -> None:
 
 
 def _enter(user: User, room: Room) -> None:
-    if not sees(user, room):
+    if not user.sees(room):
         # Why they could not come in all the same is told to those who know the password.
         locked = errors.PasswordNeeded if room.modes.password else errors.InvitationOnly
         raise locked(room.name)
@@ -304,7 +287,7 @@ def _pass(user: User, room: Room) -> None:
 
 def _come_near(user: User, room: Room) -> None:
     _pass(user, room)
-    if room.modes.password and not _is_let_in(user, room):
+    if room.modes.password and not room.has_let_in(user):
         raise errors.PasswordNeeded(room.name)
 
 
@@ -332,7 +315,7 @@ def _speak(user: User, room: Room) -> None:
     if room.modes.moderated:
         raise errors.Moderated(room.name)
     spoke = room.spoke.get(user.author, -math.inf)
-    wait = spoke + room.modes.slow - user.hub.seconds()
+    wait = spoke + room.modes.slow - user.world.seconds()
     if wait > 0:
         raise errors.TooMuch(f"#{room.name} is slow, please wait {math.ceil(wait)} s.")
 
@@ -379,15 +362,15 @@ def _has_operators(room: Room) -> bool:
     return any(standing.rank >= Rank.OPERATOR for standing in room.standings.values())
 
 
-_RULES: dict[Deed, Callable[[User, Room], None]] = {
-    Deed.READ: _read,
-    Deed.ENTER: _enter,
-    Deed.PASS: _pass,
-    Deed.SPEAK: _speak,
-    Deed.SET_TOPIC: _set_topic,
-    Deed.INVITE: _invite,
-    Deed.UNPIN_ANY: _unpin_any,
-    Deed.CHANGE_ANY: _operate,
-    Deed.OPERATE: _operate,
-    Deed.OWN: _own,
+_RULES: dict[Permission, Callable[[User, Room], None]] = {
+    Permission.READ: _read,
+    Permission.ENTER: _enter,
+    Permission.PASS: _pass,
+    Permission.SPEAK: _speak,
+    Permission.SET_TOPIC: _set_topic,
+    Permission.INVITE: _invite,
+    Permission.UNPIN_ANY: _unpin_any,
+    Permission.CHANGE_ANY: _operate,
+    Permission.OPERATE: _operate,
+    Permission.OWN: _own,
 }

@@ -20,13 +20,13 @@ from stores import LATEST, ReactorThread, SlowStore, line, opened, result_of
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs
 
-from twisted_chat.auth.throttle import Allowance
 from twisted_chat.store.decisions import Modes, RoomState, SanctionEnded, StandingEnded
-from twisted_chat.store.interface import Chronicled, Kept, StoreFailed
+from twisted_chat.store.interface import KnownRoom, Snapshot, StoreFailed
 from twisted_chat.store.records import (
     TALK,
     AccountMade,
     AccountRemoved,
+    Allowance,
     AllowanceKept,
     Came,
     Change,
@@ -68,7 +68,7 @@ class Bench:
     ) -> list[Line]:
         return self.wait(self.store.lines(room, before, count, kinds))
 
-    def reopen(self) -> Kept:
+    def reopen(self) -> Snapshot:
         """
         Close it and open it again, as a restart does; what is in memory only stays as it is.
         """
@@ -110,7 +110,7 @@ def texts(lines: list[Line]) -> list[str]:
 
 def test_a_new_store_knows_nothing(bench):
     assert bench.lines() == []
-    assert bench.reopen() == Kept()
+    assert bench.reopen() == Snapshot()
 
 
 def test_what_was_written_is_read_back_as_it_was_the_oldest_first(bench):
@@ -132,7 +132,7 @@ def test_each_room_has_lines_of_its_own(bench):
 
 def test_nothing_written_changes_nothing(bench):
     bench.write()
-    assert bench.reopen() == Kept()
+    assert bench.reopen() == Snapshot()
 
 
 def test_the_last_lines_before_a_number_are_read_page_by_page(bench):
@@ -159,17 +159,17 @@ def test_what_is_written_again_stays_as_it_is(bench):
     bench.write(*changes, line(3, "third"))
     bench.write(RoomOpened(1, "other", "Other"), line(1, "changed"))
     assert texts(bench.lines()) == ["first", "second", "third"]
-    assert bench.reopen() == Kept((Chronicled(1, "room1", "Room1", 3),), 3001)
+    assert bench.reopen() == Snapshot((KnownRoom(1, "room1", "Room1", 3),), 3001)
 
 
 def test_after_a_restart_it_knows_the_rooms_their_latest_lines_and_the_latest_id(bench):
     bench.write(opened(1, "Lobby"), opened(2, "dev"), opened(5, "quiet"))
     bench.write(line(1, room=2), line(2, room=2), line(7, "after a gap"))
-    assert bench.reopen() == Kept(
+    assert bench.reopen() == Snapshot(
         (
-            Chronicled(1, "lobby", "Lobby", 7),
-            Chronicled(2, "dev", "dev", 2),
-            Chronicled(5, "quiet", "quiet", 0),
+            KnownRoom(1, "lobby", "Lobby", 7),
+            KnownRoom(2, "dev", "dev", 2),
+            KnownRoom(5, "quiet", "quiet", 0),
         ),
         last_id=7001,
     )
@@ -179,7 +179,7 @@ def test_after_a_restart_it_knows_the_rooms_their_latest_lines_and_the_latest_id
 def test_lines_of_a_room_that_was_never_opened_are_kept_all_the_same(bench):
     bench.write(line(1, "orphan", room=9))
     assert texts(bench.lines(9)) == ["orphan"]
-    assert bench.reopen() == Kept((), last_id=1009)
+    assert bench.reopen() == Snapshot((), last_id=1009)
 
 
 def test_large_ids_and_numbers_and_every_time_are_kept_exactly(bench):
@@ -213,7 +213,7 @@ TEXTS = [
 def test_any_text_comes_back_as_it_was(bench, text):
     said = Line(1001, 1, 1, 1.5, "said", text, -1, text)
     bench.write(RoomOpened(1, text, text), said)
-    assert bench.reopen().rooms == (Chronicled(1, text, text, 1),)
+    assert bench.reopen().rooms == (KnownRoom(1, text, text, 1),)
     assert bench.lines() == [said]
 
 
@@ -298,7 +298,7 @@ def test_a_store_answers_as_a_plain_list_does(tmp_path_factory, kind, data, batc
             if data.draw(st.booleans(), label="restart"):
                 latest = {each.room: each.number for each in model}
                 known = {
-                    Chronicled(room.id, room.key, room.name, latest.get(room.id, 0))
+                    KnownRoom(room.id, room.key, room.name, latest.get(room.id, 0))
                     for room in rooms.values()
                 }
                 kept = bench.reopen()
@@ -345,7 +345,7 @@ def test_of_a_write_with_a_bug_in_it_nothing_is_kept_and_the_bug_comes_through(f
         file.write(line(2), "no change at all")
     assert texts(file.lines()) == ["line 1"]
     file.write(line(2, "as if nothing had been"))
-    assert file.reopen() == Kept((Chronicled(1, "room1", "Room1", 2),), 2001)
+    assert file.reopen() == Snapshot((KnownRoom(1, "room1", "Room1", 2),), 2001)
 
 
 def test_a_file_that_another_program_locks_is_no_bug_and_it_works_when_that_ends(

@@ -10,7 +10,7 @@ from twisted_chat import Context, Duration, Session, command
 @command(secret=True)
 def register(ctx: Context) -> None:
     """Make the name you go by your own, with a password."""
-    ctx.hub.accounts.register(ctx.session)
+    ctx.hub.registration.register(ctx.session)
 
 
 @command(cost=4, secret=True)
@@ -28,7 +28,7 @@ def logout(ctx: Context) -> None:
 @command(cost=4, secret=True)
 def passwd(ctx: Context) -> None:
     """Change your password."""
-    ctx.hub.accounts.change_password(ctx.session)
+    ctx.hub.registration.change_password(ctx.session)
 
 
 @command(cost=4, secret=True)
@@ -58,22 +58,22 @@ def _row(ctx: Context, session: Session) -> str:
 @command(cost=4, secret=True)
 def unregister(ctx: Context) -> None:
     """Give your account up; the name is free again."""
-    ctx.hub.accounts.unregister(ctx.session)
+    ctx.hub.registration.unregister(ctx.session)
 
 
 @command(cost=4, cooldown=60)
 async def export(ctx: Context) -> str:
     """Write all that is kept on you to a file, in a folder of the operator's."""
-    return await ctx.hub.accounts.export(ctx.session)
+    return await ctx.hub.registration.export(ctx.session)
 
 
 @command(needs="operator")
 async def grant(ctx: Context, nick: str, role: str) -> str:
     """Give somebody's account a role, such as operator."""
-    return await ctx.hub.accounts.grant(nick, role, granted=True, by=ctx.user)
+    return await ctx.hub.registration.grant(nick, role, granted=True, by=ctx.user)
 
 
 @command(needs="operator")
 async def revoke(ctx: Context, nick: str, role: str) -> str:
     """Take a role from somebody's account."""
-    return await ctx.hub.accounts.grant(nick, role, granted=False, by=ctx.user)
+    return await ctx.hub.registration.grant(nick, role, granted=False, by=ctx.user)

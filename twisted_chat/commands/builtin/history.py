@@ -19,26 +19,26 @@ async def history(ctx: Context, n: str = "", room: str = "") -> None:
     if not (_NUMBER.fullmatch(n) and 1 <= int(n) <= _MOST):
         raise ChatError(f"Ask for 1 to {_MOST} lines of one room, such as /history 50 dev.")
     archive = ctx.hub.archive
-    chosen = archive.shelf.find(ctx.user, room) if room else ctx.room
+    chosen = ctx.hub.access.find(ctx.user, room) if room else ctx.room
     await archive.read_back(ctx.session, chosen, int(n))
 
 
 @command(cost=4)
 async def more(ctx: Context) -> None:
     """Read on: the page before the one that you have read last."""
-    await ctx.hub.archive.more(ctx.session)
+    await ctx.hub.pagers.more(ctx.session)
 
 
 @command(cost=4)
 async def search(ctx: Context, *, words: str) -> None:
     """Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d."""
-    await ctx.hub.archive.finds.search(ctx.session, words)
+    await ctx.hub.search.search(ctx.session, words)
 
 
 @command(cost=4)
 async def show(ctx: Context, number: int) -> None:
     """Read what was said around a line that was found."""
-    await ctx.hub.archive.finds.show(ctx.session, number)
+    await ctx.hub.search.show(ctx.session, number)
 
 
 @command(cost=4)

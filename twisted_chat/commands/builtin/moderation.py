@@ -42,7 +42,7 @@ def unban(ctx: Context, who: str) -> str:
 @command(in_room=True, cost=8)
 async def bans(ctx: Context) -> str:
     """List the latest bans and mutes of the room you talk in."""
-    return await ctx.hub.penalties.listed(ctx.session, ctx.user, ctx.room)
+    return await ctx.hub.bans.listed(ctx.session, ctx.room)
 
 
 @command(cost=8)
@@ -50,7 +50,7 @@ async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
     """Show who did what to whom in a room; to operators of the server, anywhere."""
     if not room and not ctx.user.is_staff:
         room = ctx.room.name
-    return await ctx.hub.trail.listed(ctx.session, ctx.user, count, room)
+    return await ctx.hub.audit.listed(ctx.session, count, room)
 
 
 @command(cooldown=10)

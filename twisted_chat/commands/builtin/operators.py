@@ -44,7 +44,7 @@ def serverunban(ctx: Context, who: str) -> str:
 @command(needs="operator", cost=8)
 async def serverbans(ctx: Context) -> str:
     """List the latest bans and mutes of the whole server."""
-    return await ctx.hub.penalties.listed(ctx.session, ctx.user, None)
+    return await ctx.hub.bans.listed(ctx.session, None)
 
 
 @command(needs="operator")
@@ -56,4 +56,4 @@ def announce(ctx: Context, *, text: str) -> None:
 @command(needs="operator", cost=8)
 async def reports(ctx: Context, count: int = 20) -> str:
     """Show the latest of what was reported."""
-    return await ctx.hub.reports.listed(ctx.session, ctx.user, count)
+    return await ctx.hub.reports.listed(ctx.session, count)

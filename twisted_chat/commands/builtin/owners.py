@@ -13,31 +13,31 @@ _NAMES = 20
 @command(in_room=True)
 def op(ctx: Context, nick: str) -> None:
     """Make somebody an operator of the room you talk in, as its owner."""
-    ctx.hub.ownership.appoint(ctx.user, ctx.room, nick, Rank.OPERATOR)
+    ctx.hub.ranks.appoint(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
 @command(in_room=True)
 def deop(ctx: Context, nick: str) -> None:
     """Make somebody an operator of the room no more."""
-    ctx.hub.ownership.demote(ctx.user, ctx.room, nick, Rank.OPERATOR)
+    ctx.hub.ranks.demote(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
 @command(in_room=True)
 def voice(ctx: Context, nick: str) -> None:
     """Let somebody speak where the room is moderated, and at once where it is slow."""
-    ctx.hub.ownership.appoint(ctx.user, ctx.room, nick, Rank.VOICED)
+    ctx.hub.ranks.appoint(ctx.user, ctx.room, nick, Rank.VOICED)
 
 
 @command(in_room=True)
 def unvoice(ctx: Context, nick: str) -> None:
     """Take somebody's voice back."""
-    ctx.hub.ownership.demote(ctx.user, ctx.room, nick, Rank.VOICED)
+    ctx.hub.ranks.demote(ctx.user, ctx.room, nick, Rank.VOICED)
 
 
 @command(in_room=True)
 def disown(ctx: Context) -> None:
     """Let the room be nobody's, as its owner; it goes when everybody has left."""
-    ctx.hub.ownership.disown(ctx.user, ctx.room)
+    ctx.hub.ranks.disown(ctx.user, ctx.room)
 
 
 @command(in_room=True)

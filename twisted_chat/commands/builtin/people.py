@@ -37,7 +37,7 @@ def _away_line(user: User) -> str:
 @command
 def away(ctx: Context, *, reason: str = "") -> str:
     """Tell those who write to you that you are away."""
-    ctx.hub.set_away(ctx.user, reason.strip())
+    ctx.hub.profile.set_away(ctx.user, reason.strip())
     return "You are marked as away. /back ends it."
 
 
@@ -46,19 +46,19 @@ def back(ctx: Context) -> str:
     """Be no longer away."""
     if ctx.user.away is None:
         raise ChatError("You were not away.")
-    ctx.hub.set_away(ctx.user, None)
+    ctx.hub.profile.set_away(ctx.user, None)
     return "Welcome back."
 
 
 @command
 def ignore(ctx: Context, nick: User) -> str:
     """Read nothing more that somebody says."""
-    ctx.hub.ignore(ctx.user, nick)
+    ctx.hub.profile.ignore(ctx.user, nick)
     return f"You no longer read what {nick.nick} says. /unignore {nick.nick} ends it."
 
 
 @command
 def unignore(ctx: Context, nick: str) -> str:
     """Read again what somebody says."""
-    ctx.hub.unignore(ctx.user, nick)
+    ctx.hub.profile.unignore(ctx.user, nick)
     return f"You read again what {nick} says."

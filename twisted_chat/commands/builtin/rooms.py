@@ -21,7 +21,7 @@ def join(ctx: Context, room: str) -> None:
 @command(aliases=["l", "part"])
 def leave(ctx: Context, room: Room | None = None) -> None:
     """Leave a room, the one you talk in unless you name another."""
-    ctx.hub.presence.leave(ctx.user, room or ctx.room)
+    ctx.hub.membership.leave(ctx.user, room or ctx.room)
 
 
 @command(aliases=["list", "channels"], cost=4)
@@ -69,4 +69,4 @@ def topic(ctx: Context, *, text: str = "") -> str | None:
 @command(aliases=["i"], in_room=True)
 def invite(ctx: Context, nick: User) -> None:
     """Ask somebody to come to the room you talk in."""
-    ctx.hub.presence.invite(ctx.session, nick, ctx.room)
+    ctx.hub.membership.invite(ctx.session, nick, ctx.room)

@@ -30,8 +30,8 @@ from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Notice
 from twisted_chat.limits import option
+from twisted_chat.replies import Notice
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.commands.command import Dispatcher
-    from twisted_chat.delivery.questions import Question
     from twisted_chat.hub import Hub
+    from twisted_chat.world.client import Question
     from twisted_chat.world.model import Session
 
 PROMPT = b"Enter your name: "
@@ -402,7 +402,7 @@ class ChatProtocol(LineReceiver):
             elif not name:
                 self.factory.hub.ask_name(session)
             else:
-                self.factory.hub.arrivals.introduce(session, name)
+                self.factory.hub.logins.introduce(session, name)
         except ChatError as refusal:
             self.factory.hub.notify(session, str(refusal))
             self.factory.hub.ask_name(session)

@@ -22,7 +22,7 @@ from twisted_chat.store.sqlite.sql import SQLStore, load
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted_chat.store.interface import Kept
+    from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
 
     _Result = TypeVar("_Result")
@@ -83,7 +83,7 @@ class MemoryStore(SQLStore):
         """
         return self._forgotten
 
-    def load(self) -> Kept:
+    def load(self) -> Snapshot:
         """
         Return what must be known before anything else is asked.
         """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import define
 from twisted.internet.defer import Deferred, gatherResults
 
-from twisted_chat.store.interface import Kept, NotReady
+from twisted_chat.store.interface import NotReady, Snapshot
 from twisted_chat.store.records import (
     LAST_ID,
     AllowanceKept,
@@ -27,10 +27,10 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
-from twisted_chat.store.sqlite import accounts, decisions, lines, messages
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.pruning import prune, prune_rooms
 from twisted_chat.store.sqlite.search_index import index_some, search
+from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
 
 if TYPE_CHECKING:
     import sqlite3
@@ -218,14 +218,14 @@ class SQLStore:
         return stopped.addCallback(lambda _: None)
 
 
-def load(connection: sqlite3.Connection) -> Kept:
+def load(connection: sqlite3.Connection) -> Snapshot:
     """
     Return what a server must know before anything else is asked.
     """
     (last_id,) = connection.execute(_LAST_ID).fetchone()
     # Whoever was here when the server ended was so until then.
     connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))
-    kept = Kept(
+    kept = Snapshot(
         lines.rooms(connection),
         last_id,
         accounts.registered(connection),

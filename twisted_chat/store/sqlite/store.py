@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.store.interface import Kept
+    from twisted_chat.store.interface import Snapshot
 
 
 class SQLiteStore(SQLStore):
@@ -50,7 +50,7 @@ class SQLiteStore(SQLStore):
             Worker("store-searcher", open_file, in_reactor),
         )
 
-    def load(self) -> Kept:
+    def load(self) -> Snapshot:
         """
         Return what must be known before anything else is asked; waits for the disk.
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
-    from twisted_chat.store.interface import Kept
+    from twisted_chat.store.interface import Snapshot
 
 
-def load(connection: sqlite3.Connection, kept: Kept) -> Kept:
+def load(connection: sqlite3.Connection, kept: Snapshot) -> Snapshot:
     """
     Return ``kept`` with all that was decided.
     """

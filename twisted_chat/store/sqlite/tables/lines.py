@@ -9,7 +9,7 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.interface import Chronicled
+from twisted_chat.store.interface import KnownRoom
 from twisted_chat.store.records import Line, Revised, RoomOpened
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ WHERE id = ? AND id <= (SELECT up_to FROM indexed)
 """
 
 
-def rooms(connection: sqlite3.Connection) -> tuple[Chronicled, ...]:
+def rooms(connection: sqlite3.Connection) -> tuple[KnownRoom, ...]:
     """
     Return all rooms of which something is kept.
     """
@@ -36,7 +36,7 @@ def rooms(connection: sqlite3.Connection) -> tuple[Chronicled, ...]:
         "SELECT id, key, name, max(pruned, coalesce("
         "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room ORDER BY id"
     )
-    return tuple(Chronicled(*row) for row in found)
+    return tuple(KnownRoom(*row) for row in found)
 
 
 def last(

@@ -1,0 +1,265 @@
+"""
+Verifier: whether a password is the right one, and how often one may be wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from functools import partial
+from hashlib import blake2b
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.auth.passwords import read_password
+from twisted_chat.auth.throttle import Throttle
+from twisted_chat.errors import (
+    BadPassword,
+    CannotCheck,
+    CannotHash,
+    ChatError,
+    NotAllowed,
+    TooManyGuesses,
+    TooMuch,
+    WrongPassword,
+)
+from twisted_chat.store.records import AllowanceKept, PasswordSet
+from twisted_chat.text.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from twisted_chat.auth.passwords import Hasher
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.log import LimitedLogger
+    from twisted_chat.store.deadlines import Deadlines
+    from twisted_chat.store.interface import Credentials, Store
+    from twisted_chat.store.records import Allowance
+    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.world import World
+
+#: Wrong passwords after which a connection is closed.
+MAX_FAILURES = 5
+
+# What stands before a name that nobody has.
+_UNKNOWN = "?"
+_WRONG = "Wrong name or password."
+# Where that is for a reason that is not the person's.
+_LATER = "now, please try again later; the operator finds the reason in the log."
+_CANNOT_CHECK = f"That password cannot be checked {_LATER}"
+_CANNOT_HASH = f"A new password cannot be kept {_LATER}"
+
+
+@define(eq=False)
+class Verifier:
+    """
+    Verifies passwords, of accounts and of rooms.
+
+    Args:
+        world: knows the accounts.
+        fanout: has it kept how often was guessed.
+        store: has the hashes.
+        deadlines: wait for it.
+        hasher: verifies them.
+        close: tells a session a sentence, and closes it for a reason.
+        log: for what the hasher does wrong.
+
+    Attributes:
+        throttle: the guesses that were used up, at accounts and at rooms.
+    """
+
+    _world: World
+    _fanout: Fanout
+    _store: Store
+    _deadlines: Deadlines
+    _hasher: Hasher
+    _close: Callable[[Session, str, str], None]
+    _log: LimitedLogger
+    _secret: bytes = field(init=False, factory=partial(token_bytes, 16))
+    throttle: Throttle = field(init=False, factory=Throttle)
+
+    def begin(self, allowances: Iterable[Allowance]) -> None:
+        """
+        Go on from what the store keeps, and have it forget what is as good as new.
+        """
+        now = self._world.now()
+        rows = list(allowances)
+        self.throttle.load(row for row in rows if not row.is_settled(now))
+        for row in rows:
+            if row.is_settled(now):
+                self._fanout.keep(AllowanceKept(row, is_settled=True))
+
+    def unknown(self, name: str) -> str:
+        """
+        Return what is guessed at where nobody has ``name``: no trace of it is kept.
+
+        It may be a password, typed where a name belongs.
+        """
+        return _UNKNOWN + blake2b(name.encode(), key=self._secret, digest_size=16).hexdigest()
+
+    def require_safe(self, session: Session, *, is_staff: bool) -> bool:
+        """
+        Return whether nobody can listen in, or nobody minds.
+
+        Raises:
+            NotAllowed: somebody can, and that may not be.
+        """
+        rule = self._world.limits.password_over_cleartext
+        if rule == "allow" or session.client.is_private:
+            return True
+        if rule == "deny" or is_staff:
+            raise NotAllowed(
+                "A password would pass unencrypted here; please connect over TLS for that."
+            )
+        return False
+
+    async def verify(
+        self,
+        session: Session,
+        key: str,
+        typed: str,
+        known: Callable[[], Awaitable[str | None]],
+        refusal: str,
+    ) -> str:
+        """
+        Return the password that ``typed`` means, if it is the right one.
+
+        Args:
+            key: what it is guessed at: the number of an account, a room's folded name with its
+                ``#``, or what `unknown` returns.
+            known: reads its hash, or None where there is none, which cannot be told from outside.
+            refusal: the sentence for a wrong one.
+
+        Raises:
+            WrongPassword: it is.
+            TooManyGuesses: one has guessed too often.
+            BusyWithLogins: so many wait already.
+            CannotCheck: it cannot be verified now.
+        """
+        throttle, now, host = self.throttle, self._world.now(), session.host
+        wait = throttle.guess(key, host, now)
+        if wait:
+            # Were anything kept, that would take longer for an account: a turn that is lost with
+            # the server is given anew.
+            self._fail(session)
+            raise TooManyGuesses(math.ceil(wait))
+        self._keep(key, host)
+        # What cannot be a password costs as much as one that is wrong.
+        password = normalised(typed)
+        try:
+            hashed = await known()
+            is_right = await self._hasher.verify(hashed if password else None, password or typed)
+        except Exception as error:
+            # Nobody has looked at it: too many log in, or the database does not answer.
+            throttle.give_back(key, host, self._world.now())
+            self._keep(key, host)
+            if isinstance(error, TooMuch):
+                raise
+            if isinstance(error, ChatError):
+                raise CannotCheck(str(error)) from error
+            # A hash that is none, no memory, no thread: of this one alone, as far as is known.
+            whose = "nobody" if key.startswith(_UNKNOWN) else key
+            self._report("The password of {whose} cannot be checked", typed, whose=whose)
+            raise CannotCheck(_CANNOT_CHECK) from error
+        if not is_right:
+            self._fail(session)
+            raise WrongPassword(refusal)
+        session.failures = 0
+        self.succeeded(session, key)
+        return password
+
+    def succeeded(self, session: Session, key: str) -> None:
+        """
+        Know the address of ``session`` as that of somebody who knows the password of ``key``.
+        """
+        self.throttle.succeeded(key, session.host, self._world.now())
+        self._keep(key, session.host)
+
+    async def hash(self, password: str) -> str:
+        """
+        Return a new hash of ``password``, to be kept.
+
+        Raises:
+            BusyWithLogins: so many wait already.
+            CannotHash: it cannot be made now.
+        """
+        try:
+            return await self._hasher.hash(password)
+        except ChatError:
+            raise
+        except Exception as error:
+            self._report("A new password cannot be hashed", password)
+            raise CannotHash(_CANNOT_HASH) from error
+
+    async def rehash(self, hash_: str, password: str) -> str | None:
+        """
+        Return a new hash of ``password`` in the place of one that costs another effort.
+
+        Returns:
+            None if it costs the same, or none can be made now: then the next time.
+        """
+        with contextlib.suppress(ChatError, ValueError):
+            if self._hasher.needs_rehash(hash_):
+                return await self.hash(password)
+        return None
+
+    def _report(self, template: str, secret: str, **fields: str) -> None:
+        self._log.report(template, secret=secret, **fields)
+
+    def _fail(self, session: Session) -> None:
+        session.failures += 1
+        if session.failures >= MAX_FAILURES:
+            what = "too many wrong passwords"
+            self._close(session, f"Disconnected: {what}.", what)
+
+    def _keep(self, key: str, host: str | None) -> None:
+        now = self._world.now()
+        for row in self.throttle.rows_of(key, host):
+            if not row.account.startswith(_UNKNOWN):
+                self._fanout.keep(AllowanceKept(row, row.is_settled(now)))
+
+    async def verified(
+        self, session: Session, name: str, account: Account | None, typed: str
+    ) -> tuple[Account, Credentials]:
+        """
+        Return the account and what is kept of it, if ``typed`` is its password.
+
+        Raises:
+            ChatError: it is not; there is no such account; or one has guessed too often.
+        """
+        found: Credentials | None = None
+
+        async def known() -> str | None:
+            nonlocal found
+            found = await self._deadlines.answer(
+                self._store.credentials(account.id if account else 0)
+            )
+            return found.password if found else None
+
+        # Worked out in either case, so that it takes no longer where there is no account.
+        unknown = self.unknown(fold(name[:64]))
+        key = str(account.id) if account else unknown
+        password = await self.verify(session, key, typed, known, _WRONG)
+        if (
+            account is None
+            or found is None
+            or self._world.find_account(account.name) is not account
+        ):
+            # It was given up while that was looked at.
+            raise WrongPassword(_WRONG)
+        anew = await self.rehash(found.password, password)
+        if anew is not None:
+            self._fanout.keep(PasswordSet(account.id, anew))
+        return account, found
+
+
+def normalised(typed: str) -> str:
+    """
+    Return the password that ``typed`` means; empty if it can be none.
+    """
+    try:
+        return read_password(typed)
+    except BadPassword:
+        return ""

@@ -1,0 +1,131 @@
+"""
+Recorder: what rooms hear, numbered and kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.store.records import TALK, Line, Revised, id_at
+from twisted_chat.text.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.store.records import Change
+    from twisted_chat.world.model import Room, User
+    from twisted_chat.world.timeline import Timeline
+
+# Lines that were changed last, which the store may not have taken yet.
+_REVISED = 1000
+
+
+@define(eq=False)
+class Recorder:
+    """
+    Numbers what rooms hear, and has it kept.
+
+    Args:
+        keep: called with each change that is to be kept with the turn.
+    """
+
+    _keep: Callable[[Change], None]
+    # The lines that were changed last, by room and number.
+    _revised: OrderedDict[tuple[int, int], Line] = field(init=False, factory=OrderedDict)
+    _last_id: int = field(init=False, default=0)
+
+    @property
+    def last_id(self) -> int:
+        """
+        The id of what was kept last.
+        """
+        return self._last_id
+
+    def begin(self, last_id: int) -> None:
+        """
+        Go on behind ``last_id``, which the store has.
+        """
+        self._last_id = last_id
+
+    def next_id(self, at: float) -> int:
+        """
+        Return an id for what happens at ``at``: ascending, though the clock may step back.
+        """
+        self._last_id = max(self._last_id + 1, id_at(at))
+        return self._last_id
+
+    def record(
+        self,
+        timeline: Timeline,
+        kind: str,
+        at: float,
+        nick: str,
+        author: int,
+        text: str = "",
+        answered: Line | None = None,
+    ) -> int:
+        """
+        Keep that a room heard something.
+
+        Args:
+            answered: the line that it answers.
+
+        Returns:
+            its number; 0 where nothing is kept.
+        """
+        number = timeline.number = timeline.number + 1
+        if not timeline.is_kept:
+            # It is counted all the same: from where on one may read is told by numbers.
+            return 0
+        if not (text.isprintable() and nick.isprintable()):
+            # What a plugin says; a lone surrogate would keep the whole turn from the disk.
+            text, nick = clean(text), clean(nick)
+        line = Line(self.next_id(at), timeline.id, number, at, kind, nick, author, text)
+        if answered is not None:
+            line = line._replace(re=answered.number)
+            timeline.note_answered(answered)
+        if kind in TALK:
+            timeline.recent.append(line)
+            timeline.spoken = number
+            timeline.shown = None
+        self._keep(line)
+        return number
+
+    def revise(self, timeline: Timeline, line: Line) -> None:
+        """
+        Keep that ``line`` is from here on as given; wherever it is at hand, it is that at once.
+        """
+        self._revised[line.room, line.number] = line
+        self._revised.move_to_end((line.room, line.number))
+        if len(self._revised) > _REVISED:
+            self._revised.popitem(last=False)
+        timeline.revise(line)
+        self._keep(Revised(line))
+
+    def forget(self, before: int) -> None:
+        """
+        Let go of changed lines whose id is less than ``before``.
+        """
+        for key in [key for key, line in self._revised.items() if line.id < before]:
+            del self._revised[key]
+
+    def note(self, room: Room, kind: str, at: float, user: User, text: str = "") -> int:
+        """
+        Keep that ``room`` heard something of ``user``, and return the number of that line.
+        """
+        return self.record(room.timeline, kind, at, user.nick, user.author, text)
+
+    def revised(self, room: int, number: int) -> Line | None:
+        """
+        Return line ``number`` of a room as it is by now, if it was changed not long ago.
+        """
+        return self._revised.get((room, number))
+
+    def revised_in(self, room: int) -> dict[int, Line]:
+        """
+        Return the lines of a room that were changed not long ago, by number.
+        """
+        return {number: line for (of, number), line in self._revised.items() if of == room}

@@ -1,0 +1,83 @@
+"""
+Profile: how people are here, and how they read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from twisted_chat import errors
+from twisted_chat.limits import MAX_REASON, require_short
+from twisted_chat.text.names import key_of, shortened
+from twisted_chat.world import policy
+from twisted_chat.world.model import view_of
+
+if TYPE_CHECKING:
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.world.client import Preferences
+    from twisted_chat.world.model import Session, User
+    from twisted_chat.world.world import World
+
+
+@define(eq=False)
+class Profile:
+    """
+    Changes what people prefer: to be away, whom to ignore, how lines look.
+
+    Args:
+        world: says how many one may ignore.
+        fanout: serves them so from then on.
+    """
+
+    _world: World
+    _fanout: Fanout
+
+    def set_away(self, user: User, reason: str | None) -> None:
+        """
+        Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
+
+        Raises:
+            Sanctioned: they may say nothing anywhere, and so no reason.
+            TooMuch: the reason is too long.
+        """
+        if reason:
+            policy.check_voice(user)
+        require_short("That", reason or "", MAX_REASON)
+        user.away = reason
+
+    def ignore(self, user: User, other: User) -> None:
+        """
+        Let ``user`` read no more of what ``other`` says.
+
+        Raises:
+            TooMuch: they ignore as many people as they may.
+        """
+        if other is user:
+            raise errors.NotAllowed("You cannot ignore yourself.")
+        most = self._world.limits.max_ignored
+        if most and len(user.ignored) >= most:
+            raise errors.TooMuch(f"You ignore {most} people already; /unignore somebody first.")
+        user.ignored.add(other.key)
+        self._fanout.refresh(user)
+
+    def unignore(self, user: User, nick: str) -> None:
+        """
+        Undo `ignore`, for somebody who may be here or not.
+
+        Raises:
+            NotAllowed: nobody of this name is ignored.
+        """
+        key = key_of(nick)
+        if key not in user.ignored:
+            raise errors.NotAllowed(f"You do not ignore {shortened(nick)}.")
+        user.ignored.discard(key)
+        self._fanout.refresh(user)
+
+    def prefer(self, session: Session, preferences: Preferences) -> None:
+        """
+        Let ``session`` read as it prefers from here on.
+        """
+        session.preferences = preferences
+        self._fanout.look(session, view_of(session))

@@ -1,0 +1,3 @@
+"""
+The statements of each group of tables.
+"""
