@@ -18,3 +18,18 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--own-coverage",
+        action="store_true",
+        help="print how much of each module its own test covers, and fail if it is not enough",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--own-coverage"):
+        from own_coverage import OwnCoverage
+
+        config.pluginmanager.register(OwnCoverage())

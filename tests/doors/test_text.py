@@ -1,4 +1,5 @@
 import re
+import sys
 import unicodedata
 
 import pytest
@@ -22,7 +23,7 @@ from twisted_chat.events import (
     TopicChanged,
     Unpinned,
 )
-from twisted_chat.replies import Notice, Presence, Recalled
+from twisted_chat.replies import Notice, Presence, Recalled, Transcript
 from twisted_chat.world.client import Preferences
 
 PLAIN = TextDialect()
@@ -186,6 +187,24 @@ def test_it_rings_for_who_is_named_or_written_to(event, rings):
     assert RINGING.render(event, "bob").startswith(b"\a") == rings
     assert b"\a" not in PLAIN.render(event, "bob")
     assert b"\a" not in RINGING.render(event)
+
+
+def test_what_nobody_prefers_otherwise_is_as_the_door_has_it():
+    door = TextDialect(color=True, bell=True, labelled=True, numbered=True)
+    assert door.adapt(Preferences(), several_rooms=False) == door
+    plainer = door.adapt(Preferences(color=False, time=True), several_rooms=False)
+    assert plainer == TextDialect(time=True, bell=True, labelled=True, numbered=True)
+
+
+def test_what_was_said_is_not_kept_once_nobody_has_the_page():
+    lines = (Recalled(0, Said(0, "lobby", "alice", "for bob alone"), 1),)
+    page = Transcript(0, "--- earlier ---", lines)
+    data = PLAIN.render(page)
+    assert b"alice: for bob alone" in data
+    assert PLAIN.render(page) is data, "many who enter are given the same bytes"
+    size = sys.getrefcount(data)
+    del page
+    assert sys.getrefcount(data) < size
 
 
 def test_equal_preferences_share_one_dialect():

@@ -30,7 +30,7 @@ from twisted_chat.replies import Notice
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
     from twisted.python.failure import Failure
@@ -79,16 +79,16 @@ class Fanout:
     def __attrs_post_init__(self) -> None:
         self._clock = self._world.clock
 
-    def post(self, event: Event, rooms: Sequence[Room], but: Session | None = None) -> None:
+    def post(self, event: Event, rooms: Sequence[Room], but: Iterable[Session] = ()) -> None:
         """
         Queue ``event`` for everybody who hears one of ``rooms``, once each, without ``but``.
         """
         turn = self._turn or self._begin()
         position = len(turn.log)
-        if but is not None:
-            own = turn.own_of(but)
+        for session in but:
+            own = turn.own_of(session)
             if own.start != position:
-                own.close_stretch(but.view, position)
+                own.close_stretch(session.view, position)
             own.start = position + 1
         turn.log.append((event, rooms))
         for room in rooms:

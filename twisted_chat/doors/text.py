@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 import zlib
-from functools import cache, lru_cache
+from functools import cache
+from weakref import WeakKeyDictionary
 
 from attrs import evolve, frozen
 
@@ -71,11 +72,11 @@ class TextDialect:
         Return the dialect for these preferences; equal ones are one object.
         """
         return _shared(
-            preferences.color,
-            preferences.time,
-            preferences.bell,
-            several_rooms,
-            preferences.numbers,
+            _preferred(preferences.color, self.color),
+            _preferred(preferences.time, self.time),
+            _preferred(preferences.bell, self.bell),
+            self.labelled or several_rooms,
+            _preferred(preferences.numbers, self.numbered),
         )
 
     def render(self, event: Event, reader: str = "") -> bytes:
@@ -103,10 +104,16 @@ class TextDialect:
         return f"{ring}{line}".encode() + NEWLINE
 
 
-@lru_cache(maxsize=64)
+# For as long as somebody has the page, and no longer: it is what people said.
+_pages: WeakKeyDictionary[Transcript, dict[TextDialect, bytes]] = WeakKeyDictionary()
+
+
 def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
     # Many may enter one room: all of them are given the same bytes.
-    return _transcript(dialect, page, "")
+    rendered = _pages.setdefault(page, {})
+    if dialect not in rendered:
+        rendered[dialect] = _transcript(dialect, page, "")
+    return rendered[dialect]
 
 
 def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
@@ -139,6 +146,10 @@ def _shared(color: bool, time: bool, bell: bool, labelled: bool, numbered: bool)
 
 #: What everybody reads who has not said otherwise.
 PLAIN = _shared(False, False, False, False, False)
+
+
+def _preferred(preference: bool | None, own: bool) -> bool:
+    return own if preference is None else preference
 
 
 def _coloured(style: str, text: str) -> str:

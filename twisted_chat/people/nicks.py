@@ -120,7 +120,7 @@ class Nicks:
         self._ranks.rename(user)
         if user.rooms:
             # One who hears several of these rooms still reads it once.
-            self._fanout.post(event, tuple(user.rooms), user.sessions[0])
+            self._fanout.post(event, tuple(user.rooms), user.sessions)
         user.notify(f"You are now known as {nick}.")
         self._hooks.after(event)
         self._moderation.expel_banned(user)

@@ -79,7 +79,7 @@ class Talk:
         event = Said(self._world.now(), room.name, session.nick, text, room.next_number)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
-        self._speak(session, room, event, "said", session, answered)
+        self._speak(session, room, event, "said", (session,), answered)
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
@@ -102,7 +102,7 @@ class Talk:
         room: Room,
         event: Said | Acted,
         kind: str,
-        but: Session | None = None,
+        but: tuple[Session, ...] = (),
         answered: Line | None = None,
     ) -> None:
         # Nearly all that happens on a server happens in this function, hence so few calls.

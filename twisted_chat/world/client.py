@@ -20,7 +20,7 @@ Write = Callable[[bytes], None]
 @frozen
 class Preferences:
     """
-    How one session wants to read.
+    How one session wants to read; None is as its door does where nothing was said.
 
     Attributes:
         color: with colours.
@@ -29,10 +29,10 @@ class Preferences:
         numbers: each line with its number in its room.
     """
 
-    color: bool = False
-    time: bool = False
-    bell: bool = False
-    numbers: bool = False
+    color: bool | None = None
+    time: bool | None = None
+    bell: bool | None = None
+    numbers: bool | None = None
 
 
 class Dialect(Protocol):
@@ -56,6 +56,8 @@ class Dialect(Protocol):
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:
         """
         Return the dialect for these preferences, in which rooms are named if they are several.
+
+        What is not preferred stays as it is in this dialect, which is a door's own.
         """
 
 

@@ -267,6 +267,17 @@ def test_a_line_that_is_too_long_is_told_and_the_person_stays():
     assert bob.reads() == ["alice: " + "y" * 4096]
 
 
+def test_a_connection_names_the_limit_that_holds_for_it_after_a_reload() -> None:
+    chat = Chat(line_limits=LineLimits(max_line=20))
+    alice = chat.arrive("alice")
+    chat.factory.limits = LineLimits(max_line=40)
+    bob = chat.arrive("bob")
+    for person, limit in ((alice, 20), (bob, 40)):
+        person.reads()
+        person.types("x" * 50)
+        assert person.reads() == [f"That line was longer than {limit} bytes and was not sent."]
+
+
 def test_the_tail_of_a_long_line_is_no_line():
     _, alice, bob = two_people()
     alice.sends(b"x" * 5000)

@@ -384,7 +384,7 @@ class ChatProtocol(LineReceiver):
         if session is None:
             return
         session.line_bucket.spend()
-        limit = self.factory.limits.max_line
+        limit = self._splitter.limit
         sentence = f"That line was longer than {limit} bytes and was not sent."
         if session.question is not None:
             session.question.cancel(sentence)

@@ -1,0 +1,87 @@
+"""
+How much of each module its own test covers: ``pytest --own-coverage``.
+
+The test of ``twisted_chat/rooms/talk.py`` is ``tests/rooms/test_talk.py``; what other tests run of
+a module does not count here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from coverage import Coverage
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "twisted_chat"
+#: Per cent of each module's lines.
+LEAST = 80
+# Modules that are called otherwise than their tests.
+NAMES = {"__main__": "main", "__init__": "init"}
+
+
+def test_of(module: Path) -> Path:
+    """
+    Return where the test of a module has to be.
+    """
+    folder = ROOT / "tests" / module.relative_to(PACKAGE).parent
+    return folder / f"test_{NAMES.get(module.stem, module.stem)}.py"
+
+
+def modules() -> list[Path]:
+    """
+    Return the modules that hold more than a docstring, imports and names.
+    """
+    definitions = re.compile(r"^(async def|def|class) ", re.MULTILINE)
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if definitions.search(path.read_text())]
+
+
+class OwnCoverage:
+    """
+    Traces those tests alone that are the test of a module.
+    """
+
+    def __init__(self) -> None:
+        self._coverage = Coverage(data_file=None, source=[str(PACKAGE)], config_file=False)
+        self._tests = {test_of(module): module for module in modules()}
+        # What runs while tests are collected is what runs when a module is imported.
+        self._coverage.start()
+
+    def pytest_collection_finish(self) -> None:
+        self._coverage.stop()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> object:
+        if item.path not in self._tests:
+            return (yield)
+        self._coverage.start()
+        self._coverage.switch_context(str(item.path))
+        try:
+            return (yield)
+        finally:
+            self._coverage.stop()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if session.exitstatus == 0 and any(per_cent < LEAST for _, per_cent in self.figures()):
+            session.exitstatus = 1
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("each module, by its own test")
+        for module, per_cent in self.figures():
+            mark = "" if per_cent >= LEAST else f"  less than {LEAST}"
+            terminalreporter.line(f"{per_cent:4.0f} %  {module.relative_to(ROOT)}{mark}")
+
+    def figures(self) -> list[tuple[Path, float]]:
+        """
+        Return each module with the per cent of its lines that its own test runs, the least first.
+        """
+        data = self._coverage.get_data()
+        found = []
+        for test, module in self._tests.items():
+            data.set_query_contexts([f"^{c}$" for c in ("", str(test).replace(".", r"\."))])
+            run = set(data.lines(str(module)) or ())
+            statements = set(self._coverage.analysis2(str(module))[1])
+            found.append((module, 100 * len(run & statements) / len(statements)))
+        return sorted(found, key=lambda each: each[1])
