@@ -3,7 +3,8 @@ Twisted Chat: what the author of a plugin imports, and nothing else.
 """
 
 from twisted_chat import events
-from twisted_chat.commands.command import Context, command
+from twisted_chat.commands.command import command
+from twisted_chat.commands.dispatcher import Context
 from twisted_chat.delivery.hooks import filters, on
 from twisted_chat.errors import ChatError
 from twisted_chat.hub import Hub

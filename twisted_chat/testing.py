@@ -33,7 +33,7 @@ from twisted.python.failure import Failure
 from zope.interface import provider
 
 from twisted_chat.commands.builtin import BUILTIN
-from twisted_chat.commands.command import Dispatcher
+from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import Plugins
 from twisted_chat.doors.line.protocol import (
     PROMPT,

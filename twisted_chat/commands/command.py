@@ -1,5 +1,5 @@
 """
-Slash commands: a typed function becomes a command, and the dispatcher runs it for a line.
+Slash commands: a typed function becomes a command.
 
 The function's signature is the whole declaration.  From it come parsing, the usage line, the help
 and every sentence about what was typed wrong.
@@ -7,98 +7,30 @@ and every sentence about what was typed wrong.
 
 from __future__ import annotations
 
-import difflib
 import inspect
-import math
-import unicodedata
-from functools import partial
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from twisted_chat import errors
 from twisted_chat.commands.params import Param, params_of
-from twisted_chat.errors import ChatError
-from twisted_chat.limits import TokenBucket
 from twisted_chat.text.names import (
-    INVISIBLE,
-    LEAVING_WORDS,
     fold,
-    narrow,
     shortened,
     with_article,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
 
-    from twisted.internet.interfaces import IDelayedCall
-
-    from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import User
     from twisted_chat.world.world import World
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
-# What the key of the slash writes in Chinese and in Japanese: a comma and a dot, that stand before
-# the name of a command by mistake only.
-_SLASH_KEYS = frozenset("\u3001\u30fb\uff65")
 
-# A typo is looked for among names; nothing longer than this is one.
-_LONGEST_NAME = 32
-
-
-@frozen(repr=False)
-class Context:
-    """
-    Who typed a command, and where; the first argument of every command.
-
-    Attributes:
-        hub: the whole chat.
-        session: the connection on which it was typed.
-        user: who typed it.
-        command: the command itself.
-        typed: what stood behind its name.
-        dispatcher: the table of all commands.
-    """
-
-    hub: Hub
-    session: Session
-    user: User
-    command: Command
-    typed: str
-    dispatcher: Dispatcher
-
-    @property
-    def room(self) -> Room:
-        """
-        The room in which the person talks.
-
-        Raises:
-            NoCurrentRoom: they are in none.
-        """
-        if self.session.current is None:
-            raise errors.NoCurrentRoom
-        return self.session.current
-
-    def reply(self, text: str) -> None:
-        """
-        Tell the person ``text``, one line for each of its lines.
-        """
-        self.hub.notify(self.session, text)
-
-    def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
-        """
-        Call ``function(*args)`` in so many seconds, as safely as the command itself.
-
-        It is not called if the command has been switched off by then, because it kept failing.
-
-        Returns:
-            the pending call; its ``cancel()`` takes it back.
-        """
-        name = f"/{self.command.name}"
-        return self.hub.later(name, seconds, function, *args, secret=self.typed)
+#: Characters of a name; nothing longer is one.
+LONGEST_NAME = 32
 
 
 @frozen
@@ -244,7 +176,7 @@ def command(
             if not _is_command_name(word):
                 raise TypeError(
                     f"{word!r} cannot be the name of a command: a name has at most "
-                    f"{_LONGEST_NAME} characters, and no capitals, spaces or slashes"
+                    f"{LONGEST_NAME} characters, and no capitals, spaces or slashes"
                 )
         docstring = inspect.getdoc(function)
         if not docstring:
@@ -270,7 +202,7 @@ def command(
 
 def _is_command_name(word: str) -> bool:
     visible = word.isprintable() and " " not in word and "/" not in word
-    return visible and 0 < len(word) <= _LONGEST_NAME and word == fold(word)
+    return visible and 0 < len(word) <= LONGEST_NAME and word == fold(word)
 
 
 def command_of(function: object) -> Command | None:
@@ -279,190 +211,3 @@ def command_of(function: object) -> Command | None:
     """
     found: Command | None = getattr(function, "__dict__", {}).get("__chat_command__")
     return found
-
-
-@define(eq=False, repr=False)
-class Dispatcher:
-    """
-    The table of commands, and what a line of a person's does.
-    """
-
-    hub: Hub
-    _commands: dict[str, Command] = field(init=False, factory=dict)
-
-    @property
-    def commands(self) -> list[Command]:
-        """
-        Every command once, by name.
-        """
-        return sorted(set(self._commands.values()), key=lambda command: command.name)
-
-    def replace(self, commands: dict[str, Command]) -> None:
-        """
-        Put ``commands``, by name and alias, in the place of all there were.
-        """
-        self._commands = commands
-
-    def find(self, name: str, roles: Collection[str] = ()) -> Command:
-        """
-        Return the command of this name or alias, with or without its slash.
-
-        Args:
-            roles: those of who asks: what one may not use is not what one meant.
-
-        Raises:
-            NoSuchCommand: there is none.
-        """
-        name = narrow(name).removeprefix("/")
-        found = self._commands.get(fold(name[:_LONGEST_NAME]))
-        if found is None:
-            usable = [
-                known
-                for known, command in self._commands.items()
-                if not command.needs or command.needs in roles
-            ]
-            near = difflib.get_close_matches(fold(name[:_LONGEST_NAME]), usable, 1, 0.6)
-            raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
-        return found
-
-    def wait(self, session: Session) -> float:
-        """
-        Return the seconds until ``session`` may dispatch its next line, 0 for now.
-        """
-        bucket = session.line_bucket
-        return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
-
-    def dispatch(self, session: Session, text: str) -> None:
-        """
-        Do what a line of a person who has a name says.
-
-        Whatever goes wrong is told to the person and, if it is our bug, logged; nothing is raised.
-        """
-        if session.closed:
-            return
-        bucket = session.line_bucket
-        if bucket.rate:
-            bucket.spend()
-        name, rest = self._parse(text)
-        if not name:
-            if rest.strip():
-                self._say(session, rest)
-            return
-        try:
-            command = self.find(name, session.user.roles if session.user else ())
-        except errors.NoSuchCommand as refusal:
-            meant = self._commands.get(refusal.suggestion or "")
-            self._refuse(session, meant, str(refusal))
-            return
-        try:
-            self._check(session, command)
-        except ChatError as refusal:
-            self._refuse(session, command, str(refusal))
-            return
-        session.line_bucket.spend(command.cost - 1)
-        self.hub.isolation.run(
-            f"/{command.name}",
-            partial(self._call, session, command, rest),
-            done=partial(self._answer, session, command),
-            refused=partial(self._refuse, session, command),
-            failed=lambda: self._refuse(
-                session, command, f"Sorry, /{command.name} failed. It has been logged."
-            ),
-            secret=rest,
-        )
-
-    def _parse(self, text: str) -> tuple[str, str]:
-        """
-        Return the name of the command that a line means, empty for something said, and its rest.
-        """
-        first, bare = text[:1], text
-        if not "!" <= first <= "~":
-            # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
-            bare = _without_unseen(text)
-            first = narrow(bare[:1])
-        if first == "/" or (first in _SLASH_KEYS and self._is_command(bare)):
-            if narrow(bare[1:2]) == "/":
-                return "", bare[1:]
-            name, rest = [*bare[1:].split(None, 1), "", ""][:2]
-            return name or "help", rest
-        if first == "@":
-            nick, colon, _ = narrow(bare[1:]).partition(":")
-            if colon and nick and not any(map(str.isspace, nick)):
-                return "msg", f"{nick} {bare[len(nick) + 2 :]}"
-        if len(text) <= _LONGEST_NAME and narrow(text).strip().lower() in LEAVING_WORDS:
-            return "quit", ""
-        return "", text
-
-    def _is_command(self, bare: str) -> bool:
-        name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
-        return fold(name[: _LONGEST_NAME + 1]) in self._commands
-
-    def _refuse(self, session: Session, command: Command | None, sentence: str) -> None:
-        self.hub.notify(session, sentence)
-        if command is not None and command.secret:
-            self.hub.withhold(session)
-
-    def _say(self, session: Session, text: str) -> None:
-        # Nearly every line comes this way, so it goes straight to the room.
-        try:
-            if session.current is None:
-                raise errors.NoCurrentRoom
-            self.hub.talk.say(session, session.current, text)
-        except ChatError as refusal:
-            self.hub.notify(session, str(refusal))
-        except Exception:
-            self.hub.isolation.log.report("A line could not be said", secret=text)
-            self.hub.notify(session, "Sorry, that failed. It has been logged.")
-
-    def _check(self, session: Session, command: Command) -> None:
-        user = session.user
-        if user is None:
-            raise errors.NotAllowed("Please give your name first.")
-        if self.hub.isolation.is_off(f"/{command.name}"):
-            raise errors.NotAllowed(f"/{command.name} is switched off, because it kept failing.")
-        if command.needs and command.needs not in user.roles:
-            who = with_article(command.needs)
-            raise errors.NotAllowed(f"Only {who} may use /{command.name}.")
-        if command.in_room and session.current is None:
-            raise errors.NoCurrentRoom
-
-    def _cool_down(self, user: User, command: Command) -> None:
-        now = self.hub.seconds()
-        bucket = user.buckets.setdefault(f"/{command.name}", TokenBucket(1 / command.cooldown, 1))
-        wait = bucket.wait(now)
-        if wait:
-            raise errors.TooMuch(f"/{command.name} can be used again in {math.ceil(wait)} s.")
-        bucket.spend()
-
-    def _call(self, session: Session, command: Command, rest: str) -> Any:
-        assert session.user is not None
-        args, kwargs = command.read(self.hub.world, session.user, rest)
-        if command.cooldown:
-            self._cool_down(session.user, command)
-        context = Context(self.hub, session, session.user, command, rest, self)
-        return command.function(context, *args, **kwargs)
-
-    def _answer(self, session: Session, command: Command, result: object) -> None:
-        if isinstance(result, str):
-            self.hub.notify(session, result)
-        elif result is not None:
-            raise TypeError(
-                f"/{command.name} returned {type(result).__name__}, not a string or None"
-            )
-
-
-def _without_unseen(text: str) -> str:
-    """
-    Return ``text`` without what it begins with that shows nothing, or was a control character.
-    """
-    return "".join(
-        dropwhile(
-            lambda character: (
-                character.isspace()
-                or character == "\ufffd"
-                or character in INVISIBLE
-                or unicodedata.category(character) == "Cf"
-            ),
-            text,
-        )
-    )

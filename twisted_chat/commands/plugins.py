@@ -26,7 +26,7 @@ from twisted_chat.log import report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from twisted_chat.commands.command import Dispatcher
+    from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
 
 #: The group of entry points under which an installed package names its plugin modules.

@@ -18,7 +18,7 @@ from twisted.logger import Logger
 
 from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
-from twisted_chat.commands.command import Dispatcher
+from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.doors.line.protocol import CLOSE_WITHIN, ChatFactory
 from twisted_chat.hub import Hub

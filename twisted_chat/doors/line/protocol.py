@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress, IDelayedCall
     from twisted.python.failure import Failure
 
-    from twisted_chat.commands.command import Dispatcher
+    from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Question
     from twisted_chat.world.model import Session
