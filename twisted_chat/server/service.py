@@ -20,7 +20,8 @@ from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
-from twisted_chat.doors.line.protocol import CLOSE_WITHIN, ChatFactory
+from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck

@@ -12,7 +12,8 @@ from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import directlyProvides
 
-from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits, host_of
+from twisted_chat.doors.connection import host_of
+from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import Chat

@@ -4,29 +4,23 @@ The line door: for telnet, nc, and whatever else sends lines.
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
-import socket
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.internet.abstract import FileDescriptor
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import (
     IHalfCloseableProtocol,
-    IHandshakeListener,
     ISSLTransport,
 )
 from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
-from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
 from twisted_chat.delivery.questions import WITHHELD
+from twisted_chat.doors.connection import READ_SIZE, Connection
 from twisted_chat.doors.line.framing import LineSplitter
+from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing, is_behind
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
-from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError
@@ -36,8 +30,6 @@ from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from twisted.internet.interfaces import IAddress, IDelayedCall
     from twisted.python.failure import Failure
 
@@ -47,23 +39,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 PROMPT = b"Enter your name: "
-
-#: Lines of one connection that are done in one turn of the reactor.
-LINES_PER_TURN = 16
-#: Bytes read at once, and so the most that waits while a connection is slowed.
-READ_SIZE = 16384
-#: Seconds for which somebody may send faster than allowed before they are closed.
-PATIENCE = 180.0
-#: Seconds in which a proxy says whom it brings.
-LOCATE_WITHIN = 1.0
-#: Seconds in which a TLS client completes its handshake.
-HANDSHAKE_WITHIN = 10.0
-#: Seconds from the decision to close a connection until it is cut.
-CLOSE_WITHIN = 5.0
-# Seconds between two looks whether all has arrived that was sent before a close.
-_LINGER = 0.05
-#: From this share of the send queue on, a reader's own lines wait.
-SOFT_SHARE = 16
 
 
 @frozen(kw_only=True, slots=False)
@@ -77,44 +52,32 @@ class LineLimits:
     send_timeout: float = option(30.0, "Seconds in which a reader must have read what waits.")
 
 
-@implementer(IHalfCloseableProtocol, IHandshakeListener)
-class ChatProtocol(LineReceiver):
+@implementer(IHalfCloseableProtocol)
+class ChatProtocol(LineReceiver, Connection):
     """
     One connection: its bytes become lines for the dispatcher, and it is the hub's `Client`.
 
     Of `LineReceiver` the contract is kept (`lineReceived`, `lineLengthExceeded`), not the parser:
     that one knows a single delimiter, copies its buffer for each line, and closes on a long one.
-
-    Attributes:
-        session: None until the hub has taken the connection up.
-        write: sends bytes, unless the connection is on its way out.
     """
 
     delimiter = NEWLINE
     factory: ChatFactory
-    write: Callable[[bytes], None]
     transport: Any
 
     def __init__(self, factory: ChatFactory) -> None:
+        super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
-        self.session: Session | None = None
         self._splitter = LineSplitter(factory.limits.max_line)
         self._telnet: TelnetFilter | None = None
         self._waiting: deque[bytes | None] = deque()
         self._next: IDelayedCall | None = None
-        self._cutting: IDelayedCall | None = None
-        self._locating: IDelayedCall | None = None
-        self._shaking_hands: IDelayedCall | None = None
-        self._lingering: IDelayedCall | None = None
         self._opener: bytes | None = b""
-        self._is_closed = False
         self._is_held = False
         self._has_ended = False
         self._is_rest_withheld = False
-        self._slowed_at: float | None = None
-        self._probe_at = 0.0
-        self._reason = ""
+        self._pacing = Pacing()
 
     # -- the connection ---------------------------------------------------------------------------
 
@@ -122,57 +85,22 @@ class ChatProtocol(LineReceiver):
         """
         Have the hub take the connection up, greet, and ask for the name.
         """
-        factory, limits = self.factory, self.factory.limits
-        factory.connections += 1
-        _prepare(self.transport)
-        self._outbox = Outbox(
-            self.transport,
-            factory.hub.clock,
-            limits.send_queue,
-            limits.send_timeout,
-            self._cut,
-            self._go_on,
-        )
-        self.write = self._outbox.write
-        host = None if factory.is_proxied else host_of(self.transport.getPeer())
-        try:
-            self.session = factory.hub.connect(self, host)
-        except ChatError as refusal:
-            self._refuse(refusal)
-        else:
-            self.write(factory.greeting + PROMPT)
-            if factory.is_proxied:
-                # Who says nothing is counted all the same.
-                self._locating = factory.hub.clock.callLater(LOCATE_WITHIN, self._locate)
-            elif ISSLTransport.providedBy(self.transport):
-                # Behind a proxy's header nobody tells when the handshake is completed.
-                self._shaking_hands = factory.hub.clock.callLater(
-                    HANDSHAKE_WITHIN, self._cut, "no handshake"
-                )
-
-    def handshakeCompleted(self) -> None:
-        """
-        Give the person as much time for a name as everybody has.
-        """
-        if self._shaking_hands is not None and self._shaking_hands.active():
-            self._shaking_hands.cancel()
-        self._shaking_hands = None
+        if self.take_up(self._go_on):
+            self.write(self.factory.greeting + PROMPT)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
         Let the hub know, and stop all that was to come.
         """
-        self.factory.connections -= 1
-        self._is_closed = True
+        if self._next is not None and self._next.active():
+            self._next.cancel()
+        self.let_go()
+
+    def drop(self) -> None:
+        """
+        Do no line that was read.
+        """
         self._waiting.clear()
-        self._outbox.stopProducing()
-        for call in (
-            self._next, self._cutting, self._lingering, self._locating, self._shaking_hands,
-        ):  # fmt: skip
-            if call is not None and call.active():
-                call.cancel()
-        if self.session is not None:
-            self.factory.hub.disconnect(self.session, self._reason)
 
     def readConnectionLost(self) -> None:
         """
@@ -185,57 +113,6 @@ class ChatProtocol(LineReceiver):
             self.transport.loseConnection()
         elif self._next is None:
             self._do_lines()
-
-    def writeConnectionLost(self) -> None:
-        """
-        Close, now that all is handed to the kernel, when it has arrived as well.
-        """
-        if self._outbox.is_owed():
-            self._lingering = self.factory.hub.clock.callLater(_LINGER, self.writeConnectionLost)
-        else:
-            self.transport.loseConnection()
-
-    def close(self, reason: str, *, linger: bool = True) -> None:
-        """
-        Send what was written, then close; cut the connection if that takes too long.
-
-        Args:
-            linger: go on to read, and not to hear, until the other side has all of it.  For a
-                connection that is closed with unread input is reset, and what is under way lost.
-        """
-        if self._is_closed:
-            return
-        self._is_closed = True
-        self._waiting.clear()
-        self._reason = reason
-        is_owed = linger and self._outbox.is_owed()
-        self._outbox.close()
-        if is_owed:
-            if self.paused:
-                self.resumeProducing()
-            self.transport.loseWriteConnection()
-        else:
-            self.transport.loseConnection()
-        # For a peer that does not read, that would never end.
-        self._cutting = self.factory.hub.clock.callLater(
-            CLOSE_WITHIN, self.transport.abortConnection
-        )
-
-    def _cut(self, reason: str) -> None:
-        # This may happen within the fan-out; the hub hears of it when the connection is lost.
-        self._is_closed = True
-        self._waiting.clear()
-        self._reason = reason
-        self.transport.abortConnection()
-
-    def _refuse(self, refusal: ChatError) -> None:
-        if ISSLTransport.providedBy(self.transport):
-            # To say why would cost a handshake.
-            self._cut("refused")
-        else:
-            self._tell(str(refusal))
-            # So many may be refused that there are no descriptors to linger with.
-            self.close("refused", linger=False)
 
     # -- lines ------------------------------------------------------------------------------------
 
@@ -257,7 +134,7 @@ class ChatProtocol(LineReceiver):
         if lines and self._is_rest_withheld:
             self._is_rest_withheld = False
             self._withhold(lines.pop(0))
-        if self._slowed_at is not None and self._keeps_flooding(session, len(lines), size):
+        if self._pacing.is_slowed and self._keeps_flooding(session, len(lines), size):
             return
         if not lines:
             self._charge(session, size)
@@ -276,22 +153,8 @@ class ChatProtocol(LineReceiver):
         if farewell is not None:
             self._send_away(farewell)
             return False
-        self._locate()
+        self.locate()
         return not self._is_closed
-
-    def _locate(self) -> None:
-        """
-        Count the connection as its host's, now that the proxy has said whom it brings.
-        """
-        session = self.session
-        if not self.factory.is_proxied or session is None or session.host is not None:
-            return
-        host = host_of(self.transport.getPeer())
-        try:
-            if host is not None:
-                self.factory.hub.locate(session, host)
-        except ChatError as refusal:
-            self._refuse(refusal)
 
     def _do_lines(self) -> None:
         self._next = None
@@ -300,7 +163,7 @@ class ChatProtocol(LineReceiver):
             waiting.clear()
             return
         if waiting:
-            if self._is_behind():
+            if is_behind(self._outbox, self.factory.limits.send_queue):
                 # Goes on when the outbox is empty.
                 self._pause()
                 return
@@ -451,19 +314,6 @@ class ChatProtocol(LineReceiver):
         self._is_held = False
 
     @property
-    def is_private(self) -> bool:
-        """
-        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
-        """
-        if ISSLTransport.providedBy(self.transport):
-            return True
-        if self.factory.is_proxied:
-            # Who knows how the proxy was reached.
-            return False
-        peer = self.transport.getPeer()
-        return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
-
-    @property
     def has_more(self) -> bool:
         """
         Whether something came that was not done yet: a line that waits, or the beginning of one.
@@ -538,24 +388,15 @@ class ChatProtocol(LineReceiver):
 
     # -- slowing down -----------------------------------------------------------------------------
 
-    def _is_behind(self) -> bool:
-        limit = self.factory.limits.send_queue
-        return bool(limit) and self._outbox.pending > limit // SOFT_SHARE
-
     def _slow_down(self, wait: float) -> None:
         """
         Let the lines wait, and what comes after them stay where it is.
         """
         clock = self.factory.hub.clock
-        now = clock.seconds()
-        if self._slowed_at is None:
-            self._slowed_at = now
-            self._probe_at = now + PATIENCE
-        if now < self._probe_at:
+        if not self._pacing.slow_down(clock.seconds()):
             self._pause()
         elif self.paused:
-            # Is that the end of a long paste, or does it go on and on?  Look, until the next line.
-            self._probe_at = now + PATIENCE / 3
+            self._pacing.look_again(clock.seconds())
             self.resumeProducing()
         self._next = clock.callLater(wait, self._do_lines)
 
@@ -570,19 +411,13 @@ class ChatProtocol(LineReceiver):
 
     def _keeps_flooding(self, session: Session, lines: int, size: int) -> bool:
         hub = self.factory.hub
-        now = hub.seconds()
-        if session.line_bucket.is_full(now):
-            self._slowed_at = None
-        elif (
-            self._slowed_at is not None
-            and now - self._slowed_at >= PATIENCE
-            # A word or two after a long paste are no flood.
-            and (lines > hub.limits.burst or size >= READ_SIZE)
+        if not self._pacing.keeps_flooding(
+            hub.seconds(), session.line_bucket, lines, size, hub.limits.burst
         ):
-            hub.close(session, "Disconnected: too many lines for too long.", "flooding")
-            self._waiting.clear()
-            return True
-        return False
+            return False
+        hub.close(session, "Disconnected: too many lines for too long.", "flooding")
+        self.drop()
+        return True
 
     def _pause(self) -> None:
         if not self.paused:
@@ -593,9 +428,6 @@ class ChatProtocol(LineReceiver):
             self._do_lines()
 
     # -- what is said outside the hub -------------------------------------------------------------
-
-    def _tell(self, text: str) -> None:
-        self.write(self.dialect.render(Notice(0, text)))
 
     def _reply(self, data: bytes) -> None:
         self.write(data)
@@ -644,53 +476,3 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         Return the protocol for a connection.
         """
         return ChatProtocol(self)
-
-
-def host_of(address: IAddress | None) -> str | None:
-    """
-    Return the host as limits count it: an IPv4 address or an IPv6 /64; None where there is none.
-
-    An address that nobody can have, such as ``::``, is counted like any other, and is all who have
-    it: that is how an address looks that was not understood.
-    """
-    if not isinstance(address, (IPv4Address, IPv6Address)):
-        return None
-    try:
-        ip = ipaddress.ip_address(address.host.partition("%")[0])
-    except ValueError:
-        return address.host
-    if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
-    if ip.ipv4_mapped is not None:
-        return str(ip.ipv4_mapped)
-    if ip.is_loopback:
-        # Of its own /64 nothing else is this machine.
-        return str(ip)
-    return str(ipaddress.ip_network((ip, 64), strict=False))
-
-
-def is_loopback(host: str | None) -> bool:
-    """
-    Say whether ``host``, as limits count it, is this machine; what is not known is not.
-    """
-    try:
-        return ipaddress.ip_network(host or "").is_loopback
-    except ValueError:
-        return False
-
-
-def _prepare(transport: object) -> None:
-    while isinstance(transport, ProtocolWrapper):
-        transport = transport.transport
-    if not isinstance(transport, FileDescriptor):
-        return
-    transport.bufferSize = READ_SIZE
-    handle = getattr(transport, "socket", None)
-    if not isinstance(handle, socket.socket) or handle.family == socket.AF_UNIX:
-        return
-    with contextlib.suppress(OSError):
-        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        # Telnet sends the end of an interrupt as urgent data.  Left out of the stream, the byte
-        # that comes next would be taken for it.
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)

@@ -1,0 +1,302 @@
+"""
+What all doors share whose connections are those of TCP: taken up, located and closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any, Protocol
+
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
+from twisted.protocols.policies import ProtocolWrapper
+from zope.interface import implementer
+
+from twisted_chat.doors.outbox import Outbox
+from twisted_chat.errors import ChatError
+from twisted_chat.replies import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IAddress, IDelayedCall
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.client import Dialect
+    from twisted_chat.world.model import Session
+
+#: Bytes read at once, and so the most that waits while a connection is slowed.
+READ_SIZE = 16384
+#: Seconds in which a proxy says whom it brings.
+LOCATE_WITHIN = 1.0
+#: Seconds in which a TLS client completes its handshake.
+HANDSHAKE_WITHIN = 10.0
+#: Seconds from the decision to close a connection until it is cut.
+CLOSE_WITHIN = 5.0
+# Seconds between two looks whether all has arrived that was sent before a close.
+_LINGER = 0.05
+
+
+class SendLimits(Protocol):
+    """
+    How much, and for how long, may wait for one reader.
+    """
+
+    @property
+    def send_queue(self) -> int:
+        """
+        Bytes; 0 is no limit.
+        """
+
+    @property
+    def send_timeout(self) -> float:
+        """
+        Seconds; 0 is no limit.
+        """
+
+
+class Door(Protocol):
+    """
+    What a connection needs of its factory.
+
+    Attributes:
+        hub: holds the room state.
+        is_proxied: a proxy says, ahead of its first bytes, whom it brings.
+        connections: how many are open, those on their way out included.
+    """
+
+    hub: Hub
+    is_proxied: bool
+    connections: int
+
+    @property
+    def limits(self) -> SendLimits:
+        """
+        What one connection may use.
+        """
+
+
+@implementer(IHandshakeListener)
+class Connection:
+    """
+    One connection of a door.
+
+    Attributes:
+        dialect: what its reader wants to read.
+        session: None until the hub has taken the connection up.
+        write: sends bytes, unless the connection is on its way out.
+    """
+
+    factory: Any
+    transport: Any
+    paused: bool
+    resumeProducing: Callable[[], None]
+    dialect: Dialect
+    write: Callable[[bytes], None]
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+        self._is_closed = False
+        self._reason = ""
+        self._cutting: IDelayedCall | None = None
+        self._locating: IDelayedCall | None = None
+        self._shaking_hands: IDelayedCall | None = None
+        self._lingering: IDelayedCall | None = None
+
+    def take_up(self, on_drained: Callable[[], None]) -> bool:
+        """
+        Have the hub take the connection up, and return whether it does.
+
+        Args:
+            on_drained: called when nothing waits for its reader any more that did.
+        """
+        door: Door = self.factory
+        clock = door.hub.clock
+        door.connections += 1
+        _prepare(self.transport)
+        self._outbox = Outbox(
+            self.transport,
+            clock,
+            door.limits.send_queue,
+            door.limits.send_timeout,
+            self.cut,
+            on_drained,
+        )
+        self.write = self._outbox.write
+        host = None if door.is_proxied else host_of(self.transport.getPeer())
+        try:
+            self.session = door.hub.connect(self, host)  # type: ignore[arg-type]  # the door's
+        except ChatError as refusal:
+            self._refuse(refusal)
+            return False
+        if door.is_proxied:
+            # Who says nothing is counted all the same.
+            self._locating = clock.callLater(LOCATE_WITHIN, self.locate)
+        elif ISSLTransport.providedBy(self.transport):
+            # Behind a proxy's header nobody tells when the handshake is completed.
+            self._shaking_hands = clock.callLater(HANDSHAKE_WITHIN, self.cut, "no handshake")
+        return True
+
+    def let_go(self) -> None:
+        """
+        Let the hub know that the connection is lost, and stop all that was to come.
+        """
+        self.factory.connections -= 1
+        self._is_closed = True
+        self.drop()
+        self._outbox.stopProducing()
+        for call in (self._cutting, self._lingering, self._locating, self._shaking_hands):
+            if call is not None and call.active():
+                call.cancel()
+        if self.session is not None:
+            self.factory.hub.disconnect(self.session, self._reason)
+
+    def drop(self) -> None:
+        """
+        Do nothing with what was read and waits.
+        """
+
+    def handshakeCompleted(self) -> None:
+        """
+        Give the person as much time for a name as everybody has.
+        """
+        if self._shaking_hands is not None and self._shaking_hands.active():
+            self._shaking_hands.cancel()
+        self._shaking_hands = None
+
+    def writeConnectionLost(self) -> None:
+        """
+        Close, now that all is handed to the kernel, when it has arrived as well.
+        """
+        if self._outbox.is_owed():
+            self._lingering = self.factory.hub.clock.callLater(_LINGER, self.writeConnectionLost)
+        else:
+            self.transport.loseConnection()
+
+    def close(self, reason: str, *, linger: bool = True) -> None:
+        """
+        Send what was written, then close; cut the connection if that takes too long.
+
+        Args:
+            linger: go on to read, and not to hear, until the other side has all of it.  For a
+                connection that is closed with unread input is reset, and what is under way lost.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.drop()
+        self._reason = reason
+        is_owed = linger and self._outbox.is_owed()
+        self._outbox.close()
+        if is_owed:
+            if self.paused:
+                self.resumeProducing()
+            self.transport.loseWriteConnection()
+        else:
+            self.transport.loseConnection()
+        # For a peer that does not read, that would never end.
+        self._cutting = self.factory.hub.clock.callLater(
+            CLOSE_WITHIN, self.transport.abortConnection
+        )
+
+    def cut(self, reason: str) -> None:
+        """
+        Cut the connection at once.
+        """
+        # This may happen within the fan-out; the hub hears of it when the connection is lost.
+        self._is_closed = True
+        self.drop()
+        self._reason = reason
+        self.transport.abortConnection()
+
+    def _refuse(self, refusal: ChatError) -> None:
+        if ISSLTransport.providedBy(self.transport):
+            # To say why would cost a handshake.
+            self.cut("refused")
+        else:
+            self._tell(str(refusal))
+            # So many may be refused that there are no descriptors to linger with.
+            self.close("refused", linger=False)
+
+    def locate(self) -> None:
+        """
+        Count the connection as its host's, now that the proxy has said whom it brings.
+        """
+        session = self.session
+        if not self.factory.is_proxied or session is None or session.host is not None:
+            return
+        host = host_of(self.transport.getPeer())
+        try:
+            if host is not None:
+                self.factory.hub.locate(session, host)
+        except ChatError as refusal:
+            self._refuse(refusal)
+
+    @property
+    def is_private(self) -> bool:
+        """
+        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
+        """
+        if ISSLTransport.providedBy(self.transport):
+            return True
+        if self.factory.is_proxied:
+            # Who knows how the proxy was reached.
+            return False
+        peer = self.transport.getPeer()
+        return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
+
+    def _tell(self, text: str) -> None:
+        self.write(self.dialect.render(Notice(0, text)))
+
+
+def host_of(address: IAddress | None) -> str | None:
+    """
+    Return the host as limits count it: an IPv4 address or an IPv6 /64; None where there is none.
+
+    An address that nobody can have, such as ``::``, is counted like any other, and is all who have
+    it: that is how an address looks that was not understood.
+    """
+    if not isinstance(address, (IPv4Address, IPv6Address)):
+        return None
+    try:
+        ip = ipaddress.ip_address(address.host.partition("%")[0])
+    except ValueError:
+        return address.host
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    if ip.is_loopback:
+        # Of its own /64 nothing else is this machine.
+        return str(ip)
+    return str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+def is_loopback(host: str | None) -> bool:
+    """
+    Say whether ``host``, as limits count it, is this machine; what is not known is not.
+    """
+    try:
+        return ipaddress.ip_network(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _prepare(transport: object) -> None:
+    while isinstance(transport, ProtocolWrapper):
+        transport = transport.transport
+    if not isinstance(transport, FileDescriptor):
+        return
+    transport.bufferSize = READ_SIZE
+    handle = getattr(transport, "socket", None)
+    if not isinstance(handle, socket.socket) or handle.family == socket.AF_UNIX:
+        return
+    with contextlib.suppress(OSError):
+        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        # Telnet sends the end of an interrupt as urgent data.  Left out of the stream, the byte
+        # that comes next would be taken for it.
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)

@@ -1,0 +1,83 @@
+"""
+Pacing: how fast lines are done, and what becomes of who sends them faster on and on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.doors.connection import READ_SIZE
+
+if TYPE_CHECKING:
+    from twisted_chat.doors.outbox import Outbox
+    from twisted_chat.limits import TokenBucket
+
+#: Lines of one connection that are done in one turn of the reactor.
+LINES_PER_TURN = 16
+#: Seconds for which somebody may send faster than allowed before they are closed.
+PATIENCE = 180.0
+#: From this share of the send queue on, a reader's own lines wait.
+SOFT_SHARE = 16
+
+
+def is_behind(outbox: Outbox, limit: int) -> bool:
+    """
+    Return whether so much waits for a reader that their own lines are to wait too.
+
+    Args:
+        limit: bytes that may wait; 0 is no limit.
+    """
+    return bool(limit) and outbox.pending > limit // SOFT_SHARE
+
+
+@define(eq=False)
+class Pacing:
+    """
+    For how long one connection has been slowed.
+
+    It is told the time, in seconds of a clock that never steps back.
+    """
+
+    _slowed_at: float | None = field(init=False, default=None)
+    _probe_at: float = field(init=False, default=0.0)
+
+    @property
+    def is_slowed(self) -> bool:
+        """
+        Whether lines had to wait, and the connection has not been slow enough since.
+        """
+        return self._slowed_at is not None
+
+    def slow_down(self, now: float) -> bool:
+        """
+        Note that lines have to wait, and return whether more is to be read all the same.
+        """
+        if self._slowed_at is None:
+            self._slowed_at = now
+            self._probe_at = now + PATIENCE
+        return now >= self._probe_at
+
+    def look_again(self, now: float) -> None:
+        """
+        Read, until the next line, whether that is the end of a long paste, or goes on and on.
+        """
+        self._probe_at = now + PATIENCE / 3
+
+    def keeps_flooding(
+        self, now: float, bucket: TokenBucket, lines: int, size: int, burst: float
+    ) -> bool:
+        """
+        Return whether this has gone on for too long, now that more was read.
+
+        Args:
+            lines: how many.
+            size: in bytes.
+            burst: lines that may come at once.
+        """
+        if self._slowed_at is None or bucket.is_full(now):
+            self._slowed_at = None
+            return False
+        # A word or two after a long paste are no flood.
+        return now - self._slowed_at >= PATIENCE and (lines > burst or size >= READ_SIZE)
