@@ -4,6 +4,8 @@ What one session is told: answers, pages, and what is made only to be read.
 Values, as events are; but they are neither kept nor given to plugins.
 """
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from twisted_chat.events import Event
@@ -25,8 +27,8 @@ class Presence(Event):
     """
 
     room: str
-    joined: tuple[str, ...]
-    left: tuple[tuple[str, str], ...]
+    joined: Sequence[str]
+    left: Sequence[tuple[str, str]]
     large: bool
 
 

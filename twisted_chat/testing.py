@@ -41,6 +41,7 @@ from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from twisted.logger import LogEvent
 
     from twisted_chat.store.interface import Store
-    from twisted_chat.world.client import Question
+    from twisted_chat.world.client import PromptEnd
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0
@@ -209,11 +210,14 @@ class Person:
 
     def __attrs_post_init__(self) -> None:
         # Whatever factory made it: only here can a prompt be told from a line.
-        self.protocol.ask = partial(self._note, self.protocol.ask)  # type: ignore[method-assign]
+        self.protocol.prompt = partial(self._note, self.protocol.prompt)  # type: ignore[method-assign]
 
-    def _note(self, ask: Callable[[Question], bytes], question: Question) -> bytes:
-        data = ask(question)
-        self._prompts.add(_NEGOTIATION.sub(b"", data))
+    def _note(
+        self, show: Callable[[Prompt | PromptEnd], bytes], prompt: Prompt | PromptEnd
+    ) -> bytes:
+        data = show(prompt)
+        if isinstance(prompt, Prompt):
+            self._prompts.add(_NEGOTIATION.sub(b"", data))
         return data
 
     @property

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import pytest
 from attrs import define, field, frozen
+from stores import SlowStore
 from twisted.internet.base import DelayedCall
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, Logger, LogLevel
 
 from twisted_chat.delivery import delivery
+from twisted_chat.delivery.turn import Turn
 from twisted_chat.events import Event, Said
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
+from twisted_chat.replies import Presence
+from twisted_chat.store.records import RolesSet, RoomOpened
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import MemoryHasher
 from twisted_chat.world.client import Preferences
@@ -30,7 +34,8 @@ class PlainDialect:
     Renders what was said as its text alone, and counts how often it was asked.
     """
 
-    bell: bool = False
+    is_personal: bool = False
+    merges_presence: bool = True
 
     def render(self, event: Event, reader: str = "") -> bytes:
         rendered.append((event, reader))
@@ -41,7 +46,7 @@ class PlainDialect:
         return b"."
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> PlainDialect:
-        return PlainDialect(preferences.bell)
+        return PlainDialect(bool(preferences.bell), self.merges_presence)
 
 
 @define(eq=False)
@@ -54,6 +59,7 @@ class ListClient:
     writes: list[bytes] = field(factory=list)
     closed: str | None = None
     fails: bool = False
+    echoes: bool = False
 
     def write(self, data: bytes) -> None:
         if self.fails:
@@ -295,3 +301,119 @@ def test_a_flush_serves_everybody_at_once_whatever_was_begun() -> None:
     hub.shut_down()
     assert all(b"one;two;" in b"".join(client.writes) for client in clients[1:])
     assert all(client.closed == "shutdown" for client in clients)
+
+
+# -- what a client and a dialect say of themselves ------------------------------------------------
+
+
+def test_a_client_that_echoes_reads_its_own_line_with_its_number() -> None:
+    clock, hub, sessions, clients = room_of(2)
+    clients[0].echoes = True
+    say(hub, sessions[0], "a")
+    say(hub, sessions[1], "b")
+    clock.advance(0)
+    assert [client.writes for client in clients] == [[b"a;b;"], [b"a;"]]
+    own = next(event for event, _ in rendered if isinstance(event, Said) and event.text == "a")
+    assert own.number == hub.rooms["lobby"].timeline.number - 1
+
+
+def test_who_does_not_merge_presence_reads_each_who_comes_and_goes() -> None:
+    clock, hub, sessions, clients = room_of(3)
+    clients[0].dialect = PlainDialect(merges_presence=False)
+    hub.profile.prefer(sessions[0], Preferences(bell=True))
+    clock.advance(0)
+    rendered.clear()
+    for name in ("dora", "emil"):
+        hub.arrivals.enter(hub.connect(ListClient(), None), name)
+    hub.close(sessions[2], "", "tired")
+    clock.advance(0)
+    told = [type(event).__name__ for event, _ in rendered]
+    # Two who merge: the others read one line of all three, and of those who came after them.
+    assert told.count("Joined") == 2
+    assert told.count("Left") == 1
+    assert clients[0].writes == [b"..."]
+    assert clients[1].writes == [b"."]
+
+
+def test_presence_of_a_large_room_keeps_the_names_for_who_wants_them() -> None:
+    clock, hub, _, clients = room_of(120)
+    for number in range(30):
+        hub.arrivals.enter(hub.connect(ListClient(), None), f"late{number}")
+    clock.advance(0)
+    assert all(client.writes == [b"."] for client in clients)
+    (told,) = {id(event): event for event, _ in rendered if _is_all(event)}.values()
+    assert list(told.joined) == [f"late{number}" for number in range(30)]
+    assert (told.joined[0], told.joined[-1], len(told.left)) == ("late0", "late29", 0)
+
+
+def _is_all(event: Event) -> bool:
+    return isinstance(event, Presence) and len(event.joined) == 30
+
+
+# -- what is kept, and who hears of it ------------------------------------------------------------
+
+
+def test_observers_hear_a_turn_when_it_is_kept_and_before_it_is_told() -> None:
+    store = SlowStore(is_slow=False)
+    clock = Clock()
+    hub = Hub(clock, store, MemoryHasher(), Limits(rate=0.0, max_per_host=0))
+    clients = [ListClient(), ListClient()]
+    sessions = [hub.connect(client, None) for client in clients]
+    for number, session in enumerate(sessions):
+        hub.arrivals.enter(session, f"p{number}")
+    clock.advance(0)
+    heard: list[tuple[list[str], int, int]] = []
+
+    def observe(turn: Turn) -> None:
+        said = [event.text for event, _ in turn.log if isinstance(event, Said)]
+        heard.append((said, len(store.kept()), len(clients[1].writes)))
+
+    hub.fanout.observers += [lambda _: 1 / 0, observe]
+    store.is_slow = True
+    clients[1].writes.clear()
+    say(hub, sessions[0], "a")
+    clock.advance(0)
+    assert heard == []
+    store.answers()
+    # One line was kept, and nothing of it written yet; whoever fails changes nothing for others.
+    assert heard == [(["a"], 1, 0)]
+    clock.advance(0)
+    assert clients[1].writes == [b"a;"]
+
+
+def test_what_was_promised_is_kept_in_its_place_or_refused() -> None:
+    store = SlowStore(is_slow=False)
+    clock = Clock()
+    hub = Hub(clock, store, MemoryHasher(), Limits(rate=0.0, max_per_host=0))
+    store.is_slow = True
+    outcomes: list[str] = []
+
+    def promise(name: str) -> None:
+        hub.fanout.keep(RolesSet(1, frozenset()))
+        done = hub.fanout.commit(RoomOpened(len(outcomes) + 7, name, name))
+        done.addCallbacks(
+            lambda _: outcomes.append(name),
+            lambda failure: outcomes.append(f"no {name}: {failure.getErrorMessage()}"),
+        )
+
+    promise("den")
+    clock.advance(0)
+    assert [type(change).__name__ for change in store.asked[-1][1][0]][-2:] == [
+        "RolesSet",
+        "RoomOpened",
+    ]
+    assert outcomes == []
+    store.answers()
+    assert outcomes == ["den"]
+    promise("attic")
+    clock.advance(0)
+    store.fails()
+    assert outcomes == ["den", "no attic: the disk is on fire"]
+    promise("cellar")
+    clock.advance(0)
+    assert outcomes[2:] == ["no cellar: nothing can be saved now"]
+    # Neither is tried again.
+    store.is_slow = False
+    clock.advance(1)
+    clock.advance(1)
+    assert {room.key for room in store.load().rooms} == {"lobby", "den"}

@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 
 from twisted_chat import errors
 from twisted_chat.commands.command import LONGEST_NAME
+from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
 from twisted_chat.text.names import (
@@ -192,6 +193,12 @@ class Dispatcher:
             ),
             secret=typed,
         )
+
+    def complete(self, session: Session, text: str, cursor: int) -> Completion:
+        """
+        Return what the word before the cursor may be completed to, as `completion.complete` does.
+        """
+        return complete(self.hub.world, self, session, text, cursor)
 
     def _parse(self, text: str) -> tuple[str, str]:
         """

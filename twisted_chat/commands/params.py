@@ -43,6 +43,7 @@ class Param:
         required: there is no default.
         rest: it takes the rest of the line, spaces and all.
         choices: every word it takes; empty where they cannot be told.
+        kind: ``user`` or ``room`` for what is the name of one; else empty.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Param:
     required: bool
     rest: bool
     choices: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def usage(self) -> str:
@@ -108,7 +110,17 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         parameter.default is inspect.Parameter.empty,
         parameter.kind is inspect.Parameter.KEYWORD_ONLY,
         choices,
+        _kind(name, _without_none(hints[name])),
     )
+
+
+def _kind(name: str, hint: Any) -> str:
+    """
+    Return what a word names, by its annotation, or where one may be absent, by its own name.
+    """
+    if hint is User or (hint is str and name in ("nick", "who")):
+        return "user"
+    return "room" if hint is Room or (hint is str and name == "room") else ""
 
 
 def _without_none(hint: Any) -> Any:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.delivery.rendering import PresenceRun, is_by, render, without_quote
+from twisted_chat.delivery.rendering import PresenceRun, Slice, is_by, render, without_quote
 from twisted_chat.events import Acted, Joined, Left, Said
 from twisted_chat.text.names import fold, fold_text, mentions
+from twisted_chat.world.client import Prompt, PromptEnd
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.turn import Own, Turn
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.world.client import Dialect, Write
+    from twisted_chat.world.client import Client, Dialect, Write
     from twisted_chat.world.model import Room, Session
 
 
@@ -45,6 +46,7 @@ class Delivery:
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _pages: dict[tuple[Room, Dialect], _Page] = field(init=False, factory=dict)
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
+    _people: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(init=False, factory=dict)
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
     # Joins and parts that were read last and may go on; empty between two readers.
     _presence: PresenceRun = field(init=False)
@@ -86,7 +88,13 @@ class Delivery:
                 served = 0
             # Some go through the whole log.
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
-            data = self._own_bytes(own)
+            try:
+                data = self._own_bytes(own, session.client)
+            except Exception:
+                # Of its client, whose failure is its own.
+                self._log.report("A connection failed to show a prompt")
+                self.broken.add(session.write)
+                continue
             if data:
                 self._write(data, [session.write])
 
@@ -142,7 +150,7 @@ class Delivery:
         for session in room.apart:
             self._turn.own_of(session)
         for dialect, sessions in room.audience.items():
-            if dialect.bell:
+            if dialect.is_personal:
                 spoken = self._spoken(room)
                 words = set(_WORD.findall(spoken))
                 for session in sessions:
@@ -163,16 +171,19 @@ class Delivery:
         lines = self._read(view, 0, len(self._turn.log))
         return b"".join([*lines, *self._presence.take()])
 
-    def _own_bytes(self, own: Own) -> bytes:
+    def _own_bytes(self, own: Own, client: Client) -> bytes:
         parts: list[bytes] = []
         for piece in own.pieces:
             if isinstance(piece, tuple):
                 view, start, stop = piece
-                reader = own.reader if view.dialect.bell else ""
+                reader = own.reader if view.dialect.is_personal else ""
                 parts.extend(self._read(view, start, stop, reader))
             else:
                 parts.extend(self._presence.take())
-                parts.append(piece if isinstance(piece, bytes) else piece.data)
+                if isinstance(piece, (Prompt, PromptEnd)):
+                    parts.append(client.prompt(piece))
+                else:
+                    parts.append(piece if isinstance(piece, bytes) else piece.data)
         parts.extend(self._presence.take())
         return b"".join(parts)
 
@@ -201,7 +212,7 @@ class Delivery:
     def _slices(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
         # Nearly everything is read this way: parts of what was rendered once, between presence.
         page, positions = self._page_of(room, dialect), self._turn.positions[room]
-        presence = self._turn.presence.get(room, [])
+        presence = self._turn.presence.get(room, []) if dialect.merges_presence else []
         begin, end = bisect_left(presence, first), bisect_left(presence, last)
         if begin == end:
             return [*self._presence.take(), page.part(first, last)] if first < last else []
@@ -223,7 +234,8 @@ class Delivery:
         # In a storm each of those who come or go hears another part of it: go from one line to the
         # next, and only count who came and went between them.
         page, positions = self._page_of(room, dialect), self._turn.positions[room]
-        presence, joined = self._turn.presence[room], self._joined_before(room)
+        presence, counts = self._turn.presence[room], self._joined_before(room)
+        joined, left = self._came_and_went(room)
         spoken = self._spoken_in(room)
         read: list[bytes] = []
         for index in [*spoken[bisect_left(spoken, first) : bisect_left(spoken, last)], last]:
@@ -233,10 +245,9 @@ class Delivery:
                 if end - begin == 1 and isinstance(event, (Joined, Left)):
                     self._presence.add(event, room, dialect)
                 else:
-                    count = joined[end] - joined[begin]
-                    self._presence.add_counts(
-                        room, (count, end - begin - count), dialect, event.at
-                    )
+                    came = Slice(joined, counts[begin], counts[end])
+                    went = Slice(left, begin - counts[begin], end - counts[end])
+                    self._presence.add_many(room, came, went, dialect, event.at)
             if index < last:
                 read += [*self._presence.take(), page.part(index, index + 1)]
             first = index + 1
@@ -266,10 +277,25 @@ class Delivery:
             counts = self._join_counts[room] = list(accumulate(joins, initial=0))
         return counts
 
+    def _came_and_went(self, room: Room) -> tuple[list[str], list[tuple[str, str]]]:
+        """
+        Return who came to ``room`` in the turn, and who went for which reason, each in order.
+        """
+        found = self._people.get(room)
+        if found is None:
+            positions, log = self._turn.positions[room], self._turn.log
+            events = [log[positions[index]][0] for index in self._turn.presence[room]]
+            found = self._people[room] = (
+                [event.nick for event in events if isinstance(event, Joined)],
+                [(event.nick, event.reason) for event in events if isinstance(event, Left)],
+            )
+        return found
+
     def _page_of(self, room: Room, dialect: Dialect) -> _Page:
         page = self._pages.get((room, dialect))
         if page is None:
-            log, presence = self._turn.log, frozenset(self._turn.presence.get(room, ()))
+            log, merged = self._turn.log, dialect.merges_presence
+            presence = frozenset(self._turn.presence.get(room, ()) if merged else ())
             lines = [
                 b"" if index in presence else render(self._log, dialect, log[position][0])
                 for index, position in enumerate(self._turn.positions[room])
@@ -291,7 +317,10 @@ class Delivery:
             if isinstance(event, (Joined, Left)):
                 if isinstance(event, Left) and fold(event.nick) in view.ignored:
                     event = evolve(event, reason="")
-                yield from self._presence.add(event, rooms[0], dialect)
+                if dialect.merges_presence:
+                    yield from self._presence.add(event, rooms[0], dialect)
+                else:
+                    yield render(self._log, dialect, event)
             elif not (view.ignored and is_by(event, view.ignored)):
                 yield from self._presence.take()
                 told = without_quote(event, view.ignored)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from twisted_chat.log import LimitedLogger
     from twisted_chat.replies import Transcript
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Write
+    from twisted_chat.world.client import Prompt, PromptEnd, Write
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
 
@@ -114,7 +114,7 @@ class Fanout:
         """
         Queue ``event`` for ``session`` alone.
         """
-        self.put(session, render(self._log, session.view.dialect, event, session.nick))
+        self._put(session, render(self._log, session.view.dialect, event, session.nick))
 
     def notify(self, session: Session, text: str) -> None:
         """
@@ -132,14 +132,17 @@ class Fanout:
         if not session.closed:
             self.tell(session, page)
 
-    def put(self, session: Session, data: bytes) -> None:
+    def prompt(self, session: Session, prompt: Prompt | PromptEnd) -> None:
         """
-        Queue ``data`` for ``session`` alone, as it stands.
+        Queue that ``session`` alone is shown ``prompt``, or that it ends.
         """
+        self._put(session, prompt)
+
+    def _put(self, session: Session, piece: bytes | Prompt | PromptEnd) -> None:
         turn = self._turn or self._begin()
         own = turn.own_of(session)
         own.close_stretch(session.view, len(turn.log))
-        own.pieces.append(data)
+        own.pieces.append(piece)
 
     def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
         """
@@ -165,7 +168,7 @@ class Fanout:
                 if is_waited_for or turn in (self._turn, self._held):
                     piece.data = data
                 elif is_in_time and not session.closed:
-                    self.put(session, data)
+                    self._put(session, data)
             release()
 
         def fail(failure: Failure) -> None:

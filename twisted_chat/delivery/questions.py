@@ -14,7 +14,7 @@ from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.text.durations import in_seconds
-from twisted_chat.world.client import Question
+from twisted_chat.world.client import Prompt, PromptEnd, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,8 +82,7 @@ class Questions:
             NotAllowed: they have another question to answer, ``answered`` is switched off because
                 it kept failing, or the connection is being closed.
         """
-        if session.closed:
-            raise NotAllowed("The connection is being closed.")
+        self._require_askable(session)
         standing = session.question
         if standing is not None and (
             standing.is_own or (standing.prompt and not standing.is_answered)
@@ -94,6 +93,12 @@ class Questions:
         take_back = partial(self._take_back, session)
         question = Question(prompt, secret, answered, name, take_back)
         return self._put(session, question, within)
+
+    def _require_askable(self, session: Session) -> None:
+        if session.closed:
+            raise NotAllowed("The connection is being closed.")
+        if not session.client.can_be_asked:
+            raise NotAllowed("Nobody answers questions on this connection.")
 
     def ask_own(
         self, session: Session, prompt: str, answered: Callable[[str], object], name: str
@@ -107,8 +112,7 @@ class Questions:
         Raises:
             NotAllowed: the connection is being closed.
         """
-        if session.closed:
-            raise NotAllowed("The connection is being closed.")
+        self._require_askable(session)
         standing = session.question
         if standing is not None and not standing.is_answered:
             # Of an answered one, what is typed stays hidden.
@@ -164,7 +168,7 @@ class Questions:
 
     def _put(self, session: Session, question: Question, within: float) -> Question:
         session.question = question
-        self._fanout.put(session, session.client.ask(question))
+        self._fanout.prompt(session, Prompt(question.prompt, question.secret))
         if within:
             sentence = f"No answer came within {in_seconds(within)}."
             question.timer = self._world.clock.callLater(within, question.cancel, sentence)
@@ -180,7 +184,7 @@ class Questions:
             return
         question.is_answered = True
         self._stop(question)
-        self._fanout.put(session, session.client.answered())
+        self._fanout.prompt(session, PromptEnd(is_answered=True, is_over=False))
         self._isolation.run(
             question.name,
             partial(question.answered, text),
@@ -221,7 +225,7 @@ class Questions:
             self._fanout.notify(
                 session, "\nYour client shows what you type here: see that nobody looks on."
             )
-            self._fanout.put(session, session.client.ask(question))
+            self._fanout.prompt(session, Prompt(question.prompt, question.secret))
 
     def _take_back(self, session: Session, question: Question, sentence: str) -> None:
         if session.question is not question or question.is_answered:
@@ -242,7 +246,7 @@ class Questions:
         Have ``session`` asked for a name, if it has none.
         """
         if session.user is None and not session.closed:
-            self._fanout.put(session, session.client.ask_name())
+            self._fanout.prompt(session, Prompt(wants_name=True))
 
     def drop(self, session: Session) -> None:
         """
@@ -255,7 +259,7 @@ class Questions:
     def _end(self, session: Session, question: Question) -> None:
         self._stop(question)
         if question.prompt:
-            self._fanout.put(session, session.client.unask(question))
+            self._fanout.prompt(session, PromptEnd(question.is_answered, is_over=True))
 
     def _stop(self, question: Question) -> None:
         if question.timer is not None and question.timer.active():

@@ -4,9 +4,11 @@ Rendering: an event becomes the bytes of one dialect, and joins and parts become
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar, overload
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Reacted, Said
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 #: A room with more members than this is told how many came and went, not who.
 LARGE_ROOM = 100
+
+_T = TypeVar("_T")
 # What somebody put into words, to be read by those who do not ignore them.
 _WORDS = (Said, Acted, Edited, Reacted)
 # What quotes somebody else's.
@@ -56,6 +60,70 @@ def without_quote(event: Event, ignored: Collection[str]) -> Event:
     return event
 
 
+@frozen
+class Slice(Sequence[_T]):
+    """
+    A part of a list that is not copied.
+    """
+
+    _items: Sequence[_T]
+    _start: int
+    _stop: int
+
+    def __len__(self) -> int:
+        return self._stop - self._start
+
+    @overload
+    def __getitem__(self, index: int) -> _T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_T]: ...
+    def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
+        """
+        Return one item, or several in a list of their own.
+        """
+        return self._items[self._start : self._stop][index]
+
+    def __iter__(self) -> Iterator[_T]:
+        """
+        Go through the part.
+        """
+        return islice(self._items, self._start, self._stop)
+
+
+@define(eq=False)
+class _People(Sequence[_T]):
+    """
+    Who came, or went: one by one, and many at once that nobody may want to go through.
+    """
+
+    _parts: list[Sequence[_T]] = field(factory=list)
+
+    def add(self, part: Sequence[_T]) -> None:
+        """
+        Add those of ``part``.
+        """
+        self._parts.append(part)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    @overload
+    def __getitem__(self, index: int) -> _T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_T]: ...
+    def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
+        """
+        Return one of them, or several in a tuple of their own.
+        """
+        return tuple(self)[index]
+
+    def __iter__(self) -> Iterator[_T]:
+        """
+        Go through all of them.
+        """
+        return chain.from_iterable(self._parts)
+
+
 @define(eq=False)
 class PresenceRun:
     """
@@ -64,7 +132,7 @@ class PresenceRun:
 
     _log: LimitedLogger
     _sizes: dict[Room, int]
-    _rooms: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(factory=dict)
+    _rooms: dict[Room, tuple[_People[str], _People[tuple[str, str]]]] = field(factory=dict)
     _seen: set[tuple[str, str]] = field(factory=set)
     _dialect: Dialect | None = None
     _at: float = 0.0
@@ -85,23 +153,35 @@ class PresenceRun:
         before = self.take() if person in self._seen and not self.is_large(room) else []
         self._dialect = dialect
         self._seen.add(person)
-        joined, left = self._rooms.setdefault(room, ([], []))
+        joined, left = self._people_of(room)
         if isinstance(event, Joined):
-            joined.append(event.nick)
+            joined.add((event.nick,))
         else:
-            left.append((event.nick, event.reason))
+            left.add(((event.nick, event.reason),))
         self._at = event.at
         return before
 
-    def add_counts(self, room: Room, counts: tuple[int, int], dialect: Dialect, at: float) -> None:
+    def add_many(
+        self,
+        room: Room,
+        joined: Slice[str],
+        left: Slice[tuple[str, str]],
+        dialect: Dialect,
+        at: float,
+    ) -> None:
         """
-        Take up how many came to and went from a large room; no names of theirs are read.
+        Take up who came to and went from a large room: their names, if ``dialect`` reads them.
         """
-        joined, left = counts
         self._dialect, self._at = dialect, at
-        names, partings = self._rooms.setdefault(room, ([], []))
-        names += [""] * joined
-        partings += [("", "")] * left
+        came, went = self._people_of(room)
+        came.add(joined)
+        went.add(left)
+
+    def _people_of(self, room: Room) -> tuple[_People[str], _People[tuple[str, str]]]:
+        people = self._rooms.get(room)
+        if people is None:
+            people = self._rooms[room] = _People(), _People()
+        return people
 
     def take(self) -> list[bytes]:
         """
@@ -109,14 +189,14 @@ class PresenceRun:
         """
         if self._dialect is None:
             return []
-        lines = [
-            render(
-                self._log,
-                self._dialect,
-                Presence(self._at, room.name, tuple(joined), tuple(left), self.is_large(room)),
-            )
-            for room, (joined, left) in self._rooms.items()
-        ]
+        lines = []
+        for room, (joined, left) in self._rooms.items():
+            if self.is_large(room):
+                # Whoever reads a count needs no names.
+                presence = Presence(self._at, room.name, joined, left, large=True)
+            else:
+                presence = Presence(self._at, room.name, tuple(joined), tuple(left), large=False)
+            lines.append(render(self._log, self._dialect, presence))
         self._rooms.clear()
         self._seen.clear()
         self._dialect = None

@@ -67,6 +67,20 @@ class TextDialect:
     labelled: bool = False
     numbered: bool = False
 
+    @property
+    def is_personal(self) -> bool:
+        """
+        Whether a line that names its reader is rendered otherwise for that reader.
+        """
+        return self.bell
+
+    @property
+    def merges_presence(self) -> bool:
+        """
+        Whether joins and parts that follow each other are read as one line: always.
+        """
+        return True
+
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """
         Return the dialect for these preferences; equal ones are one object.

@@ -79,7 +79,8 @@ class Talk:
         event = Said(self._world.now(), room.name, session.nick, text, room.next_number)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
-        self._speak(session, room, event, "said", (session,), answered)
+        but = () if session.client.echoes else (session,)
+        self._speak(session, room, event, "said", but, answered)
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """

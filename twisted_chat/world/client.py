@@ -35,6 +35,37 @@ class Preferences:
     numbers: bool | None = None
 
 
+@frozen
+class Prompt:
+    """
+    Asks whoever is at a connection for a line.
+
+    Attributes:
+        text: what they read, with no new line behind it.
+        secret: their terminal is not to show what they type.
+        wants_name: it is asked for the name that they come with, in the door's own words.
+    """
+
+    text: str = ""
+    secret: bool = False
+    wants_name: bool = False
+
+
+@frozen
+class PromptEnd:
+    """
+    Ends what a `Prompt` has begun.
+
+    Attributes:
+        is_answered: a line came; otherwise it is taken back.
+        is_over: what the answer brings about is settled.  Until then another prompt may follow,
+            and what is typed stays hidden between two secrets.
+    """
+
+    is_answered: bool
+    is_over: bool
+
+
 class Dialect(Protocol):
     """
     SearchQueue an event into the bytes that one kind of reader wants.
@@ -43,9 +74,15 @@ class Dialect(Protocol):
     """
 
     @property
-    def bell(self) -> bool:
+    def is_personal(self) -> bool:
         """
         Whether a line that names its reader is rendered otherwise for that reader.
+        """
+
+    @property
+    def merges_presence(self) -> bool:
+        """
+        Whether joins and parts that follow each other are read as one `Presence`, not one by one.
         """
 
     def render(self, event: Event, reader: str = "") -> bytes:
@@ -79,6 +116,18 @@ class Client(Protocol):
         """
 
     @property
+    def echoes(self) -> bool:
+        """
+        Whether its reader is told their own words, as everybody else is.
+        """
+
+    @property
+    def can_be_asked(self) -> bool:
+        """
+        Whether somebody is there who answers questions.
+        """
+
+    @property
     def has_more(self) -> bool:
         """
         Whether something came that was not done yet: a line that waits, or the beginning of one.
@@ -94,29 +143,12 @@ class Client(Protocol):
         Send what was written and then close, for ``reason``; the hub has let go already.
         """
 
-    def ask(self, question: Question) -> bytes:
+    def prompt(self, prompt: Prompt | PromptEnd) -> bytes:
         """
-        Return what asks ``question``: its prompt, behind what hides the answer if it is secret.
+        Return what shows ``prompt``, or ends it, at this place among what was told.
 
-        The next line goes to `Hub.answer`.  While ``session.question`` is answered, lines wait.
-        """
-
-    def answered(self) -> bytes:
-        """
-        Return what stands behind the answer to a question, so that a line may follow.
-        """
-
-    def unask(self, question: Question) -> bytes:
-        """
-        Return what ends ``question``, answered or not, so that a line may follow.
-
-        An answered one ends when what the answer brings about is settled, and not at all if
-        another one follows it: what is typed stays hidden between two secrets.
-        """
-
-    def ask_name(self) -> bytes:
-        """
-        Return what asks for a name; nothing where people come with one.
+        Called in the order in which it was asked and told.  While a question is asked, the next
+        line goes to `Hub.answer`; while ``session.question`` is answered, lines wait.
         """
 
     def resume(self) -> None:

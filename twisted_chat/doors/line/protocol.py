@@ -28,6 +28,7 @@ from twisted_chat.limits import option
 from twisted_chat.replies import Notice
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
+from twisted_chat.world.client import Prompt, PromptEnd
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress, IDelayedCall
@@ -62,6 +63,9 @@ class ChatProtocol(LineReceiver, Connection):
     """
 
     delimiter = NEWLINE
+    #: Who types a line sees it.
+    echoes = False
+    can_be_asked = True
     factory: ChatFactory
     transport: Any
 
@@ -272,38 +276,31 @@ class ChatProtocol(LineReceiver, Connection):
 
     # -- questions --------------------------------------------------------------------------------
 
-    def ask(self, question: Question) -> bytes:
+    def prompt(self, prompt: Prompt | PromptEnd) -> bytes:
         """
-        Return the prompt; before that of a secret question, what hides what is typed.
+        Return the prompt, behind what hides a secret while it is typed, or what ends it.
         """
-        prompt = clean(question.prompt).encode()
-        if not question.secret:
-            return self._show_typing() + prompt
+        if isinstance(prompt, PromptEnd):
+            return self._end_prompt(prompt)
+        if prompt.wants_name:
+            return PROMPT
+        text = clean(prompt.text).encode()
+        if not prompt.secret:
+            return self._show_typing() + text
         if self._may_speak_telnet():
-            return self._speak_telnet().hide_typing() + prompt
-        return prompt
+            return self._speak_telnet().hide_typing() + text
+        return text
 
-    def answered(self) -> bytes:
-        """
-        Return the new line that a client which hides what is typed did not show.
-        """
+    def _end_prompt(self, end: PromptEnd) -> bytes:
+        if end.is_over:
+            # Behind a new line if there was no answer.
+            return self._show_typing() + (b"" if end.is_answered else NEWLINE)
+        # A client that hides what is typed does not show the new line either.
         hides_typing = self._telnet is not None and self._telnet.hides_typing
         return NEWLINE if hides_typing else b""
 
-    def unask(self, question: Question) -> bytes:
-        """
-        Return what shows again what is typed, behind a new line if there was no answer.
-        """
-        return self._show_typing() + (b"" if question.is_answered else NEWLINE)
-
     def _show_typing(self) -> bytes:
         return b"" if self._telnet is None else self._telnet.show_typing()
-
-    def ask_name(self) -> bytes:
-        """
-        Return the prompt for the name.
-        """
-        return PROMPT
 
     def resume(self) -> None:
         """
