@@ -477,7 +477,7 @@ def test_a_plugins_question_makes_way_for_a_password() -> None:
     mallory.types("/nosy")
     assert victim.prompt == "And your colour? "
     # As where another plugin lets people in.
-    house.chat.hub.logins.log_in(victim.protocol.session, "alice")
+    house.chat.hub.logins.ask_to_log_in(victim.protocol.session, "alice")
     house.chat.advance()
     assert victim.prompt == "Password: "
     victim.types(ALICE)

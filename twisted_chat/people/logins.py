@@ -79,9 +79,9 @@ class Logins:
         if account is None:
             self._arrivals.enter(session, name)
         else:
-            self.log_in(session, account.name)
+            self.ask_to_log_in(session, account.name)
 
-    def log_in(self, session: Session, name: str) -> None:
+    def ask_to_log_in(self, session: Session, name: str) -> None:
         """
         Ask ``session`` for the password of an account, and let it come in as its owner.
 
@@ -94,6 +94,15 @@ class Logins:
         self._prompts.ask_owner(
             session, account, "Password: ", partial(self._come_in, session, name, account)
         )
+
+    async def log_in(self, session: Session, name: str, password: str) -> None:
+        """
+        Let ``session`` come in as the owner of an account.
+
+        Raises:
+            ChatError: the name or the password is wrong, or they may not come in.
+        """
+        await self._come_in(session, name, self._world.find_account(name), password)
 
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
@@ -150,7 +159,7 @@ class Logins:
         self._fanout.notify(session, f"You have logged out. Goodbye, {name}.")
         self._questions.ask_name(session)
 
-    def close_others(self, session: Session, name: str) -> None:
+    def ask_to_close_others(self, session: Session, name: str) -> None:
         """
         Close the other sessions of an account, for its owner.
 
@@ -167,6 +176,15 @@ class Logins:
             self._prompts.ask_owner(
                 session, account, "Password: ", partial(self._ghost, session, name, account)
             )
+
+    async def close_others(self, session: Session, name: str, password: str) -> None:
+        """
+        Close the other sessions of an account.
+
+        Raises:
+            ChatError: the name or the password is wrong.
+        """
+        await self._ghost(session, name, self._world.find_account(name), password)
 
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str

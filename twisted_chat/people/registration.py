@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.auth.passwords import read_password
 from twisted_chat.errors import (
     ChatError,
     LooksLike,
@@ -95,7 +96,7 @@ class Registration:
     exports: Path
     _made: HostRates = field(init=False, factory=HostRates)
 
-    def register(self, session: Session) -> None:
+    def ask_to_register(self, session: Session) -> None:
         """
         Ask ``session`` for a password, twice, and make the name it goes by its user's own.
 
@@ -113,7 +114,7 @@ class Registration:
         except TooManyNewAccounts:
             self._prompts.withhold(session)
             raise
-        self._prompts.ask_new(session, partial(self._register, session, user))
+        self._prompts.ask_new(session, partial(self.register, session, user))
 
     def _allowance(self, session: Session) -> TokenBucket | None:
         """
@@ -131,7 +132,19 @@ class Registration:
             raise TooManyNewAccounts(math.ceil(wait))
         return bucket
 
-    async def _register(self, session: Session, user: User, password: str) -> str:
+    async def register(self, session: Session, user: User, password: str) -> str:
+        """
+        Make the name that ``user`` of ``session`` goes by their own.
+
+        Returns:
+            the sentence that says so.
+
+        Raises:
+            BadPassword: ``password`` is not one that may be used.
+            TooManyNewAccounts: their host makes accounts as fast as it may.
+            ChatError: the name is somebody's, they have gone, or it cannot be kept.
+        """
+        password = read_password(password)
         hash_ = await self._verifier.hash(password)
         if session.user is not user or user.account is not None:
             raise ChatError("You have gone meanwhile.")
@@ -158,7 +171,7 @@ class Registration:
         await self._write(made, kept, partial(self._accounts.remove, account))
         return f"{name} is yours from here on: whoever wants to be {name} needs your password."
 
-    def change_password(self, session: Session) -> None:
+    def ask_to_change_password(self, session: Session) -> None:
         """
         Ask ``session`` for the old password and, twice, for a new one.
 
@@ -175,12 +188,27 @@ class Registration:
 
         self._prompts.ask_owner(session, account, "Your password so far: ", check)
 
+    async def change_password(self, session: Session, old: str, new: str) -> str:
+        """
+        Give the account of ``session`` a new password.
+
+        Returns:
+            the sentence that says so.
+
+        Raises:
+            ChatError: the old one is wrong, the new one may not be used, or it cannot be kept.
+        """
+        account = session.require_account()
+        password = read_password(new)
+        await self._verifier.verified(session, account.name, account, old)
+        return await self._set_password(account, password)
+
     async def _set_password(self, account: Account, password: str) -> str:
         hash_ = await self._verifier.hash(password)
         await self._write(PasswordSet(account.id, hash_))
         return "Your password is changed."
 
-    def unregister(self, session: Session) -> None:
+    def ask_to_unregister(self, session: Session) -> None:
         """
         Ask ``session`` for its password, and give its account up.
 
@@ -188,15 +216,29 @@ class Registration:
             NotAllowed: it is logged in to no account, or the connection is not safe enough.
         """
         account = session.require_account()
-
-        async def give_up(typed: str) -> str:
-            await self._verifier.verified(session, account.name, account, typed)
-            await self._write(AccountRemoved(account.id), partial(self._give_up, account))
-            return f"{account.name} is nobody's any more. What you said stays where you said it."
-
         self._prompts.ask_owner(
-            session, account, "Your password, to give up your account: ", give_up
+            session,
+            account,
+            "Your password, to give up your account: ",
+            partial(self._unregister, session, account),
         )
+
+    async def unregister(self, session: Session, password: str) -> str:
+        """
+        Give the account of ``session`` up.
+
+        Returns:
+            the sentence that says so.
+
+        Raises:
+            ChatError: the password is wrong, or it cannot be kept.
+        """
+        return await self._unregister(session, session.require_account(), password)
+
+    async def _unregister(self, session: Session, account: Account, typed: str) -> str:
+        await self._verifier.verified(session, account.name, account, typed)
+        await self._write(AccountRemoved(account.id), partial(self._give_up, account))
+        return f"{account.name} is nobody's any more. What you said stays where you said it."
 
     def _give_up(self, account: Account) -> None:
         self._accounts.remove(account)

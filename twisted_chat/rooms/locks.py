@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from twisted_chat.auth.passwords import read_password
 from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded
 from twisted_chat.text.names import key_of, read_room
 from twisted_chat.world import policy
@@ -48,7 +49,7 @@ class Locks:
     _modes: RoomModes
     _ranks: Ranks
 
-    def lock(self, session: Session, user: User, room: Room) -> None:
+    def ask_to_lock(self, session: Session, user: User, room: Room) -> None:
         """
         Ask for a password, twice, without which nobody enters ``room`` from then on.
 
@@ -57,9 +58,17 @@ class Locks:
         """
         # Before they think of a password for nothing.
         self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
-        self._prompts.ask_new(session, partial(self._lock, user, room))
+        self._prompts.ask_new(session, partial(self.lock, user, room))
 
-    async def _lock(self, user: User, room: Room, password: str) -> None:
+    async def lock(self, user: User, room: Room, password: str) -> None:
+        """
+        Let nobody enter ``room`` without ``password`` from here on.
+
+        Raises:
+            BadPassword: it is not one that may be used.
+            NotAllowed: ``user`` may not, or the room has gone meanwhile.
+        """
+        password = read_password(password)
         hashed = await self._verifier.hash(password)
         self._require_there(room, room.name)
         said = "locked this room with a password"
@@ -75,7 +84,7 @@ class Locks:
         said = "took the password off this room"
         self._modes.set(user, room, "unlock", said, password="")
 
-    def enter(self, session: Session, name: str) -> None:
+    def ask_to_enter(self, session: Session, name: str) -> None:
         """
         Bring the session's user into a room, as `Membership.join` does; ask for a password first.
 
@@ -97,6 +106,15 @@ class Locks:
             if locked is not None and locked.modes.password and user and user.sees(locked):
                 self._questions.withhold_rest(session)
             raise
+
+    async def enter(self, session: Session, name: str, password: str) -> None:
+        """
+        Bring the session's user into a locked room by its password.
+
+        Raises:
+            ChatError: as for `Membership.join`, or the password is wrong.
+        """
+        await self._knock(session, self._world.find_room(name), read_room(name), password)
 
     async def _knock(self, session: Session, room: Room, name: str, typed: str) -> None:
         async def known() -> str | None:

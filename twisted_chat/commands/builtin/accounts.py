@@ -10,13 +10,13 @@ from twisted_chat import Context, Duration, Session, command
 @command(secret=True)
 def register(ctx: Context) -> None:
     """Make the name you go by your own, with a password."""
-    ctx.hub.registration.register(ctx.session)
+    ctx.hub.registration.ask_to_register(ctx.session)
 
 
 @command(cost=4, secret=True)
 def login(ctx: Context, nick: str) -> None:
     """Come in under a name that is yours."""
-    ctx.hub.logins.log_in(ctx.session, nick)
+    ctx.hub.logins.ask_to_log_in(ctx.session, nick)
 
 
 @command
@@ -28,13 +28,13 @@ def logout(ctx: Context) -> None:
 @command(cost=4, secret=True)
 def passwd(ctx: Context) -> None:
     """Change your password."""
-    ctx.hub.registration.change_password(ctx.session)
+    ctx.hub.registration.ask_to_change_password(ctx.session)
 
 
 @command(cost=4, secret=True)
 def ghost(ctx: Context, nick: str) -> None:
     """Close your other connections, such as one that hangs."""
-    ctx.hub.logins.close_others(ctx.session, nick)
+    ctx.hub.logins.ask_to_close_others(ctx.session, nick)
 
 
 @command
@@ -58,7 +58,7 @@ def _row(ctx: Context, session: Session) -> str:
 @command(cost=4, secret=True)
 def unregister(ctx: Context) -> None:
     """Give your account up; the name is free again."""
-    ctx.hub.registration.unregister(ctx.session)
+    ctx.hub.registration.ask_to_unregister(ctx.session)
 
 
 @command(cost=4, cooldown=60)

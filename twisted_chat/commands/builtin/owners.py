@@ -49,7 +49,7 @@ def private(ctx: Context, setting: bool) -> None:
 @command(in_room=True, secret=True)
 def lock(ctx: Context) -> None:
     """Have the room entered with a password, which you are asked for."""
-    ctx.hub.locks.lock(ctx.session, ctx.user, ctx.room)
+    ctx.hub.locks.ask_to_lock(ctx.session, ctx.user, ctx.room)
 
 
 @command(in_room=True)

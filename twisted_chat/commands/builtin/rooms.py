@@ -15,7 +15,7 @@ _SHOWN = 80
 @command(aliases=["j"])
 def join(ctx: Context, room: str) -> None:
     """Enter a room, made if there is none, or talk in another one of yours."""
-    ctx.hub.locks.enter(ctx.session, room)
+    ctx.hub.locks.ask_to_enter(ctx.session, room)
 
 
 @command(aliases=["l", "part"])
