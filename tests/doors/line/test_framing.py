@@ -130,7 +130,7 @@ STREAMS = {
     "telnet terminal": (
         b"\xff\xfb\x18\xff\xfb\x1fx\n",
         ["alice: x"],
-        EIGHT_BITS + b"\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0\xff\xfd\x1f",
+        EIGHT_BITS + b"\xff\xfe\x18\xff\xfd\x1f",
     ),
     "telnet interrupt": (b"\xff\xf4\xff\xfd\x06x\r\n", ["alice: x"], EIGHT_BITS + b"\xff\xfb\x06"),
     "telnet 0xFF": (b"a\xff\xffb\xff\n", ["alice: a\ufffdb"], b""),

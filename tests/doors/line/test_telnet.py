@@ -55,7 +55,7 @@ def test_who_speaks_no_telnet_is_not_spoken_to_in_it():
     assert not telnet.spoken
 
 
-@pytest.mark.parametrize("option", [SGA, TTYPE, NAWS, CHARSET])
+@pytest.mark.parametrize("option", [SGA, NAWS, CHARSET])
 def test_what_a_client_offers_and_helps_is_welcome(option):
     reply = answers(bytes([IAC, WILL, option]))
     assert reply.startswith(bytes([IAC, DO, option]))
@@ -85,17 +85,8 @@ def test_an_option_is_agreed_to_once_and_can_be_taken_back():
     )
 
 
-def test_a_terminal_is_asked_for_its_name():
-    telnet, data, replies = told(
-        bytes([IAC, WILL, TTYPE]), subnegotiation(TTYPE, b"\0xterm-256color")
-    )
-    assert replies == bytes([IAC, DO, TTYPE, IAC, SB, TTYPE, 1, IAC, SE])
-    assert (telnet.terminal, data) == ("xterm-256color", b"")
-
-
-def test_a_terminal_name_is_short_and_printable():
-    telnet, _, _ = told(subnegotiation(TTYPE, b"\0\x1b]0;\xff\xe9evil\r\n\x07" + b"x" * 4096))
-    assert telnet.terminal == "]0;evil" + "x" * 33
+def test_nobody_is_asked_what_terminal_they_have():
+    assert answers(bytes([IAC, WILL, TTYPE])) == bytes([IAC, DONT, TTYPE])
 
 
 @pytest.mark.parametrize(
@@ -269,7 +260,7 @@ CLIENTS = {
     "PuTTY": (
         bytes([IAC, WILL, NAWS, IAC, WILL, TSPEED, IAC, WILL, TTYPE, IAC, WILL, NEW_ENVIRON])
         + bytes([IAC, DO, ECHO, IAC, WILL, SGA, IAC, DO, SGA]),
-        bytes([IAC, DO, NAWS, IAC, DONT, TSPEED, IAC, DO, TTYPE, IAC, SB, TTYPE, 1, IAC, SE])
+        bytes([IAC, DO, NAWS, IAC, DONT, TSPEED, IAC, DONT, TTYPE])
         + bytes([IAC, DONT, NEW_ENVIRON, IAC, WONT, ECHO, IAC, DO, SGA, IAC, WONT, SGA]),
     ),
     "a client that waits for BINARY": (
@@ -400,10 +391,8 @@ def test_a_stream_cut_anywhere_gives_the_same_text_and_answers(stream, places):
         whole, data, replies = told(stream)
         parts, parts_data, parts_replies = told(*pieces)
         assert (parts_data, parts_replies) == (data, replies)
-        assert (parts.window, parts.terminal, parts.charset, parts.spoken) == (
+        assert (parts.window, parts.spoken) == (
             whole.window,
-            whole.terminal,
-            whole.charset,
             whole.spoken,
         )
 
@@ -512,7 +501,7 @@ def test_a_flood_of_one_request_is_answered_in_bounds(command, option):
 
 
 def test_a_flood_that_turns_an_option_on_and_off_is_answered_in_bounds():
-    flood = bytes([IAC, WILL, TTYPE, IAC, WONT, TTYPE, IAC, AYT]) * 30_000
+    flood = bytes([IAC, WILL, NAWS, IAC, WONT, NAWS, IAC, AYT]) * 30_000
     reply = answers(flood)
     assert len(reply) <= 64 * 9
     assert len(reply) <= len(flood)

@@ -42,16 +42,15 @@ _LONGEST_BEGINNING = 3
 INTERRUPT = b"\x03"
 
 # Options, by their number with IANA.
-BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, CHARSET = 0, 1, 3, 6, 24, 31, 42
+BINARY, ECHO, SGA, TIMING_MARK, NAWS, CHARSET = 0, 1, 3, 6, 31, 42
 
-# What the client may do: it sends UTF-8, no go-aheads, its window's size, terminal and charsets.
-_WELCOME = frozenset({BINARY, SGA, NAWS, TTYPE, CHARSET})
+# What the client may do: it sends UTF-8, no go-aheads, its window's size and its charsets.
+_WELCOME = frozenset({BINARY, SGA, NAWS, CHARSET})
 # What we do when asked.  Not SGA nor ECHO: a client that is granted them sends every key by
 # itself and leaves editing the line to us.
 _WILLING = frozenset({BINARY, CHARSET})
 
-# TTYPE (RFC 1091) and CHARSET (RFC 2066) subnegotiation.
-_IS, _SEND = 0, 1
+# CHARSET (RFC 2066) subnegotiation.
 _REQUEST, _ACCEPTED, _REJECTED = 1, 2, 3
 
 #: Replies to negotiation in one connection; more are not sent.
@@ -60,10 +59,9 @@ MAX_REPLIES = 64
 _MAX_OFFERS = 16
 #: Bytes of one subnegotiation that are kept; a longer one ends with the line at the latest.
 MAX_SUBNEGOTIATION = 512
-#: What is taken for a window's size, columns and rows, and for a terminal's name, characters.
+#: What is taken for a window's size.
 COLUMNS = (20, 500)
 ROWS = (5, 300)
-MAX_TERMINAL = 40
 
 
 _LINE_END = re.compile(rb"[\r\n]")
@@ -108,8 +106,6 @@ class TelnetFilter:
     Attributes:
         spoken: the client has spoken telnet.
         window: its size, once told.
-        terminal: its name, once told; printable ASCII.
-        charset: ``UTF-8`` once that is agreed.
         replies: how many answers were sent.
         hides_typing: the client has agreed not to show what is typed.
     """
@@ -119,8 +115,6 @@ class TelnetFilter:
     _tail: bytes = b""
     spoken: bool = field(init=False, default=False)
     window: Window | None = field(init=False, default=None)
-    terminal: str = field(init=False, default="")
-    charset: str = field(init=False, default="")
     replies: int = field(init=False, default=0)
     hides_typing: bool = field(init=False, default=False)
     # We have said that we echo; and, of what we have said of that (RFC 1143), what the client has
@@ -287,10 +281,7 @@ class TelnetFilter:
         elif command in (DO, DONT):
             self._settle(option, command == DO, self._ours, _WILLING, WILL, WONT)
         else:
-            before = option in self._theirs
             self._settle(option, command == WILL, self._theirs, _WELCOME, DO, DONT)
-            if option == TTYPE and option in self._theirs and not before:
-                self._send(bytes([IAC, SB, TTYPE, _SEND, IAC, SE]))
 
     def _hear_of_echo(self, *, agrees: bool) -> None:
         offers = self._echo_offers
@@ -325,9 +316,6 @@ class TelnetFilter:
             columns, rows = int.from_bytes(rest[:2], "big"), int.from_bytes(rest[2:], "big")
             # RFC 1073: zero means that the client leaves it to us.
             self.window = Window(_clamp(columns or 80, COLUMNS), _clamp(rows or 24, ROWS))
-        elif option == bytes([TTYPE]) and rest[:1] == bytes([_IS]):
-            name = rest[1:].decode("ascii", "ignore")
-            self.terminal = "".join(filter(str.isprintable, name))[:MAX_TERMINAL]
         elif option == bytes([CHARSET]) and rest[:1] == bytes([_REQUEST]):
             self._choose_charset(rest[1:])
 
@@ -336,7 +324,6 @@ class TelnetFilter:
             offer = offer[9:]
         for name in offer[1:].split(offer[:1]) if offer else []:
             if name.upper() == b"UTF-8":
-                self.charset = "UTF-8"
                 self._send(bytes([IAC, SB, CHARSET, _ACCEPTED]) + name + bytes([IAC, SE]))
                 return
         self._send(bytes([IAC, SB, CHARSET, _REJECTED, IAC, SE]))
