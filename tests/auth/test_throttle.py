@@ -281,14 +281,22 @@ def test_a_restart_gives_no_guesses_and_takes_none():
 
 def test_what_a_guess_changes_is_told_to_be_kept():
     counted = Throttle()
+    network = "192.0.2.0/24"
     counted.guess("alice", HOME, NOW)
     assert counted.rows_of("alice", HOME) == [
         Allowance("alice", "", NOW + 60),
         Allowance("", HOME, NOW + 60),
+        Allowance("alice", HOME, 0.0),
+        Allowance("alice", network, 0.0),
     ]
+    # What is whole again is told as well, so that it is kept no longer.
     counted.succeeded("alice", HOME, NOW)
-    assert counted.rows_of("alice", HOME) == [Allowance("alice", HOME, 0.0, NOW)]
-    assert counted.rows_of("bob", WORK) == []
+    assert counted.rows_of("alice", HOME) == [
+        Allowance("alice", "", 0.0),
+        Allowance("", HOME, 0.0),
+        Allowance("alice", HOME, 0.0, NOW),
+        Allowance("alice", network, 0.0),
+    ]
 
 
 def test_what_is_whole_again_need_not_be_kept_but_for_a_known_address():

@@ -716,3 +716,16 @@ def test_what_cannot_be_read_is_told() -> None:
         "The audit trail cannot be read now.",
         "The reports cannot be read now.",
     ]
+
+
+def test_no_network_is_banned_from_which_another_operator_comes() -> None:
+    chat = Chat()
+    oscar = come(chat, "oscar", "operator", host="10.0.0.1")
+    alice = come(chat, "alice", "operator", host="10.1.0.9")
+    bob = come(chat, "bob", host="10.1.0.10")
+    assert told(oscar, "/serverban 10.1.0.0/24 1d", "/serverbans") == [
+        "alice is an operator of the server.",
+        "Nobody is banned from this server or muted.",
+    ]
+    assert alice.is_connected
+    assert bob.is_connected

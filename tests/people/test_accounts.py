@@ -928,3 +928,16 @@ def test_no_password_is_logged_whatever_goes_wrong() -> None:
         globalLogPublisher.removeObserver(keep)
     assert lines
     assert not [line for line in lines if "horse" in line]
+
+
+def test_who_registers_comes_back_to_the_rooms_that_they_were_in_then() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    bob, alice = chat.arrive("bob"), chat.arrive("alice")
+    for person in (bob, alice):
+        person.types("/join den")
+    alice.types("/register", SECRET, SECRET)
+    alice.hangs_up()
+    alice = chat.connect()
+    alice.types("alice", SECRET)
+    assert "You are also in #den; /join room talks there." in alice.reads()

@@ -16,7 +16,7 @@ most, and an owner who is known for a minute.
 """
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from attrs import define, field
@@ -139,11 +139,16 @@ class Throttle:
 
     def rows_of(self, account: str, address: str | None) -> list[Allowance]:
         """
-        Return what a guess at ``account`` from ``address`` may have changed.
+        Return what a guess at ``account`` from ``address`` may have changed, also to nothing.
         """
         place, network = _place(address), _network(address)
         keys = [(account, ""), ("", place), (account, place), (account, network)]
-        return list(self._rows(keys))
+        return [
+            Allowance(
+                *key, self._whole_at.get(key, 0.0), self._known.get(key[0], {}).get(key[1], 0.0)
+            )
+            for key in keys
+        ]
 
     def load(self, rows: Iterable[Allowance]) -> None:
         """
@@ -187,13 +192,6 @@ class Throttle:
         self._known[account] = places
         if len(self._known) > KNOWN_ACCOUNTS:
             del self._known[next(iter(self._known))]
-
-    def _rows(self, keys: Iterable[_Key]) -> Iterator[Allowance]:
-        for account, place in keys:
-            whole_at = self._whole_at.get((account, place), 0.0)
-            known_at = self._known.get(account, {}).get(place, 0.0)
-            if whole_at or known_at:
-                yield Allowance(account, place, whole_at, known_at)
 
     def _drop_least(self, now: float) -> None:
         # A flood of new names and addresses leaves those that were guessed at most.
