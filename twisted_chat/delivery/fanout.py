@@ -32,7 +32,7 @@ from twisted_chat.world.model import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from twisted.internet.interfaces import IDelayedCall, IReactorTime
+    from twisted.internet.interfaces import IDelayedCall
     from twisted.python.failure import Failure
 
     from twisted_chat.delivery.journal import Journal
@@ -63,7 +63,6 @@ class Fanout:
     _journal: Journal
     _log: LimitedLogger
     _on_broken: Callable[[Collection[Write]], None]
-    _clock: IReactorTime = field(init=False)
     observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
     # What is queued, and what is being delivered: that may take several turns of the reactor.
     _turn: Turn | None = field(init=False, default=None)
@@ -75,9 +74,6 @@ class Fanout:
     _is_reading_slow: bool = field(init=False, default=False)
     _patience: IDelayedCall | None = field(init=False, default=None)
     _finished: list[Deferred[None]] = field(init=False, factory=list)
-
-    def __attrs_post_init__(self) -> None:
-        self._clock = self._world.clock
 
     def post(self, event: Event, rooms: Sequence[Room], but: Iterable[Session] = ()) -> None:
         """
@@ -158,10 +154,10 @@ class Fanout:
         own.pieces.append(piece)
         is_waited_for = not self._is_reading_slow
         turn.awaited += is_waited_for
-        asked_at = self._clock.seconds()
+        asked_at = self._world.clock.seconds()
 
         def arrive(found: Event | None) -> None:
-            is_in_time = self._clock.seconds() - asked_at < PATIENCE
+            is_in_time = self._world.clock.seconds() - asked_at < PATIENCE
             self._is_reading_slow = self._is_reading_slow and not is_in_time
             if found is not None:
                 data = render(self._log, session.view.dialect, found, session.nick)
@@ -270,11 +266,11 @@ class Fanout:
             return
         assert self._delivering is not None
         for _ in self._delivering:
-            self._clock.callLater(0, self._go_on)
+            self._world.clock.callLater(0, self._go_on)
             return
         self._delivering = None
         if self._turn is not None:
-            self._clock.callLater(0, self._go_on)
+            self._world.clock.callLater(0, self._go_on)
         elif self._finished:
             self._tell_finished()
 
@@ -295,7 +291,7 @@ class Fanout:
             return True
         self._held = turn
         if turn.awaited:
-            self._patience = self._clock.callLater(PATIENCE, self._lose_patience, turn)
+            self._patience = self._world.clock.callLater(PATIENCE, self._lose_patience, turn)
         return False
 
     def _on_kept(self) -> None:
@@ -350,5 +346,5 @@ class Fanout:
     def _begin(self) -> Turn:
         self._turn = Turn()
         if self._delivering is None:
-            self._clock.callLater(0, self._go_on)
+            self._world.clock.callLater(0, self._go_on)
         return self._turn

@@ -12,7 +12,8 @@ from attrs import define, evolve
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
 from twisted_chat.history.pager import BEGINNING, MORE, Pagers, Place
-from twisted_chat.history.reader import Reader, recall
+from twisted_chat.history.reader import Reader
+from twisted_chat.history.recall import recall
 from twisted_chat.replies import Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.text.names import fold_text, mentions

@@ -13,7 +13,8 @@ from attrs import define, field
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
 from twisted_chat.history.pager import BEGINNING, MORE, Correspondence, Pagers
-from twisted_chat.history.reader import Reader, recall_message
+from twisted_chat.history.reader import Reader
+from twisted_chat.history.recall import recall_message
 from twisted_chat.replies import Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead

@@ -10,14 +10,14 @@ from attrs import define
 from twisted.internet.defer import Deferred
 
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
-from twisted_chat.events import Told
+from twisted_chat.history.recall import recall
 from twisted_chat.log import DISK_FAULTS
-from twisted_chat.replies import Recalled, Transcript
+from twisted_chat.replies import Transcript
 from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
-from twisted_chat.store.records import TALK, Line, event_of, oldest_kept
+from twisted_chat.store.records import TALK, Line, oldest_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
@@ -230,30 +230,3 @@ class Reader:
                 "History could not be read: {problem}", at_most=DISK_FAULTS, problem=str(error)
             )
             raise Unavailable from error
-
-
-def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tuple[Recalled, ...]:
-    """
-    Return ``lines`` of ``room`` as they are read again.
-
-    Args:
-        answered: by number, those lines that may be quoted where one answers them.
-    """
-    return tuple(
-        Recalled(
-            line.at,
-            event_of(line, room, answered.get(line.re)),
-            line.number,
-            line.state == "edited",
-            tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
-        )
-        for line in lines
-    )
-
-
-def recall_message(message: Message) -> Recalled:
-    """
-    Return ``message`` as it is read again.
-    """
-    told = Told(message.at, message.nick, message.recipient, message.text)
-    return Recalled(message.at, told, 0)

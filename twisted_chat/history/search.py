@@ -12,7 +12,8 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.delivery.rendering import is_by
 from twisted_chat.history.pager import MORE, Hits, Pagers
-from twisted_chat.history.reader import Reader, recall
+from twisted_chat.history.reader import Reader
+from twisted_chat.history.recall import recall
 from twisted_chat.history.search_queue import SearchQueue
 from twisted_chat.history.search_syntax import read_search
 from twisted_chat.replies import Recalled, Transcript

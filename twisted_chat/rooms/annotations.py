@@ -13,9 +13,10 @@ from twisted.internet.defer import Deferred, DeferredLock
 
 from twisted_chat import errors
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
+from twisted_chat.history.recall import quote_of
 from twisted_chat.limits import require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.store.records import TALK, quote_of
+from twisted_chat.store.records import TALK
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import shows
 from twisted_chat.world import policy

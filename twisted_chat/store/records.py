@@ -11,17 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
-from twisted_chat.events import (
-    Acted,
-    Announced,
-    Deleted,
-    Event,
-    Joined,
-    Left,
-    Renamed,
-    Said,
-    TopicChanged,
-)
 from twisted_chat.store.decisions import Decision
 
 if TYPE_CHECKING:
@@ -34,9 +23,6 @@ TALK = ("said", "acted", "announced", "topic")
 
 #: Greater than any id.
 LAST_ID = 2**63 - 1
-
-#: Characters of a line that an answer to it quotes.
-QUOTED = 40
 
 
 class Line(NamedTuple):
@@ -320,43 +306,3 @@ def oldest_kept(age: Duration, now: float) -> int:
         age: how long it is kept; 0 is for ever.
     """
     return id_at(now - age.total_seconds()) if age else 0
-
-
-def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
-    """
-    Return what ``line`` of the room called ``room`` told, or that it was deleted.
-
-    Args:
-        answered: the line that it answers, if that may be quoted.
-    """
-    if line.state == "deleted":
-        return Deleted(line.at, room, line.text, line.number)
-    match line.kind:
-        case "said":
-            quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
-            return Said(line.at, room, line.nick, line.text, line.number, line.re, quote, quoted)
-        case "acted":
-            return Acted(line.at, room, line.nick, line.text, line.number)
-        case "announced":
-            return Announced(line.at, room, line.text, line.number)
-        case "joined":
-            return Joined(line.at, room, line.nick)
-        case "left":
-            return Left(line.at, room, line.nick, line.text)
-        case "renamed":
-            return Renamed(line.at, line.nick, line.text)
-        case "topic":
-            return TopicChanged(line.at, room, line.nick, line.text)
-        case kind:
-            raise ValueError(f"no event is kept as {kind!r}")
-
-
-def quote_of(line: Line) -> str:
-    """
-    Return how an answer to ``line`` quotes it; empty if it was deleted.
-    """
-    if line.state == "deleted":
-        return ""
-    text = line.text if len(line.text) <= QUOTED else f"{line.text[:QUOTED].rstrip()}..."
-    between = "" if not line.nick else " " if line.kind == "acted" else ": "
-    return f"{line.nick}{between}{text}"
