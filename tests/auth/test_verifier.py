@@ -2,11 +2,20 @@
 Verifier: whether a password is the right one, and how often one may be wrong.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from logins import SECRET, register
+from shared_accounts import come_in, registered
+from twisted.internet.defer import Deferred
+from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.auth.throttle import AT_ONCE
+from twisted_chat.limits import Limits
+from twisted_chat.store.records import AllowanceKept, Change
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import Chat
+from twisted_chat.testing import Chat, MemoryHasher
 
 FAR = "10.0.0.7"
 
@@ -36,3 +45,159 @@ def test_the_password_is_the_right_one_however_it_is_typed() -> None:
     # A wide space is the same as a narrow one (RFC 8265, section 4.2).
     second.types("alice", SECRET.replace(" ", "\u3000"))
     assert "You are in #lobby as alice, from 2 connections." in second.reads()
+
+
+CANNOT_CHECK = (
+    "That password cannot be checked now, please try again later; "
+    "the operator finds the reason in the log."
+)
+
+
+class NotingStore(MemoryStore):
+    """
+    A store that notes what it is given.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[Change] = []
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        self.noted += changes
+        return super().write(changes)
+
+
+def test_an_unknown_name_and_a_wrong_password_are_answered_with_the_same_words() -> None:
+    chat = Chat()
+    registered(chat, "alice").hangs_up()
+    bob = chat.arrive("bob")
+    answers = []
+    for name in ("alice", "nobody-at-all"):
+        bob.types(f"/login {name}")
+        assert bob.prompt == "Password: "
+        bob.types("wrong password")
+        answers.append(bob.reads())
+        bob.types("")
+        bob.reads()
+    assert answers == [["Wrong name or password."]] * 2
+
+
+def test_guesses_run_out_and_the_owner_comes_in_all_the_same_from_where_they_came_before() -> None:
+    chat = Chat()
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+    mallory = chat.arrive("mallory", "10.0.0.2")
+    for _ in range(5):
+        mallory.types("/login alice", "wrong password")
+    mallory = chat.arrive("mallory2", "10.0.0.2")
+    mallory.types("/login alice", SECRET)
+    assert mallory.reads()[-1:] == ["Too many wrong passwords, please wait 60 s."]
+    alice = come_in(chat, "alice", host="10.0.0.1")
+    assert alice.reads()[-1] == "Type /help for help."
+
+
+def test_whoever_guesses_on_and_on_does_not_keep_the_owner_out_of_a_new_address() -> None:
+    chat = Chat()
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+
+    def mallory_guesses() -> None:
+        mallory = chat.arrive("mallory", "10.0.0.2")
+        for _ in range(5):
+            mallory.types("/login alice", "wrong password")
+        mallory.hangs_up()
+
+    mallory_guesses()
+    guest = chat.arrive("guest", "10.9.0.1")
+    guest.types("/login alice", SECRET)
+    assert guest.reads()[-1] == "Too many wrong passwords, please wait 60 s."
+    guest.hangs_up()
+    for _ in range(6):
+        chat.advance(10)
+        mallory_guesses()
+    guest = chat.arrive("guest", "10.9.0.1")
+    guest.types("/login alice", SECRET)
+    assert guest.reads()[-1] == "You are now known as alice."
+
+
+def test_a_long_wait_for_a_guess_is_told_in_minutes() -> None:
+    chat = Chat()
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+    waits = []
+    for number in range(2, 10):
+        mallory = chat.arrive("mallory", f"10.{number}.0.1")
+        mallory.types("/login alice", "wrong password")
+        waits.append(mallory.reads()[-1].rpartition("please wait ")[2])
+        mallory.hangs_up()
+    assert waits[5:] == ["60 s.", "120 s.", "3 min."]
+
+
+def test_the_store_hears_of_guesses_but_of_none_that_is_one_too_many() -> None:
+    store = NotingStore()
+    chat = Chat(store=store)
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+    for place in range(2, 12):
+        mallory = chat.arrive("mallory", f"10.0.0.{place}")
+        store.noted.clear()
+        mallory.types("/login alice", "wrong password")
+        assert any(isinstance(change, AllowanceKept) for change in store.noted) == (place < 7)
+        mallory.hangs_up()
+
+
+def test_whoever_is_told_to_try_again_has_not_guessed() -> None:
+    chat = Chat()
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+    bob = chat.arrive("bob", "10.0.0.2")
+    hasher = chat.hub.verifier._hasher
+    assert isinstance(hasher, MemoryHasher)
+    hasher.is_busy = True
+    for _ in range(6):
+        bob.types("/login alice", SECRET)
+        assert bob.reads()[-1].startswith("The server is busy with logins")
+    hasher.is_busy = False
+    bob.types("/login alice", SECRET)
+    assert bob.reads()[-1] == "You are now known as alice."
+
+
+def test_what_was_guessed_is_remembered_over_a_restart() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+    mallory = chat.arrive("mallory", "10.0.0.2")
+    for _ in range(5):
+        mallory.types("/login alice", "wrong password")
+    again = Chat(store=store)
+    mallory = again.arrive("mallory", "10.0.0.2")
+    mallory.types("/login alice", SECRET)
+    assert mallory.reads()[-1:] == ["Too many wrong passwords, please wait 60 s."]
+
+
+def test_a_password_typed_where_a_name_belongs_is_kept_nowhere() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    bob = chat.arrive("bob")
+    bob.types(f"/login {SECRET.replace(' ', '-')}", "nothing", "/login correcthorse", "nothing")
+    dump = "\n".join(store._connection.iterdump())
+    assert "horse" not in dump
+
+
+def test_no_password_is_logged_whatever_goes_wrong() -> None:
+    lines: list[str] = []
+
+    def keep(event: dict[str, object]) -> None:
+        lines.append(str(formatEvent(event)) + repr(event))
+
+    class Broken(MemoryStore):
+        def credentials(self, account: int) -> object:  # type: ignore[override]
+            raise RuntimeError(f"nothing for {SECRET}")
+
+    globalLogPublisher.addObserver(keep)
+    try:
+        chat = Chat(store=Broken(), limits=Limits())
+        alice = chat.arrive("alice")
+        alice.types("/register", SECRET, SECRET)
+        bob = chat.arrive("bob")
+        bob.types("/login alice", SECRET)
+        assert bob.reads()[-1] == CANNOT_CHECK
+    finally:
+        globalLogPublisher.removeObserver(keep)
+    assert lines
+    assert not [line for line in lines if "horse" in line]

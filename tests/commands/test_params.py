@@ -8,8 +8,6 @@ from types import ModuleType
 from typing import Annotated, Any, Literal, Optional
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from twisted_chat import Context, Duration, Hub, Room, User, command
 from twisted_chat.commands.command import command_of
@@ -391,34 +389,3 @@ def test_a_signature_that_nothing_can_fill_is_refused_at_import(
 
 
 # -- durations ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (0, "0s"),
-        (0.4, "0s"),
-        (1, "1s"),
-        (59.6, "1m"),
-        (90, "1m30s"),
-        (3600, "1h"),
-        (5400, "1h30m"),
-        (86400 * 9 + 1, "9d1s"),
-    ],
-)
-def test_a_duration_is_shown_as_it_is_typed(seconds: float, shown: str) -> None:
-    assert str(Duration(seconds=seconds)) == shown
-
-
-@given(st.integers(0, 1000 * 86400))
-def test_a_duration_is_read_as_it_is_shown(seconds: int) -> None:
-    assert Duration.parse(str(Duration(seconds=seconds))).total_seconds() == seconds
-
-
-@given(st.text(max_size=12))
-def test_anything_else_is_no_duration(text: str) -> None:
-    try:
-        duration = Duration.parse(text)
-    except ValueError:
-        return
-    assert 0 <= duration.total_seconds() <= 1000 * 86400

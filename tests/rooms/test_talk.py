@@ -3,7 +3,10 @@ Talk: what people say in rooms and to each other, and what rooms are told.
 """
 
 from logins import come, told
+from shared_hub import everybody, plugin
 
+from twisted_chat import Context, Hub, command, filters
+from twisted_chat.events import Said
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
@@ -19,3 +22,108 @@ def test_a_topic_that_is_all_that_was_decided_outlasts_a_restart() -> None:
         "Topic: tea at four",
         "Topic: tea at four",
     ]
+
+
+def test_a_line_reaches_the_others_and_not_its_speaker() -> None:
+    alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
+    alice.types("hello")
+    assert alice.reads() == []
+    assert bob.reads() == carol.reads() == ["alice: hello"]
+
+
+def test_spaces_before_a_line_stay_as_in_pasted_code() -> None:
+    alice, bob = everybody(Chat(), "alice", "bob")
+    alice.types("def f():", "    return 1")
+    assert bob.reads() == ["alice: def f():", "alice:     return 1"]
+
+
+def test_private_lines_are_read_by_the_two_alone() -> None:
+    alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
+    alice.types("/msg bob psst")
+    bob.types("/reply what?", "@Alice: come  here")
+    assert alice.reads() == ["[you -> bob] psst", "[bob -> you] what?", "[bob -> you] come  here"]
+    assert bob.reads() == [
+        "[alice -> you] psst",
+        "[you -> alice] what?",
+        "[you -> alice] come  here",
+    ]
+    assert carol.reads() == []
+
+
+def test_a_filter_that_throws_the_speaker_out_leaves_nothing_said() -> None:
+    @filters(Said)
+    def bouncer(hub: Hub, event: Said) -> None:
+        hub.close(hub.find_user(event.nick).sessions[0], "Out.", "thrown out")
+
+    chat = Chat(plugin(bouncer))
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("hello")
+    assert bob.reads() == ["*** alice has left #lobby (thrown out) ***"]
+    assert alice.reads() == ["Out."]
+    assert not alice.is_connected
+
+
+def test_what_is_no_text_is_refused_before_anything_happens() -> None:
+    troubles: list[type[Exception]] = []
+
+    @command
+    def junk(ctx: Context) -> None:
+        """Say what cannot be said."""
+        hub, session = ctx.hub, ctx.session
+        for attempt in (
+            lambda: hub.talk.say(session, ctx.room, 7),
+            lambda: hub.talk.act(session, ctx.room, None),
+            lambda: hub.talk.tell(session, ctx.user, b"x"),
+            lambda: hub.talk.set_topic(ctx.user, ctx.room, 7),
+            lambda: hub.close(session, "Bye.", None),
+            lambda: hub.disconnect(session, None),
+            lambda: hub.membership.leave(ctx.user, ctx.room, None),
+        ):
+            try:
+                attempt()
+            except TypeError as error:
+                troubles.append(type(error))
+
+    chat = Chat(plugin(junk))
+    alice, bob = everybody(chat, "alice", "bob")
+    bob.types("/bell on")
+    alice.types("/junk", "still here")
+    assert troubles == [TypeError] * 7
+    assert bob.reads() == ["The bell is on.", "alice: still here"]
+    bob.types("/who")
+    assert bob.reads() == ["In #lobby: alice, bob."]
+
+
+def test_what_somebody_does_is_read_by_themselves_too() -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    alice.types("/me waves")
+    assert alice.reads() == ["* alice waves"]
+    assert bob.reads() == ["* alice waves"]
+
+
+def test_who_is_away_or_not_here_is_written_to_and_the_writer_is_told() -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), come(chat, "bob")
+    bob.types("/away lunch")
+    bob.reads()
+    assert told(alice, "/msg bob hello") == ["[you -> bob] hello", "bob is away: lunch"]
+    assert bob.reads() == ["[alice -> you] hello"]
+    bob.hangs_up()
+    assert told(alice, "/msg bob see you", "/msg nobody hello") == [
+        "[you -> bob] see you",
+        "bob is not here, and reads it on coming back.",
+        "Nobody here is called nobody.",
+    ]
+    assert any(line.endswith("[alice -> you] see you") for line in come(chat, "bob").reads())
+
+
+def test_an_operator_tells_everybody_also_who_is_in_no_room() -> None:
+    chat = Chat()
+    oscar, bob = come(chat, "oscar", "operator"), chat.arrive("bob")
+    bob.types("/leave")
+    bob.reads()
+    oscar.types("/announce tea is ready")
+    assert bob.reads() == ["*** oscar announces: tea is ready ***"]
+    assert oscar.reads()[-1] == "*** oscar announces: tea is ready ***"

@@ -4,7 +4,6 @@ The service: started, reloaded and stopped.
 
 from __future__ import annotations
 
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -12,8 +11,7 @@ from queue import SimpleQueue
 from typing import Any
 
 import pytest
-import twisted.internet
-from twisted.internet.testing import MemoryReactorClock
+from shared_service import Reactor, started
 from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.commands.plugins import PluginError
@@ -22,32 +20,15 @@ from twisted_chat.history.retention import SOON
 from twisted_chat.people.lame_duck import GOODBYE
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.service import ChatService
-from twisted_chat.server.settings import BadSetting, load
+from twisted_chat.server.settings import load
 from twisted_chat.testing import MemoryTransport, Person
 from twisted_chat.text.durations import Duration
 
 Settings = partial(all_settings.Settings, database="memory:")
 
 
-class Reactor(MemoryReactorClock):
-    """
-    Keeps what wants to run when the reactor runs: to take signals is not for a test.
-    """
-
-    def callWhenRunning(self, function: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N802
-        pass
-
-
 def in_memory(path: Path) -> all_settings.Settings:
     return load({"database": "memory:"}, str(path))
-
-
-def started(settings: all_settings.Settings, reread: Any = None) -> tuple[Reactor, ChatService]:
-    reactor = Reactor()
-    service = ChatService(reactor, settings, reread)
-    service.listen()
-    service.startService()
-    return reactor, service
 
 
 def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
@@ -77,95 +58,6 @@ def log() -> Any:
 
 
 LOCAL = Settings(listen=("tcp:7342:interface=127.0.0.1",))
-
-
-def test_every_endpoint_is_listened_on() -> None:
-    reactor, _ = started(Settings(listen=("tcp:1000", "unix:chat.sock:mode=600")))
-    assert [server[0] for server in reactor.tcpServers] == [1000]
-    assert [server[0] for server in reactor.unixServers] == ["chat.sock"]
-
-
-def test_a_crowd_may_wait_to_be_accepted_at_every_endpoint_unless_it_says_otherwise() -> None:
-    listen = ("tcp:1000", "haproxy:tcp:1001", "unix:chat.sock", "tcp:1002:backlog=7")
-    reactor, _ = started(Settings(listen=listen))
-    assert [server[2] for server in reactor.tcpServers] == [1024, 1024, 7]
-    assert [server[2] for server in reactor.unixServers] == [1024]
-
-
-def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
-    _, service = started(Settings(listen=("haproxy:tcp:1000", "tcp:1001")))
-    assert [factory.is_proxied for factory in service._factories] == [True, False]
-
-
-def refusal_of(endpoint: str) -> str:
-    """
-    Return why this cannot be listened on.
-    """
-    with pytest.raises(BadSetting) as raised:
-        started(Settings(listen=(endpoint,)))
-    return str(raised.value)
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "fault"),
-    [
-        ("nonsense", "Unknown endpoint type: 'nonsense'"),
-        ("", "Unknown endpoint type: ''"),
-        ("tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
-        ("haproxy:tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
-        ("tcp", "a part of it is missing or unknown; write it like tcp:7342:interface=127.0.0.1"),
-        ("unix:a:hue=2", "a part of it is missing or unknown; write it like unix:chat.sock"),
-        (
-            "systemd:",
-            "a part of it is missing or unknown; write it like systemd:domain=INET6:index=0",
-        ),
-    ],
-)
-def test_what_is_no_endpoint_is_named_with_what_would_be_one(endpoint: str, fault: str) -> None:
-    assert refusal_of(endpoint) == f"listen: {endpoint!r} is no endpoint: {fault}."
-
-
-@pytest.mark.parametrize("which", ["index=0", "name=chat"])
-def test_a_socket_that_systemd_does_not_hold_is_named(which: str) -> None:
-    assert refusal_of(f"systemd:domain=INET6:{which}") == (
-        f"listen: cannot listen on systemd:domain=INET6:{which}: "
-        "systemd has handed over no such socket; start its .socket unit."
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (None, "cannot listen on {endpoint}: cannot read {file}: No such file or directory."),
-        (
-            "no key",
-            (
-                "'{endpoint}' is no endpoint: its key or certificate cannot be used; "
-                "write it like ssl:7343:privateKey=key.pem:certKey=cert.pem."
-            ),
-        ),
-    ],
-    ids=["missing", "no key"],
-)
-def test_a_key_that_cannot_be_used_is_named(
-    tmp_path: Path, content: str | None, sentence: str
-) -> None:
-    file = tmp_path / "key.pem"
-    if content is not None:
-        file.write_text(content)
-    endpoint = f"ssl:7343:privateKey={file}"
-    assert refusal_of(endpoint) == f"listen: {sentence.format(endpoint=endpoint, file=file)}"
-
-
-def test_without_tls_an_endpoint_of_it_says_how_to_install_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "twisted.internet.ssl", None)
-    monkeypatch.delattr(twisted.internet, "ssl", raising=False)
-    assert refusal_of("ssl:7343") == (
-        "listen: cannot listen on ssl:7343: TLS is not installed; "
-        "`pip install '.[tls]'` does that."
-    )
 
 
 @pytest.mark.parametrize(

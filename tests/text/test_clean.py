@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twisted_chat.text.clean import clean, read_typed, rub_out, strip_escapes
+from twisted_chat.text.clean import clean, has_lost_bytes, read_typed, rub_out, strip_escapes
 
 # By their names in Unicode, rather than by number.
 BIDI = [
@@ -171,3 +171,36 @@ def test_many_beginnings_cost_no_more_than_they_are_long():
         strip_escapes(opener * 100_000)
         strip_escapes(opener + "a" * 100_000)
     assert time.thread_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "has_lost"),
+    [
+        ("Grüße".encode(), False),
+        (b"plain", False),
+        # The last byte of a letter is gone, and others are whole.
+        ("Gr\u00fc\u00dfe".encode().replace(b"\x9f", b""), True),
+        ("\u4e16\u754c".encode()[:-1], True),
+        # Latin-1, in which hardly a letter is whole in UTF-8.
+        ("Gr\u00fc\u00dfe".encode("latin-1"), False),
+        (b"\xc3", False),
+        (b"", False),
+    ],
+)
+def test_a_line_that_lost_bytes_holds_whole_letters_and_begun_ones(line, has_lost):
+    assert has_lost_bytes(line) == has_lost
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (b"hello", "hello"),
+        ("Grüße".encode(), "Grüße"),
+        (b"teh\x08\x08he", "the"),
+        (b"\x1b[Aup", "up"),
+        (b"\xffno text", "\ufffdno text"),
+        (b"bell\x07", "bell\ufffd"),
+    ],
+)
+def test_what_was_typed_is_read_as_it_was_meant(line, text):
+    assert read_typed(line) == text

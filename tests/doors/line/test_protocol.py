@@ -3,40 +3,18 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import ISSLTransport
-from twisted.internet.testing import StringTransport
+from shared_protocol import pass_time, two_people
 from twisted.logger import LogLevel, globalLogPublisher
 from twisted.protocols.basic import LineReceiver
-from twisted.python.failure import Failure
-from zope.interface import directlyProvides
 
-from twisted_chat.doors.connection import host_of
-from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits
-from twisted_chat.doors.outbox import Outbox
-from twisted_chat.limits import Limits, Rate
+from twisted_chat.doors.line.protocol import ChatProtocol, LineLimits
+from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 
 # The limits of a server whose operator has said nothing, but for those of a test's own.
 USUAL = Limits(max_per_host=0)
 
 PROMPT = b"Enter your name: "
-
-
-def pass_time(chat, seconds):
-    """
-    Let time pass as it does, second by second.
-    """
-    for _ in range(seconds):
-        chat.advance(1)
-
-
-def two_people(**options):
-    chat = Chat(**options)
-    bob, alice = chat.arrive("bob"), chat.arrive("alice")
-    bob.reads()
-    return chat, alice, bob
 
 
 # -- coming in ------------------------------------------------------------------------------------
@@ -160,39 +138,6 @@ def test_the_whole_of_a_pasted_conversation_is_done():
         "*** alice has left #lobby (tea) ***",
     ]
     assert not alice.is_connected
-
-
-def test_who_gives_no_name_within_a_minute_is_closed_with_a_sentence():
-    chat = Chat(limits=USUAL)
-    bob, stranger = chat.arrive("bob"), chat.connect()
-    pass_time(chat, 59)
-    assert stranger.is_connected
-    pass_time(chat, 2)
-    assert not stranger.is_connected
-    assert stranger.receives() == (
-        b"Enter your name: \r\nDisconnected: no name was given within 60 seconds.\r\n"
-    )
-    assert bob.reads() == []
-
-
-def test_dribbling_bytes_or_bad_names_buy_no_more_time():
-    chat = Chat(limits=USUAL)
-    dribbler, refused = chat.connect(), chat.connect()
-    for second in range(62):
-        chat.advance(1)
-        if second % 10 == 0 and dribbler.is_connected:
-            dribbler.sends(b"x")
-            refused.types("no name")
-    assert not dribbler.is_connected
-    assert not refused.is_connected
-    assert not chat.hub.sessions
-
-
-def test_a_login_timeout_of_zero_never_closes():
-    chat = Chat()
-    stranger = chat.connect()
-    pass_time(chat, 10_000)
-    assert stranger.is_connected
 
 
 # -- lines ----------------------------------------------------------------------------------------
@@ -503,112 +448,6 @@ def test_a_program_that_looks_like_a_person_gets_no_name_and_goes_after_a_minute
 # -- too fast -------------------------------------------------------------------------------------
 
 
-def test_a_pasted_block_arrives_whole_and_in_order():
-    chat, alice, bob = two_people(limits=USUAL)
-    alice.types(*[f"line {number}" for number in range(100)])
-    heard = bob.reads()
-    assert len(heard) == 9, "her name was the first of the ten lines at once"
-    pass_time(chat, 50)
-    heard += bob.reads()
-    assert heard == [f"alice: line {number}" for number in range(100)]
-    assert alice.is_connected
-
-
-def test_a_block_of_several_reads_arrives_whole_and_waits_where_it_is():
-    chat, alice, bob = two_people(limits=USUAL)
-    block = [f"{number} ".ljust(500, "x") for number in range(200)]
-    alice.types(*block)
-    assert alice.transport.producerState == "paused"
-    waiting = sum(len(line) for line in alice.protocol._waiting)
-    assert waiting <= 16384
-    pass_time(chat, 110)
-    assert bob.reads() == [f"alice: {line}" for line in block]
-    assert alice.transport.producerState == "producing"
-    assert alice.is_connected
-
-
-def test_others_are_not_slowed_with_who_pastes():
-    chat, alice, bob = two_people(limits=USUAL)
-    alice.types(*["spam"] * 100)
-    alice.reads()
-    bob.reads()
-    bob.types("are you pasting?")
-    assert alice.reads() == ["bob: are you pasting?"]
-    assert bob.reads() == []
-    chat.advance(1)
-    assert bob.reads() == ["alice: spam"] * 2
-
-
-def test_after_a_rest_one_may_be_fast_again():
-    chat, alice, bob = two_people(limits=USUAL)
-    for _ in range(5):
-        alice.types(*["hello"] * 10)
-        pass_time(chat, 10)
-    assert len(bob.reads()) == 50
-    alice.types(*["hello"] * 10)
-    assert len(bob.reads()) == 10
-
-
-@pytest.mark.parametrize("length", [1, 4, 100, 500, 2000, 4000, 5000])
-def test_who_keeps_flooding_for_minutes_is_closed_with_the_reason(length):
-    chat, alice, bob = two_people(limits=USUAL)
-    line = b"x" * length + b"\n"
-    seconds = 0.0
-    while alice.is_connected and seconds < 400:
-        alice.sends(line * max(4, 4000 // length))
-        chat.advance(0.5)
-        seconds += 0.5
-    assert 180 <= seconds <= 300
-    assert alice.reads()[-1] == "Disconnected: too many lines for too long."
-    heard = bob.reads()
-    assert heard.pop() == "*** alice has left #lobby (flooding) ***"
-    assert set(heard) <= {"alice: " + "x" * length}
-    assert len(heard) <= 10 + 2 * seconds
-
-
-def test_who_types_as_fast_as_is_allowed_is_never_closed():
-    chat, alice, bob = two_people(limits=USUAL)
-    for _ in range(1200):
-        alice.types("hello")
-        chat.advance(0.5)
-    assert alice.is_connected
-    assert len(bob.reads()) == 1200
-
-
-def test_who_pastes_a_very_long_block_and_waits_is_not_closed():
-    chat, alice, bob = two_people(limits=USUAL)
-    alice.types(*[f"line {number}" for number in range(600)])
-    pass_time(chat, 310)
-    assert bob.reads() == [f"alice: line {number}" for number in range(600)]
-    alice.types("done")
-    assert alice.is_connected
-
-
-def test_one_more_line_after_a_very_long_block_is_no_flood():
-    chat, alice, bob = two_people(limits=USUAL)
-    alice.types(*[f"line {number}" for number in range(600)])
-    pass_time(chat, 200)
-    alice.types("sorry for that")
-    pass_time(chat, 120)
-    assert alice.is_connected
-    assert bob.reads()[-2:] == ["alice: line 599", "alice: sorry for that"]
-
-
-def test_a_rate_of_zero_slows_nobody():
-    _, alice, bob = two_people()
-    alice.types(*["hello"] * 10_000)
-    assert len(bob.reads()) == 10_000
-
-
-def test_bad_names_are_slowed_as_lines_are():
-    chat = Chat(limits=USUAL)
-    stranger = chat.connect()
-    stranger.types(*["no name"] * 100)
-    assert len(stranger.reads()) == 10
-    pass_time(chat, 5)
-    assert len(stranger.reads()) == 10
-
-
 def test_a_dear_command_counts_for_several_lines():
     chat, alice, bob = two_people(limits=USUAL)
     alice.types("/who", "/who", "/who", "hello")
@@ -619,20 +458,6 @@ def test_a_dear_command_counts_for_several_lines():
 
 
 # -- bounded work ---------------------------------------------------------------------------------
-
-
-def test_sixteen_lines_are_done_in_a_turn_and_others_come_between():
-    chat = Chat()
-    bob, alice, carol = (chat.arrive(nick) for nick in ("bob", "alice", "carol"))
-    bob.reads()
-    blocks = []
-    bob.transport.write = blocks.append
-    chat.clock.callLater(0, carol.transport.receive, b"hello\n")
-    alice.sends(b"x\n" * 8000)
-    heard = [block.count(b"alice: x\r\n") for block in blocks]
-    assert sum(heard) == 8000
-    assert max(heard) == 16
-    assert b"carol: hello" in blocks[0] + blocks[1]
 
 
 def test_64_kib_of_bare_newlines_are_next_to_no_work():
@@ -649,16 +474,6 @@ def test_64_kib_of_bare_newlines_are_next_to_no_work():
     assert len(done) <= 8
     alice.types("hello")
     assert bob.reads() == ["alice: hello"]
-
-
-def test_while_lines_wait_for_the_next_turn_no_more_is_read():
-    chat, alice, bob = two_people()
-    alice.transport.receive(b"x\n" * 100_000)
-    assert alice.transport.producerState == "paused"
-    assert len(alice.protocol._waiting) <= 8192
-    chat.advance()
-    assert alice.transport.producerState == "producing"
-    assert len(bob.reads()) == 100_000
 
 
 # -- readers that fall behind ---------------------------------------------------------------------
@@ -701,21 +516,6 @@ def test_who_reads_on_in_time_reads_everything():
     assert [line.split()[1] for line in bob.reads()] == [str(number) for number in range(100)]
 
 
-def test_who_does_not_read_answers_has_to_wait_with_the_next_question():
-    chat, alice, bob = two_people()
-    alice.transport.producer.pauseProducing()
-    for _ in range(20):
-        bob.types("x" * 1000)
-    bob.reads()
-    alice.types("one", "two")
-    assert bob.reads() == []
-    assert alice.transport.producerState == "paused"
-    alice.transport.producer.resumeProducing()
-    chat.advance()
-    assert bob.reads() == ["alice: one", "alice: two"]
-    assert alice.transport.producerState == "producing"
-
-
 def test_a_send_queue_and_timeout_of_zero_cut_nobody():
     limits = LineLimits(send_queue=0, send_timeout=0.0)
     chat, alice, bob = two_people(line_limits=limits)
@@ -728,57 +528,6 @@ def test_a_send_queue_and_timeout_of_zero_cut_nobody():
 
 
 # -- going ----------------------------------------------------------------------------------------
-
-
-def test_who_says_nothing_for_an_hour_is_warned_and_then_closed():
-    chat, alice, bob = two_people(limits=USUAL)
-    chat.advance(1800)
-    bob.types("still here")
-    alice.reads()
-    chat.advance(1739)
-    assert alice.reads() == []
-    pass_time(chat, 2)
-    assert alice.reads() == ["You will be disconnected in 60 seconds unless you type something."]
-    pass_time(chat, 58)
-    assert alice.is_connected
-    assert alice.reads() == []
-    pass_time(chat, 2)
-    assert alice.reads() == ["Disconnected: idle timeout."]
-    assert not alice.is_connected
-    assert bob.reads() == ["*** alice has left #lobby (idle timeout) ***"]
-
-
-@pytest.mark.parametrize("line", ["hello", "/who", ""])
-def test_a_line_within_the_last_minute_keeps_one_here(line):
-    chat = Chat(limits=USUAL)
-    alice = chat.arrive("alice")
-    chat.advance(3550)
-    assert len(alice.reads()) == 1
-    alice.types(line)
-    alice.reads()
-    pass_time(chat, 3500)
-    assert alice.is_connected
-    assert alice.reads() == []
-    pass_time(chat, 70)
-    assert alice.reads() == ["You will be disconnected in 60 seconds unless you type something."]
-
-
-def test_bytes_that_are_no_line_keep_nobody_here():
-    chat = Chat(limits=USUAL)
-    alice = chat.arrive("alice")
-    for _ in range(361):
-        chat.advance(10)
-        if alice.is_connected:
-            alice.sends(b"\xff\xf1.")
-    assert not alice.is_connected
-
-
-def test_an_idle_timeout_of_zero_closes_nobody():
-    chat = Chat()
-    alice = chat.arrive("alice")
-    pass_time(chat, 10_000)
-    assert alice.is_connected
-    assert alice.reads() == []
 
 
 def test_a_closed_socket_is_told_to_the_others():
@@ -851,145 +600,6 @@ def test_a_name_that_waits_for_its_turn_makes_nobody_once_they_are_being_closed(
     assert chat.hub.users.keys() == {"bob"}
 
 
-class StuckTransport(StringTransport):
-    """
-    A connection to a peer that does not read, so that only cutting it ends it.
-    """
-
-    is_aborted = False
-
-    def abortConnection(self):  # noqa: N802  # Twisted's name
-        self.is_aborted = True
-
-
-def connect_stuck(chat):
-    transport = StuckTransport(lenient=True)
-    protocol = chat.factory.buildProtocol(None)
-    protocol.makeConnection(transport)
-    return protocol, transport
-
-
-@pytest.mark.parametrize(
-    "opening", [b"alice\n/quit\n", b"quit\n", b"SSH-2.0-x\n", b"\x16\x03\x01"]
-)
-def test_a_close_that_does_not_end_is_cut_after_five_seconds(opening):
-    chat = Chat()
-    protocol, transport = connect_stuck(chat)
-    protocol.dataReceived(opening)
-    chat.advance()
-    assert transport.disconnecting
-    assert transport.producer is None
-    chat.advance(4.9)
-    assert not transport.is_aborted
-    chat.advance(0.1)
-    assert transport.is_aborted
-    protocol.connectionLost(Failure(ConnectionDone()))
-    assert not chat.hub.sessions
-
-
-class SocketTransport(StuckTransport):
-    """
-    A connection whose two directions can be closed one by one.
-    """
-
-    is_write_closed = False
-
-    def loseWriteConnection(self):  # noqa: N802  # Twisted's name
-        self.is_write_closed = True
-
-
-def closing(monkeypatch, *owed):
-    """
-    Return a connection on its way out whose other side is owed something as often as is said.
-    """
-    answers = iter(owed)
-    monkeypatch.setattr(Outbox, "is_owed", lambda _: next(answers))
-    chat = Chat()
-    transport = SocketTransport(lenient=True)
-    protocol = chat.factory.buildProtocol(None)
-    protocol.makeConnection(transport)
-    protocol.dataReceived(b"alice\n" + b"/quit\n")
-    chat.advance()
-    return chat, protocol, transport
-
-
-def test_a_close_waits_until_what_is_under_way_has_arrived(monkeypatch):
-    chat, protocol, transport = closing(monkeypatch, True, True, False)
-    assert transport.is_write_closed
-    assert not transport.disconnecting
-    # Twisted says so when the kernel has all of it.
-    protocol.writeConnectionLost()
-    protocol.dataReceived(b"/nobody hears this\n")
-    assert not transport.disconnecting
-    chat.advance(0.05)
-    assert transport.disconnecting
-    assert not transport.is_aborted
-
-
-def test_a_close_that_nobody_confirms_is_cut_after_five_seconds(monkeypatch):
-    chat, protocol, transport = closing(monkeypatch, *[True] * 200)
-    protocol.writeConnectionLost()
-    chat.clock.pump([0.05] * 99)
-    assert not transport.is_aborted
-    chat.clock.pump([0.06])
-    assert transport.is_aborted
-    protocol.connectionLost(Failure(ConnectionDone()))
-    chat.advance(1)
-    assert chat.clock.getDelayedCalls() == []
-
-
-def test_a_close_ends_when_the_other_side_closes_too(monkeypatch):
-    _, protocol, transport = closing(monkeypatch, *[True] * 9)
-    protocol.writeConnectionLost()
-    protocol.readConnectionLost()
-    assert transport.disconnecting
-
-
-def test_who_is_refused_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(Outbox, "is_owed", lambda _: True)
-    chat = Chat(limits=Limits(max_clients=1, max_per_host=0))
-    chat.connect()
-    one_too_many, browser = SocketTransport(), SocketTransport()
-    chat.factory.buildProtocol(None).makeConnection(one_too_many)
-    assert one_too_many.disconnecting
-    chat.hub.limits = Limits(max_clients=2, max_per_host=0)
-    protocol = chat.factory.buildProtocol(None)
-    protocol.makeConnection(browser)
-    protocol.dataReceived(b"GET / HTTP/1.1\r\n")
-    assert browser.disconnecting
-
-
-def test_who_is_refused_under_tls_is_cut_without_a_handshake():
-    chat = Chat(limits=Limits(max_clients=1, max_per_host=0))
-    chat.connect()
-    transport = StuckTransport()
-    directlyProvides(transport, ISSLTransport)
-    chat.factory.buildProtocol(None).makeConnection(transport)
-    assert transport.is_aborted
-    assert transport.value() == b""
-
-
-def test_nothing_is_left_behind_when_everybody_has_gone():
-    chat = Chat(limits=USUAL)
-    alice, bob, stranger = chat.arrive("alice"), chat.arrive("bob"), chat.connect()
-    alice.types(*["spam"] * 100)
-    bob.transport.producer.pauseProducing()
-    alice.hangs_up()
-    bob.hangs_up()
-    stranger.hangs_up()
-    chat.arrive("carol").types("/quit")
-    protocol, transport = connect_stuck(chat)
-    protocol.dataReceived(b"quit\n")
-    chat.advance()
-    assert transport.disconnecting
-    protocol.connectionLost(Failure(ConnectionDone()))
-    chat.advance(1)
-    assert chat.clock.getDelayedCalls() == []
-    assert not chat.hub.sessions
-    assert chat.hub.users == {}
-    assert chat.hub.rooms["lobby"].audience == {}
-
-
 def test_bytes_that_come_after_the_end_are_not_looked_at():
     chat, alice, bob = two_people()
     protocol = alice.protocol
@@ -1001,140 +611,6 @@ def test_bytes_that_come_after_the_end_are_not_looked_at():
 
 
 # -- how many -------------------------------------------------------------------------------------
-
-TOO_MANY = "Too many connections from your address, please try again later."
-
-
-def test_when_the_server_is_full_one_is_told_so_and_can_come_later():
-    chat = Chat(limits=Limits(max_clients=2, max_per_host=0))
-    alice, _bob, carol = chat.connect(), chat.connect(), chat.connect()
-    assert carol.receives() == b"The server is full, please try again later.\r\n"
-    assert not carol.is_connected
-    alice.hangs_up()
-    assert chat.connect().receives() == PROMPT
-
-
-def test_one_address_has_only_so_many_connections():
-    chat = Chat(limits=Limits(max_per_host=3))
-    people = [chat.connect("192.0.2.1") for _ in range(4)]
-    assert [person.is_connected for person in people] == [True, True, True, False]
-    assert people[3].reads() == [TOO_MANY]
-    assert chat.connect("192.0.2.2").is_connected
-    people[0].hangs_up()
-    assert chat.connect("192.0.2.1").is_connected
-
-
-def test_one_address_opens_connections_only_so_fast():
-    chat = Chat(limits=Limits(max_per_host=3, host_rate=Rate(5, 50)))
-    for _ in range(5):
-        chat.connect("192.0.2.1").hangs_up()
-    hasty = chat.connect("192.0.2.1")
-    assert hasty.reads() == ["Too many new connections from your address, please wait 10 s."]
-    assert not hasty.is_connected
-    pass_time(chat, 10)
-    assert chat.connect("192.0.2.1").is_connected
-
-
-@pytest.mark.parametrize(
-    ("address", "host"),
-    [
-        (IPv4Address("TCP", "192.0.2.1", 1), "192.0.2.1"),
-        (IPv6Address("TCP", "::ffff:192.0.2.1", 1), "192.0.2.1"),
-        (IPv6Address("TCP", "2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
-        (IPv6Address("TCP", "2001:db8:1:2::1", 1), "2001:db8:1:2::/64"),
-        (IPv6Address("TCP", "2001:db8:1:3::1", 1), "2001:db8:1:3::/64"),
-        (IPv6Address("TCP", "fe80::1%eth0", 1), "fe80::/64"),
-        (IPv6Address("TCP", "::1", 1), "::1"),
-        (IPv6Address("TCP", "::", 1), "::/64"),
-        (IPv4Address("TCP", "0.0.0.0", 1), "0.0.0.0"),
-        (IPv4Address("TCP", "", 1), ""),
-        (UNIXAddress("/run/chat.sock"), None),
-        (None, None),
-    ],
-)
-def test_an_address_is_counted_as_what_one_owner_has(address, host):
-    assert host_of(address) == host
-
-
-@pytest.mark.parametrize(
-    "peer",
-    [
-        IPv6Address("TCP", "::", 1),
-        IPv6Address("TCP", "::2", 1),
-        IPv6Address("TCP", "::127.0.0.1", 1),
-        IPv6Address("TCP", "::ffff:0.0.0.0", 1),
-        IPv6Address("TCP", "::ffff:192.0.2.1", 1),
-        IPv6Address("TCP", "ff02::1", 1),
-        IPv6Address("TCP", "fe80::1%lo", 1),
-        IPv4Address("TCP", "0.0.0.0", 1),
-        IPv4Address("TCP", "255.255.255.255", 1),
-        IPv4Address("TCP", "192.0.2.1", 1),
-        IPv4Address("TCP", "", 1),
-        IPv4Address("TCP", "localhost", 1),
-        None,
-    ],
-    ids=repr,
-)
-def test_only_a_peer_that_is_known_to_be_this_machine_is_private(peer):
-    chat = Chat()
-    person = chat.connect()
-    assert person.protocol.is_private
-    person.transport.peerAddr = peer
-    assert not person.protocol.is_private
-
-
-@pytest.mark.parametrize(
-    "peer",
-    [
-        IPv4Address("TCP", "127.0.0.1", 1),
-        IPv4Address("TCP", "127.8.9.10", 1),
-        IPv6Address("TCP", "::1", 1),
-        IPv6Address("TCP", "::ffff:127.0.0.1", 1),
-        UNIXAddress("/run/chat.sock"),
-        UNIXAddress(None),
-    ],
-    ids=repr,
-)
-def test_this_machine_is_private_however_its_address_is_written(peer):
-    person = Chat().connect("192.0.2.1")
-    assert not person.protocol.is_private
-    person.transport.peerAddr = peer
-    assert person.protocol.is_private
-
-
-def test_those_whose_address_nobody_can_have_are_counted_together():
-    chat = Chat(limits=Limits(max_per_host=2))
-    for _ in range(2):
-        assert chat.connect("0.0.0.0").is_connected
-    assert not chat.connect("0.0.0.0").is_connected
-
-
-def behind_a_proxy(limits):
-    chat = Chat(limits=limits)
-    chat.factory = ChatFactory(chat.hub, chat.dispatcher, is_proxied=True)
-    return chat
-
-
-def test_behind_a_proxy_the_people_are_counted_and_not_the_proxy():
-    chat = behind_a_proxy(Limits(max_per_host=2))
-    people = [chat.connect("192.0.2.1") for _ in range(3)]
-    assert all(person.receives() == PROMPT for person in people)
-    for number, person in enumerate(people):
-        person.types(f"guest{number}")
-    assert [person.is_connected for person in people] == [True, True, False]
-    assert people[2].reads() == [TOO_MANY]
-    assert chat.hub.users.keys() == {"guest0", "guest1"}
-    people[0].hangs_up()
-    carol = chat.connect("192.0.2.1")
-    carol.types("carol")
-    assert carol.is_connected
-
-
-def test_behind_a_proxy_who_sends_nothing_is_closed_as_elsewhere():
-    chat = behind_a_proxy(Limits(max_per_host=2))
-    silent = chat.connect("192.0.2.1")
-    pass_time(chat, 62)
-    assert not silent.is_connected
 
 
 # -- every character of Unicode, the whole way ----------------------------------------------------
@@ -1220,3 +696,33 @@ def test_a_reason_arrives_harmless(typed, read):
     bob.types("/msg alice hi")
     shown = "a\ufffd\ufffdb"
     assert read.format(shown).strip("* ") in "\n".join(bob.reads())
+
+
+def test_a_secret_is_asked_for_hidden_and_left_with_ctrl_c() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.receives()
+    alice.types("/register")
+    # WILL ECHO stands before the prompt, so that the client shows nothing that is typed.
+    assert b"\xff\xfb\x01New password: " in alice.receives()
+    # It agrees, and Ctrl-C comes as IP behind the beginning of a secret.
+    alice.sends(b"\xff\xfd\x01corr\xff\xf4")
+    assert alice.reads()[-1] == "Never mind."
+    assert alice.sees_typing
+    alice.sends(b"still here\n")
+    assert chat.arrive("bob").is_connected
+    alice.types("/register", "x" * 5000)
+    assert "That line was longer than 4096 bytes and was not sent." in alice.reads()
+
+
+def test_who_stops_sending_reads_all_answers_before_the_end() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.transport.receive(b"/who\n/quit\n")
+    alice.protocol.readConnectionLost()
+    chat.advance()
+    assert alice.reads() == ["In #lobby: alice.", "Goodbye, alice."]
+    bob = chat.arrive("bob")
+    bob.protocol.readConnectionLost()
+    chat.advance()
+    assert not bob.is_connected

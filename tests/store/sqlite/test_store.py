@@ -10,15 +10,10 @@ import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from attrs import define
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from stores import LATEST, ReactorThread, SlowStore, line, opened, result_of
-from twisted.internet.defer import Deferred
-from twisted.logger import capturedLogs
+from shared_store import Bench, bench_of, texts
+from stores import LATEST, ReactorThread, line, opened, result_of
 
 from twisted_chat.store.decisions import Modes, RoomState, SanctionEnded, StandingEnded
 from twisted_chat.store.interface import KnownRoom, Snapshot, StoreFailed
@@ -42,97 +37,9 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.sqlite import database
-from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
-from twisted_chat.store.sqlite.worker import Worker
-
-
-@define(eq=False)
-class Bench:
-    """
-    A store under test, whatever it takes to have its answers.
-    """
-
-    store: Any
-    _drive: Callable[[], object]
-    _anew: Callable[[], Any]
-
-    def wait(self, deferred: Deferred[Any]) -> Any:
-        return result_of(deferred, self._drive)
-
-    def write(self, *changes: Change) -> None:
-        self.wait(self.store.write(changes))
-
-    def lines(
-        self, room: int = 1, before: int = LATEST, count: int = LATEST, kinds: tuple[str, ...] = ()
-    ) -> list[Line]:
-        return self.wait(self.store.lines(room, before, count, kinds))
-
-    def reopen(self) -> Snapshot:
-        """
-        Close it and open it again, as a restart does; what is in memory only stays as it is.
-        """
-        self.wait(self.store.close())
-        self.store = self._anew()
-        return self.store.load()
-
-
-@contextlib.contextmanager
-def bench_of(kind: str, folder: Path) -> Iterator[Bench]:
-    if kind == "sqlite":
-        reactor = ReactorThread()
-
-        def anew() -> SQLiteStore:
-            return SQLiteStore(folder / "chat.db", reactor)
-
-        bench = Bench(anew(), reactor.do_one, anew)
-    else:
-        store: Any = MemoryStore()
-        store = SlowStore(store) if kind == "slow" else store
-        bench = Bench(store, getattr(store, "answers", bool), lambda: store)
-    bench.store.load()
-    yield bench
-    bench.wait(bench.store.close())
-
-
-@pytest.fixture(params=["memory", "slow", "sqlite"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    with bench_of(request.param, tmp_path) as made:
-        yield made
-
-
-def texts(lines: list[Line]) -> list[str]:
-    return [each.text for each in lines]
-
 
 # -- what every store does -----------------------------------------------------------------------
-
-
-def test_a_new_store_knows_nothing(bench):
-    assert bench.lines() == []
-    assert bench.reopen() == Snapshot()
-
-
-def test_what_was_written_is_read_back_as_it_was_the_oldest_first(bench):
-    lines = [
-        Line(1001, 1, 1, 1_700_000_000.123456, "joined", "alice", -17, ""),
-        Line(1002, 1, 2, 1_700_000_001.0, "said", "alice", 3, "hello", 1, "edited"),
-        Line(1003, 1, 3, 1_700_000_000.5, "announced", "", 0, "the clock stepped back"),
-    ]
-    bench.write(opened(), *lines)
-    assert bench.lines() == lines
-
-
-def test_each_room_has_lines_of_its_own(bench):
-    bench.write(opened(1), opened(2), line(1, "here"), line(1, "there", room=2), line(2, "h"))
-    assert texts(bench.lines(1)) == ["here", "h"]
-    assert texts(bench.lines(2)) == ["there"]
-    assert bench.lines(3) == []
-
-
-def test_nothing_written_changes_nothing(bench):
-    bench.write()
-    assert bench.reopen() == Snapshot()
 
 
 def test_the_last_lines_before_a_number_are_read_page_by_page(bench):
@@ -151,29 +58,6 @@ def test_lines_of_some_kinds_are_found_however_many_others_lie_between(bench):
     assert [each.kind for each in bench.lines(count=20, kinds=TALK)] == ["said", "acted", "topic"]
     assert [each.number for each in bench.lines(count=1, kinds=("said",))] == [1]
     assert [each.kind for each in bench.lines(count=2)] == ["topic", "renamed"]
-
-
-def test_what_is_written_again_stays_as_it_is(bench):
-    changes = [opened(), line(1, "first"), line(2, "second")]
-    bench.write(*changes)
-    bench.write(*changes, line(3, "third"))
-    bench.write(RoomOpened(1, "other", "Other"), line(1, "changed"))
-    assert texts(bench.lines()) == ["first", "second", "third"]
-    assert bench.reopen() == Snapshot((KnownRoom(1, "room1", "Room1", 3),), 3001)
-
-
-def test_after_a_restart_it_knows_the_rooms_their_latest_lines_and_the_latest_id(bench):
-    bench.write(opened(1, "Lobby"), opened(2, "dev"), opened(5, "quiet"))
-    bench.write(line(1, room=2), line(2, room=2), line(7, "after a gap"))
-    assert bench.reopen() == Snapshot(
-        (
-            KnownRoom(1, "lobby", "Lobby", 7),
-            KnownRoom(2, "dev", "dev", 2),
-            KnownRoom(5, "quiet", "quiet", 0),
-        ),
-        last_id=7001,
-    )
-    assert texts(bench.lines(1)) == ["after a gap"]
 
 
 def test_lines_of_a_room_that_was_never_opened_are_kept_all_the_same(bench):
@@ -231,16 +115,6 @@ def test_however_many_lines_a_write_has_all_are_kept_in_order(bench, count):
     assert bench.lines() == lines
 
 
-def test_many_writes_that_were_not_waited_for_are_done_in_order(bench):
-    done: list[int] = []
-    for number in range(1, 101):
-        write = bench.store.write([opened(), line(number)])
-        write.addCallback(lambda _, number=number: done.append(number))
-    bench.reopen()
-    assert done == list(range(1, 101))
-    assert [each.number for each in bench.lines()] == done
-
-
 def test_whoever_reads_sees_all_that_was_kept_before(bench):
     for number in range(1, 30):
         bench.write(opened(), line(number))
@@ -254,65 +128,7 @@ def test_a_close_writes_all_that_was_handed_over(bench):
     assert len(bench.lines()) == 50
 
 
-def test_memory_keeps_no_more_than_the_latest_lines():
-    store = MemoryStore(most=3)
-    store.write([opened(1), opened(2), *[line(number) for number in range(1, 6)]])
-    assert [each.number for each in result_of(store.lines(1, LATEST, LATEST))] == [3, 4, 5]
-
-
 # -- all of them against a plain model -----------------------------------------------------------
-
-KINDS = ("said", "acted", "joined", "left", "topic")
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
-BATCHES = st.lists(
-    st.lists(st.tuples(st.integers(1, 3), st.sampled_from(KINDS), TEXT), max_size=12),
-    max_size=8,
-)
-
-
-@pytest.mark.parametrize("kind", ["memory", "sqlite"])
-@settings(deadline=None, max_examples=25)
-@given(data=st.data(), batches=BATCHES)
-def test_a_store_answers_as_a_plain_list_does(tmp_path_factory, kind, data, batches):
-    model: list[Line] = []
-    rooms: dict[int, RoomOpened] = {}
-    written: list[list[Change]] = []
-    with bench_of(kind, tmp_path_factory.mktemp("store")) as bench:
-        for batch in batches:
-            changes: list[Change] = []
-            for room, sort, text in batch:
-                if room not in rooms:
-                    rooms[room] = opened(room)
-                    changes.append(rooms[room])
-                number = 1 + sum(each.room == room for each in model)
-                at = data.draw(st.floats(0, 1e10), label="at")
-                made = Line(1 + len(model), room, number, at, sort, "a", -1, text)
-                model.append(made)
-                changes.append(made)
-            written.append(changes)
-            if data.draw(st.booleans(), label="again"):
-                # What may have been written is written again, with what came later.
-                since = data.draw(st.integers(0, len(written) - 1), label="since")
-                changes = [change for each in written[since:] for change in each]
-            bench.write(*changes)
-            if data.draw(st.booleans(), label="restart"):
-                latest = {each.room: each.number for each in model}
-                known = {
-                    KnownRoom(room.id, room.key, room.name, latest.get(room.id, 0))
-                    for room in rooms.values()
-                }
-                kept = bench.reopen()
-                assert (set(kept.rooms), kept.last_id) == (known, len(model))
-            room = data.draw(st.integers(1, 4), label="room")
-            before = data.draw(st.integers(0, 40), label="before")
-            count = data.draw(st.integers(1, 10), label="count")
-            kinds = data.draw(st.sampled_from([(), TALK, ("joined", "left")]), label="kinds")
-            expected = [
-                each
-                for each in model
-                if each.room == room and each.number < before and (not kinds or each.kind in kinds)
-            ]
-            assert bench.lines(room, before, count, kinds) == expected[-count:]
 
 
 # -- what only a file does -----------------------------------------------------------------------
@@ -333,19 +149,6 @@ def test_a_lone_surrogate_which_no_encoding_holds_is_read_as_a_replacement(file)
     others = [line(number) for number in range(2, 80)]
     file.write(opened(), line(1, "a \ud83d b"), *others)
     assert file.lines() == [line(1, "a \ufffd b"), *others]
-
-
-def test_of_a_write_with_a_bug_in_it_nothing_is_kept_and_the_bug_comes_through(file):
-    file.write(opened(), line(1))
-    with pytest.raises(OverflowError):
-        file.write(opened(2), line(2), Line(1 << 63, 1, 3, 0.0, "said", "a", 0, "too large an id"))
-    with pytest.raises(sqlite3.IntegrityError):
-        file.write(line(2), line(3, at=float("nan")))
-    with pytest.raises(KeyError):
-        file.write(line(2), "no change at all")
-    assert texts(file.lines()) == ["line 1"]
-    file.write(line(2, "as if nothing had been"))
-    assert file.reopen() == Snapshot((KnownRoom(1, "room1", "Room1", 2),), 2001)
 
 
 def test_a_file_that_another_program_locks_is_no_bug_and_it_works_when_that_ends(
@@ -431,75 +234,6 @@ def test_of_a_write_that_fills_the_disk_nothing_is_kept_and_all_when_there_is_ro
     assert [room.id for room in file.reopen().rooms] == [1, 2]
 
 
-class Faulty(sqlite3.Connection):
-    """
-    A connection that fails with what it is given, when it is told to.
-    """
-
-    error: Exception | None = None
-
-    def execute(self, sql: str, *args: Any) -> Any:
-        if self.error is not None and not sql.startswith("ROLLBACK"):
-            raise self.error
-        return super().execute(sql, *args)
-
-
-@pytest.mark.parametrize(
-    ("error", "told"),
-    [
-        (sqlite3.OperationalError("disk I/O error"), StoreFailed),
-        (sqlite3.OperationalError("database or disk is full"), StoreFailed),
-        (sqlite3.DatabaseError("database disk image is malformed"), StoreFailed),
-        (database.BadDatabase("chat.db is gone."), StoreFailed),
-        (sqlite3.IntegrityError("NOT NULL constraint failed"), sqlite3.IntegrityError),
-        (sqlite3.ProgrammingError("Cannot operate on it"), sqlite3.ProgrammingError),
-        (sqlite3.NotSupportedError("no"), sqlite3.NotSupportedError),
-        (ZeroDivisionError("by zero"), ZeroDivisionError),
-    ],
-    ids=repr,
-)
-def test_what_the_disk_is_to_blame_for_is_told_apart_from_what_we_are(error, told):
-    reactor = ReactorThread()
-    made: list[Faulty] = []
-
-    def connect() -> sqlite3.Connection:
-        made.append(sqlite3.connect(":memory:", factory=Faulty))
-        return made[0]
-
-    worker = Worker("worker", connect, reactor)
-    one = worker.do(lambda connection: connection.execute("SELECT 1").fetchone())
-    assert result_of(one, reactor.do_one) == (1,)
-    made[0].error = error
-    with pytest.raises(told, match=str(error)) as raised:
-        result_of(worker.do(lambda connection: connection.execute("SELECT 1")), reactor.do_one)
-    assert error in (raised.value, raised.value.__cause__)
-    # It goes on, with the same connection.
-    made[0].error = None
-    two = worker.do(lambda connection: connection.execute("SELECT 2").fetchone())
-    assert result_of(two, reactor.do_one) == (2,)
-    result_of(worker.stop(), reactor.do_one)
-    assert len(made) == 1
-
-
-def test_a_worker_that_cannot_connect_tries_again_for_the_next_job():
-    reactor = ReactorThread()
-    tries = iter([OSError("no"), sqlite3.OperationalError("unable to open"), None])
-
-    def connect() -> sqlite3.Connection:
-        if (error := next(tries)) is not None:
-            raise error
-        return sqlite3.connect(":memory:")
-
-    worker = Worker("worker", connect, reactor)
-    outcomes: list[Any] = []
-    for _ in range(3):
-        done = worker.do(lambda connection: connection.execute("SELECT 1").fetchone())
-        done.addBoth(lambda found: outcomes.append(getattr(found, "value", found)))
-        reactor.do_one()
-    assert [type(outcome) for outcome in outcomes] == [OSError, StoreFailed, tuple]
-    result_of(worker.stop(), reactor.do_one)
-
-
 def test_a_copy_of_the_files_at_any_moment_has_whole_writes_only(file, path, tmp_path):
     # What a kill leaves is what the system has of the files.
     chance = random.Random(42)
@@ -519,21 +253,6 @@ def test_a_copy_of_the_files_at_any_moment_has_whole_writes_only(file, path, tmp
             counts = reader.execute("SELECT count(*) FROM line GROUP BY number / 100").fetchall()
             assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert set(counts) <= {(10,)}
-
-
-def test_a_bug_in_what_passes_the_time_leaves_the_thread_to_its_jobs(tmp_path):
-    def fail(_: sqlite3.Connection) -> bool:
-        raise ValueError
-
-    reactor = ReactorThread()
-    worker = Worker("store-writer", lambda: sqlite3.connect(":memory:"), reactor, fail)
-    with capturedLogs() as logged:
-        assert result_of(worker.do(lambda _: 1), reactor.do_one) == 1
-        # What it did wrong is told in the reactor's thread.
-        reactor.do_one()
-        assert result_of(worker.do(lambda _: 2), reactor.do_one) == 2
-        result_of(worker.stop(), reactor.do_one)
-    assert {event["name"] for event in logged} == {"store-writer"}
 
 
 # -- a loss of power ------------------------------------------------------------------------------

@@ -1,157 +1,36 @@
 """
-What a store keeps of lines that change: in memory and in a file, the same.
+The index of words.
 """
 
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from queue import Queue
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared_tables import LOBBY, Asked, found, line
 from stores import result_of
-from twisted.internet.defer import Deferred
 
-from twisted_chat.store.interface import NotReady, Query, Store, Term, TookTooLong
+from twisted_chat.store.interface import NotReady, Query, Term, TookTooLong
 from twisted_chat.store.records import Line, Revised, RoomOpened
 from twisted_chat.store.sqlite import search_index, sql
 from twisted_chat.store.sqlite.database import connect
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
 
-_T = TypeVar("_T")
-
-LOBBY, ATTIC = RoomOpened(1, "lobby", "lobby"), RoomOpened(2, "attic", "Attic")
-NOON = 1_795_600_000
 WORD = re.compile(r"[^\W_]+")
+
+
 ACCENT = re.compile("[\u0300-\u036f]")
-
-
-def line(number: int, text: str, nick: str = "alice", room: int = 1, kind: str = "said") -> Line:
-    at = NOON + number
-    return Line(at * 1_000_000 + room, room, number, at, kind, nick, -7, text)
-
-
-class Asked:
-    """
-    A store, and the reactor's thread, which waits for its answers.
-    """
-
-    kind = "file"
-
-    def __init__(self, open_store: Callable[[Any], Store]) -> None:
-        self.calls: Queue[tuple[Any, ...]] = Queue()
-        self.store = open_store(lambda *call: self.calls.put(call))
-        self.store.load()
-
-    def wait(self, answer: Deferred[_T]) -> _T:
-        found: list[Any] = []
-        answer.addBoth(found.append)
-        while not found:
-            function, *args = self.calls.get(timeout=10)
-            function(*args)
-        if hasattr(found[0], "raiseException"):
-            found[0].raiseException()
-        return found[0]
-
-    def write(self, *changes: Any) -> None:
-        self.wait(self.store.write(changes))
-
-    def close(self) -> None:
-        self.wait(self.store.close())
-
-
-@pytest.fixture(params=["memory", "file"])
-def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Asked]:
-    kinds: dict[str, Callable[[Any], Store]] = {
-        "memory": lambda _: MemoryStore(),
-        "file": lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor),
-    }
-    found = Asked(kinds[request.param])
-    found.kind = request.param
-    found.write(LOBBY, ATTIC)
-    yield found
-    found.close()
-
-
-def test_a_line_that_is_revised_is_so_from_then_on(asked: Asked) -> None:
-    first, second = line(1, "lunch at noon?"), line(2, "yes")
-    edited = first._replace(text="lunch at one?", state="edited")
-    asked.write(first, second, Revised(edited))
-    assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
-    # The same once more, as when nobody knows whether it was written.
-    asked.write(first, Revised(edited))
-    assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
-
-
-def test_a_line_that_is_not_there_is_not_revised(asked: Asked) -> None:
-    asked.write(Revised(line(1, "lunch?")))
-    assert asked.wait(asked.store.lines(1, 9, 9)) == []
-
-
-@pytest.mark.parametrize("since", [0, 1, 3, 4, 7, 8, 9])
-def test_lines_since_an_id_are_found_whatever_is_missing_before(asked: Asked, since: int) -> None:
-    said = [line(number, str(number)) for number in (3, 4, 5, 8)]
-    asked.write(*said, line(6, "boo", room=2))
-    first = line(since, "").id
-    found = asked.wait(asked.store.lines(1, 9, 9, since=first))
-    assert found == [each for each in said if each.id >= first]
-    assert asked.wait(asked.store.lines(1, 8, 1, ("said",), first)) == found[:-1][-1:]
-    assert asked.wait(asked.store.lines(3, 9, 9, since=first)) == []
-
-
-def test_little_that_was_missed_is_found_without_reading_all_the_rest() -> None:
-    store = MemoryStore()
-    store.write([LOBBY, *[line(number, "tea") for number in range(1, 20_001)]])
-    steps = 0
-
-    def count() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
-    store._connection.set_progress_handler(count, 10)
-    found = result_of(store.lines(1, 2**62, 1000, ("said",), line(19_999, "").id))
-    assert [each.number for each in found] == [19_999, 20_000]
-    assert steps < 200
-
-
-def test_who_reacted_and_what_is_pinned_is_kept(asked: Asked) -> None:
-    first, second = line(1, "lunch at noon?"), line(2, "tea at five")
-    first = first.with_reaction("+1", -8).with_reaction("+1", 3).with_reaction("é", 3)
-    asked.write(line(1, "lunch at noon?"), second, Revised(first._replace(pinned=1)))
-    asked.write(line(1, "boo", room=2), Revised(second._replace(pinned=1)))
-    (found, other) = asked.wait(asked.store.pinned(1))
-    assert found.reactions == {"+1": [-8, 3], "é": [3]}
-    assert other == second._replace(pinned=1)
-    asked.write(Revised(found.without_words("alice")))
-    assert asked.wait(asked.store.pinned(1)) == [other]
-    assert asked.wait(asked.store.pinned(2)) == asked.wait(asked.store.pinned(3)) == []
-
-
-def test_lines_are_found_by_their_numbers(asked: Asked) -> None:
-    lines = [line(number, f"line {number}") for number in range(1, 6)]
-    asked.write(*lines, line(2, "boo", room=2))
-    assert asked.wait(asked.store.numbered(1, [4, 2, 9, 4])) == [lines[1], lines[3]]
-    assert asked.wait(asked.store.numbered(2, [1, 2])) == [line(2, "boo", room=2)]
-    assert asked.wait(asked.store.numbered(3, [1])) == []
-
-
-# -- searching ------------------------------------------------------------------------------------
 
 
 def words(*texts: str, rooms: dict[int, int] | None = None, **others: Any) -> Query:
     terms = tuple(Term(text.removesuffix("*"), text.endswith("*")) for text in texts)
     return Query(terms, rooms or {1: 1, 2: 1}, **others)
-
-
-def found(asked: Asked, query: Query, count: int = 10) -> list[Line]:
-    return asked.wait(asked.store.search(query, count))
 
 
 TALK = [
@@ -240,6 +119,8 @@ def test_many_more_lines_than_are_indexed_at_once_are_found(asked: Asked) -> Non
 
 
 letters = st.sampled_from(["a", "b", "c"])
+
+
 sentences = st.lists(letters, min_size=1, max_size=4).map(" ".join)
 
 

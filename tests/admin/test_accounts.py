@@ -1,0 +1,111 @@
+"""
+Accounts, from the shell.
+"""
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from shared_main import does, roles
+
+from twisted_chat.admin.__main__ import main
+from twisted_chat.store.decisions import Rank, Standing
+from twisted_chat.store.records import (
+    AccountMade,
+    Came,
+    Change,
+    Line,
+    Message,
+    RoomOpened,
+    Seated,
+    Went,
+)
+from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.sql import load, write
+
+REGISTERED = 1_700_000_000_000_000
+
+
+DAY = 86_400_000_000
+
+
+@pytest.fixture
+def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Stand in the folder of a real database, in which two people have registered.
+    """
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "chat.db"
+    now = int(time.time() * 1_000_000)
+    changes: list[Change] = [
+        AccountMade(REGISTERED, "Alice", "alice", "$argon2id$canary"),
+        AccountMade(REGISTERED + DAY, "Ольга", "ольга", "$argon2id$canary"),
+        Went(REGISTERED, REGISTERED + 2 * DAY),
+        RoomOpened(1, "lobby", "lobby"),
+    ]
+    for number in range(1, 1001):
+        old = now - (1001 - number) * DAY // 10
+        changes.append(Line(old, 1, number, old / 1e6, "said", "Alice", REGISTERED, "tea"))
+    changes.append(Message(now - 95 * DAY, 1.0, "Ольга", REGISTERED + DAY, "bob", -1, "psst"))
+    with closing(open_database(path)) as database:
+        write(database, changes)
+    return path
+
+
+def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, capsys):
+    does(capsys, "grant", "ALICE", "operator")
+    assert does(capsys, "accounts") == [
+        "registered, UTC   last seen         roles     name",
+        "2023-11-14 22:13  2023-11-16 22:13  operator  Alice",
+        "2023-11-15 22:13  here                        Ольга",
+    ]
+
+
+def test_of_no_accounts_that_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    open_database(Path("chat.db")).close()
+    assert does(capsys, "accounts") == ["Nobody has registered."]
+
+
+def test_a_role_is_given_and_taken_once(chat_db, capsys):
+    assert does(capsys, "grant", "alice", "operator") == [
+        "alice is operator from their next login on."
+    ]
+    assert does(capsys, "grant", "alice", "operator") == ["alice is operator already."]
+    assert roles(chat_db) == ["operator", ""]
+    assert does(capsys, "revoke", "alice", "operator") == [
+        "alice is operator until their next login, and no more from then on."
+    ]
+    assert does(capsys, "revoke", "alice", "operator") == ["alice was not operator."]
+    assert roles(chat_db) == ["", ""]
+
+
+def test_a_role_is_given_beside_a_server(chat_db, capsys):
+    with closing(open_database(chat_db)) as server:
+        write(server, [Came(REGISTERED)])
+        does(capsys, "grant", "alice", "operator")
+        write(server, [Went(REGISTERED, REGISTERED + DAY)])
+        assert server.execute("SELECT roles FROM account").fetchone() == ("operator",)
+
+
+def test_an_account_is_given_up_and_its_name_free(chat_db, capsys):
+    with closing(open_database(chat_db)) as database:
+        write(database, [Seated(REGISTERED, 1), Standing(1, REGISTERED, "Alice", Rank.OWNER, 1)])
+    assert does(capsys, "unregister", "ALICE") == [
+        "Alice is nobody's any more. What they said stays where they said it."
+    ]
+    with closing(open_database(chat_db)) as server:
+        kept = load(server)
+        assert [each.name for each in kept.accounts] == ["Ольга"]
+        assert kept.standings == ()
+        assert server.execute("SELECT count(*) FROM line").fetchone() == (1000,)
+
+
+def test_no_account_is_given_up_beside_a_server(chat_db, capsys):
+    with closing(open_database(chat_db)):
+        assert main(["unregister", "alice"]) == 1
+        assert capsys.readouterr().err == (
+            f"twisted_chat.admin: {chat_db} is in use by a server; stop that one first.\n"
+        )
+    assert does(capsys, "unregister", "alice")

@@ -1,0 +1,156 @@
+"""
+Maintenance: what is damaged, and what is old.
+"""
+
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from shared_main import does, hurt, refusal, run
+
+from twisted_chat.admin.__main__ import main
+from twisted_chat.admin.maintenance import check
+from twisted_chat.store.records import (
+    AccountMade,
+    Change,
+    Line,
+    Message,
+    RoomOpened,
+    Went,
+)
+from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.sql import write
+
+
+def test_nothing_is_found_in_a_database_that_is_well(path):
+    assert check(path) == []
+
+
+def test_a_damaged_index_is_found(path):
+    hurt(path)
+    assert "row 1 missing from index lines_by_text" in check(path)
+
+
+def test_a_row_that_refers_to_nothing_is_found(path):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("INSERT INTO lines VALUES (1000, 7, 'nowhere')")
+        database.commit()
+    assert check(path) == ["row 1000 of lines refers to none in rooms"]
+
+
+def test_an_index_of_words_that_is_not_that_of_the_lines_is_found(path):
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DELETE FROM lines WHERE id = 5")
+        database.commit()
+    (found,) = check(path)
+    assert found.startswith("the index words is not that of its text: ")
+
+
+def test_pages_that_are_gone_are_found(path):
+    data = path.read_bytes()
+    path.write_bytes(data[:8192] + bytes(4096) + data[12288:])
+    assert check(path)
+
+
+def test_what_sqlite_says_in_two_lines_is_told_in_one(path, tmp_path):
+    data = bytearray(path.read_bytes())
+    # How many bytes lie fragmented in the 4th page, see https://sqlite.org/fileformat2.html.
+    data[3 * 4096 + 7] = 0x7F
+    path.write_bytes(data)
+    (found,) = check(path)
+    assert found.startswith("*** in database main *** ")
+    assert "\n" not in found
+    assert f": {found}; restore a copy" in refusal(path, tmp_path / "copy.db")
+
+
+def test_names_that_are_no_text_any_more_are_found(path):
+    path.write_bytes(path.read_bytes().replace(b"lines_by_text", b"lines\xff\x1by_text"))
+    assert check(path)
+
+
+def test_a_look_that_has_no_room_for_its_copy_is_told(path, steps):
+    with closing(open_database(path, steps)) as database:
+        database.execute("CREATE TABLE large AS SELECT zeroblob(5000000)")
+    done = run("check", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (99999, -1)))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"twisted_chat.admin: a temporary copy cannot be used: disk I/O error.\n"
+
+
+def test_a_look_keeps_no_server_from_writing(path, steps):
+    with closing(open_database(path, steps)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO rooms (name) VALUES ('kitchen')")
+        assert check(path) == []
+        database.execute("COMMIT")
+
+
+REGISTERED = 1_700_000_000_000_000
+
+
+DAY = 86_400_000_000
+
+
+@pytest.fixture
+def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Stand in the folder of a real database, in which two people have registered.
+    """
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "chat.db"
+    now = int(time.time() * 1_000_000)
+    changes: list[Change] = [
+        AccountMade(REGISTERED, "Alice", "alice", "$argon2id$canary"),
+        AccountMade(REGISTERED + DAY, "Ольга", "ольга", "$argon2id$canary"),
+        Went(REGISTERED, REGISTERED + 2 * DAY),
+        RoomOpened(1, "lobby", "lobby"),
+    ]
+    for number in range(1, 1001):
+        old = now - (1001 - number) * DAY // 10
+        changes.append(Line(old, 1, number, old / 1e6, "said", "Alice", REGISTERED, "tea"))
+    changes.append(Message(now - 95 * DAY, 1.0, "Ольга", REGISTERED + DAY, "bob", -1, "psst"))
+    with closing(open_database(path)) as database:
+        write(database, changes)
+    return path
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_what_is_on_a_disk_that_may_not_be_written_is_read(chat_db, capsys, tmp_path, ends_well):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", disk], check=False).returncode:
+        pytest.skip("this root may not mount anything")
+    try:
+        with closing(open_database(chat_db)) as server:
+            write(server, [RoomOpened(2, "attic", "attic")])
+            if not ends_well:
+                # With what was written last beside it.
+                for file in tmp_path.glob("chat.db*"):
+                    shutil.copy(file, disk)
+        if ends_well:
+            shutil.copy(chat_db, disk)
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        here = "--database=sqlite:///disk/chat.db"
+        assert does(capsys, "check", here) == ["disk/chat.db is well."]
+        assert len(does(capsys, "accounts", here)) == 3
+        assert does(capsys, "export", "alice", here)
+        assert does(capsys, "backup", "copy.db", here)
+        assert main(["grant", "alice", "operator", here]) == 1
+        assert "may not be read and written" in capsys.readouterr().err
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_database_of_a_newer_version_is_well_and_that_is_said(path, steps, capsys):
+    (steps / "0002.sql").write_text("CREATE TABLE later (id INTEGER PRIMARY KEY);")
+    open_database(path, steps).close()
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == (
+        "chat.db is well, but was written by a newer Twisted Chat; install that one to use it.\n"
+    )

@@ -1,0 +1,56 @@
+"""
+Commands for names of one's own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from logins import SECRET, come, told
+from shared_accounts import come_in, registered
+
+from twisted_chat.testing import Chat
+
+
+def test_sessions_lists_where_one_is_here_from() -> None:
+    chat = Chat()
+    registered(chat, "alice", "10.0.0.1")
+    couch = come_in(chat, "alice", host="10.0.0.2")
+    chat.advance(30)
+    couch.reads()
+    couch.types("/sessions")
+    desk, here = couch.reads()
+    assert desk.startswith("From 10.0.0.1 since ")
+    assert here.startswith("From 10.0.0.2 since ")
+    assert here.endswith(" (30s), idle for 0s. This is the one.")
+
+
+def test_an_account_is_made_used_changed_and_given_up() -> None:
+    chat = Chat()
+    oscar = come(chat, "oscar", "operator")
+    alice = chat.arrive("alice")
+    alice.types("/register", SECRET, SECRET)
+    assert told(oscar, "/grant alice operator")[0] == "alice is now an operator."
+    assert told(oscar, "/revoke alice operator")[0] == "alice is no longer an operator."
+    alice.types("/passwd", SECRET, "another secret", "another secret")
+    assert alice.reads()[-1] == "Your password is changed."
+    second = come_in(chat, "alice", "another secret")
+    second.types("/ghost alice")
+    assert not alice.is_connected
+    second.reads()
+    # What comes at once behind it might be a password typed ahead.
+    chat.advance(3)
+    second.types("/logout", "guest", "/login alice", "another secret")
+    assert "You are now known as alice." in second.reads()
+    second.types("/unregister", "another secret")
+    assert second.reads()[-1].startswith("alice is nobody's any more.")
+
+
+def test_what_is_kept_on_somebody_is_written_for_the_operator(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.registration.exports = tmp_path
+    alice = come(chat, "alice")
+    alice.types("/export")
+    (file,) = tmp_path.iterdir()
+    told_so = f"All that is kept on you is in {file.name}; the operator has it."
+    assert alice.reads()[-1] == told_so

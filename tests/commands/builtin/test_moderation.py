@@ -1,0 +1,52 @@
+"""
+Commands against somebody in a room.
+"""
+
+import pytest
+from logins import told
+from shared_actions import den
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+def test_who_does_not_operate_the_room_does_nothing() -> None:
+    _, _, gast = den()
+    lines = ("/kick alice", "/mute alice 1m", "/ban alice 1d", "/unban x", "/bans", "/audit")
+    assert told(gast, *lines) == ["Only an operator of #den may do that."] * 6
+
+
+def test_a_mute_can_be_lifted() -> None:
+    _, alice, gast = den()
+    alice.types("/mute gast 10m")
+    gast.reads()
+    assert told(alice, "/unmute gast") == ["gast is muted no more."]
+    assert gast.reads() == ["alice lets you speak in #den again."]
+    gast.types("hello")
+    assert alice.reads() == ["gast: hello"]
+
+
+def test_unban_lets_in_again() -> None:
+    _, alice, gast = den()
+    alice.types("/ban gast 1d")
+    gast.reads()
+    assert told(alice, "/unban GAST") == ["gast is banned no more."]
+    assert gast.reads() == ["alice lets you come to #den again."]
+    assert told(gast, "/join den") == ["You are in #den as gast with alice."]
+    assert told(alice, "/bans") == ["Nobody is banned from #den or muted."]
+
+
+def test_what_is_done_in_a_room_is_listed_and_in_its_trail() -> None:
+    _, alice, gast = den()
+    assert told(alice, "/mute gast 1h loud")[0].startswith("gast is muted by alice until ")
+    assert told(alice, "/ban 192.0.2.99 1d")[0].startswith("192.0.2.99 is banned by alice until ")
+    assert [line.split(" by ")[0] for line in told(alice, "/bans")] == [
+        "mute of gast",
+        "ban of 192.0.2.99",
+    ]
+    told(alice, "/unmute gast", "/unban 192.0.2.99", "/kick gast bye")
+    assert "You were kicked from #den by alice: bye" in gast.reads()
+    deeds = [line.split(": ", 1)[1].split(" in ")[0] for line in told(alice, "/audit 5")]
+    assert deeds == ["mute gast", "ban 192.0.2.99", "unmute gast", "unban 192.0.2.99", "kick gast"]
+    assert told(gast, "/report alice she kicked me") == [
+        "The next operator who comes will read your report."
+    ]

@@ -1,0 +1,66 @@
+"""
+Commands of those who operate the server.
+"""
+
+import pytest
+from logins import told
+from shared_actions import den, server
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+def test_a_kick_off_the_server_closes_every_connection() -> None:
+    chat, oscar, gast = server()
+    assert told(oscar, "/serverkick gast spam") == [
+        "*** gast has left #lobby (kicked by oscar: spam) ***",
+        "gast was sent away.",
+    ]
+    assert gast.reads()[-1] == "You were kicked from this server by oscar: spam"
+    assert not gast.is_connected
+    assert chat.arrive("gast").is_connected
+
+
+def test_only_operators_of_the_server_do_something_on_all_of_it() -> None:
+    _, alice, gast = den()
+    lines = {
+        "announce": "x", "reports": "", "serverkick": "alice", "servermute": "alice 1m",
+        "serverban": "alice 1d", "serverbans": "", "serverunban": "x", "serverunmute": "x",
+    }  # fmt: skip
+    for name, words in lines.items():
+        assert told(gast, f"/{name} {words}") == [f"Only an operator may use /{name}."]
+    assert alice.reads() == []
+
+
+def test_operators_of_the_server_see_where_somebody_comes_from() -> None:
+    _, oscar, gast = server()
+    assert told(oscar, "/whois gast")[-1] == "gast comes from 192.0.2.2."
+    assert len(told(gast, "/whois oscar")) == 1
+
+
+def test_an_announcement_reaches_everybody_once() -> None:
+    chat, oscar, gast = server()
+    gast.types("/join attic")
+    alone = chat.arrive("alone")
+    alone.types("/leave")
+    for person in (oscar, gast, alone):
+        person.reads()
+    oscar.types("/announce tea at four")
+    for person in (oscar, gast, alone):
+        assert person.reads() == ["*** oscar announces: tea at four ***"]
+
+
+def test_a_mute_and_a_ban_of_the_server_are_listed_and_lifted() -> None:
+    _, oscar, gast = server()
+    assert told(oscar, "/servermute gast 1h loud")[0].startswith("gast is muted by oscar until ")
+    assert told(oscar, "/serverban 192.0.2.99 1d")[0].startswith("192.0.2.99 is banned by oscar")
+    assert [line.split(" by ")[0] for line in told(oscar, "/serverbans")] == [
+        "mute of gast",
+        "ban of 192.0.2.99",
+    ]
+    assert told(oscar, "/serverunmute gast", "/serverunban 192.0.2.99", "/serverbans") == [
+        "gast is muted no more.",
+        "192.0.2.99 is banned no more.",
+        "Nobody is banned from this server or muted.",
+    ]
+    gast.types("/report oscar he muted me")
+    assert told(oscar, "/reports") == ["Nothing was reported."]

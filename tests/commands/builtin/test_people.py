@@ -1,0 +1,146 @@
+"""
+Commands for people.
+"""
+
+import pytest
+from shared_builtin import answer, pair, people
+
+from twisted_chat.limits import Limits, Rate
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+def test_nick_takes_another_name_and_everybody_reads_it_once() -> None:
+    alice, bob = pair()
+    for person in (alice, bob):
+        person.types("/join attic")
+        person.reads()
+    alice.reads()
+    alice.types("/nick #Al")
+    assert alice.reads() == ["You are now known as Al."]
+    assert bob.reads() == ["*** alice is now known as Al ***"]
+    alice.types("hello")
+    assert bob.reads() == ["[#attic] Al: hello"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("bob", "The name bob is taken, please choose another."),
+        ("BOB", "The name BOB is taken, please choose another."),
+        ("alice", "You are alice already."),
+        ("admin", "The name admin is reserved, please choose another."),
+        ("42", "A name needs at least one letter."),
+        ("al!", "A name may hold only letters, digits and the characters _ - ' and ."),
+        ("a" * 25, "A name may be at most 24 characters long."),
+    ],
+)
+def test_nick_refuses_what_cannot_be_ones_name(name: str, sentence: str) -> None:
+    assert answer(f"/nick {name}") == sentence
+
+
+def test_ones_own_name_may_be_written_another_way() -> None:
+    assert answer("/nick ALICE") == "You are now known as ALICE."
+
+
+def test_names_are_not_taken_too_often() -> None:
+    limits = Limits(rate=100, burst=100, nick_rate=Rate(2, 60))
+    _, (alice,) = people("alice", limits=limits)
+    alice.types("/nick one", "/nick two", "/nick three")
+    assert alice.reads()[2:] == ["You change your name too often, please wait 30 s."]
+
+
+def test_whois_tells_where_somebody_is_and_how_long() -> None:
+    chat, (alice, bob) = people("alice", "bob")
+    chat.advance(3600)
+    bob.types("/join attic", "/join den", "/away at the dentist")
+    chat.advance(90)
+    alice.types("/whois BOB")
+    assert alice.reads() == [
+        "bob is in #lobby, #attic, #den, here since 22:13 (1h1m30s), idle for 1m30s.",
+        "bob is away: at the dentist",
+    ]
+    bob.types("/away", "/leave", "/leave", "/leave")
+    alice.reads()
+    alice.types("/whois bob", "/whois carol")
+    assert alice.reads() == [
+        "bob is in no room, here since 22:13 (1h1m30s), idle for 0s.",
+        "bob is away.",
+        "Nobody here is called carol.",
+    ]
+
+
+def test_away_is_told_to_those_who_write_until_one_is_back() -> None:
+    alice, bob = pair()
+    bob.types("/away lunch  break ", "hello")
+    assert bob.reads() == ["You are marked as away. /back ends it."]
+    alice.types("/msg bob psst")
+    assert alice.reads() == ["bob: hello", "[you -> bob] psst", "bob is away: lunch  break"]
+    bob.types("/away")
+    alice.types("/msg bob psst")
+    assert alice.reads() == ["[you -> bob] psst", "bob is away."]
+    bob.reads()
+    bob.types("/back", "/back")
+    assert bob.reads() == ["Welcome back.", "You were not away."]
+    alice.types("/msg bob psst")
+    assert alice.reads() == ["[you -> bob] psst"]
+
+
+def test_a_reason_has_two_hundred_characters_at_most() -> None:
+    alice, bob = pair()
+    bob.types("/away " + "x" * 201, "/away " + "y" * 200)
+    assert bob.reads() == [
+        "That may be at most 200 characters long, not 201.",
+        "You are marked as away. /back ends it.",
+    ]
+    alice.types("/msg bob psst")
+    assert alice.reads()[1] == "bob is away: " + "y" * 200
+
+
+def test_the_reason_of_somebody_who_goes_is_cut_rather_than_that_they_stay() -> None:
+    alice, bob = pair()
+    bob.types("/quit " + "x" * 300)
+    assert alice.reads() == [f"*** bob has left #lobby ({'x' * 200}) ***"]
+
+
+def test_ignore_hides_what_somebody_says_until_unignore() -> None:
+    alice, bob = pair()
+    alice.types("/ignore BOB")
+    assert alice.reads() == ["You no longer read what bob says. /unignore bob ends it."]
+    bob.types("one", "/me waves", "/msg alice psst")
+    assert bob.reads() == ["* bob waves", "[you -> alice] psst"]
+    assert alice.reads() == []
+    bob.types("/nick rob", "two", "/quit three")
+    assert alice.reads() == [
+        "*** bob is now known as rob ***",
+        "*** rob has left #lobby ***",
+    ]
+    alice.types("/unignore rob", "/unignore rob")
+    assert alice.reads() == [
+        "You read again what rob says.",
+        "You do not ignore rob.",
+    ]
+
+
+def test_a_name_of_nobody_is_not_repeated_in_all_its_length() -> None:
+    assert answer("/whois " + "x" * 4000) == f"Nobody here is called {'x' * 32}...."
+    assert answer("/who " + "x" * 4000) == (
+        f"There is no room #{'x' * 32}.... /rooms lists those there are."
+    )
+
+
+def test_ignore_refuses_oneself_and_nobody() -> None:
+    assert answer("/ignore alice") == "You cannot ignore yourself."
+    assert answer("/ignore carol") == "Nobody here is called carol."
+    assert answer("/unignore carol") == "You do not ignore carol."
+
+
+def test_one_ignores_so_many_and_no_more() -> None:
+    _, (alice, *_) = people("alice", "bob", "carol", limits=Limits(rate=0, max_ignored=1))
+    alice.types("/ignore bob", "/ignore carol", "/unignore bob", "/ignore carol")
+    assert alice.reads() == [
+        "You no longer read what bob says. /unignore bob ends it.",
+        "You ignore 1 people already; /unignore somebody first.",
+        "You read again what bob says.",
+        "You no longer read what carol says. /unignore carol ends it.",
+    ]

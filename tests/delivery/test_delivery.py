@@ -1,0 +1,152 @@
+"""
+Delivery: each turn becomes the bytes that each client is given.
+"""
+
+from __future__ import annotations
+
+import pytest
+from shared_fanout import due, rendered, room_of, say, turn
+from shared_hub import everybody
+
+from twisted_chat.delivery import delivery
+from twisted_chat.testing import Chat
+from twisted_chat.world.client import Preferences
+
+
+def test_the_order_is_the_same_for_everybody() -> None:
+    chat = Chat()
+    alice, bob, carol = everybody(chat, "alice", "bob", "carol")
+    for person, word in ((alice, "1"), (bob, "2"), (alice, "3"), (bob, "4")):
+        person.transport.receive(f"{word}\n".encode())
+    chat.advance()
+    assert carol.reads() == ["alice: 1", "bob: 2", "alice: 3", "bob: 4"]
+    assert alice.reads() == ["bob: 2", "bob: 4"]
+    assert bob.reads() == ["alice: 1", "alice: 3"]
+
+
+def test_one_in_several_rooms_reads_which_room_each_line_is_from() -> None:
+    alice, bob = everybody(Chat(), "alice", "bob")
+    for person in (alice, bob):
+        person.types("/join dev")
+        person.reads()
+    alice.reads()
+    alice.types("in dev")
+    alice.types("/join lobby", "in lobby", "/me waves")
+    assert bob.reads() == [
+        "[#dev] alice: in dev",
+        "[#lobby] alice: in lobby",
+        "[#lobby] * alice waves",
+    ]
+    bob.types("/leave dev")
+    bob.reads()
+    alice.types("again")
+    assert bob.reads() == ["alice: again"]
+
+
+def test_the_bell_rings_when_a_name_is_said_as_a_word() -> None:
+    alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
+    bob.types("/bell on")
+    bob.receives()
+    alice.types("bobsled", "Bob, come", "/msg bob psst")
+    assert bob.receives() == (b"alice: bobsled\r\n\aalice: Bob, come\r\n\a[alice -> you] psst\r\n")
+    assert carol.receives() == b"alice: bobsled\r\nalice: Bob, come\r\n"
+
+
+def test_bells_of_many_are_not_rung_by_one_long_word() -> None:
+    chat = Chat()
+    alice, *others = everybody(chat, "alice", *["a" * length for length in range(1, 17)])
+    for person in others:
+        person.types("/bell on")
+        person.receives()
+    alice.types("a" * 4000, "a.b-aa")
+    rung = [person.receives().count(b"\a") for person in others]
+    assert rung == [1, 1] + [0] * 14
+
+
+def test_a_turns_lines_are_rendered_once_joined_once_and_written_once() -> None:
+    clock, hub, sessions, clients = room_of(50)
+    for number in range(10):
+        say(hub, sessions[0], str(number))
+    clock.advance(0)
+    assert len(rendered) == 10
+    listeners = clients[1:]
+    assert all(client.writes == [b"0;1;2;3;4;5;6;7;8;9;"] for client in listeners)
+    assert len({id(client.writes[0]) for client in listeners}) == 1
+    assert clients[0].writes == []
+
+
+def test_those_of_one_taste_share_their_bytes_and_another_taste_has_its_own() -> None:
+    clock, hub, sessions, clients = room_of(6)
+    for session in sessions[4:]:
+        hub.profile.prefer(session, Preferences(bell=True))
+    clock.advance(0)
+    rendered.clear()
+    say(hub, sessions[0], "a")
+    clock.advance(0)
+    assert len(rendered) == 2
+    assert all(client.writes[-1] == b"a;" for client in clients[1:])
+
+
+def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
+    clock, hub, sessions, _ = room_of(30)
+    for session in sessions:
+        hub.profile.prefer(session, Preferences(bell=True))
+    clock.advance(0)
+    rendered.clear()
+    say(hub, sessions[0], "hello p7")
+    clock.advance(0)
+    assert [reader for _, reader in rendered if reader] == ["p7"]
+
+
+def test_those_in_the_same_several_rooms_share_their_bytes() -> None:
+    clock, hub, sessions, clients = room_of(5)
+    for session in sessions[:4]:
+        hub.membership.join(session, "dev")
+    clock.advance(0)
+    for client in clients:
+        client.writes.clear()
+    hub.talk.say(sessions[0], hub.rooms["lobby"], "a")
+    hub.talk.say(sessions[0], hub.rooms["dev"], "b")
+    hub.talk.say(sessions[0], hub.rooms["lobby"], "c")
+    clock.advance(0)
+    assert [client.writes for client in clients[1:]] == [[b"a;b;c;"]] * 3 + [[b"a;c;"]]
+    assert len({id(client.writes[0]) for client in clients[1:4]}) == 1
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_between_two_parts_of_a_crowd_the_others_have_their_turn() -> None:
+    clock, hub, (talker, *_), clients = room_of(8)
+    say(hub, talker, "one")
+    served = []
+    for _ in range(4):
+        turn(clock)
+        served.append(sum(bool(client.writes) for client in clients))
+    assert served == [2, 4, 6, 7]
+    assert due(clock) == []
+
+
+def test_a_mass_departure_from_a_large_room_tells_nobody_of_everybody() -> None:
+    chat = Chat()
+    watcher, *crowd = everybody(chat, *[f"p{number}" for number in range(601)])
+    for person in (watcher, *crowd):
+        person.reads()
+    for person in crowd[:300]:
+        # Their input ends, and they may still read.
+        person.protocol.readConnectionLost()
+    watcher.transport.receive(b"where are you all going?\n")
+    for person in crowd[300:]:
+        person.protocol.readConnectionLost()
+    chat.advance()
+    said = "p0: where are you all going?"
+    assert watcher.reads() == ["*** 600 people have left #lobby ***"]
+    assert crowd[-1].reads() == [
+        "*** 300 people have left #lobby ***",
+        said,
+        "*** 299 people have left #lobby ***",
+    ]
+    assert crowd[1].reads() == ["*** p1 has left #lobby ***"]

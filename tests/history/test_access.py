@@ -1,0 +1,106 @@
+"""
+Access: which rooms somebody may read, and from where on.
+"""
+
+from __future__ import annotations
+
+import pytest
+from logins import SECRET, register
+from shared_archive import pair, said, say
+
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
+from twisted_chat.world import policy
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+END = "--- /more for what was before ---"
+
+
+def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/join attic", "boo", "/join lobby", "hello")
+    alice.reads()
+    alice.types("/history 1 attic", "/history 1", "/history 1 #Attic")
+    assert said(alice.reads()) == ["boo", "hello", "boo"]
+    alice.types("/history 1 cellar")
+    assert alice.reads() == ["There is no room #cellar. /rooms lists those there are."]
+
+
+def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/register", SECRET, SECRET, "/join attic", "/private on", "boo", "/invite alice")
+    alice.reads()
+    alice.types("/history attic", "/more")
+    assert alice.reads() == [
+        "Nothing is kept of #attic that you may read.",
+        "There is nothing to go on with; /history reads the latest lines.",
+    ]
+
+
+def test_a_room_that_everybody_has_left_is_read_on() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/join attic", "one", "two")
+    alice.types("/history 1 attic")
+    bob.types("/leave")
+    alice.reads()
+    alice.types("/more")
+    assert alice.reads()[1].endswith("bob: one")
+
+
+def test_a_room_that_is_made_again_and_closed_is_read_no_further() -> None:
+    alice, bob = pair(Chat())
+    bob.types("/register", SECRET, SECRET, "/join attic", "/disown", "one", "two")
+    alice.types("/history 1 attic")
+    bob.types("/leave", "/join attic", "/private on")
+    alice.reads()
+    alice.types("/more")
+    assert alice.reads() == ["There is no room #attic. /rooms lists those there are."]
+
+
+@pytest.mark.parametrize("lines", [[], ["/disown"], ["/disown", "/leave club"]])
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_a_guest_reads_nothing_of_a_room_for_members_awake_or_asleep(
+    lines: list[str], is_restarted: bool
+) -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    bob = register(chat, "bob")
+    bob.types("/join club", "/members on", "secret tea", *lines)
+    if is_restarted:
+        chat = Chat(store=store)
+    gina = chat.arrive("gina")
+    gina.types("/history club", "/search tea", "/search tea in:club", "/search from:bob", "/more")
+    # Nor does it help to make a room of that name, where it is asleep.
+    gina.types("/join club", "/history club", "/more")
+    assert "secret" not in "".join(gina.reads())
+
+
+def test_of_a_room_for_members_everybody_with_an_account_reads() -> None:
+    chat = Chat()
+    bob, alice = register(chat, "bob"), register(chat, "alice")
+    bob.types("/join club", "/members on", "secret tea")
+    alice.reads()
+    alice.types("/history club 1")
+    assert said(alice.reads()) == ["secret tea"]
+
+
+def test_nothing_is_read_from_before_what_one_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    alice, bob = pair(Chat())
+    say(bob, 0, 10)
+    alice.reads()
+    # Two have joined before.
+    monkeypatch.setattr(policy, "readable_from", lambda user, room: 2 + 7)
+    alice.types("/history 2", "/more", "/more")
+    assert said(alice.reads()) == [f"line {number}" for number in (8, 9, 6, 7)]
+
+
+def test_whoever_is_ignored_is_left_out() -> None:
+    chat = Chat()
+    alice, bob = pair(chat)
+    carol = chat.arrive("carol")
+    bob.types("one")
+    carol.types("two")
+    alice.types("/ignore carol", "/history 2")
+    assert alice.reads()[-3:] == ["--- in #lobby ---", "[22:13] bob: one", END]

@@ -1,0 +1,114 @@
+"""
+The audit trail: who did what to whom.
+"""
+
+import pytest
+from logins import come, told
+from shared_actions import den, server
+
+from twisted_chat.testing import Chat
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+@pytest.mark.parametrize("mode", ["/private on", "/members on"])
+def test_whoever_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> None:
+    chat = Chat()
+    bob, carol = come(chat, "bob"), come(chat, "carol")
+    bob.types("/join attic", mode, "/keephistory off", "/ban gina 1d secret", "/disown")
+    bob.types("/leave attic")
+    assert told(carol, "/join attic", "/audit")[1:] == ["Nothing was done."]
+
+
+def test_every_deed_is_in_the_audit_trail() -> None:
+    chat, alice, _ = den()
+    alice.types(
+        "/op gast", "/deop gast", "/slow 5s", "/mute gast 10m loud", "/unmute gast",
+        "/kick gast", "/ban gast 1d spam", "/unban gast",
+    )  # fmt: skip
+    alice.types("/nick al")
+    at = "2023-11-14 22:13"
+    assert told(alice, "/audit") == [
+        f"{at} alice: op gast in #den",
+        f"{at} alice: deop gast in #den",
+        f"{at} alice: slow 5s in #den",
+        f"{at} alice: mute gast in #den until 2023-11-14 22:24: loud",
+        f"{at} alice: unmute gast in #den",
+        f"{at} alice: kick gast in #den",
+        f"{at} alice: ban gast in #den until 2023-11-15 22:14: spam",
+        f"{at} alice: unban gast in #den",
+    ]
+    alice.types("/disown")
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/announce tea")
+    assert told(oscar, "/audit 2") == [
+        f"{at} al (account alice): disown in #den",
+        f"{at} oscar: announce: tea",
+        "--- /more for what was before ---",
+    ]
+
+
+def test_the_audit_trail_is_read_page_by_page() -> None:
+    _, alice, _ = den()
+    for number in range(60):
+        alice.types(f"/kick gast {number}" if number % 60 == 0 else f"/slow {number}s")
+    read = told(alice, "/audit 1000")
+    assert len(read) == 51
+    assert read[-1] == "--- /more for what was before ---"
+    read = told(alice, "/more", "/more")
+    assert read[0] == "2023-11-14 22:13 alice: kick gast in #den: 0"
+    assert len(read) == 11
+    assert read[-1] == "There is nothing to go on with; /history reads the latest lines."
+
+
+def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:
+    chat, alice, gast = den()
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/join attic", "/slow 5s", "/announce tea")
+    alice.types("/kick gast")
+    assert told(oscar, "/audit 20 den") == ["2023-11-14 22:13 alice: kick gast in #den"]
+    alice.types("/disown", "/leave den")
+    assert len(told(oscar, "/audit 20 #den")) == 2
+    assert told(gast, "/audit 20 attic") == ["Only an operator of #attic may do that."]
+    alice.types("/join vault", "/private on", "/slow 1s")
+    assert told(oscar, "/audit 20 vault") == [
+        "There is no room #vault. /rooms lists those there are."
+    ]
+
+
+def test_roles_and_what_is_done_to_other_peoples_lines_are_in_the_trail() -> None:
+    chat, oscar, gast = server()
+    come(chat, "bob")
+    gast.types("rude", "ruder")
+    oscar.types("/grant bob operator", "/revoke bob operator")
+    said = [line.number for line in chat.hub.rooms["lobby"].timeline.recent]
+    oscar.types(f"/edit {said[0]} ...", f"/delete {said[1]}", "oops", f"/delete {said[1] + 1}")
+    at = "2023-11-14 22:13 oscar:"
+    assert told(oscar, "/audit") == [
+        f"{at} grant operator to bob",
+        f"{at} revoke operator from bob",
+        f"{at} edit line {said[0]} of gast in #lobby",
+        f"{at} delete line {said[1]} of gast in #lobby",
+    ]
+
+
+def test_an_operator_reads_nothing_of_what_was_done_in_private() -> None:
+    chat, alice, _ = den()
+    oscar = come(chat, "oscar", "operator")
+    alice.types("/slow 5s", "/private on", "/kick gast hush")
+    assert told(oscar, "/audit") == ["Nothing was done."]
+    alice.types("/private off", "/slow off")
+    assert told(oscar, "/audit") == [
+        "2023-11-14 22:13 alice: private off in #den",
+        "2023-11-14 22:13 alice: slow off in #den",
+    ]
+    alice.types("/private on", "/disown", "/leave den")
+    assert told(oscar, "/audit") == ["Nothing was done."]
+
+
+def test_who_makes_a_room_anew_reads_nothing_of_what_was_done_in_private_without_history() -> None:
+    chat, alice, _ = den()
+    bob = come(chat, "bob")
+    alice.types("/private on", "/keephistory off", "/kick gast hush", "/disown", "/leave den")
+    bob.types("/join den")
+    assert told(bob, "/audit") == ["Nothing was done."]

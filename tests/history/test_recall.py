@@ -1,0 +1,82 @@
+"""
+What was kept, as it is read again.
+"""
+
+import pytest
+from stores import line
+
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Deleted,
+    Event,
+    Joined,
+    Left,
+    Renamed,
+    Said,
+    Told,
+    TopicChanged,
+)
+from twisted_chat.history.recall import QUOTED, event_of, quote_of, recall, recall_message
+from twisted_chat.store.records import Line, Message
+
+AT = 1_700_000_007.5
+
+
+@pytest.mark.parametrize(
+    ("kept", "event"),
+    [
+        (line(7, "tea?"), Said(AT, "den", "alice", "tea?", 7)),
+        (line(7, "waves", kind="acted"), Acted(AT, "den", "alice", "waves", 7)),
+        (line(7, "soon", kind="announced", nick=""), Announced(AT, "den", "soon", 7)),
+        (line(7, kind="joined"), Joined(AT, "den", "alice")),
+        (line(7, "tired", kind="left"), Left(AT, "den", "alice", "tired")),
+        (line(7, "alicia", kind="renamed"), Renamed(AT, "alice", "alicia")),
+        (line(7, "tea", kind="topic"), TopicChanged(AT, "den", "alice", "tea")),
+        (line(7, "bob", state="deleted"), Deleted(AT, "den", "bob", 7)),
+    ],
+)
+def test_a_line_is_the_event_that_it_was(kept: Line, event: Event) -> None:
+    assert event_of(kept, "den") == event
+
+
+def test_an_answer_quotes_the_line_that_it_answers_if_that_may_be_read() -> None:
+    answer, asked = line(7, "yes", re=3), line(3, "tea?", nick="bob")
+    assert event_of(answer, "den", asked) == Said(
+        AT, "den", "alice", "yes", 7, 3, "bob: tea?", "bob"
+    )
+    assert event_of(answer, "den") == Said(AT, "den", "alice", "yes", 7, 3)
+
+
+def test_what_is_no_kind_of_line_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="no event is kept as 'sung'"):
+        event_of(line(7, kind="sung"), "den")
+
+
+@pytest.mark.parametrize(
+    ("kept", "quote"),
+    [
+        (line(7, "tea?"), "alice: tea?"),
+        (line(7, "waves", kind="acted"), "alice waves"),
+        (line(7, "soon", kind="announced", nick=""), "soon"),
+        (line(7, "bob", state="deleted"), ""),
+        (line(7, "x" * QUOTED), f"alice: {'x' * QUOTED}"),
+        (line(7, "x" * (QUOTED + 1)), f"alice: {'x' * QUOTED}..."),
+        (line(7, "x" * (QUOTED - 1) + " y"), f"alice: {'x' * (QUOTED - 1)}..."),
+    ],
+)
+def test_a_quote_is_short_and_says_who_it_was(kept: Line, quote: str) -> None:
+    assert quote_of(kept) == quote
+
+
+def test_a_page_has_what_became_of_each_line() -> None:
+    lines = [line(3, "tea?").with_reaction("+1", 5), line(7, "yes", re=3, state="edited")]
+    first, second = recall("den", lines, {3: lines[0]})
+    assert (first.number, first.is_edited, first.reactions) == (3, False, (("+1", 1),))
+    assert (second.number, second.is_edited, second.reactions) == (7, True, ())
+    assert second.event == Said(AT, "den", "alice", "yes", 7, 3, "alice: tea?", "alice")
+
+
+def test_a_message_is_read_as_it_was_told() -> None:
+    told = recall_message(Message(4, 60.0, "alice", 7, "bob", 8, "psst"))
+    assert (told.at, told.event, told.number) == (60.0, Told(60.0, "alice", "bob", "psst"), 0)

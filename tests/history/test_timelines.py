@@ -1,0 +1,62 @@
+"""
+Timelines: what is kept of each room.
+"""
+
+from __future__ import annotations
+
+import attrs
+from shared_retention import chat_with, kept_rooms, let_pass, result_of, texts
+
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat
+
+DAY = 86400.0
+
+
+def test_what_had_to_make_way_in_memory_is_not_shown_to_whoever_enters_either() -> None:
+    chat, _ = chat_with(MemoryStore(most=50), attrs.evolve(NO_LIMITS, history_lines=20))
+    alice = chat.arrive("alice")
+    alice.types("/join dev", "long ago", "/join lobby", *map(str, range(100)))
+    alice.reads()
+    alice.types("/history 1 dev")
+    assert "long ago" not in str(alice.reads())
+    let_pass(chat, 1)
+    bob = chat.arrive("bob")
+    bob.reads()
+    bob.types("/join dev")
+    assert bob.reads() == ["You are in #dev as bob with alice."]
+    alice.types("/join dev", "/re 2 it was")
+    assert alice.reads()[-1] == "There is no line 2 in #dev. /numbers on shows the numbers."
+    alice.types("hello")
+    assert bob.reads() == ["[#dev] alice: hello"]
+
+
+def test_rooms_go_with_the_last_of_their_lines_unless_somebody_is_there() -> None:
+    store = MemoryStore()
+    chat, _ = chat_with(store)
+    alice = chat.arrive("alice")
+    alice.types("/join kitchen", "hello", "/join attic", "hello", "/leave attic")
+    let_pass(chat, 0)
+    assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
+    let_pass(chat, 2 * DAY)
+    assert kept_rooms(store) == ["lobby", "kitchen"]
+    assert sorted(chat.hub.timelines.rooms()) == ["kitchen", "lobby"]
+    alice.types("/join attic", "here again")
+    assert kept_rooms(store) == ["lobby", "kitchen", "attic"]
+    assert store.load().rooms[-1].number == 2
+
+
+def test_a_room_counts_on_after_its_lines_have_gone_and_a_restart() -> None:
+    store = MemoryStore()
+    chat, retention = chat_with(store)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    let_pass(chat, 2 * DAY)
+    assert texts(store) == []
+    retention.stop()
+    again = Chat(store=store)
+    again.arrive("bob").types("tea?")
+    assert [(each.number, each.text) for each in result_of(store.lines(1, 99, 9))] == [
+        (3, ""),
+        (4, "tea?"),
+    ]

@@ -1,0 +1,87 @@
+"""
+Bans and mutes that hold until their time is over.
+"""
+
+import pytest
+from logins import SECRET, come, told
+from shared_actions import den, server
+
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+def test_a_mute_ends_neither_with_an_account_nor_with_being_without_one() -> None:
+    store = MemoryStore()
+    chat, oscar, gast = server(store)
+    bob = come(chat, "bob")
+    oscar.types("/servermute bob 1h", "/servermute gast 1h")
+    bob.types("/nick robert", "/unregister", SECRET)
+    gast.types("/nick guest", "/register", SECRET, SECRET, "/quit")
+    guest = chat.connect()
+    guest.types("guest", SECRET)
+    for person in (bob, guest):
+        assert told(person, "hello")[0].startswith("You are muted on this server by oscar until")
+    # Nor with the server.
+    chat = Chat(store=store)
+    guest = chat.connect()
+    guest.types("guest", SECRET)
+    assert told(guest, "hello")[0].startswith("You are muted on this server by oscar until")
+
+
+def test_a_ban_from_a_room_ends_neither_with_the_account() -> None:
+    chat, alice, _ = den()
+    bob = come(chat, "bob")
+    bob.types("/join den")
+    alice.types("/ban bob 1h")
+    bob.types("/nick robert", "/unregister", SECRET)
+    assert told(bob, "/join den")[0].startswith("You are banned from #den by alice until")
+
+
+def test_a_ban_sends_out_and_keeps_out_until_it_ends() -> None:
+    store = MemoryStore()
+    chat, alice, gast = den(store)
+    assert told(alice, "/ban gast 1d too loud") == [
+        "*** gast has left #den (banned by alice: too loud) ***",
+        "gast is banned by alice until 2023-11-15 22:14: too loud",
+    ]
+    sentence = "You are banned from #den by alice until 2023-11-15 22:14: too loud"
+    assert gast.reads() == [sentence]
+    assert told(gast, "/join den", "/nick guest", "/join den") == [
+        sentence, "You are now known as guest.", sentence
+    ]  # fmt: skip
+    assert told(alice, "/bans") == ["ban of gast by alice until 2023-11-15 22:14: too loud"]
+    chat = Chat(store=store)
+    gast = chat.arrive("Gast")
+    assert told(gast, "/join den") == [sentence]
+    chat.advance(86400)
+    assert told(gast, "/join den")[0].startswith("You are in #den")
+
+
+def test_a_ban_of_an_account_holds_under_every_nick() -> None:
+    chat, alice, _ = den()
+    bob = come(chat, "bob", host="192.0.2.3")
+    bob.types("/nick robert")
+    alice.types("/ban bob 1d")
+    assert told(bob, "/join den")[0].startswith("You are banned from #den by alice until")
+
+
+def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
+    chat, alice, _ = den()
+    alice.types(*(f"/ban n{number} {'1m' if number else '1d'}" for number in range(1000)))
+    assert told(alice, "/ban more 1d") == ["There are 1000 already; lift some of them first."]
+    assert told(alice, "/ban n7 1d")[0].startswith("n7 is banned")
+    assert told(alice, "/bans")[-2:] == [
+        "ban of n7 by alice until 2023-11-15 22:14.",
+        "--- /more for what was before ---",
+    ]
+    read = told(alice, *["/more"] * 20)
+    assert read[49].startswith("ban of n950 ")
+    assert read[-2:] == [
+        "ban of n50 by alice until 2023-11-14 22:15.",
+        "There is nothing to go on with; /history reads the latest lines.",
+    ]
+    chat.advance(60)
+    assert len(chat.hub.rooms["den"].bans) == 2
+    assert told(alice, "/ban more 1d")[0].startswith("more is banned")

@@ -1,0 +1,245 @@
+"""
+Registration: how accounts come to be, change and end.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from logins import SECRET
+from shared_accounts import come_in, operator, registered
+from stores import HangingStore
+from twisted.logger import capturedLogs, formatEvent
+
+from twisted_chat.limits import Rate
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat
+
+FAR = "10.0.0.7"
+
+
+def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_type() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/register")
+    assert (alice.prompt, alice.sees_typing) == ("New password: ", False)
+    alice.types(SECRET)
+    assert (alice.prompt, alice.sees_typing) == ("Once more: ", False)
+    alice.types(SECRET)
+    assert alice.sees_typing
+    assert alice.reads() == [
+        "alice is yours from here on: whoever wants to be alice needs your password."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        (["short"], "A password needs at least 8 characters."),
+        (
+            [SECRET, "correct hoarse"],
+            "The two are not the same, please begin again; an empty line gives up.",
+        ),
+    ],
+)
+def test_a_password_that_cannot_be_one_registers_nothing(typed: list[str], answer: str) -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/register", *typed)
+    # It is asked for again, so that what is typed behind it is no talk; an empty line ends that.
+    assert (alice.reads(), alice.prompt) == ([answer], "New password: ")
+    alice.types("")
+    assert alice.reads() == ["Never mind."]
+    alice.hangs_up()
+    assert chat.arrive("alice").prompt == ""
+
+
+def test_a_name_is_registered_once_and_so_is_one_that_looks_like_it() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    alice.types("/register")
+    assert alice.reads() == ["You are logged in as alice already."]
+    alice.hangs_up()
+    stranger = chat.connect()
+    stranger.types("a1ice")
+    assert stranger.reads() == [
+        "The name a1ice looks like alice, which is registered; please choose another."
+    ]
+
+
+def test_one_address_makes_only_so_many_accounts_however_often_it_comes_anew() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(2, 3600)))
+    registered(chat, "ada", FAR).hangs_up()
+    registered(chat, "ben", FAR).hangs_up()
+    eve, carol = chat.arrive("eve", FAR), chat.arrive("carol")
+    carol.reads()
+    eve.types("/register", SECRET, SECRET)
+    refused, *withheld = eve.reads()[-3:]
+    assert refused == "Too many new accounts from your address, please wait 30 min."
+    assert all("was not sent" in line for line in withheld)
+    assert chat.hub.world.find_account("eve") is None
+    chat.advance(2)
+    eve.types("oh well")
+    assert carol.reads() == ["eve: oh well"]
+    carol.types("/register", SECRET, SECRET)
+    assert carol.reads()[-1].startswith("carol is yours")
+    chat.advance(1800)
+    eve.types("/register", SECRET, SECRET)
+    assert eve.reads()[-1].startswith("eve is yours")
+
+
+def test_two_who_register_at_once_from_one_address_do_not_get_round_its_rate() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(1, 3600)))
+    ada, ben = chat.arrive("ada", FAR), chat.arrive("ben", FAR)
+    for person in (ada, ben):
+        person.types("/register", SECRET)
+    ada.types(SECRET)
+    ben.types(SECRET)
+    assert ada.reads()[-1].startswith("ada is yours")
+    assert ben.reads()[-1] == "Too many new accounts from your address, please wait 60 min."
+    assert chat.hub.world.find_account("ben") is None
+
+
+def test_whoever_comes_from_no_address_registers_as_they_like() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(1, 3600)))
+    for nick in ("ada", "ben"):
+        person = chat.arrive(nick)
+        # As over a UNIX socket.
+        (session,) = chat.hub.users[nick].sessions
+        session.host = None
+        person.types("/register", SECRET, SECRET)
+        assert "is yours" in person.reads()[-1]
+
+
+def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.registration.exports = tmp_path
+    alice = registered(chat, "alice")
+    alice.types("what I said")
+    alice.types("/export")
+    (path,) = tmp_path.iterdir()
+    assert alice.reads() == [f"All that is kept on you is in {path.name}; the operator has it."]
+    text = path.read_text()
+    assert "what I said" in text
+    assert "memory$" not in text
+    guest = chat.arrive("guest")
+    guest.types("/export")
+    assert guest.reads() == [
+        "You have no account. /register makes your name your own, /login nick logs in."
+    ]
+
+
+def test_an_export_that_cannot_be_written_is_no_fault_of_the_database(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.registration.exports = tmp_path / "exports"
+    chat.hub.registration.exports.write_text("no folder")
+    alice = registered(chat, "alice")
+    with capturedLogs() as events:
+        alice.types("/export")
+    assert alice.reads() == [
+        "The file cannot be written; the operator finds the reason in the log."
+    ]
+    (event,) = events
+    assert re.fullmatch(
+        r"A file for somebody is missing: .*/alice-.*\.jsonl cannot be written: File exists\.",
+        formatEvent(event),
+    )
+
+
+def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:
+    store = HangingStore()
+    chat = Chat(store=store)
+    desk = registered(chat, "alice")
+    store.holds = ("credentials",)
+    couch = chat.connect()
+    couch.types("alice", SECRET)
+    store.holds = ()
+    desk.types("/unregister", SECRET)
+    assert desk.reads()[-1].startswith("alice is nobody's any more.")
+    store.goes_on()
+    chat.advance()
+    assert couch.reads() == ["Wrong name or password."]
+
+
+def test_whoever_has_a_name_next_learns_nothing_of_its_owner_before(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.registration.exports = tmp_path
+    alice = registered(chat, "alice", "10.0.0.1")
+    alice.types("/unregister", SECRET)
+    alice.hangs_up()
+    alice = registered(chat, "alice", "10.0.0.2")
+    alice.types("/export")
+    (path,) = tmp_path.iterdir()
+    assert "10.0.0.1" not in path.read_text()
+
+
+def test_what_one_said_before_registering_is_still_ones_own() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("lunhc?", "/register", SECRET, SECRET)
+    alice.reads()
+    alice.types("/edit 2 lunch?")
+    assert alice.reads() == ["*** alice edited 2: lunch? ***"]
+
+
+def test_a_new_password_takes_the_place_of_the_old() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    alice.types("/passwd", "wrong password")
+    assert alice.reads() == ["Wrong name or password."]
+    alice.types(SECRET, "battery staple", "battery staple")
+    assert alice.reads() == ["Your password is changed."]
+    alice.hangs_up()
+    chat.advance(600)
+    assert come_in(chat, "alice").reads() == ["Wrong name or password."]
+    assert come_in(chat, "alice", "battery staple").reads()[-1] == "Type /help for help."
+
+
+def test_an_account_that_is_given_up_is_nobodys() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    alice.types("/unregister", SECRET)
+    assert alice.reads() == ["alice is nobody's any more. What you said stays where you said it."]
+    alice.types("/logout")
+    assert alice.reads() == [
+        "You have no account. /register makes your name your own, /login nick logs in."
+    ]
+    alice.hangs_up()
+    assert chat.arrive("alice").prompt == ""
+    assert Chat(store=store).arrive("alice").prompt == ""
+
+
+def test_an_operator_of_the_shell_makes_others_and_takes_it_back() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    root = operator(chat, store, "ada")
+    alice = registered(chat, "alice")
+    root.reads()
+    alice.types("/grant alice operator")
+    assert alice.reads() == ["Only an operator may use /grant."]
+    root.types("/grant alice operator")
+    assert root.reads() == ["alice is now an operator."]
+    assert alice.reads() == ["You are now an operator."]
+    alice.types("/revoke ada operator")
+    assert alice.reads() == ["ada is no longer an operator."]
+    root.reads()
+    root.types("/grant ada operator")
+    assert root.reads() == ["Only an operator may use /grant."]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/grant nobody operator", "There is no account nobody."),
+        ("/grant ada king", "There is no role king; there is: operator."),
+    ],
+)
+def test_what_cannot_be_granted_is_named(line: str, answer: str) -> None:
+    store = MemoryStore()
+    root = operator(Chat(store=store), store, "ada")
+    root.types(line)
+    assert root.reads() == [answer]

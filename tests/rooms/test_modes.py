@@ -1,0 +1,91 @@
+"""
+Modes: how rooms are set.
+"""
+
+from logins import come, told
+from shared_registry import den
+
+from twisted_chat.limits import Limits
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
+
+#: Whoever enters reads what was said.
+SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
+
+
+def test_in_a_moderated_room_only_those_speak_who_have_a_voice() -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/moderated on")
+    refusal = "#den is moderated: only those speak to whom its operators give a voice."
+    assert told(bob, "hello", "/me waves", "/topic mine") == [refusal] * 3
+    alice.types("/voice bob")
+    bob.types("hello")
+    assert alice.reads()[-1] == "[#den] bob: hello"
+    alice.types("/moderated off", "/unvoice bob")
+    bob.types("hello again")
+    assert alice.reads()[-1] == "[#den] bob: hello again"
+
+
+def test_in_a_slow_room_one_waits_between_ones_lines() -> None:
+    chat, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/slow 10s")
+    assert told(bob, "one", "two") == ["#den is slow, please wait 10 s."]
+    chat.advance(9.5)
+    assert told(bob, "/leave den", "/join den", "two")[-1] == "#den is slow, please wait 1 s."
+    chat.advance(0.5)
+    bob.types("two")
+    assert alice.reads()[-1] == "[#den] bob: two"
+    assert told(alice, "one", "two") == []
+    alice.types("/voice bob")
+    assert told(bob, "three", "four") == []
+
+
+def test_a_room_for_members_is_entered_and_spoken_in_with_an_account() -> None:
+    chat, alice, bob = den()
+    gast, late = chat.arrive("gast"), chat.arrive("late")
+    gast.types("/join den")
+    alice.types("/members on")
+    refusal = "#den is for people with an account only."
+    assert told(late, "/join den") == [refusal]
+    assert told(gast, "hello") == [refusal]
+    assert told(bob, "/join den")[0].startswith("You are in #den as bob")
+
+
+def test_the_topic_may_be_the_operators_alone() -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/topiclock on")
+    assert told(bob, "/topic mine") == ["Only an operator of #den may do that."]
+    assert told(alice, "/topic ours") == ["*** alice set the topic of #den: ours ***"]
+
+
+def test_without_history_nothing_is_kept_and_no_number_is_given() -> None:
+    _, alice, bob = den(SHOWING)
+    alice.types("before", "/keephistory off", "between", "/keephistory on", "after")
+    bob.types("/join den")
+    read = [line.partition("] ")[2] for line in bob.reads() if "alice" in line]
+    assert read == [
+        "alice: before",
+        "*** alice has nothing kept of what is said from here on ***",
+        "*** alice has what is said from here on kept ***",
+        "alice: after",
+        "",
+    ]
+
+
+def test_where_people_arrive_stays_open_and_keeps_its_topic_and_modes() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    oscar = come(chat, "oscar", "operator")
+    assert (
+        told(oscar, "/private on", "/members on")
+        == ["People arrive in #lobby, so it stays open."] * 2
+    )
+    oscar.types("/topic tea", "/slow 5s")
+    chat = Chat(store=store)
+    alice = chat.connect()
+    alice.types("alice", "/modes")
+    assert "Topic: tea" in alice.reads()
+    assert told(alice, "/modes") == ["#lobby: slow (5s)."]

@@ -1,0 +1,204 @@
+"""
+Ranks: whose rooms are, who operates them, and who was let in.
+"""
+
+import pytest
+from logins import SECRET, come, log_in, told
+from shared_registry import den
+
+from twisted_chat.limits import Limits
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
+
+#: Whoever enters reads what was said.
+SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
+
+
+THERE_IS_NONE = "There is no room #den. /rooms lists those there are."
+
+
+BY_INVITATION = "#den may be entered by invitation only."
+
+
+def test_who_creates_a_room_with_an_account_owns_it() -> None:
+    _, alice, bob = den()
+    assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
+    bob.types("/join den")
+    assert told(bob, "/private on") == ["Only an operator of #den may do that."]
+
+
+def test_who_makes_a_room_without_an_account_operates_it_for_the_visit() -> None:
+    chat = Chat()
+    gast, bert = chat.arrive("gast"), chat.arrive("bert")
+    gast.types("/join den")
+    bert.types("/join den")
+    assert told(gast, "/modes", "/moderated on", "/leave den") == [
+        "#den: open to everybody. Operators: gast.",
+        "[#den] *** gast lets only those speak who have a voice ***",
+        "You have left #den.",
+        "You are now talking in #lobby.",
+    ]
+    assert told(bert, "/moderated off") == ["Only an operator of #den may do that."]
+    gast.hangs_up()
+    gast = chat.arrive("gast")
+    gast.types("/join den")
+    assert told(gast, "/modes", "/moderated off") == [
+        "#den: moderated.",
+        "Nobody operates #den but operators of the server.",
+    ]
+
+
+def test_the_owner_makes_operators_and_operators_give_voices() -> None:
+    chat, alice, bob = den()
+    carol = come(chat, "carol")
+    for person in (bob, carol):
+        person.types("/join den")
+    assert told(bob, "/op carol", "/voice carol") == [
+        "Only the owner of #den may do that.",
+        "Only an operator of #den may do that.",
+    ]
+    assert told(alice, "/op bob") == ["[#den] *** alice made bob an operator ***"]
+    assert told(bob, "/op carol") == ["Only the owner of #den may do that."]
+    assert told(bob, "/voice carol") == ["[#den] *** bob gave carol a voice ***"]
+    assert told(alice, "/modes") == [
+        "#den: open to everybody. Owner: alice. Operators: bob. Voices: carol."
+    ]
+    assert told(bob, "/unvoice carol") == ["[#den] *** bob took the voice of carol ***"]
+    assert told(bob, "/deop bob") == ["[#den] *** bob made bob an operator no more ***"]
+    assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("/op bob", "bob is not in #den."),
+        ("/op nobody", "Nobody here is called nobody."),
+        ("/op alice", "alice owns #den already."),
+        ("/voice alice", "alice owns #den already."),
+        ("/deop bob", "bob does not operate #den."),
+        ("/deop alice", "alice does not operate #den."),
+        ("/unvoice bob", "bob has no voice in #den."),
+        ("/private off", "#den is set so already; /modes shows how."),
+        ("/slow off", "#den is set so already; /modes shows how."),
+    ],
+)
+def test_what_cannot_be_done_in_ones_own_room_is_refused(line: str, refusal: str) -> None:
+    _, alice, _ = den()
+    assert told(alice, line) == [refusal]
+
+
+def test_somebody_who_is_not_here_is_an_operator_no_more() -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/op bob")
+    bob.types("/quit")
+    assert told(alice, "/deop bob") == ["[#den] *** alice made bob an operator no more ***"]
+    assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
+
+
+def test_an_operator_without_an_account_is_one_for_this_visit_or_logs_in() -> None:
+    chat, alice, _ = den()
+    come(chat, "carol").types("/quit")
+    gast = chat.arrive("gast")
+    gast.types("/join den")
+    alice.types("/op gast")
+    assert told(gast, "/slow 1s") == ["[#den] *** gast lets everybody speak once in 1s ***"]
+    log_in(gast, "carol")
+    gast.types("/quit")
+    assert told(alice, "/modes") == ["#den: slow (1s). Owner: alice. Operators: carol."]
+    gast = chat.arrive("gast")
+    gast.types("/join den")
+    assert told(gast, "/slow off") == ["Only an operator of #den may do that."]
+
+
+def test_giving_a_room_up_lets_it_go_when_everybody_has_left() -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    assert told(bob, "/disown") == ["Only the owner of #den may do that."]
+    alice.types("/disown", "/leave den")
+    assert bob.reads() == [
+        "[#den] *** alice gave this room up: it goes when everybody has left ***",
+        "*** alice has left #den ***",
+    ]
+    bob.types("/leave den")
+    assert told(alice, "/rooms") == ["#lobby: 2 people"]
+
+
+def test_an_operator_of_the_server_takes_a_room_from_its_owner() -> None:
+    chat, alice, _ = den()
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/join den", "/disown")
+    assert alice.reads()[-1] == (
+        "[#den] *** oscar took this room from alice: it goes when everybody has left ***"
+    )
+    assert told(oscar, "/modes", "/disown") == ["#den: open to everybody.", "Nobody owns #den."]
+
+
+def test_one_account_owns_so_many_rooms() -> None:
+    chat = Chat(limits=Limits(rate=0, max_owned=1))
+    alice = come(chat, "alice")
+    assert told(alice, "/join den", "/join attic")[1:] == [
+        "You own as many rooms as you may: 1. /disown gives one up."
+    ]
+    assert told(alice, "/disown", "/join attic")[1:] == [
+        "You are in #attic as alice. Nobody else is here yet."
+    ]
+
+
+def test_an_operator_of_the_server_may_do_everything_in_every_room_that_they_see() -> None:
+    chat, alice, bob = den()
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/join den")
+    bob.types("/join den")
+    assert told(oscar, "/op bob", "/slow 5s", "/modes")[-1] == (
+        "#den: slow (5s). Owner: alice. Operators: bob."
+    )
+    oscar.types("/leave den")
+    alice.types("/private on")
+    assert told(oscar, "/rooms", "/who den", "/join den") == [
+        "#lobby: 3 people",
+        THERE_IS_NONE,
+        BY_INVITATION,
+    ]
+
+
+def test_an_account_that_is_given_up_owns_nothing_any_more() -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/op bob", "/unregister", SECRET)
+    assert told(bob, "/modes") == ["#den: open to everybody. Operators: bob."]
+    assert told(alice, "/slow 5s") == ["Only an operator of #den may do that."]
+    alice.types("/leave den")
+    bob.types("/leave den")
+    assert told(alice, "/rooms") == ["#lobby: 2 people"]
+
+
+def test_an_invitation_lets_in_and_for_an_account_it_lasts() -> None:
+    store = MemoryStore()
+    chat, alice, bob = den(SHOWING, store)
+    gast = chat.arrive("gast")
+    alice.types("/private on", "early", "/invite bob", "/invite gast", "late")
+    for person in (bob, gast):
+        read = told(person, "/join den")
+        assert any(line.endswith("alice: late") for line in read)
+        assert not any(line.endswith("alice: early") for line in read)
+        person.types("/leave den")
+        assert told(person, "/join den")[-1].startswith("You are in #den")
+    chat = Chat(store=store, limits=SHOWING)
+    bob, gast = come(chat, "bob"), chat.arrive("gast")
+    assert told(gast, "/join den") == [BY_INVITATION]
+    read = told(bob, "/leave den", "/join den")
+    assert any(line.endswith("alice: late") for line in read)
+    assert not any(line.endswith("alice: early") for line in read)
+
+
+def test_operators_let_in_and_where_there_are_none_everybody_who_is_in() -> None:
+    chat, alice, bob = den()
+    gast = chat.arrive("gast")
+    alice.types("/private on", "/invite bob")
+    bob.types("/join den")
+    assert told(bob, "/invite gast") == ["Only an operator of #den may do that."]
+    alice.types("/disown")
+    bob.reads()
+    assert told(bob, "/invite gast") == ["You have invited gast to #den."]
+    assert gast.reads()[-1] == "*** bob invites you to #den, /join den goes there ***"

@@ -1,0 +1,169 @@
+"""
+Endpoints: where a server listens.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+import twisted.internet
+from shared_service import started
+from twisted.internet.defer import Deferred
+from twisted.internet.error import CannotListenError
+from twisted.python.failure import Failure
+
+from twisted_chat.server import endpoints
+from twisted_chat.server import settings as all_settings
+from twisted_chat.server.settings import BadSetting
+
+Settings = partial(all_settings.Settings, database="memory:")
+
+
+def test_every_endpoint_is_listened_on() -> None:
+    reactor, _ = started(Settings(listen=("tcp:1000", "unix:chat.sock:mode=600")))
+    assert [server[0] for server in reactor.tcpServers] == [1000]
+    assert [server[0] for server in reactor.unixServers] == ["chat.sock"]
+
+
+def test_a_crowd_may_wait_to_be_accepted_at_every_endpoint_unless_it_says_otherwise() -> None:
+    listen = ("tcp:1000", "haproxy:tcp:1001", "unix:chat.sock", "tcp:1002:backlog=7")
+    reactor, _ = started(Settings(listen=listen))
+    assert [server[2] for server in reactor.tcpServers] == [1024, 1024, 7]
+    assert [server[2] for server in reactor.unixServers] == [1024]
+
+
+def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
+    _, service = started(Settings(listen=("haproxy:tcp:1000", "tcp:1001")))
+    assert [factory.is_proxied for factory in service._factories] == [True, False]
+
+
+def refusal_of(endpoint: str) -> str:
+    """
+    Return why this cannot be listened on.
+    """
+    with pytest.raises(BadSetting) as raised:
+        started(Settings(listen=(endpoint,)))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault"),
+    [
+        ("nonsense", "Unknown endpoint type: 'nonsense'"),
+        ("", "Unknown endpoint type: ''"),
+        ("tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("haproxy:tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("tcp", "a part of it is missing or unknown; write it like tcp:7342:interface=127.0.0.1"),
+        ("unix:a:hue=2", "a part of it is missing or unknown; write it like unix:chat.sock"),
+        (
+            "systemd:",
+            "a part of it is missing or unknown; write it like systemd:domain=INET6:index=0",
+        ),
+    ],
+)
+def test_what_is_no_endpoint_is_named_with_what_would_be_one(endpoint: str, fault: str) -> None:
+    assert refusal_of(endpoint) == f"listen: {endpoint!r} is no endpoint: {fault}."
+
+
+@pytest.mark.parametrize("which", ["index=0", "name=chat"])
+def test_a_socket_that_systemd_does_not_hold_is_named(which: str) -> None:
+    assert refusal_of(f"systemd:domain=INET6:{which}") == (
+        f"listen: cannot listen on systemd:domain=INET6:{which}: "
+        "systemd has handed over no such socket; start its .socket unit."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot listen on {endpoint}: cannot read {file}: No such file or directory."),
+        (
+            "no key",
+            (
+                "'{endpoint}' is no endpoint: its key or certificate cannot be used; "
+                "write it like ssl:7343:privateKey=key.pem:certKey=cert.pem."
+            ),
+        ),
+    ],
+    ids=["missing", "no key"],
+)
+def test_a_key_that_cannot_be_used_is_named(
+    tmp_path: Path, content: str | None, sentence: str
+) -> None:
+    file = tmp_path / "key.pem"
+    if content is not None:
+        file.write_text(content)
+    endpoint = f"ssl:7343:privateKey={file}"
+    assert refusal_of(endpoint) == f"listen: {sentence.format(endpoint=endpoint, file=file)}"
+
+
+def test_without_tls_an_endpoint_of_it_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "twisted.internet.ssl", None)
+    monkeypatch.delattr(twisted.internet, "ssl", raising=False)
+    assert refusal_of("ssl:7343") == (
+        "listen: cannot listen on ssl:7343: TLS is not installed; "
+        "`pip install '.[tls]'` does that."
+    )
+
+
+def test_a_port_of_every_address_is_one_socket() -> None:
+    reactor, _ = started(Settings(port=0))
+    ((_, family, factory),) = reactor.adoptedPorts
+    assert family in (socket.AF_INET6, socket.AF_INET)
+    assert not factory.is_proxied
+
+
+def test_the_lock_beside_a_socket_names_the_process_that_serves(tmp_path: Path) -> None:
+    class Port:
+        class lockFile:  # noqa: N801  # Twisted's
+            name = os.fsencode(tmp_path / "chat.sock.lock")
+
+    (tmp_path / "chat.sock.lock").symlink_to("1")
+    endpoints.hold(Port())
+    assert str((tmp_path / "chat.sock.lock").readlink()) == str(os.getpid())
+    endpoints.hold(object())
+    assert [path.name for path in tmp_path.iterdir()] == ["chat.sock.lock"]
+
+
+class Endpoint:
+    """
+    An endpoint that fires with what it is told, or with nothing.
+    """
+
+    def __init__(self, *outcomes: object) -> None:
+        self.outcomes = outcomes
+
+    def listen(self, _: object) -> Deferred[object]:
+        done: Deferred[object] = Deferred()
+        for outcome in self.outcomes:
+            done.callback(outcome)
+        return done
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        ((), "listen: tcp:1 did not answer at once."),
+        (
+            (Failure(CannotListenError("", 1, OSError(errno.EADDRINUSE, "in use"))),),
+            "listen: cannot listen on tcp:1: Address already in use.",
+        ),
+        (
+            (Failure(ValueError("no such thing.")),),
+            "listen: cannot listen on tcp:1: no such thing.",
+        ),
+    ],
+)
+def test_what_cannot_be_bound_is_told_in_a_sentence(outcome: tuple[object], sentence: str) -> None:
+    place = endpoints.Place("listen", "tcp:1", Endpoint(*outcome))
+    with pytest.raises(BadSetting) as refused:
+        place.bind(None)
+    assert str(refused.value) == sentence

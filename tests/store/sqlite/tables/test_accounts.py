@@ -1,0 +1,68 @@
+"""
+Accounts in the database: where their owners are and have been, and guesses at passwords.
+"""
+
+from shared_store import Bench
+from stores import opened
+
+from twisted_chat.store.interface import Credentials, Registered
+from twisted_chat.store.records import (
+    AccountMade,
+    AccountRemoved,
+    Allowance,
+    AllowanceKept,
+    Came,
+    PasswordSet,
+    RolesSet,
+    Seated,
+    Unseated,
+    Went,
+)
+
+ALICE = AccountMade(7, "Alice", "alice", "$hash$")
+
+
+def credentials(bench: Bench, account: int) -> Credentials | None:
+    return bench.wait(bench.store.credentials(account))
+
+
+def test_an_account_is_what_was_last_kept_of_it(bench: Bench) -> None:
+    bench.write(opened(1), opened(2), opened(3), ALICE)
+    assert bench.reopen().accounts == (Registered(7, "Alice", "alice", frozenset()),)
+    # Who was here when the server ended has seen all that there was until then.
+    assert credentials(bench, 7) == Credentials("$hash$", frozenset(), 7, ())
+    bench.write(
+        PasswordSet(7, "$other$"),
+        RolesSet(7, frozenset({"operator", "baker"})),
+        Went(7, 4711),
+        Seated(7, 1),
+        Seated(7, 3),
+        Seated(7, 3),
+        Seated(7, 2),
+        Unseated(7, 3),
+    )
+    roles = frozenset({"operator", "baker"})
+    assert credentials(bench, 7) == Credentials("$other$", roles, 4711, (1, 2))
+    bench.write(Came(7))
+    assert credentials(bench, 7) == Credentials("$other$", roles, 0, (1, 2))
+    assert credentials(bench, 8) is None
+
+
+def test_made_again_it_stays_as_it_was_and_removed_it_leaves_nothing(
+    bench: Bench,
+) -> None:
+    bench.write(opened(1), ALICE, Seated(7, 1), AllowanceKept(Allowance("7", "", 60.0), False))
+    bench.write(AccountMade(7, "Mallory", "mallory", "$mine$"))
+    assert [each.name for each in bench.reopen().accounts] == ["Alice"]
+    bench.write(AccountRemoved(7))
+    kept = bench.reopen()
+    assert (kept.accounts, kept.allowances) == ((), ())
+    assert credentials(bench, 7) is None
+
+
+def test_allowances_are_kept_until_they_are_settled(bench: Bench) -> None:
+    used, known = Allowance("7", "", 60.0), Allowance("7", "192.0.2.1", 0.0, 5.0)
+    bench.write(AllowanceKept(used, False), AllowanceKept(known, False))
+    assert set(bench.reopen().allowances) == {used, known}
+    bench.write(AllowanceKept(Allowance("7", "", 120.0), False), AllowanceKept(known, True))
+    assert bench.reopen().allowances == (Allowance("7", "", 120.0),)

@@ -1,0 +1,73 @@
+"""
+Lines in the database.
+"""
+
+import pytest
+from shared_tables import LOBBY, Asked, line
+from stores import result_of
+
+from twisted_chat.store.records import Revised
+from twisted_chat.store.sqlite.memory import MemoryStore
+
+
+def test_a_line_that_is_revised_is_so_from_then_on(asked: Asked) -> None:
+    first, second = line(1, "lunch at noon?"), line(2, "yes")
+    edited = first._replace(text="lunch at one?", state="edited")
+    asked.write(first, second, Revised(edited))
+    assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
+    # The same once more, as when nobody knows whether it was written.
+    asked.write(first, Revised(edited))
+    assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
+
+
+def test_a_line_that_is_not_there_is_not_revised(asked: Asked) -> None:
+    asked.write(Revised(line(1, "lunch?")))
+    assert asked.wait(asked.store.lines(1, 9, 9)) == []
+
+
+@pytest.mark.parametrize("since", [0, 1, 3, 4, 7, 8, 9])
+def test_lines_since_an_id_are_found_whatever_is_missing_before(asked: Asked, since: int) -> None:
+    said = [line(number, str(number)) for number in (3, 4, 5, 8)]
+    asked.write(*said, line(6, "boo", room=2))
+    first = line(since, "").id
+    found = asked.wait(asked.store.lines(1, 9, 9, since=first))
+    assert found == [each for each in said if each.id >= first]
+    assert asked.wait(asked.store.lines(1, 8, 1, ("said",), first)) == found[:-1][-1:]
+    assert asked.wait(asked.store.lines(3, 9, 9, since=first)) == []
+
+
+def test_little_that_was_missed_is_found_without_reading_all_the_rest() -> None:
+    store = MemoryStore()
+    store.write([LOBBY, *[line(number, "tea") for number in range(1, 20_001)]])
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    store._connection.set_progress_handler(count, 10)
+    found = result_of(store.lines(1, 2**62, 1000, ("said",), line(19_999, "").id))
+    assert [each.number for each in found] == [19_999, 20_000]
+    assert steps < 200
+
+
+def test_who_reacted_and_what_is_pinned_is_kept(asked: Asked) -> None:
+    first, second = line(1, "lunch at noon?"), line(2, "tea at five")
+    first = first.with_reaction("+1", -8).with_reaction("+1", 3).with_reaction("é", 3)
+    asked.write(line(1, "lunch at noon?"), second, Revised(first._replace(pinned=1)))
+    asked.write(line(1, "boo", room=2), Revised(second._replace(pinned=1)))
+    (found, other) = asked.wait(asked.store.pinned(1))
+    assert found.reactions == {"+1": [-8, 3], "é": [3]}
+    assert other == second._replace(pinned=1)
+    asked.write(Revised(found.without_words("alice")))
+    assert asked.wait(asked.store.pinned(1)) == [other]
+    assert asked.wait(asked.store.pinned(2)) == asked.wait(asked.store.pinned(3)) == []
+
+
+def test_lines_are_found_by_their_numbers(asked: Asked) -> None:
+    lines = [line(number, f"line {number}") for number in range(1, 6)]
+    asked.write(*lines, line(2, "boo", room=2))
+    assert asked.wait(asked.store.numbered(1, [4, 2, 9, 4])) == [lines[1], lines[3]]
+    assert asked.wait(asked.store.numbered(2, [1, 2])) == [line(2, "boo", room=2)]
+    assert asked.wait(asked.store.numbered(3, [1])) == []

@@ -1,0 +1,74 @@
+"""
+Messages in the database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from shared_retention import ALICE, exported, message, result_of
+from shared_store import Bench
+
+from twisted_chat.store.records import (
+    MAX_WAITING_MESSAGES,
+    AccountMade,
+    Message,
+    MessagesRead,
+)
+from twisted_chat.store.sqlite.memory import MemoryStore
+
+
+def test_messages_go_too_and_whoever_has_not_read_them_is_told_how_many() -> None:
+    store = MemoryStore()
+    store.write([message(1), message(2, waits=True), message(3, waits=True), message(4, 8)])
+    store.write([message(9, waits=True)])
+    assert result_of(store.prune(5_000_000, 2)) == 2
+    assert result_of(store.prune(5_000_000, 2)) == 2
+    waiting = result_of(store.waiting(7))
+    assert [each.at for each in waiting.messages] == [9]
+    assert waiting.dropped == 2
+    assert result_of(store.waiting(8)).dropped == 0
+
+
+def test_an_export_counts_the_messages_that_nobody_read(tmp_path: Path) -> None:
+    me = 1_700_000_000_123_456
+    store = MemoryStore()
+    store.write([*ALICE, *[message(at, me, waits=True) for at in range(1, 203)]])
+    *_, dropped = exported(result_of(store.export(me, tmp_path)))
+    assert dropped == {"type": "dropped", "messages": 2}
+
+
+def told(number: int, sender: int, addressee: int, *, waits: bool = False) -> Message:
+    return Message(number, 60.0, f"n{sender}", sender, f"n{addressee}", addressee, "hi", waits)
+
+
+def test_messages_between_two_are_read_page_by_page_by_number_and_by_name(bench: Bench) -> None:
+    between = [told(1, 7, 8), told(3, 8, 7), told(4, 7, -5)]
+    bench.write(between[0], told(2, 9, 8), *between[1:])
+
+    def read(*words: Any) -> list[int]:
+        return [each.id for each in bench.wait(bench.store.messages(*words))]
+
+    assert read(7, 8, 100, 10) == [1, 3]
+    assert read(7, 8, 100, 1) == [3]
+    assert read(7, 8, 3, 10) == [1]
+    # By the nick of then, who has gone and had no account.
+    assert read(7, 0, 100, 10, "n-5") == [4]
+
+
+def test_what_waits_is_read_once(bench: Bench) -> None:
+    bench.write(AccountMade(8, "bob", "bob", "$"), told(1, 7, 8, waits=True), told(2, 7, 8))
+    waiting = bench.wait(bench.store.waiting(8))
+    assert ([each.id for each in waiting.messages], waiting.dropped) == ([1], 0)
+    bench.write(MessagesRead(8, 1))
+    assert bench.wait(bench.store.waiting(8)).messages == ()
+
+
+def test_of_more_than_may_wait_the_oldest_make_way_and_are_counted(bench: Bench) -> None:
+    bench.write(AccountMade(8, "bob", "bob", "$"))
+    count = MAX_WAITING_MESSAGES + 3
+    bench.write(*[told(number, 7, 8, waits=True) for number in range(1, count + 1)])
+    waiting = bench.wait(bench.store.waiting(8))
+    assert [each.id for each in waiting.messages] == list(range(4, count + 1))
+    assert waiting.dropped == 3

@@ -1,0 +1,42 @@
+"""
+Records: the values that go into a store and come out of it.
+"""
+
+import pytest
+from stores import line
+
+from twisted_chat.store.records import Allowance, id_at, oldest_kept
+from twisted_chat.text.durations import Duration
+
+
+def test_who_reacted_is_kept_in_the_line() -> None:
+    said = (
+        line(1, "tea?").with_reaction("+1", 7).with_reaction("+1", -3).with_reaction("\u2615", 7)
+    )
+    assert said.reactions == {"+1": [7, -3], "\u2615": [7]}
+    assert line(1).reactions == {}
+
+
+def test_of_a_deleted_line_nothing_is_left_but_who_deleted_it() -> None:
+    said = line(1, "a secret", pinned=7).with_reaction("+1", 7)
+    gone = said.without_words("bob")
+    assert (gone.text, gone.state, gone.reactions, gone.pinned) == ("bob", "deleted", {}, 0)
+    assert (gone.id, gone.number, gone.author) == (said.id, said.number, said.author)
+
+
+@pytest.mark.parametrize(
+    ("allowance", "is_settled"),
+    [
+        (Allowance("7", "", 60.0), False),
+        (Allowance("7", "", 59.0), True),
+        (Allowance("7", "192.0.2.1", 0.0, 5.0), False),
+    ],
+)
+def test_what_is_as_good_as_new_need_not_be_kept(allowance: Allowance, is_settled: bool) -> None:
+    assert allowance.is_settled(59.5) == is_settled
+
+
+def test_ids_are_microseconds_and_nothing_is_too_old_where_all_is_kept() -> None:
+    assert id_at(1_700_000_000.25) == 1_700_000_000_250_000
+    assert oldest_kept(Duration(days=1), 86_401.0) == 1_000_000
+    assert oldest_kept(Duration(0), 86_401.0) == 0

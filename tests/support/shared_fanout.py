@@ -1,0 +1,93 @@
+"""
+What tests of several modules share.
+"""
+
+from __future__ import annotations
+
+from attrs import define, field, frozen
+from twisted.internet.base import DelayedCall
+from twisted.internet.task import Clock
+
+from twisted_chat.events import Event, Said
+from twisted_chat.hub import Hub
+from twisted_chat.limits import Limits
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import MemoryHasher
+from twisted_chat.world.client import Preferences
+from twisted_chat.world.model import Session
+
+rendered: list[tuple[Event, str]] = []
+
+
+@frozen
+class PlainDialect:
+    """
+    Renders what was said as its text alone, and counts how often it was asked.
+    """
+
+    is_personal: bool = False
+    merges_presence: bool = True
+
+    def render(self, event: Event, reader: str = "") -> bytes:
+        rendered.append((event, reader))
+        if isinstance(event, Said):
+            if event.text == "unspeakable":
+                raise ValueError(event.text)
+            return f"{event.text};".encode()
+        return b"."
+
+    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> PlainDialect:
+        return PlainDialect(bool(preferences.bell), self.merges_presence)
+
+
+@define(eq=False)
+class ListClient:
+    """
+    A client that keeps what it is given; it may be told to fail.
+    """
+
+    dialect: PlainDialect = PlainDialect()
+    writes: list[bytes] = field(factory=list)
+    closed: str | None = None
+    fails: bool = False
+    echoes: bool = False
+
+    def write(self, data: bytes) -> None:
+        if self.fails:
+            raise OSError
+        self.writes.append(data)
+
+    def close(self, reason: str) -> None:
+        self.closed = reason
+
+
+def room_of(count: int) -> tuple[Clock, Hub, list[Session], list[ListClient]]:
+    clock = Clock()
+    hub = Hub(clock, MemoryStore(), MemoryHasher(), Limits(rate=0.0, max_per_host=0))
+    clients = [ListClient() for _ in range(count)]
+    sessions = [hub.connect(client, None) for client in clients]
+    for number, session in enumerate(sessions):
+        hub.arrivals.enter(session, f"p{number}")
+    clock.advance(0)
+    for client in clients:
+        client.writes.clear()
+    rendered.clear()
+    return clock, hub, sessions, clients
+
+
+def say(hub: Hub, session: Session, text: str) -> None:
+    hub.talk.say(session, hub.rooms["lobby"], text)
+
+
+def due(clock: Clock) -> list[DelayedCall]:
+    return [call for call in clock.getDelayedCalls() if call.getTime() <= clock.seconds()]
+
+
+def turn(clock: Clock) -> None:
+    """
+    Let one turn pass, as in the reactor; the clock's own way is to go on until nothing is due.
+    """
+    for call in due(clock):
+        clock.calls.remove(call)
+        call.called = 1
+        call.func(*call.args, **call.kw)

@@ -1,0 +1,74 @@
+"""
+What tests of several modules share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from attrs import define
+from stores import LATEST, ReactorThread, SlowStore, result_of
+from twisted.internet.defer import Deferred
+
+from twisted_chat.store.interface import Snapshot
+from twisted_chat.store.records import (
+    Change,
+    Line,
+)
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.store import SQLiteStore
+
+
+@define(eq=False)
+class Bench:
+    """
+    A store under test, whatever it takes to have its answers.
+    """
+
+    store: Any
+    _drive: Callable[[], object]
+    _anew: Callable[[], Any]
+
+    def wait(self, deferred: Deferred[Any]) -> Any:
+        return result_of(deferred, self._drive)
+
+    def write(self, *changes: Change) -> None:
+        self.wait(self.store.write(changes))
+
+    def lines(
+        self, room: int = 1, before: int = LATEST, count: int = LATEST, kinds: tuple[str, ...] = ()
+    ) -> list[Line]:
+        return self.wait(self.store.lines(room, before, count, kinds))
+
+    def reopen(self) -> Snapshot:
+        """
+        Close it and open it again, as a restart does; what is in memory only stays as it is.
+        """
+        self.wait(self.store.close())
+        self.store = self._anew()
+        return self.store.load()
+
+
+@contextlib.contextmanager
+def bench_of(kind: str, folder: Path) -> Iterator[Bench]:
+    if kind == "sqlite":
+        reactor = ReactorThread()
+
+        def anew() -> SQLiteStore:
+            return SQLiteStore(folder / "chat.db", reactor)
+
+        bench = Bench(anew(), reactor.do_one, anew)
+    else:
+        store: Any = MemoryStore()
+        store = SlowStore(store) if kind == "slow" else store
+        bench = Bench(store, getattr(store, "answers", bool), lambda: store)
+    bench.store.load()
+    yield bench
+    bench.wait(bench.store.close())
+
+
+def texts(lines: list[Line]) -> list[str]:
+    return [each.text for each in lines]

@@ -1,0 +1,58 @@
+"""
+What tests of several modules share.
+"""
+
+from collections.abc import Callable
+from queue import Queue
+from typing import Any, TypeVar
+
+from twisted.internet.defer import Deferred
+
+from twisted_chat.store.interface import Query, Store
+from twisted_chat.store.records import Line, RoomOpened
+
+_T = TypeVar("_T")
+
+
+LOBBY, ATTIC = RoomOpened(1, "lobby", "lobby"), RoomOpened(2, "attic", "Attic")
+
+
+NOON = 1_795_600_000
+
+
+def line(number: int, text: str, nick: str = "alice", room: int = 1, kind: str = "said") -> Line:
+    at = NOON + number
+    return Line(at * 1_000_000 + room, room, number, at, kind, nick, -7, text)
+
+
+class Asked:
+    """
+    A store, and the reactor's thread, which waits for its answers.
+    """
+
+    kind = "file"
+
+    def __init__(self, open_store: Callable[[Any], Store]) -> None:
+        self.calls: Queue[tuple[Any, ...]] = Queue()
+        self.store = open_store(lambda *call: self.calls.put(call))
+        self.store.load()
+
+    def wait(self, answer: Deferred[_T]) -> _T:
+        found: list[Any] = []
+        answer.addBoth(found.append)
+        while not found:
+            function, *args = self.calls.get(timeout=10)
+            function(*args)
+        if hasattr(found[0], "raiseException"):
+            found[0].raiseException()
+        return found[0]
+
+    def write(self, *changes: Any) -> None:
+        self.wait(self.store.write(changes))
+
+    def close(self) -> None:
+        self.wait(self.store.close())
+
+
+def found(asked: Asked, query: Query, count: int = 10) -> list[Line]:
+    return asked.wait(asked.store.search(query, count))

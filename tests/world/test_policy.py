@@ -1,0 +1,117 @@
+"""
+The policy: who may see and do what.
+"""
+
+from logins import come, told
+from shared_registry import den
+
+from twisted_chat.limits import Limits
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
+
+#: Whoever enters reads what was said.
+SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
+
+
+THERE_IS_NONE = "There is no room #den. /rooms lists those there are."
+
+
+def test_nor_do_they_say_anything_as_they_go() -> None:
+    _, alice, bob = den()
+    bob.types("/join den", "/leave lobby")
+    alice.types("/moderated on")
+    alice.reads()
+    bob.types("/quit and another thing")
+    assert alice.reads() == ["*** bob has left #den ***"]
+
+
+def test_a_new_topic_and_an_edit_and_a_reaction_are_waited_for_as_well() -> None:
+    chat, alice, bob = den()
+    bob.types("/join den", "one")
+    number = chat.hub.rooms["den"].timeline.number
+    alice.types("/slow 10s")
+    refusal = "#den is slow, please wait 10 s."
+    for line in ("/topic mine", f"/edit {number} two", f"/react {number} +1"):
+        assert told(bob, line) != [refusal]
+        assert told(bob, "/topic ours", "three") == [refusal] * 2
+        chat.advance(10)
+
+
+def test_whoever_may_say_nothing_may_still_take_back_what_they_said() -> None:
+    chat, alice, bob = den()
+    bob.types("/join den", "rude words")
+    number = chat.hub.rooms["den"].timeline.number
+    alice.types("/mute bob 10m")
+    alice.reads()
+    bob.types(f"/edit {number} ruder words", f"/delete {number}")
+    assert alice.reads() == [f"[#den] *** bob deleted {number} ***"]
+
+
+def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:
+    chat, alice, bob = den()
+    carol = come(chat, "carol")
+    for person in (bob, carol):
+        person.types("/join den")
+    bob.types("tea at five")
+    number = chat.hub.rooms["den"].timeline.number
+    for who in (bob, alice):
+        bob.types(f"/pin {number}")
+        assert told(carol, f"/unpin {number}") == ["Only an operator of #den may do that."]
+        assert told(who, f"/unpin {number}") == [
+            f"[#den] *** {who.protocol.session.nick} unpinned {number} ***"
+        ]
+
+
+def test_who_is_banned_is_not_invited_either() -> None:
+    chat, alice, _ = den()
+    chat.arrive("gast")
+    alice.types("/ban gast 1d")
+    assert told(alice, "/invite gast") == ["gast is banned from #den."]
+
+
+def test_what_is_private_does_not_exist_for_others() -> None:
+    _, alice, bob = den()
+    alice.types("/private on")
+    typed = ("/rooms", "/whois alice", "/stats", "/who den", "/leave den", "/join DEN")
+    assert told(bob, *typed) == [
+        "#lobby: 2 people",
+        "alice is in #lobby, here since 22:13 (0s), idle for 0s.",
+        "Up 0s. People: 2. Rooms: 1. Lines since the start: 0.",
+        THERE_IS_NONE,
+        THERE_IS_NONE,
+        "#DEN may be entered by invitation only.",
+    ]
+    bob.types("/leave lobby")
+    assert told(alice, "/rooms", "/whois alice") == [
+        "#den: 1 person",
+        "#lobby: 1 person",
+        "alice is in #lobby, #den, here since 22:13 (0s), idle for 0s.",
+    ]
+    assert told(bob, "/whois alice")[0].startswith("alice is in #lobby, here")
+
+
+def test_who_is_there_when_it_becomes_private_reads_from_where_they_came_in() -> None:
+    _, alice, bob = den(SHOWING)
+    alice.types("early")
+    bob.types("/join den")
+    alice.types("late", "/private on", "later")
+    bob.types("/leave den")
+    read = told(bob, "/join den")
+    said = [line.partition(": ")[2] for line in read if " alice: " in line]
+    assert said == ["late", "later"]
+
+
+def test_what_was_said_while_it_was_private_stays_hidden_when_it_is_public_again() -> None:
+    store = MemoryStore()
+    chat, alice, bob = den(SHOWING, store)
+    alice.types("/private on", "secret", "/private off", "news")
+    for _ in range(2):
+        bob.types("/leave den")
+        read = told(bob, "/join den")
+        assert any(line.endswith("alice: news") for line in read)
+        assert not any(line.endswith("alice: secret") for line in read)
+        again = told(alice, "/leave den", "/join den")
+        assert any(line.endswith("alice: secret") for line in again)
+        chat = Chat(limits=SHOWING, store=store)
+        alice, bob = come(chat, "alice"), come(chat, "bob")
+        alice.types("/join den")
