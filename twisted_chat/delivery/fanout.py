@@ -199,7 +199,7 @@ class Fanout:
         self.keep(change)
         assert self._turn is not None
         done: Deferred[None] = Deferred()
-        self._turn.promises.append((change, done))
+        self._turn.promises += ((change, done),)
         return done
 
     def look(self, session: Session, view: View) -> None:
@@ -321,7 +321,8 @@ class Fanout:
         try:
             delivery.settle()
             yield
-            self._observe(turn)
+            if self.observers:
+                self._observe(turn)
             yield from delivery.serve()
         except Exception:
             self._log.report("A turn could not be delivered")

@@ -31,7 +31,7 @@ from twisted_chat.store.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -110,7 +110,7 @@ class Journal:
         self,
         changes: list[Change],
         go_on: Callable[[], None],
-        promises: Iterable[tuple[Change, Deferred[None]]] = (),
+        promises: Sequence[tuple[Change, Deferred[None]]] = (),
     ) -> bool:
         """
         Have ``changes`` kept; not to be called again until that is settled.
@@ -123,7 +123,8 @@ class Journal:
         Returns:
             whether it is settled already; ``go_on`` is then not called.
         """
-        self._promises.update((id(change), done) for change, done in promises)
+        if promises:
+            self._promises.update((id(change), done) for change, done in promises)
         if self.is_failing:
             if not self._is_catching_up:
                 self._break_promises(changes, StoreFailed("nothing can be saved now"))
@@ -201,7 +202,8 @@ class Journal:
             # They were handed over again at the end, with others.
             return
         self._writing = []
-        self._keep_promises(changes)
+        if self._promises:
+            self._keep_promises(changes)
         if not self.is_failing:
             self._settle()
         elif self._waiting:
@@ -240,11 +242,10 @@ class Journal:
         self._settle()
 
     def _keep_promises(self, changes: Sequence[Change]) -> None:
-        if self._promises:
-            for change in changes:
-                promise = self._promises.pop(id(change), None)
-                if promise is not None:
-                    promise.callback(None)
+        for change in changes:
+            promise = self._promises.pop(id(change), None)
+            if promise is not None:
+                promise.callback(None)
 
     def _break_promises(self, changes: list[Change], why: Exception | Failure) -> None:
         """

@@ -79,7 +79,7 @@ class Turn:
     presence: dict[Room, list[int]] = field(factory=dict)
     sizes: dict[Room, int] = field(factory=dict)
     changes: list[Change] = field(factory=list)
-    promises: list[tuple[Change, Deferred[None]]] = field(factory=list)
+    promises: tuple[tuple[Change, Deferred[None]], ...] = ()
     awaited: int = 0
 
     def own_of(self, session: Session) -> Own:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import zlib
 from functools import cache
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 from attrs import evolve, frozen
@@ -66,6 +67,8 @@ class TextDialect:
     bell: bool = False
     labelled: bool = False
     numbered: bool = False
+    #: Joins and parts that follow each other are one line.
+    merges_presence: ClassVar[bool] = True
 
     @property
     def is_personal(self) -> bool:
@@ -73,13 +76,6 @@ class TextDialect:
         Whether a line that names its reader is rendered otherwise for that reader.
         """
         return self.bell
-
-    @property
-    def merges_presence(self) -> bool:
-        """
-        Whether joins and parts that follow each other are read as one line: always.
-        """
-        return True
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """
