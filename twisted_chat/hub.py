@@ -128,11 +128,6 @@ class Hub:
         )
         self.retention = Retention(world, store, recorder, timelines, log)
 
-        # auth
-        close = self.close
-        verifier = self.verifier = Verifier(world, fanout, store, deadlines, hasher, close, log)
-        prompts = PasswordPrompts(fanout, questions, verifier)
-
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
@@ -142,68 +137,41 @@ class Hub:
         membership = self.membership = Membership(
             world, fanout, hooks, recorder, timelines, archive, ranks, registry
         )
-        self.locks = Locks(world, verifier, questions, prompts, membership, modes, ranks)
 
-        # moderation
+        # connections
         bans = self.bans = Bans(world, fanout, pagers)
+        sessions = self.sessions = Sessions(world)
+        accounts = self.accounts = Accounts(world, fanout, recorder, ranks, membership, bans)
+        connections = self.connections = Connections(
+            world, fanout, questions, sessions, accounts, membership, ranks
+        )
+        close = self.close = connections.close
+
+        # what may close them
+        verifier = self.verifier = Verifier(world, fanout, store, deadlines, hasher, close, log)
+        prompts = PasswordPrompts(fanout, questions, verifier)
+        self.locks = Locks(world, verifier, questions, prompts, membership, modes, ranks)
         reports = self.reports = Reports(world, fanout, store, recorder, pagers, deadlines, log)
         moderation = self.moderation = Moderation(
             world, talk, audit, recorder, ranks, membership, bans, reports, close
         )
 
         # people
-        sessions = self.sessions = Sessions(world)
-        accounts = self.accounts = Accounts(world, fanout, recorder, ranks, membership, bans)
-        connections = self.connections = Connections(
-            world, fanout, questions, sessions, accounts, membership, ranks
-        )
         nicks = self.nicks = Nicks(
             world, fanout, hooks, recorder, ranks, moderation, accounts, connections
         )
         arrivals = self.arrivals = Arrivals(
-            world,
-            fanout,
-            recorder,
-            pagers,
-            membership,
-            moderation,
-            reports,
-            accounts,
-            connections,
-            nicks,
-        )
+            world, fanout, recorder, pagers, membership, moderation, reports, accounts,
+            connections, nicks,
+        )  # fmt: skip
         self.logins = Logins(
-            world,
-            fanout,
-            questions,
-            verifier,
-            prompts,
-            recorder,
-            timelines,
-            messages,
-            membership,
-            moderation,
-            connections,
-            nicks,
-            arrivals,
-        )
+            world, fanout, questions, verifier, prompts, recorder, timelines, messages,
+            membership, moderation, connections, nicks, arrivals,
+        )  # fmt: skip
         self.registration = Registration(
-            world,
-            fanout,
-            journal,
-            store,
-            deadlines,
-            verifier,
-            prompts,
-            recorder,
-            audit,
-            ranks,
-            registry,
-            bans,
-            reports,
-            accounts,
-            exports,
-        )
+            world, fanout, journal, store, deadlines, verifier, prompts, recorder, audit, ranks,
+            registry, bans, reports, accounts, exports,
+        )  # fmt: skip
         self.profile = Profile(world, fanout)
         self._timeouts = Timeouts(world, fanout, connections)
 
@@ -279,20 +247,6 @@ class Hub:
         return self.questions.ask(
             session, prompt, answered, secret=secret, within=within, name=name
         )
-
-    def close(
-        self,
-        session: Session,
-        sentence: str,
-        reason: str,
-        cause: str = "",
-        *,
-        is_own: bool = False,
-    ) -> None:
-        """
-        Close ``session``, as `Connections.close` does.
-        """
-        self.connections.close(session, sentence, reason, cause, is_own=is_own)
 
     def _break_off(self, broken: Collection[Write]) -> None:
         self.connections.break_off(broken)
