@@ -254,10 +254,9 @@ class Journal:
         if not self._promises:
             return
         broken = [change for change in changes if id(change) in self._promises]
-        promises = [self._promises.pop(id(change)) for change in broken]
         changes[:] = [change for change in changes if not any(change is each for each in broken)]
-        for promise in promises:
-            promise.errback(why)
+        for change in broken:
+            self._promises.pop(id(change)).errback(why)
 
     def _lose_patience(self) -> None:
         if not self.is_failing:
