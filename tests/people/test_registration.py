@@ -11,10 +11,12 @@ import pytest
 from attrs import evolve
 from logins import SECRET
 from shared_accounts import come_in, operator, registered
-from stores import HangingStore
+from stores import HangingStore, SlowStore
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.limits import Rate
+from twisted_chat.store.decisions import Rank, Standing
+from twisted_chat.store.records import AccountRemoved
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
 
@@ -243,3 +245,39 @@ def test_what_cannot_be_granted_is_named(line: str, answer: str) -> None:
     root = operator(Chat(store=store), store, "ada")
     root.types(line)
     assert root.reads() == [answer]
+
+
+def test_an_account_that_is_being_given_up_does_not_come_to_own_a_room() -> None:
+    store = SlowStore(is_slow=False)
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    store.is_slow, store.slow = True, ("write",)
+    alice.types("/unregister", SECRET)
+    # While the disk is at that, what happens next waits for its turn.
+    alice.types("/join den")
+    while store.asked:
+        store.answers()
+        chat.advance()
+    assert any(line.startswith("alice is nobody's any more.") for line in alice.reads())
+    assert not chat.hub.rooms["den"].is_owned
+    store.is_slow = False
+    again = Chat(store=store)
+    assert again.hub.world.find_account("alice") is None
+    assert "den" not in again.hub.rooms
+
+
+def test_what_was_kept_for_an_account_that_is_no_more_ends_at_the_next_start() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    registered(chat, "alice").types("/join den")
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    room = chat.hub.rooms["den"].timeline.id
+    # As a crash leaves it, between the one and the other.
+    owner = Standing(room, account.id, "alice", Rank.OWNER, 1)
+    store.write([AccountRemoved(account.id), owner])
+    assert "den" not in Chat(store=store).hub.rooms
+    assert owner in store.load().standings
+    again = Chat(store=store)
+    again.advance()
+    assert store.load().standings == ()

@@ -8,6 +8,7 @@ a module does not count here.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -56,6 +57,8 @@ class OwnCoverage:
     """
 
     def __init__(self) -> None:
+        # Of the tracers, the one that sees each line again in each test.
+        os.environ.setdefault("COVERAGE_CORE", "ctrace")
         self._coverage = Coverage(data_file=None, source=[str(PACKAGE)], config_file=False)
         self._tests = {test_of(module): module for module in modules()}
         self._collected: set[Path] = set()
