@@ -255,11 +255,11 @@ def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> 
 
 
 def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_path: Path) -> None:
-    now = Settings()
+    now = Settings(listen=("tcp:1",))
     reactor, service = started(now, lambda: now)
     assert service.hub.registration.exports == Path("exports")
     arrive(service, reactor, "alice")
-    now = Settings(keep_history=Duration(seconds=1), exports=str(tmp_path))
+    now = Settings(listen=("tcp:1",), keep_history=Duration(seconds=1), exports=str(tmp_path))
     service.reload()
     assert service.hub.registration.exports == tmp_path
     service.hub.world.now = lambda: time.time() + 2
@@ -300,7 +300,9 @@ def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
     tmp_path: Path,
 ) -> None:
     reactor = ThreadedReactor()
-    settings = all_settings.Settings(database=f"sqlite:///{tmp_path / 'chat.db'}", listen=())
+    settings = all_settings.Settings(
+        database=f"sqlite:///{tmp_path / 'chat.db'}", listen=("tcp:1",)
+    )
     service = ChatService(reactor, settings)
     service.listen()
     alice = arrive(service, reactor, "alice")
