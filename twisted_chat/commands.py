@@ -33,9 +33,12 @@ if TYPE_CHECKING:
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
-# What the key of the slash writes in Chinese and in Japanese: a comma and a dot, that stand before
-# the name of a command by mistake only.
-_SLASH_KEYS = frozenset("\u3001\u30fb\uff65")
+# What the key of the slash writes in Chinese and in Japanese: a comma and a dot.  Both begin talk
+# too, so that a command behind one is neither said nor done.
+_SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
+
+# What shows nothing by itself at the beginning of a line: formats and marks.
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
 # A typo is looked for among names; nothing longer than this is one.
 _LONGEST_NAME = 32
@@ -317,6 +320,18 @@ class Dispatcher:
             raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
         return found
 
+    def may_ask_secret(self, name: str) -> bool:
+        """
+        Return whether a person who typed this name of a command may have meant to give a secret.
+
+        It is that of a command that asks for one, begins as one does, or goes on where one ends.
+        """
+        key = fold(narrow(name)[:_LONGEST_NAME])
+        return bool(key) and any(
+            command.secret and (known.startswith(key) or key.startswith(known))
+            for known, command in self._commands.items()
+        )
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line, 0 for now.
@@ -335,7 +350,11 @@ class Dispatcher:
         bucket = session.line_bucket
         if bucket.rate:
             bucket.spend()
-        name, rest = self._parse(text)
+        try:
+            name, rest = self._parse(text)
+        except ChatError as refusal:
+            self.hub.notify(session, str(refusal))
+            return
         if not name:
             if rest.strip():
                 self._say(session, rest)
@@ -343,8 +362,9 @@ class Dispatcher:
         try:
             command = self.find(name, session.user.roles if session.user else ())
         except errors.NoSuchCommand as refusal:
-            meant = self._commands.get(refusal.suggestion or "")
-            self._refuse(session, meant, str(refusal))
+            self.hub.notify(session, str(refusal))
+            if self.may_ask_secret(name) or self.may_ask_secret(refusal.suggestion or ""):
+                self.hub.withhold(session)
             return
         try:
             self._check(session, command)
@@ -372,7 +392,9 @@ class Dispatcher:
             # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
             bare = _without_unseen(text)
             first = narrow(bare[:1])
-        if first == "/" or (first in _SLASH_KEYS and self._is_command(bare)):
+        if first in _SLASH_KEYS:
+            self._require_talk(bare)
+        if first == "/":
             if narrow(bare[1:2]) == "/":
                 return "", bare[1:]
             name, rest = [*bare[1:].split(None, 1), "", ""][:2]
@@ -385,9 +407,14 @@ class Dispatcher:
             return "quit", ""
         return "", text
 
-    def _is_command(self, bare: str) -> bool:
+    def _require_talk(self, bare: str) -> None:
         name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
-        return fold(name[: _LONGEST_NAME + 1]) in self._commands
+        command = self._commands.get(fold(name[: _LONGEST_NAME + 1]))
+        if command is not None:
+            raise ChatError(
+                f"That line was not sent: it begins with {bare[0]} and a command. "
+                f"Type /{command.name} for the command, or /say before the line to say it."
+            )
 
     def _refuse(self, session: Session, command: Command | None, sentence: str) -> None:
         self.hub.notify(session, sentence)
@@ -453,7 +480,7 @@ def _without_unseen(text: str) -> str:
                 character.isspace()
                 or character == "\ufffd"
                 or character in INVISIBLE
-                or unicodedata.category(character) == "Cf"
+                or unicodedata.category(character) in _UNSEEN
             ),
             text,
         )

@@ -490,7 +490,8 @@ class Hub:
                 it kept failing, or the connection is being closed.
         """
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
-        name = f"{name} of {asker}" if name else name_of(answered, asker)
+        whose = name_of(answered, asker)
+        name = f"{name} ({whose})" if name else whose
         return self._questions.ask(
             session, prompt, answered, secret=secret, within=within, name=name
         )
@@ -501,8 +502,7 @@ class Hub:
 
         For what refuses to ask for one, as it may have been typed ahead.
         """
-        if session.question is None:
-            self._questions.withhold(session)
+        self._questions.withhold(session)
 
     def answer(self, session: Session, text: str) -> None:
         """
@@ -510,11 +510,11 @@ class Hub:
         """
         self._questions.answer(session, text)
 
-    def warn_of_shown(self, session: Session) -> None:
+    def ask_again(self, session: Session, sentence: str) -> None:
         """
-        Tell ``session`` that it shows the secret that it is asked for, and ask again; for doors.
+        Tell ``session`` the ``sentence``, and ask again what it is asked; for doors.
         """
-        self._questions.warn_of_shown(session)
+        self._questions.ask_again(session, sentence)
 
     def ask_name(self, session: Session) -> None:
         """

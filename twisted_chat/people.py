@@ -99,9 +99,9 @@ class Client(Protocol):
         """
 
     @property
-    def has_more(self) -> bool:
+    def is_holding_back(self) -> bool:
         """
-        Whether something came that was not done yet: a line that waits, or the beginning of one.
+        Whether lines that come now go nowhere, for they may be a secret.
         """
 
     def write(self, data: bytes) -> None:
@@ -112,6 +112,11 @@ class Client(Protocol):
     def close(self, reason: str) -> None:
         """
         Send what was written and then close, for ``reason``; the hub has let go already.
+        """
+
+    def hold_back(self, lines: int) -> None:
+        """
+        Let lines that wait go nowhere, and those that come at once, or ``lines`` however late.
         """
 
     def ask(self, question: Question) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.errors import ChatError, NotAllowed
+from twisted_chat.errors import NotAllowed
 from twisted_chat.timeouts import in_seconds
 
 if TYPE_CHECKING:
@@ -24,20 +24,11 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.people import Session
 
-#: Seconds within which a line came with the one before it: a paste, or a script.
-TOGETHER = 2.0
 # Seconds after which the server takes a question back.
 _OWN_WITHIN = 60.0
 # Where the server itself fails.
 _CANNOT = (
     "That cannot be done now, please try again later; the operator finds the reason in the log."
-)
-# What the lines that may be some are called in the log.
-_HELD_BACK = "a line that may be a secret"
-#: What is read in place of a line that might have been a secret.
-WITHHELD = (
-    "That line was not sent, as it may be the answer to what you were asked. "
-    "If it is not, please type it again."
 )
 
 
@@ -47,8 +38,7 @@ class Question:
     What a person is asked.
 
     Attributes:
-        prompt: what they read, with no new line behind it.  Without one nothing is asked, and the
-            next line is still taken for an answer.
+        prompt: what they read, with no new line behind it.
         secret: their terminal is not to show what they type.
         answered: given the line.
         name: what ``answered`` is called in the log.
@@ -66,13 +56,6 @@ class Question:
     is_own: bool = False
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
-
-    @property
-    def is_guarded(self) -> bool:
-        """
-        Whether what is typed may be a secret, be it asked for or only held back.
-        """
-        return self.secret or not self.prompt
 
     def cancel(self, sentence: str = "") -> None:
         """
@@ -111,8 +94,8 @@ class Questions:
         if session.closed:
             raise NotAllowed("The connection is being closed.")
         standing = session.question
-        if standing is not None and (
-            standing.is_own or (standing.prompt and not standing.is_answered)
+        if (standing is not None and (standing.is_own or not standing.is_answered)) or (
+            session.client.is_holding_back
         ):
             raise NotAllowed("Another question is to be answered first.")
         if self._hub.isolation.is_off(name):
@@ -140,7 +123,7 @@ class Questions:
         question = Question(self, session, prompt, True, answered, name, is_own=True)
         return self._put(question, _OWN_WITHIN)
 
-    def withhold(self, session: Session, *, waits: bool = False) -> None:
+    def withhold(self, session: Session, lines: int = 0) -> None:
         """
         Let nobody read what may follow of a secret that ``session`` is not asked for after all.
 
@@ -148,28 +131,10 @@ class Questions:
         nowhere, up to the first pause.
 
         Args:
-            waits: the first line may come at any time, and not only together with what was before.
+            lines: so many, and what comes at once behind them, also behind a pause.
         """
         if not session.closed:
-            self.drop(session)
-            self._withhold(session, 0.0 if waits else TOGETHER, withhold)
-
-    def _withhold(self, session: Session, within: float, refuse: Callable[[str], object]) -> None:
-        def take(typed: str) -> None:
-            self._withhold(session, TOGETHER, _withhold_too)
-            refuse(typed)
-
-        question = Question(self, session, "", False, take, _HELD_BACK, is_own=True)
-        session.question = question
-        if within:
-            question.timer = self._hub.clock.callLater(within, self._let_through, question)
-
-    def _let_through(self, question: Question) -> None:
-        if question.session.client.has_more:
-            # It came with what was before, and waits for the rate of lines or for its end.
-            question.timer = self._hub.clock.callLater(TOGETHER, self._let_through, question)
-        else:
-            question.cancel()
+            session.client.hold_back(lines)
 
     def _put(self, question: Question, within: float) -> Question:
         session = question.session
@@ -218,21 +183,21 @@ class Questions:
         if isinstance(reply, str):
             self._hub.notify(session, reply)
         if not session.closed:
-            if session.question is None or not session.question.prompt:
+            if session.question is None:
                 self._hub.ask_name(session)
             session.client.resume()
 
-    def warn_of_shown(self, session: Session) -> None:
+    def ask_again(self, session: Session, sentence: str) -> None:
         """
-        As `Hub.warn_of_shown`.
+        As `Hub.ask_again`.
         """
         question = session.question
-        if question is not None and not question.is_answered:
-            # On a line of its own, behind the prompt.
-            self._hub.notify(
-                session, "\nYour client shows what you type here: see that nobody looks on."
-            )
-            self._fanout.put(session, session.client.ask(question))
+        if question is None or question.is_answered:
+            return
+        self._fanout.put(session, session.client.answered())
+        if sentence:
+            self._hub.notify(session, sentence)
+        self._fanout.put(session, session.client.ask(question))
 
     def take_back(self, question: Question, sentence: str) -> None:
         """
@@ -242,14 +207,11 @@ class Questions:
         if session.question is not question or question.is_answered:
             return
         self.drop(session)
-        if question.secret:
-            session.question = Question(
-                self, session, "", False, withhold, _HELD_BACK, is_own=question.is_own
-            )
         if sentence:
             self._hub.notify(session, sentence)
-        if sentence or question.prompt:
-            self._hub.ask_name(session)
+        if question.secret:
+            self.withhold(session, 1)
+        self._hub.ask_name(session)
 
     def drop(self, session: Session) -> None:
         """
@@ -261,21 +223,8 @@ class Questions:
 
     def _end(self, question: Question) -> None:
         self._stop(question)
-        if question.prompt:
-            self._fanout.put(question.session, question.session.client.unask(question))
+        self._fanout.put(question.session, question.session.client.unask(question))
 
     def _stop(self, question: Question) -> None:
         if question.timer is not None and question.timer.active():
             question.timer.cancel()
-
-
-def withhold(_: str) -> None:
-    """
-    Take a line for a secret that was asked for, or might have been: it goes nowhere.
-    """
-    raise ChatError(WITHHELD)
-
-
-def _withhold_too(_: str) -> None:
-    # Short: there may be thousands.
-    raise ChatError("That one was not sent either.")
