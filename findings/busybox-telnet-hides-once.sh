@@ -10,7 +10,8 @@
 #
 # Expected: DO ECHO each time, as GNU's telnet answers.  A server that asks for two secrets in a row
 # must not show what is typed between them.
-# Needs Debian 12, python3, and the network for one package.  Loopback only.
+# Needs Debian 12 with its package lists up to date (`apt-get update`), python3, and the network for
+# one package.  Loopback only.
 
 set -euo pipefail
 folder=$(mktemp -d)

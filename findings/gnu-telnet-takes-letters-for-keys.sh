@@ -17,7 +17,8 @@
 # before the port does, since that begins the negotiation.
 #
 # Expected: only the documented control keys are local, and with -8 no byte is changed.
-# Needs Debian 12, python3, and the network for one package.  Loopback only.
+# Needs Debian 12 with its package lists up to date (`apt-get update`), python3, and the network for
+# one package.  Loopback only.
 
 set -euo pipefail
 folder=$(mktemp -d)

@@ -13,11 +13,13 @@
 # Output seen:
 #     with a name: mode 600 became 666; after the stop the file is gone
 #     without a name: IndexError: list index out of range
+#
+# Needs python3 with venv, and the network for one package.  Loopback only.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet 'twisted==26.10.0' 2>/dev/null
+"$folder/venv/bin/pip" install --quiet 'twisted==26.10.0'
 
 cat > "$folder/served.py" <<'END'
 import os, stat, sys

@@ -74,7 +74,8 @@ def test_one_reads_what_came_since_the_last_look() -> None:
 
 def test_prompts_are_bytes_but_no_lines() -> None:
     newcomer = Chat().connect()
-    newcomer.types("admin", "9")
+    newcomer.types("admin")
+    newcomer.types("9")
     assert newcomer.reads() == [
         "The name admin is reserved, please choose another.",
         "A name needs at least one letter.",

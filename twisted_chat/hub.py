@@ -184,7 +184,7 @@ class Hub:
         )
         self.notify, self.later = fanout.notify, self.isolation.later
         self.answer, self.ask_name = questions.answer, questions.ask_name
-        self.warn_of_shown, self.withhold = questions.warn_of_shown, questions.withhold_rest
+        self.ask_again, self.withhold = questions.ask_again, questions.withhold
         self.locate, self.disconnect, self.shut_down = (
             connections.locate,
             connections.disconnect,
@@ -243,7 +243,8 @@ class Hub:
             name: what ``answered`` is called in the log, if that is not its own name.
         """
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
-        name = f"{name} of {asker}" if name else name_of(answered, asker)
+        whose = name_of(answered, asker)
+        name = f"{name} ({whose})" if name else whose
         return self.questions.ask(
             session, prompt, answered, secret=secret, within=within, name=name
         )

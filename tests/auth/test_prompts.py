@@ -29,6 +29,7 @@ def test_an_empty_line_in_place_of_a_password_leads_back_to_the_name() -> None:
     bob.types("")
     assert bob.reads() == ["Never mind."]
     assert bob.prompt == "Enter your name: "
+    chat.advance(3)
     bob.types("bob")
     assert bob.reads()[0] == "You are in #lobby as bob. Nobody else is here yet."
 

@@ -79,6 +79,7 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_with_the_same_words()
         answers.append(bob.reads())
         bob.types("")
         bob.reads()
+        chat.advance(3)
     assert answers == [["Wrong name or password."]] * 2
 
 

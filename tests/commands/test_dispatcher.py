@@ -114,9 +114,8 @@ def test_what_one_may_not_use_is_not_what_one_meant() -> None:
         ("／／hi", "alice: ／hi"),
         ("ｑｕｉｔ", "*** alice has left #lobby ***"),
         ("他：＠bob", "alice: 他：＠bob"),
-        # In Chinese and Japanese the key of the slash writes these.
-        ("、msg bob hello", "[alice -> you] hello"),
-        ("・ｍｓｇ bob hello", "[alice -> you] hello"),
+        ("\u0301/msg bob hello", "[alice -> you] hello"),
+        # Bullets.
         ("・りんご", "alice: ・りんご"),
         ("、", "alice: 、"),
         ("・ msg bob hello", "alice: ・ msg bob hello"),
@@ -128,6 +127,34 @@ def test_a_line_is_said_unless_it_means_a_command(line: str, heard: str) -> None
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.types(line)
     assert bob.reads() == [heard]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("、msg bob hello", "msg"),
+        ("・ｍｓｇ bob hello", "msg"),
+        ("､ m bob hello", ""),
+        ("･quit smoking", "quit"),
+        ("・t shirt", "topic"),
+    ],
+)
+def test_a_command_behind_what_the_key_of_the_slash_writes_is_neither_said_nor_done(
+    line: str, name: str
+) -> None:
+    chat = chat_with()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    alice.types(line)
+    if name:
+        assert bob.reads() == []
+        (told,) = alice.reads()
+        assert told == (
+            f"That line was not sent: it begins with {line[0]} and a command. "
+            f"Type /{name} for the command, or /say before the line to say it."
+        )
+    else:
+        assert bob.reads() == [f"alice: {line}"]
 
 
 def test_a_slash_alone_asks_for_help() -> None:

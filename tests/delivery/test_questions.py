@@ -25,7 +25,7 @@ WILL_ECHO, WONT_ECHO, DO_ECHO, DONT_ECHO = (
 
 WITHHELD = (
     "That line was not sent, as it may be the answer to what you were asked. "
-    "If it is not, please type it again."
+    "If it is not, please type it again in a moment."
 )
 
 # With the first secret of a connection it is asked for all eight bits of what is typed.
@@ -310,6 +310,7 @@ def test_a_secret_that_was_half_typed_when_its_question_went_is_not_said():
     asked.alice.sends(b"ret\n")
     assert asked.alice.reads() == [WITHHELD]
     assert asked.bob.reads() == []
+    asked.chat.advance(3)
     asked.alice.types("hello")
     assert asked.bob.reads() == ["alice: hello"]
 
@@ -322,15 +323,36 @@ def test_one_may_be_asked_again_when_a_secret_question_has_gone():
     assert asked.answers == ["secret"]
 
 
-def test_an_over_long_answer_ends_the_question():
+def test_an_over_long_answer_is_asked_for_again():
     asked = Asked()
     asked.ask("Colour: ", secret=False)
-    asked.alice.types("x" * 5000, "hello")
+    asked.alice.types("x" * 5000)
     assert asked.alice.receives() == (
-        b"Colour: \r\nThat line was longer than 4096 bytes and was not sent.\r\n"
+        b"Colour: That line was longer than 4096 bytes and was not sent.\r\nColour: "
     )
-    assert asked.answers == []
+    asked.alice.types("red", "hello")
+    assert asked.answers == ["red"]
     assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_an_over_long_secret_is_asked_for_again_and_what_comes_behind_it_is_the_answer():
+    asked = Asked()
+    asked.ask()
+    asked.alice.sends(DO_ECHO)
+    asked.alice.receives()
+    asked.alice.types("x" * 5000, "second line of it")
+    assert asked.alice.receives() == (
+        b"\r\nThat line was longer than 4096 bytes and was not sent.\r\nPassword: \r\n" + WONT_ECHO
+    )
+    assert asked.answers == ["second line of it"]
+    assert asked.bob.reads() == []
+
+
+def test_an_over_long_line_that_is_held_back_ends_nothing():
+    asked = Asked()
+    asked.ask().cancel()
+    asked.alice.types("x" * 5000, "the rest of it")
+    assert asked.bob.reads() == []
 
 
 @pytest.mark.parametrize("secret", [True, False])
@@ -429,7 +451,7 @@ def test_an_over_long_answer_before_the_name_brings_its_prompt_again():
     asked.ask("Colour: ", secret=False)
     asked.alice.types("x" * 101)
     assert asked.alice.reads()[-1] == "That line was longer than 100 bytes and was not sent."
-    assert asked.alice.prompt == "Enter your name: "
+    assert asked.alice.prompt == "Colour: "
 
 
 # -- Ctrl-C ---------------------------------------------------------------------------------------
@@ -463,8 +485,61 @@ def test_ctrl_c_and_enter_leave_a_question_without_a_word():
     asked.alice.sends(b"\x03")
     asked.alice.types("")
     assert asked.alice.reads() == ["", "Never mind."]
+    asked.chat.advance(3)
     asked.alice.types("hello")
     assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_a_moment_after_ctrl_c_at_the_beginning_of_a_line_a_line_is_a_new_one():
+    asked = Asked()
+    asked.ask()
+    asked.alice.sends(b"\xff\xf4\xff\xfd\x06")
+    asked.chat.advance(3)
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
+    # But not one that was begun before.
+    asked.ask()
+    asked.alice.sends(b"\xff\xf4\xff\xfd\x06hun")
+    asked.chat.advance(3)
+    asked.alice.types("ter2")
+    assert asked.alice.reads()[-1] == WITHHELD
+    assert asked.bob.reads() == []
+
+
+def test_in_the_middle_of_a_line_ctrl_c_holds_back_its_rest_however_late_that_comes():
+    asked = Asked()
+    asked.ask()
+    for letter in b"pa\x03":
+        asked.alice.sends(bytes([letter]))
+    asked.chat.advance(60)
+    for letter in b"ss\n":
+        asked.alice.sends(bytes([letter]))
+    assert asked.alice.reads()[-1] == WITHHELD
+    assert asked.bob.reads() == []
+
+
+@pytest.mark.parametrize("secret", ["hunter2 xyz", "second\nthird\nfourth"])
+def test_what_comes_at_once_behind_an_empty_line_in_a_secret_is_not_said(secret):
+    asked = Asked()
+    asked.ask()
+    for byte in f"\n{secret}\n".encode():
+        asked.alice.sends(bytes([byte]))
+    assert asked.answers == [""]
+    assert asked.bob.reads() == []
+    asked.chat.advance(3)
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
+
+
+@pytest.mark.parametrize("key", [b"\x1b[A", b"\x1b[201~", b"\x1bOP", b"\x1b"])
+def test_a_key_alone_is_no_answer(key):
+    asked = Asked()
+    asked.ask()
+    asked.alice.receives()
+    asked.alice.sends(key + b"\r")
+    assert asked.alice.receives() == b"Password: "
+    asked.alice.types("hunter2 xyz")
+    assert asked.answers == ["hunter2 xyz"]
 
 
 @pytest.mark.parametrize("ctrl_c", CTRL_C.values(), ids=CTRL_C)
@@ -779,3 +854,50 @@ def test_a_command_may_ask():
     alice = chat.arrive("alice")
     alice.sends(b"/secret\nabc\n")
     assert alice.reads() == ["3 letters"]
+
+
+# -- what is held back, whatever else goes on -----------------------------------------------------
+
+
+def test_both_halves_of_an_interrupted_secret_may_come_before_either_is_looked_at():
+    # As two records of TLS do that came in one segment.
+    asked = Asked()
+    asked.ask()
+    protocol = asked.alice.protocol
+    protocol.dataReceived(b"pa\xff\xf4\xff\xfd\x06")
+    protocol.dataReceived(b"ss word 12\r\npa\xff\xf4ss word 12\r\n")
+    asked.chat.advance()
+    assert asked.answers == [""]
+    assert asked.bob.reads() == []
+
+
+def test_what_is_held_back_stays_so_while_an_answer_is_looked_at():
+    asked = Asked()
+    looked_at = Deferred()
+    asked.ask(answered=lambda _: looked_at)
+    for _ in range(2):
+        asked.alice.sends(b"pa\xff\xf4ss word\r\n")
+    looked_at.callback(None)
+    asked.chat.advance()
+    assert asked.bob.reads() == []
+
+
+def test_the_rest_of_a_secret_is_no_answer_to_the_next_question():
+    asked = Asked()
+    colours = []
+    asked.ask(answered=lambda _: asked.ask("Colour: ", colours.append, secret=False) and None)
+    asked.alice.sends(b"pa\x03")
+    asked.alice.sends(b"ss\x03")
+    asked.alice.sends(b"word 12\n")
+    assert "word 12" not in colours
+    assert "ss" not in colours
+    assert asked.bob.reads() == []
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_a_plugin_may_ask_again_at_once_when_it_has_taken_its_question_back(secret):
+    asked = Asked()
+    asked.ask(secret=secret).cancel()
+    asked.ask("Colour: ", secret=secret)
+    asked.alice.types("red")
+    assert asked.answers == ["red"]

@@ -21,7 +21,8 @@ from attrs import define, field
 from harness import UNLIMITED, WITHIN, Server, TimedOut, is_alive, running, wait_until
 from telnetlib3 import telopt
 
-from twisted_chat.delivery.questions import TOGETHER
+#: Seconds in which nothing that comes is taken for what was typed ahead.
+PAUSE = 3.0
 
 # A plugin that asks, before there is a name and after.
 SAFE = """
@@ -219,7 +220,7 @@ def test_ctrl_c_leaves_a_question_for_a_secret_in_telnet(safe: Server) -> None:
         terminal.expect("That line was not sent")
         # It may come twice, but not after a pause.
         bob.expect("*** tina has joined #lobby ***")
-        time.sleep(TOGETHER + 0.5)
+        time.sleep(PAUSE)
         terminal.types("hello\n")
         bob.expect("tina: hello")
         assert "hunt" not in terminal.screen
@@ -267,6 +268,8 @@ def test_letters_of_all_scripts_arrive_from_telnet_that_is_told_so_by_its_user(
     with Terminal.running(*telnet) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("Нина\n")
+        # With a CR, or each line would begin where the one before it ended.
+        terminal.expect("Нина\r\n")
         terminal.expect("Type /help for help.")
         bob.expect("*** Нина has joined #lobby ***")
         for line in LINES:

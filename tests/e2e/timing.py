@@ -135,16 +135,15 @@ class Visits:
         self, door: str, command: str, account: str, other: str
     ) -> Iterator[tuple[bool, Answer, Answer]]:
         """
-        Come once, and yield for each guess whether it was at the account, and both answers.
+        Come for each guess, and yield whether it was at the account, and both answers.
         """
-        visitor = self._arrive(door)
         for is_known in self._chance.choice(TURNS):
+            visitor = self._arrive(door)
             question = f"{command} {account if is_known else other}"
             asked = _exchange(visitor, question, b"Password: ")
             refused = _exchange(visitor, "battery staple", b"Password: ")
-            _exchange(visitor, "", b"Never mind.\r\n")
+            visitor.hangs_up()
             yield is_known, asked, refused
-        visitor.goes()
 
     def _arrive(self, door: str) -> Person:
         number, self._count = self._count, self._count + 1

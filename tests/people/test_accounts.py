@@ -36,6 +36,7 @@ def test_only_what_reaches_somebody_who_is_not_here_tells_who_has_an_account(com
         bob.types(command.format(name))
         answers.append([line.replace(name, "...") for line in bob.reads()])
         bob.types("")
+        chat.advance(3)
     assert answers[0] == answers[1]
     bob.reads()
     bob.types("/msg alice hello", "/msg zorro hello")

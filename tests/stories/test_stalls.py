@@ -12,12 +12,14 @@ from logins import SECRET, come, log_in, register, told
 from stores import SlowStore
 from twisted.logger import LogLevel, capturedLogs, formatEvent
 
-from twisted_chat.delivery.questions import TOGETHER
 from twisted_chat.isolation import ANSWER_WITHIN as A_COMMAND
 from twisted_chat.limits import FailureCounter
 from twisted_chat.store.deadlines import ANSWER_WITHIN
 from twisted_chat.store.interface import TookTooLong
 from twisted_chat.testing import Chat, Person
+
+#: Seconds in which nothing that comes is taken for what was typed ahead.
+PAUSE = 3.0
 
 READING = "What was said before cannot be read now, please try again later."
 NO_ANSWER = "The database does not answer, please try again later."
@@ -156,7 +158,7 @@ def test_whoever_cannot_log_in_for_the_disk_can_when_it_is_well(chat, store):
         chat.advance(ANSWER_WITHIN)
         assert bob.reads()[-1] == NO_ANSWER
         # What came at once might be another try.
-        chat.advance(TOGETHER)
+        chat.advance(PAUSE)
     answer(chat, store)
     log_in(bob, "alice")
     assert told(bob, "/sessions")[0].startswith("From 127.0.0.1")

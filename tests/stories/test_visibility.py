@@ -21,9 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from logins import SECRET, come, log_in, register
 
-from twisted_chat.delivery.questions import TOGETHER
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
+
+#: Seconds in which nothing that comes is taken for what was typed ahead.
+PAUSE = 3.0
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -343,7 +345,7 @@ class World:
             one.person.types(f"/join {name}")
             did = self.act(what, one, nick, room, number)
         # What came at once behind a password that was refused might be one too.
-        self.chat.advance(TOGETHER)
+        self.chat.advance(PAUSE)
         self.look_around(*[name] * (what == "look"), who=one)
         return did
 

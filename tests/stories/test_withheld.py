@@ -314,7 +314,56 @@ def test_nor_where_who_types_too_fast_is_slowed(way: Way, lines: list[str]) -> N
     for _ in range(200):
         house.chat.advance(0.5)
     house.require_secrecy()
-    assert [line for line in dora.reads() if "was not sent" in line]
+    assert [line for line in dora.reads() if "not sent" in line]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "lines",
+    [["/reg", NEW, NEW], ["/registration alice", NEW, NEW], ["/pass", ALICE, NEW, NEW]],
+    ids=" ".join,
+)
+def test_what_only_begins_like_a_command_that_asks_a_secret_is_taken_for_one(
+    way: Way, lines: list[str]
+) -> None:
+    house = House()
+    dora = house.chat.arrive("dora")
+    way(dora, lines)
+    house.require_secrecy()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "lines", [["/register", NEW, NEW], ["/passwd", ALICE, NEW, NEW], ["/reg", NEW]], ids=" ".join
+)
+def test_no_command_before_the_name_makes_a_password_a_name(way: Way, lines: list[str]) -> None:
+    house = House()
+    way(house.chat.connect(), lines)
+    house.require_secrecy()
+
+
+@pytest.mark.parametrize(
+    "lines", [["/register", NEW, NEW], ["/login alice", ALICE, ALICE]], ids=" ".join
+)
+@pytest.mark.parametrize("seconds", [61, 600])
+def test_a_secret_that_comes_after_its_question_has_gone_is_read_by_nobody(
+    lines: list[str], seconds: int
+) -> None:
+    house = House()
+    dora = house.chat.arrive("dora")
+    dora.types(lines[0])
+    house.chat.advance(seconds)
+    dora.types(*lines[1:])
+    house.require_secrecy()
+
+
+def test_an_own_question_that_fails_is_never_called_switched_off() -> None:
+    house = House()
+    house.damage("alice")
+    with capturedLogs() as events:
+        for _ in range(12):
+            house.chat.connect(FAR).types("alice", ALICE)
+    assert not [event for event in events if "switched off" in str(formatEvent(event))]
 
 
 def test_nor_is_the_end_of_a_secret_that_is_typed_slowly() -> None:

@@ -44,7 +44,7 @@ class Program:
     is_private: bool = True
     dialect: EventDialect = EventDialect()
     can_be_asked: bool = False
-    has_more: bool = False
+    is_holding_back: bool = False
     closed: str | None = None
     session: Session = field(init=False)
     _data: bytes = b""

@@ -94,6 +94,9 @@ SEQUENCES = {
     "F11 with Ctrl and Shift, in rxvt": "\x1b[23@",
     "Tab backwards": "\x1b[Z",
     "Enter on the keypad": "\x1bOM",
+    "Enter on the keypad of a VT52": "\x1b?M",
+    "Alt-O and Up": "\x1bO\x1b[A",
+    "Alt-N and 8-bit Up": "\x1bN\x9bA",
     "Escape": "\x1b",
     "Escape twice": "\x1b\x1b",
     "a key in kitty's protocol": "\x1b[97;5u",
@@ -102,7 +105,7 @@ SEQUENCES = {
     "a pasted block's end": "\x1b[201~",
     "the window gets the focus": "\x1b[I",
     "a click, SGR": "\x1b[<0;12;7M",
-    "a click, X10": "\x1b[M !!",
+    "F1 of SCO": "\x1b[M",
     "a colour": "\x1b[1;31m",
     "a colour by name": "\x1b[38:2::1:2:3m",
     "bright colours off": "\x1b[m",
@@ -144,8 +147,14 @@ def test_what_an_escape_begins_vanishes_as_a_whole_wherever_it_stands(name):
 )
 def test_a_key_that_only_looks_like_the_beginning_of_more_takes_no_sign_with_it(typed):
     # Alt with a letter or bracket is sent as ESC and that.
-    for text in ("/msg bob secret", "@bob:secret"):
+    for text in ("/msg bob secret", "@bob:secret", "／msg bob secret", "＠bob：secret", "、msg"):
         assert strip_escapes(typed + text) == text
+
+
+@pytest.mark.parametrize("typed", ["\x1b%", "\x1b(", "\x1b#", "\x1b ", "\x1b[M", "\x1bN", "\x1b?"])
+def test_a_sign_that_begins_what_is_private_belongs_to_no_sequence(typed):
+    for text in ("/msg bob secret", "@bob:secret"):
+        assert strip_escapes(typed + text).lstrip() == text
 
 
 def test_a_string_without_an_end_takes_nothing_with_it():

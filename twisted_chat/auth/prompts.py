@@ -118,7 +118,7 @@ class PasswordPrompts:
         """
         Let nobody read what follows of a secret that ``session`` is not asked for after all.
         """
-        self._questions.withhold(session, waits=True)
+        self._questions.withhold(session, 1)
 
     def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
         """

@@ -133,6 +133,18 @@ class Dispatcher:
             raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
         return found
 
+    def may_ask_secret(self, name: str) -> bool:
+        """
+        Return whether a person who typed this name of a command may have meant to give a secret.
+
+        It is that of a command that asks for one, begins as one does, or goes on where one ends.
+        """
+        key = fold(narrow(name)[:LONGEST_NAME])
+        return bool(key) and any(
+            command.secret and (known.startswith(key) or key.startswith(known))
+            for known, command in self._commands.items()
+        )
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line, 0 for now.
@@ -159,7 +171,11 @@ class Dispatcher:
         bucket = session.line_bucket
         if bucket.rate:
             bucket.spend(1 + text.count("\n"))
-        name, rest = parse_line(text, self._commands)
+        try:
+            name, rest = parse_line(text, self._commands)
+        except ChatError as refusal:
+            self.hub.notify(session, str(refusal))
+            return
         if name:
             self._run(session, name, rest)
         elif rest.strip():
@@ -207,8 +223,9 @@ class Dispatcher:
         try:
             command = self.find(name, session.user.roles if session.user else ())
         except errors.NoSuchCommand as refusal:
-            meant = self._commands.get(refusal.suggestion or "")
-            self._refuse(session, meant, str(refusal))
+            self.hub.notify(session, str(refusal))
+            if self.may_ask_secret(name) or self.may_ask_secret(refusal.suggestion or ""):
+                self.hub.withhold(session)
             return
         try:
             self._check(session, command)

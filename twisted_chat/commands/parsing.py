@@ -9,29 +9,39 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from twisted_chat.commands.command import LONGEST_NAME
+from twisted_chat.errors import ChatError
 from twisted_chat.text.names import INVISIBLE, LEAVING_WORDS, fold, narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Mapping
 
-# What the key of the slash writes in Chinese and in Japanese: a comma and a dot, that stand before
-# the name of a command by mistake only.
-_SLASH_KEYS = frozenset("\u3001\u30fb\uff65")
+    from twisted_chat.commands.command import Command
+
+# What the key of the slash writes in Chinese and in Japanese: a comma and a dot.  Both begin talk
+# too, so that a command behind one is neither said nor done.
+_SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
+# What shows nothing by itself at the beginning of a line: formats and marks.
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
 
-def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
+def parse_line(text: str, commands: Mapping[str, Command]) -> tuple[str, str]:
     """
     Return the name of the command that a line means, empty for something said, and its rest.
 
     Args:
-        commands: the names and aliases there are.
+        commands: by name and alias.
+
+    Raises:
+        ChatError: it may be a command or talk, and which, only its writer knows.
     """
     first, bare = text[:1], text
     if not "!" <= first <= "~":
         # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
         bare = _without_unseen(text)
         first = narrow(bare[:1])
-    if first == "/" or (first in _SLASH_KEYS and _is_command(bare, commands)):
+    if first in _SLASH_KEYS:
+        _require_talk(bare, commands)
+    if first == "/":
         if narrow(bare[1:2]) == "/":
             return "", bare[1:]
         name, rest = [*bare[1:].split(None, 1), "", ""][:2]
@@ -45,9 +55,14 @@ def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
     return "", text
 
 
-def _is_command(bare: str, commands: Container[str]) -> bool:
+def _require_talk(bare: str, commands: Mapping[str, Command]) -> None:
     name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
-    return fold(name[: LONGEST_NAME + 1]) in commands
+    command = commands.get(fold(name[: LONGEST_NAME + 1]))
+    if command is not None:
+        raise ChatError(
+            f"That line was not sent: it begins with {bare[0]} and a command. "
+            f"Type /{command.name} for the command, or /say before the line to say it."
+        )
 
 
 def _without_unseen(text: str) -> str:
@@ -60,7 +75,7 @@ def _without_unseen(text: str) -> str:
                 character.isspace()
                 or character == "\ufffd"
                 or character in INVISIBLE
-                or unicodedata.category(character) == "Cf"
+                or unicodedata.category(character) in _UNSEEN
             ),
             text,
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve
 
-from twisted_chat.errors import CannotBeAsked, ChatError, NotAllowed
+from twisted_chat.errors import CannotBeAsked, NotAllowed
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, Question
 
@@ -24,20 +24,11 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
     from twisted_chat.world.world import World
 
-#: Seconds within which a line came with the one before it: a paste, or a script.
-TOGETHER = 2.0
 # Seconds after which the server takes a question back.
 _OWN_WITHIN = 60.0
 # Where the server itself fails.
 _CANNOT = (
     "That cannot be done now, please try again later; the operator finds the reason in the log."
-)
-# What the lines that may be some are called in the log.
-_HELD_BACK = "a line that may be a secret"
-#: What is read in place of a line that might have been a secret.
-WITHHELD = (
-    "That line was not sent, as it may be the answer to what you were asked. "
-    "If it is not, please type it again."
 )
 
 
@@ -85,8 +76,8 @@ class Questions:
         """
         self._require_askable(session)
         standing = session.question
-        if standing is not None and (
-            standing.is_own or (standing.prompt and not standing.is_answered)
+        if (standing is not None and (standing.is_own or not standing.is_answered)) or (
+            session.client.is_holding_back
         ):
             raise NotAllowed("Another question is to be answered first.")
         if self._isolation.is_off(name):
@@ -123,7 +114,7 @@ class Questions:
         question = Question(prompt, True, answered, name, take_back, is_own=True)
         return self._put(session, question, _OWN_WITHIN)
 
-    def withhold(self, session: Session, *, waits: bool = False) -> None:
+    def withhold(self, session: Session, lines: int = 0) -> None:
         """
         Let nobody read what may follow of a secret that ``session`` is not asked for after all.
 
@@ -131,43 +122,11 @@ class Questions:
         nowhere, up to the first pause.
 
         Args:
-            waits: the first line may come at any time, and not only together with what was before.
+            lines: so many, and what comes at once behind them, also behind a pause.
         """
         # A program gives each secret with its request, and nothing behind it.
         if not session.closed and session.client.can_be_asked:
-            self.drop(session)
-            self._withhold(session, 0.0 if waits else TOGETHER, withhold)
-
-    def withhold_rest(self, session: Session) -> None:
-        """
-        Take lines that come at once for the rest of a secret: nobody reads them.
-
-        For what refuses to ask for one, as it may have been typed ahead.
-        """
-        if session.question is None:
-            self.withhold(session)
-
-    def _withhold(self, session: Session, within: float, refuse: Callable[[str], object]) -> None:
-        def take(typed: str) -> None:
-            self._withhold(session, TOGETHER, _withhold_too)
-            refuse(typed)
-
-        take_back = partial(self._take_back, session)
-        question = Question("", False, take, _HELD_BACK, take_back, is_own=True)
-        session.question = question
-        if within:
-            question.timer = self._world.clock.callLater(
-                within, self._let_through, session, question
-            )
-
-    def _let_through(self, session: Session, question: Question) -> None:
-        if session.client.has_more:
-            # It came with what was before, and waits for the rate of lines or for its end.
-            question.timer = self._world.clock.callLater(
-                TOGETHER, self._let_through, session, question
-            )
-        else:
-            question.cancel()
+            session.client.hold_back(lines)
 
     def _put(self, session: Session, question: Question, within: float) -> Question:
         session.question = question
@@ -215,35 +174,31 @@ class Questions:
         if isinstance(reply, str):
             self._fanout.notify(session, reply)
         if not session.closed:
-            if session.question is None or not session.question.prompt:
+            if session.question is None:
                 self.ask_name(session)
             session.client.resume()
 
-    def warn_of_shown(self, session: Session) -> None:
+    def ask_again(self, session: Session, sentence: str) -> None:
         """
-        Tell ``session`` that it shows the secret that it is asked for, and ask again; for doors.
+        Tell ``session`` the ``sentence``, and ask again what it is asked; for doors.
         """
         question = session.question
-        if question is not None and not question.is_answered:
-            # On a line of its own, behind the prompt.
-            self._fanout.notify(
-                session, "\nYour client shows what you type here: see that nobody looks on."
-            )
-            self._fanout.prompt(session, _shown(question))
+        if question is None or question.is_answered:
+            return
+        self._fanout.prompt(session, evolve(_shown(question), is_answered=True))
+        if sentence:
+            self._fanout.notify(session, sentence)
+        self._fanout.prompt(session, _shown(question))
 
     def _take_back(self, session: Session, question: Question, sentence: str) -> None:
         if session.question is not question or question.is_answered:
             return
         self.drop(session)
-        if question.secret:
-            take_back = partial(self._take_back, session)
-            session.question = Question(
-                "", False, withhold, _HELD_BACK, take_back, is_own=question.is_own
-            )
         if sentence:
             self._fanout.notify(session, sentence)
-        if sentence or question.prompt:
-            self.ask_name(session)
+        if question.secret:
+            self.withhold(session, 1)
+        self.ask_name(session)
 
     def ask_name(self, session: Session) -> None:
         """
@@ -262,8 +217,7 @@ class Questions:
 
     def _end(self, session: Session, question: Question) -> None:
         self._stop(question)
-        if question.prompt:
-            self._fanout.prompt(session, None)
+        self._fanout.prompt(session, None)
 
     def _stop(self, question: Question) -> None:
         if question.timer is not None and question.timer.active():
@@ -272,15 +226,3 @@ class Questions:
 
 def _shown(question: Question) -> Prompt:
     return Prompt(question.prompt, question.secret)
-
-
-def withhold(_: str) -> None:
-    """
-    Take a line for a secret that was asked for, or might have been: it goes nowhere.
-    """
-    raise ChatError(WITHHELD)
-
-
-def _withhold_too(_: str) -> None:
-    # Short: there may be thousands.
-    raise ChatError("That one was not sent either.")

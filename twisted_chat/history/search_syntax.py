@@ -22,19 +22,17 @@ MAX_WORDS = 32
 # Japanese or Korean one is as much as that.
 _BEGINNING = 2
 
-# Signs count in their wide forms too, as input methods write them.
-_STARS = "*\uff0a"
 _PART = re.compile(
-    r"(?P<key>from|in|before|after)[:\uff1a](?P<value>\S*)"
-    r'|["\uff02](?P<phrase>[^"\uff02]*)["\uff02](?P<star>[*\uff0a]?)'
-    r'|(?P<word>[^\s"\uff02]+)'
-    r'|(?P<open>["\uff02])',
+    r"(?P<key>from|in|before|after):(?P<value>\S*)"
+    r'|"(?P<phrase>[^"]*)"(?P<star>\*?)'
+    r'|(?P<word>[^\s"]+)'
+    r'|(?P<open>")',
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
 # What elsewhere leaves a word out.
-_LEFT_OUT = re.compile(r"[-\uff0d][^\W_]")
+_LEFT_OUT = re.compile(r"-[^\W_]")
 _WANTED = {
     "from": "a name, such as from:bob",
     "in": "a room, such as in:lobby",
@@ -81,20 +79,23 @@ def read_search(text: str, now: float) -> ParsedSearch:
     """
     terms: list[Term] = []
     narrowed: dict[str, str] = {}
-    for part in _PART.finditer(clean(text)):
+    text = clean(text)
+    # Signs are read as input methods write them too, and words are left as they were typed.
+    for part in _PART.finditer(narrow(text)):
         if part["open"]:
             raise BadSearch('There is a " without its other one.')
         if part["key"]:
-            _narrow(narrowed, part["key"].lower(), part["value"])
+            _narrow(narrowed, part["key"].lower(), text[slice(*part.span("value"))])
         elif part["word"]:
+            word = text[slice(*part.span("word"))]
             if _LEFT_OUT.match(part["word"]):
-                word = shortened(part["word"])
+                word = shortened(word)
                 raise BadSearch(f'No word can be left out; to find {word} write "{word}".')
-            is_beginning = part["word"][-1] in _STARS
-            stem = part["word"][:-1] if is_beginning else part["word"]
-            terms.append(Term(stem, is_beginning=is_beginning))
+            is_beginning = part["word"].endswith("*")
+            terms.append(Term(word[: len(word) - is_beginning], is_beginning=is_beginning))
         else:
-            terms.append(Term(part["phrase"], is_beginning=bool(part["star"])))
+            phrase = text[slice(*part.span("phrase"))]
+            terms.append(Term(phrase, is_beginning=bool(part["star"])))
     # What has neither letters nor digits stands in no index.
     terms = [term for term in terms if _WORDS.search(term.text)]
     _check(terms)

@@ -178,7 +178,7 @@ class Logins:
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
             # Who does not know that none is asked for may have typed their password ahead.
-            self._questions.withhold_rest(session)
+            self._questions.withhold(session)
         else:
             self._prompts.ask_owner(
                 session, account, "Password: ", partial(self._ghost, session, name, account)

@@ -111,7 +111,7 @@ class Locks:
             locked = self._world.rooms.get(key_of(name))
             user = session.user
             if locked is not None and locked.modes.password and user and user.sees(locked):
-                self._questions.withhold_rest(session)
+                self._questions.withhold(session)
             raise
 
     async def enter(self, session: Session, name: str, password: str) -> None:

@@ -14,25 +14,32 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # What ESC begins, by ECMA-48 (5.3 and 5.4, 8.3) and ECMA-35 (13): a control sequence, a control
 # string with its end, a single shift with the character that it shifts, and all other escape
-# sequences.  Four things are read as a person at a keyboard means them, and not by the letter:
+# sequences.  Three things are read as a person at a keyboard means them, and not by the letter:
 # - `/` and `@` begin what people type in private, so neither ever belongs to a sequence, but for
 #   the `@` behind a parameter;
 # - a control string that does not end on its line is a key (Alt-P) with talk behind it;
-# - the Linux console sends two brackets for F1 to F5, and rxvt ends keys with `$`;
-# - three characters behind CSI M say where a mouse was clicked (xterm's X10 mode).
+# - the Linux console sends two brackets for F1 to F5, rxvt ends keys with `$`, and the keypad of a
+#   VT52 begins with `?`.
 _ESCAPE = re.compile(
     r"""
     (?: \x1b\[ | \x9b )
-        (?: \[[A-E] | M[ -#`-c][!-\uffff]{2} | [0-?]+(?:[ -.]+[A-~]?|[@-~]?) | [ -.]*[A-~]? )
+        (?: \[[A-E] | [0-?]+ (?: [ -.]+ [A-~]? | [@-~]? ) | [ -.]* [A-~]? )
   | (?: \x1b[PX\]^_] | [\x90\x98\x9d-\x9f] )
         [^\x07\x1b\x90\x98\x9c-\x9f]*+ (?: \x1b\\ | [\x07\x9c] )
-  | (?: \x1b[NO] | [\x8e\x8f] ) [0-9;]* [^\s/@]?
-  | \x1b[ -.]+[0-~]?
+  | (?: \x1b[NO?] | [\x8e\x8f] ) [!-.0-?A-~]?
+  | \x1b[ -.]+[0-?A-~]?
   | \x1b[0-?A-~]?
   | [\x90\x98\x9d-\x9f]
     """,
     re.VERBOSE,
 )
+
+
+# A letter of UTF-8 that is begun and not ended, and how many whole ones stand beside each.
+_BEGUN = re.compile(
+    rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})(?![\x80-\xbf])"
+)
+_WHOLE_FOR_ONE = 2
 
 
 def clean(text: str) -> str:
@@ -82,20 +89,16 @@ def has_lost_bytes(line: bytes) -> bool:
     """
     Return whether ``line`` is UTF-8 that has lost bytes: it holds whole letters, and begun ones.
 
-    Text in an encoding of one byte a letter holds hardly any letter that is whole in UTF-8.
+    Text in an encoding of one byte a letter holds few letters that are whole in UTF-8.
     """
-    has_lost, whole, rest = False, "", line
-    while rest:
-        try:
-            whole += rest.decode()
-            break
-        except UnicodeDecodeError as error:
-            if error.reason == "invalid start byte":
-                return False
-            has_lost = True
-            whole += rest[: error.start].decode()
-            rest = rest[error.end :]
-    return has_lost and not whole.isascii()
+    rest, lost = _BEGUN.subn(b"", line)
+    if not lost:
+        return False
+    try:
+        whole = sum(not letter.isascii() for letter in rest.decode())
+    except UnicodeDecodeError:
+        return False
+    return whole >= _WHOLE_FOR_ONE * lost
 
 
 def strip_escapes(text: str) -> str:

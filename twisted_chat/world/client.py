@@ -121,9 +121,9 @@ class Client(Protocol):
         """
 
     @property
-    def has_more(self) -> bool:
+    def is_holding_back(self) -> bool:
         """
-        Whether something came that was not done yet: a line that waits, or the beginning of one.
+        Whether lines that come now go nowhere, for they may be a secret.
         """
 
     def write(self, data: bytes) -> None:
@@ -134,6 +134,11 @@ class Client(Protocol):
     def close(self, reason: str) -> None:
         """
         Send what was written and then close, for ``reason``; the hub has let go already.
+        """
+
+    def hold_back(self, lines: int) -> None:
+        """
+        Let lines that wait go nowhere, and those that come at once, or ``lines`` however late.
         """
 
     def prompt(self, prompt: Prompt | None) -> bytes:
@@ -157,8 +162,7 @@ class Question:
     What a person is asked.
 
     Attributes:
-        prompt: what they read, with no new line behind it.  Without one nothing is asked, and the
-            next line is still taken for an answer.
+        prompt: what they read, with no new line behind it.
         secret: their terminal is not to show what they type.
         answered: given the line.
         name: what ``answered`` is called in the log.
@@ -175,13 +179,6 @@ class Question:
     is_own: bool = False
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
-
-    @property
-    def is_guarded(self) -> bool:
-        """
-        Whether what is typed may be a secret, be it asked for or only held back.
-        """
-        return self.secret or not self.prompt
 
     def cancel(self, sentence: str = "") -> None:
         """

@@ -243,6 +243,12 @@ def test_whoever_speaks_telnet_is_asked_once_for_all_eight_bits(command):
     assert replies == [bytes([IAC, DONT, BINARY])]
 
 
+@pytest.mark.parametrize("offered", [33, 34])
+def test_a_telnet_of_bsd_is_not_sent_eight_bits_for_it_would_draw_stairs(offered):
+    opening = bytes([IAC, WILL, offered, IAC, DO, BINARY, IAC, WILL, BINARY])
+    assert answers(opening) == bytes([IAC, DONT, offered, IAC, WONT, BINARY])
+
+
 def test_who_refuses_eight_bits_is_not_answered():
     assert answers(bytes([IAC, NOP, IAC, WONT, BINARY])) == b""
 

@@ -7,7 +7,7 @@ import re
 from twisted_chat import ChatError, Context, command
 
 _MOST = 200
-_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,18}")
 
 
 @command(cost=4)

@@ -9,7 +9,7 @@ from twisted_chat import Context, Room, Secret, User, command
 # A long answer is cut here; see also the cost of these commands.
 _ROWS = 100
 # What takes a topic away, also as an input method writes it.
-_NO_TOPIC = ("-", "\uff0d")
+_NO_TOPIC = ("-", "\uff0d", "\ufe63")
 # Characters of a topic in a list; the room's own people read all of it.
 _SHOWN = 80
 

@@ -16,9 +16,9 @@ from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.delivery.questions import WITHHELD
 from twisted_chat.doors.connection import READ_SIZE, Connection
 from twisted_chat.doors.line.framing import LineSplitter
+from twisted_chat.doors.line.holdback import HoldBack
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing, is_behind
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
@@ -26,11 +26,13 @@ from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import option
 from twisted_chat.replies import Notice
-from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
+from twisted_chat.text.clean import clean, has_lost_bytes, read_typed, strip_escapes
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from twisted.internet.interfaces import IAddress, IDelayedCall
     from twisted.python.failure import Failure
 
@@ -40,6 +42,15 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 PROMPT = b"Enter your name: "
+# Read in place of a line that may be a secret.
+WITHHELD = (
+    "That line was not sent, as it may be the answer to what you were asked. "
+    "If it is not, please type it again in a moment."
+)
+_WITHHELD_SOME = (
+    "Those {} lines were not sent, as there may be an answer to what you were asked among them. "
+    "If there is not, please type them again in a moment."
+)
 
 
 @frozen(kw_only=True, slots=False)
@@ -82,7 +93,9 @@ class ChatProtocol(LineReceiver, Connection):
         self._opener: bytes | None = b""
         self._is_held = False
         self._has_ended = False
-        self._is_rest_withheld = False
+        self._hold: HoldBack | None = None
+        self._to_drop = 0
+        self._has_lost_letters = self._has_told_of_loss = False
         self._pacing = Pacing()
 
     # -- the connection ---------------------------------------------------------------------------
@@ -137,9 +150,9 @@ class ChatProtocol(LineReceiver, Connection):
         elif IAC in data:
             data = self._speak_telnet().feed(data)
         lines = self._splitter.feed(data)
-        if lines and self._is_rest_withheld:
-            self._is_rest_withheld = False
-            self._withhold(lines.pop(0))
+        if self._hold is not None and self._hold.takes(lines, goes_on=bool(self._splitter.begun)):
+            self._tell_of_held(lines)
+            lines = []
         if self._pacing.is_slowed and self._keeps_flooding(session, len(lines), size):
             return
         if not lines:
@@ -175,27 +188,36 @@ class ChatProtocol(LineReceiver, Connection):
                 return
             session.stir(self.factory.hub.seconds())
         limited = session.line_bucket.rate
-        for _ in range(min(LINES_PER_TURN, len(waiting))):
+        for _ in range(LINES_PER_TURN):
+            if self._to_drop and not self._awaits_answer(session):
+                self._drop_waiting()
+            if not waiting:
+                break
             wait = limited and dispatcher.wait(session)
             if wait:
                 self._slow_down(wait)
                 return
-            question = session.question
-            if question is not None and question.is_answered:
+            if self._awaits_answer(session):
                 self._is_held = True
                 self._pause()
                 return
-            line = waiting.popleft()
-            if question is not None:
-                self._answer(session, question, line)
-            elif line is None:
-                self.lineLengthExceeded(b"")
-            else:
-                self.lineReceived(line)
+            self._do_line(session, waiting.popleft())
             if session.closed or self._is_closed:
                 waiting.clear()
                 return
         self._look_ahead(session)
+
+    @staticmethod
+    def _awaits_answer(session: Session) -> bool:
+        return session.question is not None and session.question.is_answered
+
+    def _do_line(self, session: Session, line: bytes | None) -> None:
+        if session.question is not None:
+            self._answer(session, session.question, line)
+        elif line is None:
+            self.lineLengthExceeded(b"")
+        else:
+            self.lineReceived(line)
 
     def _look_ahead(self, session: Session) -> None:
         hub = self.factory.hub
@@ -204,12 +226,12 @@ class ChatProtocol(LineReceiver, Connection):
             self._next = hub.clock.callLater(0, self._do_lines)
         elif self._is_interrupted(session):
             self._next = hub.clock.callLater(0, self._do_lines)
-        elif self._has_ended and session.question is not None and session.question.is_answered:
+        elif self._has_ended and self._awaits_answer(session):
             self._is_held = True
         elif self._has_ended:
             hub.close(session, "", "", cause="hung up")
         elif self.paused:
-            self.resumeProducing()
+            self._resume()
 
     def lineReceived(self, line: bytes) -> None:
         """
@@ -236,14 +258,15 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Ask a telnet that takes letters for its own keys, and speaks no telnet, to send them all.
         """
-        if not has_lost_bytes(line) or not self._may_speak_telnet():
+        if self._has_told_of_loss or not has_lost_bytes(line) or not self._may_speak_telnet():
             return
-        if self._speak_telnet().ask_for_binary():
-            self.factory.hub.notify(
-                session,
-                "Your client left out some letters of that line. "
-                "It is asked to send all; please type the next line as usual.",
-            )
+        self._speak_telnet().ask_for_binary()
+        told = "It is asked to send them; please type that line again."
+        if self._has_lost_letters:
+            self._has_told_of_loss = True
+            told = "It goes on to; another one, such as GNU's telnet or nc, sends them."
+        self._has_lost_letters = True
+        self.factory.hub.notify(session, f"Your client left out some letters of that line. {told}")
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """
@@ -256,13 +279,17 @@ class ChatProtocol(LineReceiver, Connection):
         limit = self._splitter.limit
         sentence = f"That line was longer than {limit} bytes and was not sent."
         if session.question is not None:
-            session.question.cancel(sentence)
+            self.factory.hub.ask_again(session, sentence)
         else:
             self.factory.hub.notify(session, sentence)
             self.factory.hub.ask_name(session)
 
     def _introduce(self, session: Session, name: str) -> None:
-        command = narrow(name).partition(" ")[0].lower()
+        command, _, rest = narrow(name).partition(" ")
+        command = command.lower()
+        if command == "/login":
+            # As one who has read of it says that name here.
+            command, name = "", rest.strip()
         try:
             if command.removeprefix("/") in LEAVING_WORDS:
                 self.factory.hub.close(session, "Goodbye.", "quit")
@@ -275,6 +302,10 @@ class ChatProtocol(LineReceiver, Connection):
         except ChatError as refusal:
             self.factory.hub.notify(session, str(refusal))
             self.factory.hub.ask_name(session)
+            if self.factory.dispatcher.may_ask_secret(command.removeprefix("/")):
+                self.hold_back()
+            # Behind a name there may be its password.
+            self._to_drop = len(self._waiting)
 
     # -- questions --------------------------------------------------------------------------------
 
@@ -291,6 +322,8 @@ class ChatProtocol(LineReceiver, Connection):
             # A client that hides what is typed does not show the new line either.
             hides_typing = self._telnet is not None and self._telnet.hides_typing
             return NEWLINE if hides_typing else b""
+        if self._hold is not None and not prompt.wants_name:
+            self._hold.end()
         text = PROMPT if prompt.wants_name else clean(prompt.text).encode()
         if not prompt.secret:
             return self._show_typing() + text
@@ -310,11 +343,40 @@ class ChatProtocol(LineReceiver, Connection):
         self._is_held = False
 
     @property
-    def has_more(self) -> bool:
+    def is_holding_back(self) -> bool:
         """
-        Whether something came that was not done yet: a line that waits, or the beginning of one.
+        Whether lines that come now go nowhere, for they may be a secret.
         """
-        return bool(self._waiting or self._splitter.begun)
+        return self._hold is not None and self._hold.is_on
+
+    def hold_back(self, lines: int = 0) -> None:
+        """
+        Let lines that wait go nowhere, and those that come at once, or ``lines`` however late.
+        """
+        self._hold_back(lines, has_begun=bool(self._splitter.begun))
+        # They are dropped behind what is told now.
+        self._to_drop = len(self._waiting)
+
+    def _hold_back(self, lines: int, *, has_begun: bool) -> None:
+        if self._hold is None:
+            self._hold = HoldBack(self.factory.hub.seconds)
+        self._hold.begin(lines, has_begun=has_begun)
+
+    def _drop_waiting(self) -> None:
+        lines = [self._waiting.popleft() for _ in range(self._to_drop)]
+        self._to_drop = 0
+        if self._hold is not None:
+            self._hold.takes(lines, goes_on=bool(self._splitter.begun))
+        self._tell_of_held(lines)
+
+    def _tell_of_held(self, lines: Sequence[bytes | None]) -> None:
+        count = sum(line != b"" for line in lines)
+        session, hub = self.session, self.factory.hub
+        if not count or session is None or session.closed:
+            return
+        session.line_bucket.spend(count)
+        hub.notify(session, WITHHELD if count == 1 else _WITHHELD_SOME.format(count))
+        hub.ask_name(session)
 
     def _may_speak_telnet(self) -> bool:
         """
@@ -336,7 +398,10 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         question = session.question if session else None
         if session and question and question.secret and not question.is_answered:
-            self.factory.hub.warn_of_shown(session)
+            # On a line of its own, behind the prompt.
+            self.factory.hub.ask_again(
+                session, "\nYour client shows what you type here: see that nobody looks on."
+            )
 
     def _is_interrupted(self, session: Session) -> bool:
         """
@@ -347,7 +412,11 @@ class ChatProtocol(LineReceiver, Connection):
         interrupted = self._splitter.cut(INTERRUPT)
         if interrupted:
             self._waiting.append(interrupted)
-            self._is_rest_withheld = session.question.is_guarded
+            if session.question.secret:
+                # Ctrl-C at the beginning of a line is what it is.  Elsewhere some clients send
+                # it in place of a letter, and the rest of the line is the rest of a password.
+                has_begun = interrupted != INTERRUPT or bool(self._splitter.begun)
+                self._hold_back(0, has_begun=has_begun)
         return bool(interrupted)
 
     def _answer(self, session: Session, question: Question, line: bytes | None) -> None:
@@ -359,28 +428,28 @@ class ChatProtocol(LineReceiver, Connection):
             self.lineLengthExceeded(b"")
         elif INTERRUPT in line:
             rest = line.partition(INTERRUPT)[2]
-            if not question.is_guarded and rest:
+            if rest and not question.secret:
                 self._waiting.appendleft(rest)
             if self._telnet is None or not self._telnet.hides_typing:
                 self.write(NEWLINE)
-            self.factory.hub.answer(session, "")
-            if question.is_guarded:
-                self._withhold(rest)
+            self._give_up(session, question)
+            if question.secret:
+                self._tell_of_held([rest])
+        elif text := read_typed(line):
+            self.factory.hub.answer(session, text)
+        elif line and not strip_escapes(line.decode("utf-8", "replace")):
+            # Nobody gives up with a key such as Up, or with the mark behind what they pasted.
+            self.factory.hub.ask_again(session, "")
         else:
-            self.factory.hub.answer(session, read_typed(line))
+            self._give_up(session, question)
 
-    def _withhold(self, rest: bytes | None) -> None:
+    def _give_up(self, session: Session, question: Question) -> None:
         """
-        Keep back what stands behind an interrupt in the line of a secret question.
-
-        Who pressed Ctrl-C reads that they are to type it again.  But some clients send an
-        interrupt in place of a letter of the password; then it may come once more.
+        Answer nothing.  What comes at once behind that, at a secret, was to be an answer too.
         """
-        session, hub = self.session, self.factory.hub
-        if session is not None and rest != b"":
-            hub.notify(session, WITHHELD)
-            hub.ask_name(session)
-            hub.withhold(session)
+        self.factory.hub.answer(session, "")
+        if question.secret:
+            self.hold_back()
 
     # -- slowing down -----------------------------------------------------------------------------
 
@@ -393,7 +462,7 @@ class ChatProtocol(LineReceiver, Connection):
             self._pause()
         elif self.paused:
             self._pacing.look_again(clock.seconds())
-            self.resumeProducing()
+            self._resume()
         self._next = clock.callLater(wait, self._do_lines)
 
     def _charge(self, session: Session, size: int) -> None:
@@ -418,6 +487,13 @@ class ChatProtocol(LineReceiver, Connection):
     def _pause(self) -> None:
         if not self.paused:
             self.pauseProducing()
+            if self._hold is not None:
+                self._hold.pause()
+
+    def _resume(self) -> None:
+        self.resumeProducing()
+        if self._hold is not None:
+            self._hold.resume()
 
     def _go_on(self) -> None:
         if self._next is None and not self._is_closed:

@@ -50,6 +50,10 @@ _WELCOME = frozenset({BINARY, SGA, NAWS, CHARSET})
 # itself and leaves editing the line to us.
 _WILLING = frozenset({BINARY, CHARSET})
 
+# What the telnets of BSD and its heirs offer: remote flow control and line mode.  They show all of
+# UTF-8 as it is.  Sent BINARY, they no longer add a CR to the LF of each line that is typed.
+_OF_BSD = frozenset({33, 34})
+
 # CHARSET (RFC 2066) subnegotiation.
 _REQUEST, _ACCEPTED, _REJECTED = 1, 2, 3
 
@@ -121,6 +125,8 @@ class TelnetFilter:
     # still to answer.
     _will_echo: bool = field(init=False, default=False)
     _echo_offers: deque[bool] = field(init=False, factory=lambda: deque(maxlen=_MAX_OFFERS))
+    # It would show an end of a line that is typed as a LF alone, were it sent eight bits.
+    _draws: bool = field(init=False, default=False)
     _asked_for_binary: bool = field(init=False, default=False)
     _awaits_binary: bool = field(init=False, default=False)
     _state: _State = field(init=False, default=_State.DATA)
@@ -155,17 +161,12 @@ class TelnetFilter:
         self.hides_typing = False
         return bytes([IAC, WONT, ECHO])
 
-    def ask_for_binary(self) -> bool:
+    def ask_for_binary(self) -> None:
         """
-        Ask the client to send what is typed as it is.
-
-        Returns:
-            False if that has been done, or it does so.
+        Ask the client to send what is typed as it is, if that was not done and it does not.
         """
-        request = self._eight_bits()
-        if request:
+        if request := self._eight_bits():
             self._send(request)
-        return bool(request)
 
     def _eight_bits(self) -> bytes:
         if self._asked_for_binary or BINARY in self._theirs:
@@ -279,8 +280,10 @@ class TelnetFilter:
             if command == WILL:
                 self._theirs.add(BINARY)
         elif command in (DO, DONT):
-            self._settle(option, command == DO, self._ours, _WILLING, WILL, WONT)
+            willing = _WILLING - {BINARY} if self._draws else _WILLING
+            self._settle(option, command == DO, self._ours, willing, WILL, WONT)
         else:
+            self._draws = self._draws or option in _OF_BSD
             self._settle(option, command == WILL, self._theirs, _WELCOME, DO, DONT)
 
     def _hear_of_echo(self, *, agrees: bool) -> None:
