@@ -21,7 +21,6 @@ COMMANDS = {"msg", "join", "help", "quit", "\u0442\u0435\u043c\u0430"}
         ("\u200b\u3164/msg bob psst", "msg", "bob psst"),
         ("\n/msg bob one\ntwo", "msg", "bob one\ntwo"),
         ("\uff0fmsg bob psst", "msg", "bob psst"),
-        ("\u3001msg bob psst", "msg", "bob psst"),
         ("\u30fbhello", "", "\u30fbhello"),
         ("\u3001", "", "\u3001"),
         ("/", "help", ""),

@@ -13,9 +13,7 @@ from twisted_chat.errors import ChatError
 from twisted_chat.text.names import INVISIBLE, LEAVING_WORDS, fold, narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from twisted_chat.commands.command import Command
+    from collections.abc import Container
 
 # What the key of the slash writes in Chinese and in Japanese: a comma and a dot.  Both begin talk
 # too, so that a command behind one is neither said nor done.
@@ -24,12 +22,12 @@ _SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
 
-def parse_line(text: str, commands: Mapping[str, Command]) -> tuple[str, str]:
+def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
     """
     Return the name of the command that a line means, empty for something said, and its rest.
 
     Args:
-        commands: by name and alias.
+        commands: the names and aliases there are.
 
     Raises:
         ChatError: it may be a command or talk, and which, only its writer knows.
@@ -55,13 +53,13 @@ def parse_line(text: str, commands: Mapping[str, Command]) -> tuple[str, str]:
     return "", text
 
 
-def _require_talk(bare: str, commands: Mapping[str, Command]) -> None:
-    name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
-    command = commands.get(fold(name[: LONGEST_NAME + 1]))
-    if command is not None:
+def _require_talk(bare: str, commands: Container[str]) -> None:
+    typed = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
+    name = fold(typed[: LONGEST_NAME + 1])
+    if name in commands:
         raise ChatError(
             f"That line was not sent: it begins with {bare[0]} and a command. "
-            f"Type /{command.name} for the command, or /say before the line to say it."
+            f"Type /{name} for the command, or /say before the line to say it."
         )
 
 

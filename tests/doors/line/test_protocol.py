@@ -735,6 +735,7 @@ def test_a_secret_is_asked_for_hidden_and_left_with_ctrl_c() -> None:
     assert alice.sees_typing
     alice.sends(b"still here\n")
     assert chat.arrive("bob").is_connected
+    chat.advance(3)
     alice.types("/register", "x" * 5000)
     assert "That line was longer than 4096 bytes and was not sent." in alice.reads()
 
