@@ -55,6 +55,7 @@ class ListClient:
     fails: bool = False
     echoes: bool = False
     can_be_asked: bool = True
+    is_holding_back: bool = False
 
     def prompt(self, prompt: Prompt | None) -> bytes:
         return f"<{prompt.text}>".encode() if prompt else b"<>"
