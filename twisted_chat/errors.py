@@ -27,7 +27,7 @@ class ChatError(Exception):
     Plugins raise this one: ``raise ChatError("There is no poll in this room.")``.
 
     Args:
-        sentence: what a person reads; `str` returns it.
+        sentence: what a user reads; `str` returns it.
         code: what a program goes by, such as ``nick-in-use``; that of the class by default.
         facts: what the sentence is made of, for programs: names, numbers, seconds to wait.
 

@@ -185,7 +185,7 @@ class Quit(Event):
     """
     ``nick`` left the chat, and so every room, for ``reason`` (may be empty).
 
-    Whoever shares several rooms with them is told once.
+    A session that shares several rooms with them is told once.
     """
 
     nick: str
@@ -221,7 +221,7 @@ class ModeChanged(Event):
     Attributes:
         mode: ``private``, ``lock``, ``moderated``, ``slow``, ``members``, ``topiclock`` or
             ``keephistory``, after its command.
-        setting: 1 for on and 0 for off; of ``slow``, the seconds between two lines of one person.
+        setting: 1 for on and 0 for off; of ``slow``, the seconds between two lines of one user.
     """
 
     room: str
@@ -238,7 +238,7 @@ class RankChanged(Event):
     Attributes:
         member: whose it is, by nick or account.
         rank: ``voiced``, ``operator`` or ``owner``.
-        is_held: they have it from here on.
+        is_held: they have it from now on.
     """
 
     room: str

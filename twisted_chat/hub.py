@@ -157,7 +157,7 @@ class Hub:
             world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
 
-        # people
+        # users
         nicks = self.nicks = Nicks(
             world, fanout, hooks, recorder, ranks, moderation, accounts, connections
         )

@@ -155,7 +155,7 @@ class Dispatcher:
             found = [self.find(name, user.roles)]
             page = HelpPage.COMMAND
         else:
-            # A command that somebody may not use is no help to them.
+            # Commands that the user may not use are left out.
             found = [each for each in self.commands if not each.needs or each.needs in user.roles]
             page = HelpPage.ALL if name else HelpPage.OVERVIEW
         return Help(

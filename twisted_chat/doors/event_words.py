@@ -1,7 +1,7 @@
 """
-The sentences of events: what happened in a room becomes what a person reads of it.
+The words of events: turns an event into the sentence that a user reads.
 
-The text in them is not cleaned yet: whoever sends it does that.
+The caller cleans the text.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _RANKS = {
 
 def own_deed(event: Event, reader: str) -> str | None:
     """
-    Return what ``reader`` is told of what they did themselves, where that reads otherwise.
+    Return the sentence for an event of the reader's own; None if it is the same as for others.
     """
     match event:
         case Renamed(new_nick=nick) if nick == reader:
@@ -67,7 +67,7 @@ def own_deed(event: Event, reader: str) -> str | None:
 
 def told(event: Event) -> str:
     """
-    Return what everybody reads of ``event``, but for talk.
+    Return the sentence for ``event``, which is not talk.
 
     Raises:
         TypeError: there are no words for it.

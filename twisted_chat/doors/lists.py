@@ -1,5 +1,5 @@
 """
-The lists: a reply that holds many things becomes the rows that a person reads.
+The words of lists: turns a list into the rows that a user reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from twisted_chat.text.durations import Duration
 
 #: The line below a page that is not the last.
 MORE = "--- /more shows earlier lines ---"
-# Characters of a topic in a list; the room's own people read all of it.
+# Characters of a topic in a list; members of the room read all of it.
 _TOPIC = 80
 # Those of one rank who are named; the others are counted.
 _NAMES = 20
@@ -29,7 +29,7 @@ _LEFT = 24
 @singledispatch
 def rows_of(value: object) -> Iterable[str]:
     """
-    Return the rows that a person reads of a list, or of one of its entries.
+    Return the rows that a user reads for a list, or for one of its entries.
 
     Raises:
         TypeError: there are no words for it.
@@ -37,7 +37,7 @@ def rows_of(value: object) -> Iterable[str]:
     raise TypeError(f"no words for {type(value).__name__}")
 
 
-# -- people and rooms -----------------------------------------------------------------------------
+# -- users and rooms ------------------------------------------------------------------------------
 
 
 @rows_of.register

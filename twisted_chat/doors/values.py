@@ -1,5 +1,5 @@
 """
-The door of values: a program in this process is told events and replies as they are.
+The door of values: gives a program in this process events and replies as they are.
 
 It has no wire, and makes no words.  `twisted_chat.testing` opens it, to show what a door for
 programs is given.
@@ -121,7 +121,7 @@ class ValueClient:
 @define(eq=False)
 class Program:
     """
-    A program that types lines as a person does, and reads values.
+    A program that types lines as a user does, and reads values.
 
     Args:
         hub: that it comes to.

@@ -1,7 +1,7 @@
 """
-The sentences: a reply becomes the lines that a person reads.
+The words of replies: turns a reply into the lines that a user reads.
 
-What doors for people share.  The text in them is not cleaned yet: whoever sends it does that.
+All doors for users share them.  The caller cleans the text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOW = "--- now ---"
 @singledispatch
 def lines_of(reply: Reply) -> Iterable[str]:
     """
-    Return the lines that a person reads of ``reply``.
+    Return the lines that a user reads for ``reply``.
 
     Raises:
         TypeError: there are no words for it.
@@ -145,7 +145,7 @@ def _(reply: server.Closed) -> Iterable[str]:
             return ["*** The server is shutting down. ***"]
 
 
-# -- people ---------------------------------------------------------------------------------------
+# -- users ----------------------------------------------------------------------------------------
 
 
 @lines_of.register

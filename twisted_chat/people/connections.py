@@ -171,7 +171,7 @@ class Connections:
 
     def quit(self, session: Session, reason: str = "") -> None:
         """
-        Close ``session`` because whoever is at it says so, for a ``reason`` of theirs.
+        Close ``session`` because its user leaves, for a ``reason`` in their words.
         """
         farewell = Closed(self._world.now(), Cause.QUIT, session.nick)
         self.close(session, farewell, reason, "quit", is_own=True)

@@ -1,7 +1,7 @@
 """
-The directory: what anybody may ask about users, rooms and the server.
+The directory: answers questions about users, rooms and the server.
 
-Each answer holds what the one who asks may know, and nothing else.
+Each answer holds only what the asking user may know.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST = 100
 @define(eq=False)
 class Directory:
     """
-    Answers questions about users, rooms and the server.
+    Answers questions, for every door.
 
     Args:
         world: holds them.
@@ -48,7 +48,7 @@ class Directory:
 
     def whois(self, asker: User, user: User) -> Whois:
         """
-        Return who ``user`` is, as ``asker`` may know it.
+        Return what ``asker`` may know about ``user``.
         """
         now = self._world.now()
         hosts = dict.fromkeys(session.host or "" for session in user.sessions)
@@ -89,7 +89,7 @@ class Directory:
 
     def who(self, room: Room, most: int = MOST) -> Who:
         """
-        Return who is in ``room``, which the one who asks may know of, by name.
+        Return the members of ``room``, sorted by nick.
 
         Args:
             most: at most so many of them; the others are counted.
@@ -146,7 +146,7 @@ class Directory:
 
     def stats(self, asker: User) -> Stats:
         """
-        Return how much goes on, as ``asker`` may know it.
+        Return how long the server is up, and the counts that ``asker`` may know.
         """
         world, is_staff = self._world, asker.is_staff
         return Stats(

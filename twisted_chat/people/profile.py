@@ -86,7 +86,7 @@ class Profile:
 
     def prefer(self, session: Session, name: str, *, is_on: bool) -> SettingChanged:
         """
-        Let ``session`` read with a setting, or without, from here on.
+        Turn a setting of ``session`` on or off.
 
         Args:
             name: a field of `Preferences`.

@@ -1,8 +1,8 @@
 """
-What one session is told: answers, lists, pages, refusals, and what is made only to be read.
+Replies: what one session is told, such as answers, lists, pages and refusals.
 
 Values, as events are; but they are neither kept nor given to plugins.  They hold facts and no
-sentences: a door for people words them, and a door for programs passes them on.  Only a `Notice`
+sentences: a door for users words them, and a door for programs passes them on.  Only a `Notice`
 holds free text, a plugin's, and a `Refused` the sentence of its refusal.
 
 Rooms are named without their ``#``, ``at`` and other times are wall-clock times in seconds since

@@ -1,5 +1,5 @@
 """
-What somebody is told of kicks, bans, mutes and reports, and the lists of them.
+Replies about kicks, bans, mutes and reports, and lists of these.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class SanctionEntry:
 @frozen
 class Sanctioned(Reply):
     """
-    A ban or a mute holds from here on.
+    A ban or a mute begins.
     """
 
     sanction: SanctionEntry

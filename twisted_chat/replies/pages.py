@@ -1,5 +1,5 @@
 """
-What is made only to be read: joins and parts in one, and pages of what was heard before.
+Made for reading only: joins and leaves in one, and pages of history.
 """
 
 from __future__ import annotations

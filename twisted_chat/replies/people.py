@@ -1,5 +1,5 @@
 """
-What somebody is told of themselves, their account, and other people.
+Replies about users and their accounts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Welcome(Reply):
         account: that they are logged in to; empty for none.
         rooms: that they are in.
         connections: of theirs, this one included.
-        refusal: why they are not in the room where people arrive; None if they are.
+        refusal: why they are not in the room where users arrive; None if they are.
     """
 
     nick: str
@@ -97,7 +97,7 @@ class Away(Reply):
 @frozen
 class Ignoring(Reply):
     """
-    What ``nick`` says is hidden from the reader from here on, or shown again.
+    What ``nick`` says is hidden from the reader from now on, or shown again.
     """
 
     nick: str
@@ -107,7 +107,7 @@ class Ignoring(Reply):
 @frozen
 class SettingChanged(Reply):
     """
-    A setting of the reader's, such as ``color``, is on or off from here on.
+    A setting of the reader's, such as ``color``, is on or off from now on.
     """
 
     name: str
@@ -150,7 +150,7 @@ class Whois(Reply):
 @frozen
 class Connection:
     """
-    One connection of somebody's.
+    One connection of a user.
 
     Attributes:
         host: the address it comes from; empty for this machine.

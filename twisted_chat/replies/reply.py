@@ -1,5 +1,5 @@
 """
-The replies that all others are kinds of, and the two that hold sentences.
+The base of all replies, and the two that hold sentences.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Reply(Event):
 @frozen
 class Notice(Reply):
     """
-    A plugin tells one person ``text``, in its own words: one line.
+    A plugin tells one session ``text``, a line in its own words.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Refused(Reply):
 
     Attributes:
         code: which refusal it is, as `ChatError.code`.
-        sentence: for a person; it may hold several lines.
+        sentence: for a user; it may hold several lines.
         facts: what the sentence is made of.
     """
 

@@ -1,5 +1,5 @@
 """
-What somebody is told of rooms: entering them, who is there, and how they are set.
+Replies about rooms: entering them, their members, and their modes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Entered(Reply):
 @frozen
 class CurrentRoom(Reply):
     """
-    What the reader says goes to ``room`` from here on.
+    The lines of the reader go to ``room`` from now on.
     """
 
     room: str
@@ -106,7 +106,7 @@ class Modes(Reply):
     How ``room`` is set, and who operates it.
 
     Attributes:
-        slow: seconds between two lines of one person; 0 for none.
+        slow: seconds between two lines of one user; 0 for none.
         owners: accounts; so are ``operators`` and ``voiced``, and nicks of who has none.
     """
 

@@ -1,5 +1,5 @@
 """
-What somebody is told of the server and their connection to it.
+Replies about the server and the connection to it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class CommandHelp:
 
     Attributes:
         usage: as ``/msg nick text``.
-        summary: its documentation, one line for people.
+        summary: its documentation, one line for users.
         topic: the heading it is listed under.
         aliases: other names for it.
     """
@@ -72,7 +72,7 @@ class CommandHelp:
 
 class HelpPage(enum.Enum):
     """
-    How much of the help somebody asked for.
+    The part of the help that a user asked for.
     """
 
     OVERVIEW = "overview"
@@ -123,7 +123,7 @@ class Unsaved(Reply):
 @frozen
 class Outage(Reply):
     """
-    Nothing can be saved from here on; or it can again, and ``lost`` lines never were.
+    Lines cannot be saved from now on; or they can again, and ``lost`` lines never were.
     """
 
     is_over: bool
@@ -132,7 +132,7 @@ class Outage(Reply):
 
 class Hint(enum.Enum):
     """
-    What a person should know of their connection.
+    What a user should know about their connection.
     """
 
     NOT_ENCRYPTED = "not-encrypted"
@@ -143,7 +143,7 @@ class Hint(enum.Enum):
 @frozen
 class Warned(Reply):
     """
-    The reader's connection or client is such that they should know of it.
+    The reader should know something about their connection or client.
     """
 
     hint: Hint

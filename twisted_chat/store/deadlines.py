@@ -77,7 +77,7 @@ class Deadlines:
         Return what ``asked`` fires with.
 
         Args:
-            unanswered: raised if there is no answer in time; None for a general refusal.
+            unanswered: raised if there is no answer in time; None for a general one.
 
         Raises:
             ChatError: it does not, or not in time.

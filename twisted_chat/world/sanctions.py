@@ -155,7 +155,7 @@ def _networks_around(host: str, prefixes: frozenset[tuple[int, int]]) -> tuple[s
 
 def entry_of(sanction: Sanction, room: str) -> SanctionEntry:
     """
-    Return what somebody may know of ``sanction``.
+    Return ``sanction`` as users are shown it.
 
     Args:
         room: the name of the room where it holds; empty for the whole server.
@@ -173,7 +173,7 @@ def entry_of(sanction: Sanction, room: str) -> SanctionEntry:
 
 def sentence_of(entry: SanctionEntry) -> str:
     """
-    Return what somebody reads whom a ban or a mute hits: by whom, until when, and why.
+    Return the notice to a user whom a ban or mute hits: by whom, until when, and why.
     """
     why = f": {entry.reason}" if entry.reason else "."
     ends = f"until {deadline(entry.until)}{why}"
@@ -201,7 +201,7 @@ def where(kind: str, room: str) -> str:
 
 def refusal_of(sanction: Sanction, room: str) -> errors.Sanctioned:
     """
-    Return what refuses somebody whom ``sanction`` hits.
+    Return the refusal for a user whom ``sanction`` hits.
 
     Args:
         room: as of `entry_of`.
