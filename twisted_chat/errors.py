@@ -1,14 +1,18 @@
 """
-Refusals: what a person is told when something cannot be done.
+Refusals: what a user is told if something cannot be done.
 
-``str(error)`` is the whole sentence the person reads, so every error is built from the facts and
-words its own sentence.  Raise one anywhere below the dispatcher; it is caught there and told to
-whoever typed the line.
+``str(error)`` is the whole sentence that the user reads: each error is given the facts and makes
+its sentence.  Errors may be raised anywhere below the dispatcher, which catches them and tells the
+user.
 """
 
 import math
+from collections.abc import Mapping
 
-# Waits up to this are told in seconds, and longer ones in minutes.
+#: One of the facts of a refusal: a name, a number, or several names.
+Fact = str | int | float | tuple[str, ...]
+
+# Waits up to this are given in seconds, longer ones in minutes.
 _IN_SECONDS = 120
 
 
@@ -18,186 +22,296 @@ def _told(seconds: int) -> str:
 
 class ChatError(Exception):
     """
-    A refusal.  Its text is told to the person as it stands, and nothing is logged.
+    A refusal.  The user reads its sentence, and nothing is logged.
 
-    A plugin raises this one itself: ``raise ChatError("There is no poll in this room.")``.
+    Plugins raise this one: ``raise ChatError("There is no poll in this room.")``.
+
+    Args:
+        sentence: what a user reads; `str` returns it.
+        code: what a program goes by, such as ``nick-in-use``; that of the class by default.
+        facts: what the sentence is made of, for programs: names, numbers, seconds to wait.
+
+    Attributes:
+        code: as given; ``docs/errors.md`` lists all codes with their facts.
+        facts: as given, by name.
     """
+
+    code = "refused"
+    facts: Mapping[str, Fact] = {}
+
+    def __init__(self, *sentence: object, code: str = "", **facts: Fact) -> None:
+        super().__init__(*sentence)
+        self.code = code or self.code
+        self.facts = facts
 
 
 class BadName(ChatError):
     """
-    A nick or room name is not one that may be used.
+    A nick or room name is not valid.
     """
 
 
 class BadPassword(ChatError):
     """
-    A password is not one that may be used.
+    A password is not valid.
     """
 
 
 class NickInUse(ChatError):
     """
-    Somebody who is here has this nick already, up to case and width.
+    A user who is here has this nick, apart from case and width.
     """
 
+    code = "nick-in-use"
+
     def __init__(self, nick: str) -> None:
-        super().__init__(f"The name {nick} is taken, please choose another.")
+        super().__init__(f"The name {nick} is taken, please choose another.", nick=nick)
 
 
 class LooksLike(BadName):
     """
-    A nick cannot be told from another, letter by letter, though the two are not the same.
+    A nick looks like another one, though the two are not the same.
 
     Args:
-        why: what keeps the other one, as the words after its name: ``who is here``.
+        why: words after the other name, such as ``who is here``.
     """
 
+    code = "nick-looks-alike"
+
     def __init__(self, nick: str, other: str, why: str) -> None:
-        super().__init__(f"The name {nick} looks like {other}, {why}; please choose another.")
+        super().__init__(
+            f"The name {nick} looks like {other}, {why}; please choose another.",
+            nick=nick,
+            other=other,
+        )
 
 
 class NickRegistered(BadName):
     """
-    A nick belongs to somebody, who gives a password for it.
+    A nick is registered.
     """
 
+    code = "nick-registered"
+
     def __init__(self, nick: str) -> None:
-        super().__init__(f"The name {nick} is registered; /login {nick} takes it if it is yours.")
+        super().__init__(
+            f"The name {nick} is registered. If it is yours, /login {nick} takes it.", nick=nick
+        )
 
 
 class RoomLooksLike(BadName):
     """
-    A room of this name could not be told from one there is.
+    The name of a new room looks like that of another room.
+
+    Args:
+        other: that one; empty if the user may not know of it.
     """
 
-    def __init__(self, room: str, other: str) -> None:
-        super().__init__(f"#{room} looks like {other}; please choose another name.")
+    code = "room-looks-alike"
+
+    def __init__(self, room: str, other: str = "") -> None:
+        like = f"#{other}" if other else "another room"
+        super().__init__(
+            f"#{room} looks like {like}; please choose another name.", room=room, other=other
+        )
 
 
 class NoSuchUser(ChatError):
     """
-    Nobody here has this nick.
+    No user has this nick; an empty nick stands for text without a visible name.
     """
 
+    code = "no-such-user"
+
     def __init__(self, nick: str) -> None:
-        super().__init__(f"Nobody here is called {nick}.")
+        sentence = (
+            f"Nobody here is called {nick}."
+            if nick
+            else "Name a user who is here; /who lists them."
+        )
+        super().__init__(sentence, nick=nick)
 
 
 class NoSuchRoom(ChatError):
     """
-    There is no room of this name.
+    There is no room of this name; an empty name stands for text without a visible name.
     """
 
+    code = "no-such-room"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"There is no room #{room}. /rooms lists those there are.")
+        missing = f"There is no room #{room}." if room else "Name a room."
+        super().__init__(f"{missing} /rooms lists the rooms.", room=room)
 
 
 class NotInRoom(ChatError):
     """
-    The person is not in this room.
+    The user is not in this room.
     """
 
+    code = "not-in-room"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"You are not in #{room}. Enter it with /join {room}.")
+        super().__init__(f"You are not in #{room}. Enter it with /join {room}.", room=room)
 
 
 class NoCurrentRoom(ChatError):
     """
-    The person is in no room at all, so there is none to speak in.
+    The user is in no room.
     """
 
+    code = "no-current-room"
+
     def __init__(self) -> None:
-        super().__init__("You are in no room. Enter one with /join room.")
+        super().__init__("You are not in a room. Enter one with /join room.")
 
 
 class NoSuchCommand(ChatError):
     """
-    A slash and a word that is no command's name.
+    There is no command of this name.
     """
+
+    code = "no-such-command"
 
     def __init__(self, name: str, suggestion: str | None = None) -> None:
         self.suggestion = suggestion
         hint = f"Did you mean /{suggestion}?" if suggestion else "Type /help for the list."
-        super().__init__(f"No such command: /{name}. {hint}")
+        super().__init__(
+            f"No such command: /{name}. {hint}", command=name, suggestion=suggestion or ""
+        )
+
+
+class Failed(ChatError):
+    """
+    A command, or an answer to a question, went wrong by our fault or a plugin's; the log says how.
+
+    Args:
+        command: its name, without the slash; empty where it is none.
+    """
+
+    code = "failed"
+
+    def __init__(self, command: str = "") -> None:
+        what = f"/{command}" if command else "that"
+        super().__init__(f"Sorry, {what} failed. It has been logged.", command=command)
 
 
 class BadArgument(ChatError):
     """
-    A command's arguments do not fit its signature.
+    The arguments of a command do not fit its parameters.
     """
 
-    def __init__(self, problem: str, usage: str) -> None:
-        super().__init__(f"{problem}\nUsage: {usage}")
+    def __init__(self, problem: str, usage: str, *, code: str = "", **facts: Fact) -> None:
+        super().__init__(f"{problem}\nUsage: {usage}", code=code, **facts)
 
 
 class NotAllowed(ChatError):
     """
-    The person may not do this.
+    The user may not do this.
     """
+
+
+class Nameless(NotAllowed):
+    """
+    Only a user may do this, and no name was given on this connection yet.
+    """
+
+    code = "nameless"
+
+    def __init__(self) -> None:
+        super().__init__("Please give your name first.")
+
+
+class ConnectionClosing(NotAllowed):
+    """
+    The connection is on its way out, and nothing is done for it any more.
+    """
+
+    code = "connection-closing"
+
+    def __init__(self) -> None:
+        super().__init__("The connection is being closed.")
 
 
 class NoSuchLine(ChatError):
     """
-    A room has no line of this number, or none that the person may read.
+    A room has no line of this number, or the user may not read it.
     """
 
+    code = "no-such-line"
+
     def __init__(self, number: int, room: str) -> None:
-        super().__init__(f"There is no line {number} in #{room}. /numbers on shows the numbers.")
+        super().__init__(
+            f"There is no line {number} in #{room}. /numbers on shows the numbers.",
+            number=number,
+            room=room,
+        )
 
 
 class Unavailable(ChatError):
     """
-    What was kept cannot be read, for the disk does not answer.
+    History cannot be read, because the store does not answer.
     """
 
+    code = "history-unavailable"
+
     def __init__(self) -> None:
-        super().__init__("What was said before cannot be read now, please try again later.")
+        super().__init__("History cannot be read at the moment, please try again later.")
 
 
 class SearchTooLong(ChatError):
     """
-    What somebody searches for takes too long to find.
+    A search takes too long.
     """
 
+    code = "search-too-long"
+
     def __init__(self) -> None:
-        super().__init__("That takes too long to find. Add a word, in:room, from:nick or a date.")
+        super().__init__("The search takes too long. Add a word, in:room, from:nick or a date.")
 
 
 class OthersSearch(ChatError):
     """
-    So many search that it is not somebody's turn in time.
+    Too many other users are searching.
     """
 
+    code = "others-search"
+
     def __init__(self) -> None:
-        super().__init__("Others are searching; please try again in a moment.")
+        super().__init__("Other users are searching, please try again in a moment.")
 
 
 class SearchNotReady(ChatError):
     """
-    What was said of late cannot be searched yet.
+    The latest lines cannot be searched yet.
     """
 
+    code = "search-not-ready"
+
     def __init__(self) -> None:
-        super().__init__("So much was said that it is not ready to be searched yet; try later.")
+        super().__init__("The latest lines cannot be searched yet, please try again in a moment.")
 
 
 class InvitationOnly(NotAllowed):
     """
-    The room is private, and the person was not let in.  It says no more than they knew.
+    The room is private, and the user was not let in.  The sentence tells nothing new.
     """
 
+    code = "invitation-only"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} may be entered by invitation only.")
+        super().__init__(f"#{room} can be entered by invitation only.", room=room)
 
 
 class PasswordNeeded(NotAllowed):
     """
-    The room is locked, and the person was not let in.
+    The room is locked, and the user was not let in.
     """
 
+    code = "room-locked"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} is locked; /join {room} asks for its password.")
+        super().__init__(f"#{room} is locked; /join {room} asks for its password.", room=room)
 
 
 class PasswordRequired(NotAllowed):
@@ -224,55 +338,103 @@ class CannotBeAsked(NotAllowed):
 
 class MembersOnly(NotAllowed):
     """
-    The room is for people with an account, and the person has none.
+    The room is for users with an account, and the user has none.
     """
 
+    code = "members-only"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} is for people with an account only.")
+        super().__init__(f"#{room} is only for users with an account.", room=room)
 
 
 class Moderated(NotAllowed):
     """
-    Only those with a voice speak in the room, and the person has none.
+    Only users with a voice may speak in the room, and the user has none.
     """
+
+    code = "moderated"
 
     def __init__(self, room: str) -> None:
         super().__init__(
-            f"#{room} is moderated: only those speak to whom its operators give a voice."
+            f"#{room} is moderated: only those speak to whom its operators give a voice.",
+            room=room,
+        )
+
+
+class Withheld(ChatError):
+    """
+    Lines were not sent, because they may hold a secret that was asked for.
+
+    Args:
+        count: how many.
+    """
+
+    code = "withheld"
+
+    def __init__(self, count: int = 1) -> None:
+        super().__init__(
+            "That line was not sent, because it may answer the last question. "
+            "If it does not, please type it again in a moment."
+            if count == 1
+            else f"Those {count} lines were not sent, because one may answer the last question. "
+            "If none does, please type them again in a moment.",
+            count=count,
         )
 
 
 class Sanctioned(NotAllowed):
     """
-    The person is banned or muted.  The sentence says by whom, until when, and why.
+    The user is banned or muted.  The sentence says by whom, until when, and why.
     """
 
 
 class TooMuch(ChatError):
     """
-    A limit on how many, or how often, has been reached.
+    A limit of a number or a rate is reached.
     """
+
+
+class LineTooLong(TooMuch):
+    """
+    A line is longer than the door takes, and was not sent.
+
+    Args:
+        most: how many bytes it may have.
+    """
+
+    code = "line-too-long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"That line was longer than {most} bytes and was not sent.", most=most)
 
 
 class WrongPassword(NotAllowed):
     """
-    A password is not the right one.
+    A password is wrong.
     """
+
+    code = "wrong-password"
 
 
 class TooManyGuesses(TooMuch):
     """
-    So many passwords were wrong that others have to wait.
+    There were too many wrong passwords.
     """
 
+    code = "too-many-guesses"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong passwords, please wait {_told(seconds)}.")
+        super().__init__(
+            f"Too many wrong passwords, please wait {_told(seconds)}.", seconds=seconds
+        )
 
 
 class BusyWithLogins(TooMuch):
     """
-    So many passwords wait to be hashed that another one would wait too long.
+    Too many passwords wait to be hashed.
     """
+
+    code = "busy-with-logins"
 
     def __init__(self) -> None:
         super().__init__("The server is busy with logins, please try again in a moment.")
@@ -280,20 +442,26 @@ class BusyWithLogins(TooMuch):
 
 class CannotCheck(ChatError):
     """
-    Nobody has looked whether a password is the right one, for a reason that is not the person's.
+    Nobody has looked whether a password is the right one, for a reason that is not the user's.
     """
+
+    code = "cannot-check-password"
 
 
 class CannotHash(ChatError):
     """
-    A new password cannot be kept, for a reason that is not the person's.
+    A new password cannot be kept, for a reason that is not the user's.
     """
+
+    code = "cannot-save-password"
 
 
 class ServerFull(TooMuch):
     """
-    The server holds as many connections as it may.
+    The server has reached its limit of connections.
     """
+
+    code = "server-full"
 
     def __init__(self) -> None:
         super().__init__("The server is full, please try again later.")
@@ -301,8 +469,10 @@ class ServerFull(TooMuch):
 
 class TooManyConnections(TooMuch):
     """
-    One host has as many connections as it may.
+    A host has reached its limit of connections.
     """
+
+    code = "too-many-connections"
 
     def __init__(self) -> None:
         super().__init__("Too many connections from your address, please try again later.")
@@ -310,17 +480,27 @@ class TooManyConnections(TooMuch):
 
 class TooManyNewConnections(TooMuch):
     """
-    One host opens connections as fast as it may, however few it has.
+    A host has reached its rate of new connections.
     """
 
+    code = "too-many-new-connections"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many new connections from your address, please wait {seconds} s.")
+        super().__init__(
+            f"Too many new connections from your address, please wait {seconds} s.",
+            seconds=seconds,
+        )
 
 
 class TooManyNewAccounts(TooMuch):
     """
-    So many accounts were made from one host that the next one has to wait.
+    A host has reached its rate of new accounts.
     """
 
+    code = "too-many-new-accounts"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many new accounts from your address, please wait {_told(seconds)}.")
+        super().__init__(
+            f"Too many new accounts from your address, please wait {_told(seconds)}.",
+            seconds=seconds,
+        )

@@ -1,5 +1,5 @@
 """
-The hub: all parts of the chat, put together, and shared by all doors.
+The hub: puts all parts of the chat together, for all doors.
 
 Each part is given the parts that it uses, and none is given the hub.  Doors, commands and plugins
 are.
@@ -17,7 +17,6 @@ from twisted_chat.auth.verifier import Verifier
 from twisted_chat.delivery.fanout import Fanout
 from twisted_chat.delivery.hooks import Hooks
 from twisted_chat.delivery.journal import Journal
-from twisted_chat.delivery.outages import tell_staff
 from twisted_chat.delivery.questions import Questions
 from twisted_chat.history.access import Access
 from twisted_chat.history.archive import Archive
@@ -36,12 +35,14 @@ from twisted_chat.moderation.reports import Reports
 from twisted_chat.people.accounts import Accounts
 from twisted_chat.people.arrivals import Arrivals
 from twisted_chat.people.connections import Connections
+from twisted_chat.people.directory import Directory
 from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.profile import Profile
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.timeouts import Timeouts
+from twisted_chat.replies.server import Outage
 from twisted_chat.rooms.annotations import Annotations
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
@@ -69,21 +70,21 @@ class Hub:
     Puts the parts together.
 
     Args:
-        clock: ends turns and times people out.
-        store: keeps what is said.
+        clock: ends turns, and times clients out.
+        store: keeps history, accounts and decisions.
         hasher: hashes passwords.
-        limits: what people may use.
-        arrival_room: the name of the room where people arrive; it never goes away.
+        limits: what users may use.
+        arrival_room: the name of the room in which new users arrive; it always exists.
         now: wall-clock time, in seconds since the epoch, for events.
-        stopwatch: seconds, precise enough to measure what a plugin's call takes.
-        exports: the folder for what `Store.export` writes.
+        stopwatch: returns seconds, precise enough to measure a call of a plugin.
+        exports: the folder for the files of `Store.export`.
 
     Attributes:
         rooms: by folded name.
         users: by folded nick.
         sessions: every connection, named or not.
-        find_user: as of `World`; so are ``find_room``, ``seconds`` and ``now``.
-        notify: as of `Fanout`.
+        find_user: as in `World`; so are ``find_room``, ``seconds`` and ``now``.
+        notify: as in `Fanout`.
     """
 
     def __init__(  # noqa: PLR0915  # each part once
@@ -131,9 +132,9 @@ class Hub:
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
-        ranks = self.ranks = Ranks(world, fanout, talk, audit)
+        ranks = self.ranks = Ranks(world, fanout, recorder, talk, audit)
         registry = self.registry = Registry(world, fanout, timelines, ranks)
-        modes = self.modes = RoomModes(world, fanout, talk, audit, ranks)
+        modes = self.modes = RoomModes(world, fanout, recorder, talk, audit, ranks)
         membership = self.membership = Membership(
             world, fanout, hooks, recorder, timelines, archive, ranks, registry
         )
@@ -149,14 +150,14 @@ class Hub:
 
         # what may close them
         verifier = self.verifier = Verifier(world, fanout, store, deadlines, hasher, close, log)
-        prompts = PasswordPrompts(fanout, questions, verifier)
+        prompts = PasswordPrompts(world, fanout, questions, verifier)
         self.locks = Locks(world, verifier, questions, prompts, membership, modes, ranks)
         reports = self.reports = Reports(world, fanout, store, recorder, pagers, deadlines, log)
         moderation = self.moderation = Moderation(
-            world, talk, audit, recorder, ranks, membership, bans, reports, close
+            world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
 
-        # people
+        # users
         nicks = self.nicks = Nicks(
             world, fanout, hooks, recorder, ranks, moderation, accounts, connections
         )
@@ -173,9 +174,10 @@ class Hub:
             registry, bans, reports, accounts, exports,
         )  # fmt: skip
         self.profile = Profile(world, fanout)
+        self.directory = Directory(world, talk, journal)
         self._timeouts = Timeouts(world, fanout, connections)
 
-        # What plugins, commands and doors call by these names.
+        # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users, self.now = world.rooms, world.users, world.now
         self.find_user, self.find_room, self.seconds = (
             world.find_user,
@@ -183,6 +185,7 @@ class Hub:
             world.seconds,
         )
         self.notify, self.later = fanout.notify, self.isolation.later
+        self.tell, self.refuse = fanout.tell, fanout.refuse
         self.answer, self.ask_name = questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
         self.locate, self.disconnect, self.shut_down = (
@@ -196,7 +199,7 @@ class Hub:
 
     def _begin(self, kept: Snapshot) -> None:
         """
-        Go on from what the store keeps.
+        Load the state from the store.
         """
         self.recorder.begin(kept.last_id)
         self.timelines.begin(kept.rooms, kept.last_room)
@@ -210,7 +213,7 @@ class Hub:
     @property
     def limits(self) -> Limits:
         """
-        What people may use; others hold from when they are set.
+        The limits of users; new ones hold as soon as they are set.
         """
         return self.world.limits
 
@@ -220,7 +223,7 @@ class Hub:
 
     def connect(self, client: Client, host: str | None) -> Session:
         """
-        Take up a connection, as `Connections.connect` does, and watch that it says something.
+        Return a session for a connection, as `Connections.connect` does, and watch for timeouts.
         """
         session = self.connections.connect(client, host)
         self._timeouts.watch()
@@ -237,10 +240,10 @@ class Hub:
         name: str = "",
     ) -> Question:
         """
-        Ask whoever is at ``session`` for a line that is not talk, as `Questions.ask` does.
+        Ask ``session`` for a line that is not talk, as `Questions.ask` does.
 
         Args:
-            name: what ``answered`` is called in the log, if that is not its own name.
+            name: the name of ``answered`` in the log, if not its own name.
         """
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
         whose = name_of(answered, asker)
@@ -253,4 +256,5 @@ class Hub:
         self.connections.break_off(broken)
 
     def _tell_of_outage(self, begins: bool) -> None:
-        tell_staff(self.world, self.journal.lost, begins=begins)
+        outage = Outage(self.now(), is_over=not begins, lost=self.journal.lost)
+        self.fanout.tell_staff(outage)

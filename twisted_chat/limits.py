@@ -1,7 +1,7 @@
 """
-How much and how often: the limits with their defaults, and the counters that keep to them.
+The limits with their defaults, and the counters that enforce them.
 
-Everything here is pure: it is told the time, in seconds of a clock that never steps back.
+Everything here is pure: it is given the time, in seconds of a clock that never steps back.
 """
 
 import math
@@ -14,10 +14,10 @@ from attrs import define, field, frozen
 from twisted_chat.errors import ChatError, TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.text.durations import Duration
 
-#: The longest reason for which somebody leaves, is away or is sent away, in characters.
+#: The longest reason for leaving, being away or a sanction, in characters.
 MAX_REASON = 200
 
-# Hosts whose rate is remembered before those that have settled are forgotten.
+# Hosts whose rates are kept before full buckets are dropped.
 _REMEMBERED_HOSTS = 4096
 
 
@@ -26,16 +26,22 @@ def require_short(what: str, text: str, most: int) -> None:
     Check that ``text`` is one line of at most ``most`` characters.
 
     Args:
-        what: it is, such as ``A reason``.
+        what: what it is, such as ``reason``.
 
     Raises:
         ChatError: it is several lines.
         TooMuch: it is longer.
     """
     if "\n" in text:
-        raise ChatError(f"{what} must be one line.")
+        raise ChatError(f"A {what} must be one line.", code="several-lines", what=what)
     if len(text) > most:
-        raise TooMuch(f"{what} may be at most {most} characters long, not {len(text)}.")
+        raise TooMuch(
+            f"A {what} may be at most {most} characters long, not {len(text)}.",
+            code="too-long",
+            what=what,
+            most=most,
+            length=len(text),
+        )
 
 
 def option(default: Any, meaning: str, **names: Any) -> Any:
@@ -43,9 +49,9 @@ def option(default: Any, meaning: str, **names: Any) -> Any:
     Return an attrs field that is also an option of the server.
 
     Args:
-        default: the value where the operator gives none.
+        default: the value if the operator gives none.
         meaning: one sentence of help.
-        names: more that the settings want to know of it, kept as metadata.
+        names: more metadata for the settings.
     """
     return field(default=default, metadata={"help": meaning, **names})
 
@@ -53,7 +59,7 @@ def option(default: Any, meaning: str, **names: Any) -> Any:
 @frozen
 class Rate:
     """
-    ``count`` things in ``seconds`` seconds, all at once if need be; ``Rate(0)`` is no limit.
+    ``count`` things in ``seconds`` seconds, possibly all at once; ``Rate(0)`` is no limit.
     """
 
     count: int
@@ -62,10 +68,10 @@ class Rate:
     @classmethod
     def parse(cls, text: str) -> "Rate":
         """
-        Read ``10/50``, ten things in fifty seconds, or ``0``, no limit.
+        Read a rate: ``10/50`` for ten things in fifty seconds, or ``0`` for no limit.
 
         Raises:
-            ValueError: it is neither.
+            ValueError: it is neither of them.
         """
         if text.strip() == "0":
             return cls(0)
@@ -79,7 +85,7 @@ class Rate:
 
     def bucket(self) -> "TokenBucket":
         """
-        Return a full bucket that keeps this rate.
+        Return a full bucket for this rate.
         """
         return TokenBucket(self.count / self.seconds, self.count)
 
@@ -87,39 +93,43 @@ class Rate:
 @frozen(kw_only=True, slots=False)
 class Limits:
     """
-    What one connection, person, host and room may use.  Zero is no limit, everywhere.
+    The limits of a connection, a user, a host and a room.  Zero always means no limit.
     """
 
-    login_timeout: float = option(60.0, "Seconds a connection may take to give a name.")
-    idle_timeout: float = option(3600.0, "Seconds without a line after which a person is closed.")
+    login_timeout: float = option(60.0, "Seconds within which a connection must give a name.")
+    idle_timeout: float = option(
+        3600.0, "Seconds without a line after which a user is disconnected."
+    )
     rate: float = option(
-        2.0, "Lines a second from one person; 0 also lifts the join, nick and create rates."
+        2.0, "Lines a second from one user; 0 also lifts the join, nick and create rates."
     )
-    burst: float = option(10.0, "Lines at once from one person.")
-    join_rate: Rate = option(Rate(10, 50), "Rooms one person may join, as count/seconds.")
-    nick_rate: Rate = option(Rate(3, 90), "Names one person may take, as count/seconds.")
-    create_rate: Rate = option(Rate(5, 300), "Rooms one person may make, as count/seconds.")
-    max_rooms: int = option(20, "Rooms one person may be in at once.")
-    room_size: int = option(0, "People in one room.")
-    max_owned: int = option(20, "Rooms one account may own.")
-    max_ignored: int = option(100, "People one person may ignore.")
-    history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
+    burst: float = option(10.0, "Lines at once from one user.")
+    join_rate: Rate = option(Rate(10, 50), "Rooms that one user may join, as count/seconds.")
+    nick_rate: Rate = option(Rate(3, 90), "Name changes of one user, as count/seconds.")
+    create_rate: Rate = option(Rate(5, 300), "Rooms that one user may make, as count/seconds.")
+    max_rooms: int = option(20, "Rooms that one user may be in at once.")
+    room_size: int = option(0, "Users in one room.")
+    max_owned: int = option(20, "Rooms that one account may own.")
+    max_ignored: int = option(100, "Users that one user may ignore.")
+    history_lines: int = option(
+        20, "Latest lines of a room shown to a user who enters; 0 for none."
+    )
     keep_history: Duration = option(
-        Duration(0), "Age at which what was said and done is deleted, such as 90d; 0 for never."
+        Duration(0), "Age at which history is deleted, such as 90d; 0 for never."
     )
-    ascii_names: bool = option(False, "Take only ASCII letters in new names of people and rooms.")
+    ascii_names: bool = option(False, "Allow only ASCII letters in new names of users and rooms.")
     password_over_cleartext: str = option(
         "warn",
         "Passwords without TLS: warn (operators: deny), deny, or allow.",
         choices=("warn", "deny", "allow"),
     )
     max_clients: int = option(
-        10000, "Connections at once; never more than the descriptor limit leaves room for."
+        10000, "Connections at once; never more than the limit of open files allows."
     )
     max_per_host: int = option(16, "Connections at once from one address (IPv6: one /64).")
     host_rate: Rate = option(
         Rate(32, 600),
-        "New connections from one address, as count/seconds; none with max-per-host 0.",
+        "New connections from one address, as count/seconds; no limit with max-per-host 0.",
     )
     register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 
@@ -127,13 +137,13 @@ class Limits:
 @define
 class TokenBucket:
     """
-    Lets ``burst`` things through at once and ``rate`` a second after that.
+    Admits ``burst`` things at once, and ``rate`` a second after that.
 
-    A thing may cost more than one token; the bucket then owes them, and the next thing waits.
+    A thing may cost more tokens than there are; then the next thing waits longer.
 
     Attributes:
         rate: tokens a second; 0 is no limit.
-        burst: tokens a full bucket holds; 0 is no limit.
+        burst: tokens in a full bucket; 0 is no limit.
     """
 
     rate: float
@@ -144,31 +154,31 @@ class TokenBucket:
     def __attrs_post_init__(self) -> None:
         if not self.burst:
             self.rate = 0.0
-        # With less than one nothing would ever be let through.
+        # With less than one token nothing would ever be admitted.
         self._tokens = self.burst = max(self.burst, 1.0)
 
     def wait(self, now: float) -> float:
         """
-        Return the seconds until something is let through, 0 for now.
+        Return the seconds until the next thing is admitted; 0 for now.
         """
         if not self.rate:
             return 0.0
         if now > self._at:
             self._tokens = min(self.burst, self._tokens + (now - self._at) * self.rate)
             self._at = now
-        # A millionth of a token short is rounding, not haste.
+        # A millionth of a token is a rounding error.
         return 0.0 if self._tokens > 1 - 1e-6 else (1 - self._tokens) / self.rate
 
     def spend(self, cost: float = 1.0) -> None:
         """
-        Take the tokens of something that went through.
+        Remove the tokens of something that was admitted.
         """
         if self.rate:
             self._tokens -= cost
 
     def take(self, now: float) -> bool:
         """
-        Let one thing through if there is a token for it, and say whether there was.
+        Admit one thing if there is a token for it, and return whether there was.
         """
         if self.wait(now):
             return False
@@ -177,7 +187,7 @@ class TokenBucket:
 
     def is_full(self, now: float) -> bool:
         """
-        Say whether it is as good as new, so that nothing is lost by dropping it.
+        Return whether it is full, so that it can be dropped.
         """
         self.wait(now)
         return self._tokens >= self.burst
@@ -186,7 +196,7 @@ class TokenBucket:
 @define
 class HostRates:
     """
-    How fast each host does something, of those that did it lately.
+    The rates of hosts that did something recently.
     """
 
     _buckets: dict[tuple[str, Rate], TokenBucket] = field(init=False, factory=dict)
@@ -197,7 +207,7 @@ class HostRates:
 
     def bucket(self, host: str, rate: Rate, now: float) -> TokenBucket:
         """
-        Return what keeps ``host`` to ``rate``; another rate begins anew.
+        Return the bucket of ``host`` for ``rate``; another rate has another bucket.
         """
         bucket = self._buckets.get((host, rate))
         if bucket is None:
@@ -206,7 +216,7 @@ class HostRates:
         return bucket
 
     def _forget_settled(self, now: float) -> None:
-        # Twice as many as were left the last time: looking at all of them costs little for each.
+        # At twice as many as were left last time, so that the cost for each host stays small.
         if len(self._buckets) >= self._forget_at:
             self._buckets = {
                 key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)
@@ -217,7 +227,7 @@ class HostRates:
 @define
 class HostCounter:
     """
-    Counts connections by host, those there are and those that were opened lately.
+    Counts the open and the new connections of each host.
     """
 
     _open: dict[str, int] = field(init=False, factory=dict)
@@ -225,11 +235,11 @@ class HostCounter:
 
     def admit(self, host: str, limits: Limits, now: float) -> None:
         """
-        Count a new connection of ``host``.
+        Count a new connection from ``host``.
 
         Raises:
-            TooManyConnections: it has as many as it may.
-            TooManyNewConnections: it opens them as fast as it may.
+            TooManyConnections: the host has reached its limit.
+            TooManyNewConnections: the host has reached its rate.
         """
         count = self._open.get(host, 0)
         if limits.max_per_host:
@@ -244,7 +254,7 @@ class HostCounter:
 
     def release(self, host: str) -> None:
         """
-        Uncount a connection that was admitted.
+        Remove a connection that was admitted.
         """
         self._open[host] -= 1
         if not self._open[host]:
@@ -254,7 +264,7 @@ class HostCounter:
 @define
 class FailureCounter:
     """
-    Trips when something fails ``limit`` times within ``period`` seconds, and stays tripped.
+    Trips after ``limit`` failures within ``period`` seconds, and stays tripped.
     """
 
     limit: int = 5
@@ -264,7 +274,7 @@ class FailureCounter:
 
     def failed(self, now: float) -> bool:
         """
-        Count a failure and say whether it was the one too many.
+        Count a failure, and return whether it trips the counter.
         """
         self._failures.append(now)
         while self._failures[0] < now - self.period:

@@ -16,7 +16,7 @@ from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import ChatError, Context, Duration, User, command, events, filters, on
 from twisted_chat.limits import Limits
-from twisted_chat.replies import Done, Labelled
+from twisted_chat.replies.reply import Done, Labelled
 from twisted_chat.testing import NO_LIMITS, Chat
 
 
@@ -165,7 +165,7 @@ def test_a_command_behind_what_the_key_of_the_slash_writes_is_neither_said_nor_d
 def test_a_slash_alone_asks_for_help() -> None:
     alice = alone(greet)
     alice.types("/")
-    assert alice.reads()[-1] == "Anything else you type is said in the room you talk in."
+    assert alice.reads()[-1] == "/help all explains all of them, and /help join explains /join."
 
 
 def test_a_refusal_is_read_as_it_stands_and_not_logged() -> None:
@@ -314,7 +314,7 @@ def test_what_is_for_a_room_is_refused_outside() -> None:
     assert alice.reads() == [
         "la",
         "You have left #lobby.",
-        "You are in no room. Enter one with /join room.",
+        "You are not in a room. Enter one with /join room.",
     ]
 
 
@@ -323,8 +323,8 @@ def test_what_needs_a_role_is_refused_without_it() -> None:
     alice = chat.arrive("alice")
     alice.types("/flick nobody.here", "/flick", "/hush")
     assert alice.reads() == [
-        "Only an operator may use /flick.",
-        "Only an operator may use /flick.",
+        "Only operators of the server may use /flick.",
+        "Only operators of the server may use /flick.",
         "Only a moderator may use /hush.",
     ]
     chat.hub.find_user("alice").roles.add("operator")
@@ -464,7 +464,7 @@ def test_a_timer_that_refuses_tells_the_log_alone() -> None:
         chat.advance(1)
     assert alice.reads() == []
     assert [formatEvent(event) for event in logged] == [
-        "/cook refused, with nobody there to be told: 'No.'"
+        "/cook refused, and there is no user to tell: 'No.'"
     ]
 
 
@@ -559,7 +559,7 @@ def test_what_a_request_brings_about_comes_back_with_its_label(line: str, kind: 
     [
         ("/nosuch", "No such command: /nosuch."),
         ("/kick nobody", "Nobody here is called nobody."),
-        ("/serverkick bob", "Only an operator may use /serverkick."),
+        ("/serverkick bob", "Only operators of the server may use /serverkick."),
         ("/audit many", 'count must be a whole number, not "many".'),
         ("/register", "A password is needed for that, and none was given."),
         ("/fails", "Sorry, /fails failed. It has been logged."),

@@ -23,7 +23,8 @@ from twisted_chat.events import (
     TopicChanged,
     Unpinned,
 )
-from twisted_chat.replies import Notice, Presence, Recalled, Transcript
+from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
+from twisted_chat.replies.reply import Notice
 from twisted_chat.world.client import Preferences
 
 PLAIN = TextDialect()
@@ -44,10 +45,10 @@ WORDS = [
     (Left(0, "lobby", "alice", "tea"), "*** alice has left #lobby (tea) ***"),
     (Renamed(0, "alice", "Alicia"), "*** alice is now known as Alicia ***"),
     (TopicChanged(0, "dev", "alice", "tea"), "*** alice set the topic of #dev: tea ***"),
-    (TopicChanged(0, "dev", "alice", ""), "*** alice took away the topic of #dev ***"),
+    (TopicChanged(0, "dev", "alice", ""), "*** alice removed the topic of #dev ***"),
     (
         Invited(0, "alice", "bob", "dev"),
-        "*** alice invites you to #dev, /join dev goes there ***",
+        "*** alice invites you to #dev; /join dev enters it ***",
     ),
     (Presence(0, "lobby", ("alice",), (), large=False), "*** alice has joined #lobby ***"),
     (Presence(0, "lobby", (), (("alice", ""),), large=False), "*** alice has left #lobby ***"),
@@ -198,7 +199,7 @@ def test_what_nobody_prefers_otherwise_is_as_the_door_has_it():
 
 def test_what_was_said_is_not_kept_once_nobody_has_the_page():
     lines = (Recalled(0, Said(0, "lobby", "alice", "for bob alone"), 1),)
-    page = Transcript(0, "--- earlier ---", lines)
+    page = Transcript(0, PageKind.EARLIER, lines, "lobby")
     data = PLAIN.render(page)
     assert b"alice: for bob alone" in data
     assert PLAIN.render(page) is data, "many who enter are given the same bytes"

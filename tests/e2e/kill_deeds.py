@@ -30,9 +30,14 @@ _STATE = (
 # What one types, what the room reads then, what is kept of it, and what /modes shows.
 _MODES = (
     ("/private on", "made this room private", "private = 1", "private"),
-    ("/moderated on", "lets only those speak who have a voice", "moderated = 1", "moderated"),
+    (
+        "/moderated on",
+        "turned moderation on: only users with a voice may speak",
+        "moderated = 1",
+        "moderated",
+    ),
     ("/topiclock on", "lets only operators set the topic", "topic_locked = 1", "topic by"),
-    ("/slow 7s", "lets everybody speak once in 7s", "slow = 7", "slow (7s)"),
+    ("/slow 7s", "turned slow mode on: each user may speak once in 7s", "slow = 7", "slow (7s)"),
 )
 
 
@@ -69,7 +74,7 @@ def registers(nick: str) -> Deed:
     return Deed(
         "accounts",
         (nick, "/register", PASSWORD, PASSWORD),
-        f"{nick} is yours from here on",
+        f"{nick} is registered to you",
         ("SELECT count(*) FROM account WHERE name = ?", (nick,)),
         # Nobody can log out who could come in without a password.
         (nick, PASSWORD, "/logout"),
@@ -131,7 +136,7 @@ def bans(room: str, nick: str, reason: str) -> Deed:
     return Deed(
         "bans",
         (f"/ban {nick} 1d {reason}",),
-        f"{nick} is banned by {WARDEN} ",
+        f"You banned {nick} from #{room} for 1d, ",
         (_SANCTION, ("ban", nick, reason)),
         (nick, f"/join {room}"),
         f"You are banned from #{room} by {WARDEN} ",
@@ -142,7 +147,7 @@ def bans_from_the_server(nick: str, reason: str) -> Deed:
     return Deed(
         "server bans",
         (f"/serverban {nick} 1d {reason}",),
-        f"{nick} is banned by {WARDEN} ",
+        f"You banned {nick} from this server for 1d, ",
         (_SANCTION, ("ban", nick, reason)),
         (nick,),
         f"You are banned from this server by {WARDEN} ",
@@ -153,7 +158,7 @@ def mutes(room: str, nick: str, reason: str) -> Deed:
     return Deed(
         "mutes",
         (f"/mute {nick} 1d {reason}",),
-        f"{nick} is muted by {WARDEN} ",
+        f"You muted {nick} in #{room} for 1d, ",
         (_SANCTION, ("mute", nick, reason)),
         (nick, f"/join {room}", "may I?"),
         f"You are muted in #{room} by {WARDEN} ",

@@ -15,7 +15,7 @@ from twisted_chat.world import policy
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-END = "--- /more for what was before ---"
+END = "--- /more shows earlier lines ---"
 
 
 def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
@@ -25,7 +25,7 @@ def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
     alice.types("/history 1 attic", "/history 1", "/history 1 #Attic")
     assert said(alice.reads()) == ["boo", "hello", "boo"]
     alice.types("/history 1 cellar")
-    assert alice.reads() == ["There is no room #cellar. /rooms lists those there are."]
+    assert alice.reads() == ["There is no room #cellar. /rooms lists the rooms."]
 
 
 def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> None:
@@ -34,8 +34,8 @@ def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> Non
     alice.reads()
     alice.types("/history attic", "/more")
     assert alice.reads() == [
-        "Nothing is kept of #attic that you may read.",
-        "There is nothing to go on with; /history reads the latest lines.",
+        "There is no history of #attic that you may read.",
+        "There is nothing more to show. /history shows the latest lines.",
     ]
 
 
@@ -56,7 +56,7 @@ def test_a_room_that_is_made_again_and_closed_is_read_no_further() -> None:
     bob.types("/leave", "/join attic", "/private on")
     alice.reads()
     alice.types("/more")
-    assert alice.reads() == ["There is no room #attic. /rooms lists those there are."]
+    assert alice.reads() == ["There is no room #attic. /rooms lists the rooms."]
 
 
 @pytest.mark.parametrize("lines", [[], ["/disown"], ["/disown", "/leave club"]])

@@ -17,7 +17,7 @@ from twisted_chat.store.sqlite.search_index import expression
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-WORDS_WANTED = "Search for words, or for what somebody said: from:bob."
+WORDS_WANTED = "Search for words, or for what a user said: from:bob."
 
 
 NOW = 1_795_000_000.0
@@ -74,12 +74,12 @@ def test_a_search_is_read(typed: str, search: ParsedSearch) -> None:
         ("lunch before:", "before: needs a date, such as before:2026-11-20."),
         ("from:a From:b", "from: can be given only once."),
         ("tea in:a in:b", "in: can be given only once."),
-        ("tea -cake", 'No word can be left out; to find -cake write "-cake".'),
-        ("é*", "Before a * there must be at least 2 letters."),
-        ('"lunch', 'There is a " without its other one.'),
-        ('lunch" at', 'There is a " without its other one.'),
-        ("a*", "Before a * there must be at least 2 letters."),
-        ("lunch-a*", "Before a * there must be at least 2 letters."),
+        ("tea -cake", 'Words cannot be excluded; to find -cake write "-cake".'),
+        ("é*", "A word needs at least 2 letters before its *."),
+        ('"lunch', "A quotation mark is not closed."),
+        ('lunch" at', "A quotation mark is not closed."),
+        ("a*", "A word needs at least 2 letters before its *."),
+        ("lunch-a*", "A word needs at least 2 letters before its *."),
         ("a " * (MAX_WORDS + 1), "Search for at most 32 words."),
         ('"' + "a " * (MAX_WORDS + 1) + '"', "Search for at most 32 words."),
         *(

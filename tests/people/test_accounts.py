@@ -41,7 +41,7 @@ def test_only_what_reaches_somebody_who_is_not_here_tells_who_has_an_account(com
     bob.reads()
     bob.types("/msg alice hello", "/msg zorro hello")
     assert bob.reads()[1:] == [
-        "alice is not here, and reads it on coming back.",
+        "alice is offline and will see it on returning.",
         "Nobody here is called zorro.",
     ]
 
@@ -78,4 +78,4 @@ def test_who_registers_comes_back_to_the_rooms_that_they_were_in_then() -> None:
     alice.hangs_up()
     alice = chat.connect()
     alice.types("alice", SECRET)
-    assert "You are also in #den; /join room talks there." in alice.reads()
+    assert "You are also in #den; /join room switches rooms." in alice.reads()

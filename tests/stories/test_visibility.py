@@ -47,7 +47,7 @@ RENAMED = {"gina": "nina", "nina": "gina"}
 FAR, NETWORK = "192.0.2.7", "192.0.2.0/24"
 STAFF = "oscar"
 HOUR = 3600
-THERE_IS_NONE = "There is no room #{}. /rooms lists those there are."
+THERE_IS_NONE = "There is no room #{}. /rooms lists the rooms."
 MARKER = re.compile(r"\b[mrst]\d+\b")
 
 #: What may happen next, the likelier the more often it stands here.
@@ -524,7 +524,7 @@ class World:
         one.person.types(f"/join {typed}")
         if one.person.prompt:
             # Else they are not allowed to, and the question is not even put.
-            assert one.person.prompt == f"Password of #{typed}: "
+            assert one.person.prompt == f"Password for #{typed}: "
             one.person.types(SECRET if knows else SECRET[::-1])
             if one.person.prompt:
                 # It is asked for again.
@@ -535,7 +535,7 @@ class World:
         read = one.reads()
         assert (f"You are in #{name}" in "".join(read)) is may, (one.nick, name, read)
         if hidden:
-            assert read == [f"#{typed} may be entered by invitation only."]
+            assert read == [f"#{typed} can be entered by invitation only."]
         # Whoever knows the password is told what else keeps them out, and of what.
         self.check(one, read, *[name] * (is_new or (room.locked and knows)))
         return may

@@ -29,12 +29,10 @@ NEW = "zinnia-by-lamplight"
 VAULT = "mind the third step"
 SECRETS = (ALICE, OPERATORS, NEW, VAULT)
 CANNOT_CHECK = (
-    "That password cannot be checked now, please try again later; "
-    "the operator finds the reason in the log."
+    "That password cannot be checked now, please try again later. The server's log says why."
 )
 CANNOT_HASH = (
-    "A new password cannot be kept now, please try again later; "
-    "the operator finds the reason in the log."
+    "A new password cannot be saved now, please try again later. The server's log says why."
 )
 
 # -- how a client sends what it has to say --------------------------------------------------------
@@ -506,11 +504,11 @@ def test_a_plugin_is_not_given_a_password_that_is_typed_while_it_asks() -> None:
     # While it is asked for, while it is looked at, and while it is withheld.
     victim.types("alice")
     mallory.types("/nosy")
-    assert mallory.reads() == ["Another question is to be answered first."]
+    assert mallory.reads() == ["Please answer the other question first."]
     store.holds = ("credentials",)
     victim.sends(f"not this one\n{ALICE}\n".encode())
     mallory.types("/nosy")
-    assert mallory.reads() == ["Another question is to be answered first."]
+    assert mallory.reads() == ["Please answer the other question first."]
     store.goes_on()
     house.chat.advance()
     assert mallory.reads() == ["*** alice has joined #lobby ***"]

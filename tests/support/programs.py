@@ -7,7 +7,7 @@ from __future__ import annotations
 from attrs import define, field, frozen
 
 from twisted_chat.events import Event
-from twisted_chat.replies import Done, Labelled, Notice
+from twisted_chat.replies.reply import Done, Labelled, Notice, Refused
 from twisted_chat.testing import Chat
 from twisted_chat.world.client import Preferences, Prompt
 from twisted_chat.world.model import Session
@@ -107,6 +107,10 @@ def plain(events: list[Event]) -> list[Event]:
 
 def sentences(events: list[Event]) -> list[str]:
     """
-    Return the texts of the notices among ``events``.
+    Return the sentences among ``events``: what plugins say, and refusals.
     """
-    return [event.text for event in plain(events) if isinstance(event, Notice)]
+    return [
+        event.text if isinstance(event, Notice) else event.sentence.partition("\n")[0]
+        for event in plain(events)
+        if isinstance(event, (Notice, Refused))
+    ]

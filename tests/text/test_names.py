@@ -16,6 +16,7 @@ from twisted_chat.text.names import (
     mentions,
     read_nick,
     read_room,
+    with_article,
 )
 
 USERNAME = get_profile("UsernameCaseMapped")
@@ -86,8 +87,8 @@ BAD_NAMES = [
     ("'alice", "A name must begin with a letter, a digit or _."),
     ("\u200dalice", "A name must begin with a letter, a digit or _."),
     ("\u0301alice", "A name must begin with a letter, a digit or _."),
-    ("z\u0335\u0336\u0337\u0338algo", "A name may not heap marks on one letter."),
-    ("क्\u200d्\u200d", "A name may not heap marks on one letter."),
+    ("z\u0335\u0336\u0337\u0338algo", "A name may not have more than three marks on one letter."),
+    ("क्\u200d्\u200d", "A name may not have more than three marks on one letter."),
     ("two words", ONLY),
     ("tab\tbed", ONLY),
     ("##alice", ONLY),
@@ -440,3 +441,18 @@ def test_a_name_is_mentioned_where_it_stands_as_a_word(text, is_mentioned):
 )
 def test_names_are_listed_as_one_says_them(names, words):
     assert listed(names) == words
+
+
+@pytest.mark.parametrize(
+    ("noun", "words"),
+    [
+        ("nick", "a nick"),
+        ("operator", "an operator"),
+        ("emoji", "an emoji"),
+        ("user", "a user"),
+        ("unit", "a unit"),
+        ("undo", "an undo"),
+    ],
+)
+def test_a_noun_has_the_article_with_which_it_is_spoken(noun, words):
+    assert with_article(noun) == words

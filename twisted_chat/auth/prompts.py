@@ -1,5 +1,5 @@
 """
-Password prompts: how people are asked for passwords, old and new.
+Password prompts: asking users for passwords, old and new.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from twisted_chat.errors import (
     TooManyGuesses,
     WrongPassword,
 )
+from twisted_chat.replies.server import Hint, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,25 +31,28 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.world import World
 
 
-# After these one may try again.
+# After these errors the user may try again.
 _TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
-# What a question for one is called in the log.
+# How a prompt for a password is called in the log.
 _NAME = "a password"
 
 
 @define(eq=False)
 class PasswordPrompts:
     """
-    Asks sessions for passwords, old and new.
+    Asks sessions for passwords, known and new ones.
 
     Args:
-        fanout: tells people why they are asked again.
+        world: tells the time.
+        fanout: tells users why they are asked again.
         questions: ask for a line.
         verifier: says whether a connection is safe enough.
     """
 
+    _world: World
     _fanout: Fanout
     _questions: Questions
     _verifier: Verifier
@@ -62,11 +66,12 @@ class PasswordPrompts:
         is_staff: bool = False,
     ) -> None:
         """
-        Ask ``session`` for a secret, if its connection is safe enough.
+        Ask ``session`` for a password, if its connection is safe enough.
 
         Args:
-            answered: given what was typed.
-            is_staff: it lets in an operator of the server, so that nobody may listen in.
+            answered: called with the typed line.
+            is_staff: the account is that of an operator of the server, so the connection must be
+                safe.
 
         Raises:
             NotAllowed: the connection is not safe enough.
@@ -93,10 +98,7 @@ class PasswordPrompts:
             self.withhold(session)
             raise
         if not is_safe:
-            self._fanout.notify(
-                session,
-                "This connection is not encrypted: who listens in can read your password.",
-            )
+            self._fanout.tell(session, Warned(self._world.now(), Hint.NOT_ENCRYPTED))
 
     def ask_owner(
         self,
@@ -106,7 +108,7 @@ class PasswordPrompts:
         answered: Callable[[str], object],
     ) -> None:
         """
-        Ask ``session`` for the password of ``account``; None stands for one that is not there.
+        Ask ``session`` for the password of ``account``; None is an account that does not exist.
 
         Raises:
             NotAllowed: the connection is not safe enough.
@@ -116,30 +118,30 @@ class PasswordPrompts:
 
     def withhold(self, session: Session) -> None:
         """
-        Let nobody read what follows of a secret that ``session`` is not asked for after all.
+        Discard what ``session`` may have typed ahead for a prompt that is not shown after all.
         """
         self._questions.withhold(session, 1)
 
     def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
         """
-        Ask ``session`` for a secret, again and again until it is a good one or an empty line.
+        Ask ``session`` for a password until it is accepted, or until an empty line cancels.
 
-        What comes behind one that is refused is another one, be it typed ahead or typed anew.
+        The line after a refused password is taken as a password again, even if it was typed ahead.
         """
 
         async def attempt(typed: str) -> object:
             if not typed:
-                raise ChatError("Never mind.")
+                raise ChatError("Cancelled.", code="cancelled")
             try:
                 outcome = answered(typed)
                 return await outcome if inspect.isawaitable(outcome) else outcome
             except _TRY_AGAIN as refusal:
                 if session.question is question:
-                    self._fanout.notify(session, str(refusal))
+                    self._fanout.refuse(session, refusal)
                     self._ask(session, prompt, answered)
                 return None
             except (CannotCheck, CannotHash):
-                # There may be another try behind it, or the new password.
+                # Another try, or the new password, may follow it.
                 if session.question is question:
                     self._questions.withhold(session)
                 raise
@@ -153,21 +155,21 @@ class PasswordPrompts:
         Ask ``session`` for a new password, twice.
 
         Args:
-            done: given the password; what it returns or raises is used as of a command.
-            is_staff: as for `ask`.
+            done: called with the password; its result is treated as that of a command.
+            is_staff: as in `ask`.
 
         Raises:
             NotAllowed: the connection is not safe enough.
         """
 
         def first(typed: str) -> None:
-            self._ask(session, "Once more: ", partial(second, read_password(typed)))
+            self._ask(session, "Repeat the password: ", partial(second, read_password(typed)))
 
         def second(password: str, typed: str) -> object:
             if normalised(typed) == password:
                 return done(password)
-            sentence = "The two are not the same, please begin again; an empty line gives up."
-            self._fanout.notify(session, sentence)
+            sentence = "The two passwords differ. Please start again, or press Enter to cancel."
+            self._fanout.refuse(session, ChatError(sentence, code="passwords-differ"))
             self._ask(session, "New password: ", first)
             return None
 

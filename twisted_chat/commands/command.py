@@ -1,8 +1,8 @@
 """
-Slash commands: a typed function becomes a command.
+Slash commands: making typed functions commands.
 
-The function's signature is the whole declaration.  From it come parsing, the usage line, the help
-and every sentence about what was typed wrong.
+The function's signature is the whole declaration.  Parsing, the usage line, the help and the
+errors about arguments are made from it.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ class Command:
 
     Attributes:
         name: without the slash.
-        params: what it takes, in order.
-        help: one line.
+        params: its parameters, in order.
+        help: its help, one line.
         aliases: other names for it.
-        in_room: only for somebody who is in a room.
-        needs: the role without which it is refused; empty for none.
-        cooldown: seconds between two uses by one person.
-        cost: how many lines it counts for, for the rate of lines.
-        secret: it asks for a secret, so that one may be typed behind it, also if it is refused.
+        in_room: only for users who are in a room.
+        needs: the role that the user must have; empty for none.
+        cooldown: seconds between two uses by one user.
+        cost: how many lines it counts as, for the rate of lines.
+        secret: it asks for a secret, which may be typed ahead, even if the command is refused.
         secrets: the names of what is never typed behind it, but may be given by a program.
     """
 
@@ -73,28 +73,32 @@ class Command:
     @property
     def topic(self) -> str:
         """
-        The heading it is listed under: its module, or the plugin's file.
+        Its heading in the help: its module, or the plugin's file.
         """
         return self.function.__module__.rpartition(".")[2].replace("_", " ").capitalize()
 
     def read(self, world: World, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
         """
-        Read the rest of a line that ``user`` typed into arguments.
+        Read the arguments from the rest of a line that ``user`` typed.
 
         Returns:
             the positional and the keyword arguments, without the context.
 
         Raises:
             BadArgument: too many words, too few, or one that cannot be read.
-            ChatError: a person or room that is not there.
+            ChatError: there is no such user or room.
         """
         params = self.params
-        # Only the last can take the rest; without one, what is left over is too much.
+        # Only the last parameter can take the rest of the line.
         takes_rest = bool(params) and params[-1].rest
         words = line.split(None, len(params) - takes_rest)
         if len(words) > len(params):
-            problem = f"/{self.name} does not take so many words."
-            raise errors.BadArgument(problem, self.usage)
+            raise errors.BadArgument(
+                f"/{self.name} does not take so many words.",
+                self.usage,
+                code="too-many-words",
+                command=self.name,
+            )
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for param, word in zip(params, words, strict=False):
@@ -104,8 +108,22 @@ class Command:
                 args.append(self._value(world, user, param, word))
         for param in params[len(words) :]:
             if param.required:
-                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
+                raise self._missing(param)
         return args, kwargs
+
+    def _missing(self, param: Param) -> errors.BadArgument:
+        return errors.BadArgument(
+            f"/{self.name} needs {_needed(param)}.",
+            self.usage,
+            code="missing-argument",
+            command=self.name,
+            argument=param.name,
+        )
+
+    def _unfit(self, argument: str, problem: str, code: str = "") -> errors.BadArgument:
+        return errors.BadArgument(
+            problem, self.usage, code=code, command=self.name, argument=argument
+        )
 
     def bind(
         self, world: World, user: User, given: Mapping[str, object]
@@ -126,14 +144,14 @@ class Command:
         known = {param.name for param in self.params}.union(self.secrets)
         for name in given:
             if name not in known:
-                problem = f"/{self.name} takes no {shortened(str(name))}."
-                raise errors.BadArgument(problem, self.usage)
+                shown = shortened(str(name))
+                raise self._unfit(shown, f"/{self.name} takes no {shown}.", "unknown-argument")
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for param in self.params:
             value = given.get(param.name)
             if value is None and param.required:
-                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
+                raise self._missing(param)
             found = param.default if value is None else self._given(world, user, param, value)
             if param.rest:
                 kwargs[param.name] = found
@@ -142,7 +160,7 @@ class Command:
         for name in self.secrets:
             value = given.get(name)
             if value is not None and not isinstance(value, str):
-                raise errors.BadArgument(f"{name} must be text.", self.usage)
+                raise self._unfit(name, f"{name} must be text.")
             kwargs[name] = None if value is None else Secret(value)
         return args, kwargs
 
@@ -154,12 +172,12 @@ class Command:
         elif isinstance(value, str):
             word = value
         else:
-            raise errors.BadArgument(f"{param.name} must be {param.wanted}.", self.usage)
+            raise self._unfit(param.name, f"{param.name} must be {param.wanted}.")
         if param.rest:
             if param.required and not word.strip():
-                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
+                raise self._missing(param)
         elif len(word.split()) != 1:
-            raise errors.BadArgument(f"{param.name} must be one word.", self.usage)
+            raise self._unfit(param.name, f"{param.name} must be one word.")
         return self._value(world, user, param, word if param.rest else word.strip())
 
     def _value(self, world: World, user: User, param: Param, word: str) -> Any:
@@ -167,10 +185,17 @@ class Command:
             return param.read(world, user, word)
         except ValueError:
             problem = f'{param.name} must be {param.wanted}, not "{shortened(word)}".'
-            raise errors.BadArgument(problem, self.usage) from None
+            raise errors.BadArgument(
+                problem,
+                self.usage,
+                code="bad-argument",
+                command=self.name,
+                argument=param.name,
+                typed=shortened(word),
+            ) from None
 
 
-def _article(param: Param) -> str:
+def _needed(param: Param) -> str:
     if param.choices:
         return " or ".join(param.choices)
     if param.name.endswith("s"):
@@ -205,22 +230,21 @@ def command(
     """
     Make a function a slash command: ``@command`` or ``@command(aliases=["dice"], in_room=True)``.
 
-    The first parameter is the `Context`.  Each other one is read from a word as its annotation
-    says: ``str``, ``int``, ``float``, ``bool``, ``User``, ``Room``, ``Duration``, a ``Literal`` or
-    an ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line, as
-    one line if it is a ``str``, as it stands if it is ``Text``.  A ``Secret`` is not typed.  The
+    The first parameter is the `Context`.  The others are read from words as their annotations say:
+    ``str``, ``int``, ``float``, ``bool``, ``User``, ``Room``, ``Duration``, a ``Literal`` or an
+    ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line, as one
+    line if it is a ``str``, as it stands if it is ``Text``.  A ``Secret`` is not typed.  The
     first line of the docstring is the help.  A returned string is the reply; an ``async def`` has
     10 seconds to return.
 
     Args:
         name: the command's name, if it is not the function's.
         aliases: other names.
-        in_room: only for somebody who is in a room.
-        needs: a role, such as ``operator``, that the person must have.
-        cooldown: seconds between two uses by one person.
-        cost: how many lines it counts for, for the rate of lines.
-        secret: it asks for a secret; if it is refused, what comes at once behind it goes nowhere,
-            as that may have been typed ahead.
+        in_room: only for users who are in a room.
+        needs: a role, such as ``operator``, that the user must have.
+        cooldown: seconds between two uses by one user.
+        cost: how many lines it counts as, for the rate of lines.
+        secret: it asks for a secret; if it is refused, lines that were typed ahead are discarded.
 
     Raises:
         TypeError: the signature, name or docstring cannot be used.

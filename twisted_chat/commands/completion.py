@@ -1,5 +1,5 @@
 """
-Completion: what a line that is being typed may go on with, from the declarations of commands.
+Completion: how a line that is being typed can continue, from the declarations of commands.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WORD = re.compile(r"\S*\Z")
 @frozen
 class Completion:
     """
-    What may stand in place of a part of a line.
+    Completions of one part of a line.
 
     Attributes:
         start: where that part begins; it ends where the cursor is.
@@ -43,7 +43,7 @@ def complete(
     world: World, usable: Mapping[str, Command], session: Session, text: str, cursor: int
 ) -> Completion:
     """
-    Return what the word before the cursor may be completed to.
+    Return the completions of the word before the cursor.
 
     At the beginning of a line behind a slash that is a command, behind one what its parameter
     takes; anywhere else, once a word has begun, a nick of the room or, behind a ``#``, a room.

@@ -1,5 +1,5 @@
 """
-The dispatcher: runs commands, and says what is none, for a line that a person typed.
+The dispatcher: runs the lines that users type, as commands or talk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from twisted_chat.commands.parsing import parse_line
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
-from twisted_chat.replies import Done
+from twisted_chat.replies.reply import Done, Reply
+from twisted_chat.replies.server import CommandHelp, Help, HelpPage
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import (
     fold,
@@ -26,6 +27,7 @@ from twisted_chat.text.names import (
     shortened,
     with_article,
 )
+from twisted_chat.world.model import is_staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -40,15 +42,15 @@ if TYPE_CHECKING:
 @frozen(repr=False)
 class Context:
     """
-    Who typed a command, and where; the first argument of every command.
+    The user who typed a command, and where; the first argument of every command.
 
     Attributes:
-        hub: the whole chat.
-        session: the connection on which it was typed.
-        user: who typed it.
+        hub: everything else on the server.
+        session: the session in which the command was typed.
+        user: the user who typed it.
         command: the command itself.
-        typed: what stood behind its name.
-        dispatcher: the table of all commands.
+        typed: the rest of the line after its name.
+        dispatcher: holds all commands.
     """
 
     hub: Hub
@@ -61,10 +63,10 @@ class Context:
     @property
     def room(self) -> Room:
         """
-        The room in which the person talks.
+        The current room of the session.
 
         Raises:
-            NoCurrentRoom: they are in none.
+            NoCurrentRoom: there is none.
         """
         if self.session.current is None:
             raise errors.NoCurrentRoom
@@ -72,18 +74,18 @@ class Context:
 
     def reply(self, text: str) -> None:
         """
-        Tell the person ``text``, one line for each of its lines.
+        Tell the user ``text``, which may have several lines.
         """
         self.hub.notify(self.session, text)
 
     def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
         """
-        Call ``function(*args)`` in so many seconds, as safely as the command itself.
+        Call ``function(*args)`` after ``seconds``, as safely as the command itself.
 
-        It is not called if the command has been switched off by then, because it kept failing.
+        It is not called if the command has been switched off by then.
 
         Returns:
-            the pending call; its ``cancel()`` takes it back.
+            the pending call, with a ``cancel()``.
         """
         name = f"/{self.command.name}"
         return self.hub.later(name, seconds, keep(function), *args, secret=self.typed)
@@ -92,7 +94,7 @@ class Context:
 @define(eq=False, repr=False)
 class Dispatcher:
     """
-    The table of commands, and what a line of a person's does.
+    Holds the commands, and runs the lines that users type.
     """
 
     hub: Hub
@@ -107,7 +109,7 @@ class Dispatcher:
 
     def replace(self, commands: dict[str, Command]) -> None:
         """
-        Put ``commands``, by name and alias, in the place of all there were.
+        Replace all commands by ``commands``, by name and alias.
         """
         self._commands = commands
 
@@ -116,7 +118,7 @@ class Dispatcher:
         Return the command of this name or alias, with or without its slash.
 
         Args:
-            roles: those of who asks: what one may not use is not what one meant.
+            roles: the user's roles; commands that they may not use are not suggested.
 
         Raises:
             NoSuchCommand: there is none.
@@ -135,7 +137,7 @@ class Dispatcher:
 
     def may_ask_secret(self, name: str) -> bool:
         """
-        Return whether a person who typed this name of a command may have meant to give a secret.
+        Return whether a user who typed this name of a command may have meant to give a secret.
 
         It is that of a command that asks for one, begins as one does, or goes on where one ends.
         """
@@ -145,18 +147,44 @@ class Dispatcher:
             for known, command in self._commands.items()
         )
 
+    def explain(self, user: User, name: str = "") -> Help:
+        """
+        Return the commands that ``user`` may use.
+
+        Args:
+            name: of the only one to be explained; ``all`` explains all of them.
+
+        Raises:
+            NoSuchCommand: there is none of this name.
+        """
+        if name and name.lower() != "all":
+            found = [self.find(name, user.roles)]
+            page = HelpPage.COMMAND
+        else:
+            # Commands that the user may not use are left out.
+            found = [each for each in self.commands if not each.needs or each.needs in user.roles]
+            page = HelpPage.ALL if name else HelpPage.OVERVIEW
+        return Help(
+            self.hub.now(),
+            page,
+            tuple(
+                CommandHelp(each.name, each.usage, each.help, each.topic, each.aliases)
+                for each in found
+            ),
+        )
+
     def wait(self, session: Session) -> float:
         """
-        Return the seconds until ``session`` may dispatch its next line, 0 for now.
+        Return the seconds until ``session`` may dispatch its next line; 0 for now.
         """
         bucket = session.line_bucket
         return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
 
     def dispatch(self, session: Session, text: str, label: str = "") -> None:
         """
-        Do what ``text``, which the user of ``session`` typed, says: a command, or talk.
+        Run a line of a session that has a user: a command, or text to say.
 
-        Whatever goes wrong is told to the person and, if it is our bug, logged; nothing is raised.
+        An error is told to the user and, if it is a bug, logged.  Nothing is raised.
 
         Args:
             text: one line, or several that are said as one message; each costs as much as one.
@@ -223,14 +251,14 @@ class Dispatcher:
         try:
             command = self.find(name, session.user.roles if session.user else ())
         except errors.NoSuchCommand as refusal:
-            self.hub.notify(session, str(refusal))
+            self._refuse(session, None, refusal)
             if self.may_ask_secret(name) or self.may_ask_secret(refusal.suggestion or ""):
                 self.hub.withhold(session)
             return
         try:
             self._check(session, command)
         except ChatError as refusal:
-            self._refuse(session, command, str(refusal))
+            self._refuse(session, command, refusal)
             return
         session.line_bucket.spend(command.cost - 1)
         self.hub.isolation.run(
@@ -238,14 +266,7 @@ class Dispatcher:
             partial(self._call, session, command, args),
             done=keep(partial(self._answer, session, command)),
             refused=keep(partial(self._refuse, session, command)),
-            failed=keep(
-                partial(
-                    self._refuse,
-                    session,
-                    command,
-                    f"Sorry, /{command.name} failed. It has been logged.",
-                )
-            ),
+            failed=keep(partial(self._refuse, session, command, errors.Failed(command.name))),
             secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
 
@@ -269,13 +290,13 @@ class Dispatcher:
             return False
         return True
 
-    def _refuse(self, session: Session, command: Command | None, sentence: str) -> None:
-        self.hub.notify(session, sentence)
+    def _refuse(self, session: Session, command: Command | None, refusal: ChatError) -> None:
+        self.hub.refuse(session, refusal)
         if command is not None and command.secret:
             self.hub.withhold(session)
 
     def _say(self, session: Session, text: str) -> None:
-        # Nearly every line comes this way, so it goes straight to the room.
+        # Nearly every line is said in a room, so this is the shortest way.
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
@@ -284,20 +305,29 @@ class Dispatcher:
             if request_now() is not None:
                 self._acknowledge(session)
         except ChatError as refusal:
-            self.hub.notify(session, str(refusal))
+            self.hub.refuse(session, refusal)
         except Exception:
             self.hub.isolation.log.report("A line could not be said", secret=text)
-            self.hub.notify(session, "Sorry, that failed. It has been logged.")
+            self.hub.refuse(session, errors.Failed())
 
     def _check(self, session: Session, command: Command) -> None:
-        user = session.user
-        if user is None:
-            raise errors.NotAllowed("Please give your name first.")
+        user = session.require_user()
         if self.hub.isolation.is_off(f"/{command.name}"):
-            raise errors.NotAllowed(f"/{command.name} is switched off, because it kept failing.")
+            raise errors.NotAllowed(
+                f"/{command.name} is switched off, because it kept failing.",
+                code="switched-off",
+                command=command.name,
+            )
         if command.needs and command.needs not in user.roles:
-            who = with_article(command.needs)
-            raise errors.NotAllowed(f"Only {who} may use /{command.name}.")
+            # The role of this name is that of operators of the server; rooms have others.
+            staff = is_staff([command.needs])
+            who = "operators of the server" if staff else with_article(command.needs)
+            raise errors.NotAllowed(
+                f"Only {who} may use /{command.name}.",
+                code="role-needed",
+                command=command.name,
+                role=command.needs,
+            )
         if command.in_room and session.current is None:
             raise errors.NoCurrentRoom
 
@@ -306,7 +336,12 @@ class Dispatcher:
         bucket = user.buckets.setdefault(f"/{command.name}", TokenBucket(1 / command.cooldown, 1))
         wait = bucket.wait(now)
         if wait:
-            raise errors.TooMuch(f"/{command.name} can be used again in {math.ceil(wait)} s.")
+            raise errors.TooMuch(
+                f"/{command.name} can be used again in {math.ceil(wait)} s.",
+                code="too-often",
+                command=command.name,
+                seconds=math.ceil(wait),
+            )
         bucket.spend()
 
     def _call(self, session: Session, command: Command, given: str | Mapping[str, object]) -> Any:
@@ -324,8 +359,8 @@ class Dispatcher:
         return command.function(context, *args, **kwargs)
 
     def _answer(self, session: Session, command: Command, result: object) -> None:
-        if isinstance(result, str):
-            self.hub.notify(session, result)
+        if isinstance(result, (str, Reply)):
+            self.hub.fanout.answer(session, result)
         elif result is not None:
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"

@@ -1,5 +1,5 @@
 """
-What a word on a command line is read into, by the annotation of the parameter it is for.
+Parameters of commands: reading words into values, by their annotations.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-# Characters of a whole number: with more, it fits into no database.
+# Digits of a whole number; more would not fit into the database.
 _DIGITS = 18
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
@@ -54,15 +54,14 @@ class Param:
     One parameter of a command.
 
     Attributes:
-        name: as it stands in the usage line.
-        read: makes the value of a word that somebody typed, or raises `ValueError` or a
-            `ChatError`.
-        wanted: what the word must be, for the sentence that says it is not.
-        required: there is no default.
-        default: what is taken where no word stands; None if it is required.
-        rest: it takes the rest of the line, spaces and all.
-        choices: every word it takes; empty where they cannot be told.
-        kind: ``user``, ``room`` or ``command`` for what is the name of one; else empty.
+        name: its name in the usage line.
+        read: turns a word that a user typed into a value, or raises `ValueError` or a `ChatError`.
+        wanted: what the word must be, for errors.
+        required: it has no default.
+        default: the value without a word; None if it is required.
+        rest: it takes the rest of the line, with spaces.
+        choices: every word it takes; empty if they cannot be listed.
+        kind: ``user``, ``room`` or ``command`` if it takes the name of one; otherwise empty.
     """
 
     name: str
@@ -77,7 +76,7 @@ class Param:
     @property
     def usage(self) -> str:
         """
-        How it stands in the usage line: ``nick``, ``[room]``, ``on|off``.
+        Its text in the usage line: ``nick``, ``[room]``, ``on|off``.
         """
         shown = "|".join(self.choices) if self.choices else self.name
         return shown if self.required else f"[{shown}]"
@@ -85,12 +84,12 @@ class Param:
 
 def params_of(function: Callable[..., Any]) -> tuple[Param, ...]:
     """
-    Read what is typed behind a command off its signature: not its context, nor secrets.
+    Return the parameters of a command from its signature, without its context and its secrets.
 
     Raises:
-        TypeError: there is no first parameter, one has no annotation or one that nothing can
-            read, one is ``*args`` or ``**kwargs``, more than one takes the rest of the line, or a
-            secret does not default to None.
+        TypeError: there is no first parameter, a parameter has no annotation or one that is not
+            supported, one is ``*args`` or ``**kwargs``, more than one takes the rest of the line,
+            or a secret does not default to None.
     """
     where = _where(function)
     hints = _hints(function)
@@ -154,15 +153,16 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         )
     if name not in hints:
         raise TypeError(f"{where}: {name} needs an annotation that says what it is read into")
-    reader = _reader(_without_none(hints[name]))
+    hint = _without_none(hints[name])
+    reader = _reader(hint)
     if reader is None:
         raise TypeError(f"{where}: nothing can read {name} into {hints[name]!r}")
     read, wanted, choices = reader
     return Param(
         name,
-        # Text alone is taken as it was typed.
+        # Text is taken as it was typed; so are names, which are looked up in any width anyway.
         read
-        if hints[name] in (str, Text)
+        if hints[name] in (str, Text, User, Room)
         else lambda world, user, word: read(world, user, narrow(word)),
         wanted,
         parameter.default is inspect.Parameter.empty,
@@ -175,7 +175,7 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
 
 def _kind(name: str, hint: Any) -> str:
     """
-    Return what a word names, by its annotation, or where one may be absent, by its own name.
+    Return the kind of name that a word is, by its annotation, or by the parameter's name.
     """
     if hint is User or (hint is str and name in ("nick", "who")):
         return "user"
@@ -220,12 +220,16 @@ def _read_int(_world: World, _user: User, word: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", word):
         raise ValueError(word)
     if len(word) > _DIGITS:
-        raise ChatError(f"{shortened(word)} is too large a number.")
+        raise ChatError(
+            f"{shortened(word)} is too large a number.",
+            code="number-too-large",
+            typed=shortened(word),
+        )
     return int(word)
 
 
 def _read_float(_world: World, _user: User, word: str) -> float:
-    # Not whatever `float` would take: no inf, no 1_000.
+    # Stricter than `float`: no inf, no 1_000.
     if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number
@@ -248,6 +252,6 @@ _READERS: dict[Any, _Reader] = {
         "a time such as 90s, 10m or 2d, 1000d at most",
         (),
     ),
-    User: (lambda world, _, word: world.find_user(word), "somebody who is here", ()),
+    User: (lambda world, _, word: world.find_user(word), "a user who is here", ()),
     Room: (lambda world, user, word: world.find_room(word, seen_by=user), "a room", ()),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.commands.command import LONGEST_NAME
 from twisted_chat.errors import ChatError
-from twisted_chat.text.names import INVISIBLE, LEAVING_WORDS, fold, narrow
+from twisted_chat.text.names import HELP_LINES, INVISIBLE, LEAVING_WORDS, fold, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -50,6 +50,8 @@ def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
             return "msg", f"{nick} {bare[len(nick) + 2 :]}"
     if len(text) <= LONGEST_NAME and narrow(text).strip().lower() in LEAVING_WORDS:
         return "quit", ""
+    if narrow(text) in HELP_LINES:
+        return "help", ""
     return "", text
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from attrs import define, field, frozen
 
 from twisted_chat.delivery.rendering import render
-from twisted_chat.events import Event, Joined, Left
-from twisted_chat.replies import Presence
+from twisted_chat.events import Event, Joined, Left, Quit
+from twisted_chat.replies.pages import Presence
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.turn import Turn
@@ -96,7 +96,9 @@ class RoomPresence:
         events: list[Event] = [turn.log[place][0] for place in self._places]
         self._at = [event.at for event in events]
         self._joined = [event.nick for event in events if isinstance(event, Joined)]
-        self._left = [(event.nick, event.reason) for event in events if isinstance(event, Left)]
+        self._left = [
+            (event.nick, event.reason) for event in events if isinstance(event, (Left, Quit))
+        ]
         # For each of them, how many joins stand before it.
         joins = (isinstance(event, Joined) for event in events)
         self._joins = list(accumulate(joins, initial=0))
@@ -143,13 +145,13 @@ class PresenceRun:
         """
         return self._sizes.get(room, 0) > LARGE_ROOM
 
-    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> list[bytes]:
+    def add(self, event: Joined | Left | Quit, room: Room, dialect: Dialect) -> list[bytes]:
         """
         Take ``event`` up, to be read in ``dialect``; return what must be read before it.
 
         In a large room presence is counted; else nobody stands twice in one line.
         """
-        person = event.room, event.nick
+        person = room.name, event.nick
         before = self.take() if person in self._seen and not self.is_large(room) else []
         self._dialect = dialect
         self._seen.add(person)

@@ -1,8 +1,8 @@
 """
-Questions: the next line that a person types is an answer, and neither talk nor a command.
+Questions: the next line that a user types is an answer, not talk or a command.
 
-A session has one question at a time, as `Session.question`.  It stands there until what the answer
-brings about is settled, so that what was typed behind it (a paste, a script) waits for that.
+A session has one question at a time, `Session.question`.  It stays there until the answer has been
+processed, so that lines typed after it (a paste, a script) wait.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve
 
-from twisted_chat.errors import CannotBeAsked, NotAllowed
+from twisted_chat.errors import CannotBeAsked, ChatError, ConnectionClosing, Failed, NotAllowed
+from twisted_chat.replies.reply import Reply
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, Question
 
@@ -27,15 +28,13 @@ if TYPE_CHECKING:
 # Seconds after which the server takes a question back.
 _OWN_WITHIN = 60.0
 # Where the server itself fails.
-_CANNOT = (
-    "That cannot be done now, please try again later; the operator finds the reason in the log."
-)
+_CANNOT = "That cannot be done now, please try again later. The server's log says why."
 
 
 @define(eq=False)
 class Questions:
     """
-    What people are asked.
+    Asks the questions of the server and of plugins.
     """
 
     _world: World
@@ -53,42 +52,44 @@ class Questions:
         name: str,
     ) -> Question:
         """
-        Ask whoever is at ``session``, with a name or without, for a line that is not talk.
+        Ask ``session`` for a line that is neither talk nor a command.
 
-        Whatever ``answered`` does wrong ends there, in the log; what it returns or raises is used
-        as of a command: a string is told, and so is a `ChatError`.
+        An error in ``answered`` is logged.  Its result is treated like that of a command: a string
+        is told, and so is a `ChatError`.
 
         Args:
-            prompt: what they read, such as ``Password: ``, with no new line behind it.
-            answered: given the next line they type, in place of the room or a command; its spaces
-                are kept, and it may be empty.  It may return a Deferred or be an ``async def``.
-            secret: let their terminal not show what they type, where it can do that.
-            within: seconds after which the question is taken back; 0 is no limit.
+            prompt: what the user reads, such as ``Password: ``, without a line end.
+            answered: called with the next line that is typed; its spaces are kept, and it may be
+                empty.  It may return a Deferred or be an ``async def``.
+            secret: hide typing, if the terminal can do that.
+            within: seconds after which the question is withdrawn; 0 is no limit.
             name: what ``answered`` is called in the log, and counted as.
 
         Returns:
-            the question; its ``cancel()`` takes it back.
+            the question, with a ``cancel()``.
 
         Raises:
-            NotAllowed: they have another question to answer, ``answered`` is switched off because
-                it kept failing, or the connection is being closed.
-            CannotBeAsked: their client shows no prompts.
+            NotAllowed: there is another question, ``answered`` is switched off because it kept
+                failing, or the session is being closed.
+            CannotBeAsked: the client shows no prompts.
         """
         self._require_askable(session)
         standing = session.question
         if (standing is not None and (standing.is_own or not standing.is_answered)) or (
             session.client.is_holding_back
         ):
-            raise NotAllowed("Another question is to be answered first.")
+            raise NotAllowed("Please answer the other question first.", code="asked-already")
         if self._isolation.is_off(name):
-            raise NotAllowed("That is switched off, because it kept failing.")
+            raise NotAllowed(
+                "That is switched off, because it kept failing.", code="switched-off", command=""
+            )
         take_back = partial(self._take_back, session)
         question = Question(prompt, secret, answered, name, take_back)
         return self._put(session, question, within)
 
     def _require_askable(self, session: Session) -> None:
         if session.closed:
-            raise NotAllowed("The connection is being closed.")
+            raise ConnectionClosing
         if not session.client.can_be_asked:
             raise CannotBeAsked
 
@@ -96,10 +97,10 @@ class Questions:
         self, session: Session, prompt: str, answered: Callable[[str], object], name: str
     ) -> Question:
         """
-        Ask for a secret of the server's.  What a plugin asks at the moment is taken back for it.
+        Ask for a secret for the server itself.  A question of a plugin is withdrawn for it.
 
         Args:
-            name: what it is called in the log.
+            name: its name in the log.
 
         Raises:
             NotAllowed: the connection is being closed.
@@ -108,7 +109,7 @@ class Questions:
         self._require_askable(session)
         standing = session.question
         if standing is not None and not standing.is_answered:
-            # Of an answered one, what is typed stays hidden.
+            # After an answered one, typing stays hidden.
             self.drop(session)
         take_back = partial(self._take_back, session)
         question = Question(prompt, True, answered, name, take_back, is_own=True)
@@ -116,10 +117,10 @@ class Questions:
 
     def withhold(self, session: Session, lines: int = 0) -> None:
         """
-        Let nobody read what may follow of a secret that ``session`` is not asked for after all.
+        Discard what ``session`` may have typed ahead for a prompt that is not shown after all.
 
-        It may have been typed ahead, with other tries or a new one twice: every line of it goes
-        nowhere, up to the first pause.
+        A password may have been typed ahead, with other tries or a new one twice: all lines up to
+        the first pause are discarded.
 
         Args:
             lines: so many, and what comes at once behind them, also behind a pause.
@@ -132,13 +133,15 @@ class Questions:
         session.question = question
         self._fanout.prompt(session, _shown(question))
         if within:
-            sentence = f"No answer came within {in_seconds(within)}."
-            question.timer = self._world.clock.callLater(within, question.cancel, sentence)
+            refusal = ChatError(
+                f"No answer came within {in_seconds(within)}.", code="no-answer", seconds=within
+            )
+            question.timer = self._world.clock.callLater(within, question.cancel, refusal)
         return question
 
     def answer(self, session: Session, text: str) -> None:
         """
-        Take ``text`` for the answer to what ``session`` is asked; for doors.
+        Take ``text`` as the answer to the question of ``session``; for doors.
         """
         session.line_bucket.spend()
         question = session.question
@@ -159,57 +162,57 @@ class Questions:
         )
 
     def _fail(self, session: Session, question: Question) -> None:
-        sentence = "Sorry, that failed. It has been logged."
+        refusal: ChatError = Failed()
         if question.is_own:
-            sentence = _CANNOT
+            refusal = ChatError(_CANNOT, code="cannot-now")
             if session.question is question:
                 self.withhold(session)
-        self._settle(session, question, sentence)
+        self._settle(session, question, refusal)
 
     def _settle(self, session: Session, question: Question, reply: object = None) -> None:
         if session.question is question:
-            # Not before: what is typed stays hidden from one secret question to the next.
+            # Not earlier: typing stays hidden between two secret questions.
             self._end(session, question)
             session.question = None
-        if isinstance(reply, str):
-            self._fanout.notify(session, reply)
+        if isinstance(reply, (str, Reply, ChatError)):
+            self._fanout.answer(session, reply)
         if not session.closed:
             if session.question is None:
                 self.ask_name(session)
             session.client.resume()
 
-    def ask_again(self, session: Session, sentence: str) -> None:
+    def ask_again(self, session: Session, why: Reply | ChatError | None = None) -> None:
         """
-        Tell ``session`` the ``sentence``, and ask again what it is asked; for doors.
+        Tell ``session`` why, and ask its question again; for doors.
         """
         question = session.question
         if question is None or question.is_answered:
             return
         self._fanout.prompt(session, evolve(_shown(question), is_answered=True))
-        if sentence:
-            self._fanout.notify(session, sentence)
+        if why is not None:
+            self._fanout.answer(session, why)
         self._fanout.prompt(session, _shown(question))
 
-    def _take_back(self, session: Session, question: Question, sentence: str) -> None:
+    def _take_back(self, session: Session, question: Question, why: str | ChatError) -> None:
         if session.question is not question or question.is_answered:
             return
         self.drop(session)
-        if sentence:
-            self._fanout.notify(session, sentence)
+        if why:
+            self._fanout.answer(session, why)
         if question.secret:
             self.withhold(session, 1)
         self.ask_name(session)
 
     def ask_name(self, session: Session) -> None:
         """
-        Have ``session`` asked for a name, if it has none.
+        Ask ``session`` for a name, if it has none.
         """
         if session.user is None and not session.closed:
             self._fanout.prompt(session, Prompt(wants_name=True))
 
     def drop(self, session: Session) -> None:
         """
-        Take back whatever ``session``, which is to be closed, was asked.
+        Withdraw the question of ``session``, which is being closed.
         """
         question, session.question = session.question, None
         if question is not None:

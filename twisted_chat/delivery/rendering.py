@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
 
-# What somebody put into words, to be read by those who do not ignore them.
+# Events with a user's words, which are hidden from users who ignore that user.
 _WORDS = (Said, Acted, Edited, Reacted)
-# What quotes somebody else's.
+# Events that may quote another user.
 _QUOTES = (Said, Reacted, Pinned)
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:
     """
-    Return ``event`` as ``reader`` reads it in ``dialect``; nothing if that cannot be.
+    Return ``event`` as ``reader`` reads it in ``dialect``; empty if it cannot be rendered.
     """
     try:
         return dialect.render(event, reader)
@@ -38,14 +38,14 @@ def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "")
 
 def is_by(event: Event, ignored: Collection[str]) -> bool:
     """
-    Say whether ``event`` is something said by one of ``ignored``, folded nicks.
+    Return whether ``event`` holds words of one of ``ignored``, folded nicks.
     """
     return isinstance(event, _WORDS) and fold(event.nick) in ignored
 
 
 def without_quote(event: Event, ignored: Collection[str]) -> Event:
     """
-    Return ``event`` as those read it who ignore ``ignored``: without what one of these said.
+    Return ``event`` without a quote of one of ``ignored``, folded nicks.
     """
     if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
         return evolve(event, quote="")

@@ -1,5 +1,5 @@
 """
-The archive: what rooms heard before, read by one session, page by page.
+The archive: the history of rooms, shown to one session page by page.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
-from twisted_chat.history.pager import BEGINNING, MORE, Pagers, Place
+from twisted_chat.history.pager import Pagers, Place
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall
-from twisted_chat.replies import Transcript
+from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.text.names import fold_text, mentions
 from twisted_chat.world import policy
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import Room, Session
     from twisted_chat.world.world import World
 
-#: Lines of one room that are counted, and shown if they fit, as missed.
+#: Missed lines of one room that are counted, and shown if they fit.
 MISSED = 1000
-#: The most bytes of text on one page, but for a single line of more.
+#: The most bytes of text on one page; a single longer line is shown whole.
 MAX_BYTES = 65536
 
 
 @define(eq=False)
 class Archive:
     """
-    Shows sessions what was heard before.
+    Shows history to sessions.
 
     Args:
         world: says how much of it.
-        fanout: takes pages to their readers.
+        fanout: delivers the pages.
         reader: reads it.
-        access: knows who may read what.
-        pagers: know what the next page is.
+        access: says which rooms a user may read.
+        pagers: know the next page.
         deadlines: wait for the store.
     """
 
@@ -56,9 +56,9 @@ class Archive:
 
     def show_earlier(self, session: Session, room: Room, before: int) -> None:
         """
-        Let ``session``, which enters ``room``, read the latest talk from before line ``before``.
+        Show the latest talk before line ``before`` to ``session``, which enters ``room``.
 
-        The next page is what was before that.
+        `more` then shows the page before it.
         """
         user, count = session.user, self._world.limits.history_lines
         if user is None or not count:
@@ -84,10 +84,10 @@ class Archive:
     @in_time
     async def read_back(self, session: Session, room: Room, count: int) -> None:
         """
-        Let ``session`` read the latest ``count`` lines of what ``room`` heard.
+        Show the latest ``count`` lines of ``room`` to ``session``.
 
         Raises:
-            NoSuchRoom: they may not know of the room.
+            NoSuchRoom: the user may not know of the room.
             Unavailable: the store does not answer.
         """
         pager = self._pagers.of(session)
@@ -101,31 +101,37 @@ class Archive:
         room, reader, user = place.room, self._reader, session.require_user()
         first = self._access.first_line(user, room)
         is_begun = place.before <= room.timeline.number
-        # One more tells whether there is any.
+        # One more line tells whether there is another page.
         found = await reader.before(room.timeline, place.before, place.count + 1)
         readable = [line for line in found if line.number >= first]
         lines = _fitting(readable[-place.count :])
         if not lines:
             raise errors.NotAllowed(
-                f"There is nothing before that in #{room.name}."
+                f"There are no earlier lines in #{room.name}."
                 if is_begun
-                else f"Nothing is kept of #{room.name} that you may read."
+                else f"There is no history of #{room.name} that you may read.",
+                code="no-earlier-lines" if is_begun else "no-history",
+                room=room.name,
             )
         answered = await reader.answered(room.timeline, lines, first)
         place.before = lines[0].number
-        is_all = len(lines) == len(readable)
-        footing = BEGINNING if is_all else MORE
-        recalled, heading = recall(room.name, lines, answered), f"--- in #{room.name} ---"
-        self._access.show(session, user, Transcript(self._world.now(), heading, recalled, footing))
+        page = Transcript(
+            self._world.now(),
+            PageKind.HISTORY,
+            recall(room.name, lines, answered),
+            room.name,
+            has_more=len(lines) < len(readable),
+        )
+        self._access.show(session, user, page)
 
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
         """
-        Let ``session`` read the lines of ``room`` that stay.
+        Show the pinned lines of ``room`` to ``session``.
 
         Raises:
-            NoSuchRoom: they may not know of the room.
-            NotAllowed: there are none.
+            NoSuchRoom: the user may not know of the room.
+            NotAllowed: no line is pinned.
             Unavailable: the store does not answer.
         """
         reader, user = self._reader, session.require_user()
@@ -133,25 +139,30 @@ class Archive:
         pinned = await reader.pinned(room.timeline)
         lines = _fitting([line for line in pinned if line.number >= first])
         if not lines:
-            raise errors.NotAllowed(f"Nothing is pinned in #{room.name}. /pin pins a line.")
+            raise errors.NotAllowed(
+                f"No lines are pinned in #{room.name}. /pin pins one.",
+                code="no-pins",
+                room=room.name,
+            )
         answered = await reader.answered(room.timeline, lines, first)
-        recalled, heading = recall(room.name, lines, answered), f"--- pinned in #{room.name} ---"
-        page = Transcript(self._world.now(), heading, recalled, numbered=True)
+        recalled = recall(room.name, lines, answered)
+        page = Transcript(self._world.now(), PageKind.PINS, recalled, room.name)
         self._access.show(session, user, page)
 
     @in_time
     async def catch_up(self, session: Session) -> None:
         """
-        Let ``session`` read what its rooms heard while its owner was not here.
+        Show ``session`` the lines in its user's rooms from while they were away.
 
         Raises:
-            NotAllowed: they have no account, were never away, or nothing was said.
+            NotAllowed: the user has no account, was never away, or nothing was said.
             Unavailable: the store does not answer.
         """
         user = session.user
         if user is None or user.account is None:
             raise errors.NotAllowed(
-                "Only people with an account can catch up; /register makes one."
+                "Only users with an account can catch up. /register makes one.",
+                code="account-needed",
             )
         self._access.tell_unsaved(session)
         after, before = user.account.missed
@@ -165,33 +176,32 @@ class Archive:
             shown = _fitting(lines, left) if left > 0 else ()
             left -= sum(len(line.text.encode()) for line in shown)
             answered = await self._reader.answered(room.timeline, shown, first)
-            heading = _missed(user, room, lines, len(shown))
-            recalled = recall(room.name, shown, answered)
-            pages.append(Transcript(self._world.now(), heading, recalled))
+            page = Transcript(
+                self._world.now(),
+                PageKind.MISSED,
+                recall(room.name, shown, answered),
+                room.name,
+                has_more=True,
+                count=len(lines),
+                is_at_least=len(lines) == MISSED,
+                omitted=len(lines) - len(shown),
+                mentions=sum(mentions(fold_text(line.text), user.key) for line in lines),
+            )
+            pages.append(page)
         if not pages:
-            raise errors.NotAllowed("Nothing was said in your rooms while you were away.")
-        pages[-1] = evolve(pages[-1], footing="--- now ---")
+            raise errors.NotAllowed(
+                "Nothing was said in your rooms while you were away.", code="nothing-missed"
+            )
+        pages[-1] = evolve(pages[-1], has_more=False)
         for page in pages:
             self._access.show(session, user, page)
-        # It is read as a whole, and what was read before that is not gone on with.
+        # It is shown as a whole, so `more` has nothing to continue.
         self._pagers.of(session).next_page = None
-
-
-def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
-    """
-    Return the line above what somebody has missed.
-    """
-    named = sum(mentions(fold_text(line.text), user.key) for line in lines)
-    count = f"{len(lines)} line{'' if len(lines) == 1 else 's'} in #{room.name}"
-    more = " or more" if len(lines) == MISSED else ""
-    you = f", {named} name{'s' if named == 1 else ''} you" if named else ""
-    last = f", the last {shown}" if shown < len(lines) else ""
-    return f"--- {count}{more}{you}{last} ---"
 
 
 def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:
     """
-    Return the last of ``lines``: as many as fit into ``left`` bytes, and one at least.
+    Return the last of ``lines`` that fit into ``left`` bytes, at least one.
     """
     start = len(lines)
     while start and left > 0:

@@ -1,5 +1,5 @@
 """
-The audit trail: who did what to whom, kept as long as what was said and as it is in force.
+The audit trail: who did what to whom, kept as long as history and as it is in force.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import errors
-from twisted_chat.store.decisions import Audited
+from twisted_chat.replies.moderation import AuditEntry, Listing, Subject
+from twisted_chat.store.decisions import Audited, called
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.text.clean import one_line
+from twisted_chat.text.names import without_hash
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -35,15 +37,15 @@ _NOTHING = 2**62
 @define(eq=False)
 class AuditLog:
     """
-    Writes the audit trail, and reads it to those who may know it.
+    Writes the audit trail, and shows it to users who may read it.
 
     Args:
         world: holds the rooms.
-        fanout: has what is noted kept with the turn.
-        store: where it is kept.
+        fanout: keeps the entries with the turn.
+        store: holds them.
         recorder: numbers it.
         timelines: know the rooms that are gone.
-        access: finds the rooms that somebody may read.
+        access: finds the rooms that a user may read.
         pagers: show it page by page.
         deadlines: wait for the store.
     """
@@ -67,10 +69,10 @@ class AuditLog:
         until: float = 0.0,
     ) -> None:
         """
-        Write down what ``user`` does in ``room`` or, with None, on the whole server.
+        Add an entry: what ``user`` does in ``room`` or, with None, on the server.
 
         Args:
-            target: whom or what it is done to; empty for nobody.
+            target: the user or thing it is done to; empty for none.
             until: when it ends, by the wall clock; 0 for no end.
         """
         now = self._world.now()
@@ -84,21 +86,38 @@ class AuditLog:
         entry = Audited(entry_id, *where, now, user.nick, account, deed, target, why, until)
         self._fanout.keep(entry)
 
-    async def listed(self, session: Session, count: int, name: str) -> str:
+    async def listed(self, session: Session, count: int, name: str) -> Listing:
         """
-        Return the latest of what was done, as the user of ``session`` may read it.
+        Return the latest entries that the user of ``session`` may read.
 
-        Of a room one reads the trail from where one reads its lines.
+        In a room a user reads entries from the same line on as its history.
 
         Args:
             count: rows on a page.
             name: of the room, which everybody may have left; empty for everywhere.
 
         Raises:
-            NoSuchRoom: there is none that they may know of.
+            NoSuchRoom: there is none that the user may know of.
             NotAllowed: they may not read it, or it cannot be read.
         """
-        return await self._pagers.listed(session, partial(self._read, name), _told, count)
+        return await self._pagers.listed(
+            session, partial(self._read, name), partial(self._page, name), count
+        )
+
+    def _page(self, name: str, _: Session, entries: Sequence[Audited], has_more: bool) -> Listing:
+        rows = tuple(
+            AuditEntry(
+                each.at,
+                called(each.nick, each.account),
+                each.deed,
+                each.target,
+                each.room_name,
+                each.reason,
+                each.until,
+            )
+            for each in entries
+        )
+        return Listing(self._world.now(), Subject.AUDIT, without_hash(name), rows, has_more)
 
     async def _read(self, name: str, session: Session, count: int, before: int) -> list[Audited]:
         user = session.require_user()
@@ -112,8 +131,6 @@ class AuditLog:
             reading = self._store.audit(count, first, number, before)
             return await self._deadlines.within(reading)
         except StoreFailed:
-            raise errors.NotAllowed("The audit trail cannot be read now.") from None
-
-
-def _told(_: Session, entries: Sequence[Audited]) -> list[str]:
-    return [entry.told for entry in entries] or ["Nothing was done."]
+            raise errors.NotAllowed(
+                "The audit trail cannot be read now.", code="audit-unavailable"
+            ) from None

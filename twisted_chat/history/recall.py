@@ -1,5 +1,5 @@
 """
-What was kept, as it is read again.
+Recall: kept lines and messages as events.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from twisted_chat.events import (
     Event,
     Joined,
     Left,
+    ModeChanged,
+    RankChanged,
     Renamed,
     Said,
     Told,
     TopicChanged,
 )
-from twisted_chat.replies import Recalled
+from twisted_chat.replies.pages import Recalled
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -32,10 +34,10 @@ QUOTED = 40
 
 def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tuple[Recalled, ...]:
     """
-    Return ``lines`` of ``room`` as they are read again.
+    Return ``lines`` of ``room`` as history for a page.
 
     Args:
-        answered: by number, those lines that may be quoted where one answers them.
+        answered: by number, the lines that may be quoted.
     """
     return tuple(
         Recalled(
@@ -44,6 +46,7 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
             line.number,
             line.state == "edited",
             tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
+            id=line.id,
         )
         for line in lines
     )
@@ -51,18 +54,18 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
 
 def recall_message(message: Message) -> Recalled:
     """
-    Return ``message`` as it is read again.
+    Return ``message`` as history for a page.
     """
     told = Told(message.at, message.nick, message.recipient, message.text)
-    return Recalled(message.at, told, 0)
+    return Recalled(message.at, told, 0, id=message.id)
 
 
 def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
     """
-    Return what ``line`` of the room called ``room`` told, or that it was deleted.
+    Return the event of ``line`` of the room called ``room``, or that it was deleted.
 
     Args:
-        answered: the line that it answers, if that may be quoted.
+        answered: the line that it answers, if it may be quoted.
     """
     if line.state == "deleted":
         return Deleted(line.at, room, line.text, line.number)
@@ -82,13 +85,26 @@ def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
             return Renamed(line.at, line.nick, line.text)
         case "topic":
             return TopicChanged(line.at, room, line.nick, line.text)
-        case kind:
-            raise ValueError(f"no event is kept as {kind!r}")
+        case _:
+            return _change_of(line, room)
+
+
+def _change_of(line: Line, room: str) -> Event:
+    """
+    Return how ``room`` was set by what ``line`` told.
+    """
+    match [line.kind, *line.text.split(" ")]:
+        case ["mode", mode, setting]:
+            return ModeChanged(line.at, room, line.nick, mode, int(setting))
+        case ["rank", rank, "+" | "-" as sign, member]:
+            return RankChanged(line.at, room, line.nick, member, rank, sign == "+")
+        case _:
+            raise ValueError(f"no event is kept as {line.kind!r}")
 
 
 def quote_of(line: Line) -> str:
     """
-    Return how an answer to ``line`` quotes it; empty if it was deleted.
+    Return the quote of ``line`` for answers to it; empty if it was deleted.
     """
     if line.state == "deleted":
         return ""

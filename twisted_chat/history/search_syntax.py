@@ -1,5 +1,5 @@
 """
-What people type to search for: words, "whole phrases", beginnings*, and what narrows them down.
+Search syntax: words, "whole phrases", beginnings*, and from:, in:, before: and after:.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import narrow, shortened
 
-#: Words that are searched for at once, those of phrases too.
+#: Words of one search, those of phrases included.
 MAX_WORDS = 32
-# Letters that a beginning has at least: with fewer, it would be that of everything.  In Chinese,
-# Japanese or Korean one is as much as that.
+# Letters that a beginning needs: fewer would match nearly everything.  In Chinese, Japanese or
+# Korean one is enough.
 _BEGINNING = 2
 
 _PART = re.compile(
@@ -31,7 +31,7 @@ _PART = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
-# What elsewhere leaves a word out.
+# The sign that excludes a word in other programs.
 _LEFT_OUT = re.compile(r"-[^\W_]")
 _WANTED = {
     "from": "a name, such as from:bob",
@@ -43,21 +43,21 @@ _WANTED = {
 
 class BadSearch(ChatError):
     """
-    What was typed cannot be searched for.
+    A search is not valid.
     """
 
 
 @frozen
 class ParsedSearch:
     """
-    What somebody searches for.
+    A search that a user typed.
 
     Attributes:
-        terms: all of them are to be found in one line.
-        nick: who said it; empty for anybody.
-        room: the name of the room that heard it; empty for any.
-        after: from when on, in seconds since the epoch; None for ever.
-        before: until before when, likewise.
+        terms: all of them must be in one line.
+        nick: the nick of its writer; empty for any.
+        room: the name of its room; empty for any.
+        after: the earliest time, in seconds since the epoch; None for no limit.
+        before: the time before which it was said, likewise.
     """
 
     terms: tuple[Term, ...] = field(default=())
@@ -69,13 +69,13 @@ class ParsedSearch:
 
 def read_search(text: str, now: float) -> ParsedSearch:
     """
-    Read what somebody typed.
+    Read a search that a user typed.
 
     Args:
-        now: in seconds since the epoch, for times such as ``2d``.
+        now: the time in seconds since the epoch, for times such as ``2d``.
 
     Raises:
-        BadSearch: it means nothing that could be found.
+        BadSearch: it is not a valid search.
     """
     terms: list[Term] = []
     narrowed: dict[str, str] = {}
@@ -83,29 +83,34 @@ def read_search(text: str, now: float) -> ParsedSearch:
     # Signs are read as input methods write them too, and words are left as they were typed.
     for part in _PART.finditer(narrow(text)):
         if part["open"]:
-            raise BadSearch('There is a " without its other one.')
+            raise BadSearch("A quotation mark is not closed.", code="search-quote-open")
         if part["key"]:
             _narrow(narrowed, part["key"].lower(), text[slice(*part.span("value"))])
         elif part["word"]:
             word = text[slice(*part.span("word"))]
             if _LEFT_OUT.match(part["word"]):
                 word = shortened(word)
-                raise BadSearch(f'No word can be left out; to find {word} write "{word}".')
+                raise BadSearch(
+                    f'Words cannot be excluded; to find {word} write "{word}".',
+                    code="search-excludes",
+                    word=word,
+                )
             is_beginning = part["word"].endswith("*")
             terms.append(Term(word[: len(word) - is_beginning], is_beginning=is_beginning))
         else:
             phrase = text[slice(*part.span("phrase"))]
             terms.append(Term(phrase, is_beginning=bool(part["star"])))
-    # What has neither letters nor digits stands in no index.
+    # Terms without letters and digits are not in the index.
     terms = [term for term in terms if _WORDS.search(term.text)]
     _check(terms)
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
     if not terms and not nick:
         raise BadSearch(
-            "Search for words, or for what somebody said: from:bob. "
+            "Search for words, or for what a user said: from:bob. "
             "in:, before: and after: narrow that down."
             if narrowed
-            else "Search for words, or for what somebody said: from:bob."
+            else "Search for words, or for what a user said: from:bob.",
+            code="search-empty",
         )
     return ParsedSearch(
         tuple(terms),
@@ -119,10 +124,16 @@ def read_search(text: str, now: float) -> ParsedSearch:
 def _check(terms: list[Term]) -> None:
     words = [_WORDS.findall(term.text) for term in terms]
     if sum(map(len, words)) > MAX_WORDS:
-        raise BadSearch(f"Search for at most {MAX_WORDS} words.")
+        raise BadSearch(
+            f"Search for at most {MAX_WORDS} words.", code="search-too-many-words", most=MAX_WORDS
+        )
     for term, parts in zip(terms, words, strict=True):
         if term.is_beginning and len(parts[-1]) < _BEGINNING and not _is_wide(parts[-1]):
-            raise BadSearch(f"Before a * there must be at least {_BEGINNING} letters.")
+            raise BadSearch(
+                f"A word needs at least {_BEGINNING} letters before its *.",
+                code="search-beginning-short",
+                least=_BEGINNING,
+            )
 
 
 def _is_wide(letter: str) -> bool:
@@ -131,15 +142,15 @@ def _is_wide(letter: str) -> bool:
 
 def _narrow(narrowed: dict[str, str], key: str, value: str) -> None:
     if not value:
-        raise BadSearch(f"{key}: needs {_WANTED[key]}.")
+        raise BadSearch(f"{key}: needs {_WANTED[key]}.", code="search-value-missing", key=key)
     if key in narrowed:
-        raise BadSearch(f"{key}: can be given only once.")
+        raise BadSearch(f"{key}: can be given only once.", code="search-key-twice", key=key)
     narrowed[key] = value
 
 
 def _moment(key: str, typed: str | None, now: float) -> float | None:
     """
-    Return the moment that is typed as a date, with a time or without, or as so long ago.
+    Return the moment of a date, a date with a time, or a duration before ``now``.
     """
     if typed is None:
         return None
@@ -151,5 +162,8 @@ def _moment(key: str, typed: str | None, now: float) -> float | None:
     except (ValueError, OverflowError, OSError):
         raise BadSearch(
             f"{key}: needs a date such as 2026-11-20, 2026-11-20T14:30 or 2d, "
-            f'not "{shortened(typed)}".'
+            f'not "{shortened(typed)}".',
+            code="search-bad-date",
+            key=key,
+            typed=shortened(typed),
         ) from None

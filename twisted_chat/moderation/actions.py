@@ -1,29 +1,32 @@
 """
-Moderation: kicks, mutes, bans, announcements, and the trail that all of them leave.
+Moderation: kicks, mutes, bans and announcements, and their entries in the audit trail.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define
+from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.moderation.targets import find_target, people_hit, read_target
+from twisted_chat.replies.moderation import Kicked, Lifted, Sanctioned
 from twisted_chat.store.decisions import Sanction
 from twisted_chat.text.names import shortened
 from twisted_chat.world import policy
-from twisted_chat.world.sanctions import inside, is_network, sentence_of
+from twisted_chat.world.sanctions import entry_of, inside, is_network
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.audit import AuditLog
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.moderation.bans import Bans
     from twisted_chat.moderation.reports import Reports
     from twisted_chat.moderation.targets import Target
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.talk import Talk
@@ -36,35 +39,37 @@ class Close(Protocol):
     Closes sessions.
     """
 
-    def __call__(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
+    def __call__(self, session: Session, farewell: Reply, reason: str, cause: str = "") -> None:
         """
-        Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+        Tell ``session`` the ``farewell`` and close it; the others read ``reason``.
 
         Args:
-            cause: what the log says, if ``reason`` is a person's words.
+            cause: the text in the log, if ``reason`` holds a user's words.
         """
 
 
 @define(eq=False)
 class Moderation:
     """
-    What is done against somebody, in a room or, where a room is None, on the whole server.
+    Acts against users in a room or, if the room is None, on the whole server.
 
-    Every deed is checked, kept, and told to whom it concerns.
+    Every act is checked, kept, and told to the users concerned.
 
     Args:
-        world: holds rooms and people.
+        world: holds rooms and users.
+        fanout: tells whom it concerns.
         talk: tells everybody.
-        audit: is told of each deed.
-        recorder: numbers what is decided.
-        ranks: say what people are in rooms.
-        membership: takes people out of rooms.
-        bans: hold what is decided.
+        audit: notes each action.
+        recorder: numbers the sanctions.
+        ranks: for the users' ranks in rooms.
+        membership: takes users out of rooms.
+        bans: hold the sanctions.
         reports: wait for operators.
-        close: tells a session a sentence, and closes it for a reason.
+        close: tells a session a farewell, and closes it for a reason.
     """
 
     _world: World
+    _fanout: Fanout
     _talk: Talk
     _audit: AuditLog
     _recorder: Recorder
@@ -74,13 +79,13 @@ class Moderation:
     _reports: Reports
     _close: Close
 
-    # -- whoever comes --------------------------------------------------------------------------
+    # -- users who come --------------------------------------------------------------------------
 
     def greet(self, session: Session) -> None:
         """
-        Take up that the user of ``session`` has logged in.
+        Act on the login of the user of ``session``.
 
-        The bans of their account hold at once, and an operator reads what was reported.
+        The bans of their account hold at once, and an operator reads the waiting reports.
         """
         if session.user is not None:
             self.expel_banned(session.user)
@@ -88,53 +93,59 @@ class Moderation:
 
     def expel_banned(self, user: User) -> None:
         """
-        Take ``user``, who is known by more than before, out of the rooms where that is banned.
+        Remove ``user``, who has a new nick, account or address, from rooms where that is banned.
         """
         for room in tuple(user.rooms):
             ban = policy.ban_on(user, room)
             if ban is not None:
                 self._ranks.put_out(user, room)
-                self._membership.expel(
-                    user, room, sentence_of(ban, f"from #{room.name}"), "banned"
-                )
+                self._membership.expel(user, room, self._told(ban, room), "banned")
 
     # -- deeds ----------------------------------------------------------------------------------
 
-    def kick(self, user: User, target: User, reason: str, room: Room | None) -> None:
+    def kick(self, user: User, target: User, reason: str, room: Room | None) -> Kicked:
         """
-        Send ``target`` out of ``room``, where they are nothing any more, or off the server.
+        Kick ``target`` from ``room``, where they lose their rank, or from the server.
 
         Raises:
-            NotAllowed: ``user`` may not, or the other one is not there.
+            NotAllowed: ``user`` may not do this, or ``target`` is not in the room.
         """
         policy.check_operator(user, room)
         _check_reason(user, reason, room)
         if target is user:
-            raise errors.NotAllowed("You cannot kick yourself.")
+            raise errors.NotAllowed("You cannot kick yourself.", code="yourself")
         if room is not None and target not in room.members:
-            raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
+            raise errors.NotAllowed(
+                f"{target.nick} is not in #{room.name}.",
+                code="not-a-member",
+                nick=target.nick,
+                room=room.name,
+            )
         policy.check_staff(target.nick, target.roles)
         if room is not None:
             policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
         self._audit.note(user, room, "kick", target.called, reason)
-        sentence = f"You were kicked from {_place(room)} by {_because(user, reason)}"
+        name = room.name if room else ""
+        kicked = Kicked(self._world.now(), target.nick, name, user.nick, reason)
+        told = evolve(kicked, is_yours=True)
         if room is None:
             for session in tuple(target.sessions):
-                self._close(session, sentence, _left("kicked", user, reason), cause="kicked")
+                self._close(session, told, _left("kicked", user, reason), cause="kicked")
         else:
             self._ranks.put_out(target, room)
-            self._membership.expel(target, room, sentence, _left("kicked", user, reason))
+            self._membership.expel(target, room, told, _left("kicked", user, reason))
+        return kicked
 
     def mute(
         self, user: User, name: str, duration: timedelta, reason: str, room: Room | None
-    ) -> Sanction:
+    ) -> Sanctioned:
         """
-        Let whoever is called ``name`` not speak in ``room``, or anywhere, for so long.
+        Mute the user called ``name`` in ``room``, or everywhere, for ``duration``.
 
         Raises:
-            NoSuchUser: nobody is here, has an account, or has just gone by this name.
-            NotAllowed: ``user`` may not.
-            TooMuch: there are as many mutes as there may be.
+            NoSuchUser: no user, account or user who has just left has this name.
+            NotAllowed: ``user`` may not do this.
+            TooMuch: the limit of mutes is reached.
         """
         policy.check_operator(user, room)
         target = find_target(self._world, user, name)
@@ -142,20 +153,20 @@ class Moderation:
         mute = self._impose("mute", user, target, duration, reason, room)
         muted = target.user
         if muted is not None and _has_to_do_with(muted, room):
-            muted.notify(sentence_of(mute, f"in #{room.name}" if room else "on this server"))
-        return mute
+            self._fanout.tell_all(muted, self._told(mute, room))
+        return self._told(mute, room, is_yours=False)
 
     def ban(
         self, user: User, typed: str, duration: timedelta, reason: str, room: Room | None
-    ) -> Sanction:
+    ) -> Sanctioned:
         """
-        Keep a nick, an account, an address or a network out of ``room``, or off the server.
+        Ban a nick, an account, an address or a network from ``room``, or from the server.
 
-        Whoever is meant and there has to go at once.
+        Users here whom it hits are removed at once.
 
         Raises:
-            NotAllowed: ``user`` may not, or it would hit them or somebody no less than they are.
-            TooMuch: there are as many bans as there may be.
+            NotAllowed: ``user`` may not do this, or it would hit them or a user of no lower rank.
+            TooMuch: the limit of bans is reached.
         """
         policy.check_operator(user, room)
         target = read_target(self._world, typed)
@@ -172,75 +183,83 @@ class Moderation:
             self._put_out(hit, room, ban, left)
             if target.author in room.standings:
                 self._ranks.end(room, room.standings[target.author])
-        return ban
+        return self._told(ban, room, is_yours=False)
+
+    def _told(self, sanction: Sanction, room: Room | None, *, is_yours: bool = True) -> Sanctioned:
+        entry = entry_of(sanction, room.name if room else "")
+        return Sanctioned(self._world.now(), entry, is_yours)
 
     def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
         network = target.mask.text if target.mask.is_network else ""
         if target.user is user or (network and any(map(inside(network), policy.hosts_of(user)))):
-            raise errors.NotAllowed(f"You cannot {deed} yourself.")
+            raise errors.NotAllowed(f"You cannot {deed} yourself.", code="yourself")
         policy.check_staff(target.name, target.roles)
         standing = room.standings.get(target.author) if room else None
         if room is not None and standing is not None:
             policy.check_rank(user, standing.rank, target.name, room)
 
     def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: str) -> None:
-        sentence = sentence_of(ban, f"from #{room.name}")
+        told = self._told(ban, room)
         for user in hit:
             has_to_do = _has_to_do_with(user, room)
             self._ranks.put_out(user, room)
             if user in room.members:
-                self._membership.expel(user, room, sentence, left)
+                self._membership.expel(user, room, told, left)
             elif has_to_do:
-                user.notify(sentence)
+                self._fanout.tell_all(user, told)
 
     def _send_away(self, hit: list[User], ban: Sanction, left: str) -> None:
-        sentence = sentence_of(ban, "from this server")
+        told = self._told(ban, None)
         for user in hit:
             for session in tuple(user.sessions):
-                self._close(session, sentence, left, cause="banned")
+                self._close(session, told, left, cause="banned")
         if is_network(ban.mask):
             is_inside = inside(ban.mask)
             for session in tuple(self._world.sessions):
                 if session.user is None and session.host is not None and is_inside(session.host):
-                    self._close(session, f"\n{sentence}", "banned")
+                    self._fanout.end_name_prompt(session)
+                    self._close(session, told, "banned")
 
-    def lift(self, user: User, kind: str, typed: str, room: Room | None) -> str:
+    def lift(self, user: User, kind: str, typed: str, room: Room | None) -> Lifted:
         """
         Lift the bans or the mutes of ``typed`` in ``room``, or on the server.
 
-        That is also what they got under another name.
+        That includes those that the same user got under another name.
 
         Args:
             kind: ``ban`` or ``mute``.
 
-        Returns:
-            whose it was, as it is shown.
-
         Raises:
-            NotAllowed: ``user`` may not, or there is none.
+            NotAllowed: ``user`` may not do this, or there is no such sanction.
         """
         policy.check_operator(user, room)
         target = read_target(self._world, typed)
         found = self._bans.of(kind, room).of(target.marks)
         if not found:
             done = "banned from" if kind == "ban" else "muted on" if room is None else "muted in"
-            raise errors.NotAllowed(f"{shortened(typed)} is not {done} {_place(room)}.")
+            raise errors.NotAllowed(
+                f"{shortened(typed)} is not {done} {_place(room)}.",
+                code="not-banned" if kind == "ban" else "not-muted",
+                target=shortened(typed),
+                room=room.name if room else "",
+            )
         self._bans.end(kind, found, room)
         freed: dict[User, None] = {}
         for sanction in found:
             self._audit.note(user, room, f"un{kind}", sanction.shown)
             freed.update(dict.fromkeys(self._people_of(sanction)))
-        again = "come to" if kind == "ban" else "speak on" if room is None else "speak in"
-        # What a room is called says something as well.
+        name = room.name if room else ""
+        lifted = Lifted(self._world.now(), kind, name, found[0].shown, user.nick)
+        # The name of a room can be a message too.
         is_muted = policy.sanction_on(user, self._world.mutes) is not None
         for each in freed:
             if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
-                each.notify(f"{user.nick} lets you {again} {_place(room)} again.")
-        return found[0].shown
+                self._fanout.tell_all(each, evolve(lifted, is_yours=True))
+        return lifted
 
     def _people_of(self, sanction: Sanction) -> list[User]:
         """
-        Return those here for whom ``sanction`` was meant, whatever they are called by now.
+        Return the users here whom ``sanction`` hits, whatever their nicks are now.
         """
         if not sanction.author:
             named = self._world.users.get(sanction.mask)
@@ -249,10 +268,10 @@ class Moderation:
 
     def announce(self, user: User, text: str) -> None:
         """
-        Tell everybody ``text``.
+        Tell all users ``text``.
 
         Raises:
-            NotAllowed: ``user`` does not operate the server.
+            NotAllowed: ``user`` is not an operator of the server.
         """
         policy.check_operator(user)
         self._talk.broadcast(user, text)
@@ -269,7 +288,7 @@ class Moderation:
     ) -> Sanction:
         seconds = duration.total_seconds()
         if seconds < 1:
-            raise errors.NotAllowed("It must last for a second at least.")
+            raise errors.NotAllowed("It must last at least one second.", code="too-short")
         _check_reason(user, reason, room)
         now, mask = self._world.now(), target.mask
         sanction = Sanction(
@@ -290,9 +309,9 @@ class Moderation:
 
 
 def _check_reason(user: User, reason: str, room: Room | None) -> None:
-    require_short("A reason", reason, MAX_REASON)
+    require_short("reason", reason, MAX_REASON)
     if reason:
-        # Who may not speak says nothing in a reason either.
+        # A user who may not speak cannot give a reason either.
         policy.check_voice(user)
         if room is not None:
             policy.check_muted(user, room)
@@ -300,10 +319,10 @@ def _check_reason(user: User, reason: str, room: Room | None) -> None:
 
 def _has_to_do_with(user: User, room: Room | None) -> bool:
     """
-    Say whether it is for ``user`` to hear of what is done against them in ``room``.
+    Return whether ``user`` is told at once of an act against them in ``room``.
 
-    Others read it where they try to enter or to speak: else anybody who owns a room could write
-    to whomever they like.
+    Others read it when they try to enter or speak.  Otherwise every owner of a room could write to
+    any user.
     """
     return room is None or user in room.members or user.author in room.standings
 
@@ -312,12 +331,8 @@ def _place(room: Room | None) -> str:
     return "this server" if room is None else f"#{room.name}"
 
 
-def _because(user: User, reason: str) -> str:
-    return f"{user.nick}: {reason}" if reason else f"{user.nick}."
-
-
 def _left(done: str, user: User, reason: str) -> str:
     """
-    Return what the others read behind the name.
+    Return the words that the others read after the name.
     """
     return f"{done} by {user.nick}: {reason}" if reason else f"{done} by {user.nick}"

@@ -1,5 +1,5 @@
 """
-The bans and mutes that hold, in rooms and on the whole server, until their time is over.
+Bans: the bans and mutes in force, in rooms and on the server, until they expire.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.history.pager import ROWS
+from twisted_chat.replies.moderation import Listing, Subject
 from twisted_chat.store.decisions import SanctionEnded
 from twisted_chat.world import policy
+from twisted_chat.world.sanctions import entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
     from twisted_chat.world.sanctions import Sanctions
     from twisted_chat.world.world import World
 
-#: Seconds between two looks for those that have expired.
+#: Seconds between two checks for expired ones.
 INTERVAL = 60.0
 
 
 @define(eq=False)
 class Bans:
     """
-    Adds, ends and lists bans and mutes; where a room is None, those of the whole server.
+    Adds, ends and lists bans and mutes; if the room is None, those of the whole server.
 
     Args:
         world: holds the rooms, and the bans and mutes of the server.
@@ -46,7 +48,7 @@ class Bans:
 
     def begin(self, kept: Snapshot) -> None:
         """
-        Bring back those of the server; those of the rooms came back with them.
+        Restore those of the server; those of rooms are restored with the rooms.
         """
         for sanction in kept.sanctions:
             if not sanction.room:
@@ -65,7 +67,7 @@ class Bans:
         place = self._world if room is None else room
         return place.bans if kind == "ban" else place.mutes
 
-    async def listed(self, session: Session, room: Room | None) -> str:
+    async def listed(self, session: Session, room: Room | None) -> Listing:
         """
         Return the latest bans and mutes of ``room``, or of the server.
 
@@ -73,7 +75,7 @@ class Bans:
             NotAllowed: the user of ``session`` may not know them.
         """
         return await self._pagers.listed(
-            session, partial(self._read, room), partial(_told, room), ROWS
+            session, partial(self._read, room), partial(self._page, room), ROWS
         )
 
     async def _read(
@@ -90,12 +92,19 @@ class Bans:
         found.sort(key=lambda each: each.id)
         return found[-count:]
 
+    def _page(
+        self, room: Room | None, _: Session, found: Sequence[Sanction], has_more: bool
+    ) -> Listing:
+        name = room.name if room else ""
+        rows = tuple(entry_of(each, name) for each in found)
+        return Listing(self._world.now(), Subject.SANCTIONS, name, rows, has_more)
+
     def impose(self, sanction: Sanction, room: Room | None) -> None:
         """
-        Let ``sanction`` hold, in place of any other for the same.
+        Add ``sanction``, which replaces any other for the same mask.
 
         Raises:
-            TooMuch: there are as many as there may be.
+            TooMuch: the limit is reached.
         """
         sanctions = self.of(sanction.kind, room)
         self.end(sanction.kind, sanctions.expired(sanction.at), room)
@@ -110,7 +119,7 @@ class Bans:
 
     def follow(self, before: int, after: int) -> None:
         """
-        Let what holds against one author hold against another, for they are the same person.
+        Move sanctions from one author to another, because they are the same user.
         """
         for room in [None, *self._world.rooms.values()]:
             for kind in ("ban", "mute"):
@@ -123,7 +132,7 @@ class Bans:
 
     def end(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
         """
-        Let none of ``ended`` hold any more.
+        End all of ``ended``.
         """
         if ended:
             self.of(kind, room).remove(ended)
@@ -153,9 +162,3 @@ class Bans:
                     left += len(sanctions)
         if left:
             self._watch()
-
-
-def _told(room: Room | None, _: Session, found: Sequence[Sanction]) -> list[str]:
-    place = f"#{room.name}" if room else "this server"
-    lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
-    return lines or [f"Nobody is banned from {place} or muted."]

@@ -1,5 +1,5 @@
 """
-Reports: what somebody tells the operators of somebody; they read it, or it waits for them.
+Reports: what users tell the operators about other users.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
 from twisted_chat.limits import require_short
 from twisted_chat.moderation.targets import find_target
-from twisted_chat.store.decisions import Reported, ReportRead, moment
+from twisted_chat.replies.moderation import Listing, Report, ReportTaken, Subject
+from twisted_chat.store.decisions import Reported, ReportRead
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.world import policy
 
@@ -37,26 +38,26 @@ MAX_UNREAD = 1000
 #: The longest reason, in characters.
 MAX_REPORT = 400
 
-# Of those that wait, so many are on the page that an operator who comes reads.
+# Waiting reports on the page that an operator reads on arrival.
 _AT_ONCE = 20
 
 
 @define(eq=False)
 class Reports:
     """
-    Hands reports to operators.
+    Delivers reports to operators.
 
     Args:
         world: knows who is here.
         fanout: has reports kept with the turn.
-        store: where they are kept.
+        store: holds the history.
         recorder: numbers them.
         pagers: show them page by page.
         deadlines: wait for the store.
-        log: for what it does wrong.
+        log: for failures of the store.
 
     Attributes:
-        unread: how many wait.
+        unread: the number of waiting reports.
     """
 
     _world: World
@@ -70,31 +71,34 @@ class Reports:
     # Those that were read last, which the store may not know yet.
     _read_ids: OrderedDict[int, None] = field(init=False, factory=OrderedDict)
 
-    def report(self, session: Session, name: str, reason: str) -> bool:
+    def report(self, session: Session, name: str, reason: str) -> ReportTaken:
         """
-        Let the user of ``session`` tell the operators of somebody, who may have just gone.
+        Report the user called ``name``, who may have just left, to the operators.
 
         Returns:
             whether operators are here and read it.
 
         Raises:
-            NoSuchUser: nobody is or was called so.
-            NotAllowed: they are that one themselves.
-            TooMuch: the reason is too long, or as many wait as may.
+            NoSuchUser: no user has or had this nick.
+            NotAllowed: they report themselves.
+            TooMuch: the reason is too long, or too many reports wait.
         """
         user = session.require_user()
         target = find_target(self._world, user, name)
         if target.user is user:
-            raise errors.NotAllowed("You cannot report yourself.")
-        require_short("A reason", reason, MAX_REPORT)
-        # Neither who reports nor who is reported is the one to look at it.
+            raise errors.NotAllowed("You cannot report yourself.", code="yourself")
+        require_short("reason", reason, MAX_REPORT)
+        # Neither the reporting nor the reported user handles the report.
         operators = [
             other
             for other in self._world.users.values()
             if other.is_staff and other not in (user, target.user)
         ]
         if not operators and self.unread >= MAX_UNREAD:
-            raise errors.TooMuch("Too many reports wait for an operator, please try again later.")
+            raise errors.TooMuch(
+                "Too many reports wait for an operator, please try again later.",
+                code="too-many-reports",
+            )
         now = self._world.now()
         report = Reported(
             self._recorder.next_id(now),
@@ -108,13 +112,13 @@ class Reports:
         )
         self._fanout.keep(report)
         for operator in operators:
-            operator.notify(f"*** {self.told(report, operator)} ***")
+            self._fanout.tell_all(operator, self._shown_to(operator, report))
         self.unread += not operators
-        return bool(operators)
+        return ReportTaken(now, bool(operators))
 
     def greet(self, session: Session) -> None:
         """
-        Let the user of ``session``, if they are an operator, read what waits.
+        Show the waiting reports to the user of ``session``, if they are an operator.
         """
         user = session.user
         if user is not None and user.is_staff and self.unread:
@@ -123,8 +127,8 @@ class Reports:
 
     async def _hand_over(self, session: Session) -> None:
         page = await self._page(session, _AT_ONCE, unread=True)
-        if page:
-            self._fanout.notify(session, f"*** While no operator was here: ***\n{page}")
+        if page.rows:
+            self._fanout.tell(session, evolve(page, is_news=True))
 
     def _fail(self, failure: Failure) -> None:
         try:
@@ -134,21 +138,20 @@ class Reports:
         except Exception:
             self._log.report("Reports could not be handed over")
 
-    async def listed(self, session: Session, count: int) -> str:
+    async def listed(self, session: Session, count: int) -> Listing:
         """
         Return the latest reports, as the user of ``session`` reads them.
 
         Raises:
             NotAllowed: they are no operator of the server, or the reports cannot be read.
         """
-        page = await self._page(session, count, unread=False)
-        return page or "Nothing was reported."
+        return await self._page(session, count, unread=False)
 
-    async def _page(self, session: Session, count: int, *, unread: bool) -> str:
+    async def _page(self, session: Session, count: int, *, unread: bool) -> Listing:
         """
-        Return the latest reports, which are read by that; empty for none.
+        Return the latest reports and mark them as read.
 
-        Nobody reads what was reported of themselves.
+        Reports about the reader are left out.
         """
         read = partial(self._read, unread=unread)
         return await self._pagers.listed(session, read, self._shown, count)
@@ -161,9 +164,11 @@ class Reports:
             reading = self._store.reports(count, unread=unread, before=before)
             return await self._deadlines.within(reading)
         except StoreFailed:
-            raise errors.NotAllowed("The reports cannot be read now.") from None
+            raise errors.NotAllowed(
+                "The reports cannot be read now.", code="reports-unavailable"
+            ) from None
 
-    def _shown(self, session: Session, reports: Sequence[Reported]) -> list[str]:
+    def _shown(self, session: Session, reports: Sequence[Reported], has_more: bool) -> Listing:
         user = session.require_user()
         shown = [report for report in reports if not report.is_about(_name_of(user))]
         for report in shown:
@@ -174,15 +179,16 @@ class Reports:
                     self._read_ids.popitem(last=False)
                 self._fanout.keep(ReportRead(report.id))
                 self.unread = max(0, self.unread - 1)
-        return [f"{moment(report.at)} {self.told(report, user)}" for report in shown]
+        rows = tuple(self._shown_to(user, report) for report in shown)
+        return Listing(self._world.now(), Subject.REPORTS, "", rows, has_more)
 
-    def told(self, report: Reported, reader: User) -> str:
+    def _shown_to(self, reader: User, report: Reported) -> Report:
         """
-        Return ``report`` as ``reader`` reads it: where that was only if they may know the room.
+        Return ``report`` as ``reader`` reads it; the room is named only if they may know of it.
         """
         rooms = (room for room in self._world.rooms.values() if room.timeline.id == report.room)
-        where = next((f" in #{room.name}" for room in rooms if reader.sees(room)), "")
-        return f"{report.nick} reports {report.target}{where}: {report.reason}"
+        room = next((room.name for room in rooms if reader.sees(room)), "")
+        return Report(report.at, report.nick, report.target, room, report.reason)
 
 
 def _name_of(user: User) -> str:

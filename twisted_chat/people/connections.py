@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat import errors
 from twisted_chat.limits import MAX_REASON
+from twisted_chat.replies.moderation import Sanctioned
+from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.world.model import View
-from twisted_chat.world.sanctions import sentence_of
+from twisted_chat.world.sanctions import entry_of, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.sessions import Sessions
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.world.client import Client, Write
@@ -36,12 +38,12 @@ class Connections:
     Takes up connections, gives them to users, and lets go of them.
 
     Args:
-        world: holds them, and who is banned.
+        world: holds the sessions and the bans.
         fanout: serves them.
         questions: end with them.
         sessions: count, limit and log them.
         accounts: note whose owner has gone.
-        membership: takes out of rooms who has gone.
+        membership: removes users who left from rooms.
         ranks: end with a visit.
     """
 
@@ -56,75 +58,76 @@ class Connections:
 
     def connect(self, client: Client, host: str | None) -> Session:
         """
-        Take up a connection.
+        Add a connection.
 
         Args:
-            host: the address it comes from, as limits count it; None if that is not known yet
-                (`locate` tells it later) or means nothing, as for a UNIX socket.
+            host: its address, as limits count it; None if it is not known yet (then `locate`
+                follows) or does not exist, as for a UNIX socket.
 
         Raises:
             Sanctioned: this host is banned.
-            ServerFull: there are as many connections as there may be.
-            TooManyConnections: this host has as many as it may.
-            TooManyNewConnections: this host opens them as fast as it may.
+            ServerFull: the server has reached its limit of connections.
+            TooManyConnections: this host has reached its limit.
+            TooManyNewConnections: this host has reached its rate.
         """
         self.check_host(host)
         return self._sessions.take_up(client, host)
 
     def locate(self, session: Session, host: str) -> None:
         """
-        Count ``session`` as one of ``host``'s.
+        Count ``session`` as a connection from ``host``.
 
         Raises:
             Sanctioned: this host is banned.
-            TooManyConnections: this host has as many as it may.
-            TooManyNewConnections: this host opens them as fast as it may.
+            TooManyConnections: this host has reached its limit.
+            TooManyNewConnections: this host has reached its rate.
         """
         self.check_host(host)
         self._sessions.locate(session, host)
 
     def check_host(self, host: str | None) -> None:
         """
-        Look that whoever comes from ``host`` is not banned from the server.
+        Check that ``host`` is not banned from the server.
 
         Raises:
-            Sanctioned: they are.
+            Sanctioned: it is.
         """
         if host is not None:
             ban = self._world.bans.find((), (host,), self._world.now())
             if ban is not None:
                 self._sessions.refuse(host, None)
-                raise errors.Sanctioned(sentence_of(ban, "from this server"))
+                raise refusal_of(ban, "")
 
     def check_name(self, session: Session | None, *marks: Mark) -> None:
         """
-        Look that who takes a name, or logs in, is not banned from the server.
+        Check that a name or an account is not banned from the server.
 
         Args:
-            session: who comes with it, and is closed if they are; None for who has a name.
-            marks: the folded name; of an account, also its number.
+            session: the new session, which is closed if it is banned; None for a user who changes
+                their nick.
+            marks: the folded name; for an account, also its number.
 
         Raises:
-            Sanctioned: they are.
+            Sanctioned: it is.
         """
         ban = self._world.bans.find(marks, (), self._world.now())
         if ban is None:
             return
-        sentence = sentence_of(ban, "from this server")
         if session is None or session.user is not None:
             self._sessions.refuse(str(marks[0]), None)
         else:
             self._sessions.refuse(str(marks[0]), session.host)
-            self.close(session, sentence, "banned")
-        raise errors.Sanctioned(sentence)
+            told = Sanctioned(self._world.now(), entry_of(ban, ""), is_yours=True)
+            self.close(session, told, "banned")
+        raise refusal_of(ban, "")
 
     def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
         """
-        Let go of a connection that is lost or to be closed.  Again for the same one does nothing.
+        Forget a session whose connection is lost or will be closed; again does nothing.
 
         Args:
-            reason: what the others read behind the name.
-            cause: what the log says, if that is not the reason.
+            reason: the words that others read after the name.
+            cause: the text in the log, if not the reason.
         """
         if session in self._world.sessions:
             self._let_go(session, reason[:MAX_REASON], cause)
@@ -134,7 +137,7 @@ class Connections:
         self._questions.drop(session)
         self._sessions.let_go(session, cause or reason or "hung up")
         user = session.user
-        # At the end of everything nobody is told who goes.
+        # While the server stops, nobody is told who leaves.
         if user is None or self._is_shut_down:
             return
         self.part(session, user, reason, is_own=is_own)
@@ -142,32 +145,40 @@ class Connections:
     def close(
         self,
         session: Session,
-        sentence: str,
+        farewell: str | Reply,
         reason: str,
         cause: str = "",
         *,
         is_own: bool = False,
     ) -> None:
         """
-        Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+        Tell ``session`` the ``farewell`` and close it; the others read ``reason``.
 
         Args:
-            cause: what the log says, if ``reason`` is a person's words.
-            is_own: they are the words of whoever goes, and not told where those may not speak.
+            cause: the text in the log, if ``reason`` holds a user's words.
+            is_own: these are the words of the user who leaves; rooms where they may not speak do
+                not read them.
         """
         if session.closed:
             return
         reason = reason[:MAX_REASON]
         self._questions.drop(session)
-        if sentence:
-            self._fanout.notify(session, sentence)
+        if farewell:
+            self._fanout.answer(session, farewell)
         self._fanout.close(session, reason)
         if session in self._world.sessions:
             self._let_go(session, reason, cause, is_own=is_own)
 
+    def quit(self, session: Session, reason: str = "") -> None:
+        """
+        Close ``session`` because its user leaves, for a ``reason`` in their words.
+        """
+        farewell = Closed(self._world.now(), Cause.QUIT, session.nick)
+        self.close(session, farewell, reason, "quit", is_own=True)
+
     def break_off(self, broken: Collection[Write]) -> None:
         """
-        Let go of the sessions whose ``write`` raised.
+        Remove the sessions whose ``write`` raised.
         """
         for session in self._world.sessions:
             if session.write in broken:
@@ -175,14 +186,14 @@ class Connections:
 
     def shut_down(self) -> Deferred[None]:
         """
-        Tell everybody that the server goes, and close them, now.
+        Tell all users that the server stops, and close all sessions.
 
         Returns:
-            fires when they were told, which is when all that was said is kept.
+            fires when they were told, which is after everything is kept.
         """
         for session in self._world.sessions:
             self._questions.drop(session)
-            self._fanout.notify(session, "*** The server is shutting down. ***")
+            self._fanout.tell(session, Closed(self._world.now(), Cause.SHUTDOWN, session.nick))
             self._fanout.close(session, "shutdown")
             session.closed = True
         self._is_shut_down = True
@@ -191,7 +202,7 @@ class Connections:
 
     def give(self, session: Session, user: User) -> None:
         """
-        Let ``session`` be one of ``user``'s.
+        Add ``session`` to ``user``.
         """
         user.sessions.append(session)
         session.user = user
@@ -200,11 +211,11 @@ class Connections:
 
     def part(self, session: Session, user: User, reason: str, *, is_own: bool = False) -> None:
         """
-        Take ``session`` from ``user``, who goes with the last one.
+        Take ``session`` from ``user``, who leaves with their last session.
 
         Args:
-            reason: what the others read behind the name.
-            is_own: it is in their words.
+            reason: the words that others read after the name.
+            is_own: the reason is in the user's own words.
         """
         user.sessions.remove(session)
         self._fanout.look(session, View(session.view.dialect))

@@ -1,5 +1,5 @@
 """
-Logins: coming in by a password, as the owner of an account, and going again.
+Logins: logging in with a password, and logging out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
-from twisted_chat.text.names import fold, listed, read_nick
+from twisted_chat.replies.people import AccountChange, AccountChanged, ConnectionsClosed
+from twisted_chat.replies.rooms import RoomsRestored
+from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.text.names import fold, read_nick
 
 if TYPE_CHECKING:
     from twisted_chat.auth.prompts import PasswordPrompts
@@ -34,11 +37,11 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Logins:
     """
-    Lets connections be those of accounts' owners.
+    Gives sessions to the owners of accounts.
 
     Args:
         world: knows the accounts.
-        fanout: tells people what they are.
+        fanout: tells users about their login.
         questions: ask for a name.
         verifier: says whether a password is right.
         prompts: ask for it.
@@ -68,12 +71,12 @@ class Logins:
 
     def introduce(self, session: Session, name: str) -> None:
         """
-        Let ``session`` come in as ``name``; if that belongs to somebody, ask for the password.
+        Give ``session`` the nick ``name``; if it is registered, ask for its password first.
 
         Raises:
-            BadName: ``name`` cannot be anybody's, or looks like somebody's.
-            NickInUse: it is somebody's.
-            NotAllowed: the connection is being closed, or not safe enough for a password.
+            BadName: ``name`` is not valid, or looks like the name of another user.
+            NickInUse: another user has it.
+            NotAllowed: the session is being closed, or the connection is not safe enough.
         """
         account = self._world.find_account(read_nick(name))
         if account is None:
@@ -83,9 +86,9 @@ class Logins:
 
     def ask_to_log_in(self, session: Session, name: str) -> None:
         """
-        Ask ``session`` for the password of an account, and let it come in as its owner.
+        Ask ``session`` for the password of an account, and log it in.
 
-        Whether there is such an account, nobody can tell from what follows.
+        A client cannot tell whether there is such an account.
 
         Raises:
             NotAllowed: the connection is not safe enough.
@@ -97,7 +100,7 @@ class Logins:
 
     async def log_in(self, session: Session, name: str, password: str) -> None:
         """
-        Let ``session`` come in as the owner of an account.
+        Log ``session`` in as the owner of an account.
 
         Raises:
             ChatError: the name or the password is wrong, they may not come in, or the connection
@@ -122,7 +125,11 @@ class Logins:
         self._connections.check_name(session, account.key, account.id)
         owner, before = account.user, session.user
         if owner is not None and owner is before:
-            raise NotAllowed(f"You are logged in as {account.name} already.")
+            raise NotAllowed(
+                f"You are already logged in as {account.name}.",
+                code="logged-in",
+                account=account.name,
+            )
         if owner is None and before is not None and before.account is None:
             self._nicks.become(before, account)
         else:
@@ -130,7 +137,7 @@ class Logins:
             if owner is None:
                 self._arrivals.enter(session, account.name, account)
             else:
-                # They may have been given more, or less, by the shell.
+                # The admin program may have changed the roles.
                 owner.roles = set(account.roles)
                 self._arrivals.attach(session, owner)
         if owner is None:
@@ -141,7 +148,7 @@ class Logins:
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """
-        Bring whoever has just come to the rooms that they were in.
+        Bring a user who has just logged in back to their rooms.
         """
         user, current, back = session.user, session.current, []
         assert user is not None
@@ -151,33 +158,34 @@ class Logins:
                     back.append(self._membership.join(session, name, returns=True))
         session.current = current or session.current
         if back:
-            rooms = listed([f"#{room.name}" for room in back])
-            self._fanout.notify(session, f"You are also in {rooms}; /join room talks there.")
+            names = tuple(room.name for room in back)
+            self._fanout.tell(session, RoomsRestored(self._world.now(), names))
 
     def log_out(self, session: Session) -> None:
         """
-        Let ``session`` be nobody, and ask it for a name.
+        Log ``session`` out, and ask it for a name.
 
         Raises:
-            NotAllowed: it is logged in to no account.
+            NotAllowed: it is not logged in.
         """
         name = session.require_account().name
         self._arrivals.detach(session, "logged out")
-        self._fanout.notify(session, f"You have logged out. Goodbye, {name}.")
+        now = self._world.now()
+        self._fanout.tell(session, AccountChanged(now, name, AccountChange.LOGGED_OUT))
         self._questions.ask_name(session)
 
     def ask_to_close_others(self, session: Session, name: str) -> None:
         """
-        Close the other sessions of an account, for its owner.
+        Close the other sessions of an account for its owner.
 
         Raises:
-            NotAllowed: the connection is not safe enough to ask for a password.
+            NotAllowed: the connection is not safe enough for a password.
         """
         account = self._world.find_account(name)
         user = session.user
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
-            # Who does not know that none is asked for may have typed their password ahead.
+            # A user who does not know that none is asked for may have typed a password ahead.
             self._questions.withhold(session)
         else:
             self._prompts.ask_owner(
@@ -204,12 +212,7 @@ class Logins:
     def _close_others(self, session: Session, account: Account) -> None:
         sessions = account.user.sessions if account.user else []
         others = [each for each in sessions if each is not session]
+        now = self._world.now()
         for other in others:
-            self._connections.close(
-                other, "Disconnected by yourself, from another connection.", "ghost"
-            )
-        count = len(others)
-        self._fanout.notify(
-            session,
-            f"Closed {count} other connection{'' if count == 1 else 's'} of {account.name}.",
-        )
+            self._connections.close(other, Closed(now, Cause.GHOST, other.nick), "ghost")
+        self._fanout.tell(session, ConnectionsClosed(now, account.name, len(others)))

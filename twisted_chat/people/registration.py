@@ -1,7 +1,7 @@
 """
-Registration: how accounts come to be, change and end.
+Registration: registers, changes and deletes accounts.
 
-What changes an account is told to its owner when it is kept, and refused if it cannot be.
+A change to an account is told to its owner when it is kept, and refused if it cannot be.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from twisted_chat.errors import (
     TooManyNewAccounts,
 )
 from twisted_chat.limits import HostRates
+from twisted_chat.replies.people import AccountChange, AccountChanged, Exported, RoleChanged
 from twisted_chat.store.records import AccountMade, AccountRemoved, PasswordSet, RolesSet
-from twisted_chat.text.names import fold, shortened, with_article
+from twisted_chat.text.names import fold, shortened
 from twisted_chat.world.model import ROLES, Account
 
 if TYPE_CHECKING:
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-_UNKNOWN = "It is not known whether that was saved; please look again later."
-
-
 def _nothing() -> None:
     pass
 
@@ -65,18 +63,18 @@ class Registration:
         world: knows who is here.
         fanout: has changes kept with the turn.
         journal: says whether anything can be kept now.
-        store: has what is kept on somebody.
+        store: for the kept data of a user.
         deadlines: wait for it.
         verifier: hashes passwords, and says whether one is right.
         prompts: ask for passwords.
         recorder: numbers accounts.
         audit: is told who gives and takes roles.
         ranks: end with an account.
-        registry: lets rooms go that are nobody's.
+        registry: removes rooms without an owner.
         bans: follow who gives an account up.
         reports: are read by new operators.
-        accounts: hold what is registered.
-        exports: the folder for what `Store.export` writes.
+        accounts: hold the accounts.
+        exports: the folder for the files of `Store.export`.
     """
 
     _world: World
@@ -98,11 +96,11 @@ class Registration:
 
     def ask_to_register(self, session: Session) -> None:
         """
-        Ask ``session`` for a password, twice, and make the name it goes by its user's own.
+        Ask ``session`` for a password, twice, and register its user's nick with it.
 
         Raises:
-            NotAllowed: it is their own already, or the connection is not safe enough.
-            TooManyNewAccounts: their host makes accounts as fast as it may.
+            NotAllowed: the user has an account already, or the connection is not safe enough.
+            TooManyNewAccounts: the host has reached its rate of new accounts.
         """
         user = self._newcomer(session)
         self._prompts.ask_new(session, partial(self._register, session, user))
@@ -113,11 +111,15 @@ class Registration:
 
         Raises:
             NotAllowed: they have one already.
-            TooManyNewAccounts: their host makes accounts as fast as it may.
+            TooManyNewAccounts: the host has reached its rate of new accounts.
         """
         user = session.require_user()
         if user.account is not None:
-            raise NotAllowed(f"You are logged in as {user.account.name} already.")
+            raise NotAllowed(
+                f"You are already logged in as {user.account.name}.",
+                code="logged-in",
+                account=user.account.name,
+            )
         try:
             self._allowance(session)
         except TooManyNewAccounts:
@@ -127,10 +129,10 @@ class Registration:
 
     def _allowance(self, session: Session) -> TokenBucket | None:
         """
-        Return what a new account from the host of ``session`` is taken from; None if from nothing.
+        Return the bucket that limits new accounts from the host of ``session``; None for no limit.
 
         Raises:
-            TooManyNewAccounts: nothing is left of it.
+            TooManyNewAccounts: it is empty.
         """
         if session.host is None:
             return None
@@ -141,48 +143,48 @@ class Registration:
             raise TooManyNewAccounts(math.ceil(wait))
         return bucket
 
-    async def register(self, session: Session, password: str) -> str:
+    async def register(self, session: Session, password: str) -> AccountChanged:
         """
         Make the name that the user of ``session`` goes by their own.
 
-        Returns:
-            the sentence that says so.
-
         Raises:
             BadPassword: ``password`` is not one that may be used.
-            TooManyNewAccounts: their host makes accounts as fast as it may.
-            ChatError: the name is somebody's, or others can listen in, or it cannot be kept.
+            TooManyNewAccounts: the host has reached its rate of new accounts.
+            ChatError: the name is a user's, others can listen in, or it cannot be kept.
         """
         user = self._newcomer(session)
         self._prompts.require_safe(session)
         return await self._register(session, user, read_password(password))
 
-    async def _register(self, session: Session, user: User, password: str) -> str:
+    async def _register(self, session: Session, user: User, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
         if session.user is not user or user.account is not None:
-            raise ChatError("You have gone meanwhile.")
+            raise ChatError(
+                "Your name or account changed meanwhile, so nothing was registered.",
+                code="changed-meanwhile",
+            )
         name = user.nick
         other = self._accounts.names.like(name)
         if other is not None:
             raise LooksLike(name, other, "which is registered")
-        # Others from there may have been quicker.
+        # Other sessions of the same host may have been quicker.
         allowance = self._allowance(session)
         if allowance is not None:
             allowance.spend()
         account = Account(self._recorder.next_id(self._world.now()), name, fold(name))
-        # Nobody else may have it while the disk takes its time.
+        # Reserve the name while the disk is busy.
         self._accounts.add(account)
 
         def kept() -> None:
             self._verifier.succeeded(session, str(account.id))
-            # Meanwhile they may have gone, or logged in.
+            # The user may have left or logged in meanwhile.
             is_theirs = user.is_here and user.key == account.key
             if is_theirs and user.account is None and account.user is None:
                 self._accounts.own(user, account)
 
         made = AccountMade(account.id, account.name, account.key, hash_)
         await self._write(made, kept, partial(self._accounts.remove, account))
-        return f"{name} is yours from here on: whoever wants to be {name} needs your password."
+        return AccountChanged(self._world.now(), name, AccountChange.REGISTERED)
 
     def ask_to_change_password(self, session: Session) -> None:
         """
@@ -199,14 +201,11 @@ class Registration:
                 session, partial(self._set_password, account), is_staff=account.is_staff
             )
 
-        self._prompts.ask_owner(session, account, "Your password so far: ", check)
+        self._prompts.ask_owner(session, account, "Current password: ", check)
 
-    async def change_password(self, session: Session, old: str, new: str) -> str:
+    async def change_password(self, session: Session, old: str, new: str) -> AccountChanged:
         """
         Give the account of ``session`` a new password.
-
-        Returns:
-            the sentence that says so.
 
         Raises:
             ChatError: one of them will not do, or others can listen in, or it cannot be kept.
@@ -217,14 +216,14 @@ class Registration:
         await self._verifier.verified(session, account.name, account, old)
         return await self._set_password(account, password)
 
-    async def _set_password(self, account: Account, password: str) -> str:
+    async def _set_password(self, account: Account, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
         await self._write(PasswordSet(account.id, hash_))
-        return "Your password is changed."
+        return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
     def ask_to_unregister(self, session: Session) -> None:
         """
-        Ask ``session`` for its password, and give its account up.
+        Ask ``session`` for its password, and delete its account.
 
         Raises:
             NotAllowed: it is logged in to no account, or the connection is not safe enough.
@@ -233,16 +232,13 @@ class Registration:
         self._prompts.ask_owner(
             session,
             account,
-            "Your password, to give up your account: ",
+            "Password, to delete your account: ",
             partial(self._unregister, session, account),
         )
 
-    async def unregister(self, session: Session, password: str) -> str:
+    async def unregister(self, session: Session, password: str) -> AccountChanged:
         """
         Give the account of ``session`` up.
-
-        Returns:
-            the sentence that says so.
 
         Raises:
             ChatError: the password is wrong, or others can listen in, or it cannot be kept.
@@ -251,10 +247,10 @@ class Registration:
         self._prompts.require_safe(session, is_staff=account.is_staff)
         return await self._unregister(session, account, password)
 
-    async def _unregister(self, session: Session, account: Account, typed: str) -> str:
+    async def _unregister(self, session: Session, account: Account, typed: str) -> AccountChanged:
         await self._verifier.verified(session, account.name, account, typed)
         await self._write(AccountRemoved(account.id), partial(self._give_up, account))
-        return f"{account.name} is nobody's any more. What you said stays where you said it."
+        return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
         self._accounts.remove(account)
@@ -267,12 +263,9 @@ class Registration:
         for room in self._ranks.unregister(account.id):
             self._registry.release(room)
 
-    async def export(self, session: Session) -> str:
+    async def export(self, session: Session) -> Exported:
         """
-        Write all that is kept on the owner of an account to a file of the operator's.
-
-        Returns:
-            the sentence that says so.
+        Write all that is kept about the owner of an account to a file for the operator.
 
         Raises:
             NotAllowed: ``session`` is logged in to no account.
@@ -281,31 +274,47 @@ class Registration:
         account = session.require_account()
         writing = self._store.export(account.id, self.exports)
         path = await self._deadlines.answer(
-            writing, "That takes longer; the operator has the file when it is written."
+            writing,
+            ChatError(
+                "That takes longer. Ask the server's operator for the file later.",
+                code="export-takes-longer",
+            ),
         )
-        return f"All that is kept on you is in {path.name}; the operator has it."
+        return Exported(self._world.now(), account.name, path.name)
 
-    async def grant(self, name: str, role: str, *, granted: bool, by: User | None = None) -> str:
+    async def grant(
+        self, name: str, role: str, *, granted: bool, by: User | None = None
+    ) -> RoleChanged:
         """
-        Give a role to the owner of an account, or take it.
+        Give a role to an account, or take it away.
 
         Args:
-            by: who does; None for somebody who is not here.
-
-        Returns:
-            the sentence that says so.
+            by: the operator; None if they are not here.
 
         Raises:
-            ChatError: there is no such account or role, or it cannot be kept.
+            ChatError: there is no such account or role, or the change cannot be stored.
         """
         account = self._world.find_account(name)
         if account is None:
-            raise ChatError(f"There is no account {shortened(name)}.")
+            raise ChatError(
+                f"There is no account {shortened(name)}.",
+                code="no-such-account",
+                account=shortened(name),
+            )
         if role not in ROLES:
-            raise ChatError(f"There is no role {shortened(role)}; there is: {', '.join(ROLES)}.")
+            known = ", ".join(ROLES)
+            raise ChatError(
+                f"There is no role {shortened(role)}. Known roles: {known}.",
+                code="no-such-role",
+                role=shortened(role),
+                known=ROLES,
+            )
         credentials = await self._deadlines.answer(self._store.credentials(account.id))
         before = credentials.roles if credentials else frozenset()
         roles = before | {role} if granted else before - {role}
+
+        def changed(*, is_yours: bool) -> RoleChanged:
+            return RoleChanged(self._world.now(), account.name, role, granted, is_yours)
 
         def kept() -> None:
             account.roles = roles
@@ -314,12 +323,11 @@ class Registration:
                 self._audit.note(by, None, deed, account.name)
             if account.user is not None:
                 account.user.roles = set(roles)
-                what = "are now" if granted else "are no longer"
-                account.user.notify(f"You {what} {with_article(role)}.")
+                self._fanout.tell_all(account.user, changed(is_yours=True))
                 self._reports.greet(account.user.sessions[0])
 
         await self._write(RolesSet(account.id, roles), kept)
-        return f"{account.name} is {'now' if granted else 'no longer'} {with_article(role)}."
+        return changed(is_yours=False)
 
     async def _write(
         self,
@@ -328,22 +336,30 @@ class Registration:
         refused: Callable[[], None] = _nothing,
     ) -> None:
         """
-        Have ``change`` kept.
+        Keep ``change``.
 
         Args:
-            kept: called when it is, also if nobody waits for that any longer.
-            refused: called when it cannot be, likewise.
+            kept: called when it is kept, even if the caller has stopped waiting.
+            refused: called when it cannot be kept, likewise.
 
         Raises:
-            ChatError: it cannot be, or it is not known yet.
+            ChatError: it cannot be kept, or the result is not known yet.
         """
         if self._journal.is_failing:
             refused()
-            raise ChatError("Nothing can be saved at the moment, please try again later.")
+            raise ChatError(
+                "Nothing can be saved at the moment, please try again later.", code="cannot-save"
+            )
 
         def fail(failure: Failure) -> Failure:
             refused()
             return failure
 
         written = self._fanout.commit(change).addCallbacks(lambda _: kept(), fail)
-        await self._deadlines.answer(written, _UNKNOWN)
+        await self._deadlines.answer(
+            written,
+            ChatError(
+                "It is not known yet whether that was saved. Please check later.",
+                code="saved-unknown",
+            ),
+        )

@@ -1,19 +1,22 @@
 """
-Membership: who is in which room, and the rooms that come and go with them.
+Membership: joins and leaves, and the rooms that are made and removed with them.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import define
 
 from twisted_chat import errors
-from twisted_chat.events import Invited, Joined, Left
+from twisted_chat.events import Invited, Joined, Left, Quit
 from twisted_chat.limits import MAX_REASON
+from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.store.records import Seated, Unseated
 from twisted_chat.text.names import fold, read_room, require_ascii
 from twisted_chat.world import policy
+from twisted_chat.world.model import LISTED_ON_ARRIVAL
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.archive import Archive
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.history.timelines import Timelines
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.registry import Registry
     from twisted_chat.world.model import Room, Session, User
@@ -31,15 +35,15 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Membership:
     """
-    Brings people into rooms and takes them out.
+    Brings users into rooms and takes them out.
 
     Args:
-        world: holds rooms and people.
+        world: holds rooms and users.
         fanout: tells who hears a room.
-        hooks: hear who comes and goes.
+        hooks: for the events of joins and leaves.
         recorder: keeps that.
         timelines: know the rooms that are asleep.
-        archive: shows who enters what was said before.
+        archive: shows the latest lines to a user who enters.
         ranks: know who was let in.
         registry: makes rooms, and lets them go.
     """
@@ -57,28 +61,32 @@ class Membership:
 
     def join(self, session: Session, name: str, *, returns: bool = False) -> Room:
         """
-        Bring the session's user into a room, made if need be, and make it the current one.
+        Join the session's user to a room, made if needed, and make it the current one.
 
         Args:
-            returns: they were in it before, and come back without a word to them.
+            returns: they were in it before, and return without being told.
 
         Raises:
-            BadName: no room can be called so, or there is one that looks the same.
+            BadName: the name is not valid, or looks like that of another room.
             NotAllowed: they may not enter it.
-            TooMuch: they join or make rooms too often, are in or own too many, or it is full.
+            TooMuch: they reached a limit of rooms, or the room is full.
         """
         user = session.require_user()
         name = read_room(name)
         room = self._world.rooms.get(fold(name))
         if room is not None and user in room.members:
             session.current = room
-            self._fanout.notify(session, f"You are now talking in #{room.name}.")
+            self._fanout.tell(session, CurrentRoom(self._world.now(), room.name))
             return room
         most = self._world.limits.max_rooms
         if most and len(user.rooms) >= most:
-            raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
+            raise errors.TooMuch(
+                f"You are in {most} rooms already; /leave one first.",
+                code="too-many-rooms",
+                most=most,
+            )
         if room is not None:
-            # First, as a password that is asked for then is no second try.
+            # Checked first, because asking for a password is not a second join.
             self.require_may_enter(user, room, name)
         if not returns:
             user.spend("join", self._world.limits.join_rate, "join rooms")
@@ -89,10 +97,10 @@ class Membership:
 
     def _make(self, user: User, name: str, *, returns: bool) -> Room:
         """
-        Make a room for ``user``; it is theirs, unless it was there before and they return.
+        Make a room for ``user``, who owns it, unless they return to it.
         """
         if returns:
-            # It was there before whatever looks like it.
+            # It existed before any room that looks like it.
             return self._registry.open(name)
         self._require_new(name, user)
         self._ranks.require_may_found(user)
@@ -103,7 +111,7 @@ class Membership:
 
     def _require_new(self, name: str, user: User) -> None:
         """
-        Refuse ``name`` for a new room if it looks like that of another, here or asleep.
+        Check that ``name`` looks like no other room, open or with history.
         """
         if self._world.limits.ascii_names:
             require_ascii(name)
@@ -111,17 +119,17 @@ class Membership:
         if other is not None:
             room = self._world.rooms.get(fold(other)) or self._timelines.asleep(other)
             is_seen = room is not None and user.sees(room)
-            raise errors.RoomLooksLike(name, f"#{other}" if is_seen else "another room")
+            raise errors.RoomLooksLike(name, other if is_seen else "")
 
     def require_may_enter(self, user: User, room: Room, typed: str) -> None:
         """
-        Look that ``user`` may enter ``room``, and that there is a place for them.
+        Check that ``user`` may enter ``room``, and that it is not full.
 
         Args:
-            typed: how they call it, which is all that strangers read of its name.
+            typed: its name as they typed it, which is all that strangers read.
 
         Raises:
-            NotAllowed: they may not.
+            NotAllowed: they may not enter it.
             TooMuch: it is full.
         """
         try:
@@ -130,14 +138,19 @@ class Membership:
             raise errors.InvitationOnly(typed) from None
         most = self._world.limits.room_size
         if most and len(room.members) >= most:
-            raise errors.TooMuch(f"#{room.name} is full, {len(room.members)} people are in it.")
+            raise errors.TooMuch(
+                f"#{room.name} is full, {len(room.members)} people are in it.",
+                code="room-full",
+                room=room.name,
+                members=len(room.members),
+            )
 
     def bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         """
-        Bring the user of ``session`` into ``room``, and show ``session`` around there.
+        Add the user of ``session`` to ``room``, and show it to ``session``.
 
         Args:
-            is_told: not if they come back, and see for themselves.
+            is_told: show the room; not needed if they return to it.
         """
         user = session.user
         assert user is not None
@@ -151,15 +164,18 @@ class Membership:
         self.seat(user, room)
         if is_told:
             self._archive.show_earlier(session, room, number)
-            self._fanout.notify(session, room.introduce(user))
-            if room.topic:
-                self._fanout.notify(session, f"Topic: {room.topic}")
+            self._fanout.tell(session, self._entered(user, room))
         for other in user.sessions:
             if other is not session:
-                self._fanout.notify(
-                    other, f"You have entered #{room.name} from another connection."
-                )
+                self._fanout.tell(other, self._entered(user, room, is_elsewhere=True))
         self._hooks.after(event)
+
+    def _entered(self, user: User, room: Room, *, is_elsewhere: bool = False) -> Entered:
+        company = (member.nick for member in room.members if member is not user)
+        others = tuple(islice(company, LISTED_ON_ARRIVAL))
+        more = len(room.members) - 1 - len(others)
+        now = self._world.now()
+        return Entered(now, room.name, user.nick, room.topic, others, more, is_elsewhere)
 
     def seat(self, user: User, room: Room) -> None:
         """
@@ -170,79 +186,101 @@ class Membership:
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """
-        Ask ``recipient`` to come to ``room``, and let them in if one has to be let in there.
+        Invite ``recipient`` to ``room``, and let them in if it is closed.
 
         Raises:
-            NotInRoom: whoever asks is not in it.
-            NotAllowed: the recipient is in it already or banned, or only operators let in.
+            NotInRoom: the session's user is not in it.
+            NotAllowed: the recipient is in it already or banned, or only operators may invite.
         """
         sender = session.user
         if sender is None or sender not in room.members:
             raise errors.NotInRoom(room.name)
         if recipient in room.members:
-            raise errors.NotAllowed(f"{recipient.nick} is in #{room.name} already.")
+            raise errors.NotAllowed(
+                f"{recipient.nick} is in #{room.name} already.",
+                code="member-already",
+                nick=recipient.nick,
+                room=room.name,
+            )
         self._ranks.invite(sender, recipient, room)
         event = Invited(self._world.now(), sender.nick, recipient.nick, room.name)
         if sender.key not in recipient.ignored:
             for other in recipient.sessions:
                 self._fanout.tell(other, event)
-        self._fanout.notify(session, f"You have invited {recipient.nick} to #{room.name}.")
+        self._fanout.tell(session, event)
         self._hooks.after(event)
 
     # -- out of ---------------------------------------------------------------------------------
 
     def leave(self, user: User, room: Room, reason: str = "") -> None:
         """
-        Take ``user`` out of ``room``.
+        Remove ``user`` from ``room``.
 
         Raises:
             NotInRoom: they are not in it.
         """
         if user not in room.members:
             raise errors.NotInRoom(room.name)
-        self.expel(user, room, f"You have left #{room.name}.", reason)
+        self.expel(user, room, None, reason)
 
-    def expel(self, user: User, room: Room, sentence: str, reason: str) -> None:
+    def expel(self, user: User, room: Room, why: Reply | None, reason: str) -> None:
         """
-        Take ``user`` out of ``room``, where they are, and tell them the ``sentence``.
+        Remove ``user`` from ``room``.
 
         Args:
-            reason: what the others read behind the name.
+            why: what they are told of it; None for that they have left.
+            reason: the words that others read after the name.
         """
         if user.account is not None:
             self._fanout.keep(Unseated(user.account.id, room.timeline.id))
-        self._take_out(user, room, reason[:MAX_REASON])
+        left = self._take_out(user, room, reason[:MAX_REASON])
         for session in user.sessions:
-            self._fanout.notify(session, sentence)
+            self._fanout.tell(session, why or left)
             if session.current is room:
                 session.current = user.rooms[-1] if user.rooms else None
                 if session.current is not None:
-                    self._fanout.notify(
-                        session, f"You are now talking in #{session.current.name}."
-                    )
+                    current = CurrentRoom(self._world.now(), session.current.name)
+                    self._fanout.tell(session, current)
 
     def depart(self, user: User, reason: str, *, is_own: bool) -> None:
         """
-        Take ``user``, who is not here any more, out of every room.
+        Remove ``user``, who has left the server, from every room.
 
         Args:
-            is_own: the ``reason`` is in their words.
+            is_own: the ``reason`` is in the user's own words.
         """
-        # A handler of one part may bring about another.
-        while user.rooms:
-            room = user.rooms[0]
-            # Who may not speak there says nothing in going either.
-            is_heard = not (is_own and room.is_guarded) or policy.may(user, Permission.SPEAK, room)
-            self._take_out(user, room, reason if is_heard else "")
+        rooms = tuple(user.rooms)
+        if not rooms:
+            return
+        # A user who may not speak in one of them cannot give a reason either.
+        if is_own and not all(
+            policy.may(user, Permission.SPEAK, room) for room in rooms if room.is_guarded
+        ):
+            reason = ""
+        parts = [self._remove(user, room, reason) for room in rooms]
+        event = Quit(self._world.now(), user.nick, reason)
+        self._fanout.post_presence(event, *rooms)
+        for room, left in zip(rooms, parts, strict=True):
+            self._registry.release(room)
+            self._hooks.after(left)
+        self._hooks.after(event)
 
-    def _take_out(self, user: User, room: Room, reason: str) -> None:
+    def _take_out(self, user: User, room: Room, reason: str) -> Left:
+        event = self._remove(user, room, reason)
+        self._fanout.post_presence(event, room)
+        self._registry.release(room)
+        self._hooks.after(event)
+        return event
+
+    def _remove(self, user: User, room: Room, reason: str) -> Left:
+        """
+        Take ``user`` out of ``room``, and return what is to be told of it.
+        """
         event = Left(self._world.now(), room.name, user.nick, reason)
         self._recorder.note(room, "left", event.at, user, reason)
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)
-        self._fanout.post_presence(event, room)
-        self._registry.release(room)
-        self._hooks.after(event)
+        return event
 
     # -- rooms ----------------------------------------------------------------------------------

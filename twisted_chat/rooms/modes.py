@@ -1,20 +1,22 @@
 """
-Modes: how rooms are set, and what they are told of it.
+Modes: setting the modes of rooms, and telling the rooms.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 
 from twisted_chat import errors
+from twisted_chat.events import ModeChanged
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.audit import AuditLog
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.store.decisions import Modes
@@ -23,57 +25,34 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-@frozen
-class _Switch:
-    """
-    A mode that is on or off.
-
-    Attributes:
-        mode: the field of `Modes`.
-        on: what the room reads behind the name of who switches it on.
-        off: likewise, off.
-    """
-
-    mode: str
-    on: str
-    off: str
-
-
-# By the names of their commands, which are what the audit trail calls them.
+# The fields of `Modes` that are on or off, by the names of their commands, which is what events
+# and the audit trail call them.
 _SWITCHES = {
-    "private": _Switch("private", "made this room private", "made this room public"),
-    "moderated": _Switch(
-        "moderated", "lets only those speak who have a voice", "lets everybody speak"
-    ),
-    "members": _Switch(
-        "members", "lets in only people with an account", "lets in people without an account"
-    ),
-    "topiclock": _Switch(
-        "topic_locked", "lets only operators set the topic", "lets everybody set the topic"
-    ),
-    "keephistory": _Switch(
-        "history",
-        "has what is said from here on kept",
-        "has nothing kept of what is said from here on",
-    ),
+    "private": "private",
+    "moderated": "moderated",
+    "members": "members",
+    "topiclock": "topic_locked",
+    "keephistory": "history",
 }
 
 
 @define(eq=False)
 class RoomModes:
     """
-    Sets rooms as those who operate them want.
+    Sets the modes of rooms.
 
     Args:
         world: tells the time.
         fanout: has it kept how rooms are set.
+        recorder: keeps what it hears of that.
         talk: tells the room.
-        audit: is told of each deed.
+        audit: notes each action.
         ranks: know who was let in.
     """
 
     _world: World
     _fanout: Fanout
+    _recorder: Recorder
     _talk: Talk
     _audit: AuditLog
     _ranks: Ranks
@@ -83,47 +62,45 @@ class RoomModes:
         Switch a mode of ``room`` on or off.
 
         Args:
-            name: that of its command.
+            name: the name of its command.
 
         Raises:
-            NotAllowed: as for `with_changes`.
+            NotAllowed: as in `with_changes`.
         """
-        switch = _SWITCHES[name]
         deed = f"{name} {'on' if setting else 'off'}"
-        said = switch.on if setting else switch.off
-        self.set(user, room, deed, said, **{switch.mode: setting})
+        self.set(user, room, deed, name, int(setting), **{_SWITCHES[name]: setting})
 
     def slow(self, user: User, room: Room, pause: Duration) -> None:
         """
-        Let everybody speak in ``room`` once in so long; with no time, at will.
+        Set slow mode: each user speaks in ``room`` once in ``pause`` seconds; 0 ends it.
 
         Raises:
-            NotAllowed: as for `with_changes`.
+            NotAllowed: as in `with_changes`.
         """
-        said = (
-            f"lets everybody speak once in {pause}"
-            if pause
-            else "lets everybody speak without a wait"
-        )
         seconds = round(pause.total_seconds())
-        self.set(user, room, f"slow {pause or 'off'}", said, slow=seconds)
+        self.set(user, room, f"slow {pause or 'off'}", "slow", seconds, slow=seconds)
 
-    def set(self, user: User, room: Room, deed: str, said: str, **changes: Any) -> None:
+    def set(
+        self, user: User, room: Room, deed: str, mode: str, setting: int, **changes: Any
+    ) -> None:
         """
-        Set ``room`` as ``changes``, fields of `Modes`, say.
+        Set fields of the modes of ``room``.
 
         Args:
-            deed: what that is called in the audit trail.
-            said: what the room reads behind the name of who did it.
+            deed: the name of this act in the audit trail.
+            mode: the mode that the room is told of, with ``setting`` as of `ModeChanged`.
 
         Raises:
-            NotAllowed: as for `with_changes`.
+            NotAllowed: as in `with_changes`.
         """
         modes = self.with_changes(user, room, **changes)
-        # What the room is told of its history is the first that is kept of it, or the last.
+        # The line about history is the first one that is kept, or the last.
         room.timeline.is_kept = room.timeline.is_kept or modes.history
-        # Those who were let in hear of it; whoever may read all from here on does not.
-        self._talk.announce(room, f"{user.nick} {said}")
+        # Users who were let in read this line; those who may read the room only from now on do
+        # not.
+        event = ModeChanged(self._world.now(), room.name, user.nick, mode, setting)
+        self._recorder.note(room, "mode", event.at, user, f"{mode} {setting}")
+        self._talk.post(event, room)
         self._audit.note(user, room, deed)
         if modes.is_closed and not room.modes.is_closed:
             self._ranks.let_members_in(room)
@@ -136,15 +113,23 @@ class RoomModes:
 
     def with_changes(self, user: User, room: Room, **changes: Any) -> Modes:
         """
-        Return how ``room`` would be if ``user`` set ``changes``.
+        Return the modes of ``room`` with ``changes`` by ``user``.
 
         Raises:
-            NotAllowed: ``user`` may not, or it would change nothing.
+            NotAllowed: ``user`` may not do this, or nothing would change.
         """
         policy.check(user, Permission.OPERATE, room)
         modes = evolve(room.modes, **changes)
         if modes == room.modes:
-            raise errors.NotAllowed(f"#{room.name} is set so already; /modes shows how.")
+            raise errors.NotAllowed(
+                f"#{room.name} is already set that way; /modes shows its modes.",
+                code="mode-set-already",
+                room=room.name,
+            )
         if room.is_arrival and modes.keeps_out:
-            raise errors.NotAllowed(f"People arrive in #{room.name}, so it stays open.")
+            raise errors.NotAllowed(
+                f"New users arrive in #{room.name}, so it must stay open.",
+                code="must-stay-open",
+                room=room.name,
+            )
         return modes

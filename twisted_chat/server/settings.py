@@ -43,30 +43,28 @@ class BadSetting(Exception):
 @frozen(kw_only=True, slots=False)
 class Settings(Limits, LineLimits):
     """
-    What the operator decides.
+    The settings of the operator.
     """
 
     port: int = option(7342, "TCP port to listen on, IPv4 and IPv6.")
     listen: tuple[str, ...] = option(
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
     )
-    room: str = option("lobby", "Room where people arrive.")
-    motd: str = option("", "File that is shown to whoever connects.")
+    room: str = option("lobby", "Room in which new users arrive.")
+    motd: str = option("", "File that is shown to everyone who connects.")
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
     database: str = option(
         "sqlite:///chat.db",
-        "Where all is kept; memory: keeps nothing for the next start.",
+        "Where everything is kept; memory: keeps it only until the server stops.",
     )
     sync: str = option(
         "normal",
-        "What a loss of power spares: normal (all but the last talk) or full (all that was read).",
+        "How much survives a loss of power: normal (all but the last lines) or full (all of it).",
         choices=("normal", "full"),
     )
-    exports: str = option(
-        "exports", "Folder for files with what is kept on somebody; made when needed."
-    )
+    exports: str = option("exports", "Folder for the files of /export; made when needed.")
     lame_duck: float = option(
-        30.0, "Seconds over which SIGUSR2 sends everybody away before the end; 0 ends at once."
+        30.0, "Seconds over which SIGUSR2 disconnects everybody before it stops; 0 stops at once."
     )
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
 
@@ -109,14 +107,14 @@ def key(attribute: attrs.Attribute[Any]) -> str:
 
 def is_repeatable(attribute: attrs.Attribute[Any]) -> bool:
     """
-    Say whether an option may be given more than once.
+    Return whether an option may be given more than once.
     """
     return isinstance(attribute.default, tuple)
 
 
 def is_flag(attribute: attrs.Attribute[Any]) -> bool:
     """
-    Say whether an option stands on the command line without a value.
+    Return whether an option stands on the command line without a value.
     """
     return isinstance(attribute.default, bool)
 
@@ -267,7 +265,7 @@ def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
     return text
 
 
-# What reads a word into these, or raises a ValueError that says what it must be.
+# A function that parses a word, or raises a ValueError that says what it must be.
 _PARSERS: dict[type, Callable[[str], Any]] = {Rate: Rate.parse, Duration: read_age}
 
 

@@ -1,5 +1,5 @@
 """
-What twistd calls: the options of the command line, and the server that they describe.
+The plugin of twistd: the options of the command line, and the server made from them.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ class Options(usage.Options):
     The command line, made from the settings.
 
     Attributes:
-        settings: what the operator decided, once the command line is read.
+        settings: the operator's settings, once the command line is read.
     """
 
     synopsis = "[options]"
-    longdesc = "A chat server: people come with telnet or nc.  For every limit, 0 is no limit."
+    longdesc = "A chat server for telnet and nc.  For every limit, 0 is no limit."
     optParameters = [
         ["config", None, None, "TOML file with any of these options; the command line wins."],
         *[
@@ -69,7 +69,7 @@ class Options(usage.Options):
         self["listen"] = []
         self["plugins"] = []
         self.settings = Settings()
-        # A daemon, or one with --rundir, is elsewhere by the time it reads the file anew.
+        # A daemon, or one with --rundir, is in another folder when it reloads the file.
         self._directory = Path.cwd()
 
     def opt_listen(self, endpoint: str) -> None:
@@ -97,7 +97,7 @@ class Options(usage.Options):
         Refuse words that belong to no option.
         """
         if words:
-            raise usage.UsageError(f"there is nothing to do with {' '.join(words)!r}, see --help.")
+            raise usage.UsageError(f"unexpected argument {' '.join(words)!r}, see --help.")
 
     def postOptions(self) -> None:
         """
@@ -127,7 +127,7 @@ class Options(usage.Options):
 
 def _check_places(settings: Settings) -> None:
     """
-    Look at every endpoint, as far as that is possible without listening.
+    Check every endpoint, as far as that is possible without listening.
 
     Raises:
         BadSetting: one cannot be used.
@@ -140,7 +140,7 @@ def _check_places(settings: Settings) -> None:
 
 def _bounded(settings: Settings) -> Settings:
     """
-    Return ``settings`` with no more connections than there are descriptors for.
+    Return ``settings`` with no more connections than there are descriptors.
     """
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     room = limit - min(_RESERVED_DESCRIPTORS, limit // 2)

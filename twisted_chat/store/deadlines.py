@@ -1,5 +1,5 @@
 """
-Deadlines: how long people wait for the store.
+Deadlines: how long users wait for the store.
 """
 
 from __future__ import annotations
@@ -25,23 +25,22 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 _Args = ParamSpec("_Args")
 
-#: Seconds that somebody waits for one answer of the store; two fit into what a command may take.
+#: Seconds to wait for one answer of the store; two fit into the time of a command.
 ANSWER_WITHIN = 4.0
-#: Seconds that somebody waits for all that one command reads, and for those before it.
+#: Seconds to wait for everything that one command reads.
 ALL_WITHIN = 2 * ANSWER_WITHIN
 
-_NO_ANSWER = "The database does not answer, please try again later."
-_NOT_WRITTEN = "The file cannot be written; the operator finds the reason in the log."
+_NOT_WRITTEN = "The file cannot be written. The server's log says why."
 
 
 @define(eq=False)
 class Deadlines:
     """
-    Waits for the store as long as people may be kept waiting, and logs what nobody waits for.
+    Waits for the store as long as users may be kept waiting, and logs what nobody waits for.
 
     Args:
         clock: for the time that it takes.
-        log: for what the store does wrong.
+        log: for failures of the store.
     """
 
     clock: IReactorTime
@@ -49,11 +48,10 @@ class Deadlines:
 
     def within(self, asked: Deferred[_Answer]) -> Deferred[_Answer]:
         """
-        Return what ``asked`` fires with, if it does so in time.
+        Return the result of ``asked``, if it comes in time.
 
-        Returns:
-            fails with `Unanswered` when time is up; what was asked for goes on, and a failure of
-            it is logged.
+        Returns: fails with `Unanswered` when time is up; the request goes on, and its failure is
+        logged.
         """
         answer: Deferred[_Answer] = Deferred()
 
@@ -72,12 +70,14 @@ class Deadlines:
         asked.addBoth(arrive)
         return answer
 
-    async def answer(self, asked: Deferred[_Answer], unanswered: str = _NO_ANSWER) -> _Answer:
+    async def answer(
+        self, asked: Deferred[_Answer], unanswered: ChatError | None = None
+    ) -> _Answer:
         """
         Return what ``asked`` fires with.
 
         Args:
-            unanswered: the sentence for whoever it keeps waiting.
+            unanswered: raised if there is no answer in time; None for a general one.
 
         Raises:
             ChatError: it does not, or not in time.
@@ -85,21 +85,21 @@ class Deadlines:
         try:
             return await self.within(asked)
         except Unanswered as error:
-            raise ChatError(unanswered) from error
+            raise unanswered or _no_answer() from error
         except NotWritten as error:
             self.report(Failure())
-            raise ChatError(_NOT_WRITTEN) from error
+            raise ChatError(_NOT_WRITTEN, code="file-not-written") from error
         except StoreFailed as error:
-            raise ChatError(_NO_ANSWER) from error
+            raise _no_answer() from error
 
     def report(self, failure: Failure) -> None:
         """
-        Log what kept something from being read or written, that nobody waits for.
+        Log a failed read or write that no user waits for.
         """
         try:
             failure.raiseException()
         except NotWritten as error:
-            self._log.warn("A file for somebody is missing: {problem}", problem=str(error))
+            self._log.warn("An export could not be written: {problem}", problem=str(error))
         except StoreFailed as error:
             self._log.warn(
                 "The database does not answer: {problem}",
@@ -107,7 +107,13 @@ class Deadlines:
                 problem=str(error),
             )
         except Exception:
-            self._log.report("The database could not be asked")
+            self._log.report("A request to the database failed")
+
+
+def _no_answer() -> ChatError:
+    return ChatError(
+        "The database does not answer, please try again later.", code="store-unavailable"
+    )
 
 
 class _Part(Protocol):
@@ -122,9 +128,9 @@ def in_time(
     read: Callable[Concatenate[_Self, _Args], Coroutine[Deferred[Any], Any, None]],
 ) -> Callable[Concatenate[_Self, _Args], Deferred[None]]:
     """
-    Let a method that asks the store several times end within `ALL_WITHIN`.
+    Decorate a method that asks the store several times: it ends within `ALL_WITHIN`.
 
-    When time is up it is cancelled where it waits, and what it returned fails with `Unavailable`.
+    When the time is over it is cancelled, and its Deferred fails with `Unavailable`.
     """
 
     @wraps(read)

@@ -1,5 +1,5 @@
 """
-What a door gives for each connection: its client, the words it reads in, and what it is asked.
+Clients: what a door gives the hub for each connection, with its dialect and prompts.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall
 
+    from twisted_chat.errors import ChatError
     from twisted_chat.events import Event
 
 Write = Callable[[bytes], None]
@@ -23,10 +24,10 @@ class Preferences:
     How one session wants to read; None is as its door does where nothing was said.
 
     Attributes:
-        color: with colours.
-        time: each line with its time.
-        bell: ring when the person is named or written to.
-        numbers: each line with its number in its room.
+        color: show colours.
+        time: show the time before each line.
+        bell: ring when the user is mentioned or gets a message.
+        numbers: show the number of each line.
     """
 
     color: bool | None = None
@@ -41,11 +42,11 @@ class Prompt:
     What the user of a client is asked for: a line of text.
 
     Attributes:
-        text: what they read, with no new line behind it.
-        secret: their terminal is not to show what they type.
+        text: the question, without a line end.
+        secret: the terminal must not show typing.
         wants_name: the name that they come with is asked for, in the door's own words.
-        is_answered: a line came, and is being looked at.  What is typed stays hidden until then,
-            as another secret may be asked for next.
+        is_answered: a line came, and is being dealt with.  Typing stays hidden until then, as
+            another secret may be asked for next.
     """
 
     text: str = ""
@@ -58,13 +59,13 @@ class Dialect(Protocol):
     """
     Turns an event into the bytes that one kind of reader wants.
 
-    A frozen value: sessions with equal dialects are given the same bytes object.
+    A frozen value: sessions with equal dialects get the same bytes object.
     """
 
     @property
     def is_personal(self) -> bool:
         """
-        Whether a line that names its reader is rendered otherwise for that reader.
+        Whether a line that mentions its reader is rendered differently for that reader.
         """
 
     @property
@@ -77,7 +78,7 @@ class Dialect(Protocol):
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return ``event`` as ``reader`` (a nick; empty where it is the same for all) reads it.
+        Return ``event`` as bytes for ``reader``, a nick; empty if all read the same.
 
         A text in it may have several lines, with a newline between two; a reply to a request that
         has a label is a `Labelled`.
@@ -85,27 +86,27 @@ class Dialect(Protocol):
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:
         """
-        Return the dialect for these preferences, in which rooms are named if they are several.
+        Return the dialect for ``preferences``; with several rooms, lines name their room.
 
-        What is not preferred stays as it is in this dialect, which is a door's own.
+        Without a preference, the dialect stays as it is: the door's own.
         """
 
 
 class Client(Protocol):
     """
-    What a door gives the hub for each connection.
+    A connection, as a door gives it to the hub.
     """
 
     @property
     def dialect(self) -> Dialect:
         """
-        The dialect of somebody who has said nothing of how they want to read.
+        The dialect of a session with default preferences.
         """
 
     @property
     def is_private(self) -> bool:
         """
-        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
+        Whether nobody on the way can read the connection: it is encrypted, or local.
         """
 
     @property
@@ -128,12 +129,12 @@ class Client(Protocol):
 
     def write(self, data: bytes) -> None:
         """
-        Send ``data``; never calls back into the hub, and never blocks.
+        Send ``data``; must not call the hub, and must not block.
         """
 
     def close(self, reason: str) -> None:
         """
-        Send what was written and then close, for ``reason``; the hub has let go already.
+        Send what was written, then close for ``reason``; the hub has removed the session before.
         """
 
     def hold_back(self, lines: int) -> None:
@@ -152,20 +153,20 @@ class Client(Protocol):
 
     def resume(self) -> None:
         """
-        Do the lines that waited until the answer to a question was settled, in a later turn.
+        Process the lines that waited for an answer, in a later turn.
         """
 
 
 @define(eq=False, repr=False)
 class Question:
     """
-    What a person is asked.
+    A question to a session.
 
     Attributes:
-        prompt: what they read, with no new line behind it.
-        secret: their terminal is not to show what they type.
-        answered: given the line.
-        name: what ``answered`` is called in the log.
+        prompt: what the user reads, without a line end.
+        secret: the terminal must not show typing.
+        answered: called with the line.
+        name: the name of ``answered`` in the log.
         is_own: the server asks it and no plugin.  It is never switched off, and while it is asked
             or its answer looked at, no plugin asks anything: that would be given the secret.
         is_answered: the line has come.
@@ -175,15 +176,15 @@ class Question:
     secret: bool
     answered: Callable[[str], object]
     name: str
-    _take_back: Callable[[Question, str], None]
+    _take_back: Callable[[Question, str | ChatError], None]
     is_own: bool = False
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
 
-    def cancel(self, sentence: str = "") -> None:
+    def cancel(self, why: str | ChatError = "") -> None:
         """
-        Take it back, and tell the person the ``sentence``; nothing happens if it was answered.
+        Withdraw it, and tell the user ``why``; does nothing if it was answered.
 
-        The line that they may have begun to type into a secret question is not said to anybody.
+        A line that they may have begun to type as a secret is not said.
         """
-        self._take_back(self, sentence)
+        self._take_back(self, why)

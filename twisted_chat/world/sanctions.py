@@ -1,7 +1,7 @@
 """
 Bans and mutes: whom they hit, and for how long.
 
-Everything here is pure: it is told the time, by the wall clock, as that is what people are told.
+Everything here is pure: it is told the time, by the wall clock, as that is what users are told.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from twisted_chat import errors
+from twisted_chat.replies.moderation import SanctionEntry
+from twisted_chat.store.decisions import deadline
 from twisted_chat.text.names import fold, narrow, read_nick, shortened
 
 if TYPE_CHECKING:
@@ -30,14 +32,14 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # The shortest prefix of a network that may be named: more would be half the world.
 _WIDEST = {4: 8, 6: 16}
-# Whoever has an address of IPv6 has all of this network.
+# A user with an IPv6 address has all of this network.
 _OWN_PREFIX = 64
 
 
 @frozen
 class Mask:
     """
-    Whom a ban is for, as somebody typed it.
+    Whom a ban is for, as a user typed it.
 
     Attributes:
         text: a folded name or a network.
@@ -57,7 +59,7 @@ class Mask:
 
 def is_network(mask: str) -> bool:
     """
-    Say whether the text of a mask is a network.
+    Return whether the text of a mask is a network.
     """
     # A name holds no slash.
     return "/" in mask
@@ -76,7 +78,9 @@ def read_mask(typed: str) -> Mask:
         return _read_name(typed)
     if network is None or network.prefixlen < _WIDEST[network.version]:
         widest = f"/{_WIDEST[4]}, or /{_WIDEST[6]} for IPv6"
-        raise errors.NotAllowed(f"A network may be no wider than {widest}.")
+        raise errors.NotAllowed(
+            f"A network may be no wider than {widest}.", code="network-too-wide"
+        )
     return Mask(str(network), _shown(network))
 
 
@@ -84,9 +88,9 @@ def _read_name(typed: str) -> Mask:
     try:
         name = read_nick(typed)
     except errors.BadName:
-        # It may well be an address with a slip in it, which must not pass for somebody's name.
+        # It may well be an address with a slip in it, which must not pass for a user's name.
         sentence = f"{shortened(typed)} is neither a name nor an address."
-        raise errors.NotAllowed(sentence) from None
+        raise errors.NotAllowed(sentence, code="not-a-target", target=shortened(typed)) from None
     return Mask(fold(name), name)
 
 
@@ -149,15 +153,68 @@ def _networks_around(host: str, prefixes: frozenset[tuple[int, int]]) -> tuple[s
     )
 
 
-def sentence_of(sanction: Sanction, where: str) -> str:
+def entry_of(sanction: Sanction, room: str) -> SanctionEntry:
     """
-    Return what somebody reads whom ``sanction`` hits: by whom, until when, and why.
+    Return ``sanction`` as users are shown it.
 
     Args:
-        where: such as ``from #attic`` for a ban, or ``in #attic`` for a mute.
+        room: the name of the room where it holds; empty for the whole server.
     """
-    done = "banned" if sanction.kind == "ban" else "muted"
-    return f"You are {done} {where} {sanction.told}"
+    return SanctionEntry(
+        sanction.kind,
+        room,
+        sanction.shown,
+        sanction.by,
+        sanction.reason,
+        sanction.at,
+        sanction.until,
+    )
+
+
+def sentence_of(entry: SanctionEntry) -> str:
+    """
+    Return the notice to a user whom a ban or mute hits: by whom, until when, and why.
+    """
+    why = f": {entry.reason}" if entry.reason else "."
+    ends = f"until {deadline(entry.until)}{why}"
+    return f"You are {done_by(entry.kind)} {where(entry.kind, entry.room)} by {entry.by} {ends}"
+
+
+def done_by(kind: str) -> str:
+    """
+    Return what is done by a ``ban`` or a ``mute``.
+    """
+    return "banned" if kind == "ban" else "muted"
+
+
+def where(kind: str, room: str) -> str:
+    """
+    Return where a ``ban`` or a ``mute`` holds, as it stands in a sentence.
+
+    Args:
+        room: its name; empty for the whole server.
+    """
+    if kind == "ban":
+        return f"from #{room}" if room else "from this server"
+    return f"in #{room}" if room else "on this server"
+
+
+def refusal_of(sanction: Sanction, room: str) -> errors.Sanctioned:
+    """
+    Return the refusal for a user whom ``sanction`` hits.
+
+    Args:
+        room: as of `entry_of`.
+    """
+    entry = entry_of(sanction, room)
+    return errors.Sanctioned(
+        sentence_of(entry),
+        code="banned" if entry.kind == "ban" else "muted",
+        room=room,
+        by=entry.by,
+        reason=entry.reason,
+        until=entry.until,
+    )
 
 
 @define(eq=False)
@@ -166,12 +223,12 @@ class Sanctions:
     The bans, or the mutes, of one room or of the server.
 
     Args:
-        most: so many at once, at most.
+        most: how many at once.
     """
 
     _most: int
     _all: dict[int, Sanction] = field(init=False, factory=dict)
-    # By whatever shows that somebody is meant.
+    # By whatever shows that a user is meant.
     _by_mark: dict[Mark, list[Sanction]] = field(init=False, factory=dict)
     # Of the networks: how many there are of each version and prefix length, and which these are.
     _counts: Counter[tuple[int, int]] = field(init=False, factory=Counter)
@@ -188,17 +245,21 @@ class Sanctions:
 
     def require_place(self) -> None:
         """
-        Look that one more may be added.
+        Check that one more may be added.
 
         Raises:
-            TooMuch: there are as many as there may be.
+            TooMuch: the limit is reached.
         """
         if len(self._all) >= self._most:
-            raise errors.TooMuch(f"There are {self._most} already; lift some of them first.")
+            raise errors.TooMuch(
+                f"There are already {self._most}; lift some of them first.",
+                code="too-many-sanctions",
+                most=self._most,
+            )
 
     def add(self, sanction: Sanction) -> None:
         """
-        Let ``sanction`` hold.
+        Add ``sanction``.
         """
         self._all[sanction.id] = sanction
         for mark in _marks(sanction):
@@ -207,7 +268,7 @@ class Sanctions:
 
     def remove(self, sanctions: Iterable[Sanction]) -> None:
         """
-        Let none of ``sanctions`` hold any more.
+        Remove ``sanctions``.
         """
         for sanction in sanctions:
             del self._all[sanction.id]
@@ -225,20 +286,20 @@ class Sanctions:
 
     def of(self, marks: Iterable[Mark]) -> list[Sanction]:
         """
-        Return those that are for whoever has one of these marks, or for exactly this network.
+        Return those for one of these marks, or for exactly this network.
         """
         found = chain.from_iterable(self._by_mark.get(mark, ()) for mark in marks)
         return list({sanction.id: sanction for sanction in found}.values())
 
     def expired(self, now: float) -> list[Sanction]:
         """
-        Return those whose time is over at ``now``.
+        Return the sanctions whose time is over at ``now``.
         """
         return [sanction for sanction in self._all.values() if sanction.until <= now]
 
     def find(self, marks: Iterable[Mark], hosts: Iterable[str], now: float) -> Sanction | None:
         """
-        Return the one that hits longest whoever has these marks, or comes from these hosts.
+        Return the longest sanction for these marks or hosts.
         """
         if not self._all:
             return None

@@ -1,16 +1,16 @@
 """
-Accounts: names of one's own, with a password that is asked for and never typed behind a command.
+Accounts: registering and logging in; a password is asked for and never typed behind a command.
 """
 
-import time
 from collections.abc import Awaitable
 
-from twisted_chat import Context, Duration, Secret, Session, command
+from twisted_chat import Context, Secret, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(secret=True)
-def register(ctx: Context, password: Secret | None = None) -> Awaitable[str] | None:
-    """Make the name you go by your own, with a password."""
+def register(ctx: Context, password: Secret | None = None) -> Awaitable[Reply] | None:
+    """Register your name with a password."""
     if password is None:
         ctx.hub.registration.ask_to_register(ctx.session)
         return None
@@ -19,7 +19,7 @@ def register(ctx: Context, password: Secret | None = None) -> Awaitable[str] | N
 
 @command(cost=4, secret=True)
 def login(ctx: Context, nick: str, password: Secret | None = None) -> Awaitable[None] | None:
-    """Come in under a name that is yours."""
+    """Log in to your account."""
     if password is None:
         ctx.hub.logins.ask_to_log_in(ctx.session, nick)
         return None
@@ -28,14 +28,14 @@ def login(ctx: Context, nick: str, password: Secret | None = None) -> Awaitable[
 
 @command
 def logout(ctx: Context) -> None:
-    """Be nobody on this connection, and be asked for a name."""
+    """Log out, stay connected, and choose a name again."""
     ctx.hub.logins.log_out(ctx.session)
 
 
 @command(cost=4, secret=True)
 def passwd(
     ctx: Context, old: Secret | None = None, new: Secret | None = None
-) -> Awaitable[str] | None:
+) -> Awaitable[Reply] | None:
     """Change your password."""
     if old is None or new is None:
         ctx.hub.registration.ask_to_change_password(ctx.session)
@@ -53,26 +53,14 @@ def ghost(ctx: Context, nick: str, password: Secret | None = None) -> Awaitable[
 
 
 @command
-def sessions(ctx: Context) -> str:
+def sessions(ctx: Context) -> Reply:
     """List your connections."""
-    return "\n".join(
-        _row(ctx, session) + (" This is the one." if session is ctx.session else "")
-        for session in ctx.user.sessions
-    )
-
-
-def _row(ctx: Context, session: Session) -> str:
-    now = ctx.hub.seconds()
-    here = Duration(seconds=round(now - session.connected_at))
-    idle = Duration(seconds=round(now - session.active_at))
-    since = time.strftime("%H:%M", time.localtime(ctx.hub.now() - here.total_seconds()))
-    host = session.host or "this machine"
-    return f"From {host} since {since} ({here}), idle for {idle}."
+    return ctx.hub.directory.connections(ctx.session)
 
 
 @command(cost=4, secret=True)
-def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[str] | None:
-    """Give your account up; the name is free again."""
+def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[Reply] | None:
+    """Delete your account; its name becomes free."""
     if password is None:
         ctx.hub.registration.ask_to_unregister(ctx.session)
         return None
@@ -80,18 +68,18 @@ def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[str] |
 
 
 @command(cost=4, cooldown=60)
-async def export(ctx: Context) -> str:
-    """Write all that is kept on you to a file, in a folder of the operator's."""
+async def export(ctx: Context) -> Reply:
+    """Write what is kept about you to a file for the server's operator."""
     return await ctx.hub.registration.export(ctx.session)
 
 
 @command(needs="operator")
-async def grant(ctx: Context, nick: str, role: str) -> str:
-    """Give somebody's account a role, such as operator."""
+async def grant(ctx: Context, nick: str, role: str) -> Reply:
+    """Give an account a role, such as operator."""
     return await ctx.hub.registration.grant(nick, role, granted=True, by=ctx.user)
 
 
 @command(needs="operator")
-async def revoke(ctx: Context, nick: str, role: str) -> str:
-    """Take a role from somebody's account."""
+async def revoke(ctx: Context, nick: str, role: str) -> Reply:
+    """Take a role from an account."""
     return await ctx.hub.registration.grant(nick, role, granted=False, by=ctx.user)

@@ -1,9 +1,9 @@
 """
-Lines that were said: answering them by their numbers, editing, deleting, reacting and pinning.
+Lines: answering, editing, deleting, reacting to and pinning them, by their numbers.
 
-What these do, they do at once with a line that is at hand, as the latest of each room are.  An
-older one is read first, and what the same person types next may then be read before: everybody
-reads both in the same order, and a line so old answers nothing that was said in between.
+With a line in memory, as the latest of each room are, these act at once.  An older line is read
+from the store first, and then the user's next line may be said before.  All users read both in the
+same order.
 """
 
 from collections.abc import Awaitable
@@ -19,13 +19,13 @@ def answer(ctx: Context, number: int, *, text: Text) -> Awaitable[None] | None:
 
 @command(in_room=True)
 def edit(ctx: Context, number: int, *, text: Text) -> Awaitable[None] | None:
-    """Let a line of yours say something else, within 15 minutes."""
+    """Change a line of yours, within 15 minutes."""
     return ctx.hub.annotations.edit(ctx.user, ctx.room, number, text.strip())
 
 
 @command(in_room=True)
 def delete(ctx: Context, number: int) -> Awaitable[None] | None:
-    """Take away what a line of yours says, within 15 minutes."""
+    """Delete a line of yours, within 15 minutes."""
     return ctx.hub.annotations.delete(ctx.user, ctx.room, number)
 
 
@@ -37,17 +37,17 @@ def react(ctx: Context, number: int, symbol: str) -> Awaitable[None] | None:
 
 @command(in_room=True)
 async def pin(ctx: Context, number: int) -> None:
-    """Put a line of the room among those that stay."""
+    """Pin a line of the room."""
     await ctx.hub.annotations.pin(ctx.user, ctx.room, number)
 
 
 @command(in_room=True)
 def unpin(ctx: Context, number: int) -> Awaitable[None] | None:
-    """Take a line of the room from those that stay."""
+    """Unpin a line of the room."""
     return ctx.hub.annotations.unpin(ctx.user, ctx.room, number)
 
 
 @command(in_room=True, cost=4)
 async def pins(ctx: Context) -> None:
-    """Read the lines of the room that stay."""
+    """List the pinned lines of the room."""
     await ctx.hub.archive.show_pins(ctx.session, ctx.room)

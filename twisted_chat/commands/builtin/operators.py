@@ -1,59 +1,54 @@
 """
-What operators of the server do on all of it.
+Moderation of the whole server, for its operators.
 """
 
 from twisted_chat import Context, Duration, Text, User, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(needs="operator")
-def serverkick(ctx: Context, nick: User, *, reason: str = "") -> str:
-    """Close all connections of somebody."""
-    name = nick.nick
-    ctx.hub.moderation.kick(ctx.user, nick, reason.strip(), None)
-    return f"{name} was sent away."
+def serverkick(ctx: Context, nick: User, *, reason: str = "") -> Reply:
+    """Close all connections of a user."""
+    return ctx.hub.moderation.kick(ctx.user, nick, reason.strip(), None)
 
 
 @command(needs="operator")
-def servermute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
-    """Let somebody not speak anywhere for so long, such as 10m."""
-    made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), None)
-    return f"{made.shown} is muted {made.told}"
+def servermute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> Reply:
+    """Stop a user from speaking anywhere for a time, such as 10m."""
+    return ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), None)
 
 
 @command(needs="operator")
-def serverunmute(ctx: Context, nick: str) -> str:
-    """Let somebody speak again who was muted on the whole server."""
-    shown = ctx.hub.moderation.lift(ctx.user, "mute", nick, None)
-    return f"{shown} is muted no more."
+def serverunmute(ctx: Context, nick: str) -> Reply:
+    """Let a user who was muted on the server speak again."""
+    return ctx.hub.moderation.lift(ctx.user, "mute", nick, None)
 
 
 @command(needs="operator")
-def serverban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> str:
-    """Keep a nick, an account or an address off the server for so long, such as 1d."""
-    made = ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), None)
-    return f"{made.shown} is banned {made.told}"
+def serverban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> Reply:
+    """Keep a nick, account or address off the server for a time, such as 1d."""
+    return ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), None)
 
 
 @command(needs="operator")
-def serverunban(ctx: Context, who: str) -> str:
-    """Let whoever was banned come to the server again."""
-    shown = ctx.hub.moderation.lift(ctx.user, "ban", who, None)
-    return f"{shown} is banned no more."
+def serverunban(ctx: Context, who: str) -> Reply:
+    """Let a banned nick, account or address come to the server again."""
+    return ctx.hub.moderation.lift(ctx.user, "ban", who, None)
 
 
 @command(needs="operator", cost=8)
-async def serverbans(ctx: Context) -> str:
-    """List the latest bans and mutes of the whole server."""
+async def serverbans(ctx: Context) -> Reply:
+    """List the latest bans and mutes of the server."""
     return await ctx.hub.bans.listed(ctx.session, None)
 
 
 @command(needs="operator")
 def announce(ctx: Context, *, text: Text) -> None:
-    """Tell everybody who is here something."""
+    """Tell everybody on the server something."""
     ctx.hub.moderation.announce(ctx.user, text)
 
 
 @command(needs="operator", cost=8)
-async def reports(ctx: Context, count: int = 20) -> str:
-    """Show the latest of what was reported."""
+async def reports(ctx: Context, count: int = 20) -> Reply:
+    """Show the latest reports."""
     return await ctx.hub.reports.listed(ctx.session, count)

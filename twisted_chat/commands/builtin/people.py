@@ -1,64 +1,44 @@
 """
-People: names, who somebody is, being away, and not listening to somebody.
+People: nicks, whois, being away, and ignoring users.
 """
 
-import time
-
-from twisted_chat import ChatError, Context, Duration, User, command
+from twisted_chat import ChatError, Context, User, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(aliases=["n", "name"])
 def nick(ctx: Context, name: str) -> None:
-    """Take another name."""
+    """Change your name."""
     ctx.hub.nicks.rename(ctx.user, name)
 
 
 @command(aliases=["wi"])
-def whois(ctx: Context, nick: User) -> str:
-    """Tell about somebody: their rooms, how long they are here and idle."""
-    seen = filter(ctx.user.sees, nick.rooms)
-    rooms = ", ".join(f"#{room.name}" for room in seen) or "no room"
-    here = Duration(seconds=max(0, round(ctx.hub.now() - nick.since)))
-    since = time.strftime("%H:%M", time.localtime(nick.since))
-    idle = Duration(seconds=round(nick.idle))
-    lines = [f"{nick.nick} is in {rooms}, here since {since} ({here}), idle for {idle}."]
-    if nick.away is not None:
-        lines.append(_away_line(nick))
-    if ctx.user.is_staff:
-        hosts = dict.fromkeys(session.host or "this machine" for session in nick.sessions)
-        lines.append(f"{nick.nick} comes from {', '.join(hosts)}.")
-    return "\n".join(lines)
-
-
-def _away_line(user: User) -> str:
-    return f"{user.nick} is away: {user.away}" if user.away else f"{user.nick} is away."
+def whois(ctx: Context, nick: User) -> Reply:
+    """Show a user's rooms, and how long they are here and idle."""
+    return ctx.hub.directory.whois(ctx.user, nick)
 
 
 @command
-def away(ctx: Context, *, reason: str = "") -> str:
-    """Tell those who write to you that you are away."""
-    ctx.hub.profile.set_away(ctx.user, reason.strip())
-    return "You are marked as away. /back ends it."
+def away(ctx: Context, *, reason: str = "") -> Reply:
+    """Mark yourself as away; users who write to you are told."""
+    return ctx.hub.profile.set_away(ctx.user, reason.strip())
 
 
 @command
-def back(ctx: Context) -> str:
-    """Be no longer away."""
+def back(ctx: Context) -> Reply:
+    """End being away."""
     if ctx.user.away is None:
-        raise ChatError("You were not away.")
-    ctx.hub.profile.set_away(ctx.user, None)
-    return "Welcome back."
+        raise ChatError("You are not away.", code="not-away")
+    return ctx.hub.profile.set_away(ctx.user, None)
 
 
 @command
-def ignore(ctx: Context, nick: User) -> str:
-    """Read nothing more that somebody says."""
-    ctx.hub.profile.ignore(ctx.user, nick)
-    return f"You no longer read what {nick.nick} says. /unignore {nick.nick} ends it."
+def ignore(ctx: Context, nick: User) -> Reply:
+    """Hide what a user says."""
+    return ctx.hub.profile.ignore(ctx.user, nick)
 
 
 @command
-def unignore(ctx: Context, nick: str) -> str:
-    """Read again what somebody says."""
-    ctx.hub.profile.unignore(ctx.user, nick)
-    return f"You read again what {nick} says."
+def unignore(ctx: Context, nick: str) -> Reply:
+    """Show what a user says again."""
+    return ctx.hub.profile.unignore(ctx.user, nick)

@@ -1,39 +1,30 @@
 """
-Reading: how the lines look to you.
+Reading: how lines are shown.
 """
 
-from attrs import evolve
-
 from twisted_chat import Context, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(aliases=["colour"])
-def color(ctx: Context, setting: bool) -> str:
-    """Read with colours, or without."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, color=setting))
-    return f"Colours are {_shown(on=setting)}."
+def color(ctx: Context, setting: bool) -> Reply:
+    """Show colours, or not."""
+    return ctx.hub.profile.prefer(ctx.session, "color", is_on=setting)
 
 
 @command(name="time")
-def time_(ctx: Context, setting: bool) -> str:
-    """Read the time before each line, or not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, time=setting))
-    return f"Times are {_shown(on=setting)}."
+def time_(ctx: Context, setting: bool) -> Reply:
+    """Show the time before each line, or not."""
+    return ctx.hub.profile.prefer(ctx.session, "time", is_on=setting)
 
 
 @command
-def bell(ctx: Context, setting: bool) -> str:
-    """Ring when somebody says your name or writes to you, or do not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, bell=setting))
-    return f"The bell is {_shown(on=setting)}."
+def bell(ctx: Context, setting: bool) -> Reply:
+    """Ring when your name is said or you get a message, or not."""
+    return ctx.hub.profile.prefer(ctx.session, "bell", is_on=setting)
 
 
 @command
-def numbers(ctx: Context, setting: bool) -> str:
-    """Read the number before each line, for /re and /edit, or not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, numbers=setting))
-    return f"Numbers are {_shown(on=setting)}."
-
-
-def _shown(*, on: bool) -> str:
-    return "on" if on else "off"
+def numbers(ctx: Context, setting: bool) -> Reply:
+    """Show the number before each line, for /re and /edit, or not."""
+    return ctx.hub.profile.prefer(ctx.session, "numbers", is_on=setting)

@@ -1,5 +1,5 @@
 """
-Talk: to the room, to one person, and as an action.
+Talk: in a room, to one user, and as an action.
 """
 
 from twisted_chat import ChatError, Context, Text, command
@@ -13,25 +13,28 @@ def say(ctx: Context, *, text: Text) -> None:
 
 @command(in_room=True)
 def me(ctx: Context, *, action: Text) -> None:
-    """Tell the room what you do: /me waves."""
+    """Say what you do: /me waves."""
     ctx.hub.talk.act(ctx.session, ctx.room, action)
 
 
 @command(aliases=["m", "tell", "query"])
 def msg(ctx: Context, nick: str, *, text: Text) -> None:
-    """Write to one person alone; @nick:text does the same."""
+    """Send a private message; @nick:text does the same."""
     ctx.hub.talk.write_to(ctx.session, nick, text)
 
 
 @command(aliases=["r"])
 def reply(ctx: Context, *, text: Text) -> None:
-    """Answer whoever wrote to you last."""
+    """Answer the last private message."""
     writer = ctx.session.correspondent
     if writer is None:
-        raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
+        raise ChatError(
+            "Nobody has written to you yet. /msg nick text sends a message.",
+            code="no-correspondent",
+        )
     if writer.is_here:
         ctx.hub.talk.tell(ctx.session, writer, text)
     elif writer.account is not None:
         ctx.hub.talk.write_to(ctx.session, writer.account.name, text)
     else:
-        raise ChatError(f"{writer.nick} has left.")
+        raise ChatError(f"{writer.nick} has left.", code="no-such-user", nick=writer.nick)

@@ -1,5 +1,5 @@
 """
-The line door: for telnet, nc, and whatever else sends lines.
+The line door: for telnet, nc and other clients that send lines.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing, is_behind
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
-from twisted_chat.errors import ChatError
+from twisted_chat.errors import ChatError, LineTooLong, Withheld
 from twisted_chat.limits import option
-from twisted_chat.replies import Notice
+from twisted_chat.replies.reply import Notice
+from twisted_chat.replies.server import Cause, Closed, Hint, Warned
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed, strip_escapes
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 from twisted_chat.world.client import Prompt
@@ -42,39 +43,31 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 PROMPT = b"Enter your name: "
-# Read in place of a line that may be a secret.
-WITHHELD = (
-    "That line was not sent, as it may be the answer to what you were asked. "
-    "If it is not, please type it again in a moment."
-)
-_WITHHELD_SOME = (
-    "Those {} lines were not sent, as there may be an answer to what you were asked among them. "
-    "If there is not, please type them again in a moment."
-)
 
 
 @frozen(kw_only=True, slots=False)
 class LineLimits:
     """
-    What one connection of this door may use.  Zero is no limit.
+    The limits of one connection of this door.  Zero means no limit.
     """
 
     max_line: int = option(4096, "Bytes in one line.")
-    send_queue: int = option(262144, "Bytes that may wait for one reader.")
-    send_timeout: float = option(30.0, "Seconds in which a reader must have read what waits.")
+    send_queue: int = option(262144, "Bytes that may wait for one client to read.")
+    send_timeout: float = option(30.0, "Seconds within which a client must read what waits.")
 
 
 @implementer(IHalfCloseableProtocol)
 class ChatProtocol(LineReceiver, Connection):
     """
-    One connection: its bytes become lines for the dispatcher, and it is the hub's `Client`.
+    One connection: turns its bytes into lines for the dispatcher, and is the hub's `Client`.
 
-    Of `LineReceiver` the contract is kept (`lineReceived`, `lineLengthExceeded`), not the parser:
-    that one knows a single delimiter, copies its buffer for each line, and closes on a long one.
+    It keeps the contract of `LineReceiver` (`lineReceived`, `lineLengthExceeded`), but not its
+    parser, which knows a single delimiter, copies its buffer for each line, and closes on a long
+    one.
     """
 
     delimiter = NEWLINE
-    #: Who types a line sees it.
+    #: The user sees the line they type.
     echoes = False
     can_be_asked = True
     factory: ChatFactory
@@ -102,14 +95,14 @@ class ChatProtocol(LineReceiver, Connection):
 
     def connectionMade(self) -> None:
         """
-        Have the hub take the connection up, greet, and ask for the name.
+        Get a session from the hub, greet the client, and ask for a name.
         """
         if self.take_up(self._go_on):
             self.write(self.factory.greeting + PROMPT)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
-        Let the hub know, and stop all that was to come.
+        Tell the hub, and stop all timers.
         """
         if self._next is not None and self._next.active():
             self._next.cancel()
@@ -123,9 +116,9 @@ class ChatProtocol(LineReceiver, Connection):
 
     def readConnectionLost(self) -> None:
         """
-        Close when all that came has been done and answered: nothing more comes.
+        Close when all lines have been processed and answered; no more will come.
 
-        That is how nc ends with its input, and still reads.
+        nc does this at the end of its input, and still reads.
         """
         self._has_ended = True
         if self._is_closed:
@@ -137,7 +130,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take telnet out, split what is left, once, and do as many lines as may be done now.
+        Remove telnet commands, split the rest once, and process as many lines as allowed.
         """
         session = self.session
         if self._is_closed or session is None or session.closed or not data:
@@ -157,14 +150,14 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if not lines:
             self._charge(session, size)
-        # Empty lines mean nothing; a read of nothing else is one press of Enter.
+        # Empty lines are ignored, but a read of nothing else counts as one press of Enter.
         self._waiting.extend([line for line in lines if line != b""] or lines[:1])
         if self._next is None:
             self._do_lines()
 
     def _welcomes(self, session: Session, data: bytes) -> bool:
         """
-        Say whether this may be a person, by the first bytes, and whether they may come in.
+        Return whether the first bytes may come from a user who may connect.
         """
         opener = (self._opener or b"") + data[:ENOUGH]
         self._opener = opener if len(opener) < ENOUGH and b"\n" not in opener else None
@@ -183,7 +176,7 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if waiting:
             if is_behind(self._outbox, self.factory.limits.send_queue):
-                # Goes on when the outbox is empty.
+                # Continues when the outbox is empty.
                 self._pause()
                 return
             session.stir(self.factory.hub.seconds())
@@ -235,12 +228,12 @@ class ChatProtocol(LineReceiver, Connection):
 
     def lineReceived(self, line: bytes) -> None:
         """
-        Take a line without its end: a name while there is none, and then whatever was typed.
+        Process a line without its end: a name first, then any line.
         """
         session = self.session
         if session is None:
             return
-        # An interrupt means nothing where nothing is asked.
+        # Without a question, an interrupt means nothing.
         text = read_typed(line.replace(INTERRUPT, b""))
         if "\ufffd" in text:
             self._look_for_lost_letters(session, line)
@@ -261,27 +254,26 @@ class ChatProtocol(LineReceiver, Connection):
         if self._has_told_of_loss or not has_lost_bytes(line) or not self._may_speak_telnet():
             return
         self._speak_telnet().ask_for_binary()
-        told = "It is asked to send them; please type that line again."
+        hint = Hint.LETTERS_LOST
         if self._has_lost_letters:
             self._has_told_of_loss = True
-            told = "It goes on to; another one, such as GNU's telnet or nc, sends them."
+            hint = Hint.LETTERS_STILL_LOST
         self._has_lost_letters = True
-        self.factory.hub.notify(session, f"Your client left out some letters of that line. {told}")
+        self.factory.hub.tell(session, Warned(self.factory.hub.now(), hint))
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """
-        Say that a line was too long.  The person stays; the line is gone.
+        Tell the user that a line was too long and dropped.
         """
         session = self.session
         if session is None:
             return
         session.line_bucket.spend()
-        limit = self._splitter.limit
-        sentence = f"That line was longer than {limit} bytes and was not sent."
+        refusal = LineTooLong(self._splitter.limit)
         if session.question is not None:
-            self.factory.hub.ask_again(session, sentence)
+            self.factory.hub.ask_again(session, refusal)
         else:
-            self.factory.hub.notify(session, sentence)
+            self.factory.hub.refuse(session, refusal)
             self.factory.hub.ask_name(session)
 
     def _introduce(self, session: Session, name: str) -> None:
@@ -292,15 +284,17 @@ class ChatProtocol(LineReceiver, Connection):
             command, name = "", rest.strip()
         try:
             if command.removeprefix("/") in LEAVING_WORDS:
-                self.factory.hub.close(session, "Goodbye.", "quit")
+                self.factory.hub.connections.quit(session)
             elif command.startswith("/"):
-                raise ChatError("Please give your name first, commands come after that.")
+                raise ChatError(
+                    "Please give your name first; commands come after that.", code="nameless"
+                )
             elif not name:
                 self.factory.hub.ask_name(session)
             else:
                 self.factory.hub.logins.introduce(session, name)
         except ChatError as refusal:
-            self.factory.hub.notify(session, str(refusal))
+            self.factory.hub.refuse(session, refusal)
             self.factory.hub.ask_name(session)
             if self.factory.dispatcher.may_ask_secret(command.removeprefix("/")):
                 self.hold_back()
@@ -311,7 +305,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def prompt(self, prompt: Prompt | None) -> bytes:
         """
-        Return what shows ``prompt``, behind what hides a secret, and with None what ends it.
+        Return the prompt, after the bytes that hide typing; None returns the bytes that end it.
         """
         before, self._prompt = self._prompt, prompt
         if prompt is None:
@@ -336,7 +330,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def resume(self) -> None:
         """
-        Do the lines that waited for what an answer brings about.
+        Process the lines that waited for an answer.
         """
         if self._is_held and self._next is None and not self._is_closed:
             self._next = self.factory.hub.clock.callLater(0, self._do_lines)
@@ -375,12 +369,12 @@ class ChatProtocol(LineReceiver, Connection):
         if not count or session is None or session.closed:
             return
         session.line_bucket.spend(count)
-        hub.notify(session, WITHHELD if count == 1 else _WITHHELD_SOME.format(count))
+        hub.refuse(session, Withheld(count))
         hub.ask_name(session)
 
     def _may_speak_telnet(self) -> bool:
         """
-        Say whether the other side may be telnet: within TLS it is if it has said so.
+        Return whether the client may speak telnet; within TLS, only if it has done so.
         """
         if self._telnet is not None and self._telnet.spoken:
             return True
@@ -393,19 +387,17 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _warn_of_shown(self) -> None:
         """
-        Tell the person that a secret is shown while they type it: their client refuses to hide it.
+        Tell the user that a secret is shown while they type it: their client refuses to hide it.
         """
         session = self.session
         question = session.question if session else None
         if session and question and question.secret and not question.is_answered:
-            # On a line of its own, behind the prompt.
-            self.factory.hub.ask_again(
-                session, "\nYour client shows what you type here: see that nobody looks on."
-            )
+            hub = self.factory.hub
+            hub.ask_again(session, Warned(hub.now(), Hint.TYPING_SHOWN))
 
     def _is_interrupted(self, session: Session) -> bool:
         """
-        Say whether Ctrl-C was typed into a question: nobody types Enter behind that.
+        Return whether Ctrl-C was typed at a question; no Enter follows it.
         """
         if session.question is None or session.question.is_answered:
             return False
@@ -421,7 +413,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _answer(self, session: Session, question: Question, line: bytes | None) -> None:
         """
-        Take a line, None for one too long, for the answer to a question, and keep nothing of it.
+        Take a line, None for one too long, as the answer to a question, and keep no copy.
         """
         self._opener = None
         if line is None:
@@ -439,13 +431,13 @@ class ChatProtocol(LineReceiver, Connection):
             self.factory.hub.answer(session, text)
         elif line and not strip_escapes(line.decode("utf-8", "replace")):
             # Nobody gives up with a key such as Up, or with the mark behind what they pasted.
-            self.factory.hub.ask_again(session, "")
+            self.factory.hub.ask_again(session)
         else:
             self._give_up(session, question)
 
     def _give_up(self, session: Session, question: Question) -> None:
         """
-        Answer nothing.  What comes at once behind that, at a secret, was to be an answer too.
+        Answer nothing.  Text that comes at once after that, at a secret, was an answer too.
         """
         self.factory.hub.answer(session, "")
         if question.secret:
@@ -455,7 +447,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _slow_down(self, wait: float) -> None:
         """
-        Let the lines wait, and what comes after them stay where it is.
+        Hold the lines, and stop reading.
         """
         clock = self.factory.hub.clock
         if not self._pacing.slow_down(clock.seconds()):
@@ -467,7 +459,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _charge(self, session: Session, size: int) -> None:
         """
-        Count bytes that end no line (of telnet, of a line without end) as lines of full length.
+        Count bytes without a line end, such as telnet commands, as lines of full length.
         """
         session.line_bucket.spend(size / (self.factory.limits.max_line or READ_SIZE))
         wait = self.factory.dispatcher.wait(session)
@@ -480,7 +472,8 @@ class ChatProtocol(LineReceiver, Connection):
             hub.seconds(), session.line_bucket, lines, size, hub.limits.burst
         ):
             return False
-        hub.close(session, "Disconnected: too many lines for too long.", "flooding")
+        farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
+        hub.connections.close(session, farewell, "flooding")
         self.drop()
         return True
 
@@ -499,7 +492,7 @@ class ChatProtocol(LineReceiver, Connection):
         if self._next is None and not self._is_closed:
             self._do_lines()
 
-    # -- what is said outside the hub -------------------------------------------------------------
+    # -- notices outside the hub ------------------------------------------------------------------
 
     def _reply(self, data: bytes) -> None:
         self.write(data)
@@ -511,12 +504,12 @@ class ChatProtocol(LineReceiver, Connection):
 
 class ChatFactory(ServerFactory[ChatProtocol]):
     """
-    Makes a `ChatProtocol` for each connection, all around one hub.
+    Makes a `ChatProtocol` for each connection, all with one hub.
 
     Attributes:
-        hub: holds the room state; every other door's factory is given the same.
-        is_proxied: a proxy says, ahead of its first bytes, whom it brings.
-        connections: how many are open, those on their way out included.
+        hub: holds the state of rooms; the factories of all doors share it.
+        is_proxied: a proxy sends the client's address ahead of the first bytes.
+        connections: the number of open connections, those being closed included.
     """
 
     noisy = False
@@ -539,7 +532,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
 
     def greet_with(self, motd: str) -> None:
         """
-        Show ``motd`` to whoever comes from here on.
+        Show ``motd`` to every new connection from now on.
         """
         self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
 

@@ -45,7 +45,7 @@ __all__ = [
 _BUSY_TIMEOUT = 5.0
 # Bytes that the write-ahead log is cut down to, when a long reader has let it grow.
 _WAL_SIZE = 16 * 1024 * 1024
-# What the schema needs of SQLite, and a statement that only works where it is.
+# Features of SQLite that the schema needs, and a statement that works only with each.
 _NEEDED = {
     "FTS5": "CREATE VIRTUAL TABLE found USING fts5(text)",
     "JSON": "SELECT json_extract('[1]', '$[0]')",
@@ -70,7 +70,7 @@ class Database(sqlite3.Connection):
 
     def close_but_hold(self) -> int:
         """
-        Close the connection, and go on to keep other servers away.
+        Close the connection, but keep the lock against other servers.
 
         Returns:
             the descriptor that does so, until it is closed in this process and those it forks.
@@ -96,7 +96,7 @@ def path_of(url: str, directory: Path = Path()) -> Path | None:
     match = re.fullmatch(r"sqlite:///([^?#]+)", url)
     if match is None or not url.isprintable() or ":memory:" in url:
         raise BadDatabase(
-            f"{url!r} is no database; "
+            f"{url!r} is not a database URL; "
             "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
         )
     return directory / match[1]
@@ -115,7 +115,7 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
         migrations: the folder of 0001.sql, 0002.sql and so on.
 
     Raises:
-        BadDatabase: that cannot be; what was in the file still is.
+        BadDatabase: it cannot be opened; the file is unchanged.
     """
     steps = read_migrations(migrations)
     path = _real(path)
@@ -151,10 +151,10 @@ def connect(
         path: of the file.
         migrations: the folder of 0001.sql, 0002.sql and so on.
         sync: ``full`` for each transaction on the disk, ``normal`` to leave that to the system.
-        reading: nothing is to be written, and perhaps may not be.
+        reading: open it read-only.
 
     Raises:
-        BadDatabase: that cannot be.
+        BadDatabase: the database cannot be used.
     """
     newest = len(read_migrations(migrations))
     path = _real(path)
@@ -163,7 +163,8 @@ def connect(
         stack.callback(connection.close)
         if (version := _version(path, connection, newest)) < newest:
             raise BadDatabase(
-                f"{path} is of schema {version}, not {newest}; start the server, which changes it."
+                f"{path} is of schema {version}, not {newest}; "
+                "start the server once to upgrade it."
             )
         if not reading:
             _tune(path, connection, sync)
@@ -176,7 +177,7 @@ def connect_alone(path: Path) -> Database:
     Open a database as `connect` does, but only while no server has it, nor takes it until the end.
 
     Raises:
-        BadDatabase: that cannot be.
+        BadDatabase: the database cannot be used.
     """
     path = _real(path)
     with in_words(path), contextlib.ExitStack() as stack:
@@ -192,11 +193,11 @@ def connect_alone(path: Path) -> Database:
 
 def find(path: Path, *, reading: bool = False) -> Database:
     """
-    Connect to a database of any schema, as long as it is one of ours.
+    Connect to a database of any schema of ours.
 
     Args:
         path: of the file.
-        reading: nothing is to be written, and perhaps may not be.
+        reading: open it read-only.
 
     Raises:
         BadDatabase: it is not, or is not there.
@@ -204,15 +205,19 @@ def find(path: Path, *, reading: bool = False) -> Database:
         OSError: likewise.
     """
     if not path.exists():
-        raise BadDatabase(f"There is no {path}; name a database that is there.")
+        raise BadDatabase(f"There is no file {path}; name a database that exists.")
     if not path.is_file():
-        raise BadDatabase(f"{path} is no file; name another one.")
+        raise BadDatabase(f"{path} is not a file; name another one.")
     if not os.access(path, os.R_OK):
-        raise BadDatabase(f"{path} may not be read; let this user do so.")
+        raise BadDatabase(f"{path} cannot be read by this user; change its permissions.")
     if not reading and not os.access(path, os.W_OK):
-        raise BadDatabase(f"{path} may not be read and written; let this user do both.")
+        raise BadDatabase(
+            f"{path} cannot be read and written by this user; change its permissions."
+        )
     if not path.stat().st_size:
-        raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
+        raise BadDatabase(
+            f"{path} is empty; restore a copy, or remove it to start with a new one."
+        )
     with contextlib.ExitStack() as stack:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?{_mode(path, reading=reading)}",
@@ -224,7 +229,7 @@ def find(path: Path, *, reading: bool = False) -> Database:
         stack.callback(connection.close)
         if _pragma(connection, "application_id") != APPLICATION_ID:
             raise BadDatabase(
-                f"{path} is no database of Twisted Chat; name another file, or restore a copy."
+                f"{path} is not a database of Twisted Chat; name another file, or restore a copy."
             )
         stack.pop_all()
         return connection
@@ -243,7 +248,7 @@ def _mode(path: Path, *, reading: bool) -> str:
 
 def look_at_folder(path: Path) -> None:
     """
-    Look that there can be a new file at ``path``.
+    Check that there can be a new file at ``path``.
 
     Raises:
         BadDatabase: there cannot.
@@ -254,12 +259,14 @@ def look_at_folder(path: Path) -> None:
     if not path.parent.is_dir():
         raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise BadDatabase(f"The folder {path.parent} may not be written; let this user do so.")
+        raise BadDatabase(
+            f"The folder {path.parent} cannot be written by this user; change its permissions."
+        )
 
 
 def require(needed: Mapping[str, str]) -> None:
     """
-    Look that SQLite can do what is needed.
+    Check that SQLite can do what is needed.
 
     Args:
         needed: a statement for each thing, by its name.
@@ -279,11 +286,11 @@ def require(needed: Mapping[str, str]) -> None:
 
 
 def _real(path: Path) -> Path:
-    # One file has one name, from wherever it is looked at.
+    # One file has one name, whatever the current folder is.
     real = Path(os.path.realpath(path))
     with in_words(real):
         if real.is_symlink():
-            raise BadDatabase(f"{path} is a link that leads nowhere but to itself; name a file.")
+            raise BadDatabase(f"{path} is a link to itself; name a file.")
     return real
 
 
@@ -298,7 +305,7 @@ def _lock(path: Path, if_taken: str) -> int:
 
     Args:
         path: of the file.
-        if_taken: who has it then, and what would do.
+        if_taken: the error's text if another server has it.
 
     Returns:
         a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
@@ -351,7 +358,8 @@ def _check(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration
 
 
 def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
-    # A step may make a table anew, which is only possible without; each checks them at its end.
+    # A step may rebuild a table, which is only possible without foreign keys; each step checks
+    # them at its end.
     connection.execute("PRAGMA foreign_keys = OFF")
     for step in steps[_pragma(connection, "user_version") :]:
         before = path.with_name(f"{path.name}.before-{step.number:04}")
@@ -367,6 +375,6 @@ def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> N
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
     connection.execute(f"PRAGMA synchronous = {sync}")
     connection.execute("PRAGMA foreign_keys = ON")
-    # What is deleted is not to be read in the file any longer.
+    # Deleted text must not be readable in the file.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

@@ -1,5 +1,5 @@
 """
-What can be wrong with a database, in words for the operator.
+Errors of a database, in words for the operator.
 """
 
 from __future__ import annotations
@@ -15,22 +15,24 @@ from twisted_chat.text.clean import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How SQLite's primary result codes are told, see https://sqlite.org/rescode.html; what is not here
-# is told in its own words.
+# The text for SQLite's primary result codes, see https://sqlite.org/rescode.html; other codes get
+# SQLite's own text.
 _LOCKED = "{path} is locked by another program; end that, and try again."
 _SENTENCES = {
-    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database; name another file, or restore a copy.",
-    sqlite3.SQLITE_FULL: "There is no room on the disk for {path}; make some.",
+    sqlite3.SQLITE_NOTADB: (
+        "{path} is not an SQLite database; name another file, or restore a copy."
+    ),
+    sqlite3.SQLITE_FULL: "The disk has no room for {path}; make some.",
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_READONLY: "{path} may not be written; let this user write it and its folder.",
+    sqlite3.SQLITE_READONLY: "{path} cannot be written; let this user write it and its folder.",
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened; let this user write it and its folder.",
 }
 
 
 class BadDatabase(Exception):
     """
-    A database cannot be used.  The text is one sentence that says what is wrong and what would do.
+    A database cannot be used; the text is a sentence with the cause and a remedy.
     """
 
     def __init__(self, sentence: str) -> None:
@@ -44,7 +46,7 @@ def damaged(path: Path, what: str) -> BadDatabase:
     """
     copies = sorted(path.parent.glob(f"{path.name}.before-[0-9][0-9][0-9][0-9]"))
     example = f", for example {copies[-1]}" if copies else ""
-    # SQLite breaks lines in what it finds.
+    # SQLite's findings may have several lines.
     found = " ".join(what.splitlines())
     return BadDatabase(f"{path} is damaged: {found}; restore a copy{example}.")
 
@@ -52,7 +54,7 @@ def damaged(path: Path, what: str) -> BadDatabase:
 @contextlib.contextmanager
 def damage_told(path: Path) -> Iterator[None]:
     """
-    Tell that the database at ``path`` is damaged, if SQLite says so of what is done with it.
+    Raise `BadDatabase` if SQLite finds the database at ``path`` damaged.
 
     Raises:
         BadDatabase: it does.
@@ -64,8 +66,8 @@ def damage_told(path: Path) -> Iterator[None]:
             raise
         raise damaged(path, str(error)) from error
     except UnicodeDecodeError as error:
-        # SQLite quotes a name in what it says.
-        raise damaged(path, "one of its names is no text") from error
+        # SQLite quotes a name in its message.
+        raise damaged(path, "one of its names is not text") from error
 
 
 @contextlib.contextmanager
@@ -82,7 +84,7 @@ def in_words(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _told(path, error) from error
     except StepFailed as error:
-        raise BadDatabase(f"{path} stays as it was: {error}.") from error
+        raise BadDatabase(f"{path} was not changed: {error}.") from error
     except MemoryError as error:
         raise BadDatabase(f"There is not enough memory to open {path}.") from error
     except OSError as error:

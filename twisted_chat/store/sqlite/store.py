@@ -34,7 +34,7 @@ class SQLiteStore(SQLStore):
     Args:
         path: the file; made if there is none.
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
-        sync: ``full`` if nothing that was told is to be lost with the power, else ``normal``.
+        sync: ``full`` if a power cut must lose nothing that was told, else ``normal``.
     """
 
     def __init__(
@@ -52,10 +52,10 @@ class SQLiteStore(SQLStore):
 
     def load(self) -> Snapshot:
         """
-        Return what must be known before anything else is asked; waits for the disk.
+        Return the state that a server loads first; waits for the disk.
 
-        From here on the file is this server's, though the process may fork: the threads and their
-        connections begin later.
+        From now on the file belongs to this server.  The process may still fork: the threads and
+        their connections begin later.
 
         Raises:
             BadDatabase: the file cannot be used.
