@@ -115,7 +115,7 @@ REFUSALS = [
     (errors.PasswordNeeded("den"), "room-locked", {"room": "den"}),
     (errors.MembersOnly("den"), "members-only", {"room": "den"}),
     (errors.Moderated("den"), "moderated", {"room": "den"}),
-    (errors.Withheld(), "withheld", {}),
+    (errors.Withheld(), "withheld", {"count": 1}),
     (errors.LineTooLong(4096), "line-too-long", {"most": 4096}),
     (errors.WrongPassword("Wrong name or password."), "wrong-password", {}),
     (errors.TooManyGuesses(300), "too-many-guesses", {"seconds": 300}),

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from attrs import evolve
 from logins import SECRET, come
-from programs import Program, arrive, labels_of, sentences
+from programs import Program, arrive, labels_of, plain, sentences
 from shared_command import chat_with
 from twisted.logger import capturedLogs
 
 from twisted_chat import Context, Secret, command
+from twisted_chat.replies.people import AccountChange, AccountChanged, ConnectionsClosed
 from twisted_chat.testing import NO_LIMITS, Chat
 
 
@@ -28,7 +29,7 @@ def test_a_program_gives_passwords_with_its_requests() -> None:
     chat = Chat()
     robot = account(chat)
     read = robot.runs("register", "1", password=SECRET)
-    assert sentences(read)[0].startswith("robot is yours from here on")
+    assert plain(read) == [AccountChanged(chat.hub.now(), "robot", AccountChange.REGISTERED)]
     assert set(labels_of(read)) == {"1"}
     user = robot.session.require_user()
     assert user.account is not None
@@ -38,18 +39,18 @@ def test_a_program_gives_passwords_with_its_requests() -> None:
     assert sentences(robot.runs("passwd", old=SECRET, new="x")) == [
         "A password needs at least 8 characters."
     ]
-    assert sentences(robot.runs("passwd", old=SECRET, new="another secret")) == [
-        "Your password is changed."
+    assert plain(robot.runs("passwd", old=SECRET, new="another secret")) == [
+        AccountChanged(chat.hub.now(), "robot", AccountChange.PASSWORD_CHANGED)
     ]
     second = account(chat, "guest")
     second.runs("login", nick="robot", password="another secret")
     assert second.session.user is user
-    assert sentences(second.runs("ghost", nick="robot", password="another secret")) == [
-        "Closed 1 other connection of robot."
+    assert plain(second.runs("ghost", nick="robot", password="another secret")) == [
+        ConnectionsClosed(chat.hub.now(), "robot", 1)
     ]
     assert robot.closed == "ghost"
-    assert sentences(second.runs("unregister", password="another secret")) == [
-        "robot is nobody's any more. What you said stays where you said it."
+    assert plain(second.runs("unregister", password="another secret")) == [
+        AccountChanged(chat.hub.now(), "robot", AccountChange.UNREGISTERED)
     ]
     assert chat.hub.world.find_account("robot") is None
 
@@ -115,7 +116,7 @@ def test_a_password_over_a_connection_that_others_read_is_refused_where_that_may
     robot = account(chat, is_private=False)
     robot.runs("join", room="vault")
     assert sentences(robot.runs(name, **args)) == [
-        "A password would pass unencrypted here; please connect over TLS for that."
+        "This connection is not encrypted. To give a password, please connect over TLS."
     ]
     assert robot.session.require_user().account is None
     assert not chat.hub.rooms["vault"].modes.password

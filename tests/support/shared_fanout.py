@@ -8,7 +8,7 @@ from attrs import define, evolve, field, frozen
 from twisted.internet.base import DelayedCall
 from twisted.internet.task import Clock
 
-from twisted_chat.events import Event, Joined, Left, Said
+from twisted_chat.events import Event, Joined, Left, Quit, Said
 from twisted_chat.hub import Hub
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, MemoryHasher
@@ -35,7 +35,7 @@ class PlainDialect:
             return f"{event.text};".encode()
         if isinstance(event, Joined):
             return f"+{event.nick};".encode()
-        if isinstance(event, Left):
+        if isinstance(event, (Left, Quit)):
             return f"-{event.nick};".encode()
         return b"."
 

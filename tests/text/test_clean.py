@@ -188,8 +188,8 @@ def test_many_beginnings_cost_no_more_than_they_are_long():
         ("Grüße".encode(), False),
         (b"plain", False),
         # The last byte of a letter is gone, and others are whole.
-        ("Gr\u00fc\u00dfe".encode().replace(b"\x9f", b""), True),
-        ("\u4e16\u754c".encode()[:-1], True),
+        ("sch\u00f6ne Gr\u00fc\u00dfe".encode().replace(b"\x9f", b""), True),
+        ("\u5168\u4e16\u754c".encode()[:-1], True),
         # Latin-1, in which hardly a letter is whole in UTF-8.
         ("Gr\u00fc\u00dfe".encode("latin-1"), False),
         (b"\xc3", False),

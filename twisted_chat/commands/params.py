@@ -39,7 +39,7 @@ class Secret(str):
     """
     A password: what is never typed behind a command, but given apart from it by a program.
 
-    A parameter of this type defaults to None: then whoever typed the command is asked for it.
+    A parameter of this type defaults to None: then the user who typed the command is asked for it.
     """
 
     __slots__ = ()
@@ -162,13 +162,13 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         name,
         # Text is taken as it was typed; so are names, which are looked up in any width anyway.
         read
-        if hints[name] in (str, Text, User, Room)
+        if hint in (str, Text, User, Room)
         else lambda world, user, word: read(world, user, narrow(word)),
         wanted,
         parameter.default is inspect.Parameter.empty,
         parameter.kind is inspect.Parameter.KEYWORD_ONLY,
         choices,
-        _kind(name, _without_none(hints[name])),
+        _kind(name, hint),
         None if parameter.default is inspect.Parameter.empty else parameter.default,
     )
 

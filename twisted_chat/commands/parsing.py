@@ -1,5 +1,5 @@
 """
-Parsing: whether a line that somebody typed is a command, and which, or talk.
+Parsing: which command a typed line is, or whether it is talk.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ class Hooks:
             return
         self._telling += 1
         try:
-            # What a plugin says to it is no reply to whoever brought it about.
+            # What a plugin says to it is no reply to the session that brought it about.
             with unlabelled():
                 for hook in self._hooks:
                     if not hook.before and isinstance(event, hook.kind):

@@ -141,7 +141,7 @@ class PresenceRun:
 
     def is_large(self, room: Room) -> bool:
         """
-        Say whether presence in ``room`` is told as a count: it was large at some time of the turn.
+        Return whether presence in ``room`` is counted, because it was large in this turn.
         """
         return self._sizes.get(room, 0) > LARGE_ROOM
 
@@ -176,7 +176,7 @@ class PresenceRun:
 
     def take(self) -> list[bytes]:
         """
-        Return one line for each room and begin anew.
+        Return one line for each room, and start again.
         """
         if self._dialect is None:
             return []
