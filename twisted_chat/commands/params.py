@@ -98,19 +98,22 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         )
     if name not in hints:
         raise TypeError(f"{where}: {name} needs an annotation that says what it is read into")
-    reader = _reader(_without_none(hints[name]))
+    hint = _without_none(hints[name])
+    reader = _reader(hint)
     if reader is None:
         raise TypeError(f"{where}: nothing can read {name} into {hints[name]!r}")
     read, wanted, choices = reader
     return Param(
         name,
-        # Text alone is taken as it was typed.
-        read if hints[name] is str else lambda world, user, word: read(world, user, narrow(word)),
+        # Text is taken as it was typed; so are names, which are looked up in any width anyway.
+        read
+        if hint in (str, User, Room)
+        else lambda world, user, word: read(world, user, narrow(word)),
         wanted,
         parameter.default is inspect.Parameter.empty,
         parameter.kind is inspect.Parameter.KEYWORD_ONLY,
         choices,
-        _kind(name, _without_none(hints[name])),
+        _kind(name, hint),
     )
 
 
