@@ -1,0 +1,178 @@
+"""
+Makes the parts of the docs that repeat what the code says: ``python docs/make.py``.
+
+These are the tables in commands.md, options.md and architecture.md, between two marks in each,
+and talk.svg, the picture in the README.  A test fails when one of them is out of date.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from twisted_chat.server.settings import is_flag, key, options, shown
+from twisted_chat.testing import Chat, Person
+
+DOCS = Path(__file__).parent
+PACKAGE = DOCS.parent / "twisted_chat"
+#: The two marks between which a page is made.
+BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is made. -->"
+
+# What Alice and Bob type in the picture.
+TALK = (
+    ("alice", "alice"),
+    ("alice", "/color on"),
+    ("bob", "bob"),
+    ("alice", "hello bob"),
+    ("bob", "hi alice, tea?"),
+    ("alice", "/me puts the kettle on"),
+    ("bob", "/msg alice I brought cake"),
+    ("alice", "/reply sharing it?"),
+    ("bob", "of course"),
+    ("alice", "/topic Tea at four"),
+    ("bob", "/join kitchen"),
+    ("alice", "/rooms"),
+    ("bob", "/quit see you at four"),
+)
+# The colours of the terminal in the picture: by SGR code, and the others.
+COLOURS = {
+    "2": "#8a919e", "31": "#e06c75", "32": "#98c379", "33": "#e5c07b", "34": "#61afef",
+    "35": "#c678dd", "36": "#56b6c2", "91": "#f08f96", "92": "#b5d99c", "94": "#8fc7f5",
+    "95": "#dba0ec", "96": "#83d0da",
+}  # fmt: skip
+READ, TYPED, PAPER = "#c8ccd4", "#ffffff", "#1e222a"
+COLUMNS, CHARACTER, LINE = 64, 8.43, 20
+STYLED = re.compile(r"\x1b\[(\d+)m(.*?)\x1b\[0m")
+
+
+def command_tables() -> Iterator[str]:
+    """
+    Yield the lines that list every command, a table for each topic.
+    """
+    commands = sorted(Chat().dispatcher.commands, key=lambda command: command.topic)
+    for topic, group in groupby(commands, key=lambda command: command.topic):
+        yield from (
+            "",
+            f"## {topic}",
+            "",
+            "| command | also | what it does |",
+            "| --- | --- | --- |",
+        )
+        for command in group:
+            also = " ".join(f"`/{alias}`" for alias in command.aliases)
+            needs = " For operators of the server." if command.needs else ""
+            yield f"| `{_cell(command.usage)}` | {also} | {_cell(command.help)}{needs} |"
+    yield ""
+
+
+def option_table() -> Iterator[str]:
+    """
+    Yield the lines that list every option with its default.
+    """
+    yield from ("", "| option | default | what it is |", "| --- | --- | --- |")
+    for option in options():
+        default = "" if is_flag(option) or option.default == () else shown(option.default)
+        value = f"`{default}`" if default else ""
+        yield f"| `--{key(option)}` | {value} | {_cell(option.metadata['help'])} |"
+    yield ""
+
+
+def module_tables() -> Iterator[str]:
+    """
+    Yield the lines that list every module with the first sentence of its docstring, by folder.
+    """
+    files = sorted(PACKAGE.rglob("*.py"), key=lambda file: (file.parent, file.stem))
+    for folder, group in groupby(files, key=lambda file: file.parent):
+        yield from ("", f"### `{folder.relative_to(PACKAGE.parent)}/`", "")
+        yield from ("| module | what it holds |", "| --- | --- |")
+        for file in group:
+            docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+            caption = " ".join(docstring.split("\n\n")[0].split())
+            yield f"| `{file.stem}` | {_cell(caption)} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def page(path: Path, lines: Iterator[str]) -> str:
+    """
+    Return the text of a page with ``lines`` between its marks.
+    """
+    before, _, rest = path.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return "".join([before, BEGIN, "\n".join(["", *lines, ""]), END, after])
+
+
+def talk() -> list[tuple[str, str]]:
+    """
+    Let Alice and Bob talk on a server in memory.
+
+    Returns:
+        the lines that Alice sees: what she was asked or read, with colours, and what she typed.
+    """
+    chat = Chat()
+    people: dict[str, Person] = {}
+    seen = [("$ ", "nc localhost 7342")]
+    for name, text in TALK:
+        if name not in people:
+            people[name] = chat.connect()
+            people[name].reads()
+        if name == "alice":
+            seen.append((people[name].prompt, text))
+        people[name].types(text)
+        if "alice" in people:
+            seen += [(line, "") for line in people["alice"].reads()]
+    return seen
+
+
+def picture() -> str:
+    """
+    Return the SVG of what Alice sees.
+    """
+    lines = talk()
+    width, height = round(COLUMNS * CHARACTER) + 32, len(lines) * LINE + 32
+    rows = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">',
+        "<title>Alice's terminal: she joins, talks with Bob, and answers his message</title>",
+        f'<rect width="{width}" height="{height}" rx="8" fill="{PAPER}"/>',
+        f'<g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14" fill="{READ}">',
+    ]
+    for number, (read, typed) in enumerate(lines):
+        spans = "".join(_spans(read, typed))
+        rows.append(f'<text x="16" y="{number * LINE + 30}" xml:space="preserve">{spans}</text>')
+    return "\n".join([*rows, "</g>", "</svg>", ""])
+
+
+def _spans(read: str, typed: str) -> Iterator[str]:
+    at = 0
+    for styled in STYLED.finditer(read):
+        yield escape(read[at : styled.start()])
+        yield f'<tspan fill="{COLOURS[styled[1]]}">{escape(styled[2])}</tspan>'
+        at = styled.end()
+    yield escape(read[at:])
+    if typed:
+        yield f'<tspan fill="{TYPED}" font-weight="bold">{escape(typed)}</tspan>'
+
+
+def made() -> dict[Path, str]:
+    """
+    Return every file that is made here, with the text that it should have.
+    """
+    pages = {
+        "commands.md": command_tables(),
+        "options.md": option_table(),
+        "architecture.md": module_tables(),
+    }
+    return {
+        **{DOCS / name: page(DOCS / name, lines) for name, lines in pages.items()},
+        DOCS / "talk.svg": picture(),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in made().items():
+        path.write_text(text, "utf-8")
