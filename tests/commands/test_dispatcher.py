@@ -133,7 +133,7 @@ def test_a_line_is_said_unless_it_means_a_command(line: str, heard: str) -> None
 def test_a_slash_alone_asks_for_help() -> None:
     alice = alone(greet)
     alice.types("/")
-    assert alice.reads()[-1] == "Anything else you type is said in the room you talk in."
+    assert alice.reads()[-1] == "/help all explains all of them, and /help join explains /join."
 
 
 def test_a_refusal_is_read_as_it_stands_and_not_logged() -> None:

@@ -19,6 +19,7 @@ from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
 from twisted_chat.text.names import (
+    HELP_LINES,
     INVISIBLE,
     LEAVING_WORDS,
     fold,
@@ -220,6 +221,8 @@ class Dispatcher:
                 return "msg", f"{nick} {bare[len(nick) + 2 :]}"
         if len(text) <= LONGEST_NAME and narrow(text).strip().lower() in LEAVING_WORDS:
             return "quit", ""
+        if narrow(text) in HELP_LINES:
+            return "help", ""
         return "", text
 
     def _is_command(self, bare: str) -> bool:

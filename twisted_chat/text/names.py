@@ -23,6 +23,8 @@ MAX_ROOM = 32
 
 #: Words that, typed alone on a line, leave the chat.
 LEAVING_WORDS = frozenset({"q", "exit", "close", "disconnect", "quit"})
+#: Lines that ask for help if they are exactly this: pasted text rarely has such a line.
+HELP_LINES = frozenset({"help", "?"})
 
 # Nobody may look like the server, like a part of its own lines, or like everybody.
 _RESERVED = LEAVING_WORDS | {

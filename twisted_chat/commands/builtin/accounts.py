@@ -9,19 +9,19 @@ from twisted_chat import Context, Duration, Session, command
 
 @command(secret=True)
 def register(ctx: Context) -> None:
-    """Make the name you go by your own, with a password."""
+    """Register your name with a password."""
     ctx.hub.registration.ask_to_register(ctx.session)
 
 
 @command(cost=4, secret=True)
 def login(ctx: Context, nick: str) -> None:
-    """Come in under a name that is yours."""
+    """Log in to your account."""
     ctx.hub.logins.ask_to_log_in(ctx.session, nick)
 
 
 @command
 def logout(ctx: Context) -> None:
-    """Be nobody on this connection, and be asked for a name."""
+    """Log out, stay connected, and choose a name again."""
     ctx.hub.logins.log_out(ctx.session)
 
 
@@ -57,23 +57,23 @@ def _row(ctx: Context, session: Session) -> str:
 
 @command(cost=4, secret=True)
 def unregister(ctx: Context) -> None:
-    """Give your account up; the name is free again."""
+    """Delete your account; its name becomes free."""
     ctx.hub.registration.ask_to_unregister(ctx.session)
 
 
 @command(cost=4, cooldown=60)
 async def export(ctx: Context) -> str:
-    """Write all that is kept on you to a file, in a folder of the operator's."""
+    """Write what is kept about you to a file of the server's operator."""
     return await ctx.hub.registration.export(ctx.session)
 
 
 @command(needs="operator")
 async def grant(ctx: Context, nick: str, role: str) -> str:
-    """Give somebody's account a role, such as operator."""
+    """Give an account a role, such as operator."""
     return await ctx.hub.registration.grant(nick, role, granted=True, by=ctx.user)
 
 
 @command(needs="operator")
 async def revoke(ctx: Context, nick: str, role: str) -> str:
-    """Take a role from somebody's account."""
+    """Take a role from an account."""
     return await ctx.hub.registration.grant(nick, role, granted=False, by=ctx.user)

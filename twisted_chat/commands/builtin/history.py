@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 @command(cost=4)
 async def history(ctx: Context, n: str = "", room: str = "") -> None:
-    """Read a room's latest lines, 20 or as many as you say; #12 is a room's name."""
+    """Show the latest lines of a room, by default 20; #12 is a room's name."""
     if not _NUMBER.fullmatch(n):
         # Either order will do.
         n, room = room or "20", n
@@ -25,31 +25,31 @@ async def history(ctx: Context, n: str = "", room: str = "") -> None:
 
 @command(cost=4)
 async def more(ctx: Context) -> None:
-    """Read on: the page before the one that you have read last."""
+    """Show the page before the one you read last."""
     await ctx.hub.pagers.more(ctx.session)
 
 
 @command(cost=4)
 async def search(ctx: Context, *, words: str) -> None:
-    """Find what was said: words, "phrases", from:nick in:room before:2026-11-20 after:2d."""
+    """Find lines: words, "phrases", from:nick in:room before:2026-11-20 after:2d."""
     await ctx.hub.search.search(ctx.session, words)
 
 
 @command(cost=4)
 async def show(ctx: Context, number: int) -> None:
-    """Read what was said around a line that was found."""
+    """Show the lines around a search result."""
     await ctx.hub.search.show(ctx.session, number)
 
 
 @command(cost=4)
 async def catchup(ctx: Context) -> None:
-    """Read what was said in your rooms since you were last here."""
+    """Show what was said in your rooms while you were away."""
     await ctx.hub.archive.catch_up(ctx.session)
 
 
 @command(cost=4)
 async def messages(ctx: Context, nick: str, n: int = 20) -> None:
-    """Read the last messages between you and somebody."""
+    """Show the last private messages between you and a user."""
     if not 1 <= n <= _MOST:
         raise ChatError(f"Ask for 1 to {_MOST} messages.")
     await ctx.hub.messages.show_between(ctx.session, nick, n)

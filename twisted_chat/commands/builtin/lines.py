@@ -19,13 +19,13 @@ def answer(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
 
 @command(in_room=True)
 def edit(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
-    """Let a line of yours say something else, within 15 minutes."""
+    """Change a line of yours, within 15 minutes."""
     return ctx.hub.annotations.edit(ctx.user, ctx.room, number, text.strip())
 
 
 @command(in_room=True)
 def delete(ctx: Context, number: int) -> Awaitable[None] | None:
-    """Take away what a line of yours says, within 15 minutes."""
+    """Delete a line of yours, within 15 minutes."""
     return ctx.hub.annotations.delete(ctx.user, ctx.room, number)
 
 
@@ -37,17 +37,17 @@ def react(ctx: Context, number: int, symbol: str) -> Awaitable[None] | None:
 
 @command(in_room=True)
 async def pin(ctx: Context, number: int) -> None:
-    """Put a line of the room among those that stay."""
+    """Pin a line of the room."""
     await ctx.hub.annotations.pin(ctx.user, ctx.room, number)
 
 
 @command(in_room=True)
 def unpin(ctx: Context, number: int) -> Awaitable[None] | None:
-    """Take a line of the room from those that stay."""
+    """Unpin a line of the room."""
     return ctx.hub.annotations.unpin(ctx.user, ctx.room, number)
 
 
 @command(in_room=True, cost=4)
 async def pins(ctx: Context) -> None:
-    """Read the lines of the room that stay."""
+    """List the pinned lines of the room."""
     await ctx.hub.archive.show_pins(ctx.session, ctx.room)

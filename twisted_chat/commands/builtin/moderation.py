@@ -7,47 +7,47 @@ from twisted_chat import Context, Duration, User, command
 
 @command(in_room=True)
 def kick(ctx: Context, nick: User, *, reason: str = "") -> None:
-    """Send somebody out of the room you talk in."""
+    """Send a user out of the room."""
     ctx.hub.moderation.kick(ctx.user, nick, reason.strip(), ctx.room)
 
 
 @command(in_room=True)
 def mute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
-    """Let somebody not speak in the room for so long, such as 10m."""
+    """Stop a user from speaking in the room for a time, such as 10m."""
     made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), ctx.room)
     return f"{made.shown} is muted {made.told}"
 
 
 @command(in_room=True)
 def unmute(ctx: Context, nick: str) -> str:
-    """Let somebody speak in the room again."""
+    """Let a user speak in the room again."""
     shown = ctx.hub.moderation.lift(ctx.user, "mute", nick, ctx.room)
     return f"{shown} is muted no more."
 
 
 @command(in_room=True)
 def ban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> str:
-    """Keep a nick, an account or an address out of the room for so long, such as 1d."""
+    """Keep a nick, account or address out of the room for a time, such as 1d."""
     made = ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), ctx.room)
     return f"{made.shown} is banned {made.told}"
 
 
 @command(in_room=True)
 def unban(ctx: Context, who: str) -> str:
-    """Let whoever was banned into the room again."""
+    """Let a banned nick, account or address into the room again."""
     shown = ctx.hub.moderation.lift(ctx.user, "ban", who, ctx.room)
     return f"{shown} is banned no more."
 
 
 @command(in_room=True, cost=8)
 async def bans(ctx: Context) -> str:
-    """List the latest bans and mutes of the room you talk in."""
+    """List the latest bans and mutes of the room."""
     return await ctx.hub.bans.listed(ctx.session, ctx.room)
 
 
 @command(cost=8)
 async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
-    """Show who did what to whom in a room; to operators of the server, anywhere."""
+    """Show who did what to whom in a room; operators of the server see all."""
     if not room and not ctx.user.is_staff:
         room = ctx.room.name
     return await ctx.hub.audit.listed(ctx.session, count, room)
@@ -55,7 +55,7 @@ async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
 
 @command(cooldown=10)
 def report(ctx: Context, nick: str, *, reason: str) -> str:
-    """Tell the operators of the server what somebody does."""
+    """Report a user to the operators of the server."""
     is_read = ctx.hub.reports.report(ctx.session, nick, reason.strip())
     who = "The operators who are here have" if is_read else "The next operator who comes will"
     return f"{who} read your report."

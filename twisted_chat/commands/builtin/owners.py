@@ -12,61 +12,61 @@ _NAMES = 20
 
 @command(in_room=True)
 def op(ctx: Context, nick: str) -> None:
-    """Make somebody an operator of the room you talk in, as its owner."""
+    """Make a user an operator of the room you own."""
     ctx.hub.ranks.appoint(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
 @command(in_room=True)
 def deop(ctx: Context, nick: str) -> None:
-    """Make somebody an operator of the room no more."""
+    """End a user's rights as an operator of the room."""
     ctx.hub.ranks.demote(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
 @command(in_room=True)
 def voice(ctx: Context, nick: str) -> None:
-    """Let somebody speak where the room is moderated, and at once where it is slow."""
+    """Let a user speak in a moderated room, and without a wait in a slow one."""
     ctx.hub.ranks.appoint(ctx.user, ctx.room, nick, Rank.VOICED)
 
 
 @command(in_room=True)
 def unvoice(ctx: Context, nick: str) -> None:
-    """Take somebody's voice back."""
+    """Take a user's voice back."""
     ctx.hub.ranks.demote(ctx.user, ctx.room, nick, Rank.VOICED)
 
 
 @command(in_room=True)
 def disown(ctx: Context) -> None:
-    """Let the room be nobody's, as its owner; it goes when everybody has left."""
+    """Give up the room you own; it is deleted when everybody has left."""
     ctx.hub.ranks.disown(ctx.user, ctx.room)
 
 
 @command(in_room=True)
 def private(ctx: Context, setting: bool) -> None:
-    """Have the room listed to nobody and entered by invitation, or not."""
+    """Hide the room and let users in by invitation only, or not."""
     ctx.hub.modes.switch(ctx.user, ctx.room, "private", setting)
 
 
 @command(in_room=True, secret=True)
 def lock(ctx: Context) -> None:
-    """Have the room entered with a password, which you are asked for."""
+    """Protect the room with a password, which you are asked for."""
     ctx.hub.locks.ask_to_lock(ctx.session, ctx.user, ctx.room)
 
 
 @command(in_room=True)
 def unlock(ctx: Context) -> None:
-    """Let people enter the room without a password."""
+    """Remove the password of the room."""
     ctx.hub.locks.unlock(ctx.user, ctx.room)
 
 
 @command(in_room=True)
 def moderated(ctx: Context, setting: bool) -> None:
-    """Let only those speak in the room who have a voice, or everybody."""
+    """Let only users with a voice speak in the room, or everybody."""
     ctx.hub.modes.switch(ctx.user, ctx.room, "moderated", setting)
 
 
 @command(in_room=True)
 def slow(ctx: Context, wait: str) -> None:
-    """Let everybody speak in the room once in so long, such as 10s, or at will: off."""
+    """Let each user speak once in a time, such as 10s; off ends that."""
     try:
         pause = Duration.parse("0s" if wait.lower() == "off" else wait)
     except ValueError:
@@ -77,7 +77,7 @@ def slow(ctx: Context, wait: str) -> None:
 
 @command(in_room=True)
 def members(ctx: Context, setting: bool) -> None:
-    """Let only people with an account into the room, or everybody."""
+    """Let only users with an account into the room, or everybody."""
     ctx.hub.modes.switch(ctx.user, ctx.room, "members", setting)
 
 
@@ -89,13 +89,13 @@ def topiclock(ctx: Context, setting: bool) -> None:
 
 @command(in_room=True)
 def keephistory(ctx: Context, setting: bool) -> None:
-    """Keep what is said in the room from here on, or do not."""
+    """Keep the history of the room from now on, or not."""
     ctx.hub.modes.switch(ctx.user, ctx.room, "keephistory", setting)
 
 
 @command(in_room=True)
 def modes(ctx: Context) -> str:
-    """Show how the room is set, whose it is, and who operates it."""
+    """Show the modes of the room, its owner and its operators."""
     room, found = ctx.room, ctx.room.modes
     words = {
         "private": found.private,

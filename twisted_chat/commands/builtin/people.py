@@ -9,13 +9,13 @@ from twisted_chat import ChatError, Context, Duration, User, command
 
 @command(aliases=["n", "name"])
 def nick(ctx: Context, name: str) -> None:
-    """Take another name."""
+    """Change your name."""
     ctx.hub.nicks.rename(ctx.user, name)
 
 
 @command(aliases=["wi"])
 def whois(ctx: Context, nick: User) -> str:
-    """Tell about somebody: their rooms, how long they are here and idle."""
+    """Show a user's rooms, and how long they are here and idle."""
     seen = filter(ctx.user.sees, nick.rooms)
     rooms = ", ".join(f"#{room.name}" for room in seen) or "no room"
     here = Duration(seconds=max(0, round(ctx.hub.now() - nick.since)))
@@ -36,14 +36,14 @@ def _away_line(user: User) -> str:
 
 @command
 def away(ctx: Context, *, reason: str = "") -> str:
-    """Tell those who write to you that you are away."""
+    """Mark yourself as away; users who write to you are told."""
     ctx.hub.profile.set_away(ctx.user, reason.strip())
     return "You are marked as away. /back ends it."
 
 
 @command
 def back(ctx: Context) -> str:
-    """Be no longer away."""
+    """End being away."""
     if ctx.user.away is None:
         raise ChatError("You were not away.")
     ctx.hub.profile.set_away(ctx.user, None)
@@ -52,13 +52,13 @@ def back(ctx: Context) -> str:
 
 @command
 def ignore(ctx: Context, nick: User) -> str:
-    """Read nothing more that somebody says."""
+    """Hide what a user says."""
     ctx.hub.profile.ignore(ctx.user, nick)
     return f"You no longer read what {nick.nick} says. /unignore {nick.nick} ends it."
 
 
 @command
 def unignore(ctx: Context, nick: str) -> str:
-    """Read again what somebody says."""
+    """Show what a user says again."""
     ctx.hub.profile.unignore(ctx.user, nick)
     return f"You read again what {nick} says."

@@ -14,19 +14,19 @@ _SHOWN = 80
 
 @command(aliases=["j"])
 def join(ctx: Context, room: str) -> None:
-    """Enter a room, made if there is none, or talk in another one of yours."""
+    """Enter a room or switch to it; a new room is made."""
     ctx.hub.locks.ask_to_enter(ctx.session, room)
 
 
 @command(aliases=["l", "part"])
 def leave(ctx: Context, room: Room | None = None) -> None:
-    """Leave a room, the one you talk in unless you name another."""
+    """Leave a room, by default the current one."""
     ctx.hub.membership.leave(ctx.user, room or ctx.room)
 
 
 @command(aliases=["list", "channels"], cost=4)
 def rooms(ctx: Context) -> str:
-    """List the rooms, the fullest first."""
+    """List the rooms, the largest first."""
     seen = filter(ctx.user.sees, ctx.hub.rooms.values())
     found = sorted(seen, key=lambda room: (-len(room.members), room.key))
     rows = [_row(room) for room in found[:_ROWS]]
@@ -47,7 +47,7 @@ def _shortened(topic: str) -> str:
 
 @command(aliases=["w", "names", "users"], cost=4)
 def who(ctx: Context, room: Room | None = None) -> str:
-    """List who is in a room, the one you talk in unless you name another."""
+    """List who is in a room, by default the current one."""
     room = room or ctx.room
     members = sorted(room.members, key=lambda user: user.key)
     names = [f"{user.nick} (away)" if user.away is not None else user.nick for user in members]
@@ -57,7 +57,7 @@ def who(ctx: Context, room: Room | None = None) -> str:
 
 @command(aliases=["t"], in_room=True)
 def topic(ctx: Context, *, text: str = "") -> str | None:
-    """Show the topic of the room, or set it; a single - takes it away."""
+    """Show or set the topic of the room; a single - removes it."""
     room = ctx.room
     takes_away = text.strip() in _NO_TOPIC
     if not text or (takes_away and not room.topic):
@@ -68,5 +68,5 @@ def topic(ctx: Context, *, text: str = "") -> str | None:
 
 @command(aliases=["i"], in_room=True)
 def invite(ctx: Context, nick: User) -> None:
-    """Ask somebody to come to the room you talk in."""
+    """Invite a user to the current room."""
     ctx.hub.membership.invite(ctx.session, nick, ctx.room)

@@ -2,40 +2,85 @@
 The server: help, figures, and the way out.
 """
 
+import textwrap
+from collections.abc import Collection, Iterator
+
 from twisted_chat import Context, Duration, command
+
+# What a newcomer needs; the help begins with these.
+_FIRST = frozenset({"join", "msg", "quit", "rooms", "who"})
+# Columns of a terminal, and of what stands to the left of a sentence.
+_COLUMNS = 80
+_LEFT = 24
 
 
 @command(name="help", aliases=["h", "?", "commands"], cost=4)
 def help_(ctx: Context, command: str = "") -> str:
-    """List the commands, or tell about one; /help all tells about all."""
+    """List the commands, or explain one; /help all explains all."""
     # A command that the person may not use is no help to them.
     usable = [
         known
         for known in ctx.dispatcher.commands
         if not known.needs or known.needs in ctx.user.roles
     ]
-    if not command:
-        # All of them with what they do would leave the screen at the top.
-        topics: dict[str, list[str]] = {}
-        for known in usable:
-            topics.setdefault(known.topic, []).append(f"/{known.name}")
-        width = max(map(len, topics))
-        lines = [f"{topic:<{width}}  {' '.join(topics[topic])}" for topic in sorted(topics)]
-        lines.append("/help all says what each of them does, and /help join tells about /join.")
-        return "\n".join([*lines, "Anything else you type is said in the room you talk in."])
     if command.lower() == "all":
-        width = max(len(known.usage) for known in usable)
-        return "\n".join(f"{known.usage:<{width}}  {known.help}" for known in usable)
-    found = ctx.dispatcher.find(command, ctx.user.roles)
-    lines = [found.usage, f"  {found.help}"]
-    if found.aliases:
-        lines.append(f"  Also: {', '.join(f'/{alias}' for alias in found.aliases)}")
-    return "\n".join(lines)
+        return "\n".join(_table([(known.usage, known.help) for known in usable]))
+    if command:
+        found = ctx.dispatcher.find(command, ctx.user.roles)
+        lines = [*_wrapped(found.usage, later="  "), *_wrapped(found.help, "  ")]
+        if found.aliases:
+            names = ", ".join(f"/{alias}" for alias in found.aliases)
+            lines += _wrapped(f"Also: {names}", "  ")
+        return "\n".join(lines)
+    topics: dict[str, str] = {}
+    for known in usable:
+        topics[known.topic] = f"{topics.get(known.topic, '')} /{known.name}".lstrip()
+    first = [(known.usage, known.help) for known in usable if known.name in _FIRST]
+    return "\n".join(
+        [
+            *_table(first),
+            "Anything else you type is said in the room you talk in. All commands:",
+            *_table(sorted(topics.items())),
+            "/help all explains all of them, and /help join explains /join.",
+        ]
+    )
+
+
+def _table(rows: Collection[tuple[str, str]]) -> Iterator[str]:
+    """
+    Yield ``rows`` in two columns; what is too long for the left one stands above its text.
+    """
+    width = min(max((len(left) + 2 for left, _ in rows), default=0), _LEFT)
+    indent = " " * width
+    for left, text in rows:
+        if len(left) > width - 2:
+            yield from _wrapped(left, later="  ")
+            yield from _wrapped(text, indent)
+        else:
+            yield from _wrapped(text, f"{left:<{width}}", indent)
+
+
+def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
+    """
+    Return ``text`` in lines that fit a terminal; no word is broken, however long it is.
+
+    Args:
+        first: what the first line begins with.
+        later: what the others begin with; None for the same.
+    """
+    return textwrap.wrap(
+        text,
+        _COLUMNS,
+        initial_indent=first,
+        subsequent_indent=first if later is None else later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 @command
 def stats(ctx: Context) -> str:
-    """Tell how long the server is up, and how many people, rooms and lines there are."""
+    """Show how long the server is up, and count users, rooms and lines."""
     hub = ctx.hub
     up = Duration(seconds=round(hub.seconds() - hub.started_at))
     rooms = sum(map(ctx.user.sees, hub.rooms.values()))

@@ -13,19 +13,19 @@ def say(ctx: Context, *, text: str) -> None:
 
 @command(in_room=True)
 def me(ctx: Context, *, action: str) -> None:
-    """Tell the room what you do: /me waves."""
+    """Say what you do: /me waves."""
     ctx.hub.talk.act(ctx.session, ctx.room, action)
 
 
 @command(aliases=["m", "tell", "query"])
 def msg(ctx: Context, nick: str, *, text: str) -> None:
-    """Write to one person alone; @nick:text does the same."""
+    """Send a private message; @nick:text does the same."""
     ctx.hub.talk.write_to(ctx.session, nick, text)
 
 
 @command(aliases=["r"])
 def reply(ctx: Context, *, text: str) -> None:
-    """Answer whoever wrote to you last."""
+    """Answer the last private message."""
     writer = ctx.session.correspondent
     if writer is None:
         raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
