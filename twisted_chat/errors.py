@@ -77,20 +77,25 @@ class RoomLooksLike(BadName):
 
 class NoSuchUser(ChatError):
     """
-    Nobody here has this nick.
+    Nobody here has this nick; an empty one stands for text in which there is no name.
     """
 
     def __init__(self, nick: str) -> None:
-        super().__init__(f"Nobody here is called {nick}.")
+        super().__init__(
+            f"Nobody here is called {nick}."
+            if nick
+            else "Name a user who is here; /who lists them."
+        )
 
 
 class NoSuchRoom(ChatError):
     """
-    There is no room of this name.
+    There is no room of this name; an empty one stands for text in which there is no name.
     """
 
     def __init__(self, room: str) -> None:
-        super().__init__(f"There is no room #{room}. /rooms lists those there are.")
+        missing = f"There is no room #{room}." if room else "Name a room."
+        super().__init__(f"{missing} /rooms lists the rooms.")
 
 
 class NotInRoom(ChatError):

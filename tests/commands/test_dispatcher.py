@@ -291,8 +291,8 @@ def test_what_needs_a_role_is_refused_without_it() -> None:
     alice = chat.arrive("alice")
     alice.types("/flick nobody.here", "/flick", "/hush")
     assert alice.reads() == [
-        "Only an operator may use /flick.",
-        "Only an operator may use /flick.",
+        "Only operators of the server may use /flick.",
+        "Only operators of the server may use /flick.",
         "Only a moderator may use /hush.",
     ]
     chat.hub.find_user("alice").roles.add("operator")

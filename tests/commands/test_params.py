@@ -172,7 +172,7 @@ def test_a_long_number_is_read_to_its_last_digit() -> None:
     [
         (User, "Nobody here is called nowhere."),
         (User | None, "Nobody here is called nowhere."),
-        (Room, "There is no room #nowhere. /rooms lists those there are."),
+        (Room, "There is no room #nowhere. /rooms lists the rooms."),
     ],
     ids=str,
 )
@@ -182,7 +182,7 @@ def test_who_or_what_is_not_there_is_named(annotation: Any, sentence: str) -> No
 
 def test_a_room_that_is_not_there_is_named_with_one_hash() -> None:
     assert answers(taking(Room), "/take #nowhere") == [
-        "There is no room #nowhere. /rooms lists those there are."
+        "There is no room #nowhere. /rooms lists the rooms."
     ]
 
 

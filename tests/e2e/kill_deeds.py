@@ -131,7 +131,7 @@ def bans(room: str, nick: str, reason: str) -> Deed:
     return Deed(
         "bans",
         (f"/ban {nick} 1d {reason}",),
-        f"{nick} is banned by {WARDEN} ",
+        f"You banned {nick} from #{room} for 1d, ",
         (_SANCTION, ("ban", nick, reason)),
         (nick, f"/join {room}"),
         f"You are banned from #{room} by {WARDEN} ",
@@ -142,7 +142,7 @@ def bans_from_the_server(nick: str, reason: str) -> Deed:
     return Deed(
         "server bans",
         (f"/serverban {nick} 1d {reason}",),
-        f"{nick} is banned by {WARDEN} ",
+        f"You banned {nick} from this server for 1d, ",
         (_SANCTION, ("ban", nick, reason)),
         (nick,),
         f"You are banned from this server by {WARDEN} ",
@@ -153,7 +153,7 @@ def mutes(room: str, nick: str, reason: str) -> Deed:
     return Deed(
         "mutes",
         (f"/mute {nick} 1d {reason}",),
-        f"{nick} is muted by {WARDEN} ",
+        f"You muted {nick} in #{room} for 1d, ",
         (_SANCTION, ("mute", nick, reason)),
         (nick, f"/join {room}", "may I?"),
         f"You are muted in #{room} by {WARDEN} ",

@@ -25,7 +25,7 @@ def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
     alice.types("/history 1 attic", "/history 1", "/history 1 #Attic")
     assert said(alice.reads()) == ["boo", "hello", "boo"]
     alice.types("/history 1 cellar")
-    assert alice.reads() == ["There is no room #cellar. /rooms lists those there are."]
+    assert alice.reads() == ["There is no room #cellar. /rooms lists the rooms."]
 
 
 def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> None:
@@ -56,7 +56,7 @@ def test_a_room_that_is_made_again_and_closed_is_read_no_further() -> None:
     bob.types("/leave", "/join attic", "/private on")
     alice.reads()
     alice.types("/more")
-    assert alice.reads() == ["There is no room #attic. /rooms lists those there are."]
+    assert alice.reads() == ["There is no room #attic. /rooms lists the rooms."]
 
 
 @pytest.mark.parametrize("lines", [[], ["/disown"], ["/disown", "/leave club"]])

@@ -12,7 +12,7 @@ from twisted_chat.history.archive import MAX_BYTES
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
-BEGINNING = "--- that is where it begins ---"
+BEGINNING = "--- start of #lobby ---"
 
 
 pytestmark = pytest.mark.usefixtures("utc")
@@ -35,7 +35,7 @@ def test_everything_a_room_heard_is_read_back_in_order_with_times() -> None:
         "[22:13] *** bob set the topic of #lobby: tea ***",
         "[22:14] *** bob is now known as bert ***",
         "[22:14] *** bert has left #lobby (cake) ***",
-        BEGINNING,
+        "--- start of #lobby ---",
     ]
 
 

@@ -71,9 +71,7 @@ def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:
     assert len(told(oscar, "/audit 20 #den")) == 2
     assert told(gast, "/audit 20 attic") == ["Only an operator of #attic may do that."]
     alice.types("/join vault", "/private on", "/slow 1s")
-    assert told(oscar, "/audit 20 vault") == [
-        "There is no room #vault. /rooms lists those there are."
-    ]
+    assert told(oscar, "/audit 20 vault") == ["There is no room #vault. /rooms lists the rooms."]
 
 
 def test_roles_and_what_is_done_to_other_peoples_lines_are_in_the_trail() -> None:

@@ -18,7 +18,7 @@ def test_what_is_written_to_somebody_who_is_away_waits_for_them() -> None:
     registered(chat, "alice").hangs_up()
     bob = chat.arrive("bob")
     bob.types("/msg alice tea?", "@alice:or coffee?")
-    waits = "alice is not here, and reads it on coming back."
+    waits = "alice is offline and will see it on returning."
     assert bob.reads() == ["[you -> alice] tea?", waits, "[you -> alice] or coffee?", waits]
     # Over a restart, too.
     chat = Chat(store=store)
@@ -102,7 +102,9 @@ def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
         person.reads()
         person.types("/messages bob" if person is alice else "/messages alice")
         heading, *lines, footing = person.reads()
-        assert (heading, footing) == ("--- messages ---", "--- that is where it begins ---")
+        other = "bob" if person is alice else "alice"
+        assert heading == f"--- messages with {other} ---"
+        assert footing == f"--- start of messages with {other} ---"
         assert [line.partition("] ")[2] for line in lines] == shown
     eve.reads()
     # Nor does she learn who is here, has an account, or is nobody.
@@ -120,7 +122,8 @@ def between(person: Person, nick: str) -> list[str]:
     person.reads()
     person.types(f"/messages {nick}")
     heading, *lines, footing = person.reads()
-    assert (heading, footing) == ("--- messages ---", "--- that is where it begins ---")
+    assert heading == f"--- messages with {nick.removeprefix('#')} ---"
+    assert footing == f"--- start of messages with {nick.removeprefix('#')} ---"
     return [line.partition("] ")[2] for line in lines]
 
 
@@ -168,5 +171,5 @@ def test_a_reply_to_somebody_with_an_account_who_has_left_waits_for_them() -> No
     bob.types("/reply what?")
     assert bob.reads() == [
         "[you -> alice] what?",
-        "alice is not here, and reads it on coming back.",
+        "alice is offline and will see it on returning.",
     ]

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("utc")
 END = "--- /more for what was before ---"
 
 
-BEGINNING = "--- that is where it begins ---"
+BEGINNING = "--- start of #lobby ---"
 
 
 def test_more_goes_further_back_until_nothing_is_left() -> None:
@@ -100,13 +100,13 @@ def test_more_after_messages_reads_on_in_the_messages() -> None:
     alice.reads()
     alice.types("/messages bob 2", "/more", "/more")
     assert alice.reads() == [
-        "--- messages ---",
+        "--- messages with bob ---",
         "[22:13] [bob -> you] two",
         "[22:13] [bob -> you] three",
         END,
-        "--- messages ---",
+        "--- messages with bob ---",
         "[22:13] [bob -> you] one",
-        BEGINNING,
+        "--- start of messages with bob ---",
         "There is nothing before that between you and bob.",
     ]
     alice.types("/messages nobody", "/more")

@@ -66,7 +66,7 @@ def test_a_search_is_narrowed_by_person_room_and_date() -> None:
     assert alice.reads()[1:] == [
         "1. [2023-11-14 22:13] bob: lunch at noon?",
         "--- that is all ---",
-        "There is no room #cellar. /rooms lists those there are.",
+        "There is no room #cellar. /rooms lists the rooms.",
     ]
 
 
@@ -145,7 +145,7 @@ def test_nothing_is_found_or_shown_that_one_may_not_read(monkeypatch: pytest.Mon
     alice.types("/search lunch", "/search lunch in:attic", "/show 1", "/show 3")
     assert alice.reads() == [
         "Nothing was found.",
-        *["There is no room #attic. /rooms lists those there are."] * 2,
+        *["There is no room #attic. /rooms lists the rooms."] * 2,
         "--- in #lobby ---",
     ]
 
@@ -195,7 +195,7 @@ def test_of_a_room_that_was_private_when_everybody_left_nothing_is_found() -> No
         person.types("/search lunch in:cellar", "/history 9 cellar", "/search secret")
         person.types("/search public")
         assert person.reads() == [
-            *["There is no room #cellar. /rooms lists those there are."] * 2,
+            *["There is no room #cellar. /rooms lists the rooms."] * 2,
             *["Nothing was found."] * 2,
         ]
 
@@ -209,7 +209,7 @@ def test_a_hit_is_not_shown_once_its_room_was_made_again_and_closed() -> None:
     bob.types("/join attic", "/private on")
     alice.types("/show 1", "/search attic")
     assert alice.reads() == [
-        "There is no room #attic. /rooms lists those there are.",
+        "There is no room #attic. /rooms lists the rooms.",
         "Nothing was found.",
     ]
 

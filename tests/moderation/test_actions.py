@@ -80,7 +80,7 @@ def test_nothing_is_done_to_those_who_are_no_less(deed: str) -> None:
     ]
     assert told(gast, deed.format("carol"))[0] in (
         "Nobody here is called carol.",
-        "carol is banned by gast until 2023-11-15 22:14.",
+        "You banned carol from #den for 1d, until 2023-11-15 22:14.",
     )
     assert told(alice, deed.format("oscar")) == ["oscar is an operator of the server."]
     alice.types(deed.format("bob"))
@@ -93,7 +93,7 @@ def test_nothing_is_done_to_those_who_are_no_less(deed: str) -> None:
 def test_who_is_muted_does_not_speak_until_it_ends() -> None:
     chat, alice, gast = den()
     assert told(alice, "/mute gast 10m too loud") == [
-        "gast is muted by alice until 2023-11-14 22:24: too loud"
+        "You muted gast in #den for 10m, until 2023-11-14 22:24: too loud"
     ]
     sentence = "You are muted in #den by alice until 2023-11-14 22:24: too loud"
     assert gast.reads() == [sentence]
@@ -114,13 +114,13 @@ def test_who_is_muted_does_not_speak_until_it_ends() -> None:
 def test_who_is_muted_on_the_server_speaks_nowhere_and_to_nobody() -> None:
     chat, oscar, gast = server()
     assert told(oscar, "/servermute gast 10m")[-1] == (
-        "gast is muted by oscar until 2023-11-14 22:24."
+        "You muted gast on this server for 10m, until 2023-11-14 22:24."
     )
     sentence = "You are muted on this server by oscar until 2023-11-14 22:24."
     gast.reads()
     assert told(gast, "hello", "/join attic", "hello", "/msg oscar hi")[::3] == [sentence] * 2
-    assert told(oscar, "/serverunmute gast") == ["gast is muted no more."]
-    assert gast.reads()[-1] == "oscar lets you speak on this server again."
+    assert told(oscar, "/serverunmute gast") == ["gast is no longer muted on this server."]
+    assert gast.reads()[-1] == "oscar lifted your mute on this server."
     assert told(oscar, "/serverunmute gast") == ["gast is not muted on this server."]
     assert told(gast, "/msg oscar hi")[-1] == "[you -> oscar] hi"
     assert not any(room.is_guarded for room in chat.hub.rooms.values())

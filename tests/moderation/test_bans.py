@@ -44,7 +44,7 @@ def test_a_ban_sends_out_and_keeps_out_until_it_ends() -> None:
     chat, alice, gast = den(store)
     assert told(alice, "/ban gast 1d too loud") == [
         "*** gast has left #den (banned by alice: too loud) ***",
-        "gast is banned by alice until 2023-11-15 22:14: too loud",
+        "You banned gast from #den for 1d, until 2023-11-15 22:14: too loud",
     ]
     sentence = "You are banned from #den by alice until 2023-11-15 22:14: too loud"
     assert gast.reads() == [sentence]
@@ -71,7 +71,7 @@ def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
     chat, alice, _ = den()
     alice.types(*(f"/ban n{number} {'1m' if number else '1d'}" for number in range(1000)))
     assert told(alice, "/ban more 1d") == ["There are 1000 already; lift some of them first."]
-    assert told(alice, "/ban n7 1d")[0].startswith("n7 is banned")
+    assert told(alice, "/ban n7 1d")[0].startswith("You banned n7")
     assert told(alice, "/bans")[-2:] == [
         "ban of n7 by alice until 2023-11-15 22:14.",
         "--- /more for what was before ---",
@@ -84,4 +84,4 @@ def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
     ]
     chat.advance(60)
     assert len(chat.hub.rooms["den"].bans) == 2
-    assert told(alice, "/ban more 1d")[0].startswith("more is banned")
+    assert told(alice, "/ban more 1d")[0].startswith("You banned more")

@@ -7,6 +7,7 @@ from logins import come, told
 from shared_actions import den, server
 from twisted.internet.defer import fail
 
+from twisted_chat.errors import ChatError
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
@@ -129,3 +130,12 @@ def test_what_cannot_be_read_is_told() -> None:
         "The audit trail cannot be read now.",
         "The reports cannot be read now.",
     ]
+
+
+def test_a_connection_without_a_name_is_asked_for_one_first() -> None:
+    chat = Chat()
+    nobody = chat.connect()
+    session = nobody.protocol.session
+    assert session is not None
+    with pytest.raises(ChatError, match=r"^Please give your name first\.$"):
+        chat.hub.reports.report(session, "alice", "spam")

@@ -78,7 +78,7 @@ def test_who_may_not_speak_gives_no_reasons_either() -> None:
         == "*** gast has left #den (kicked by alice) ***"
     )
     gast.reads()
-    assert told(alice, "/ban gast 1d", "/unban gast")[-1] == "gast is banned no more."
+    assert told(alice, "/ban gast 1d", "/unban gast")[-1] == "gast is no longer banned from #den."
     assert gast.reads() == []
     alice.types("/op bob")
     oscar.types("/serverunmute alice")
@@ -95,9 +95,14 @@ def test_nobody_finds_out_by_bans_where_those_come_from_who_are_no_less() -> Non
     bob, gast = come(chat, "bob", host="198.51.100.8"), chat.arrive("gast", "198.51.100.7")
     alice = den(chat, bob, gast, oscar)
     alice.types("/op bob")
-    assert told(bob, "/ban 192.0.2.0/24 1d") == [f"192.0.2.0/24 is banned by bob {UNTIL}."]
+    assert told(bob, "/ban 192.0.2.0/24 1d") == [
+        f"You banned 192.0.2.0/24 from #den for 1d, {UNTIL}."
+    ]
     for network in ("198.51.100.9", "198.51.100.0/24"):
-        assert told(alice, f"/ban {network} 1d")[-1] == f"{network} is banned by alice {UNTIL}."
+        assert (
+            told(alice, f"/ban {network} 1d")[-1]
+            == f"You banned {network} from #den for 1d, {UNTIL}."
+        )
     assert told(alice, "/who") == ["In #den: alice, bob, oscar."]
     oscar.types("/leave")
     assert told(oscar, "/join den") == ["You are in #den as oscar with alice and bob."]
@@ -136,7 +141,7 @@ def test_a_rank_is_not_found_by_a_nick_that_is_another_persons_by_now() -> None:
     stranger.types("/join den")
     assert told(alice, "/modes")[0].endswith("Owner: alice. Operators: bob, guest.")
     assert told(alice, "/deop gast") == ["gast does not operate #den."]
-    assert told(bob, "/ban gast 1d")[-1] == f"gast is banned by bob {UNTIL}."
+    assert told(bob, "/ban gast 1d")[-1] == f"You banned gast from #den for 1d, {UNTIL}."
     assert told(bob, "/ban guest 1d") == ["guest operates #den."]
     assert told(alice, "/deop guest") == ["*** alice made guest an operator no more ***"]
 
@@ -144,9 +149,9 @@ def test_a_rank_is_not_found_by_a_nick_that_is_another_persons_by_now() -> None:
 @pytest.mark.parametrize(
     ("done", "undone", "freed"),
     [
-        ("/mute gast 1d", "/unmute guest", "gast is muted no more."),
-        ("/mute gast 1d", "/unmute gast", "gast is muted no more."),
-        ("/ban gast 1d", "/unban guest", "gast is banned no more."),
+        ("/mute gast 1d", "/unmute guest", "gast is no longer muted in #den."),
+        ("/mute gast 1d", "/unmute gast", "gast is no longer muted in #den."),
+        ("/ban gast 1d", "/unban guest", "gast is no longer banned from #den."),
     ],
 )
 def test_a_deed_is_undone_for_whom_it_was_done_to_under_any_nick(
@@ -172,12 +177,12 @@ def test_a_ban_of_an_account_is_lifted_by_its_name_and_by_any_nick_of_its_owner(
     alice = den(chat, bob)
     bob.types("/nick robert")
     alice.types("/ban robert 1d")
-    assert told(alice, "/unban bob") == ["robert is banned no more."]
+    assert told(alice, "/unban bob") == ["robert is no longer banned from #den."]
     alice.types("/ban bob 1d")
-    assert told(alice, "/unban robert") == ["bob is banned no more."]
+    assert told(alice, "/unban robert") == ["bob is no longer banned from #den."]
     alice.types("/mute robert 1d")
     bob.types("/quit")
-    assert told(alice, "/unmute bob") == ["robert is muted no more."]
+    assert told(alice, "/unmute bob") == ["robert is no longer muted in #den."]
     assert told(alice, "/audit")[-2].endswith("alice: mute robert (account bob) in #den " + UNTIL)
 
 
@@ -192,8 +197,8 @@ def test_who_has_just_left_can_still_be_muted() -> None:
     bob.types("/quit")
     alice.reads()
     assert told(alice, "/mute gast 1d", "/mute bob 1d", "/mute somebody 1d") == [
-        f"gast is muted by alice {UNTIL}.",
-        f"bob is muted by alice {UNTIL}.",
+        f"You muted gast in #den for 1d, {UNTIL}.",
+        f"You muted bob in #den for 1d, {UNTIL}.",
         "Nobody here is called somebody.",
     ]
     gast = chat.arrive("gast")

@@ -40,7 +40,7 @@ def test_only_what_reaches_somebody_who_is_not_here_tells_who_has_an_account(com
     bob.reads()
     bob.types("/msg alice hello", "/msg zorro hello")
     assert bob.reads()[1:] == [
-        "alice is not here, and reads it on coming back.",
+        "alice is offline and will see it on returning.",
         "Nobody here is called zorro.",
     ]
 

@@ -222,7 +222,7 @@ def test_an_operator_of_the_shell_makes_others_and_takes_it_back() -> None:
     alice = registered(chat, "alice")
     root.reads()
     alice.types("/grant alice operator")
-    assert alice.reads() == ["Only an operator may use /grant."]
+    assert alice.reads() == ["Only operators of the server may use /grant."]
     root.types("/grant alice operator")
     assert root.reads() == ["alice is now an operator."]
     assert alice.reads() == ["You are now an operator."]
@@ -230,7 +230,7 @@ def test_an_operator_of_the_shell_makes_others_and_takes_it_back() -> None:
     assert alice.reads() == ["ada is no longer an operator."]
     root.reads()
     root.types("/grant ada operator")
-    assert root.reads() == ["Only an operator may use /grant."]
+    assert root.reads() == ["Only operators of the server may use /grant."]
 
 
 @pytest.mark.parametrize(

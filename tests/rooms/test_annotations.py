@@ -145,7 +145,7 @@ def test_a_line_that_is_not_there_is_not_answered(number: str) -> None:
 def test_who_came_and_went_is_nothing_to_answer() -> None:
     company = Company()
     company.bob.types("/re 1 welcome")
-    assert company.bob.reads() == ["Line 1 is nothing that anybody said."]
+    assert company.bob.reads() == ["1 is a join, a leave or a notice, not a line you can change."]
 
 
 def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +266,7 @@ def test_only_ones_own_lines_are_edited_and_deleted() -> None:
     assert company.bob.reads() == [
         "Line 4 is not yours.",
         "Line 4 is not yours.",
-        "Line 1 is nothing that anybody said.",
+        "1 is a join, a leave or a notice, not a line you can change.",
     ]
     assert company.alice.reads() == []
 

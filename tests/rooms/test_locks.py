@@ -126,7 +126,7 @@ def test_a_private_room_is_entered_with_its_password_too_and_stays_hidden() -> N
     assert bob.prompt == "Password of #VAULT: "
     assert bob.reads() == [
         "#lobby: 2 people",
-        "There is no room #vault. /rooms lists those there are.",
+        "There is no room #vault. /rooms lists the rooms.",
     ]
     bob.types(KEY)
     assert bob.reads() == ["You are in #vault as bob with alice."]

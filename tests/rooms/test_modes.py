@@ -68,8 +68,8 @@ def test_without_history_nothing_is_kept_and_no_number_is_given() -> None:
     read = [line.partition("] ")[2] for line in bob.reads() if "alice" in line]
     assert read == [
         "alice: before",
-        "*** alice has nothing kept of what is said from here on ***",
-        "*** alice has what is said from here on kept ***",
+        "*** alice turned history off: what is said from now on is not kept ***",
+        "*** alice turned history on: what is said from now on is kept ***",
         "alice: after",
         "",
     ]

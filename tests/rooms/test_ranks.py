@@ -14,7 +14,7 @@ from twisted_chat.testing import Chat
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 
 
-THERE_IS_NONE = "There is no room #den. /rooms lists those there are."
+THERE_IS_NONE = "There is no room #den. /rooms lists the rooms."
 
 
 BY_INVITATION = "#den may be entered by invitation only."

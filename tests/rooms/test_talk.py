@@ -113,7 +113,7 @@ def test_who_is_away_or_not_here_is_written_to_and_the_writer_is_told() -> None:
     bob.hangs_up()
     assert told(alice, "/msg bob see you", "/msg nobody hello") == [
         "[you -> bob] see you",
-        "bob is not here, and reads it on coming back.",
+        "bob is offline and will see it on returning.",
         "Nobody here is called nobody.",
     ]
     assert any(line.endswith("[alice -> you] see you") for line in come(chat, "bob").reads())

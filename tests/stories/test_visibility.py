@@ -45,7 +45,7 @@ RENAMED = {"gina": "nina", "nina": "gina"}
 FAR, NETWORK = "192.0.2.7", "192.0.2.0/24"
 STAFF = "oscar"
 HOUR = 3600
-THERE_IS_NONE = "There is no room #{}. /rooms lists those there are."
+THERE_IS_NONE = "There is no room #{}. /rooms lists the rooms."
 MARKER = re.compile(r"\b[mrst]\d+\b")
 
 #: What may happen next, the likelier the more often it stands here.

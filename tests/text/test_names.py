@@ -16,6 +16,7 @@ from twisted_chat.text.names import (
     mentions,
     read_nick,
     read_room,
+    with_article,
 )
 
 USERNAME = get_profile("UsernameCaseMapped")
@@ -440,3 +441,18 @@ def test_a_name_is_mentioned_where_it_stands_as_a_word(text, is_mentioned):
 )
 def test_names_are_listed_as_one_says_them(names, words):
     assert listed(names) == words
+
+
+@pytest.mark.parametrize(
+    ("noun", "words"),
+    [
+        ("nick", "a nick"),
+        ("operator", "an operator"),
+        ("emoji", "an emoji"),
+        ("user", "a user"),
+        ("unit", "a unit"),
+        ("undo", "an undo"),
+    ],
+)
+def test_a_noun_has_the_article_with_which_it_is_spoken(noun, words):
+    assert with_article(noun) == words

@@ -102,7 +102,7 @@ class Command:
                 args.append(self._value(world, user, param, word))
         for param in params[len(words) :]:
             if param.required:
-                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
+                raise errors.BadArgument(f"/{self.name} needs {_needed(param)}.", self.usage)
         return args, kwargs
 
     def _value(self, world: World, user: User, param: Param, word: str) -> Any:
@@ -113,7 +113,7 @@ class Command:
             raise errors.BadArgument(problem, self.usage) from None
 
 
-def _article(param: Param) -> str:
+def _needed(param: Param) -> str:
     if param.choices:
         return " or ".join(param.choices)
     if param.name.endswith("s"):

@@ -27,6 +27,7 @@ from twisted_chat.text.names import (
     shortened,
     with_article,
 )
+from twisted_chat.world.model import is_staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -250,13 +251,13 @@ class Dispatcher:
             self.hub.notify(session, "Sorry, that failed. It has been logged.")
 
     def _check(self, session: Session, command: Command) -> None:
-        user = session.user
-        if user is None:
-            raise errors.NotAllowed("Please give your name first.")
+        user = session.require_user()
         if self.hub.isolation.is_off(f"/{command.name}"):
             raise errors.NotAllowed(f"/{command.name} is switched off, because it kept failing.")
         if command.needs and command.needs not in user.roles:
-            who = with_article(command.needs)
+            # The role of this name is that of operators of the server; rooms have others.
+            staff = is_staff([command.needs])
+            who = "operators of the server" if staff else with_article(command.needs)
             raise errors.NotAllowed(f"Only {who} may use /{command.name}.")
         if command.in_room and session.current is None:
             raise errors.NoCurrentRoom

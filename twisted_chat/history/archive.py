@@ -11,7 +11,7 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
-from twisted_chat.history.pager import BEGINNING, MORE, Pagers, Place
+from twisted_chat.history.pager import MORE, Pagers, Place
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall
 from twisted_chat.replies import Transcript
@@ -114,7 +114,7 @@ class Archive:
         answered = await reader.answered(room.timeline, lines, first)
         place.before = lines[0].number
         is_all = len(lines) == len(readable)
-        footing = BEGINNING if is_all else MORE
+        footing = f"--- start of #{room.name} ---" if is_all else MORE
         recalled, heading = recall(room.name, lines, answered), f"--- in #{room.name} ---"
         self._access.show(session, user, Transcript(self._world.now(), heading, recalled, footing))
 

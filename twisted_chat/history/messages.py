@@ -12,7 +12,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
-from twisted_chat.history.pager import BEGINNING, MORE, Correspondence, Pagers
+from twisted_chat.history.pager import MORE, Correspondence, Pagers
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall_message
 from twisted_chat.replies import Transcript
@@ -123,8 +123,10 @@ class Messages:
         messages = found[-count:]
         between.before = messages[0].id
         lines = tuple(recall_message(message) for message in messages)
-        footing = MORE if len(found) > count else BEGINNING
-        page = Transcript(self._world.now(), "--- messages ---", lines, footing)
+        heading = f"--- messages with {between.nick} ---"
+        start = f"--- start of messages with {between.nick} ---"
+        footing = MORE if len(found) > count else start
+        page = Transcript(self._world.now(), heading, lines, footing)
         self._fanout.show(session, without_ignored(user, page))
 
     def show_waiting(self, session: Session, account: Account) -> None:

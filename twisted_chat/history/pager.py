@@ -30,9 +30,8 @@ class _HasId(Protocol):
 
 _Row = TypeVar("_Row", bound=_HasId)
 
-#: The line below a page that is not the last, and below the last one.
+#: The line below a page that is not the last.
 MORE = "--- /more for what was before ---"
-BEGINNING = "--- that is where it begins ---"
 #: Rows on one page of a list.
 ROWS = 50
 #: Of one search, how many of the last hits can be shown.

@@ -83,7 +83,7 @@ def read_search(text: str, now: float) -> ParsedSearch:
     narrowed: dict[str, str] = {}
     for part in _PART.finditer(clean(text)):
         if part["open"]:
-            raise BadSearch('There is a " without its other one.')
+            raise BadSearch("A quotation mark is not closed.")
         if part["key"]:
             _narrow(narrowed, part["key"].lower(), part["value"])
         elif part["word"]:

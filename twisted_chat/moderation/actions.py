@@ -230,12 +230,12 @@ class Moderation:
         for sanction in found:
             self._audit.note(user, room, f"un{kind}", sanction.shown)
             freed.update(dict.fromkeys(self._people_of(sanction)))
-        again = "come to" if kind == "ban" else "speak on" if room is None else "speak in"
+        whence = "ban from" if kind == "ban" else "mute on" if room is None else "mute in"
         # What a room is called says something as well.
         is_muted = policy.sanction_on(user, self._world.mutes) is not None
         for each in freed:
             if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
-                each.notify(f"{user.nick} lets you {again} {_place(room)} again.")
+                each.notify(f"{user.nick} lifted your {whence} {_place(room)}.")
         return found[0].shown
 
     def _people_of(self, sanction: Sanction) -> list[User]:

@@ -104,9 +104,7 @@ class Registration:
             NotAllowed: it is their own already, or the connection is not safe enough.
             TooManyNewAccounts: their host makes accounts as fast as it may.
         """
-        user = session.user
-        if user is None:
-            raise NotAllowed("Please give your name first.")
+        user = session.require_user()
         if user.account is not None:
             raise NotAllowed(f"You are logged in as {user.account.name} already.")
         try:

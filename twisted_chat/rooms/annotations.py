@@ -234,7 +234,9 @@ class Annotations:
             if line.state == "deleted":
                 raise errors.NotAllowed(f"Line {number} was deleted by {line.text}.")
             if line.kind not in TALK:
-                raise errors.NotAllowed(f"Line {number} is nothing that anybody said.")
+                raise errors.NotAllowed(
+                    f"{number} is a join, a leave or a notice, not a line you can change."
+                )
             do(line)
             if needed is Permission.SPEAK:
                 room.note_speech(user)

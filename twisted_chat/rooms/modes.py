@@ -53,8 +53,8 @@ _SWITCHES = {
     ),
     "keephistory": _Switch(
         "history",
-        "has what is said from here on kept",
-        "has nothing kept of what is said from here on",
+        "turned history on: what is said from now on is kept",
+        "turned history off: what is said from now on is not kept",
     ),
 }
 

@@ -214,7 +214,7 @@ class Talk:
         sender = session.require_user()
         event = self._message(sender, account.name, text)
         self._messages.keep(sender, event, account.id, waits=True)
-        self._fanout.notify(session, f"{account.name} is not here, and reads it on coming back.")
+        self._fanout.notify(session, f"{account.name} is offline and will see it on returning.")
         self._hooks.after(event)
 
     def _message(self, sender: User, recipient: str, text: str) -> Told:

@@ -59,7 +59,7 @@ class Settings(Limits, LineLimits):
     )
     sync: str = option(
         "normal",
-        "What a loss of power spares: normal (all but the last talk) or full (all that was read).",
+        "How much survives a loss of power: normal (all but the last lines) or full (all of it).",
         choices=("normal", "full"),
     )
     exports: str = option(

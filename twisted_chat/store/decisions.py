@@ -155,8 +155,15 @@ class Sanction:
         """
         By whom it is, until when, and why.
         """
+        return f"by {self.by} {self.ends}"
+
+    @property
+    def ends(self) -> str:
+        """
+        Until when it is, and why.
+        """
         why = f": {self.reason}" if self.reason else "."
-        return f"by {self.by} until {deadline(self.until)}{why}"
+        return f"until {deadline(self.until)}{why}"
 
 
 @frozen

@@ -64,6 +64,9 @@ _NARROW = {
     for code in (0x3000, 0xFE13, *range(0xFE50, 0xFE6C), *range(0xFF01, 0xFF5F))
     if unicodedata.normalize("NFKC", chr(code)).isascii()
 }
+_VOWELS = tuple("aeiou")
+# Words that begin with a vowel that is not spoken as one.
+_SOUND_LIKE_Y = ("eu", "one", "uni", "us")
 
 _USERNAME = get_profile("UsernameCaseMapped")
 # What it says of a name that does not run in one direction (RFC 5893, section 2), or that mixes
@@ -194,18 +197,19 @@ def mentions(folded_text: str, key: str) -> bool:
     return False
 
 
-def with_article(noun: str) -> str:
-    """
-    Return ``noun`` with ``a`` or ``an`` before it.
-    """
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
 def listed(names: Sequence[str]) -> str:
     """
     Return ``names`` as one says them: ``alice, bob and carol``.
     """
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def with_article(noun: str) -> str:
+    """
+    Return ``noun``, a lower-case word, with the article before it: ``an operator``.
+    """
+    sounds_open = noun.startswith(_VOWELS) and not noun.startswith(_SOUND_LIKE_Y)
+    return f"{'an' if sounds_open else 'a'} {noun}"
 
 
 def shortened(typed: str) -> str:

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.limits import Limits
-from twisted_chat.text.names import Taken, key_of, read_room, shortened, without_hash
+from twisted_chat.text.names import Taken, key_of, read_room, shortened, shows, without_hash
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 from twisted_chat.world.sanctions import Sanctions
@@ -93,7 +93,7 @@ class World:
         """
         user = self.users.get(key_of(nick))
         if user is None:
-            raise errors.NoSuchUser(shortened(nick))
+            raise errors.NoSuchUser(_named(nick))
         return user
 
     def find_room(self, name: str, *, seen_by: User | None = None) -> Room:
@@ -108,7 +108,7 @@ class World:
         """
         room = self.rooms.get(key_of(name))
         if room is None or (seen_by is not None and not seen_by.sees(room)):
-            raise errors.NoSuchRoom(shortened(without_hash(name)))
+            raise errors.NoSuchRoom(_named(without_hash(name)))
         return room
 
     def find_account(self, name: str) -> Account | None:
@@ -129,3 +129,10 @@ class World:
         Return whether ``user`` may speak in ``room`` now.
         """
         return policy.may(user, Permission.SPEAK, room)
+
+
+def _named(typed: str) -> str:
+    """
+    Return what a user typed for a name, as a refusal quotes it; empty if it shows no name.
+    """
+    return shortened(typed) if shows(without_hash(typed)) else ""

@@ -19,8 +19,8 @@ def test_a_mute_can_be_lifted() -> None:
     _, alice, gast = den()
     alice.types("/mute gast 10m")
     gast.reads()
-    assert told(alice, "/unmute gast") == ["gast is muted no more."]
-    assert gast.reads() == ["alice lets you speak in #den again."]
+    assert told(alice, "/unmute gast") == ["gast is no longer muted in #den."]
+    assert gast.reads() == ["alice lifted your mute in #den."]
     gast.types("hello")
     assert alice.reads() == ["gast: hello"]
 
@@ -29,16 +29,18 @@ def test_unban_lets_in_again() -> None:
     _, alice, gast = den()
     alice.types("/ban gast 1d")
     gast.reads()
-    assert told(alice, "/unban GAST") == ["gast is banned no more."]
-    assert gast.reads() == ["alice lets you come to #den again."]
+    assert told(alice, "/unban GAST") == ["gast is no longer banned from #den."]
+    assert gast.reads() == ["alice lifted your ban from #den."]
     assert told(gast, "/join den") == ["You are in #den as gast with alice."]
     assert told(alice, "/bans") == ["Nobody is banned from #den or muted."]
 
 
 def test_what_is_done_in_a_room_is_listed_and_in_its_trail() -> None:
     _, alice, gast = den()
-    assert told(alice, "/mute gast 1h loud")[0].startswith("gast is muted by alice until ")
-    assert told(alice, "/ban 192.0.2.99 1d")[0].startswith("192.0.2.99 is banned by alice until ")
+    assert told(alice, "/mute gast 1h loud")[0].startswith("You muted gast in #den for 1h, until ")
+    assert told(alice, "/ban 192.0.2.99 1d")[0].startswith(
+        "You banned 192.0.2.99 from #den for 1d, until "
+    )
     assert [line.split(" by ")[0] for line in told(alice, "/bans")] == [
         "mute of gast",
         "ban of 192.0.2.99",

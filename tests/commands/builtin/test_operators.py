@@ -27,7 +27,7 @@ def test_only_operators_of_the_server_do_something_on_all_of_it() -> None:
         "serverban": "alice 1d", "serverbans": "", "serverunban": "x", "serverunmute": "x",
     }  # fmt: skip
     for name, words in lines.items():
-        assert told(gast, f"/{name} {words}") == [f"Only an operator may use /{name}."]
+        assert told(gast, f"/{name} {words}") == [f"Only operators of the server may use /{name}."]
     assert alice.reads() == []
 
 
@@ -51,8 +51,12 @@ def test_an_announcement_reaches_everybody_once() -> None:
 
 def test_a_mute_and_a_ban_of_the_server_are_listed_and_lifted() -> None:
     _, oscar, gast = server()
-    assert told(oscar, "/servermute gast 1h loud")[0].startswith("gast is muted by oscar until ")
-    assert told(oscar, "/serverban 192.0.2.99 1d")[0].startswith("192.0.2.99 is banned by oscar")
+    assert told(oscar, "/servermute gast 1h loud")[0].startswith(
+        "You muted gast on this server for 1h"
+    )
+    assert told(oscar, "/serverban 192.0.2.99 1d")[0].startswith(
+        "You banned 192.0.2.99 from this server for 1d"
+    )
     assert [line.split(" by ")[0] for line in told(oscar, "/serverbans")] == [
         "mute of gast",
         "ban of 192.0.2.99",

@@ -30,7 +30,11 @@ def test_a_room_is_slow_for_so_long_or_off() -> None:
         ("/slow 10s", "alice lets everybody speak once in 10s", "slow (10s)"),
         ("/members on", "alice lets in only people with an account", "members only"),
         ("/topiclock on", "alice lets only operators set the topic", "topic by operators"),
-        ("/keephistory off", "alice has nothing kept of what is said from here on", "history off"),
+        (
+            "/keephistory off",
+            "alice turned history off: what is said from now on is not kept",
+            "history off",
+        ),
     ],
 )
 def test_each_mode_is_told_to_the_room_shown_and_survives_a_restart(

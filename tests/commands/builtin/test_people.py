@@ -125,7 +125,7 @@ def test_ignore_hides_what_somebody_says_until_unignore() -> None:
 def test_a_name_of_nobody_is_not_repeated_in_all_its_length() -> None:
     assert answer("/whois " + "x" * 4000) == f"Nobody here is called {'x' * 32}...."
     assert answer("/who " + "x" * 4000) == (
-        f"There is no room #{'x' * 32}.... /rooms lists those there are."
+        f"There is no room #{'x' * 32}.... /rooms lists the rooms."
     )
 
 
@@ -144,3 +144,18 @@ def test_one_ignores_so_many_and_no_more() -> None:
         "You read again what bob says.",
         "You no longer read what carol says. /unignore carol ends it.",
     ]
+
+
+# -- names that are none --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["#", "\u2800", "#\u3164"])
+@pytest.mark.parametrize("line", ["/whois {}", "/msg {} psst", "/invite {}", "/ignore {}"])
+def test_a_word_that_shows_no_name_is_not_quoted_as_somebodys(line: str, word: str) -> None:
+    assert answer(line.format(word)) == "Name a user who is here; /who lists them."
+
+
+@pytest.mark.parametrize("word", ["#", "\u2800", "#\u3164"])
+@pytest.mark.parametrize("line", ["/who {}", "/leave {}"])
+def test_a_word_that_shows_no_name_is_not_quoted_as_a_rooms(line: str, word: str) -> None:
+    assert answer(line.format(word)) == "Name a room. /rooms lists the rooms."

@@ -97,7 +97,7 @@ def test_leave_refuses_a_room_one_is_not_in() -> None:
     alice.types("/leave attic", "/leave cellar")
     assert alice.reads() == [
         "You are not in #attic. Enter it with /join attic.",
-        "There is no room #cellar. /rooms lists those there are.",
+        "There is no room #cellar. /rooms lists the rooms.",
     ]
 
 
@@ -124,7 +124,7 @@ def test_the_room_where_people_arrive_stays_when_it_is_empty_and_others_go() -> 
     assert alice.reads() == [
         "#lobby: 0 people",
         "In #lobby: nobody.",
-        "There is no room #attic. /rooms lists those there are.",
+        "There is no room #attic. /rooms lists the rooms.",
     ]
 
 
@@ -151,7 +151,7 @@ def test_who_lists_the_room_one_talks_in_or_another() -> None:
         "In #lobby: alice, bob (away).",
         "In #attic: bob (away).",
         "In #attic: bob (away).",
-        "There is no room #cellar. /rooms lists those there are.",
+        "There is no room #cellar. /rooms lists the rooms.",
     ]
 
 

@@ -15,28 +15,28 @@ def kick(ctx: Context, nick: User, *, reason: str = "") -> None:
 def mute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
     """Stop a user from speaking in the room for a time, such as 10m."""
     made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), ctx.room)
-    return f"{made.shown} is muted {made.told}"
+    return f"You muted {made.shown} in #{ctx.room.name} for {duration}, {made.ends}"
 
 
 @command(in_room=True)
 def unmute(ctx: Context, nick: str) -> str:
     """Let a user speak in the room again."""
     shown = ctx.hub.moderation.lift(ctx.user, "mute", nick, ctx.room)
-    return f"{shown} is muted no more."
+    return f"{shown} is no longer muted in #{ctx.room.name}."
 
 
 @command(in_room=True)
 def ban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> str:
     """Keep a nick, account or address out of the room for a time, such as 1d."""
     made = ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), ctx.room)
-    return f"{made.shown} is banned {made.told}"
+    return f"You banned {made.shown} from #{ctx.room.name} for {duration}, {made.ends}"
 
 
 @command(in_room=True)
 def unban(ctx: Context, who: str) -> str:
     """Let a banned nick, account or address into the room again."""
     shown = ctx.hub.moderation.lift(ctx.user, "ban", who, ctx.room)
-    return f"{shown} is banned no more."
+    return f"{shown} is no longer banned from #{ctx.room.name}."
 
 
 @command(in_room=True, cost=8)

@@ -17,28 +17,28 @@ def serverkick(ctx: Context, nick: User, *, reason: str = "") -> str:
 def servermute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
     """Stop a user from speaking anywhere for a time, such as 10m."""
     made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), None)
-    return f"{made.shown} is muted {made.told}"
+    return f"You muted {made.shown} on this server for {duration}, {made.ends}"
 
 
 @command(needs="operator")
 def serverunmute(ctx: Context, nick: str) -> str:
     """Let a user who was muted on the server speak again."""
     shown = ctx.hub.moderation.lift(ctx.user, "mute", nick, None)
-    return f"{shown} is muted no more."
+    return f"{shown} is no longer muted on this server."
 
 
 @command(needs="operator")
 def serverban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> str:
     """Keep a nick, account or address off the server for a time, such as 1d."""
     made = ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), None)
-    return f"{made.shown} is banned {made.told}"
+    return f"You banned {made.shown} from this server for {duration}, {made.ends}"
 
 
 @command(needs="operator")
 def serverunban(ctx: Context, who: str) -> str:
     """Let a banned nick, account or address come to the server again."""
     shown = ctx.hub.moderation.lift(ctx.user, "ban", who, None)
-    return f"{shown} is banned no more."
+    return f"{shown} is no longer banned from this server."
 
 
 @command(needs="operator", cost=8)
