@@ -64,8 +64,8 @@ def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
     for name in ("carol", "CAROL", "caro1", "Саго1"):
         bob.types(f"/nick {name}")
     assert bob.reads() == [
-        "The name Carol is registered; /login Carol takes it if it is yours.",
-        "The name Carol is registered; /login Carol takes it if it is yours.",
+        "The name Carol is registered. If it is yours, /login Carol takes it.",
+        "The name Carol is registered. If it is yours, /login Carol takes it.",
         "The name caro1 looks like Carol, which is registered; please choose another.",
         "The name Саго1 looks like Carol, which is registered; please choose another.",
     ]
@@ -81,7 +81,7 @@ def test_a_name_that_cannot_be_is_refused_with_the_reason_and_the_prompt_comes_a
         "-": "A name must begin with a letter, a digit or _.",
         "12345": "A name needs at least one letter.",
         "server": "The name server is reserved, please choose another.",
-        "/join dev": "Please give your name first, commands come after that.",
+        "/join dev": "Please give your name first; commands come after that.",
         "#": "A name needs at least one letter or digit.",
     }.items():
         other.types(name)

@@ -795,7 +795,7 @@ def test_a_plugin_that_fails_anyhow_anywhere_hurts_nobody(
     assert [event["log_format"].partition("{suppressed}")[0] for event in troubles] == (
         ["{name} failed"]
         if kind in failing
-        else ["{name} refused, with nobody there to be told: {sentence!r}"]
+        else ["{name} refused, and there is no user to tell: {sentence!r}"]
         if kind in {REFUSES, REFUSES_LATER} and make in TELL_NOBODY
         else []
     )

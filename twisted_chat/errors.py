@@ -63,7 +63,7 @@ class NickRegistered(BadName):
     """
 
     def __init__(self, nick: str) -> None:
-        super().__init__(f"The name {nick} is registered; /login {nick} takes it if it is yours.")
+        super().__init__(f"The name {nick} is registered. If it is yours, /login {nick} takes it.")
 
 
 class RoomLooksLike(BadName):
@@ -113,7 +113,7 @@ class NoCurrentRoom(ChatError):
     """
 
     def __init__(self) -> None:
-        super().__init__("You are in no room. Enter one with /join room.")
+        super().__init__("You are not in a room. Enter one with /join room.")
 
 
 class NoSuchCommand(ChatError):
@@ -157,7 +157,7 @@ class Unavailable(ChatError):
     """
 
     def __init__(self) -> None:
-        super().__init__("What was said before cannot be read now, please try again later.")
+        super().__init__("History cannot be read at the moment, please try again later.")
 
 
 class SearchTooLong(ChatError):
@@ -166,7 +166,7 @@ class SearchTooLong(ChatError):
     """
 
     def __init__(self) -> None:
-        super().__init__("That takes too long to find. Add a word, in:room, from:nick or a date.")
+        super().__init__("The search takes too long. Add a word, in:room, from:nick or a date.")
 
 
 class OthersSearch(ChatError):
@@ -175,7 +175,7 @@ class OthersSearch(ChatError):
     """
 
     def __init__(self) -> None:
-        super().__init__("Others are searching; please try again in a moment.")
+        super().__init__("Other users are searching, please try again in a moment.")
 
 
 class SearchNotReady(ChatError):
@@ -184,7 +184,7 @@ class SearchNotReady(ChatError):
     """
 
     def __init__(self) -> None:
-        super().__init__("So much was said that it is not ready to be searched yet; try later.")
+        super().__init__("The latest lines cannot be searched yet, please try again in a moment.")
 
 
 class InvitationOnly(NotAllowed):
@@ -193,7 +193,7 @@ class InvitationOnly(NotAllowed):
     """
 
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} may be entered by invitation only.")
+        super().__init__(f"#{room} can be entered by invitation only.")
 
 
 class PasswordNeeded(NotAllowed):
@@ -211,7 +211,7 @@ class MembersOnly(NotAllowed):
     """
 
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} is for people with an account only.")
+        super().__init__(f"#{room} is only for users with an account.")
 
 
 class Moderated(NotAllowed):

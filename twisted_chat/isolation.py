@@ -201,7 +201,7 @@ class Isolation:
         if quotes(sentence, secret):
             sentence = "(it quotes what was typed)"
         self.log.warn(  # noqa: G010  # not one of the logging module's
-            "{name} refused, with nobody there to be told: {sentence!r}",
+            "{name} refused, and there is no user to tell: {sentence!r}",
             name=name,
             sentence=sentence,
         )

@@ -87,36 +87,40 @@ class Limits:
     What one connection, person, host and room may use.  Zero is no limit, everywhere.
     """
 
-    login_timeout: float = option(60.0, "Seconds a connection may take to give a name.")
-    idle_timeout: float = option(3600.0, "Seconds without a line after which a person is closed.")
+    login_timeout: float = option(60.0, "Seconds within which a connection must give a name.")
+    idle_timeout: float = option(
+        3600.0, "Seconds without a line after which a user is disconnected."
+    )
     rate: float = option(
-        2.0, "Lines a second from one person; 0 also lifts the join, nick and create rates."
+        2.0, "Lines a second from one user; 0 also lifts the join, nick and create rates."
     )
-    burst: float = option(10.0, "Lines at once from one person.")
-    join_rate: Rate = option(Rate(10, 50), "Rooms one person may join, as count/seconds.")
-    nick_rate: Rate = option(Rate(3, 90), "Names one person may take, as count/seconds.")
-    create_rate: Rate = option(Rate(5, 300), "Rooms one person may make, as count/seconds.")
-    max_rooms: int = option(20, "Rooms one person may be in at once.")
-    room_size: int = option(0, "People in one room.")
-    max_owned: int = option(20, "Rooms one account may own.")
-    max_ignored: int = option(100, "People one person may ignore.")
-    history_lines: int = option(20, "Latest lines of a room shown to whoever enters; 0 for none.")
+    burst: float = option(10.0, "Lines at once from one user.")
+    join_rate: Rate = option(Rate(10, 50), "Rooms that one user may join, as count/seconds.")
+    nick_rate: Rate = option(Rate(3, 90), "Name changes of one user, as count/seconds.")
+    create_rate: Rate = option(Rate(5, 300), "Rooms that one user may make, as count/seconds.")
+    max_rooms: int = option(20, "Rooms that one user may be in at once.")
+    room_size: int = option(0, "Users in one room.")
+    max_owned: int = option(20, "Rooms that one account may own.")
+    max_ignored: int = option(100, "Users that one user may ignore.")
+    history_lines: int = option(
+        20, "Latest lines of a room shown to a user who enters; 0 for none."
+    )
     keep_history: Duration = option(
-        Duration(0), "Age at which what was said and done is deleted, such as 90d; 0 for never."
+        Duration(0), "Age at which history is deleted, such as 90d; 0 for never."
     )
-    ascii_names: bool = option(False, "Take only ASCII letters in new names of people and rooms.")
+    ascii_names: bool = option(False, "Allow only ASCII letters in new names of users and rooms.")
     password_over_cleartext: str = option(
         "warn",
         "Passwords without TLS: warn (operators: deny), deny, or allow.",
         choices=("warn", "deny", "allow"),
     )
     max_clients: int = option(
-        10000, "Connections at once; never more than the descriptor limit leaves room for."
+        10000, "Connections at once; never more than the limit of open files allows."
     )
     max_per_host: int = option(16, "Connections at once from one address (IPv6: one /64).")
     host_rate: Rate = option(
         Rate(32, 600),
-        "New connections from one address, as count/seconds; none with max-per-host 0.",
+        "New connections from one address, as count/seconds; no limit with max-per-host 0.",
     )
     register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 

@@ -65,17 +65,17 @@ def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, c
 def test_of_no_accounts_that_is_said(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     open_database(Path("chat.db")).close()
-    assert does(capsys, "accounts") == ["Nobody has registered."]
+    assert does(capsys, "accounts") == ["There are no accounts."]
 
 
 def test_a_role_is_given_and_taken_once(chat_db, capsys):
     assert does(capsys, "grant", "alice", "operator") == [
-        "alice is operator from their next login on."
+        "alice is operator from the next login on."
     ]
     assert does(capsys, "grant", "alice", "operator") == ["alice is operator already."]
     assert roles(chat_db) == ["operator", ""]
     assert does(capsys, "revoke", "alice", "operator") == [
-        "alice is operator until their next login, and no more from then on."
+        "alice is operator until the next login."
     ]
     assert does(capsys, "revoke", "alice", "operator") == ["alice was not operator."]
     assert roles(chat_db) == ["", ""]
@@ -93,7 +93,7 @@ def test_an_account_is_given_up_and_its_name_free(chat_db, capsys):
     with closing(open_database(chat_db)) as database:
         write(database, [Seated(REGISTERED, 1), Standing(1, REGISTERED, "Alice", Rank.OWNER, 1)])
     assert does(capsys, "unregister", "ALICE") == [
-        "Alice is nobody's any more. What they said stays where they said it."
+        "The account Alice was deleted. What its owner said stays."
     ]
     with closing(open_database(chat_db)) as server:
         kept = load(server)

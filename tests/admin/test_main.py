@@ -47,7 +47,7 @@ def test_check_says_what_is_damaged(path, capsys):
     shutil.copy(path, "other.db")
     hurt(Path("other.db"))
     assert main(["check"]) == 0
-    assert capsys.readouterr().out == "chat.db is well.\n"
+    assert capsys.readouterr().out == "chat.db is not damaged.\n"
     assert main(["check", "--database", "sqlite:///other.db"]) == 1
     assert "row 1 missing from index lines_by_text\n" in capsys.readouterr().out
 
@@ -55,15 +55,15 @@ def test_check_says_what_is_damaged(path, capsys):
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [
-        (["backup", "chat.db"], 1, "chat.db is there already; name another file."),
+        (["backup", "chat.db"], 1, "chat.db already exists; name another file."),
         (["backup", ""], 1, ". is a folder; name a file."),
         (["backup", "."], 1, ". is a folder; name a file."),
         (["backup", "/"], 1, "/ is a folder; name a file."),
-        (["backup", ".."], 1, ".. is there already; name another file."),
+        (["backup", ".."], 1, ".. already exists; name another file."),
         (
             ["check", "--database", "sqlite:///other.db"],
             1,
-            "There is no other.db; name a database that is there.",
+            "There is no file other.db; name a database that exists.",
         ),
         ([], 2, "the following arguments are required: command."),
         (["backup"], 2, "the following arguments are required: file."),
@@ -72,14 +72,14 @@ def test_check_says_what_is_damaged(path, capsys):
             ["check", "--database", "chat.db"],
             2,
             (
-                "argument --database: 'chat.db' is no database; "
+                "argument --database: 'chat.db' is not a database URL; "
                 "write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
             ),
         ),
         (
             ["check", "--database", "memory:"],
             2,
-            "argument --database: what is in memory is the server's alone; name a file.",
+            "argument --database: a database in memory belongs to its server; name a file.",
         ),
     ],
 )
@@ -145,10 +145,10 @@ def test_a_list_of_which_only_the_beginning_is_read_ends_without_a_word(chat_db)
 
 def test_old_lines_and_messages_are_deleted_beside_a_server(chat_db, capsys):
     with closing(open_database(chat_db)) as server:
-        assert does(capsys, "prune", "--older-than", "10d") == ["902 entries are deleted."]
+        assert does(capsys, "prune", "--older-than", "10d") == ["902 entries were deleted."]
         assert server.execute("SELECT min(number), count(*) FROM line").fetchone() == (902, 99)
         assert server.execute("SELECT count(*) FROM message").fetchone() == (0,)
-        assert does(capsys, "prune", "--older-than", "10d") == ["0 entries are deleted."]
+        assert does(capsys, "prune", "--older-than", "10d") == ["0 entries were deleted."]
 
 
 def test_what_is_deleted_cannot_be_found_in_the_file(chat_db, capsys):
@@ -176,18 +176,22 @@ def test_what_is_kept_on_somebody_is_written_into_a_file(chat_db, capsys):
         (
             ["grant", "bob", "operator"],
             1,
-            "Nobody is registered as 'bob'; `accounts` lists who is.",
+            "There is no account 'bob'; `accounts` lists the accounts.",
         ),
-        (["export", "\x1b"], 1, "Nobody is registered as '\\x1b'; `accounts` lists who is."),
+        (["export", "\x1b"], 1, "There is no account '\\x1b'; `accounts` lists the accounts."),
         (
             ["export", os.fsdecode(b"caf\xe9")],
             1,
-            "Nobody is registered as 'caf\\udce9'; `accounts` lists who is.",
+            "There is no account 'caf\\udce9'; `accounts` lists the accounts.",
         ),
-        (["unregister", "bob"], 1, "Nobody is registered as 'bob'; `accounts` lists who is."),
+        (["unregister", "bob"], 1, "There is no account 'bob'; `accounts` lists the accounts."),
         (["unban", "bob"], 1, "'bob' is not banned or muted; `bans` lists who is."),
         (["unban", "a b"], 1, "a b is neither a name nor an address."),
-        (["audit", "0"], 2, "argument count: '0' is no number of deeds; write for example 50."),
+        (
+            ["audit", "0"],
+            2,
+            "argument count: '0' is not a number of entries; write for example 50.",
+        ),
         (["audit", "--room", "#"], 1, "A room name needs at least one letter or digit."),
         (
             ["export", "alice", "--folder", "chat.db"],
@@ -197,12 +201,12 @@ def test_what_is_kept_on_somebody_is_written_into_a_file(chat_db, capsys):
         (
             ["grant", "alice", "admin"],
             2,
-            "argument role: 'admin' is no role; there is operator.",
+            "argument role: 'admin' is not a role; known roles: operator.",
         ),
         (
             ["prune", "--older-than", "0"],
             2,
-            "argument --older-than: '0' is no time; write for example 90d or 12h.",
+            "argument --older-than: '0' is not a time; write for example 90d or 12h.",
         ),
         (["prune"], 2, "the following arguments are required: --older-than."),
         (["export"], 2, "one of the arguments name --all is required."),
@@ -230,7 +234,7 @@ def test_every_command_has_help(capsys):
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert "backup    Copy the database into a new file." in shown
-    assert "check     Look whether the database is damaged." in shown
+    assert "check     Check whether the database is damaged." in shown
 
 
 def test_each_command_is_found_and_says_what_it_did(tmp_path, monkeypatch, capsys):
@@ -247,7 +251,7 @@ def test_each_command_is_found_and_says_what_it_did(tmp_path, monkeypatch, capsy
     assert told("grant", "alice", "operator")[0] == 0
     assert "operator" in told("accounts")[1][-1]
     assert told("revoke", "alice", "operator")[0] == 0
-    assert told("check") == (0, ["chat.db is well."])
+    assert told("check") == (0, ["chat.db is not damaged."])
     assert told("backup", "copy.db") == (0, ["copy.db is a good copy of chat.db."])
     assert told("bans")[0] == 0
     assert told("audit")[0] == 0

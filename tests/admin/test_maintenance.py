@@ -49,7 +49,7 @@ def test_an_index_of_words_that_is_not_that_of_the_lines_is_found(path):
         database.execute("DELETE FROM lines WHERE id = 5")
         database.commit()
     (found,) = check(path)
-    assert found.startswith("the index words is not that of its text: ")
+    assert found.startswith("the index words does not match its text: ")
 
 
 def test_pages_that_are_gone_are_found(path):
@@ -137,12 +137,12 @@ def test_what_is_on_a_disk_that_may_not_be_written_is_read(chat_db, capsys, tmp_
             shutil.copy(chat_db, disk)
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
         here = "--database=sqlite:///disk/chat.db"
-        assert does(capsys, "check", here) == ["disk/chat.db is well."]
+        assert does(capsys, "check", here) == ["disk/chat.db is not damaged."]
         assert len(does(capsys, "accounts", here)) == 3
         assert does(capsys, "export", "alice", here)
         assert does(capsys, "backup", "copy.db", here)
         assert main(["grant", "alice", "operator", here]) == 1
-        assert "may not be read and written" in capsys.readouterr().err
+        assert "cannot be read and written" in capsys.readouterr().err
     finally:
         subprocess.run(["umount", disk], check=True)
 
@@ -152,5 +152,6 @@ def test_a_database_of_a_newer_version_is_well_and_that_is_said(path, steps, cap
     open_database(path, steps).close()
     assert main(["check"]) == 0
     assert capsys.readouterr().out == (
-        "chat.db is well, but was written by a newer Twisted Chat; install that one to use it.\n"
+        "chat.db is not damaged, but was written by a newer Twisted Chat; "
+        "install that one to use it.\n"
     )

@@ -73,7 +73,7 @@ BANS = (
 
 
 def test_the_bans_and_mutes_of_the_server_that_hold_are_listed(chat_db, capsys):
-    assert does(capsys, "bans") == ["Nobody is banned from this server or muted."]
+    assert does(capsys, "bans") == ["There are no bans or mutes on this server."]
     with closing(open_database(chat_db)) as server:
         write(server, BANS)
         # In whole minutes, all of which have passed by then.
@@ -99,7 +99,7 @@ def test_a_ban_is_lifted_from_the_next_start_of_the_server_on(chat_db, capsys, w
     with closing(open_database(chat_db)) as server:
         write(server, BANS)
         assert does(capsys, "unban", who) == [
-            f"The {what} holds no more from the server's next start on." for what in lifted
+            f"The {what} ends when the server starts next." for what in lifted
         ]
     with closing(open_database(chat_db)) as server:
         # What is of a room, or over, stays.
@@ -107,7 +107,7 @@ def test_a_ban_is_lifted_from_the_next_start_of_the_server_on(chat_db, capsys, w
 
 
 def test_the_audit_trail_is_read_from_the_shell_the_latest_last(chat_db, capsys):
-    assert does(capsys, "audit") == ["Nothing was done."]
+    assert does(capsys, "audit") == ["The audit trail is empty."]
     deeds = [
         Audited(n, n % 2, "Attic" * (n % 2), 1, n * 60.0, "oscar", "", f"deed {n}", "eve", "", 0)
         for n in range(1, 31)

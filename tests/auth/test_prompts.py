@@ -15,10 +15,10 @@ from twisted_chat.testing import NO_LIMITS, Chat
 FAR = "10.0.0.7"
 
 
-WARNING = "This connection is not encrypted: who listens in can read your password."
+WARNING = "This connection is not encrypted: others on the network may read your password."
 
 
-DENIED = "A password would pass unencrypted here; please connect over TLS for that."
+DENIED = "This connection is not encrypted. To give a password, please connect over TLS."
 
 
 def test_an_empty_line_in_place_of_a_password_leads_back_to_the_name() -> None:
@@ -27,7 +27,7 @@ def test_an_empty_line_in_place_of_a_password_leads_back_to_the_name() -> None:
     bob = chat.connect()
     bob.types("alice")
     bob.types("")
-    assert bob.reads() == ["Never mind."]
+    assert bob.reads() == ["Cancelled."]
     assert bob.prompt == "Enter your name: "
     bob.types("bob")
     assert bob.reads()[0] == "You are in #lobby as bob. Nobody else is here yet."
@@ -59,7 +59,7 @@ def test_a_password_for_a_login_that_is_none_or_not_allowed_is_not_said_either()
     chat = Chat()
     alice, carol = registered(chat, "alice"), chat.arrive("carol")
     alice.types("/login alice", SECRET)
-    assert alice.reads()[-1] == "You are logged in as alice already."
+    assert alice.reads()[-1] == "You are already logged in as alice."
     denying = Chat(limits=evolve(NO_LIMITS, password_over_cleartext="deny"))
     bob, dora = denying.arrive("bob", FAR), denying.arrive("dora")
     bob.types("/register", SECRET)

@@ -219,7 +219,7 @@ def test_a_room_is_asked_for_where_there_is_none() -> None:
     assert alice.reads() == [
         "lobby",
         "You have left #lobby.",
-        "You are in no room. Enter one with /join room.",
+        "You are not in a room. Enter one with /join room.",
     ]
 
 

@@ -282,7 +282,7 @@ def test_what_is_for_a_room_is_refused_outside() -> None:
     assert alice.reads() == [
         "la",
         "You have left #lobby.",
-        "You are in no room. Enter one with /join room.",
+        "You are not in a room. Enter one with /join room.",
     ]
 
 
@@ -432,5 +432,5 @@ def test_a_timer_that_refuses_tells_the_log_alone() -> None:
         chat.advance(1)
     assert alice.reads() == []
     assert [formatEvent(event) for event in logged] == [
-        "/cook refused, with nobody there to be told: 'No.'"
+        "/cook refused, and there is no user to tell: 'No.'"
     ]

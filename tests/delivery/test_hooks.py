@@ -216,8 +216,8 @@ def test_a_handler_that_refuses_is_one_line_of_the_log_without_what_was_typed() 
         alice.types("hello", "quote hunter2")
     name = f"{__name__}.{hear.__qualname__}"
     assert [formatEvent(event) for event in logged] == [
-        f"{name} refused, with nobody there to be told: 'Nobody here is called carol.'",
-        f"{name} refused, with nobody there to be told: '(it quotes what was typed)'",
+        f"{name} refused, and there is no user to tell: 'Nobody here is called carol.'",
+        f"{name} refused, and there is no user to tell: '(it quotes what was typed)'",
     ]
     assert bob.reads() == ["alice: hello", "alice: quote hunter2"]
     assert alice.reads() == []

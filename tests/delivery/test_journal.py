@@ -152,7 +152,7 @@ def test_when_the_stall_ends_what_waits_is_kept_in_one_write_and_turns_are_held_
     assert desk.told == [1, 2, 3, 4]
     desk.store.answers()
     assert desk.told == [1, 2, 3, 4, 5]
-    assert desk.log[-1] == "All is kept again; 0 lines were lost so far"
+    assert desk.log[-1] == "The store works again; 0 lines were lost so far"
 
 
 def test_a_stall_ends_also_where_something_is_said_all_the_time(desk):
@@ -186,7 +186,7 @@ def test_while_what_waits_is_written_a_turn_waits_too_but_not_for_long(desk):
     assert (desk.counts, desk.troubles) == ((0, 0), [True, False])
     assert desk.log == [
         "The store takes longer than 1 s",
-        "All is kept again; 0 lines were lost so far",
+        "The store works again; 0 lines were lost so far",
     ]
 
 
@@ -282,7 +282,7 @@ def test_beyond_ten_thousand_lines_the_oldest_are_lost_a_tenth_at_once_and_count
     assert [room.key for room in desk.store.load().rooms] == ["room1"]
     assert desk.kept == list(range(1_002, 12_002))
     assert desk.counts == (0, 1_001)
-    assert desk.log[-1] == "All is kept again; 1001 lines were lost so far"
+    assert desk.log[-1] == "The store works again; 1001 lines were lost so far"
 
 
 def test_what_was_being_written_when_it_failed_is_older_than_what_waited(desk):
@@ -526,7 +526,7 @@ def test_what_fails_at_the_very_end_is_counted_as_lost(desk):
     assert (desk.kept, desk.counts) == ([], (0, 3))
     assert desk.clock.getDelayedCalls() == []
     assert desk.log[-1] == (
-        "At the end the store failed: the disk is on fire; 3 lines were lost so far"
+        "The store failed at the end: the disk is on fire; 3 lines were lost so far"
     )
 
 
@@ -758,7 +758,7 @@ def test_whoever_ignores_somebody_after_they_spoke_reads_that_line_still(town):
     town.store_answers()
     assert bob.reads() == [
         "alice: hello",
-        "You no longer read what alice says. /unignore alice ends it.",
+        "You no longer see what alice says. /unignore alice ends that.",
     ]
 
 
@@ -778,8 +778,8 @@ def test_a_stall_keeps_people_waiting_once_and_for_a_second(town):
     assert (town.chat.hub.journal.unsaved, town.chat.hub.journal.lost) == (0, 0)
 
 
-BEGINS = "*** What is said is not saved any more: the disk fails. The log says why. ***"
-ENDS = "*** What is said is saved again; 0 lines were lost. ***"
+BEGINS = "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
+ENDS = "*** Messages are saved again; 0 lines were lost. ***"
 
 
 def test_operators_are_told_once_that_trouble_begins_and_once_that_it_ends_and_nobody_else(town):

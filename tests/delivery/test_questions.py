@@ -24,13 +24,13 @@ WILL_ECHO, WONT_ECHO, DO_ECHO, DONT_ECHO = (
 )  # fmt: skip
 
 WITHHELD = (
-    "That line was not sent, as it may be the answer to what you were asked. "
+    "That line was not sent, because it may answer the last question. "
     "If it is not, please type it again."
 )
 
 # With the first secret of a connection it is asked for all eight bits of what is typed.
 EIGHT_BITS = b"\xff\xfd\x00"
-SHOWN = "Your client shows what you type here: see that nobody looks on."
+SHOWN = "Your client shows what you type here: make sure that nobody is watching."
 
 CANARY = "tr0ub4dor&3"
 
@@ -146,7 +146,7 @@ def test_an_answer_may_lead_to_the_next_question():
 def test_there_is_one_question_at_a_time():
     asked = Asked()
     asked.ask()
-    with pytest.raises(NotAllowed, match="Another question is to be answered first"):
+    with pytest.raises(NotAllowed, match="Please answer the other question first"):
         asked.ask()
 
 
@@ -265,10 +265,10 @@ def test_an_answer_whose_result_comes_when_nobody_is_there_hurts_nobody():
 def test_a_question_that_is_taken_back_leaves_a_line_of_its_own():
     asked = Asked()
     question = asked.ask("Colour: ", secret=False)
-    question.cancel("Never mind.")
-    question.cancel("Never mind.")
+    question.cancel("Cancelled.")
+    question.cancel("Cancelled.")
     asked.chat.advance()
-    assert asked.alice.receives() == b"Colour: \r\nNever mind.\r\n"
+    assert asked.alice.receives() == b"Colour: \r\nCancelled.\r\n"
     asked.alice.types("red")
     assert asked.answers == []
     assert asked.bob.reads() == ["alice: red"]
@@ -443,11 +443,11 @@ def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(
     for typed in (ctrl_c, b"hunt" + ctrl_c):
         for pieces in every_cut(typed):
             asked = Asked()
-            asked.ask(answered=lambda answer: "Thank you." if answer else "Never mind.")
+            asked.ask(answered=lambda answer: "Thank you." if answer else "Cancelled.")
             for piece in pieces:
                 asked.alice.sends(piece)
             assert asked.alice.sees_typing
-            assert asked.alice.reads()[-1] == "Never mind."
+            assert asked.alice.reads()[-1] == "Cancelled."
             # Some clients send that in the middle of a password.
             asked.alice.types("er2")
             assert asked.alice.reads() == [WITHHELD]
@@ -459,10 +459,10 @@ def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(
 
 def test_ctrl_c_and_enter_leave_a_question_without_a_word():
     asked = Asked()
-    asked.ask(answered=lambda answer: "Thank you." if answer else "Never mind.")
+    asked.ask(answered=lambda answer: "Thank you." if answer else "Cancelled.")
     asked.alice.sends(b"\x03")
     asked.alice.types("")
-    assert asked.alice.reads() == ["", "Never mind."]
+    assert asked.alice.reads() == ["", "Cancelled."]
     asked.alice.types("hello")
     assert asked.bob.reads() == ["alice: hello"]
 
@@ -537,18 +537,18 @@ def test_an_interrupt_in_a_line_that_is_only_held_back_holds_back_the_rest_too()
 def test_after_ctrl_c_what_comes_next_begins_a_line_of_its_own():
     for answer in (b"", DO_ECHO):
         asked = Asked()
-        asked.ask(answered=lambda _: "Never mind.")
+        asked.ask(answered=lambda _: "Cancelled.")
         asked.alice.sends(answer)
         asked.alice.receives()
         asked.alice.sends(b"\x03")
-        assert asked.alice.receives().replace(WONT_ECHO, b"") == b"\r\nNever mind.\r\n"
+        assert asked.alice.receives().replace(WONT_ECHO, b"") == b"\r\nCancelled.\r\n"
 
 
 def test_ctrl_c_that_was_typed_ahead_leaves_the_question_too():
     asked = Asked()
-    asked.ask(answered=lambda first: asked.ask("Again: ", lambda _: "Never mind.") and None)
+    asked.ask(answered=lambda first: asked.ask("Again: ", lambda _: "Cancelled.") and None)
     asked.alice.sends(b"secret\nhunt\x03")
-    assert asked.alice.reads()[-1] == "Never mind."
+    assert asked.alice.reads()[-1] == "Cancelled."
     asked.alice.types("er2")
     asked.chat.advance(3)
     asked.alice.types("hello")
@@ -597,12 +597,13 @@ def test_what_is_typed_stays_hidden_from_one_secret_to_the_next():
     # BusyBox's telnet hides one stretch of a connection, and shows all that is asked for later.
     asked = Asked()
     asked.ask(
-        "New password: ", lambda _: asked.ask("Once more: ", lambda _: "Thank you.") and None
+        "New password: ",
+        lambda _: asked.ask("Repeat the password: ", lambda _: "Thank you.") and None,
     )
     asked.alice.sends(DO_ECHO)
     asked.alice.receives()
     asked.alice.types("secret")
-    assert asked.alice.receives() == b"\r\nOnce more: "
+    assert asked.alice.receives() == b"\r\nRepeat the password: "
     asked.alice.types("secret")
     assert asked.alice.receives() == b"\r\n" + WONT_ECHO + b"Thank you.\r\n"
 

@@ -53,12 +53,12 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
 
     run(sys.executable, "-c", KILLED, str(steps), "before")
     assert run("sh", "-ec", backup) == (0, "backup.db is a good copy of chat.db.\n")
-    assert run("sh", "-ec", check_copy) == (0, "backup.db is well.\n")
+    assert run("sh", "-ec", check_copy) == (0, "backup.db is not damaged.\n")
     run(sys.executable, "-c", KILLED, str(steps), "after")
-    assert run("sh", "-ec", check) == (0, "chat.db is well.\n")
+    assert run("sh", "-ec", check) == (0, "chat.db is not damaged.\n")
     run(sys.executable, "-c", KILLED, str(steps), "long after")
     assert Path("chat.db-wal").exists()
-    assert run("sh", "-ec", restore) == (0, "chat.db is well.\n")
+    assert run("sh", "-ec", restore) == (0, "chat.db is not damaged.\n")
 
     with closing(open_database(Path("chat.db"), steps)) as database:
         assert database.execute("SELECT text FROM notes").fetchall() == [("before",)]
@@ -79,7 +79,7 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     _, _, prune, vacuum, accounts, _, _, _ = BLOCKS
 
     size = Path("chat.db").stat().st_size
-    assert run("sh", "-ec", prune) == (0, "11 entries are deleted.\n")
+    assert run("sh", "-ec", prune) == (0, "11 entries were deleted.\n")
     assert Path("chat.db").stat().st_size == size
     assert run("sh", "-ec", vacuum) == (0, "")
     assert Path("chat.db").stat().st_size < size
@@ -88,10 +88,10 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     assert status == 0
     *_, alice, granted, revoked, name, gone = shown.splitlines()
     assert alice.endswith("alice")
-    assert granted == "alice is operator from their next login on."
-    assert revoked == "alice is operator until their next login, and no more from then on."
+    assert granted == "alice is operator from the next login on."
+    assert revoked == "alice is operator until the next login."
     assert len(Path(name).read_text().splitlines()) == 1 + 89
-    assert gone == "alice is nobody's any more. What they said stays where they said it."
+    assert gone == "The account alice was deleted. What its owner said stays."
 
 
 def test_the_commands_let_in_again_who_is_shut_out(tmp_path, monkeypatch):
@@ -106,7 +106,7 @@ def test_the_commands_let_in_again_who_is_shut_out(tmp_path, monkeypatch):
         0,
         [
             f"ban of {network} {ban.told}",
-            f"The ban of {network} holds no more from the server's next start on.",
+            f"The ban of {network} ends when the server starts next.",
             deed.told,
         ],
     )

@@ -24,13 +24,13 @@ def test_a_web_request_is_answered_so_that_a_browser_shows_why(line):
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"Connection: close" in head
-    assert body == b"This is a chat server, not a web server. Come with telnet or nc.\r\n"
+    assert body == b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
 
 
 @pytest.mark.parametrize("line", [b"SSH-2.0-OpenSSH_10.0", b"SSH-1.99-x", b"SSH-1.5-1.2.27"])
 def test_ssh_is_told_that_this_is_none(line):
     assert farewell_to(line) == (
-        b"This is a chat server, not an SSH server. Come with telnet or nc.\r\n"
+        b"This is a chat server, not an SSH server. Connect with telnet or nc.\r\n"
     )
 
 
@@ -63,7 +63,7 @@ def test_tls_is_told_that_this_port_speaks_plain_text():
 @pytest.mark.parametrize("first", [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x12, 0x13])
 def test_what_nobody_types_first_is_sent_away(first):
     assert farewell_to(bytes([first])) == (
-        b"This is a chat server for plain text. Come with telnet or nc.\r\n"
+        b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
     )
 
 

@@ -44,10 +44,10 @@ WORDS = [
     (Left(0, "lobby", "alice", "tea"), "*** alice has left #lobby (tea) ***"),
     (Renamed(0, "alice", "Alicia"), "*** alice is now known as Alicia ***"),
     (TopicChanged(0, "dev", "alice", "tea"), "*** alice set the topic of #dev: tea ***"),
-    (TopicChanged(0, "dev", "alice", ""), "*** alice took away the topic of #dev ***"),
+    (TopicChanged(0, "dev", "alice", ""), "*** alice removed the topic of #dev ***"),
     (
         Invited(0, "alice", "bob", "dev"),
-        "*** alice invites you to #dev, /join dev goes there ***",
+        "*** alice invites you to #dev; /join dev enters it ***",
     ),
     (Presence(0, "lobby", ("alice",), (), large=False), "*** alice has joined #lobby ***"),
     (Presence(0, "lobby", (), (("alice", ""),), large=False), "*** alice has left #lobby ***"),

@@ -30,9 +30,14 @@ _STATE = (
 # What one types, what the room reads then, what is kept of it, and what /modes shows.
 _MODES = (
     ("/private on", "made this room private", "private = 1", "private"),
-    ("/moderated on", "lets only those speak who have a voice", "moderated = 1", "moderated"),
+    (
+        "/moderated on",
+        "turned moderation on: only users with a voice may speak",
+        "moderated = 1",
+        "moderated",
+    ),
     ("/topiclock on", "lets only operators set the topic", "topic_locked = 1", "topic by"),
-    ("/slow 7s", "lets everybody speak once in 7s", "slow = 7", "slow (7s)"),
+    ("/slow 7s", "turned slow mode on: each user may speak once in 7s", "slow = 7", "slow (7s)"),
 )
 
 
@@ -69,7 +74,7 @@ def registers(nick: str) -> Deed:
     return Deed(
         "accounts",
         (nick, "/register", PASSWORD, PASSWORD),
-        f"{nick} is yours from here on",
+        f"{nick} is registered to you",
         ("SELECT count(*) FROM account WHERE name = ?", (nick,)),
         # Nobody can log out who could come in without a password.
         (nick, PASSWORD, "/logout"),

@@ -23,11 +23,9 @@ def test_whoever_comes_back_after_a_kill_reads_what_was_said_and_sent_to_them(
         alice.types("/register")
         alice.expect_prompt(b"New password: ")
         alice.types(SECRET)
-        alice.expect_prompt(b"Once more: ")
+        alice.expect_prompt(b"Repeat the password: ")
         alice.types(SECRET)
-        alice.skip_to(
-            "alice is yours from here on: whoever wants to be alice needs your password."
-        )
+        alice.skip_to("alice is registered to you. From now on, that name needs your password.")
         bob.types("shall we have tea?")
         alice.expect("bob: shall we have tea?")
         alice.goes()

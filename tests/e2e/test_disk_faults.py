@@ -18,8 +18,8 @@ import pytest
 from attrs import define, field
 from harness import TWISTD, UNLIMITED, Person, Server, running, wait_until
 
-BEGINS = "*** What is said is not saved any more: the disk fails. The log says why. ***"
-ENDS = "*** What is said is saved again; {} lines were lost. ***"
+BEGINS = "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
+ENDS = "*** Messages are saved again; {} lines were lost. ***"
 #: Lines of which the time is taken, before a fault and during it.
 ROUND_TRIPS = 200
 #: Bytes of the small disk: enough for what is said, once it is not full of something else.

@@ -228,7 +228,7 @@ class Behaviour:
         alice.expect("*** bob has joined #lobby ***", "*** carol has joined #lobby ***")
         bob.expect("*** carol has joined #lobby ***")
         bob.types("/away lunch")
-        bob.expect("You are marked as away. /back ends it.")
+        bob.expect("You are marked as away. /back ends that.")
         alice.types("/msg bob psst")
         alice.expect("[you -> bob] psst", "bob is away: lunch")
         bob.expect("[alice -> you] psst")

@@ -66,7 +66,7 @@ def registers(person: Person) -> None:
     """
     Register, as only who is trusted may where passwords need TLS.
     """
-    for typed, prompt in (("/register", b"New password: "), (SECRET, b"Once more: ")):
+    for typed, prompt in (("/register", b"New password: "), (SECRET, b"Repeat the password: ")):
         person.types(typed)
         person.expect_prompt(prompt)
     person.types(SECRET)

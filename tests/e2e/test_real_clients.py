@@ -308,7 +308,7 @@ def test_a_password_of_any_letters_typed_into_telnet_is_never_said_and_opens_aga
         terminal.types(f"{name}\n")
         terminal.expect("Type /help for help.")
         terminal.types("/register\n")
-        for prompt in ("New password: ", "Once more: "):
+        for prompt in ("New password: ", "Repeat the password: "):
             terminal.expect(prompt)
             wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
             terminal.types(f"{password}\n")
@@ -335,18 +335,18 @@ def test_busybox_shows_neither_of_two_passwords_and_says_when_it_shows_one(
         terminal.types("busy\n")
         terminal.expect("Type /help for help.")
         terminal.types("/register\n")
-        for prompt in ("New password: ", "Once more: "):
+        for prompt in ("New password: ", "Repeat the password: "):
             terminal.expect(prompt)
             terminal.types("tr0ub4dor 3\n")
         terminal.expect("busy is yours")
         assert "tr0ub4dor" not in terminal.screen
         # It hides once in a connection, and refuses from then on.
         terminal.types("/passwd\n")
-        terminal.expect("Your password so far: ")
-        terminal.expect("Your client shows what you type here: see that nobody looks on.")
-        terminal.expect("Your password so far: ")
+        terminal.expect("Current password: ")
+        terminal.expect("Your client shows what you type here: make sure that nobody is watching.")
+        terminal.expect("Current password: ")
         terminal.types("\n")
-        terminal.expect("Never mind.")
+        terminal.expect("Cancelled.")
 
 
 def test_nc_is_asked_for_a_secret_too(safe: Server) -> None:

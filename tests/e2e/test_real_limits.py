@@ -151,7 +151,7 @@ def test_whoever_gives_no_name_and_whoever_says_nothing_is_closed(quick_server: 
     assert dribbling.read_to_end() in (sentence, b"")
 
     *before, last = idle.read_to_end().decode().splitlines()
-    assert last == "Disconnected: idle timeout."
+    assert last == "Disconnected: idle for too long."
     ticking = [line for line in before if line == "talker: tick"]
     assert len(ticking) in (ticks, ticks - 1)
     (warning,) = [line for line in before if line != "talker: tick"]

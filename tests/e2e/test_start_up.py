@@ -17,7 +17,7 @@ from harness import refusal, run_twistd
         ("--motd=missing", "motd: cannot read {here}/missing: No such file or directory."),
         ("--config=missing", "config: cannot read {here}/missing: No such file or directory."),
         ("--prot=7342", "option --prot not recognized."),
-        ("--listen=tpc:0", "listen: 'tpc:0' is no endpoint: Unknown endpoint type: 'tpc'."),
+        ("--listen=tpc:0", "listen: 'tpc:0' is not an endpoint: Unknown endpoint type: 'tpc'."),
         ("--room=a/b", "room cannot be 'a/b': A room name may hold only letters, digits and"),
     ],
     ids=lambda value: value if value.startswith("--") else "",

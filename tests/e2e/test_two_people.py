@@ -52,7 +52,7 @@ def test_names_are_asked_for_until_one_can_be_used(server: Server) -> None:
     for typed, sentence in [
         ("two words", "A name may hold only letters, digits and the characters _ - ' and ."),
         ("server", "The name server is reserved, please choose another."),
-        ("/who", "Please give your name first, commands come after that."),
+        ("/who", "Please give your name first; commands come after that."),
         ("x" * 30, "A name may be at most 24 characters long."),
     ]:
         person.types(typed)

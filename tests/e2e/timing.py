@@ -142,7 +142,7 @@ class Visits:
             question = f"{command} {account if is_known else other}"
             asked = _exchange(visitor, question, b"Password: ")
             refused = _exchange(visitor, "battery staple", b"Password: ")
-            _exchange(visitor, "", b"Never mind.\r\n")
+            _exchange(visitor, "", b"Cancelled.\r\n")
             yield is_known, asked, refused
         visitor.goes()
 

@@ -15,7 +15,7 @@ from twisted_chat.world import policy
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-END = "--- /more for what was before ---"
+END = "--- /more shows earlier lines ---"
 
 
 def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
@@ -34,8 +34,8 @@ def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> Non
     alice.reads()
     alice.types("/history attic", "/more")
     assert alice.reads() == [
-        "Nothing is kept of #attic that you may read.",
-        "There is nothing to go on with; /history reads the latest lines.",
+        "There is no history of #attic that you may read.",
+        "There is nothing more to show. /history shows the latest lines.",
     ]
 
 

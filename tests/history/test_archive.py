@@ -72,9 +72,9 @@ def test_catchup_reads_what_was_said_meanwhile_in_each_room_headed_by_a_count() 
     alice.reads()
     alice.types("/catchup")
     assert [line.partition("] ")[2] or line for line in alice.reads()] == [
-        "--- 1 line in #lobby, 1 names you ---",
+        "--- 1 line in #lobby, 1 mentions you ---",
         "bob: ALICE!",
-        "--- 2 lines in #dev, 1 names you ---",
+        "--- 2 lines in #dev, 1 mentions you ---",
         "bob: alice, are you there?",
         "bob: no?",
         "--- now ---",
@@ -103,14 +103,14 @@ def test_whoever_was_here_when_the_server_was_killed_catches_up_with_what_came_a
 def test_somebody_without_an_account_cannot_catch_up() -> None:
     bob = Chat().arrive("bob")
     bob.types("/catchup")
-    assert bob.reads() == ["Only people with an account can catch up; /register makes one."]
+    assert bob.reads() == ["Only users with an account can catch up. /register makes one."]
 
 
 def test_what_is_pinned_is_read_in_order_and_nothing_where_nothing_is() -> None:
     chat = Chat()
     alice, _ = pair(chat)
     alice.types("/pins")
-    assert alice.reads()[-1] == "Nothing is pinned in #lobby. /pin pins a line."
+    assert alice.reads()[-1] == "No lines are pinned in #lobby. /pin pins one."
     alice.types("one", "two")
     number = chat.hub.rooms["lobby"].timeline.number
     alice.types(f"/pin {number}", f"/pin {number - 1}")

@@ -17,7 +17,7 @@ def test_whoever_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> None:
     bob, carol = come(chat, "bob"), come(chat, "carol")
     bob.types("/join attic", mode, "/keephistory off", "/ban gina 1d secret", "/disown")
     bob.types("/leave attic")
-    assert told(carol, "/join attic", "/audit")[1:] == ["Nothing was done."]
+    assert told(carol, "/join attic", "/audit")[1:] == ["The audit trail is empty."]
 
 
 def test_every_deed_is_in_the_audit_trail() -> None:
@@ -44,7 +44,7 @@ def test_every_deed_is_in_the_audit_trail() -> None:
     assert told(oscar, "/audit 2") == [
         f"{at} al (account alice): disown in #den",
         f"{at} oscar: announce: tea",
-        "--- /more for what was before ---",
+        "--- /more shows earlier lines ---",
     ]
 
 
@@ -54,11 +54,11 @@ def test_the_audit_trail_is_read_page_by_page() -> None:
         alice.types(f"/kick gast {number}" if number % 60 == 0 else f"/slow {number}s")
     read = told(alice, "/audit 1000")
     assert len(read) == 51
-    assert read[-1] == "--- /more for what was before ---"
+    assert read[-1] == "--- /more shows earlier lines ---"
     read = told(alice, "/more", "/more")
     assert read[0] == "2023-11-14 22:13 alice: kick gast in #den: 0"
     assert len(read) == 11
-    assert read[-1] == "There is nothing to go on with; /history reads the latest lines."
+    assert read[-1] == "There is nothing more to show. /history shows the latest lines."
 
 
 def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:
@@ -69,7 +69,7 @@ def test_an_operator_of_the_server_reads_the_trail_of_one_room() -> None:
     assert told(oscar, "/audit 20 den") == ["2023-11-14 22:13 alice: kick gast in #den"]
     alice.types("/disown", "/leave den")
     assert len(told(oscar, "/audit 20 #den")) == 2
-    assert told(gast, "/audit 20 attic") == ["Only an operator of #attic may do that."]
+    assert told(gast, "/audit 20 attic") == ["Only operators of #attic may do that."]
     alice.types("/join vault", "/private on", "/slow 1s")
     assert told(oscar, "/audit 20 vault") == ["There is no room #vault. /rooms lists the rooms."]
 
@@ -94,14 +94,14 @@ def test_an_operator_reads_nothing_of_what_was_done_in_private() -> None:
     chat, alice, _ = den()
     oscar = come(chat, "oscar", "operator")
     alice.types("/slow 5s", "/private on", "/kick gast hush")
-    assert told(oscar, "/audit") == ["Nothing was done."]
+    assert told(oscar, "/audit") == ["The audit trail is empty."]
     alice.types("/private off", "/slow off")
     assert told(oscar, "/audit") == [
         "2023-11-14 22:13 alice: private off in #den",
         "2023-11-14 22:13 alice: slow off in #den",
     ]
     alice.types("/private on", "/disown", "/leave den")
-    assert told(oscar, "/audit") == ["Nothing was done."]
+    assert told(oscar, "/audit") == ["The audit trail is empty."]
 
 
 def test_who_makes_a_room_anew_reads_nothing_of_what_was_done_in_private_without_history() -> None:
@@ -109,4 +109,4 @@ def test_who_makes_a_room_anew_reads_nothing_of_what_was_done_in_private_without
     bob = come(chat, "bob")
     alice.types("/private on", "/keephistory off", "/kick gast hush", "/disown", "/leave den")
     bob.types("/join den")
-    assert told(bob, "/audit") == ["Nothing was done."]
+    assert told(bob, "/audit") == ["The audit trail is empty."]

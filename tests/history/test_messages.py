@@ -74,9 +74,7 @@ def test_of_very_many_messages_the_oldest_make_way_with_a_note() -> None:
     bob = chat.arrive("bob")
     bob.types(*[f"/msg alice {number}" for number in range(203)])
     read = come_in(chat, "alice").reads()
-    assert read[2] == (
-        "--- 200 messages while you were away, and 3 older ones that made way for them ---"
-    )
+    assert read[2] == ("--- 200 messages while you were away; 3 older ones were dropped ---")
     assert read[3].endswith("[bob -> you] 3")
     assert read[-2].endswith("[bob -> you] 202")
 
@@ -159,7 +157,7 @@ def test_whoever_comes_next_on_a_connection_reads_nothing_of_whoever_was_there_b
     alice.types("/history", "/logout", "carol")
     alice.reads()
     alice.types("/more")
-    assert alice.reads() == ["There is nothing to go on with; /history reads the latest lines."]
+    assert alice.reads() == ["There is nothing more to show. /history shows the latest lines."]
 
 
 def test_a_reply_to_somebody_with_an_account_who_has_left_waits_for_them() -> None:

@@ -14,7 +14,7 @@ from twisted_chat.testing import NO_LIMITS, Chat
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-END = "--- /more for what was before ---"
+END = "--- /more shows earlier lines ---"
 
 
 BEGINNING = "--- start of #lobby ---"
@@ -37,7 +37,7 @@ def test_more_goes_further_back_until_nothing_is_left() -> None:
     assert len(page) == 1 + 2 + 5 + 1
     assert page[-1] == BEGINNING
     alice.types("/more", "/more")
-    assert alice.reads() == ["There is nothing before that in #lobby."] * 2
+    assert alice.reads() == ["There are no earlier lines in #lobby."] * 2
 
 
 def test_pages_that_are_asked_for_at_once_follow_each_other() -> None:
@@ -69,7 +69,7 @@ def test_whoever_has_read_to_the_beginning_begins_anew_though_nobody_speaks() ->
     alice.types("/history 20", "/more")
     assert alice.reads()[-2:] == [
         BEGINNING,
-        "There is nothing before that in #lobby.",
+        "There are no earlier lines in #lobby.",
     ]
     alice.types("/history 2", "/more")
     assert said(alice.reads()) == ["line 6", "line 7", "line 4", "line 5"]
@@ -89,7 +89,7 @@ def test_more_goes_on_from_what_was_shown_on_entering() -> None:
 def test_without_a_page_there_is_no_more() -> None:
     alice, _ = pair(Chat())
     alice.types("/more")
-    assert alice.reads() == ["There is nothing to go on with; /history reads the latest lines."]
+    assert alice.reads() == ["There is nothing more to show. /history shows the latest lines."]
 
 
 def test_more_after_messages_reads_on_in_the_messages() -> None:
@@ -107,10 +107,10 @@ def test_more_after_messages_reads_on_in_the_messages() -> None:
         "--- messages with bob ---",
         "[22:13] [bob -> you] one",
         "--- start of messages with bob ---",
-        "There is nothing before that between you and bob.",
+        "There are no earlier messages between you and bob.",
     ]
     alice.types("/messages nobody", "/more")
-    assert alice.reads()[1] == "There is nothing before that between you and bob."
+    assert alice.reads()[1] == "There are no earlier messages between you and bob."
 
 
 def test_after_catching_up_there_is_nothing_to_go_on_with() -> None:
@@ -128,5 +128,5 @@ def test_after_catching_up_there_is_nothing_to_go_on_with() -> None:
         "[22:13] bob: missed",
         "[22:13] bob: too",
         "--- now ---",
-        "There is nothing to go on with; /history reads the latest lines.",
+        "There is nothing more to show. /history shows the latest lines.",
     ]

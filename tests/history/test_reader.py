@@ -38,7 +38,7 @@ def test_while_the_disk_fails_it_is_told_that_the_latest_lines_are_missing(line:
     chat.advance()
     alice.reads()
     alice.types(line)
-    warning = "The latest lines are not saved yet, and not in what follows."
+    warning = "The latest lines are not saved yet and are missing below."
     assert alice.reads() == [warning, *page]
     chat.advance(RETRY)
     store.answers()
@@ -55,9 +55,7 @@ class Deaf(MemoryStore):
 def test_a_disk_that_does_not_answer_is_told_in_a_sentence() -> None:
     alice, _ = pair(Chat(store=Deaf()))
     alice.types("/history", "/history", "hello?")
-    assert (
-        alice.reads() == ["What was said before cannot be read now, please try again later."] * 2
-    )
+    assert alice.reads() == ["History cannot be read at the moment, please try again later."] * 2
 
 
 def test_what_is_not_at_hand_is_read_from_the_store_as_it_is_by_now() -> None:

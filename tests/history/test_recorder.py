@@ -19,7 +19,7 @@ def test_what_was_done_to_a_line_goes_with_it() -> None:
     alice.reads()
     alice.types("/pins", "/re 3 no", "/react 5 +1")
     assert alice.reads() == [
-        "Nothing is pinned in #lobby. /pin pins a line.",
+        "No lines are pinned in #lobby. /pin pins one.",
         "There is no line 3 in #lobby. /numbers on shows the numbers.",
         "There is no line 5 in #lobby. /numbers on shows the numbers.",
     ]

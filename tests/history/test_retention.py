@@ -135,7 +135,7 @@ def test_what_cannot_be_deleted_is_told_and_tried_again(error: Exception) -> Non
         chat, _ = chat_with(store)
         chat.clock.advance(SOON)
     (told,) = [str(formatEvent(event)) for event in logged]
-    assert told.startswith("What is old is not deleted")
+    assert told.startswith("Old history could not be deleted")
     assert texts(store) == ["tea"]
     store.error = None
     chat.clock.advance(INTERVAL)

@@ -33,11 +33,11 @@ def test_what_was_said_is_found_in_all_rooms_the_latest_first() -> None:
     _, alice, _ = company()
     alice.types("/search lunch")
     assert alice.reads() == [
-        "--- found ---",
+        "--- search results ---",
         "1. [22:13] [#attic] * bob has lunch",
         "2. [22:13] [#attic] bob: lunch in the attic",
         "3. [22:13] [#lobby] bob: lunch at noon?",
-        "--- that is all ---",
+        "--- end of search results ---",
     ]
 
 
@@ -65,7 +65,7 @@ def test_a_search_is_narrowed_by_person_room_and_date() -> None:
     alice.types("/search lunch before:2023-11-15 in:lobby", "/search lunch in:cellar")
     assert alice.reads()[1:] == [
         "1. [2023-11-14 22:13] bob: lunch at noon?",
-        "--- that is all ---",
+        "--- end of search results ---",
         "There is no room #cellar. /rooms lists the rooms.",
     ]
 
@@ -85,14 +85,14 @@ def test_more_goes_on_with_what_was_found_and_counts_on() -> None:
     assert page[1] == "1. [22:13] [#attic] bob: tea 24"
     assert page[10:] == [
         "10. [22:13] [#attic] bob: tea 15",
-        "--- /more for what was before ---",
+        "--- /more shows earlier lines ---",
     ]
     alice.types("/more", "/more", "/more")
     page = alice.reads()
     assert page[1] == "11. [22:13] [#attic] bob: tea 14"
     assert page[-3:] == [
         "25. [22:13] [#attic] bob: tea 0",
-        "--- that is all ---",
+        "--- end of search results ---",
         "Nothing more was found.",
     ]
 
@@ -119,14 +119,14 @@ def test_a_hit_is_shown_with_what_was_around_it() -> None:
     alice.types("/search 19", "/show 1")
     assert alice.reads()[-1] == "> [22:13] bob: tea 19"
     alice.types("/show 2", "/show 0")
-    assert alice.reads() == [f"No line {n} was found. /search finds some." for n in (2, 0)]
+    assert alice.reads() == [f"Your last search has no result {n}." for n in (2, 0)]
 
 
 def test_nothing_found_says_so_and_leaves_what_was_found_before() -> None:
     _, alice, _ = company()
     alice.types("/show 1", "/search lunch", "/search cake", "/show 3")
     page = alice.reads()
-    assert page[0] == "No line 1 was found. /search finds some."
+    assert page[0] == "Your last search has no result 1."
     assert "Nothing was found." in page
     assert "> [22:13] bob: lunch at noon?" in page
 
@@ -159,22 +159,22 @@ def test_a_room_that_everybody_has_left_is_searched_and_read() -> None:
     for person in (alice, Chat(store=store).arrive("alice")):
         person.types("/search attic", "/show 1", "/search lunch in:ATTIC", "/history 2 attic")
         assert person.reads() == [
-            "--- found ---",
+            "--- search results ---",
             "1. [22:13] [#attic] bob: lunch in the attic",
-            "--- that is all ---",
+            "--- end of search results ---",
             "--- in #attic ---",
             "  [22:13] *** bob has joined #attic ***",
             "> [22:13] bob: lunch in the attic",
             "  [22:13] * bob has lunch",
             "  [22:13] *** bob has left #attic ***",
-            "--- found ---",
+            "--- search results ---",
             "1. [22:13] * bob has lunch",
             "2. [22:13] bob: lunch in the attic",
-            "--- that is all ---",
+            "--- end of search results ---",
             "--- in #attic ---",
             "[22:13] * bob has lunch",
             "[22:13] *** bob has left #attic ***",
-            "--- /more for what was before ---",
+            "--- /more shows earlier lines ---",
         ]
         person.types("/history 3 attic", "/more", "/rooms")
         page = person.reads()
@@ -218,7 +218,10 @@ def test_whoever_is_ignored_is_not_found() -> None:
     _, alice, _ = company()
     alice.types("lunch for me")
     alice.types("/ignore bob", "/search lunch")
-    assert alice.reads()[2:] == ["1. [22:13] [#lobby] alice: lunch for me", "--- that is all ---"]
+    assert alice.reads()[2:] == [
+        "1. [22:13] [#lobby] alice: lunch for me",
+        "--- end of search results ---",
+    ]
 
 
 def test_edited_lines_are_found_by_what_they_say_and_deleted_ones_not_at_all() -> None:
@@ -227,9 +230,9 @@ def test_edited_lines_are_found_by_what_they_say_and_deleted_ones_not_at_all() -
     alice.types("/search dinner", "/search supper", "/search tea")
     assert alice.reads()[-4:] == [
         "Nothing was found.",
-        "--- found ---",
+        "--- search results ---",
         "1. [22:13] [#lobby] alice: tea? (edited)",
-        "--- that is all ---",
+        "--- end of search results ---",
     ]
 
 
@@ -243,8 +246,8 @@ def test_a_hit_that_answers_quotes() -> None:
 @pytest.mark.parametrize(
     ("failure", "sentence"),
     [
-        (TookTooLong(), "That takes too long to find. Add a word, in:room, from:nick or a date."),
-        (NotReady(), "So much was said that it is not ready to be searched yet; try later."),
+        (TookTooLong(), "The search takes too long. Add a word, in:room, from:nick or a date."),
+        (NotReady(), "The latest lines cannot be searched yet, please try again in a moment."),
     ],
 )
 def test_a_search_that_cannot_be_done_is_told_in_a_sentence(

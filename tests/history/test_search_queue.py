@@ -13,8 +13,8 @@ from stores import SlowStore
 from twisted_chat.store.deadlines import ALL_WITHIN, ANSWER_WITHIN
 from twisted_chat.testing import Chat, Person
 
-BUSY = "Others are searching; please try again in a moment."
-READING = "What was said before cannot be read now, please try again later."
+BUSY = "Other users are searching, please try again in a moment."
+READING = "History cannot be read at the moment, please try again later."
 CROWD = "192.0.2.1"
 
 
@@ -46,7 +46,7 @@ def crowd(chat: Chat, count: int, host: str | None = CROWD) -> list[Person]:
 
 
 def has_found(person: Person) -> bool:
-    return "--- that is all ---" in person.reads()
+    return "--- end of search results ---" in person.reads()
 
 
 def test_whoever_searches_waits_for_one_search_of_a_crowd_from_one_address(chat, store):
@@ -64,7 +64,11 @@ def test_a_crowd_from_one_address_is_served_too_one_after_the_other(chat, store)
         assert len(store.asked) == 1
         store.answers()
         chat.advance()
-    assert [person.reads().count("--- that is all ---") for person in people] == [3, 3, 3]
+    assert [person.reads().count("--- end of search results ---") for person in people] == [
+        3,
+        3,
+        3,
+    ]
 
 
 def test_where_there_is_no_address_each_person_has_a_turn(chat, store):

@@ -30,7 +30,7 @@ def test_a_kick_sends_out_and_tells_who_did_it_and_why() -> None:
 def test_a_kick_ends_having_been_let_in() -> None:
     _, alice, gast = den()
     alice.types("/private on", "/kick gast")
-    assert told(gast, "/join den") == ["#den may be entered by invitation only."]
+    assert told(gast, "/join den") == ["#den can be entered by invitation only."]
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def test_a_kick_ends_having_been_let_in() -> None:
         ("/kick alice", "You cannot kick yourself."),
         ("/kick carol", "carol is not in #den."),
         ("/mute alice 10m", "You cannot mute yourself."),
-        ("/mute gast 0s", "It must last for a second at least."),
+        ("/mute gast 0s", "It must last at least one second."),
         ("/mute gast 10m " + "x" * 201, "A reason may be at most 200 characters long, not 201."),
         ("/mute nobody 10m", "Nobody here is called nobody."),
-        ("/mute oscar 10m", "oscar is an operator of the server."),
+        ("/mute oscar 10m", "oscar is an operator of the server; you cannot do that to them."),
         ("/ban alice 1d", "You cannot ban yourself."),
         ("/ban 192.0.2.0/24 1d", "You cannot ban yourself."),
         ("/ban 0.0.0.0/0 1d", "A network may be no wider than /8, or /16 for IPv6."),
         ("/ban a/b 1d", "a/b is neither a name nor an address."),
-        ("/ban oscar 1d", "oscar is an operator of the server."),
+        ("/ban oscar 1d", "oscar is an operator of the server; you cannot do that to them."),
         ("/ban 10.0.0.256 1d", "10.0.0.256 is neither a name nor an address."),
         ("/ban 192.168.1 1d", "192.168.1 is neither a name nor an address."),
         ("/ban 01.2.3.4 1d", "01.2.3.4 is neither a name nor an address."),
@@ -74,15 +74,17 @@ def test_nothing_is_done_to_those_who_are_no_less(deed: str) -> None:
         person.types("/join den")
     alice.types("/op bob", "/op gast")
     assert told(bob, *(deed.format(nick) for nick in ("alice", "gast", "oscar"))) == [
-        "alice owns #den.",
-        "gast operates #den.",
-        "oscar is an operator of the server.",
+        "alice owns #den; you cannot do that to them.",
+        "gast operates #den; you cannot do that to them.",
+        "oscar is an operator of the server; you cannot do that to them.",
     ]
     assert told(gast, deed.format("carol"))[0] in (
         "Nobody here is called carol.",
         "You banned carol from #den for 1d, until 2023-11-15 22:14.",
     )
-    assert told(alice, deed.format("oscar")) == ["oscar is an operator of the server."]
+    assert told(alice, deed.format("oscar")) == [
+        "oscar is an operator of the server; you cannot do that to them."
+    ]
     alice.types(deed.format("bob"))
     assert any("alice" in line for line in bob.reads())
 
@@ -208,7 +210,7 @@ def test_no_network_is_banned_from_which_another_operator_comes() -> None:
     bob = come(chat, "bob", host="10.1.0.10")
     assert told(oscar, "/serverban 10.1.0.0/24 1d", "/serverbans") == [
         "alice is an operator of the server.",
-        "Nobody is banned from this server or muted.",
+        "There are no bans or mutes on this server.",
     ]
     assert alice.is_connected
     assert bob.is_connected

@@ -70,17 +70,17 @@ def test_a_ban_of_an_account_holds_under_every_nick() -> None:
 def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
     chat, alice, _ = den()
     alice.types(*(f"/ban n{number} {'1m' if number else '1d'}" for number in range(1000)))
-    assert told(alice, "/ban more 1d") == ["There are 1000 already; lift some of them first."]
+    assert told(alice, "/ban more 1d") == ["There are already 1000; lift some of them first."]
     assert told(alice, "/ban n7 1d")[0].startswith("You banned n7")
     assert told(alice, "/bans")[-2:] == [
         "ban of n7 by alice until 2023-11-15 22:14.",
-        "--- /more for what was before ---",
+        "--- /more shows earlier lines ---",
     ]
     read = told(alice, *["/more"] * 20)
     assert read[49].startswith("ban of n950 ")
     assert read[-2:] == [
         "ban of n50 by alice until 2023-11-14 22:15.",
-        "There is nothing to go on with; /history reads the latest lines.",
+        "There is nothing more to show. /history shows the latest lines.",
     ]
     chat.advance(60)
     assert len(chat.hub.rooms["den"].bans) == 2

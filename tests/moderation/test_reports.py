@@ -52,7 +52,7 @@ def test_a_report_waits_for_the_next_operator_also_over_a_restart() -> None:
     chat = Chat(store=store)
     oscar = come(chat, "oscar", "operator")
     assert oscar.reads()[-2:] == [
-        "*** While no operator was here: ***",
+        "*** Reports from while no operator was here: ***",
         "2023-11-14 22:13 gast reports alice: is mean",
     ]
     oscar.types("/quit")
@@ -68,7 +68,7 @@ def test_nobody_reads_what_is_reported_of_themselves() -> None:
     assert told(gast, "/report boss abuses his power") == [
         "The next operator who comes will read your report."
     ]
-    assert told(oscar, "/reports") == ["Nothing was reported."]
+    assert told(oscar, "/reports") == ["There are no reports."]
     assert chat.hub.reports.unread == 2
     report = "reports boss (account oscar) in #lobby: abuses his power"
     bob = come(chat, "bob", "operator")
@@ -112,7 +112,7 @@ def test_what_was_not_shown_waits_on_and_more_shows_it() -> None:
     ]
     assert chat.hub.reports.unread == 25
     read = told(oscar, "/more")
-    assert read[-1] == "--- /more for what was before ---"
+    assert read[-1] == "--- /more shows earlier lines ---"
     assert [line.rpartition(" ")[2] for line in read[:-1]] == [
         str(number) for number in range(5, 25)
     ]

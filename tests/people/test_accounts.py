@@ -77,4 +77,4 @@ def test_who_registers_comes_back_to_the_rooms_that_they_were_in_then() -> None:
     alice.hangs_up()
     alice = chat.connect()
     alice.types("alice", SECRET)
-    assert "You are also in #den; /join room talks there." in alice.reads()
+    assert "You are also in #den; /join room switches rooms." in alice.reads()

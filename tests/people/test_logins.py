@@ -11,7 +11,7 @@ from shared_accounts import come_in, registered
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
 
-WARNING = "This connection is not encrypted: who listens in can read your password."
+WARNING = "This connection is not encrypted: others on the network may read your password."
 
 
 def test_the_name_prompt_asks_for_the_password_of_a_registered_name() -> None:
@@ -56,7 +56,7 @@ def test_ghost_closes_the_other_connections_of_the_owner_alone() -> None:
     couch = come_in(chat, "alice")
     couch.types("/ghost alice")
     assert couch.reads()[-1] == "Closed 1 other connection of alice."
-    assert desk.reads()[-1] == "Disconnected by yourself, from another connection."
+    assert desk.reads()[-1] == "You closed this connection from another one."
     assert not desk.is_connected
     bob = chat.arrive("bob")
     bob.types("/ghost alice", "wrong password")
@@ -88,7 +88,7 @@ def test_the_owner_comes_back_to_the_rooms_that_they_did_not_leave() -> None:
     assert alice.reads() == [
         "You are in #lobby as alice. Nobody else is here yet.",
         "Type /help for help.",
-        "You are also in #dev and #ops; /join room talks there.",
+        "You are also in #dev and #ops; /join room switches rooms.",
     ]
 
 
@@ -103,6 +103,6 @@ def test_the_way_back_to_a_room_is_barred_by_no_name_that_looks_like_its_own() -
     assert bob.reads() == ["#devO looks like #dev0; please choose another name."]
     # Not even where no new room may be called so.
     chat = Chat(store=store, limits=evolve(NO_LIMITS, ascii_names=True))
-    assert "You are also in #dev0 and #café; /join room talks there." in (
+    assert "You are also in #dev0 and #café; /join room switches rooms." in (
         come_in(chat, "alice").reads()
     )

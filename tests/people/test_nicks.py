@@ -40,7 +40,7 @@ def test_a_registered_name_cannot_be_taken_by_renaming() -> None:
     registered(chat, "alice").hangs_up()
     bob = chat.arrive("bob")
     bob.types("/nick alice")
-    assert bob.reads() == ["The name alice is registered; /login alice takes it if it is yours."]
+    assert bob.reads() == ["The name alice is registered. If it is yours, /login alice takes it."]
 
 
 def test_the_owner_may_go_by_another_name_and_back() -> None:
@@ -156,4 +156,4 @@ def test_the_names_one_ignores_do_not_pile_up() -> None:
     bob.types("hello")
     assert alice.reads() == ["b3: hello"]
     alice.types("/ignore carol")
-    assert alice.reads()[0].startswith("You no longer read what carol says.")
+    assert alice.reads()[0].startswith("You no longer see what carol says.")

@@ -48,4 +48,4 @@ def test_nobody_ignores_more_people_than_they_may() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, max_ignored=1))
     alice, _, _ = everybody(chat, "alice", "bob", "carol")
     alice.types("/ignore bob", "/ignore carol")
-    assert alice.reads()[1:] == ["You ignore 1 people already; /unignore somebody first."]
+    assert alice.reads()[1:] == ["You already ignore 1 users; /unignore one of them first."]

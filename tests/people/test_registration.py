@@ -29,11 +29,11 @@ def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_t
     alice.types("/register")
     assert (alice.prompt, alice.sees_typing) == ("New password: ", False)
     alice.types(SECRET)
-    assert (alice.prompt, alice.sees_typing) == ("Once more: ", False)
+    assert (alice.prompt, alice.sees_typing) == ("Repeat the password: ", False)
     alice.types(SECRET)
     assert alice.sees_typing
     assert alice.reads() == [
-        "alice is yours from here on: whoever wants to be alice needs your password."
+        "alice is registered to you. From now on, that name needs your password."
     ]
 
 
@@ -43,7 +43,7 @@ def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_t
         (["short"], "A password needs at least 8 characters."),
         (
             [SECRET, "correct hoarse"],
-            "The two are not the same, please begin again; an empty line gives up.",
+            "The two passwords differ. Please start again, or press Enter to cancel.",
         ),
     ],
 )
@@ -54,7 +54,7 @@ def test_a_password_that_cannot_be_one_registers_nothing(typed: list[str], answe
     # It is asked for again, so that what is typed behind it is no talk; an empty line ends that.
     assert (alice.reads(), alice.prompt) == ([answer], "New password: ")
     alice.types("")
-    assert alice.reads() == ["Never mind."]
+    assert alice.reads() == ["Cancelled."]
     alice.hangs_up()
     assert chat.arrive("alice").prompt == ""
 
@@ -63,7 +63,7 @@ def test_a_name_is_registered_once_and_so_is_one_that_looks_like_it() -> None:
     chat = Chat()
     alice = registered(chat, "alice")
     alice.types("/register")
-    assert alice.reads() == ["You are logged in as alice already."]
+    assert alice.reads() == ["You are already logged in as alice."]
     alice.hangs_up()
     stranger = chat.connect()
     stranger.types("a1ice")
@@ -87,10 +87,10 @@ def test_one_address_makes_only_so_many_accounts_however_often_it_comes_anew() -
     eve.types("oh well")
     assert carol.reads() == ["eve: oh well"]
     carol.types("/register", SECRET, SECRET)
-    assert carol.reads()[-1].startswith("carol is yours")
+    assert carol.reads()[-1].startswith("carol is registered")
     chat.advance(1800)
     eve.types("/register", SECRET, SECRET)
-    assert eve.reads()[-1].startswith("eve is yours")
+    assert eve.reads()[-1].startswith("eve is registered")
 
 
 def test_two_who_register_at_once_from_one_address_do_not_get_round_its_rate() -> None:
@@ -100,7 +100,7 @@ def test_two_who_register_at_once_from_one_address_do_not_get_round_its_rate() -
         person.types("/register", SECRET)
     ada.types(SECRET)
     ben.types(SECRET)
-    assert ada.reads()[-1].startswith("ada is yours")
+    assert ada.reads()[-1].startswith("ada is registered")
     assert ben.reads()[-1] == "Too many new accounts from your address, please wait 60 min."
     assert chat.hub.world.find_account("ben") is None
 
@@ -113,7 +113,7 @@ def test_whoever_comes_from_no_address_registers_as_they_like() -> None:
         (session,) = chat.hub.users[nick].sessions
         session.host = None
         person.types("/register", SECRET, SECRET)
-        assert "is yours" in person.reads()[-1]
+        assert "is registered" in person.reads()[-1]
 
 
 def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:
@@ -123,14 +123,16 @@ def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) 
     alice.types("what I said")
     alice.types("/export")
     (path,) = tmp_path.iterdir()
-    assert alice.reads() == [f"All that is kept on you is in {path.name}; the operator has it."]
+    assert alice.reads() == [
+        f"What is kept about you is in {path.name}. Ask the server's operator for it."
+    ]
     text = path.read_text()
     assert "what I said" in text
     assert "memory$" not in text
     guest = chat.arrive("guest")
     guest.types("/export")
     assert guest.reads() == [
-        "You have no account. /register makes your name your own, /login nick logs in."
+        "You are not logged in. /register registers your name, /login nick logs in."
     ]
 
 
@@ -141,12 +143,10 @@ def test_an_export_that_cannot_be_written_is_no_fault_of_the_database(tmp_path: 
     alice = registered(chat, "alice")
     with capturedLogs() as events:
         alice.types("/export")
-    assert alice.reads() == [
-        "The file cannot be written; the operator finds the reason in the log."
-    ]
+    assert alice.reads() == ["The file cannot be written. The server's log says why."]
     (event,) = events
     assert re.fullmatch(
-        r"A file for somebody is missing: .*/alice-.*\.jsonl cannot be written: File exists\.",
+        r"An export could not be written: .*/alice-.*\.jsonl cannot be written: File exists\.",
         formatEvent(event),
     )
 
@@ -160,7 +160,7 @@ def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:
     couch.types("alice", SECRET)
     store.holds = ()
     desk.types("/unregister", SECRET)
-    assert desk.reads()[-1].startswith("alice is nobody's any more.")
+    assert desk.reads()[-1].startswith("Your account alice was deleted.")
     store.goes_on()
     chat.advance()
     assert couch.reads() == ["Wrong name or password."]
@@ -193,7 +193,7 @@ def test_a_new_password_takes_the_place_of_the_old() -> None:
     alice.types("/passwd", "wrong password")
     assert alice.reads() == ["Wrong name or password."]
     alice.types(SECRET, "battery staple", "battery staple")
-    assert alice.reads() == ["Your password is changed."]
+    assert alice.reads() == ["Your password was changed."]
     alice.hangs_up()
     chat.advance(600)
     assert come_in(chat, "alice").reads() == ["Wrong name or password."]
@@ -205,10 +205,10 @@ def test_an_account_that_is_given_up_is_nobodys() -> None:
     chat = Chat(store=store)
     alice = registered(chat, "alice")
     alice.types("/unregister", SECRET)
-    assert alice.reads() == ["alice is nobody's any more. What you said stays where you said it."]
+    assert alice.reads() == ["Your account alice was deleted. What you said stays."]
     alice.types("/logout")
     assert alice.reads() == [
-        "You have no account. /register makes your name your own, /login nick logs in."
+        "You are not logged in. /register registers your name, /login nick logs in."
     ]
     alice.hangs_up()
     assert chat.arrive("alice").prompt == ""
@@ -237,7 +237,7 @@ def test_an_operator_of_the_shell_makes_others_and_takes_it_back() -> None:
     ("line", "answer"),
     [
         ("/grant nobody operator", "There is no account nobody."),
-        ("/grant ada king", "There is no role king; there is: operator."),
+        ("/grant ada king", "There is no role king. Known roles: operator."),
     ],
 )
 def test_what_cannot_be_granted_is_named(line: str, answer: str) -> None:

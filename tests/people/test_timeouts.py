@@ -36,7 +36,7 @@ def test_an_idle_person_is_warned_a_minute_before_and_then_closed() -> None:
     assert alice.reads() == ["You will be disconnected in 60 seconds unless you type something."]
     for _ in range(60):
         chat.advance(1)
-    assert alice.reads() == ["Disconnected: idle timeout."]
+    assert alice.reads() == ["Disconnected: idle for too long."]
     assert not alice.is_connected
     assert bob.reads() == ["*** alice has left #lobby (idle timeout) ***"]
 
@@ -118,7 +118,7 @@ def test_who_says_nothing_for_an_hour_is_warned_and_then_closed():
     assert alice.is_connected
     assert alice.reads() == []
     pass_time(chat, 2)
-    assert alice.reads() == ["Disconnected: idle timeout."]
+    assert alice.reads() == ["Disconnected: idle for too long."]
     assert not alice.is_connected
     assert bob.reads() == ["*** alice has left #lobby (idle timeout) ***"]
 

@@ -63,7 +63,7 @@ def test_whoever_wants_it_reads_the_number_of_each_line() -> None:
 def test_an_edited_line_says_something(nothing: str) -> None:
     company = Company()
     company.alice.types(f"/edit 4 {nothing}")
-    assert company.alice.reads() == ["That text shows nothing; /delete takes a line away."]
+    assert company.alice.reads() == ["That text is invisible. To delete a line, use /delete."]
     assert company.bob.reads() == []
 
 
@@ -358,7 +358,7 @@ def test_in_no_room_there_is_no_line() -> None:
     company.bob.types("/leave")
     company.bob.reads()
     company.bob.types("/re 4 yes", "/edit 4 yes", "/delete 4")
-    assert company.bob.reads() == ["You are in no room. Enter one with /join room."] * 3
+    assert company.bob.reads() == ["You are not in a room. Enter one with /join room."] * 3
 
 
 def test_the_same_numbers_are_other_lines_in_another_room() -> None:
@@ -387,9 +387,9 @@ def test_each_reacts_once_with_each_symbol() -> None:
     company = Company()
     company.bob.types("/react 4 +1", "/react 4 +1", "/nick bert", "/react 4 +1")
     assert company.bob.reads()[1:] == [
-        "You have reacted to 4 with +1 already.",
+        "You have already reacted to 4 with +1.",
         "You are now known as bert.",
-        "You have reacted to 4 with +1 already.",
+        "You have already reacted to 4 with +1.",
     ]
 
 
@@ -398,10 +398,10 @@ def test_reactions_are_short_visible_and_of_few_kinds() -> None:
     company.bob.types("/react 4 " + "x" * 17, "/react 4 \N{ZERO WIDTH SPACE}")
     assert company.bob.reads() == [
         "A reaction may be at most 16 characters long, not 17.",
-        "That reaction shows nothing.",
+        "That reaction is invisible.",
     ]
     company.bob.types(*[f"/react 4 {number}" for number in range(21)])
-    assert company.bob.reads()[-1] == "Line 4 has 20 kinds of reactions already."
+    assert company.bob.reads()[-1] == "Line 4 has 20 different reactions already."
     company.carol.types("/react 4 7")
     assert company.bob.reads() == ["*** carol reacts to 4 (alice: lunch at noon?) with 7 ***"]
 
@@ -422,7 +422,7 @@ def test_an_edit_keeps_the_reactions_and_a_deletion_does_not() -> None:
     company.alice.types("/delete 4")
     assert company.page(company.bob, 2)[0] == "(deleted by alice)"
     company.bob.types("/pins")
-    assert company.bob.reads() == ["Nothing is pinned in #lobby. /pin pins a line."]
+    assert company.bob.reads() == ["No lines are pinned in #lobby. /pin pins one."]
 
 
 # -- pinning --------------------------------------------------------------------------------------

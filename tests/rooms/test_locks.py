@@ -28,7 +28,7 @@ def test_whoever_locks_a_room_is_asked_for_its_password_twice_and_the_room_is_to
     alice.types("/join vault", "/lock")
     assert (alice.prompt, alice.sees_typing) == ("New password: ", False)
     alice.types(KEY)
-    assert alice.prompt == "Once more: "
+    assert alice.prompt == "Repeat the password: "
     alice.reads()
     alice.types(KEY)
     assert alice.reads() == ["[#vault] *** alice locked this room with a password ***"]
@@ -45,14 +45,14 @@ def test_only_who_operates_a_room_locks_it() -> None:
     for line in ("/lock", "/unlock"):
         bob.types(line)
         chat.advance(2)
-        assert bob.reads() == ["Only an operator of #vault may do that."]
+        assert bob.reads() == ["Only operators of #vault may do that."]
 
 
 def test_whoever_knows_the_password_comes_in_and_reads_from_there_on() -> None:
     chat, _ = vault()
     bob = chat.arrive("bob")
     bob.types("/join vault")
-    assert (bob.prompt, bob.sees_typing) == ("Password of #vault: ", False)
+    assert (bob.prompt, bob.sees_typing) == ("Password for #vault: ", False)
     assert bob.reads() == []
     bob.types(KEY)
     assert bob.reads() == ["You are in #vault as bob with alice."]
@@ -92,10 +92,10 @@ def test_a_room_stays_locked_over_a_restart_and_knows_who_was_let_in() -> None:
     chat = Chat(store=store)
     bob = chat.arrive("bob")
     bob.types("/join vault")
-    assert bob.prompt == "Password of #vault: "
+    assert bob.prompt == "Password for #vault: "
     carol = chat.connect()
     carol.types("carol", SECRET)
-    assert carol.reads()[-1] == "You are also in #vault; /join room talks there."
+    assert carol.reads()[-1] == "You are also in #vault; /join room switches rooms."
 
 
 def test_an_unlocked_room_is_entered_by_everybody_and_hides_what_was_said_while_locked() -> None:
@@ -123,7 +123,7 @@ def test_a_private_room_is_entered_with_its_password_too_and_stays_hidden() -> N
     bob = come(chat, "bob")
     bob.reads()
     bob.types("/rooms", "/who vault", "/join VAULT")
-    assert bob.prompt == "Password of #VAULT: "
+    assert bob.prompt == "Password for #VAULT: "
     assert bob.reads() == [
         "#lobby: 2 people",
         "There is no room #vault. /rooms lists the rooms.",
@@ -154,7 +154,7 @@ def test_how_a_private_room_is_written_is_not_told_to_who_does_not_know_the_pass
     alice, bob = come(chat, "alice"), chat.arrive("bob")
     alice.types("/join SecretPlan", "/lock", KEY, KEY, "/private on")
     bob.types("/join secretplan", "something else")
-    assert bob.prompt == "Password of #secretplan: "
+    assert bob.prompt == "Password for #secretplan: "
     assert bob.reads()[-1] == "That is not the password of #secretplan."
     alice.types("/disown", "/leave secretplan")
     bob.types(KEY)
@@ -164,7 +164,7 @@ def test_how_a_private_room_is_written_is_not_told_to_who_does_not_know_the_pass
 def test_where_people_arrive_nobody_is_asked_for_a_password_for_nothing() -> None:
     chat = Chat()
     oscar = come(chat, "oscar", "operator")
-    assert told(oscar, "/lock") == ["People arrive in #lobby, so it stays open."]
+    assert told(oscar, "/lock") == ["New users arrive in #lobby, so it must stay open."]
     assert oscar.prompt == ""
 
 

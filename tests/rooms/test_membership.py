@@ -58,9 +58,9 @@ def test_one_who_has_left_every_room_is_told_how_to_enter_one() -> None:
     alice.types("/leave", "hello?", "/me waves", "/who")
     assert alice.reads() == [
         "You have left #lobby.",
-        "You are in no room. Enter one with /join room.",
-        "You are in no room. Enter one with /join room.",
-        "You are in no room. Enter one with /join room.",
+        "You are not in a room. Enter one with /join room.",
+        "You are not in a room. Enter one with /join room.",
+        "You are not in a room. Enter one with /join room.",
     ]
 
 

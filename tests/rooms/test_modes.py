@@ -47,7 +47,7 @@ def test_a_room_for_members_is_entered_and_spoken_in_with_an_account() -> None:
     gast, late = chat.arrive("gast"), chat.arrive("late")
     gast.types("/join den")
     alice.types("/members on")
-    refusal = "#den is for people with an account only."
+    refusal = "#den is only for users with an account."
     assert told(late, "/join den") == [refusal]
     assert told(gast, "hello") == [refusal]
     assert told(bob, "/join den")[0].startswith("You are in #den as bob")
@@ -57,7 +57,7 @@ def test_the_topic_may_be_the_operators_alone() -> None:
     _, alice, bob = den()
     bob.types("/join den")
     alice.types("/topiclock on")
-    assert told(bob, "/topic mine") == ["Only an operator of #den may do that."]
+    assert told(bob, "/topic mine") == ["Only operators of #den may do that."]
     assert told(alice, "/topic ours") == ["*** alice set the topic of #den: ours ***"]
 
 
@@ -81,7 +81,7 @@ def test_where_people_arrive_stays_open_and_keeps_its_topic_and_modes() -> None:
     oscar = come(chat, "oscar", "operator")
     assert (
         told(oscar, "/private on", "/members on")
-        == ["People arrive in #lobby, so it stays open."] * 2
+        == ["New users arrive in #lobby, so it must stay open."] * 2
     )
     oscar.types("/topic tea", "/slow 5s")
     chat = Chat(store=store)

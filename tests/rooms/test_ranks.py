@@ -17,14 +17,14 @@ SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 THERE_IS_NONE = "There is no room #den. /rooms lists the rooms."
 
 
-BY_INVITATION = "#den may be entered by invitation only."
+BY_INVITATION = "#den can be entered by invitation only."
 
 
 def test_who_creates_a_room_with_an_account_owns_it() -> None:
     _, alice, bob = den()
     assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
     bob.types("/join den")
-    assert told(bob, "/private on") == ["Only an operator of #den may do that."]
+    assert told(bob, "/private on") == ["Only operators of #den may do that."]
 
 
 def test_who_makes_a_room_without_an_account_operates_it_for_the_visit() -> None:
@@ -34,17 +34,17 @@ def test_who_makes_a_room_without_an_account_operates_it_for_the_visit() -> None
     bert.types("/join den")
     assert told(gast, "/modes", "/moderated on", "/leave den") == [
         "#den: open to everybody. Operators: gast.",
-        "[#den] *** gast lets only those speak who have a voice ***",
+        "[#den] *** gast turned moderation on: only users with a voice may speak ***",
         "You have left #den.",
         "You are now talking in #lobby.",
     ]
-    assert told(bert, "/moderated off") == ["Only an operator of #den may do that."]
+    assert told(bert, "/moderated off") == ["Only operators of #den may do that."]
     gast.hangs_up()
     gast = chat.arrive("gast")
     gast.types("/join den")
     assert told(gast, "/modes", "/moderated off") == [
         "#den: moderated.",
-        "Nobody operates #den but operators of the server.",
+        "Only operators of the server may do that in #den.",
     ]
 
 
@@ -55,7 +55,7 @@ def test_the_owner_makes_operators_and_operators_give_voices() -> None:
         person.types("/join den")
     assert told(bob, "/op carol", "/voice carol") == [
         "Only the owner of #den may do that.",
-        "Only an operator of #den may do that.",
+        "Only operators of #den may do that.",
     ]
     assert told(alice, "/op bob") == ["[#den] *** alice made bob an operator ***"]
     assert told(bob, "/op carol") == ["Only the owner of #den may do that."]
@@ -63,8 +63,8 @@ def test_the_owner_makes_operators_and_operators_give_voices() -> None:
     assert told(alice, "/modes") == [
         "#den: open to everybody. Owner: alice. Operators: bob. Voices: carol."
     ]
-    assert told(bob, "/unvoice carol") == ["[#den] *** bob took the voice of carol ***"]
-    assert told(bob, "/deop bob") == ["[#den] *** bob made bob an operator no more ***"]
+    assert told(bob, "/unvoice carol") == ["[#den] *** bob took the voice from carol ***"]
+    assert told(bob, "/deop bob") == ["[#den] *** bob removed bob as an operator ***"]
     assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
 
 
@@ -78,8 +78,8 @@ def test_the_owner_makes_operators_and_operators_give_voices() -> None:
         ("/deop bob", "bob does not operate #den."),
         ("/deop alice", "alice does not operate #den."),
         ("/unvoice bob", "bob has no voice in #den."),
-        ("/private off", "#den is set so already; /modes shows how."),
-        ("/slow off", "#den is set so already; /modes shows how."),
+        ("/private off", "#den is already set that way; /modes shows its modes."),
+        ("/slow off", "#den is already set that way; /modes shows its modes."),
     ],
 )
 def test_what_cannot_be_done_in_ones_own_room_is_refused(line: str, refusal: str) -> None:
@@ -92,7 +92,7 @@ def test_somebody_who_is_not_here_is_an_operator_no_more() -> None:
     bob.types("/join den")
     alice.types("/op bob")
     bob.types("/quit")
-    assert told(alice, "/deop bob") == ["[#den] *** alice made bob an operator no more ***"]
+    assert told(alice, "/deop bob") == ["[#den] *** alice removed bob as an operator ***"]
     assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
 
 
@@ -102,13 +102,15 @@ def test_an_operator_without_an_account_is_one_for_this_visit_or_logs_in() -> No
     gast = chat.arrive("gast")
     gast.types("/join den")
     alice.types("/op gast")
-    assert told(gast, "/slow 1s") == ["[#den] *** gast lets everybody speak once in 1s ***"]
+    assert told(gast, "/slow 1s") == [
+        "[#den] *** gast turned slow mode on: each user may speak once in 1s ***"
+    ]
     log_in(gast, "carol")
     gast.types("/quit")
     assert told(alice, "/modes") == ["#den: slow (1s). Owner: alice. Operators: carol."]
     gast = chat.arrive("gast")
     gast.types("/join den")
-    assert told(gast, "/slow off") == ["Only an operator of #den may do that."]
+    assert told(gast, "/slow off") == ["Only operators of #den may do that."]
 
 
 def test_giving_a_room_up_lets_it_go_when_everybody_has_left() -> None:
@@ -117,7 +119,7 @@ def test_giving_a_room_up_lets_it_go_when_everybody_has_left() -> None:
     assert told(bob, "/disown") == ["Only the owner of #den may do that."]
     alice.types("/disown", "/leave den")
     assert bob.reads() == [
-        "[#den] *** alice gave this room up: it goes when everybody has left ***",
+        "[#den] *** alice gave this room up; it is deleted when everybody has left ***",
         "*** alice has left #den ***",
     ]
     bob.types("/leave den")
@@ -129,7 +131,7 @@ def test_an_operator_of_the_server_takes_a_room_from_its_owner() -> None:
     oscar = come(chat, "oscar", "operator")
     oscar.types("/join den", "/disown")
     assert alice.reads()[-1] == (
-        "[#den] *** oscar took this room from alice: it goes when everybody has left ***"
+        "[#den] *** oscar took this room from alice; it is deleted when everybody has left ***"
     )
     assert told(oscar, "/modes", "/disown") == ["#den: open to everybody.", "Nobody owns #den."]
 
@@ -167,7 +169,7 @@ def test_an_account_that_is_given_up_owns_nothing_any_more() -> None:
     bob.types("/join den")
     alice.types("/op bob", "/unregister", SECRET)
     assert told(bob, "/modes") == ["#den: open to everybody. Operators: bob."]
-    assert told(alice, "/slow 5s") == ["Only an operator of #den may do that."]
+    assert told(alice, "/slow 5s") == ["Only operators of #den may do that."]
     alice.types("/leave den")
     bob.types("/leave den")
     assert told(alice, "/rooms") == ["#lobby: 2 people"]
@@ -197,8 +199,8 @@ def test_operators_let_in_and_where_there_are_none_everybody_who_is_in() -> None
     gast = chat.arrive("gast")
     alice.types("/private on", "/invite bob")
     bob.types("/join den")
-    assert told(bob, "/invite gast") == ["Only an operator of #den may do that."]
+    assert told(bob, "/invite gast") == ["Only operators of #den may do that."]
     alice.types("/disown")
     bob.reads()
     assert told(bob, "/invite gast") == ["You have invited gast to #den."]
-    assert gast.reads()[-1] == "*** bob invites you to #den, /join den goes there ***"
+    assert gast.reads()[-1] == "*** bob invites you to #den; /join den enters it ***"

@@ -70,7 +70,7 @@ def test_what_was_done_in_private_stays_hidden_there_too() -> None:
     alice.types("/private on", "/ban gast 1d hush", "/disown")
     chat = Chat(store=store)
     bob = come(chat, "bob")
-    assert told(bob, "/join den", "/audit")[1:] == ["Nothing was done."]
+    assert told(bob, "/join den", "/audit")[1:] == ["The audit trail is empty."]
 
 
 def test_nor_does_whoever_comes_where_nothing_is_kept_read_what_was_done_before() -> None:

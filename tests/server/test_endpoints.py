@@ -57,8 +57,8 @@ def refusal_of(endpoint: str) -> str:
     [
         ("nonsense", "Unknown endpoint type: 'nonsense'"),
         ("", "Unknown endpoint type: ''"),
-        ("tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
-        ("haproxy:tcp:x", "'x' is no number; write it like tcp:7342:interface=127.0.0.1"),
+        ("tcp:x", "'x' is not a number; write it like tcp:7342:interface=127.0.0.1"),
+        ("haproxy:tcp:x", "'x' is not a number; write it like tcp:7342:interface=127.0.0.1"),
         ("tcp", "a part of it is missing or unknown; write it like tcp:7342:interface=127.0.0.1"),
         ("unix:a:hue=2", "a part of it is missing or unknown; write it like unix:chat.sock"),
         (
@@ -68,7 +68,7 @@ def refusal_of(endpoint: str) -> str:
     ],
 )
 def test_what_is_no_endpoint_is_named_with_what_would_be_one(endpoint: str, fault: str) -> None:
-    assert refusal_of(endpoint) == f"listen: {endpoint!r} is no endpoint: {fault}."
+    assert refusal_of(endpoint) == f"listen: {endpoint!r} is not an endpoint: {fault}."
 
 
 @pytest.mark.parametrize("which", ["index=0", "name=chat"])
@@ -86,7 +86,7 @@ def test_a_socket_that_systemd_does_not_hold_is_named(which: str) -> None:
         (
             "no key",
             (
-                "'{endpoint}' is no endpoint: its key or certificate cannot be used; "
+                "'{endpoint}' is not an endpoint: its key or certificate cannot be used; "
                 "write it like ssl:7343:privateKey=key.pem:certKey=cert.pem."
             ),
         ),

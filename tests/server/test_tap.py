@@ -19,7 +19,7 @@ from twisted_chat.server.tap import Options
         (["--prot", "1"], "twistd chat: option --prot not recognized."),
         (["--port"], "twistd chat: option --port requires argument."),
         (["--port", "x"], "twistd chat: port must be a whole number, 0 or more, not 'x'."),
-        (["extra"], "twistd chat: there is nothing to do with 'extra', see --help."),
+        (["extra"], "twistd chat: unexpected argument 'extra', see --help."),
         (
             ["--config", "/nowhere"],
             "twistd chat: config: cannot read /nowhere: No such file or directory.",

@@ -66,7 +66,7 @@ def test_an_answer_in_time_is_the_answer(desk: Desk) -> None:
     ("error", "logged"),
     [
         (StoreFailed("the disk is on fire"), "The database does not answer: the disk is on fire"),
-        (NotWritten("no room"), "A file for somebody is missing: no room"),
+        (NotWritten("no room"), "An export could not be written: no room"),
     ],
 )
 def test_what_fails_when_nobody_waits_any_longer_is_logged(
@@ -85,7 +85,7 @@ def test_a_bug_is_logged_with_its_traceback(desk: Desk) -> None:
     outcome_of(desk.deadlines.within(asked))
     desk.clock.advance(ANSWER_WITHIN)
     asked.errback(ZeroDivisionError("ours"))
-    assert desk.log[0].startswith("The database could not be asked:\n")
+    assert desk.log[0].startswith("A request to the database failed:\n")
     assert desk.log[0].endswith("ZeroDivisionError: ours")
 
 
@@ -95,7 +95,7 @@ def test_a_bug_is_logged_with_its_traceback(desk: Desk) -> None:
         (StoreFailed("no"), "The database does not answer, please try again later.", 0),
         (
             NotWritten("no room"),
-            "The file cannot be written; the operator finds the reason in the log.",
+            "The file cannot be written. The server's log says why.",
             1,
         ),
     ],

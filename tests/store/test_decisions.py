@@ -92,6 +92,6 @@ def test_a_new_room_has_nothing_to_do_with_the_trail_of_one_that_was_forgotten()
     chat = Chat(store=store)
     alice = come(chat, "alice")
     alice.types("/join attic")
-    assert told(alice, "/audit") == ["Nothing was done."]
+    assert told(alice, "/audit") == ["The audit trail is empty."]
     oscar = come(chat, "oscar")
     assert len(told(oscar, "/audit")) == 3

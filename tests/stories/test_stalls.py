@@ -19,9 +19,9 @@ from twisted_chat.store.deadlines import ANSWER_WITHIN
 from twisted_chat.store.interface import TookTooLong
 from twisted_chat.testing import Chat, Person
 
-READING = "What was said before cannot be read now, please try again later."
+READING = "History cannot be read at the moment, please try again later."
 NO_ANSWER = "The database does not answer, please try again later."
-UNKNOWN = "It is not known whether that was saved; please look again later."
+UNKNOWN = "It is not known yet whether that was saved. Please check later."
 TRIES = FailureCounter().limit + 1
 
 
@@ -69,7 +69,7 @@ def test_two_answers_fit_into_the_time_of_a_command():
         ("audit", "/audit", "The audit trail cannot be read now."),
         ("reports", "/reports", "The reports cannot be read now."),
         ("credentials", "/grant bob operator", NO_ANSWER),
-        ("export", "/export", "That takes longer; the operator has the file when it is written."),
+        ("export", "/export", "That takes longer. Ask the server's operator for the file later."),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_time_and_no_command_is_switched_off(
@@ -223,7 +223,7 @@ def test_a_name_whose_registration_fails_late_is_free_again(chat, store):
     chat.advance(10)
     alice.reads()
     alice.types("/register", SECRET, SECRET)
-    assert alice.reads()[-1].startswith("alice is yours from here on")
+    assert alice.reads()[-1].startswith("alice is registered to you")
 
 
 def test_whoever_has_gone_before_their_registration_is_saved_comes_back_with_the_password(

@@ -122,7 +122,7 @@ class Model:
 
     def leave(self, person: ModelPerson) -> None:
         if person.current is None:
-            person.page.append("You are in no room. Enter one with /join room.")
+            person.page.append("You are not in a room. Enter one with /join room.")
             return
         name = self.names[person.current]
         self.go_out(person, person.current)
@@ -138,7 +138,7 @@ class Model:
 
     def spoken(self, person: ModelPerson, line: str, *, echo: bool) -> None:
         if person.current is None:
-            person.page.append("You are in no room. Enter one with /join room.")
+            person.page.append("You are not in a room. Enter one with /join room.")
             return
         for reader in self.members[person.current]:
             if folded(person.nick) in reader.ignored or (reader is person and not echo):
@@ -170,7 +170,7 @@ class Model:
             person.page.append(f"The name {shown(nick)} is taken, please choose another.")
             return
         if person.nick == shown(nick):
-            person.page.append(f"You are {shown(nick)} already.")
+            person.page.append(f"You are already called {shown(nick)}.")
             return
         for other in self.people:
             if folded(person.nick) in other.ignored:
@@ -190,19 +190,19 @@ class Model:
         else:
             person.ignored.add(folded(nick))
             person.page.append(
-                f"You no longer read what {other.nick} says. /unignore {other.nick} ends it."
+                f"You no longer see what {other.nick} says. /unignore {other.nick} ends that."
             )
 
     def unignore(self, person: ModelPerson, nick: str) -> None:
         if folded(nick) in person.ignored:
             person.ignored.discard(folded(nick))
-            person.page.append(f"You read again what {nick} says.")
+            person.page.append(f"You see what {nick} says again.")
         else:
             person.page.append(f"You do not ignore {nick}.")
 
     def set_topic(self, person: ModelPerson, topic: str) -> None:
         if person.current is None:
-            person.page.append("You are in no room. Enter one with /join room.")
+            person.page.append("You are not in a room. Enter one with /join room.")
             return
         self.topics[person.current] = topic
         name = self.names[person.current]
@@ -355,7 +355,7 @@ class Talk(RuleBasedStateMachine):
             case "away":
                 types(f"/away {word}")
                 reader.away = word
-                reader.page.append("You are marked as away. /back ends it.")
+                reader.page.append("You are marked as away. /back ends that.")
             case "quit":
                 types(f"/quit {word}")
                 reader.page.append(f"Goodbye, {reader.nick}.")

@@ -522,7 +522,7 @@ class World:
         one.person.types(f"/join {typed}")
         if one.person.prompt:
             # Else they are not allowed to, and the question is not even put.
-            assert one.person.prompt == f"Password of #{typed}: "
+            assert one.person.prompt == f"Password for #{typed}: "
             one.person.types(SECRET if knows else SECRET[::-1])
             if one.person.prompt:
                 # It is asked for again.
@@ -533,7 +533,7 @@ class World:
         read = one.reads()
         assert (f"You are in #{name}" in "".join(read)) is may, (one.nick, name, read)
         if hidden:
-            assert read == [f"#{typed} may be entered by invitation only."]
+            assert read == [f"#{typed} can be entered by invitation only."]
         # Whoever knows the password is told what else keeps them out, and of what.
         self.check(one, read, *[name] * (is_new or (room.locked and knows)))
         return may

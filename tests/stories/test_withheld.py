@@ -33,7 +33,7 @@ CANNOT_CHECK = (
     "the operator finds the reason in the log."
 )
 CANNOT_HASH = (
-    "A new password cannot be kept now, please try again later; "
+    "A new password cannot be saved now, please try again later; "
     "the operator finds the reason in the log."
 )
 
@@ -457,11 +457,11 @@ def test_a_plugin_is_not_given_a_password_that_is_typed_while_it_asks() -> None:
     # While it is asked for, while it is looked at, and while it is withheld.
     victim.types("alice")
     mallory.types("/nosy")
-    assert mallory.reads() == ["Another question is to be answered first."]
+    assert mallory.reads() == ["Please answer the other question first."]
     store.holds = ("credentials",)
     victim.sends(f"not this one\n{ALICE}\n".encode())
     mallory.types("/nosy")
-    assert mallory.reads() == ["Another question is to be answered first."]
+    assert mallory.reads() == ["Please answer the other question first."]
     store.goes_on()
     house.chat.advance()
     assert mallory.reads() == ["*** alice has joined #lobby ***"]

@@ -14,7 +14,7 @@ from twisted_chat.testing import Chat, Person
 def registered(chat: Chat, nick: str, host: str = "127.0.0.1") -> Person:
     person = chat.arrive(nick, host)
     person.types("/register", SECRET, SECRET)
-    assert person.reads()[-1].startswith(f"{nick} is yours from here on")
+    assert person.reads()[-1].startswith(f"{nick} is registered to you")
     return person
 
 

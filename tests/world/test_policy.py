@@ -56,7 +56,7 @@ def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:
     number = chat.hub.rooms["den"].timeline.number
     for who in (bob, alice):
         bob.types(f"/pin {number}")
-        assert told(carol, f"/unpin {number}") == ["Only an operator of #den may do that."]
+        assert told(carol, f"/unpin {number}") == ["Only operators of #den may do that."]
         assert told(who, f"/unpin {number}") == [
             f"[#den] *** {who.protocol.session.nick} unpinned {number} ***"
         ]
@@ -79,7 +79,7 @@ def test_what_is_private_does_not_exist_for_others() -> None:
         "Up 0s. People: 2. Rooms: 1. Lines since the start: 0.",
         THERE_IS_NONE,
         THERE_IS_NONE,
-        "#DEN may be entered by invitation only.",
+        "#DEN can be entered by invitation only.",
     ]
     bob.types("/leave lobby")
     assert told(alice, "/rooms", "/whois alice") == [

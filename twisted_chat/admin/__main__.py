@@ -77,7 +77,7 @@ def backup(given: argparse.Namespace) -> int:
 
 def check(given: argparse.Namespace) -> int:
     """
-    Look whether the database is damaged.
+    Check whether the database is damaged.
     """
     found = upkeep.check(given.database)
     for line in found:
@@ -85,26 +85,26 @@ def check(given: argparse.Namespace) -> int:
     if found:
         return 1
     newer = ", but was written by a newer Twisted Chat; install that one to use it"
-    _say(f"{given.database} is well{newer if upkeep.is_newer(given.database) else ''}.")
+    _say(f"{given.database} is not damaged{newer if upkeep.is_newer(given.database) else ''}.")
     return 0
 
 
 def prune(given: argparse.Namespace) -> int:
     """
-    Delete for good what was said and done long ago.
+    Delete old history for good.
     """
     deleted = upkeep.prune(given.database, oldest_kept(given.older_than, time.time()))
-    _say("1 entry is deleted." if deleted == 1 else f"{deleted:,} entries are deleted.")
+    _say("1 entry was deleted." if deleted == 1 else f"{deleted:,} entries were deleted.")
     return 0
 
 
 def accounts(given: argparse.Namespace) -> int:
     """
-    List who has registered, the first first.
+    List the accounts, the oldest first.
     """
     listed = register.list_accounts(given.database)
     if not listed:
-        _say("Nobody has registered.")
+        _say("There are no accounts.")
         return 0
     # Names have all widths, and so stand last.
     row = "{:16}  {:16}  {:9} {}".format
@@ -117,31 +117,31 @@ def accounts(given: argparse.Namespace) -> int:
 
 def grant(given: argparse.Namespace) -> int:
     """
-    Give somebody a role.
+    Give an account a role.
     """
     is_new = register.set_role(given.database, given.name, given.role, has=True)
     who = f"{given.name} is {given.role}"
-    _say(f"{who} from their next login on." if is_new else f"{who} already.")
+    _say(f"{who} from the next login on." if is_new else f"{who} already.")
     return 0
 
 
 def revoke(given: argparse.Namespace) -> int:
     """
-    Take a role from somebody.
+    Take a role from an account.
     """
     was = register.set_role(given.database, given.name, given.role, has=False)
     who, role = given.name, given.role
-    until = f"{who} is {role} until their next login, and no more from then on."
+    until = f"{who} is {role} until the next login."
     _say(until if was else f"{who} was not {role}.")
     return 0
 
 
 def unregister(given: argparse.Namespace) -> int:
     """
-    Give an account up, so that its name is free; while no server runs.
+    Delete an account, so that its name is free; the server must be stopped.
     """
     name = register.remove(given.database, given.name)
-    _say(f"{name} is nobody's any more. What they said stays where they said it.")
+    _say(f"The account {name} was deleted. What its owner said stays.")
     return 0
 
 
@@ -151,7 +151,7 @@ def bans(given: argparse.Namespace) -> int:
     """
     listed = verdicts.list_sanctions(given.database, time.time())
     if not listed:
-        _say("Nobody is banned from this server or muted.")
+        _say("There are no bans or mutes on this server.")
     for each in listed:
         _say(f"{each.kind} of {each.shown} {each.told}")
     return 0
@@ -159,20 +159,20 @@ def bans(given: argparse.Namespace) -> int:
 
 def unban(given: argparse.Namespace) -> int:
     """
-    End the bans and mutes of the whole server for somebody, from its next start on.
+    End the bans and mutes of a name or an address on the whole server.
     """
     for each in verdicts.lift(given.database, given.who, time.time()):
-        _say(f"The {each.kind} of {each.shown} holds no more from the server's next start on.")
+        _say(f"The {each.kind} of {each.shown} ends when the server starts next.")
     return 0
 
 
 def audit(given: argparse.Namespace) -> int:
     """
-    Show who did what to whom, the latest last.
+    Show the audit trail, the latest entry last.
     """
     entries = verdicts.audit(given.database, given.count, given.room)
     if not entries:
-        _say("Nothing was done.")
+        _say("The audit trail is empty.")
     for entry in entries:
         _say(entry.told)
     return 0
@@ -180,7 +180,7 @@ def audit(given: argparse.Namespace) -> int:
 
 def export(given: argparse.Namespace) -> int:
     """
-    Write all that is kept on somebody into a file of JSON lines.
+    Write all that is kept about a user to a file of JSON lines.
     """
     names = [given.name]
     if given.all:
@@ -211,40 +211,44 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"python -m {_NAME}",
-        description="Look after the database of a chat server, which may run meanwhile.",
+        description="Maintain the database of a chat server, which may run meanwhile.",
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     command = _add(commands, backup)
-    command.add_argument("file", type=Path, help="the copy, which must not be there yet")
+    command.add_argument("file", type=Path, help="name of the copy, which must not exist yet")
     _add(commands, check)
     command = _add(commands, prune)
     command.add_argument(
-        "--older-than", type=_age, required=True, metavar="TIME", help="how old, such as 90d"
+        "--older-than",
+        type=_age,
+        required=True,
+        metavar="TIME",
+        help="age of what is deleted, such as 90d",
     )
     _add(commands, accounts)
     for change in (grant, revoke):
         command = _add(commands, change)
-        command.add_argument("name", help="whose, as it was registered")
-        command.add_argument("role", type=_role, help=f"which one: {_ROLES}")
+        command.add_argument("name", help="name of the account")
+        command.add_argument("role", type=_role, help=f"name of the role: {_ROLES}")
     command = _add(commands, unregister)
-    command.add_argument("name", help="whose, as it was registered")
+    command.add_argument("name", help="name of the account")
     _add(commands, bans)
     command = _add(commands, unban)
     command.add_argument("who", help="a name, an address or a network, as `bans` lists them")
     command = _add(commands, audit)
     command.add_argument(
-        "count", type=_count, nargs="?", default=20, help="so many deeds at most, 20 by default"
+        "count", type=_count, nargs="?", default=20, help="how many entries to show, 20 by default"
     )
-    command.add_argument("--room", default="", help="in this room alone")
+    command.add_argument("--room", default="", help="show only what was done in this room")
     command = _add(commands, export)
     whose = command.add_mutually_exclusive_group(required=True)
-    whose.add_argument("name", nargs="?", help="whose, as it was registered")
-    whose.add_argument("--all", action="store_true", help="of everybody, a file for each")
+    whose.add_argument("name", nargs="?", help="name of the account")
+    whose.add_argument("--all", action="store_true", help="export every account, a file for each")
     command.add_argument(
         "--folder",
         type=Path,
         default=Path("exports"),
-        help="where to, exports by default; made when needed",
+        help="folder for the files, exports by default; made when needed",
     )
     return parser
 
@@ -264,7 +268,7 @@ def _add(
         type=_path,
         default=_DEFAULT,
         metavar="URL",
-        help=f"which one, {_DEFAULT} by default",
+        help=f"URL of the database, {_DEFAULT} by default",
     )
     return command
 
@@ -275,19 +279,21 @@ def _age(text: str) -> Duration:
     except ValueError:
         age = Duration(0)
     if not age:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write for example 90d or 12h.")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write for example 90d or 12h.")
     return age
 
 
 def _count(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of deeds; write for example 50.")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of entries; write for example 50."
+        )
     return int(text)
 
 
 def _role(text: str) -> str:
     if text not in ROLES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no role; there is {_ROLES}.")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a role; known roles: {_ROLES}.")
     return text
 
 
@@ -296,10 +302,12 @@ def _path(url: str) -> Path:
         path = path_of(url)
     except BadDatabase as error:
         raise argparse.ArgumentTypeError(
-            f"{url!r} is no database; write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
+            f"{url!r} is not a database URL; write sqlite:///chat.db or sqlite:////srv/chat/chat.db."
         ) from error
     if path is None:
-        raise argparse.ArgumentTypeError("what is in memory is the server's alone; name a file.")
+        raise argparse.ArgumentTypeError(
+            "a database in memory belongs to its server; name a file."
+        )
     return path
 
 

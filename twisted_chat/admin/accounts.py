@@ -115,7 +115,7 @@ def _find(connection: sqlite3.Connection, name: str) -> Listed:
     key = fold(clean(name))
     found = connection.execute(f"{_LISTED} WHERE key = ?", (key,)).fetchone()
     if found is None:
-        raise NoSuchAccount(f"Nobody is registered as {name!r}; `accounts` lists who is.")
+        raise NoSuchAccount(f"There is no account {name!r}; `accounts` lists the accounts.")
     return _listed(found)
 
 

@@ -49,7 +49,7 @@ def back_up(source: Path, target: Path) -> None:
         look_at_folder(target)
         with completed(target) as partial:
             if os.path.lexists(target):
-                raise BadDatabase(f"{target} is there already; name another file.")
+                raise BadDatabase(f"{target} already exists; name another file.")
             copy(source, connection, partial)
 
 
@@ -141,4 +141,4 @@ def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
         try:
             connection.execute(question)
         except sqlite3.DatabaseError as error:
-            yield f"the index {name} is not that of its text: {error}"
+            yield f"the index {name} does not match its text: {error}"

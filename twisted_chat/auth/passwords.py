@@ -96,4 +96,4 @@ def _too_long() -> BadPassword:
 
 
 def _unfit() -> BadPassword:
-    return BadPassword("That holds a character that cannot be part of a password.")
+    return BadPassword("That password holds a character that is not allowed.")

@@ -78,7 +78,7 @@ class PasswordPrompts:
         if not is_safe:
             self._fanout.notify(
                 session,
-                "This connection is not encrypted: who listens in can read your password.",
+                "This connection is not encrypted: others on the network may read your password.",
             )
         self._ask(session, prompt, answered)
 
@@ -113,7 +113,7 @@ class PasswordPrompts:
 
         async def attempt(typed: str) -> object:
             if not typed:
-                raise ChatError("Never mind.")
+                raise ChatError("Cancelled.")
             try:
                 outcome = answered(typed)
                 return await outcome if inspect.isawaitable(outcome) else outcome
@@ -145,12 +145,12 @@ class PasswordPrompts:
         """
 
         def first(typed: str) -> None:
-            self._ask(session, "Once more: ", partial(second, read_password(typed)))
+            self._ask(session, "Repeat the password: ", partial(second, read_password(typed)))
 
         def second(password: str, typed: str) -> object:
             if normalised(typed) == password:
                 return done(password)
-            sentence = "The two are not the same, please begin again; an empty line gives up."
+            sentence = "The two passwords differ. Please start again, or press Enter to cancel."
             self._fanout.notify(session, sentence)
             self._ask(session, "New password: ", first)
             return None

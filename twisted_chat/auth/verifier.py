@@ -47,9 +47,9 @@ MAX_FAILURES = 5
 _UNKNOWN = "?"
 _WRONG = "Wrong name or password."
 # Where that is for a reason that is not the person's.
-_LATER = "now, please try again later; the operator finds the reason in the log."
+_LATER = "now, please try again later. The server's log says why."
 _CANNOT_CHECK = f"That password cannot be checked {_LATER}"
-_CANNOT_HASH = f"A new password cannot be kept {_LATER}"
+_CANNOT_HASH = f"A new password cannot be saved {_LATER}"
 
 
 @define(eq=False)
@@ -111,7 +111,7 @@ class Verifier:
             return True
         if rule == "deny" or is_staff:
             raise NotAllowed(
-                "A password would pass unencrypted here; please connect over TLS for that."
+                "This connection is not encrypted. To give a password, please connect over TLS."
             )
         return False
 

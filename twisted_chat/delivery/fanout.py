@@ -171,7 +171,7 @@ class Fanout:
             try:
                 failure.raiseException()
             except Exception:
-                self._log.report("What somebody is to read could not be read")
+                self._log.report("A page of history could not be read")
             release()
 
         def release() -> None:
@@ -335,7 +335,7 @@ class Fanout:
             try:
                 self._on_broken(delivery.broken)
             except Exception:
-                self._log.report("A broken connection could not be let go")
+                self._log.report("A broken connection could not be closed")
 
     def _observe(self, turn: Turn) -> None:
         for observer in self.observers:

@@ -212,7 +212,7 @@ class Journal:
             self._write_waiting()
         else:
             self.is_failing = self._is_catching_up = False
-            self._log.warn("All is kept again; {lost} lines were lost so far", lost=self.lost)
+            self._log.warn("The store works again; {lost} lines were lost so far", lost=self.lost)
             self._outages.end(self.lost)
             self._settle()
 
@@ -224,7 +224,7 @@ class Journal:
         if self._is_stopped:
             self.lost += _talk_in(changes)
             self._log.warn(
-                "At the end the store failed: {problem}; {lost} lines were lost so far",
+                "The store failed at the end: {problem}; {lost} lines were lost so far",
                 problem=failure.getErrorMessage(),
                 lost=self.lost,
             )

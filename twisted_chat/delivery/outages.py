@@ -93,9 +93,9 @@ def tell_staff(world: World, lost: int, *, begins: bool) -> None:
         lost: lines that were lost so far.
     """
     sentence = (
-        "*** What is said is not saved any more: the disk fails. The log says why. ***"
+        "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
         if begins
-        else f"*** What is said is saved again; {lost} lines were lost. ***"
+        else f"*** Messages are saved again; {lost} lines were lost. ***"
     )
     for user in world.users.values():
         if user.is_staff:

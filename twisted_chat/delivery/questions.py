@@ -29,14 +29,12 @@ TOGETHER = 2.0
 # Seconds after which the server takes a question back.
 _OWN_WITHIN = 60.0
 # Where the server itself fails.
-_CANNOT = (
-    "That cannot be done now, please try again later; the operator finds the reason in the log."
-)
+_CANNOT = "That cannot be done now, please try again later. The server's log says why."
 # What the lines that may be some are called in the log.
 _HELD_BACK = "a line that may be a secret"
 #: What is read in place of a line that might have been a secret.
 WITHHELD = (
-    "That line was not sent, as it may be the answer to what you were asked. "
+    "That line was not sent, because it may answer the last question. "
     "If it is not, please type it again."
 )
 
@@ -87,7 +85,7 @@ class Questions:
         if standing is not None and (
             standing.is_own or (standing.prompt and not standing.is_answered)
         ):
-            raise NotAllowed("Another question is to be answered first.")
+            raise NotAllowed("Please answer the other question first.")
         if self._isolation.is_off(name):
             raise NotAllowed("That is switched off, because it kept failing.")
         take_back = partial(self._take_back, session)
@@ -223,7 +221,8 @@ class Questions:
         if question is not None and not question.is_answered:
             # On a line of its own, behind the prompt.
             self._fanout.notify(
-                session, "\nYour client shows what you type here: see that nobody looks on."
+                session,
+                "\nYour client shows what you type here: make sure that nobody is watching.",
             )
             self._fanout.prompt(session, Prompt(question.prompt, question.secret))
 
@@ -275,4 +274,4 @@ def withhold(_: str) -> None:
 
 def _withhold_too(_: str) -> None:
     # Short: there may be thousands.
-    raise ChatError("That one was not sent either.")
+    raise ChatError("That line was not sent either.")

@@ -12,7 +12,7 @@ _HTTP_ANSWER = (
     b"Content-Type: text/plain\r\n"
     b"Connection: close\r\n"
     b"\r\n"
-    b"This is a chat server, not a web server. Come with telnet or nc.\r\n"
+    b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
 )
 # What nobody types first, and a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL (0),
 # MQTT (0x10) begin with.
@@ -34,7 +34,7 @@ def farewell_to(opener: bytes) -> bytes | None:
     if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
     if first and first[0] in _BINARY:
-        return b"This is a chat server for plain text. Come with telnet or nc.\r\n"
+        return b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
     return farewell_to_line(opener)
 
 
@@ -46,5 +46,5 @@ def farewell_to_line(line: bytes) -> bytes | None:
         return _HTTP_ANSWER
     # Its version string, RFC 4253, section 4.2.
     if line.startswith(b"SSH-"):
-        return b"This is a chat server, not an SSH server. Come with telnet or nc.\r\n"
+        return b"This is a chat server, not an SSH server. Connect with telnet or nc.\r\n"
     return None

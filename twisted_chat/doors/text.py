@@ -227,7 +227,7 @@ def _told(event: Event) -> str:
         case Renamed():
             return f"{event.nick} is now known as {event.new_nick}"
         case TopicChanged(topic=""):
-            return f"{event.nick} took away the topic of #{event.room}"
+            return f"{event.nick} removed the topic of #{event.room}"
         case TopicChanged():
             return f"{event.nick} set the topic of #{event.room}: {event.topic}"
         case Announced():
@@ -235,7 +235,7 @@ def _told(event: Event) -> str:
         case Broadcast():
             return f"{event.nick} announces: {event.text}"
         case Invited():
-            return f"{event.nick} invites you to #{event.room}, /join {event.room} goes there"
+            return f"{event.nick} invites you to #{event.room}; /join {event.room} enters it"
         case _:
             return _told_of_line(event)
 

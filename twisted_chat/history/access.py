@@ -96,7 +96,7 @@ class Access:
         """
         if self._journal.unsaved:
             self._fanout.notify(
-                session, "The latest lines are not saved yet, and not in what follows."
+                session, "The latest lines are not saved yet and are missing below."
             )
 
     def show(self, session: Session, user: User, page: Transcript) -> None:

@@ -107,9 +107,9 @@ class Archive:
         lines = _fitting(readable[-place.count :])
         if not lines:
             raise errors.NotAllowed(
-                f"There is nothing before that in #{room.name}."
+                f"There are no earlier lines in #{room.name}."
                 if is_begun
-                else f"Nothing is kept of #{room.name} that you may read."
+                else f"There is no history of #{room.name} that you may read."
             )
         answered = await reader.answered(room.timeline, lines, first)
         place.before = lines[0].number
@@ -133,7 +133,7 @@ class Archive:
         pinned = await reader.pinned(room.timeline)
         lines = _fitting([line for line in pinned if line.number >= first])
         if not lines:
-            raise errors.NotAllowed(f"Nothing is pinned in #{room.name}. /pin pins a line.")
+            raise errors.NotAllowed(f"No lines are pinned in #{room.name}. /pin pins one.")
         answered = await reader.answered(room.timeline, lines, first)
         recalled, heading = recall(room.name, lines, answered), f"--- pinned in #{room.name} ---"
         page = Transcript(self._world.now(), heading, recalled, numbered=True)
@@ -151,7 +151,7 @@ class Archive:
         user = session.user
         if user is None or user.account is None:
             raise errors.NotAllowed(
-                "Only people with an account can catch up; /register makes one."
+                "Only users with an account can catch up. /register makes one."
             )
         self._access.tell_unsaved(session)
         after, before = user.account.missed
@@ -182,11 +182,11 @@ def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
     Return the line above what somebody has missed.
     """
     named = sum(mentions(fold_text(line.text), user.key) for line in lines)
+    least = "at least " if len(lines) == MISSED else ""
     count = f"{len(lines)} line{'' if len(lines) == 1 else 's'} in #{room.name}"
-    more = " or more" if len(lines) == MISSED else ""
-    you = f", {named} name{'s' if named == 1 else ''} you" if named else ""
-    last = f", the last {shown}" if shown < len(lines) else ""
-    return f"--- {count}{more}{you}{last} ---"
+    you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
+    last = f"; the last {shown} are shown" if shown < len(lines) else ""
+    return f"--- {least}{count}{you}{last} ---"
 
 
 def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:

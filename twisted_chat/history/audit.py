@@ -113,4 +113,4 @@ class AuditLog:
 
 
 def _told(_: Session, entries: Sequence[Audited]) -> list[str]:
-    return [entry.told for entry in entries] or ["Nothing was done."]
+    return [entry.told for entry in entries] or ["The audit trail is empty."]

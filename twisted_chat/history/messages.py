@@ -118,7 +118,7 @@ class Messages:
                 f"No messages between you and {between.nick} are kept; "
                 "that needs an account on one side."
                 if between.before == LAST_ID
-                else f"There is nothing before that between you and {between.nick}."
+                else f"There are no earlier messages between you and {between.nick}."
             )
         messages = found[-count:]
         between.before = messages[0].id
@@ -159,7 +159,7 @@ class Messages:
         count = len(unread)
         heading = f"{count} message{'' if count == 1 else 's'} while you were away"
         if dropped:
-            heading += f", and {dropped} older ones that made way for them"
+            heading += f"; {dropped} older ones were dropped"
         lines = tuple(recall_message(message) for message in unread)
         page = Transcript(self._world.now(), f"--- {heading} ---", lines, "--- now ---")
         self._fanout.show(session, page)

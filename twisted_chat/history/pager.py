@@ -31,7 +31,7 @@ class _HasId(Protocol):
 _Row = TypeVar("_Row", bound=_HasId)
 
 #: The line below a page that is not the last.
-MORE = "--- /more for what was before ---"
+MORE = "--- /more shows earlier lines ---"
 #: Rows on one page of a list.
 ROWS = 50
 #: Of one search, how many of the last hits can be shown.
@@ -160,7 +160,7 @@ class Pagers:
         async with pager.turning:
             if pager.next_page is None:
                 raise errors.NotAllowed(
-                    "There is nothing to go on with; /history reads the latest lines."
+                    "There is nothing more to show. /history shows the latest lines."
                 )
             page = await pager.next_page(session)
             if page is not None:

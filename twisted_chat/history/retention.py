@@ -89,9 +89,9 @@ class Retention:
             except CancelledError:
                 raise
             except StoreFailed as error:
-                self._log.warn("What is old is not deleted: {problem}", problem=str(error))
+                self._log.warn("Old history could not be deleted: {problem}", problem=str(error))
             except Exception:
-                self._log.report("What is old is not deleted")
+                self._log.report("Old history could not be deleted")
             await self._pause(INTERVAL)
 
     async def _forget_lines(self) -> None:

@@ -89,7 +89,7 @@ class Search:
         """
         hits, user = self._pagers.of(session).hits, session.require_user()
         if hits is None or number not in hits.places:
-            raise errors.NotAllowed(f"No line {number} was found. /search finds some.")
+            raise errors.NotAllowed(f"Your last search has no result {number}.")
         room, hit = hits.places[number]
         first = self._access.first_line(user, room)
         span = range(max(first, hit - AROUND), hit + AROUND + 1)
@@ -128,10 +128,9 @@ class Search:
         hits.before = lines[-1].id
         recalled = await self._recall(user, hits, lines, firsts)
         is_all = len(found) <= HITS
-        footing = "--- that is all ---" if is_all else MORE
-        page = Transcript(
-            self._world.now(), "--- found ---", recalled, footing, labelled=hits.room is None
-        )
+        footing = "--- end of search results ---" if is_all else MORE
+        now, heading, labelled = self._world.now(), "--- search results ---", hits.room is None
+        page = Transcript(now, heading, recalled, footing, labelled=labelled)
         self._access.show(session, user, page)
 
     def _readable(self, user: User, hits: Hits) -> Mapping[int, int]:

@@ -89,7 +89,7 @@ def read_search(text: str, now: float) -> ParsedSearch:
         elif part["word"]:
             if _LEFT_OUT.match(part["word"]):
                 word = shortened(part["word"])
-                raise BadSearch(f'No word can be left out; to find {word} write "{word}".')
+                raise BadSearch(f'Words cannot be excluded; to find {word} write "{word}".')
             is_beginning = part["word"][-1] in _STARS
             stem = part["word"][:-1] if is_beginning else part["word"]
             terms.append(Term(stem, is_beginning=is_beginning))
@@ -121,7 +121,7 @@ def _check(terms: list[Term]) -> None:
         raise BadSearch(f"Search for at most {MAX_WORDS} words.")
     for term, parts in zip(terms, words, strict=True):
         if term.is_beginning and len(parts[-1]) < _BEGINNING and not _is_wide(parts[-1]):
-            raise BadSearch(f"Before a * there must be at least {_BEGINNING} letters.")
+            raise BadSearch(f"A word needs at least {_BEGINNING} letters before its *.")
 
 
 def _is_wide(letter: str) -> bool:

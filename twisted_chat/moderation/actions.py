@@ -269,7 +269,7 @@ class Moderation:
     ) -> Sanction:
         seconds = duration.total_seconds()
         if seconds < 1:
-            raise errors.NotAllowed("It must last for a second at least.")
+            raise errors.NotAllowed("It must last at least one second.")
         _check_reason(user, reason, room)
         now, mask = self._world.now(), target.mask
         sanction = Sanction(

@@ -156,6 +156,6 @@ class Bans:
 
 
 def _told(room: Room | None, _: Session, found: Sequence[Sanction]) -> list[str]:
-    place = f"#{room.name}" if room else "this server"
+    place = f"in #{room.name}" if room else "on this server"
     lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
-    return lines or [f"Nobody is banned from {place} or muted."]
+    return lines or [f"There are no bans or mutes {place}."]

@@ -124,7 +124,8 @@ class Reports:
     async def _hand_over(self, session: Session) -> None:
         page = await self._page(session, _AT_ONCE, unread=True)
         if page:
-            self._fanout.notify(session, f"*** While no operator was here: ***\n{page}")
+            heading = "*** Reports from while no operator was here: ***"
+            self._fanout.notify(session, f"{heading}\n{page}")
 
     def _fail(self, failure: Failure) -> None:
         try:
@@ -142,7 +143,7 @@ class Reports:
             NotAllowed: they are no operator of the server, or the reports cannot be read.
         """
         page = await self._page(session, count, unread=False)
-        return page or "Nothing was reported."
+        return page or "There are no reports."
 
     async def _page(self, session: Session, count: int, *, unread: bool) -> str:
         """

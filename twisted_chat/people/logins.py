@@ -115,7 +115,7 @@ class Logins:
         self._connections.check_name(session, account.key, account.id)
         owner, before = account.user, session.user
         if owner is not None and owner is before:
-            raise NotAllowed(f"You are logged in as {account.name} already.")
+            raise NotAllowed(f"You are already logged in as {account.name}.")
         if owner is None and before is not None and before.account is None:
             self._nicks.become(before, account)
         else:
@@ -145,7 +145,7 @@ class Logins:
         session.current = current or session.current
         if back:
             rooms = listed([f"#{room.name}" for room in back])
-            self._fanout.notify(session, f"You are also in {rooms}; /join room talks there.")
+            self._fanout.notify(session, f"You are also in {rooms}; /join room switches rooms.")
 
     def log_out(self, session: Session) -> None:
         """
@@ -196,9 +196,7 @@ class Logins:
         sessions = account.user.sessions if account.user else []
         others = [each for each in sessions if each is not session]
         for other in others:
-            self._connections.close(
-                other, "Disconnected by yourself, from another connection.", "ghost"
-            )
+            self._connections.close(other, "You closed this connection from another one.", "ghost")
         count = len(others)
         self._fanout.notify(
             session,

@@ -44,7 +44,7 @@ class Profile:
         """
         if reason:
             policy.check_voice(user)
-        require_short("That", reason or "", MAX_REASON)
+        require_short("A reason", reason or "", MAX_REASON)
         user.away = reason
 
     def ignore(self, user: User, other: User) -> None:
@@ -58,7 +58,7 @@ class Profile:
             raise errors.NotAllowed("You cannot ignore yourself.")
         most = self._world.limits.max_ignored
         if most and len(user.ignored) >= most:
-            raise errors.TooMuch(f"You ignore {most} people already; /unignore somebody first.")
+            raise errors.TooMuch(f"You already ignore {most} users; /unignore one of them first.")
         user.ignored.add(other.key)
         self._fanout.refresh(user)
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-_UNKNOWN = "It is not known whether that was saved; please look again later."
+_UNKNOWN = "It is not known yet whether that was saved. Please check later."
 
 
 def _nothing() -> None:
@@ -106,7 +106,7 @@ class Registration:
         """
         user = session.require_user()
         if user.account is not None:
-            raise NotAllowed(f"You are logged in as {user.account.name} already.")
+            raise NotAllowed(f"You are already logged in as {user.account.name}.")
         try:
             self._allowance(session)
         except TooManyNewAccounts:
@@ -145,7 +145,7 @@ class Registration:
         password = read_password(password)
         hash_ = await self._verifier.hash(password)
         if session.user is not user or user.account is not None:
-            raise ChatError("You have gone meanwhile.")
+            raise ChatError("Your name or account changed meanwhile, so nothing was registered.")
         name = user.nick
         other = self._accounts.names.like(name)
         if other is not None:
@@ -167,7 +167,7 @@ class Registration:
 
         made = AccountMade(account.id, account.name, account.key, hash_)
         await self._write(made, kept, partial(self._accounts.remove, account))
-        return f"{name} is yours from here on: whoever wants to be {name} needs your password."
+        return f"{name} is registered to you. From now on, that name needs your password."
 
     def ask_to_change_password(self, session: Session) -> None:
         """
@@ -184,7 +184,7 @@ class Registration:
                 session, partial(self._set_password, account), is_staff=account.is_staff
             )
 
-        self._prompts.ask_owner(session, account, "Your password so far: ", check)
+        self._prompts.ask_owner(session, account, "Current password: ", check)
 
     async def change_password(self, session: Session, old: str, new: str) -> str:
         """
@@ -204,7 +204,7 @@ class Registration:
     async def _set_password(self, account: Account, password: str) -> str:
         hash_ = await self._verifier.hash(password)
         await self._write(PasswordSet(account.id, hash_))
-        return "Your password is changed."
+        return "Your password was changed."
 
     def ask_to_unregister(self, session: Session) -> None:
         """
@@ -217,7 +217,7 @@ class Registration:
         self._prompts.ask_owner(
             session,
             account,
-            "Your password, to give up your account: ",
+            "Password, to delete your account: ",
             partial(self._unregister, session, account),
         )
 
@@ -236,7 +236,7 @@ class Registration:
     async def _unregister(self, session: Session, account: Account, typed: str) -> str:
         await self._verifier.verified(session, account.name, account, typed)
         await self._write(AccountRemoved(account.id), partial(self._give_up, account))
-        return f"{account.name} is nobody's any more. What you said stays where you said it."
+        return f"Your account {account.name} was deleted. What you said stays."
 
     def _give_up(self, account: Account) -> None:
         self._accounts.remove(account)
@@ -263,9 +263,9 @@ class Registration:
         account = session.require_account()
         writing = self._store.export(account.id, self.exports)
         path = await self._deadlines.answer(
-            writing, "That takes longer; the operator has the file when it is written."
+            writing, "That takes longer. Ask the server's operator for the file later."
         )
-        return f"All that is kept on you is in {path.name}; the operator has it."
+        return f"What is kept about you is in {path.name}. Ask the server's operator for it."
 
     async def grant(self, name: str, role: str, *, granted: bool, by: User | None = None) -> str:
         """
@@ -284,7 +284,8 @@ class Registration:
         if account is None:
             raise ChatError(f"There is no account {shortened(name)}.")
         if role not in ROLES:
-            raise ChatError(f"There is no role {shortened(role)}; there is: {', '.join(ROLES)}.")
+            known = ", ".join(ROLES)
+            raise ChatError(f"There is no role {shortened(role)}. Known roles: {known}.")
         credentials = await self._deadlines.answer(self._store.credentials(account.id))
         before = credentials.roles if credentials else frozenset()
         roles = before | {role} if granted else before - {role}

@@ -76,7 +76,7 @@ class Timeouts:
             return
         idle = now - session.active_at
         if idle >= timeout:
-            self._connections.close(session, "Disconnected: idle timeout.", "idle timeout")
+            self._connections.close(session, "Disconnected: idle for too long.", "idle timeout")
         elif (
             idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
             and not session.warned

@@ -99,7 +99,7 @@ class Annotations:
             ChatError: a filter refuses it.
         """
         if not shows(text):
-            raise errors.NotAllowed("That text shows nothing; /delete takes a line away.")
+            raise errors.NotAllowed("That text is invisible. To delete a line, use /delete.")
 
         def edit(line: Line) -> None:
             if line.kind not in ("said", "acted"):
@@ -147,15 +147,15 @@ class Annotations:
         symbol = clean(symbol)
         require_short("A reaction", symbol, MAX_SYMBOL)
         if not shows(symbol):
-            raise errors.NotAllowed("That reaction shows nothing.")
+            raise errors.NotAllowed("That reaction is invisible.")
 
         def react(line: Line) -> None:
             reactions = line.reactions
             if user.author in reactions.get(symbol, ()):
-                raise errors.NotAllowed(f"You have reacted to {number} with {symbol} already.")
+                raise errors.NotAllowed(f"You have already reacted to {number} with {symbol}.")
             if symbol not in reactions and len(reactions) >= MAX_SYMBOLS:
                 raise errors.TooMuch(
-                    f"Line {number} has {MAX_SYMBOLS} kinds of reactions already."
+                    f"Line {number} has {MAX_SYMBOLS} different reactions already."
                 )
             if sum(map(len, reactions.values())) >= MAX_REACTIONS:
                 raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")

@@ -81,7 +81,7 @@ class Locks:
         Raises:
             NotAllowed: ``user`` may not, or it has none.
         """
-        said = "took the password off this room"
+        said = "removed the password of this room"
         self._modes.set(user, room, "unlock", said, password="")
 
     def ask_to_enter(self, session: Session, name: str) -> None:
@@ -98,7 +98,7 @@ class Locks:
             # As they typed it: how it is written is nothing for strangers to a private room.
             name = read_room(name)
             answered = partial(self._knock, session, room, name)
-            self._prompts.ask(session, f"Password of #{name}: ", answered)
+            self._prompts.ask(session, f"Password for #{name}: ", answered)
         except ChatError:
             # Who may know of a locked room is not told of it by what they type behind.
             locked = self._world.rooms.get(key_of(name))
@@ -132,4 +132,4 @@ class Locks:
 
     def _require_there(self, room: Room, name: str) -> None:
         if self._world.rooms.get(room.key) is not room:
-            raise NotAllowed(f"#{name} has gone meanwhile.")
+            raise NotAllowed(f"#{name} no longer exists.")

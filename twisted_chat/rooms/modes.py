@@ -43,10 +43,12 @@ class _Switch:
 _SWITCHES = {
     "private": _Switch("private", "made this room private", "made this room public"),
     "moderated": _Switch(
-        "moderated", "lets only those speak who have a voice", "lets everybody speak"
+        "moderated",
+        "turned moderation on: only users with a voice may speak",
+        "turned moderation off: everybody may speak",
     ),
     "members": _Switch(
-        "members", "lets in only people with an account", "lets in people without an account"
+        "members", "lets in only users with an account", "lets in users without an account"
     ),
     "topiclock": _Switch(
         "topic_locked", "lets only operators set the topic", "lets everybody set the topic"
@@ -101,9 +103,9 @@ class RoomModes:
             NotAllowed: as for `with_changes`.
         """
         said = (
-            f"lets everybody speak once in {pause}"
+            f"turned slow mode on: each user may speak once in {pause}"
             if pause
-            else "lets everybody speak without a wait"
+            else "turned slow mode off"
         )
         seconds = round(pause.total_seconds())
         self.set(user, room, f"slow {pause or 'off'}", said, slow=seconds)
@@ -144,7 +146,9 @@ class RoomModes:
         policy.check(user, Permission.OPERATE, room)
         modes = evolve(room.modes, **changes)
         if modes == room.modes:
-            raise errors.NotAllowed(f"#{room.name} is set so already; /modes shows how.")
+            raise errors.NotAllowed(
+                f"#{room.name} is already set that way; /modes shows its modes."
+            )
         if room.is_arrival and modes.keeps_out:
-            raise errors.NotAllowed(f"People arrive in #{room.name}, so it stays open.")
+            raise errors.NotAllowed(f"New users arrive in #{room.name}, so it must stay open.")
         return modes

@@ -121,7 +121,7 @@ class Ranks:
         if user.author in room.standings:
             return
         if len(room.standings) >= MAX_STANDINGS:
-            raise errors.TooMuch(f"{MAX_STANDINGS} people were let into #{room.name} already.")
+            raise errors.TooMuch(f"{MAX_STANDINGS} users have already been let into #{room.name}.")
         self._put(room, user, Rank.MEMBER, room.next_number)
 
     def let_members_in(self, room: Room) -> None:
@@ -242,7 +242,9 @@ class Ranks:
         if standing is not None and standing.rank >= rank:
             raise errors.NotAllowed(f"{target.nick} {_IS[standing.rank]} #{room.name} already.")
         if standing is None and len(room.standings) >= MAX_STANDINGS:
-            raise errors.TooMuch(f"#{room.name} has {MAX_STANDINGS} such people already.")
+            raise errors.TooMuch(
+                f"#{room.name} already has {MAX_STANDINGS} users with a rank or an invitation."
+            )
         done = "made {} an operator" if rank is Rank.OPERATOR else "gave {} a voice"
         self._tell(user, room, _DEEDS[rank][0], target.nick, done.format(target.nick))
         since = room.members[target] if standing is None else standing.since
@@ -260,7 +262,7 @@ class Ranks:
             raise errors.NotAllowed(f"{shortened(name)} {_IS_NOT[rank]} #{room.name}.")
         if standing.author != user.author:
             policy.check(user, _NEEDED[rank], room)
-        done = "made {} an operator no more" if rank is Rank.OPERATOR else "took the voice of {}"
+        done = "removed {} as an operator" if rank is Rank.OPERATOR else "took the voice from {}"
         self._tell(user, room, _DEEDS[rank][1], standing.name, done.format(standing.name))
         if room.modes.is_closed or standing.since < room.public_from:
             # They have been let in all the same.
@@ -281,7 +283,7 @@ class Ranks:
             raise errors.NotAllowed(f"Nobody owns #{room.name}.")
         whose = "" if user.owns(owners[0].author) else owners[0].name
         done = f"took this room from {whose}" if whose else "gave this room up"
-        self._tell(user, room, "disown", whose, f"{done}: it goes when everybody has left")
+        self._tell(user, room, "disown", whose, f"{done}; it is deleted when everybody has left")
         for owner in owners:
             self._drop(room, owner.author)
             self._replace(room, evolve(owner, rank=Rank.MEMBER))

@@ -94,7 +94,7 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
     Yield every place that ``settings`` name.
 
     Raises:
-        BadSetting: one is no endpoint.
+        BadSetting: one is not an endpoint.
     """
     if not settings.listen:
         yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
@@ -210,15 +210,15 @@ def _fault(description: str, error: Exception) -> str:
     if isinstance(error, handover.Unfit):
         return f"{cannot}: {error}"
     if kind not in _EXAMPLES:
-        return f"{description!r} is no endpoint: {error}"
+        return f"{description!r} is not an endpoint: {error}"
     word = re.search(r"invalid literal for int.*: (.*)", str(error))
     if word:
-        fault = f"{word[1]} is no number"
+        fault = f"{word[1]} is not a number"
     elif kind == "ssl" and not isinstance(error, TypeError):
         fault = "its key or certificate cannot be used"
     else:
         fault = "a part of it is missing or unknown"
-    return f"{description!r} is no endpoint: {fault}; write it like {_EXAMPLES[kind]}"
+    return f"{description!r} is not an endpoint: {fault}; write it like {_EXAMPLES[kind]}"
 
 
 def _words(error: BaseException | None) -> str:

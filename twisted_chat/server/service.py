@@ -196,7 +196,7 @@ class ChatService(Service):
         if not self.settings.lame_duck:
             self._stop()
             return
-        _log.info("Everybody is sent away within {seconds:g} s", seconds=self.settings.lame_duck)
+        _log.info("Disconnecting everybody within {seconds:g} s", seconds=self.settings.lame_duck)
         last_seconds = LameDuck(
             self.hub.world,
             self.hub.fanout,
@@ -209,7 +209,7 @@ class ChatService(Service):
         )
 
     def _fail_to_bow_out(self, failure: Failure) -> None:
-        _log.failure("The server could not bow out, and stops", failure)
+        _log.failure("The gentle restart failed; the server stops now", failure)
         self._stop()
 
     def stopService(self) -> Deferred[None]:

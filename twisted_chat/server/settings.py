@@ -50,23 +50,21 @@ class Settings(Limits, LineLimits):
     listen: tuple[str, ...] = option(
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
     )
-    room: str = option("lobby", "Room where people arrive.")
-    motd: str = option("", "File that is shown to whoever connects.")
+    room: str = option("lobby", "Room in which new users arrive.")
+    motd: str = option("", "File that is shown to everyone who connects.")
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
     database: str = option(
         "sqlite:///chat.db",
-        "Where all is kept; memory: keeps nothing for the next start.",
+        "Where everything is kept; memory: keeps it only until the server stops.",
     )
     sync: str = option(
         "normal",
         "How much survives a loss of power: normal (all but the last lines) or full (all of it).",
         choices=("normal", "full"),
     )
-    exports: str = option(
-        "exports", "Folder for files with what is kept on somebody; made when needed."
-    )
+    exports: str = option("exports", "Folder for the files of /export; made when needed.")
     lame_duck: float = option(
-        30.0, "Seconds over which SIGUSR2 sends everybody away before the end; 0 ends at once."
+        30.0, "Seconds over which SIGUSR2 disconnects everybody before it stops; 0 stops at once."
     )
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
 

@@ -46,7 +46,7 @@ class Options(usage.Options):
     """
 
     synopsis = "[options]"
-    longdesc = "A chat server: people come with telnet or nc.  For every limit, 0 is no limit."
+    longdesc = "A chat server for telnet and nc.  For every limit, 0 is no limit."
     optParameters = [
         ["config", None, None, "TOML file with any of these options; the command line wins."],
         *[
@@ -97,7 +97,7 @@ class Options(usage.Options):
         Refuse words that belong to no option.
         """
         if words:
-            raise usage.UsageError(f"there is nothing to do with {' '.join(words)!r}, see --help.")
+            raise usage.UsageError(f"unexpected argument {' '.join(words)!r}, see --help.")
 
     def postOptions(self) -> None:
         """

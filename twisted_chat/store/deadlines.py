@@ -31,7 +31,7 @@ ANSWER_WITHIN = 4.0
 ALL_WITHIN = 2 * ANSWER_WITHIN
 
 _NO_ANSWER = "The database does not answer, please try again later."
-_NOT_WRITTEN = "The file cannot be written; the operator finds the reason in the log."
+_NOT_WRITTEN = "The file cannot be written. The server's log says why."
 
 
 @define(eq=False)
@@ -99,7 +99,7 @@ class Deadlines:
         try:
             failure.raiseException()
         except NotWritten as error:
-            self._log.warn("A file for somebody is missing: {problem}", problem=str(error))
+            self._log.warn("An export could not be written: {problem}", problem=str(error))
         except StoreFailed as error:
             self._log.warn(
                 "The database does not answer: {problem}",
@@ -107,7 +107,7 @@ class Deadlines:
                 problem=str(error),
             )
         except Exception:
-            self._log.report("The database could not be asked")
+            self._log.report("A request to the database failed")
 
 
 class _Part(Protocol):

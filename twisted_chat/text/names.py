@@ -288,7 +288,7 @@ def _read(what: str, text: str, longest: int) -> str:
     if not (_is_word(name[0]) or name[0] == "_") or _is_mark(name[0]):
         raise BadName(f"A {what} must begin with a letter, a digit or _.")
     if _heaped(name):
-        raise BadName(f"A {what} may not heap marks on one letter.")
+        raise BadName(f"A {what} may not have more than three marks on one letter.")
     # ASCII is one script, all of which PRECIS allows.
     if not name.isascii():
         _require_one_script(what, name)

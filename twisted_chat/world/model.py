@@ -186,7 +186,7 @@ class Session:
         account = self.user.account if self.user else None
         if account is None:
             raise NotAllowed(
-                "You have no account. /register makes your name your own, /login nick logs in."
+                "You are not logged in. /register registers your name, /login nick logs in."
             )
         return account
 

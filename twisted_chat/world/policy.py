@@ -166,7 +166,7 @@ def check_operator(user: User, room: Room | None = None) -> None:
     if room is not None:
         check(user, Permission.OPERATE, room)
     elif not user.is_staff:
-        raise errors.NotAllowed("Only an operator of the server may do that.")
+        raise errors.NotAllowed("Only operators of the server may do that.")
 
 
 def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
@@ -178,7 +178,7 @@ def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
     """
     if not user.is_staff and Rank.OPERATOR <= rank >= rank_of(user, room):
         what = "owns" if rank is Rank.OWNER else "operates"
-        raise errors.NotAllowed(f"{name} {what} #{room.name}.")
+        raise errors.NotAllowed(f"{name} {what} #{room.name}; you cannot do that to them.")
 
 
 def check_staff(name: str, roles: Collection[str]) -> None:
@@ -192,7 +192,9 @@ def check_staff(name: str, roles: Collection[str]) -> None:
         NotAllowed: they do.
     """
     if is_staff(roles):
-        raise errors.NotAllowed(f"{name} is an operator of the server.")
+        raise errors.NotAllowed(
+            f"{name} is an operator of the server; you cannot do that to them."
+        )
 
 
 def check_voice(user: User) -> None:
@@ -342,8 +344,8 @@ def _operate(user: User, room: Room) -> None:
     _see(user, room)
     if rank_of(user, room) < Rank.OPERATOR:
         if _has_operators(room):
-            raise errors.NotAllowed(f"Only an operator of #{room.name} may do that.")
-        raise errors.NotAllowed(f"Nobody operates #{room.name} but operators of the server.")
+            raise errors.NotAllowed(f"Only operators of #{room.name} may do that.")
+        raise errors.NotAllowed(f"Only operators of the server may do that in #{room.name}.")
 
 
 def _own(user: User, room: Room) -> None:

@@ -194,7 +194,7 @@ class Sanctions:
             TooMuch: there are as many as there may be.
         """
         if len(self._all) >= self._most:
-            raise errors.TooMuch(f"There are {self._most} already; lift some of them first.")
+            raise errors.TooMuch(f"There are already {self._most}; lift some of them first.")
 
     def add(self, sanction: Sanction) -> None:
         """

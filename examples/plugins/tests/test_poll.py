@@ -100,7 +100,7 @@ def test_a_vote_is_for_one_of_the_answers(number: int) -> None:
 def test_a_poll_is_in_a_room(line: str) -> None:
     alice, _, _ = three_people()
     alice.types("/leave", line)
-    assert alice.reads()[-1] == "You are in no room. Enter one with /join room."
+    assert alice.reads()[-1] == "You are not in a room. Enter one with /join room."
 
 
 def test_whoever_may_say_nothing_in_a_room_does_not_ask_it_either() -> None:

@@ -22,7 +22,7 @@ def test_sessions_lists_where_one_is_here_from() -> None:
     desk, here = couch.reads()
     assert desk.startswith("From 10.0.0.1 since ")
     assert here.startswith("From 10.0.0.2 since ")
-    assert here.endswith(" (30s), idle for 0s. This is the one.")
+    assert here.endswith(" (30s), idle for 0s. This is the current one.")
 
 
 def test_an_account_is_made_used_changed_and_given_up() -> None:
@@ -33,7 +33,7 @@ def test_an_account_is_made_used_changed_and_given_up() -> None:
     assert told(oscar, "/grant alice operator")[0] == "alice is now an operator."
     assert told(oscar, "/revoke alice operator")[0] == "alice is no longer an operator."
     alice.types("/passwd", SECRET, "another secret", "another secret")
-    assert alice.reads()[-1] == "Your password is changed."
+    assert alice.reads()[-1] == "Your password was changed."
     second = come_in(chat, "alice", "another secret")
     second.types("/ghost alice")
     assert not alice.is_connected
@@ -43,7 +43,7 @@ def test_an_account_is_made_used_changed_and_given_up() -> None:
     second.types("/logout", "guest", "/login alice", "another secret")
     assert "You are now known as alice." in second.reads()
     second.types("/unregister", "another secret")
-    assert second.reads()[-1].startswith("alice is nobody's any more.")
+    assert second.reads()[-1].startswith("Your account alice was deleted.")
 
 
 def test_what_is_kept_on_somebody_is_written_for_the_operator(tmp_path: Path) -> None:
@@ -52,5 +52,5 @@ def test_what_is_kept_on_somebody_is_written_for_the_operator(tmp_path: Path) ->
     alice = come(chat, "alice")
     alice.types("/export")
     (file,) = tmp_path.iterdir()
-    told_so = f"All that is kept on you is in {file.name}; the operator has it."
+    told_so = f"What is kept about you is in {file.name}. Ask the server's operator for it."
     assert alice.reads()[-1] == told_so

@@ -46,7 +46,7 @@ def test_what_was_found_is_shown_with_what_was_around_it() -> None:
     alice.reads()
     alice.types("/search lunch", "/show 1", "/more")
     read = alice.reads()
-    assert read[0] == "--- found ---"
+    assert read[0] == "--- search results ---"
     assert [
         line.split("bob: ")[1] for line in read if line[:2] in ("> ", "  ") and "bob:" in line
     ] == [
@@ -63,7 +63,7 @@ def test_what_was_found_is_shown_with_what_was_around_it() -> None:
         ("/history 0", "Ask for 1 to 200 lines of one room, such as /history 50 dev."),
         ("/history 201", "Ask for 1 to 200 lines of one room, such as /history 50 dev."),
         ("/messages bob 0", "Ask for 1 to 200 messages."),
-        ("/catchup", "Only people with an account can catch up; /register makes one."),
+        ("/catchup", "Only users with an account can catch up. /register makes one."),
     ],
 )
 def test_what_cannot_be_read_is_told(line: str, sentence: str) -> None:

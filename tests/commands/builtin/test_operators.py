@@ -13,7 +13,7 @@ def test_a_kick_off_the_server_closes_every_connection() -> None:
     chat, oscar, gast = server()
     assert told(oscar, "/serverkick gast spam") == [
         "*** gast has left #lobby (kicked by oscar: spam) ***",
-        "gast was sent away.",
+        "You kicked gast from this server.",
     ]
     assert gast.reads()[-1] == "You were kicked from this server by oscar: spam"
     assert not gast.is_connected
@@ -62,9 +62,9 @@ def test_a_mute_and_a_ban_of_the_server_are_listed_and_lifted() -> None:
         "ban of 192.0.2.99",
     ]
     assert told(oscar, "/serverunmute gast", "/serverunban 192.0.2.99", "/serverbans") == [
-        "gast is muted no more.",
-        "192.0.2.99 is banned no more.",
-        "Nobody is banned from this server or muted.",
+        "gast is no longer muted on this server.",
+        "192.0.2.99 is no longer banned from this server.",
+        "There are no bans or mutes on this server.",
     ]
     gast.types("/report oscar he muted me")
-    assert told(oscar, "/reports") == ["Nothing was reported."]
+    assert told(oscar, "/reports") == ["There are no reports."]

@@ -17,8 +17,8 @@ def test_a_room_is_slow_for_so_long_or_off() -> None:
         "Usage: /slow wait|off",
     ]
     assert told(alice, "/slow 90s", "/slow OFF") == [
-        "[#den] *** alice lets everybody speak once in 1m30s ***",
-        "[#den] *** alice lets everybody speak without a wait ***",
+        "[#den] *** alice turned slow mode on: each user may speak once in 1m30s ***",
+        "[#den] *** alice turned slow mode off ***",
     ]
 
 
@@ -26,9 +26,13 @@ def test_a_room_is_slow_for_so_long_or_off() -> None:
     ("line", "told_to_all", "shown"),
     [
         ("/private on", "alice made this room private", "private"),
-        ("/moderated on", "alice lets only those speak who have a voice", "moderated"),
-        ("/slow 10s", "alice lets everybody speak once in 10s", "slow (10s)"),
-        ("/members on", "alice lets in only people with an account", "members only"),
+        (
+            "/moderated on",
+            "alice turned moderation on: only users with a voice may speak",
+            "moderated",
+        ),
+        ("/slow 10s", "alice turned slow mode on: each user may speak once in 10s", "slow (10s)"),
+        ("/members on", "alice lets in only users with an account", "members only"),
         ("/topiclock on", "alice lets only operators set the topic", "topic by operators"),
         (
             "/keephistory off",

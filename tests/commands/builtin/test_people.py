@@ -28,7 +28,7 @@ def test_nick_takes_another_name_and_everybody_reads_it_once() -> None:
     [
         ("bob", "The name bob is taken, please choose another."),
         ("BOB", "The name BOB is taken, please choose another."),
-        ("alice", "You are alice already."),
+        ("alice", "You are already called alice."),
         ("admin", "The name admin is reserved, please choose another."),
         ("42", "A name needs at least one letter."),
         ("al!", "A name may hold only letters, digits and the characters _ - ' and ."),
@@ -73,7 +73,7 @@ def test_whois_tells_where_somebody_is_and_how_long() -> None:
 def test_away_is_told_to_those_who_write_until_one_is_back() -> None:
     alice, bob = pair()
     bob.types("/away lunch  break ", "hello")
-    assert bob.reads() == ["You are marked as away. /back ends it."]
+    assert bob.reads() == ["You are marked as away. /back ends that."]
     alice.types("/msg bob psst")
     assert alice.reads() == ["bob: hello", "[you -> bob] psst", "bob is away: lunch  break"]
     bob.types("/away")
@@ -81,7 +81,7 @@ def test_away_is_told_to_those_who_write_until_one_is_back() -> None:
     assert alice.reads() == ["[you -> bob] psst", "bob is away."]
     bob.reads()
     bob.types("/back", "/back")
-    assert bob.reads() == ["Welcome back.", "You were not away."]
+    assert bob.reads() == ["Welcome back.", "You are not away."]
     alice.types("/msg bob psst")
     assert alice.reads() == ["[you -> bob] psst"]
 
@@ -90,8 +90,8 @@ def test_a_reason_has_two_hundred_characters_at_most() -> None:
     alice, bob = pair()
     bob.types("/away " + "x" * 201, "/away " + "y" * 200)
     assert bob.reads() == [
-        "That may be at most 200 characters long, not 201.",
-        "You are marked as away. /back ends it.",
+        "A reason may be at most 200 characters long, not 201.",
+        "You are marked as away. /back ends that.",
     ]
     alice.types("/msg bob psst")
     assert alice.reads()[1] == "bob is away: " + "y" * 200
@@ -106,7 +106,7 @@ def test_the_reason_of_somebody_who_goes_is_cut_rather_than_that_they_stay() -> 
 def test_ignore_hides_what_somebody_says_until_unignore() -> None:
     alice, bob = pair()
     alice.types("/ignore BOB")
-    assert alice.reads() == ["You no longer read what bob says. /unignore bob ends it."]
+    assert alice.reads() == ["You no longer see what bob says. /unignore bob ends that."]
     bob.types("one", "/me waves", "/msg alice psst")
     assert bob.reads() == ["* bob waves", "[you -> alice] psst"]
     assert alice.reads() == []
@@ -117,7 +117,7 @@ def test_ignore_hides_what_somebody_says_until_unignore() -> None:
     ]
     alice.types("/unignore rob", "/unignore rob")
     assert alice.reads() == [
-        "You read again what rob says.",
+        "You see what rob says again.",
         "You do not ignore rob.",
     ]
 
@@ -139,10 +139,10 @@ def test_one_ignores_so_many_and_no_more() -> None:
     _, (alice, *_) = people("alice", "bob", "carol", limits=Limits(rate=0, max_ignored=1))
     alice.types("/ignore bob", "/ignore carol", "/unignore bob", "/ignore carol")
     assert alice.reads() == [
-        "You no longer read what bob says. /unignore bob ends it.",
-        "You ignore 1 people already; /unignore somebody first.",
-        "You read again what bob says.",
-        "You no longer read what carol says. /unignore carol ends it.",
+        "You no longer see what bob says. /unignore bob ends that.",
+        "You already ignore 1 users; /unignore one of them first.",
+        "You see what bob says again.",
+        "You no longer see what carol says. /unignore carol ends that.",
     ]
 
 

@@ -11,7 +11,7 @@ from twisted_chat.testing import Chat
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-IN_NO_ROOM = "You are in no room. Enter one with /join room."
+IN_NO_ROOM = "You are not in a room. Enter one with /join room."
 
 
 @pytest.mark.parametrize("line", ["/leave", "/who", "/invite bob"])
@@ -161,7 +161,7 @@ def test_topic_shows_sets_and_takes_away(nothing: str) -> None:
     alice.types("/topic", "/topic  tea  at four ", "/topic", f"/topic {nothing}", "/topic")
     set_, taken = (
         "*** alice set the topic of #lobby: tea  at four ***",
-        "*** alice took away the topic of #lobby ***",
+        "*** alice removed the topic of #lobby ***",
     )
     assert alice.reads() == [
         "#lobby has no topic.",
@@ -185,7 +185,7 @@ def test_invite_asks_somebody_to_the_room_one_talks_in() -> None:
     alice, bob = pair()
     alice.types("/join attic", "/invite BOB")
     assert alice.reads()[1:] == ["You have invited bob to #attic."]
-    assert bob.reads() == ["*** alice invites you to #attic, /join attic goes there ***"]
+    assert bob.reads() == ["*** alice invites you to #attic; /join attic enters it ***"]
     alice.types("/invite alice", "/invite carol")
     assert alice.reads() == ["alice is in #attic already.", "Nobody here is called carol."]
 

@@ -138,7 +138,7 @@ def test_stats_tells_operators_what_is_not_saved_if_there_is_any() -> None:
     alice.types("/stats")
     olive.types("/stats")
     assert len(alice.reads()) == 1
-    assert olive.reads()[1:] == ["Of what was said, 0 are not saved yet, and 7 were lost."]
+    assert olive.reads()[1:] == ["0 lines are not saved yet, and 7 were lost."]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from shared_builtin import answer, pair, people
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-IN_NO_ROOM = "You are in no room. Enter one with /join room."
+IN_NO_ROOM = "You are not in a room. Enter one with /join room."
 
 
 @pytest.mark.parametrize("line", ["hello", "/say hello", "/me waves", "/topic", "/topic tea"])
@@ -63,9 +63,11 @@ def test_reply_answers_whoever_wrote_last() -> None:
 
 
 def test_reply_needs_somebody_who_wrote() -> None:
-    assert answer("/reply psst") == ("Nobody has written to you yet. /msg nick text writes first.")
+    assert answer("/reply psst") == (
+        "Nobody has written to you yet. /msg nick text sends a message."
+    )
     assert answer("/msg bob psst", "/reply psst") == (
-        "Nobody has written to you yet. /msg nick text writes first."
+        "Nobody has written to you yet. /msg nick text sends a message."
     )
 
 

@@ -71,11 +71,11 @@ def test_a_name_is_understood_as_it_was_meant(typed):
         ("a b", "A name may hold only letters, digits and the characters _ - ' and ."),
         ("\x07x", "A name may hold only letters, digits and the characters _ - ' and ."),
         ("x" * 100, "A name may be at most 24 characters long."),
-        ("/nick alice", "Please give your name first, commands come after that."),
-        ("/help", "Please give your name first, commands come after that."),
-        ("//alice", "Please give your name first, commands come after that."),
-        ("\uff0fhelp", "Please give your name first, commands come after that."),
-        ("\x1b[A/msg bob hi", "Please give your name first, commands come after that."),
+        ("/nick alice", "Please give your name first; commands come after that."),
+        ("/help", "Please give your name first; commands come after that."),
+        ("//alice", "Please give your name first; commands come after that."),
+        ("\uff0fhelp", "Please give your name first; commands come after that."),
+        ("\x1b[A/msg bob hi", "Please give your name first; commands come after that."),
     ],
 )
 def test_a_name_that_cannot_be_is_refused_and_asked_for_again(typed, reason):
@@ -399,7 +399,7 @@ def test_a_browser_shows_what_it_has_found():
     program.sends(b"GET / HTTP/1.1\r\nHost: chat:7342\r\n\r\n")
     assert program.receives() == (
         b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
-        b"This is a chat server, not a web server. Come with telnet or nc.\r\n"
+        b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
     )
 
 
@@ -707,7 +707,7 @@ def test_a_secret_is_asked_for_hidden_and_left_with_ctrl_c() -> None:
     assert b"\xff\xfb\x01New password: " in alice.receives()
     # It agrees, and Ctrl-C comes as IP behind the beginning of a secret.
     alice.sends(b"\xff\xfd\x01corr\xff\xf4")
-    assert alice.reads()[-1] == "Never mind."
+    assert alice.reads()[-1] == "Cancelled."
     assert alice.sees_typing
     alice.sends(b"still here\n")
     assert chat.arrive("bob").is_connected

@@ -86,9 +86,9 @@ def test_what_a_killed_server_had_written_is_in_the_copy(path, steps, tmp_path):
 def test_a_copy_overwrites_nothing(path, tmp_path):
     target = tmp_path / "letter.txt"
     target.write_text("Dear Alice")
-    assert refusal(path, target) == f"{target} is there already; name another file."
-    assert refusal(path, path) == f"{path} is there already; name another file."
-    assert refusal(path, tmp_path) == f"{tmp_path} is there already; name another file."
+    assert refusal(path, target) == f"{target} already exists; name another file."
+    assert refusal(path, path) == f"{path} already exists; name another file."
+    assert refusal(path, tmp_path) == f"{tmp_path} already exists; name another file."
     assert target.read_text() == "Dear Alice"
     assert not list(tmp_path.glob("*.partial"))
 
@@ -96,7 +96,7 @@ def test_a_copy_overwrites_nothing(path, tmp_path):
 def test_a_copy_replaces_no_link_either(path, tmp_path):
     target = tmp_path / "backup.db"
     target.symlink_to("elsewhere.db")
-    assert refusal(path, target) == f"{target} is there already; name another file."
+    assert refusal(path, target) == f"{target} already exists; name another file."
     assert target.is_symlink()
 
 
@@ -114,11 +114,11 @@ def test_a_copy_needs_a_folder_and_a_database(path, tmp_path):
         f"There is no folder {tmp_path}/nowhere for copy.db; make it."
     )
     assert refusal(tmp_path / "other.db", tmp_path / "copy.db") == (
-        f"There is no {tmp_path}/other.db; name a database that is there."
+        f"There is no file {tmp_path}/other.db; name a database that exists."
     )
     (tmp_path / "text").write_text("hello")
     assert refusal(tmp_path / "text", tmp_path / "copy.db") == (
-        f"{tmp_path}/text is no SQLite database; name another file, or restore a copy."
+        f"{tmp_path}/text is not an SQLite database; name another file, or restore a copy."
     )
     assert "File name too long" in refusal(path, tmp_path / ("x" * 300))
 

@@ -85,7 +85,7 @@ def test_another_url_is_refused(url):
     with pytest.raises(BadDatabase) as refused:
         path_of(url)
     assert one_sentence(refused.value) == (
-        f"{url!r} is no database; "
+        f"{url!r} is not a database URL; "
         "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
     )
 
@@ -117,7 +117,7 @@ def test_what_was_left_of_a_killed_first_start_is_no_hindrance(path, first):
 def test_a_file_is_not_there_at_all_when_its_first_start_fails(path, tmp_path):
     steps = schema(tmp_path / "steps", TABLES, "ALTER TABLE nowhere ADD COLUMN x;")
     assert refusal(path, steps) == (
-        f"{path} stays as it was: 0002.sql cannot be applied: no such table: nowhere."
+        f"{path} was not changed: 0002.sql cannot be applied: no such table: nowhere."
     )
     assert not list(path.parent.glob("chat.db*[!k]"))
 
@@ -203,12 +203,12 @@ def test_tools_neither_make_nor_change_a_schema(populated, second, tmp_path):
     with pytest.raises(BadDatabase) as refused:
         connect(tmp_path / "other.db", second)
     assert one_sentence(refused.value) == (
-        f"There is no {tmp_path}/other.db; name a database that is there."
+        f"There is no file {tmp_path}/other.db; name a database that exists."
     )
     with pytest.raises(BadDatabase) as refused:
         connect(populated, second)
     assert one_sentence(refused.value) == (
-        f"{populated} is of schema 1, not 2; start the server, which changes it."
+        f"{populated} is of schema 1, not 2; start the server once to upgrade it."
     )
 
 
@@ -216,7 +216,7 @@ def test_tools_neither_make_nor_change_a_schema(populated, second, tmp_path):
 
 
 def test_a_folder_is_no_database(tmp_path, first):
-    assert refusal(tmp_path, first) == f"{tmp_path} is no file; name another one."
+    assert refusal(tmp_path, first) == f"{tmp_path} is not a file; name another one."
 
 
 def test_a_link_to_itself_is_no_database_and_stays(tmp_path, first):
@@ -225,9 +225,9 @@ def test_a_link_to_itself_is_no_database_and_stays(tmp_path, first):
     (tmp_path / "c.db").symlink_to("b.db")
     for name in ("a.db", "b.db"):
         path = tmp_path / name
-        nowhere = f"{path} is a link that leads nowhere but to itself; name a file."
+        nowhere = f"{path} is a link to itself; name a file."
         assert refusal(path, first) == nowhere
-        with pytest.raises(BadDatabase, match="leads nowhere"):
+        with pytest.raises(BadDatabase, match="is a link to itself"):
             connect(path, first)
         assert path.is_symlink()
 
@@ -245,7 +245,7 @@ def test_a_link_to_a_file_that_is_not_there_yet_has_it_made(tmp_path, first):
 
 def test_a_pipe_is_no_database_and_nobody_waits_for_it(path, first):
     os.mkfifo(path)
-    assert refusal(path, first) == f"{path} is no file; name another one."
+    assert refusal(path, first) == f"{path} is not a file; name another one."
 
 
 def test_a_missing_folder_is_named(tmp_path, first):
@@ -256,10 +256,10 @@ def test_a_missing_folder_is_named(tmp_path, first):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
 def test_a_file_or_folder_that_may_not_be_written_is_refused(populated, first):
     populated.chmod(0o400)
-    assert "let this user do both" in refusal(populated, first)
+    assert "cannot be read and written" in refusal(populated, first)
     populated.chmod(0o600)
     populated.parent.chmod(0o500)
-    assert "may not be written" in refusal(populated, first)
+    assert "cannot be written" in refusal(populated, first)
     populated.parent.chmod(0o700)
 
 
@@ -271,7 +271,7 @@ def test_a_file_or_folder_that_may_not_be_written_is_refused(populated, first):
 def test_a_file_of_another_kind_is_refused_and_left_alone(path, first, data):
     path.write_bytes(data)
     assert refusal(path, first) == (
-        f"{path} is no SQLite database; name another file, or restore a copy."
+        f"{path} is not an SQLite database; name another file, or restore a copy."
     )
     assert path.read_bytes() == data
     assert not list(path.parent.glob("chat.db?*"))
@@ -289,7 +289,7 @@ def test_the_database_of_another_program_is_refused_and_left_alone(path, first):
         other.execute("CREATE TABLE bookmarks (url TEXT)")
     data = path.read_bytes()
     assert refusal(path, first) == (
-        f"{path} is no database of Twisted Chat; name another file, or restore a copy."
+        f"{path} is not a database of Twisted Chat; name another file, or restore a copy."
     )
     assert path.read_bytes() == data
 
@@ -355,7 +355,7 @@ def test_a_new_database_without_room_on_the_disk_is_refused(path, first):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )
     assert output(process) == (
-        f"{path} stays as it was: 0001.sql cannot be applied: disk I/O error.\n"
+        f"{path} was not changed: 0001.sql cannot be applied: disk I/O error.\n"
     )
     assert {file.name for file in path.parent.glob("chat.db*")} == {"chat.db.lock"}
 
@@ -370,7 +370,7 @@ def test_a_first_start_on_a_full_disk_asks_for_room(first, tmp_path):
     try:
         (disk / "filler").write_bytes(bytes(disk_room(disk) - 8192))
         path = disk / "chat.db"
-        assert refusal(path, first) == f"There is no room on the disk for {path}; make some."
+        assert refusal(path, first) == f"The disk has no room for {path}; make some."
         assert {file.name for file in disk.iterdir()} == {"filler", "chat.db.lock"}
     finally:
         subprocess.run(["umount", disk], check=True)

@@ -133,12 +133,12 @@ def test_a_full_disk_leaves_a_database_as_it_was(populated, first, tmp_path):
     try:
         path = shutil.copy(populated, disk / "chat.db")
         assert refusal(path, steps) == (
-            f"{path} stays as it was: 0002.sql cannot be applied: database or disk is full."
+            f"{path} was not changed: 0002.sql cannot be applied: database or disk is full."
         )
         with closing(open_database(path, first)) as database:
             assert count(database) == LINES
         (disk / "filler").write_bytes(bytes(disk_room(disk) - 100_000))
-        assert refusal(path, steps) == f"There is no room on the disk for {path}; make some."
+        assert refusal(path, steps) == f"The disk has no room for {path}; make some."
         assert not list(disk.glob("*.partial"))
         with closing(open_database(path, first)) as database:
             assert count(database) == LINES

@@ -120,7 +120,7 @@ def test_a_step_that_fails_leaves_everything_as_it_was(populated, first, tmp_pat
     with closing(open_database(populated, first)) as database:
         was = shape(database)
     assert refusal(populated, schema(tmp_path / "steps", TABLES, sql)) == (
-        f"{populated} stays as it was: 0002.sql {reason}."
+        f"{populated} was not changed: 0002.sql {reason}."
     )
     with closing(open_database(populated, first)) as database:
         assert shape(database) == was

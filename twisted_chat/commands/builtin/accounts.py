@@ -41,7 +41,7 @@ def ghost(ctx: Context, nick: str) -> None:
 def sessions(ctx: Context) -> str:
     """List your connections."""
     return "\n".join(
-        _row(ctx, session) + (" This is the one." if session is ctx.session else "")
+        _row(ctx, session) + (" This is the current one." if session is ctx.session else "")
         for session in ctx.user.sessions
     )
 

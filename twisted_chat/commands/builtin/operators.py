@@ -10,7 +10,7 @@ def serverkick(ctx: Context, nick: User, *, reason: str = "") -> str:
     """Close all connections of a user."""
     name = nick.nick
     ctx.hub.moderation.kick(ctx.user, nick, reason.strip(), None)
-    return f"{name} was sent away."
+    return f"You kicked {name} from this server."
 
 
 @command(needs="operator")

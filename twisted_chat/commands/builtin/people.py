@@ -38,14 +38,14 @@ def _away_line(user: User) -> str:
 def away(ctx: Context, *, reason: str = "") -> str:
     """Mark yourself as away; users who write to you are told."""
     ctx.hub.profile.set_away(ctx.user, reason.strip())
-    return "You are marked as away. /back ends it."
+    return "You are marked as away. /back ends that."
 
 
 @command
 def back(ctx: Context) -> str:
     """End being away."""
     if ctx.user.away is None:
-        raise ChatError("You were not away.")
+        raise ChatError("You are not away.")
     ctx.hub.profile.set_away(ctx.user, None)
     return "Welcome back."
 
@@ -54,11 +54,11 @@ def back(ctx: Context) -> str:
 def ignore(ctx: Context, nick: User) -> str:
     """Hide what a user says."""
     ctx.hub.profile.ignore(ctx.user, nick)
-    return f"You no longer read what {nick.nick} says. /unignore {nick.nick} ends it."
+    return f"You no longer see what {nick.nick} says. /unignore {nick.nick} ends that."
 
 
 @command
 def unignore(ctx: Context, nick: str) -> str:
     """Show what a user says again."""
     ctx.hub.profile.unignore(ctx.user, nick)
-    return f"You read again what {nick} says."
+    return f"You see what {nick} says again."

@@ -88,7 +88,7 @@ def stats(ctx: Context) -> str:
     told += f"Lines since the start: {hub.talk.lines}."
     unsaved, lost = hub.journal.unsaved, hub.journal.lost
     if ctx.user.is_staff and (unsaved or lost):
-        told += f"\nOf what was said, {unsaved} are not saved yet, and {lost} were lost."
+        told += f"\n{unsaved} lines are not saved yet, and {lost} were lost."
     return told
 
 

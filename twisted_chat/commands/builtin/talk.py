@@ -28,7 +28,7 @@ def reply(ctx: Context, *, text: str) -> None:
     """Answer the last private message."""
     writer = ctx.session.correspondent
     if writer is None:
-        raise ChatError("Nobody has written to you yet. /msg nick text writes first.")
+        raise ChatError("Nobody has written to you yet. /msg nick text sends a message.")
     if writer.is_here:
         ctx.hub.talk.tell(ctx.session, writer, text)
     elif writer.account is not None:

@@ -49,8 +49,8 @@ class LineLimits:
     """
 
     max_line: int = option(4096, "Bytes in one line.")
-    send_queue: int = option(262144, "Bytes that may wait for one reader.")
-    send_timeout: float = option(30.0, "Seconds in which a reader must have read what waits.")
+    send_queue: int = option(262144, "Bytes that may wait for one client to read.")
+    send_timeout: float = option(30.0, "Seconds within which a client must read what waits.")
 
 
 @implementer(IHalfCloseableProtocol)
@@ -265,7 +265,7 @@ class ChatProtocol(LineReceiver, Connection):
             if command.removeprefix("/") in LEAVING_WORDS:
                 self.factory.hub.close(session, "Goodbye.", "quit")
             elif command.startswith("/"):
-                raise ChatError("Please give your name first, commands come after that.")
+                raise ChatError("Please give your name first; commands come after that.")
             elif not name:
                 self.factory.hub.ask_name(session)
             else:

@@ -96,7 +96,7 @@ def path_of(url: str, directory: Path = Path()) -> Path | None:
     match = re.fullmatch(r"sqlite:///([^?#]+)", url)
     if match is None or not url.isprintable() or ":memory:" in url:
         raise BadDatabase(
-            f"{url!r} is no database; "
+            f"{url!r} is not a database URL; "
             "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
         )
     return directory / match[1]
@@ -163,7 +163,8 @@ def connect(
         stack.callback(connection.close)
         if (version := _version(path, connection, newest)) < newest:
             raise BadDatabase(
-                f"{path} is of schema {version}, not {newest}; start the server, which changes it."
+                f"{path} is of schema {version}, not {newest}; "
+                "start the server once to upgrade it."
             )
         if not reading:
             _tune(path, connection, sync)
@@ -204,13 +205,15 @@ def find(path: Path, *, reading: bool = False) -> Database:
         OSError: likewise.
     """
     if not path.exists():
-        raise BadDatabase(f"There is no {path}; name a database that is there.")
+        raise BadDatabase(f"There is no file {path}; name a database that exists.")
     if not path.is_file():
-        raise BadDatabase(f"{path} is no file; name another one.")
+        raise BadDatabase(f"{path} is not a file; name another one.")
     if not os.access(path, os.R_OK):
-        raise BadDatabase(f"{path} may not be read; let this user do so.")
+        raise BadDatabase(f"{path} cannot be read by this user; change its permissions.")
     if not reading and not os.access(path, os.W_OK):
-        raise BadDatabase(f"{path} may not be read and written; let this user do both.")
+        raise BadDatabase(
+            f"{path} cannot be read and written by this user; change its permissions."
+        )
     if not path.stat().st_size:
         raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
     with contextlib.ExitStack() as stack:
@@ -224,7 +227,7 @@ def find(path: Path, *, reading: bool = False) -> Database:
         stack.callback(connection.close)
         if _pragma(connection, "application_id") != APPLICATION_ID:
             raise BadDatabase(
-                f"{path} is no database of Twisted Chat; name another file, or restore a copy."
+                f"{path} is not a database of Twisted Chat; name another file, or restore a copy."
             )
         stack.pop_all()
         return connection
@@ -254,7 +257,9 @@ def look_at_folder(path: Path) -> None:
     if not path.parent.is_dir():
         raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise BadDatabase(f"The folder {path.parent} may not be written; let this user do so.")
+        raise BadDatabase(
+            f"The folder {path.parent} cannot be written by this user; change its permissions."
+        )
 
 
 def require(needed: Mapping[str, str]) -> None:
@@ -283,7 +288,7 @@ def _real(path: Path) -> Path:
     real = Path(os.path.realpath(path))
     with in_words(real):
         if real.is_symlink():
-            raise BadDatabase(f"{path} is a link that leads nowhere but to itself; name a file.")
+            raise BadDatabase(f"{path} is a link to itself; name a file.")
     return real
 
 

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 # is told in its own words.
 _LOCKED = "{path} is locked by another program; end that, and try again."
 _SENTENCES = {
-    sqlite3.SQLITE_NOTADB: "{path} is no SQLite database; name another file, or restore a copy.",
-    sqlite3.SQLITE_FULL: "There is no room on the disk for {path}; make some.",
+    sqlite3.SQLITE_NOTADB: (
+        "{path} is not an SQLite database; name another file, or restore a copy."
+    ),
+    sqlite3.SQLITE_FULL: "The disk has no room for {path}; make some.",
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_READONLY: "{path} may not be written; let this user write it and its folder.",
+    sqlite3.SQLITE_READONLY: "{path} cannot be written; let this user write it and its folder.",
     sqlite3.SQLITE_CANTOPEN: "{path} cannot be opened; let this user write it and its folder.",
 }
 
@@ -65,7 +67,7 @@ def damage_told(path: Path) -> Iterator[None]:
         raise damaged(path, str(error)) from error
     except UnicodeDecodeError as error:
         # SQLite quotes a name in what it says.
-        raise damaged(path, "one of its names is no text") from error
+        raise damaged(path, "one of its names is not text") from error
 
 
 @contextlib.contextmanager
@@ -82,7 +84,7 @@ def in_words(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _told(path, error) from error
     except StepFailed as error:
-        raise BadDatabase(f"{path} stays as it was: {error}.") from error
+        raise BadDatabase(f"{path} was not changed: {error}.") from error
     except MemoryError as error:
         raise BadDatabase(f"There is not enough memory to open {path}.") from error
     except OSError as error:

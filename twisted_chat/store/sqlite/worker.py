@@ -125,7 +125,7 @@ class Worker:
 
 
 def _report(name: str, failure: Failure) -> None:
-    _log.failure("{name} could not use the time between two jobs", failure, name=name)
+    _log.failure("{name} failed at its background work", failure, name=name)
 
 
 def _failure_of(error: BaseException) -> Failure:
