@@ -123,8 +123,8 @@ def test_every_plugin_can_be_loaded_with_the_others_and_leaves_when_it_should(
     alice.types("/visits")
     chat.plugins.load()
     alice.types("/join attic", "/join lobby", "/leave attic", "/visits")
-    assert [line for line in alice.reads() if "People came" in line] == [
-        "People came into #lobby 1 times."
+    assert [line for line in alice.reads() if "Users entered" in line] == [
+        "Users entered #lobby 1 times."
     ] * 2
     chat.plugins.unload()
     assert Path("plugins/visits.json").read_text() == '{"lobby": 1, "attic": 1}'
