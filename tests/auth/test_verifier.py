@@ -48,8 +48,7 @@ def test_the_password_is_the_right_one_however_it_is_typed() -> None:
 
 
 CANNOT_CHECK = (
-    "That password cannot be checked now, please try again later; "
-    "the operator finds the reason in the log."
+    "That password cannot be checked now, please try again later. The server's log says why."
 )
 
 

@@ -29,12 +29,10 @@ NEW = "zinnia-by-lamplight"
 VAULT = "mind the third step"
 SECRETS = (ALICE, OPERATORS, NEW, VAULT)
 CANNOT_CHECK = (
-    "That password cannot be checked now, please try again later; "
-    "the operator finds the reason in the log."
+    "That password cannot be checked now, please try again later. The server's log says why."
 )
 CANNOT_HASH = (
-    "A new password cannot be saved now, please try again later; "
-    "the operator finds the reason in the log."
+    "A new password cannot be saved now, please try again later. The server's log says why."
 )
 
 # -- how a client sends what it has to say --------------------------------------------------------

@@ -240,7 +240,7 @@ class ChatProtocol(LineReceiver, Connection):
             self.factory.hub.notify(
                 session,
                 "Your client left out some letters of that line. "
-                "It is asked to send all; please type the next line as usual.",
+                "It has been told to send all of them; please type the next line as usual.",
             )
 
     def lineLengthExceeded(self, line: bytes) -> None:
