@@ -70,7 +70,7 @@ def registers(person: Person) -> None:
         person.types(typed)
         person.expect_prompt(prompt)
     person.types(SECRET)
-    assert person.reads_line().startswith(f"{person.nick} is yours from here on")
+    assert person.reads_line().startswith(f"{person.nick} is registered to you")
 
 
 MISFITS = [

@@ -312,7 +312,7 @@ def test_a_password_of_any_letters_typed_into_telnet_is_never_said_and_opens_aga
             terminal.expect(prompt)
             wait_until(lambda: not terminal.echoes, "the terminal hides what is typed")
             terminal.types(f"{password}\n")
-        terminal.expect(f"{name} is yours")
+        terminal.expect(f"{name} is registered to you")
         assert password not in terminal.screen
     bob.expect(f"*** {name} has joined #lobby ***", f"*** {name} has left #lobby ***")
     with Terminal.running(*telnet) as terminal:
@@ -338,7 +338,7 @@ def test_busybox_shows_neither_of_two_passwords_and_says_when_it_shows_one(
         for prompt in ("New password: ", "Repeat the password: "):
             terminal.expect(prompt)
             terminal.types("tr0ub4dor 3\n")
-        terminal.expect("busy is yours")
+        terminal.expect("busy is registered to you")
         assert "tr0ub4dor" not in terminal.screen
         # It hides once in a connection, and refuses from then on.
         terminal.types("/passwd\n")
