@@ -209,7 +209,7 @@ def test_no_network_is_banned_from_which_another_operator_comes() -> None:
     alice = come(chat, "alice", "operator", host="10.1.0.9")
     bob = come(chat, "bob", host="10.1.0.10")
     assert told(oscar, "/serverban 10.1.0.0/24 1d", "/serverbans") == [
-        "alice is an operator of the server.",
+        "alice is an operator of the server; you cannot do that to them.",
         "There are no bans or mutes on this server.",
     ]
     assert alice.is_connected
