@@ -1,3 +1,3 @@
 """
-What outlives the server: the lines of rooms and the accounts of people.
+Stores: keep lines, accounts and decisions, so that they outlive the server.
 """

@@ -1,5 +1,5 @@
 """
-Deadlines: how long people wait for the store.
+Deadlines: how long users wait for the store.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 _Args = ParamSpec("_Args")
 
-#: Seconds that somebody waits for one answer of the store; two fit into what a command may take.
+#: Seconds to wait for one answer of the store; two fit into the time of a command.
 ANSWER_WITHIN = 4.0
-#: Seconds that somebody waits for all that one command reads, and for those before it.
+#: Seconds to wait for everything that one command reads.
 ALL_WITHIN = 2 * ANSWER_WITHIN
 
 _NO_ANSWER = "The database does not answer, please try again later."
@@ -37,11 +37,11 @@ _NOT_WRITTEN = "The file cannot be written. The server's log says why."
 @define(eq=False)
 class Deadlines:
     """
-    Waits for the store as long as people may be kept waiting, and logs what nobody waits for.
+    Waits for the store as long as users may be kept waiting, and logs what nobody waits for.
 
     Args:
         clock: for the time that it takes.
-        log: for what the store does wrong.
+        log: for failures of the store.
     """
 
     clock: IReactorTime
@@ -49,11 +49,10 @@ class Deadlines:
 
     def within(self, asked: Deferred[_Answer]) -> Deferred[_Answer]:
         """
-        Return what ``asked`` fires with, if it does so in time.
+        Return the result of ``asked``, if it comes in time.
 
-        Returns:
-            fails with `Unanswered` when time is up; what was asked for goes on, and a failure of
-            it is logged.
+        Returns: fails with `Unanswered` when time is up; the request goes on, and its failure is
+        logged.
         """
         answer: Deferred[_Answer] = Deferred()
 
@@ -77,7 +76,7 @@ class Deadlines:
         Return what ``asked`` fires with.
 
         Args:
-            unanswered: the sentence for whoever it keeps waiting.
+            unanswered: the sentence for the user if there is no answer in time.
 
         Raises:
             ChatError: it does not, or not in time.
@@ -94,7 +93,7 @@ class Deadlines:
 
     def report(self, failure: Failure) -> None:
         """
-        Log what kept something from being read or written, that nobody waits for.
+        Log a failed read or write that no user waits for.
         """
         try:
             failure.raiseException()
@@ -122,9 +121,9 @@ def in_time(
     read: Callable[Concatenate[_Self, _Args], Coroutine[Deferred[Any], Any, None]],
 ) -> Callable[Concatenate[_Self, _Args], Deferred[None]]:
     """
-    Let a method that asks the store several times end within `ALL_WITHIN`.
+    Decorate a method that asks the store several times: it ends within `ALL_WITHIN`.
 
-    When time is up it is cancelled where it waits, and what it returned fails with `Unavailable`.
+    When the time is over it is cancelled, and its Deferred fails with `Unavailable`.
     """
 
     @wraps(read)

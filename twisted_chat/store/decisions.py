@@ -1,5 +1,5 @@
 """
-What was decided about rooms and people: values that go into a store and come out of it.
+Decisions about rooms and users: values that the store keeps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 class Rank(enum.IntEnum):
     """
-    What somebody is in a room beyond being there.  Each may do what those before it may.
+    The rank of a user in a room.  Each rank may do what the ranks before it may.
     """
 
     MEMBER = 0
@@ -28,13 +28,13 @@ class Modes:
     How a room is set.
 
     Attributes:
-        private: it is listed to nobody, and entered by invitation.
-        moderated: only those with a voice speak.
-        members: only people with an account enter.
-        topic_locked: only operators set the topic.
-        slow: seconds between two lines of one person; 0 for none.
-        history: what is said is kept.
-        password: the hash of the password that lets in; empty for none.
+        private: it is hidden, and entered by invitation.
+        moderated: only users with a voice may speak.
+        members: only users with an account may enter.
+        topic_locked: only operators may set the topic.
+        slow: seconds between two lines of one user; 0 for no wait.
+        history: lines are kept.
+        password: the hash of its password; empty for none.
     """
 
     private: bool = False
@@ -48,14 +48,14 @@ class Modes:
     @property
     def is_closed(self) -> bool:
         """
-        Whether one enters and reads only after having been let in.
+        Whether users must be let in before they can enter and read.
         """
         return self.private or bool(self.password)
 
     @property
     def keeps_out(self) -> bool:
         """
-        Whether there is anybody who may not read, but for the banned.
+        Whether some users may not read it, except those who are banned.
         """
         return self.is_closed or self.members
 
@@ -63,11 +63,11 @@ class Modes:
 @frozen
 class RoomState:
     """
-    A room is like this from here on.
+    The new state of a room.
 
     Attributes:
         room: its number.
-        public_from: the number of the first line that may be read without having been let in.
+        public_from: the number of the first line that users may read who were not let in.
     """
 
     room: int
@@ -79,12 +79,11 @@ class RoomState:
 @frozen
 class RoomGone:
     """
-    A room that nobody owns was left by everybody: of what was decided there, nothing holds.
+    A room without an owner is empty, so all decisions about it end.
 
     Attributes:
-        public_from: as in `RoomState`, for whoever makes a room of this name again.
-        unseats: not everybody could enter it, so that nobody comes back to it unasked: what they
-            would find is another room, and an open one.
+        public_from: as in `RoomState`, for a later room of this name.
+        unseats: the room was closed, so its members do not return to a later room of its name.
     """
 
     room: int
@@ -95,13 +94,13 @@ class RoomGone:
 @frozen
 class Standing:
     """
-    Somebody has been let into a room, lastingly, and has a rank there.
+    A user or account was let into a room, and has a rank there.
 
     Attributes:
         room: its number.
-        author: their account; for somebody without one, a negative number for this visit.
-        name: the account's, or for somebody without one the nick they had.
-        since: the number of the first line that they may read however closed the room is.
+        author: the account; for a guest, a negative number for this visit.
+        name: the name of the account; for a guest, their nick.
+        since: the number of the first line that they may read even if the room is closed.
     """
 
     room: int
@@ -114,7 +113,7 @@ class Standing:
 @frozen
 class StandingEnded:
     """
-    Somebody is nothing in a room any more.
+    A standing in a room ended.
     """
 
     room: int
@@ -127,16 +126,16 @@ class Sanction:
     A ban or a mute.
 
     Attributes:
-        id: in the order of everything that is kept.
+        id: its number in the order of everything that is kept.
         room: where it holds; 0 for the whole server.
         kind: ``ban`` or ``mute``.
         mask: a folded name, of a nick or an account, or a network such as ``192.0.2.0/24``.
-        author: the account or visit of whom the mask names; 0 for nobody who is here or has one.
-        shown: the mask as it is shown.
-        by: the nick of who did it.
+        author: the account or visit of the mask; 0 if there is none.
+        shown: the mask as users read it.
+        by: the nick of the operator.
         reason: may be empty.
-        at: wall-clock time of its beginning, in seconds since the epoch.
-        until: and of its end.
+        at: when it began, in seconds since the epoch.
+        until: when it ends, likewise.
     """
 
     id: int
@@ -153,14 +152,14 @@ class Sanction:
     @property
     def told(self) -> str:
         """
-        By whom it is, until when, and why.
+        The operator, the end and the reason, in words.
         """
         return f"by {self.by} {self.ends}"
 
     @property
     def ends(self) -> str:
         """
-        Until when it is, and why.
+        The end and the reason, in words.
         """
         why = f": {self.reason}" if self.reason else "."
         return f"until {deadline(self.until)}{why}"
@@ -169,7 +168,7 @@ class Sanction:
 @frozen
 class SanctionEnded:
     """
-    A ban or mute was lifted, or has expired.
+    A ban or mute was lifted, or expired.
     """
 
     id: int
@@ -178,20 +177,21 @@ class SanctionEnded:
 @frozen
 class Audited:
     """
-    A line of the audit trail: who did what to whom.
+    An entry of the audit trail.
 
     Attributes:
-        id: in the order of everything that is kept.
+        id: its number in the order of everything that is kept.
         room: where; 0 for the whole server.
         room_name: its name; empty for the whole server.
-        number: of the room's next line then, so that the trail is read from where its lines are.
+        number: the number of the room's next line at that time; users who may not read that line
+            may not read the entry.
         at: wall-clock time, in seconds since the epoch.
-        nick: who did it.
+        nick: the nick of the user who did it.
         account: the name of their account; empty without one.
-        deed: such as ``kick``, ``ban`` or ``private on``: the command that did it.
-        target: whom or what it was done to, as of `called`; empty for nobody.
+        deed: the command that did it, such as ``kick``, ``ban`` or ``private on``.
+        target: the user or thing it was done to, as `called` writes it; empty for none.
         reason: may be empty.
-        until: when it ends, as wall-clock time; 0 for no end.
+        until: when it ends, in seconds since the epoch; 0 for no end.
     """
 
     id: int
@@ -209,7 +209,7 @@ class Audited:
     @property
     def told(self) -> str:
         """
-        The line, as it is read.
+        The entry as one line.
         """
         target = f" {self.target}" if self.target else ""
         where = f" in #{self.room_name}" if self.room_name else ""
@@ -222,16 +222,16 @@ class Audited:
 @frozen
 class Reported:
     """
-    Somebody told the operators of somebody.
+    A user reported another one to the operators.
 
     Attributes:
-        id: in the order of everything that is kept.
+        id: its number in the order of everything that is kept.
         at: wall-clock time, in seconds since the epoch.
-        nick: who reports.
+        nick: the nick of the user who reports.
         account: the name of their account; empty without one.
-        target: whom they report, as of `called`.
-        room: where they talked then; 0 for nowhere.
-        reason: in their words.
+        target: the reported user, as `called` writes it.
+        room: the current room of the user who reports; 0 for none.
+        reason: the text of the report.
         is_read: an operator has read it.
     """
 
@@ -246,13 +246,13 @@ class Reported:
 
     def is_by(self, account: str) -> bool:
         """
-        Say whether it is the owner of ``account`` who reports.
+        Return whether the owner of ``account`` made the report.
         """
         return account == (self.account or self.nick)
 
     def is_about(self, account: str) -> bool:
         """
-        Say whether it is the owner of ``account`` whom they report.
+        Return whether the owner of ``account`` is reported.
         """
         return self.target == account or self.target.endswith(_of(account))
 
@@ -268,7 +268,7 @@ class ReportRead:
 
 def called(nick: str, account: str) -> str:
     """
-    Return what somebody is called in what is kept: also their account, if that is another name.
+    Return the name of a user in kept entries: the nick, and the account if its name differs.
 
     Args:
         account: its name; empty without one.
@@ -282,20 +282,20 @@ def _of(account: str) -> str:
 
 def moment(at: float) -> str:
     """
-    Return the wall-clock time of something, as people are told of it.
+    Return a time as users read it.
     """
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
 
 def deadline(at: float) -> str:
     """
-    Return the wall-clock time by which something is over, as people are told of it.
+    Return the time at which something ends, as users read it.
     """
-    # Of a minute that has begun, not all is over.
+    # Rounded up to a full minute.
     return moment(math.ceil(at / 60) * 60)
 
 
-#: One thing that was decided, to be kept.
+#: A decision that is to be kept.
 Decision = (
     RoomState
     | RoomGone

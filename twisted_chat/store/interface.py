@@ -1,5 +1,5 @@
 """
-The store, as the rest of the server knows it: what it is asked, what it answers, and how it fails.
+The store, as the rest of the server sees it: its requests, answers and failures.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Term:
     A word, or words that follow each other.
 
     Attributes:
-        is_beginning: the last of them may go on.
+        is_beginning: the last word may be only a beginning.
     """
 
     text: str
@@ -55,7 +55,7 @@ class Query:
 
     def is_readable(self, line: Line) -> bool:
         """
-        Say whether ``line`` is one that may be found.
+        Return whether ``line`` is one that may be found.
         """
         return line.number >= self.rooms.get(line.room, LAST_ID)
 
@@ -66,7 +66,7 @@ class KnownRoom:
     A room of which something is kept, as a store tells it at the start.
 
     Attributes:
-        number: of its latest line; 0 if there is none.
+        number: the number of its latest line; 0 if there is none.
     """
 
     id: int
@@ -90,7 +90,7 @@ class Registered:
 @frozen
 class Credentials:
     """
-    What is kept of an account and needed when its owner comes.
+    The kept data of an account that is needed when its owner comes.
 
     Attributes:
         password: its hash.
@@ -108,7 +108,7 @@ class Credentials:
 @frozen
 class Waiting:
     """
-    What was written to somebody who was not here.
+    A message to a user who was not here.
 
     Attributes:
         messages: the oldest first.
@@ -122,11 +122,11 @@ class Waiting:
 @frozen
 class Snapshot:
     """
-    What a server must know of the past before it serves.
+    The state that a server must load before it serves.
 
     Attributes:
         rooms: all of which something is kept.
-        last_id: the latest id that anything has; 0 if there is none.
+        last_id: the latest id in use; 0 if there is none.
         accounts: all there are.
         allowances: guesses at passwords that were used up.
         states: how rooms are set, those that are not as they began.
@@ -149,7 +149,7 @@ class Snapshot:
 
 class StoreFailed(Exception):
     """
-    A store could not do what it was asked.  Nothing of that one request was done.
+    A store could not do a request.  Nothing of that request was done.
     """
 
 
@@ -161,13 +161,13 @@ class TookTooLong(StoreFailed):
 
 class Unanswered(StoreFailed):
     """
-    A store has not answered in time; what it was asked for may happen yet.
+    A store has not answered in time; the request may still be done.
     """
 
 
 class NotWritten(StoreFailed):
     """
-    A file for somebody cannot be written; the database is well.  The text is one sentence.
+    A file for a user cannot be written; the database is well.  The text is one sentence.
     """
 
 
@@ -179,7 +179,7 @@ class NotReady(StoreFailed):
 
 class Store(Protocol):
     """
-    Keeps changes, and answers questions about what was kept.
+    Keeps changes, and answers questions about them.
 
     None of this waits for a disk but `load`; an answer that is a Deferred may fail with
     `StoreFailed`.
@@ -215,7 +215,7 @@ class Store(Protocol):
 
         Args:
             before: only those whose number is less than this.
-            count: at most so many.
+            count: the maximum number.
             kinds: only of these kinds; empty for all.
             since: only those whose id is not less than this.
         """
@@ -227,37 +227,37 @@ class Store(Protocol):
 
     def pinned(self, room: int) -> Deferred[list[Line]]:
         """
-        Return the lines of a room that stay, the oldest first.
+        Return the pinned lines of a room, the oldest first.
         """
 
     def search(self, query: Query, count: int) -> Deferred[list[Line]]:
         """
-        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+        Return at most ``count`` lines that ``query`` finds, the latest first.
 
         Nothing is left out that is kept by now; may fail with `TookTooLong` and `NotReady`.
         """
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
-        Return what is kept of an account; None if there is none, which takes as long.
+        Return the kept data of an account; None if there is none, which takes as long.
         """
 
     def waiting(self, account: int) -> Deferred[Waiting]:
         """
-        Return what was written to the owner of an account while they were not here.
+        Return the messages to the owner of an account while they were not here.
         """
 
     def messages(
         self, one: int, other: int, before: int, count: int, key: str = ""
     ) -> Deferred[list[Message]]:
         """
-        Return the last messages between two people, the oldest first.
+        Return the last messages between two users, the oldest first.
 
         Args:
-            one: an author, as of a line.
+            one: an author number, as of a line.
             other: likewise.
             before: only those whose id is less than this.
-            count: at most so many.
+            count: the maximum number.
             key: a folded nick; who had it when one of them was written is the other one too.
         """
 
@@ -279,10 +279,10 @@ class Store(Protocol):
         That is lines, messages, reports that were read, and of the audit trail what does not hold.
 
         Args:
-            rows: at most so many of each.
+            rows: the most of each.
 
         Returns:
-            how many were deleted; 0 when none is left.
+            the number of deleted entries; 0 if none is left.
         """
 
     def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
@@ -301,10 +301,10 @@ class Store(Protocol):
         before: int = LAST_ID,
     ) -> Deferred[list[Audited]]:
         """
-        Return the latest of the audit trail, the oldest first.
+        Return the latest entries of the audit trail, the oldest first.
 
         Args:
-            count: at most so many.
+            count: the maximum number.
             first: for rooms of which not everything may be read, the number from which on.
             room: of this one alone; None for all of them and the server.
             before: only those whose id is less.
@@ -317,12 +317,12 @@ class Store(Protocol):
         Return the latest reports, the oldest first.
 
         Args:
-            count: at most so many.
+            count: the maximum number.
             unread: only those that no operator has read.
             before: only those whose id is less.
         """
 
     def close(self) -> Deferred[None]:
         """
-        Write all that was handed over, and let go.
+        Write all changes, and close.
         """

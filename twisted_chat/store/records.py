@@ -1,5 +1,5 @@
 """
-What is kept: the values that go into a store and come out of it.
+Records: the values that a store keeps.
 
 A store keeps these and nothing else.  They hold names and numbers, never live objects.
 """
@@ -16,9 +16,9 @@ from twisted_chat.store.decisions import Decision
 if TYPE_CHECKING:
     from twisted_chat.text.durations import Duration
 
-#: Messages that wait for one account; of more, the oldest make way.
+#: Messages that wait for one account; when there are more, the oldest are dropped.
 MAX_WAITING_MESSAGES = 200
-#: The kinds of lines that somebody meant to be read; the others tell of coming and going.
+#: The kinds of lines that users wrote; the others tell of presence.
 TALK = ("said", "acted", "announced", "topic")
 
 #: Greater than any id.
@@ -27,26 +27,26 @@ LAST_ID = 2**63 - 1
 
 class Line(NamedTuple):
     """
-    Something that a room heard.
+    A line of a room.
 
-    A tuple, for a store binds it to its columns as it is, thousands of times a second.
+    A tuple, because a store binds it to its columns thousands of times a second.
 
     Attributes:
-        id: in the order of everything that is kept: microseconds since the epoch, ascending even
-            where the clock is not.
+        id: its number in the order of everything that is kept: microseconds since the epoch,
+            ascending even if the clock steps back.
         room: the number of its room.
-        number: in the order of its room, from 1.
+        number: its number in the room, from 1.
         at: wall-clock time, in seconds since the epoch.
         kind: ``said``, ``acted``, ``announced``, ``joined``, ``left``, ``renamed`` or ``topic``.
-        nick: who did it, as they were called then; empty for an announcement.
-        author: their account, or for somebody without one a negative number for this visit; 0 for
-            an announcement.
-        text: what was said, the reason, the new nick or the new topic; of a deleted line, who
-            deleted it.
+        nick: the nick of its writer at that time; empty for an announcement.
+        author: the account of its writer, or a negative number for the visit of a guest; 0 for an
+            announcement.
+        text: the words said, the reason, the new nick or the new topic; for a deleted line, the
+            nick of the user who deleted it.
         re: the number of the line that it answers; 0 for none.
         state: ``edited`` or ``deleted``; empty for neither.
         reacted: what `reactions` reads.
-        pinned: the account or visit of who put it among those of its room that stay, else 0.
+        pinned: the author number of the user who pinned it; 0 if it is not pinned.
     """
 
     id: int
@@ -65,14 +65,14 @@ class Line(NamedTuple):
     @property
     def reactions(self) -> dict[str, list[int]]:
         """
-        For each symbol with which somebody reacted, the authors who did.
+        The authors of the reactions, by symbol.
         """
         found: dict[str, list[int]] = json.loads(self.reacted) if self.reacted else {}
         return found
 
     def with_reaction(self, symbol: str, author: int) -> Line:
         """
-        Return this line as it is once ``author`` has reacted with ``symbol`` too.
+        Return this line with the reaction ``symbol`` of ``author`` added.
         """
         reactions = self.reactions
         reactions.setdefault(symbol, []).append(author)
@@ -80,7 +80,7 @@ class Line(NamedTuple):
 
     def without_words(self, nick: str) -> Line:
         """
-        Return what is left of this line once ``nick`` has deleted it.
+        Return this line as deleted by ``nick``.
         """
         return self._replace(text=nick, state="deleted", reacted="", pinned=0)
 
@@ -88,12 +88,12 @@ class Line(NamedTuple):
 @frozen
 class RoomOpened:
     """
-    A room of which something is kept from here on.
+    A room that has history from now on.
 
     Attributes:
         id: its number, from 1.
         key: its folded name.
-        name: as it was first written.
+        name: its name as first written.
     """
 
     id: int
@@ -104,10 +104,10 @@ class RoomOpened:
 @frozen
 class Revised:
     """
-    A line that is kept already, and says something else from here on.
+    A changed line.
 
     Attributes:
-        line: as it is now; nothing but its text, state, reactions and pin is new.
+        line: the new line; only its text, state, reactions and pin may differ.
     """
 
     line: Line
@@ -116,12 +116,12 @@ class Revised:
 @frozen
 class AccountMade:
     """
-    A name that belongs to somebody from here on.
+    A new account.
 
     Attributes:
-        id: as a line's; never used again.
-        name: as it was registered; ``key`` is its folded form.
-        password: its hash.
+        id: like that of a line; never used again.
+        name: the name as registered; ``key`` is its folded form.
+        password: the hash of its password.
     """
 
     id: int
@@ -133,7 +133,7 @@ class AccountMade:
 @frozen
 class AccountRemoved:
     """
-    An account that is no more: what waits for it goes with it; what was said stays.
+    An account was deleted, with the messages that wait for it; its lines stay.
     """
 
     account: int
@@ -142,7 +142,7 @@ class AccountRemoved:
 @frozen
 class PasswordSet:
     """
-    An account has another password, or another hash of the same.
+    A new password of an account, or a new hash of the same password.
     """
 
     account: int
@@ -152,7 +152,7 @@ class PasswordSet:
 @frozen
 class RolesSet:
     """
-    What the owner of an account may do beyond the ordinary.
+    The new roles of an account.
     """
 
     account: int
@@ -162,7 +162,7 @@ class RolesSet:
 @frozen
 class Came:
     """
-    The owner of an account is here.
+    The owner of an account arrived.
     """
 
     account: int
@@ -171,10 +171,10 @@ class Came:
 @frozen
 class Went:
     """
-    The owner of an account has gone.
+    The owner of an account left.
 
     Attributes:
-        seen: the id of what came last before that.
+        seen: the latest id before that.
     """
 
     account: int
@@ -184,7 +184,7 @@ class Went:
 @frozen
 class Seated:
     """
-    The owner of an account is in a room, and comes back to it.
+    The owner of an account is in a room, and returns to it.
     """
 
     account: int
@@ -194,7 +194,7 @@ class Seated:
 @frozen
 class Unseated:
     """
-    The owner of an account has left a room.
+    The owner of an account left a room for good.
     """
 
     account: int
@@ -203,17 +203,17 @@ class Unseated:
 
 class Message(NamedTuple):
     """
-    What one person wrote to another; one of them has an account.
+    A private message; one of the two users has an account.
 
     Attributes:
-        id: as a line's.
+        id: like that of a line.
         at: wall-clock time, in seconds since the epoch.
-        nick: who wrote it, as they were called then.
-        author: as of a line.
-        recipient: whom it is for, as they were called then.
-        addressee: as an author.
-        text: what was written.
-        waits: until the addressee, who was not here, has read it.
+        nick: the nick of its writer at that time.
+        author: the author number of its writer.
+        recipient: the nick of its recipient at that time.
+        addressee: the author number of its recipient.
+        text: the message.
+        waits: it waits for the recipient, who was not here.
     """
 
     id: int
@@ -229,7 +229,7 @@ class Message(NamedTuple):
 @frozen
 class MessagesRead:
     """
-    The owner of an account has read what waited, up to the message ``last``.
+    The owner of an account has read the waiting messages up to ``last``.
     """
 
     account: int
@@ -239,14 +239,13 @@ class MessagesRead:
 @frozen
 class Allowance:
     """
-    What was used up of one allowance, and is worth keeping.
+    The used part of one allowance.
 
     Attributes:
-        account: that it is for; empty for that of an address, whatever the account.
-        address: that it is for; empty for that of all strangers to the account.  With a network
-            it is that one's turn.
-        whole_at: when all of it is there again, in seconds since the epoch.
-        known_at: when the owner of the account came in from the address; 0 for never.
+        account: the account; empty for all accounts together.
+        address: the address; empty for all strangers together.  A network stands for its turn.
+        whole_at: when it will be whole again, in seconds since the epoch.
+        known_at: when the owner of the account last logged in from the address; 0 for never.
     """
 
     account: str
@@ -256,7 +255,7 @@ class Allowance:
 
     def is_settled(self, now: float) -> bool:
         """
-        Say whether it is as good as a new one, so that it need not be kept.
+        Return whether it equals a new one, so that it need not be kept.
         """
         return not self.known_at and self.whole_at <= now
 
@@ -264,14 +263,14 @@ class Allowance:
 @frozen
 class AllowanceKept:
     """
-    What was used up of an allowance of guesses, to be forgotten if it is settled.
+    The state of an allowance of guesses, which is deleted if it is settled.
     """
 
     allowance: Allowance
     is_settled: bool
 
 
-#: One thing to be kept.
+#: A change to be kept.
 Change = (
     Line
     | RoomOpened
@@ -293,7 +292,7 @@ Change = (
 
 def id_at(at: float) -> int:
     """
-    Return the least id of what happens from ``at`` on, in seconds since the epoch.
+    Return the least id of a time, in seconds since the epoch.
     """
     return int(at * 1_000_000)
 
@@ -303,6 +302,6 @@ def oldest_kept(age: Duration, now: float) -> int:
     Return the least id that is kept at ``now``, in seconds since the epoch.
 
     Args:
-        age: how long it is kept; 0 is for ever.
+        age: how long history is kept; 0 is for ever.
     """
     return id_at(now - age.total_seconds()) if age else 0

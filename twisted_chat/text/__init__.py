@@ -1,3 +1,3 @@
 """
-Names and text: what they may hold, and which look alike.
+Names and text: allowed characters, and lookalikes.
 """

@@ -1,8 +1,8 @@
 """
-What text may hold on its way to a person.
+Cleaning text before it is sent to a user.
 
-Text from outside can carry what moves a cursor, sets a window's title, breaks a line in two or
-turns the reading direction of what follows.  None of it may pass.
+Text from outside can hold sequences that move a cursor, set a window's title, break a line in two
+or reverse the reading direction.  None of them may pass.
 """
 
 import re
@@ -12,10 +12,11 @@ _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Bidi controls: ALM, LRM, RLM, embeddings and overrides, isolates (UAX #9, section 2).
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-# What ESC begins, by ECMA-48 (5.3 and 5.4, 8.3) and ECMA-35 (13): a control sequence, a control
-# string with its end, a single shift with the character that it shifts, and all other escape
-# sequences.  Four things are read as a person at a keyboard means them, and not by the letter:
-# - `/` and `@` begin what people type in private, so neither ever belongs to a sequence, but for
+# Sequences that begin with ESC, by ECMA-48 (5.3 and 5.4, 8.3) and ECMA-35 (13): a control
+# sequence, a control string with its end, a single shift with the character that it shifts, and
+# all other escape sequences.  Four things are read as a user at a keyboard means them, and not by
+# the letter:
+# - `/` and `@` begin what users type in private, so neither ever belongs to a sequence, except
 #   the `@` behind a parameter;
 # - a control string that does not end on its line is a key (Alt-P) with talk behind it;
 # - the Linux console sends two brackets for F1 to F5, and rxvt ends keys with `$`;
@@ -37,9 +38,9 @@ _ESCAPE = re.compile(
 
 def clean(text: str) -> str:
     """
-    Return ``text`` with no control character, line separator or lone surrogate, nor bidi control.
+    Return ``text`` without control characters, line separators, lone surrogates and bidi controls.
 
-    The former are shown as U+FFFD, the latter left out.  Clean text comes back as it is, quickly.
+    Bidi controls are removed, the others become U+FFFD.  Clean text is returned as it is, quickly.
     """
     if text.isprintable():
         return text
@@ -48,10 +49,11 @@ def clean(text: str) -> str:
 
 def read_typed(line: bytes) -> str:
     """
-    Return what a person meant by a ``line`` of UTF-8 that they typed, fit to be read by others.
+    Return a typed ``line`` of UTF-8 as the user meant it, safe for others to read.
 
-    Escape sequences, as keys and programs send them, are left out; a backspace or DEL takes the
-    character before it; what is then unfit, or no UTF-8, is U+FFFD (see `clean`).
+    Escape sequences, as keys and programs send them, are left out; a backspace or DEL removes the
+    character before it; other unsafe characters and bytes that are not UTF-8 become U+FFFD (see
+    `clean`).
     """
     text = line.decode("utf-8", "replace")
     # Nearly every line.
@@ -80,14 +82,14 @@ def has_lost_bytes(line: bytes) -> bool:
 
 def strip_escapes(text: str) -> str:
     """
-    Return ``text`` without escape sequences; what is left is as if they had never been there.
+    Return ``text`` without escape sequences.
     """
     return _ESCAPE.sub("", text)
 
 
 def rub_out(text: str) -> str:
     """
-    Return ``text`` as its writer saw it, each backspace or DEL taking the character before it.
+    Return ``text`` with each backspace or DEL applied, as its writer saw it.
     """
     if "\x7f" not in text and "\x08" not in text:
         return text

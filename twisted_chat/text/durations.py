@@ -1,5 +1,5 @@
 """
-Spans of time as people type them.
+Durations as users type them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DURATION_PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII | re.IGNORECASE)
 
 class Duration(timedelta):
     """
-    A span of time that is typed as ``90s``, ``10m``, ``1h30m``, ``2d`` or ``1w``.
+    A duration, typed as ``90s``, ``10m``, ``1h30m``, ``2d`` or ``1w``.
     """
 
     @classmethod
@@ -26,7 +26,7 @@ class Duration(timedelta):
             days: the longest it may be.
 
         Raises:
-            ValueError: it is none, or longer.
+            ValueError: it is not a duration, or too long.
         """
         if not _DURATION.fullmatch(text):
             raise ValueError(text)

@@ -1,9 +1,9 @@
 """
-What a person and a room may be called, and when two names are the same or look the same.
+Names of users and rooms: which are valid, equal, or look alike.
 
-Names of every script are welcome: what they may hold is decided by PRECIS (RFC 8265, section 3.3,
-UsernameCaseMapped), and which of them look alike by Unicode (UTS 39).  They are shown as they were
-typed, but for width and compatibility forms.
+Names may be in every script.  PRECIS (RFC 8265, section 3.3, UsernameCaseMapped) decides what they
+may hold, and Unicode (UTS 39) which of them look alike.  They are shown as they were typed, except
+for width and compatibility forms.
 """
 
 import re
@@ -21,12 +21,12 @@ from twisted_chat.text.lookalikes import is_one_script, scripts, skeleton
 MAX_NICK = 24
 MAX_ROOM = 32
 
-#: Words that, typed alone on a line, leave the chat.
+#: Words that leave the chat if they are all of a line.
 LEAVING_WORDS = frozenset({"q", "exit", "close", "disconnect", "quit"})
 #: Lines that ask for help if they are exactly this: pasted text rarely has such a line.
 HELP_LINES = frozenset({"help", "?"})
 
-# Nobody may look like the server, like a part of its own lines, or like everybody.
+# No user may look like the server, like a part of its lines, or like everybody.
 _RESERVED = LEAVING_WORDS | {
     "admin", "administrator", "all", "chat", "disconnected", "enter", "error", "everybody",
     "everyone", "help", "here", "join", "login", "me", "mod", "moderator", "nobody", "notice",
@@ -37,17 +37,17 @@ _RESERVED = LEAVING_WORDS | {
 # Letters, digits, and marks that stand on a letter.
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
 _WORD = _LETTERS | {"Nd", "Mn", "Mc"}
-# What shows only in how the letters beside it are joined, in Sinhala or Persian names for example.
+# Characters that only join the letters beside them, as in Sinhala or Persian names.
 _JOINERS = "\u200c\u200d"
 _NO_JOINERS = dict.fromkeys(map(ord, _JOINERS))
-# With the dots and signs that Catalan, Hebrew, Tibetan and Japanese names are written with; PRECIS
-# sees to it that they, and joiners, stand where they do there (RFC 5892, appendix A).
+# With the dots and signs of Catalan, Hebrew, Tibetan and Japanese names; PRECIS checks that they
+# and joiners are where they belong (RFC 5892, appendix A).
 _PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + _JOINERS)
-# The apostrophes of telephones and books are the one that is on every keyboard.
+# Apostrophes of telephones and books count as the one on every keyboard.
 _STRAIGHT = str.maketrans("\u2018\u2019", "''")
-# The one of Hebrew keyboards is meant for the sign that stands behind a letter, often the last.
+# On Hebrew keyboards it stands for the sign after a letter, often the last.
 _GERESH = re.compile("(?<=[\u05d0-\u05ea])'")
-#: Letters, marks and symbols that show nothing: a name, or a slash, could hide behind them.
+#: Invisible letters, marks and symbols, which could hide a name or a slash.
 INVISIBLE = frozenset(
     map(
         chr,
@@ -69,8 +69,8 @@ _VOWELS = tuple("aeiou")
 _SOUND_LIKE_Y = ("eu", "one", "uni", "us")
 
 _USERNAME = get_profile("UsernameCaseMapped")
-# What it says of a name that does not run in one direction (RFC 5893, section 2), or that mixes
-# two kinds of Arabic digits (RFC 5892, appendices A.8 and A.9).
+# Its errors for a name that does not run in one direction (RFC 5893, section 2), or that mixes two
+# kinds of Arabic digits (RFC 5892, appendices A.8 and A.9).
 _DIRECTION = {
     f"DISALLOWED/{rule}" for rule in ("bidi_rule", "arabic_indic", "extended_arabic_indic")
 }
@@ -78,7 +78,7 @@ _DIRECTION = {
 
 def shows(text: str) -> bool:
     """
-    Say whether anything of ``text`` is to be seen.
+    Return whether any character of ``text`` is visible.
     """
     return any(
         each.isprintable() and not each.isspace() and each not in INVISIBLE for each in text
@@ -89,14 +89,14 @@ def narrow(text: str) -> str:
     """
     Return ``text`` with ASCII that an input method made wide or small as ASCII, letter for letter.
 
-    For wherever a sign such as ``/ @ : #`` is read that is no part of what somebody says.
+    For signs such as ``/ @ : #`` that are not part of the user's words.
     """
     return text if text.isascii() else text.translate(_NARROW)
 
 
 def without_hash(typed: str) -> str:
     """
-    Return what somebody typed for a name, without the ``#`` that may stand before a room's.
+    Return a name as typed, without the ``#`` that may stand before a room's.
     """
     return narrow(typed).removeprefix("#")
 
@@ -111,7 +111,7 @@ def fold_text(text: str) -> str:
 
 def _plain(text: str) -> str:
     """
-    Return ``text`` without width and compatibility forms, its apostrophes as names have them.
+    Return ``text`` without width and compatibility forms, with plain apostrophes.
     """
     if text.isascii():
         return text
@@ -120,17 +120,17 @@ def _plain(text: str) -> str:
 
 def fold(name: str) -> str:
     """
-    Return the form under which ``name`` is looked up; two names are the same if these are equal.
+    Return the folded form of ``name``; two names are the same if these are equal.
     """
-    # What is too long to be a name is not kept: strangers type it.
+    # Text that is too long for a name is not cached, because strangers type it.
     return _fold_name(name) if len(name) <= MAX_ROOM else fold_text(name)
 
 
 def key_of(typed: str) -> str:
     """
-    Return the form under which what somebody typed is looked up, with or without ``#``.
+    Return the folded form of a name that a user typed, with or without ``#``.
     """
-    # Strangers type it: of what is too long for a name, as much is enough.
+    # Strangers type it, so text that is too long for a name is cut.
     return fold(without_hash(typed)[:64])
 
 
@@ -142,10 +142,10 @@ def _fold_name(name: str) -> str:
 @lru_cache(maxsize=16384)
 def looks(name: str) -> tuple[str, ...]:
     """
-    Return what ``name`` looks like: as it stands, small, in capitals, and with a capital first.
+    Return the skeletons of ``name``: as it is, small, in capitals, and with a capital first.
 
-    Two names look alike if they have one of these in common.  Case counts for nothing in a name,
-    but does to the eye: ``ALlCE`` is not the same as ``alice``, and yet cannot be told from it.
+    Two names look alike if they have a skeleton in common.  Case does not count in a name, but it
+    does for the eye: ``ALlCE`` is not the same as ``alice``, but looks like ``ALICE``.
     """
     forms = dict.fromkeys((name, fold(name), name.upper(), name.capitalize()))
     return tuple(dict.fromkeys(map(skeleton, forms)))
@@ -154,27 +154,27 @@ def looks(name: str) -> tuple[str, ...]:
 @define
 class Taken:
     """
-    Names that are somebody's or something's, none of which looks like another.
+    A set of names, none of which looks like another.
     """
 
     _names: dict[str, str] = field(init=False, factory=dict)
 
     def add(self, name: str) -> None:
         """
-        Take ``name``, which is `like` none of them.
+        Add ``name``, which is `like` none of them.
         """
         self._names.update(dict.fromkeys(looks(name), name))
 
     def remove(self, name: str) -> None:
         """
-        Let go of ``name``.
+        Remove ``name``.
         """
         for look in looks(name):
             self._names.pop(look, None)
 
     def like(self, name: str, own: str = "") -> str | None:
         """
-        Return the one that is, or looks like, ``name``; None if there is none but ``own``.
+        Return the name that is or looks like ``name``, except ``own``; None if there is none.
         """
         found = map(self._names.get, looks(name))
         return next((taken for taken in found if taken not in (None, own)), None)
@@ -182,9 +182,9 @@ class Taken:
 
 def mentions(folded_text: str, key: str) -> bool:
     """
-    Say whether ``key``, a folded nick, stands in ``folded_text`` as a word of its own.
+    Return whether ``key``, a folded nick, is a word of ``folded_text``.
     """
-    # By hand, for a pattern for each nick would have to be compiled for each.
+    # Without regular expressions, because one would have to be compiled for each nick.
     start = folded_text.find(key) if key else -1
     while start >= 0:
         stop = start + len(key)
@@ -199,7 +199,7 @@ def mentions(folded_text: str, key: str) -> bool:
 
 def listed(names: Sequence[str]) -> str:
     """
-    Return ``names`` as one says them: ``alice, bob and carol``.
+    Return ``names`` as in a sentence: ``alice, bob and carol``.
     """
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
@@ -214,20 +214,20 @@ def with_article(noun: str) -> str:
 
 def shortened(typed: str) -> str:
     """
-    Return ``typed``, which names nobody and nothing, no longer than a name may be.
+    Return ``typed``, cut to the length of a name.
     """
     return typed if len(typed) <= MAX_ROOM else typed[:MAX_ROOM] + "..."
 
 
 def read_nick(text: str) -> str:
     """
-    Read a nick as somebody typed it: ``#alice`` and full-width letters are understood.
+    Read a nick as a user typed it; ``#alice`` and full-width letters are understood.
 
     Returns:
-        the nick as it will be shown, 1 to `MAX_NICK` characters.
+        the nick as it is shown, 1 to `MAX_NICK` characters.
 
     Raises:
-        BadName: it is no name, or one that nobody may take.
+        BadName: it is not a valid name, or a reserved one.
     """
     nick = _read("name", text, MAX_NICK)
     if fold(nick) in _RESERVED:
@@ -250,10 +250,10 @@ def _reserved() -> Taken:
 
 def require_ascii(name: str) -> None:
     """
-    Refuse ``name`` where none but those of ASCII are wanted.
+    Check that ``name`` is ASCII.
 
     Raises:
-        BadName: it holds something else.
+        BadName: it is not.
     """
     if not name.isascii():
         raise BadName(
@@ -264,20 +264,20 @@ def require_ascii(name: str) -> None:
 
 def read_room(text: str) -> str:
     """
-    Read a room's name as somebody typed it, with or without the ``#``.
+    Read a room's name as a user typed it, with or without the ``#``.
 
     Returns:
-        the name as it will be shown, without ``#``, 1 to `MAX_ROOM` characters.
+        the name as it is shown, without ``#``, 1 to `MAX_ROOM` characters.
 
     Raises:
-        BadName: it is no name.
+        BadName: it is not a valid name.
     """
     return _read("room name", text, MAX_ROOM)
 
 
 def _read(what: str, text: str, longest: int) -> str:
     typed = without_hash(text.strip())
-    # A letter may come as itself and its marks, but not in any length.
+    # A letter may be followed by its marks, but not by any number of them.
     name = _plain(typed) if len(typed) <= 4 * longest else typed
     if not name:
         raise BadName(f"A {what} needs at least one letter or digit.")

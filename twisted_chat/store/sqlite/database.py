@@ -45,7 +45,7 @@ __all__ = [
 _BUSY_TIMEOUT = 5.0
 # Bytes that the write-ahead log is cut down to, when a long reader has let it grow.
 _WAL_SIZE = 16 * 1024 * 1024
-# What the schema needs of SQLite, and a statement that only works where it is.
+# Features of SQLite that the schema needs, and a statement that works only with each.
 _NEEDED = {
     "FTS5": "CREATE VIRTUAL TABLE found USING fts5(text)",
     "JSON": "SELECT json_extract('[1]', '$[0]')",
@@ -70,7 +70,7 @@ class Database(sqlite3.Connection):
 
     def close_but_hold(self) -> int:
         """
-        Close the connection, and go on to keep other servers away.
+        Close the connection, but keep the lock against other servers.
 
         Returns:
             the descriptor that does so, until it is closed in this process and those it forks.
@@ -115,7 +115,7 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
         migrations: the folder of 0001.sql, 0002.sql and so on.
 
     Raises:
-        BadDatabase: that cannot be; what was in the file still is.
+        BadDatabase: it cannot be opened; the file is unchanged.
     """
     steps = read_migrations(migrations)
     path = _real(path)
@@ -151,10 +151,10 @@ def connect(
         path: of the file.
         migrations: the folder of 0001.sql, 0002.sql and so on.
         sync: ``full`` for each transaction on the disk, ``normal`` to leave that to the system.
-        reading: nothing is to be written, and perhaps may not be.
+        reading: open it read-only.
 
     Raises:
-        BadDatabase: that cannot be.
+        BadDatabase: the database cannot be used.
     """
     newest = len(read_migrations(migrations))
     path = _real(path)
@@ -177,7 +177,7 @@ def connect_alone(path: Path) -> Database:
     Open a database as `connect` does, but only while no server has it, nor takes it until the end.
 
     Raises:
-        BadDatabase: that cannot be.
+        BadDatabase: the database cannot be used.
     """
     path = _real(path)
     with in_words(path), contextlib.ExitStack() as stack:
@@ -193,11 +193,11 @@ def connect_alone(path: Path) -> Database:
 
 def find(path: Path, *, reading: bool = False) -> Database:
     """
-    Connect to a database of any schema, as long as it is one of ours.
+    Connect to a database of any schema of ours.
 
     Args:
         path: of the file.
-        reading: nothing is to be written, and perhaps may not be.
+        reading: open it read-only.
 
     Raises:
         BadDatabase: it is not, or is not there.
@@ -246,7 +246,7 @@ def _mode(path: Path, *, reading: bool) -> str:
 
 def look_at_folder(path: Path) -> None:
     """
-    Look that there can be a new file at ``path``.
+    Check that there can be a new file at ``path``.
 
     Raises:
         BadDatabase: there cannot.
@@ -264,7 +264,7 @@ def look_at_folder(path: Path) -> None:
 
 def require(needed: Mapping[str, str]) -> None:
     """
-    Look that SQLite can do what is needed.
+    Check that SQLite can do what is needed.
 
     Args:
         needed: a statement for each thing, by its name.
@@ -284,7 +284,7 @@ def require(needed: Mapping[str, str]) -> None:
 
 
 def _real(path: Path) -> Path:
-    # One file has one name, from wherever it is looked at.
+    # One file has one name, whatever the current folder is.
     real = Path(os.path.realpath(path))
     with in_words(real):
         if real.is_symlink():
@@ -303,7 +303,7 @@ def _lock(path: Path, if_taken: str) -> int:
 
     Args:
         path: of the file.
-        if_taken: who has it then, and what would do.
+        if_taken: the error's text if another server has it.
 
     Returns:
         a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
@@ -356,7 +356,8 @@ def _check(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration
 
 
 def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
-    # A step may make a table anew, which is only possible without; each checks them at its end.
+    # A step may rebuild a table, which is only possible without foreign keys; each step checks
+    # them at its end.
     connection.execute("PRAGMA foreign_keys = OFF")
     for step in steps[_pragma(connection, "user_version") :]:
         before = path.with_name(f"{path.name}.before-{step.number:04}")
@@ -372,6 +373,6 @@ def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> N
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
     connection.execute(f"PRAGMA synchronous = {sync}")
     connection.execute("PRAGMA foreign_keys = ON")
-    # What is deleted is not to be read in the file any longer.
+    # Deleted text must not be readable in the file.
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

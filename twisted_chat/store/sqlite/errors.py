@@ -1,5 +1,5 @@
 """
-What can be wrong with a database, in words for the operator.
+Errors of a database, in words for the operator.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from twisted_chat.text.clean import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How SQLite's primary result codes are told, see https://sqlite.org/rescode.html; what is not here
-# is told in its own words.
+# The text for SQLite's primary result codes, see https://sqlite.org/rescode.html; other codes get
+# SQLite's own text.
 _LOCKED = "{path} is locked by another program; end that, and try again."
 _SENTENCES = {
     sqlite3.SQLITE_NOTADB: (
@@ -32,7 +32,7 @@ _SENTENCES = {
 
 class BadDatabase(Exception):
     """
-    A database cannot be used.  The text is one sentence that says what is wrong and what would do.
+    A database cannot be used; the text is a sentence with the cause and a remedy.
     """
 
     def __init__(self, sentence: str) -> None:
@@ -46,7 +46,7 @@ def damaged(path: Path, what: str) -> BadDatabase:
     """
     copies = sorted(path.parent.glob(f"{path.name}.before-[0-9][0-9][0-9][0-9]"))
     example = f", for example {copies[-1]}" if copies else ""
-    # SQLite breaks lines in what it finds.
+    # SQLite's findings may have several lines.
     found = " ".join(what.splitlines())
     return BadDatabase(f"{path} is damaged: {found}; restore a copy{example}.")
 
@@ -54,7 +54,7 @@ def damaged(path: Path, what: str) -> BadDatabase:
 @contextlib.contextmanager
 def damage_told(path: Path) -> Iterator[None]:
     """
-    Tell that the database at ``path`` is damaged, if SQLite says so of what is done with it.
+    Raise `BadDatabase` if SQLite finds the database at ``path`` damaged.
 
     Raises:
         BadDatabase: it does.
@@ -66,7 +66,7 @@ def damage_told(path: Path) -> Iterator[None]:
             raise
         raise damaged(path, str(error)) from error
     except UnicodeDecodeError as error:
-        # SQLite quotes a name in what it says.
+        # SQLite quotes a name in its message.
         raise damaged(path, "one of its names is not text") from error
 
 

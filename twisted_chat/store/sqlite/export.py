@@ -85,7 +85,7 @@ _QUESTIONS = (
     FROM sanction LEFT JOIN room ON room.id = sanction.room
     WHERE author = :account OR mask = :key ORDER BY sanction.id
     """,
-    # Whoever had the name before it was registered is somebody else.
+    # A user who had the name before it was registered is another user.
     """
     SELECT json_object(
         'type', 'deed', 'at', strftime(:time, at, 'unixepoch'), 'room', nullif(room_name, ''),

@@ -1,7 +1,7 @@
 """
-A store that keeps what was said for as long as the server runs, and no more than fits.
+A store in memory: it keeps lines while the server runs, up to a limit.
 
-It is the same database, in memory: what is true of the one is true of the other.
+It is the same database as on disk, with the same behaviour.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     _Result = TypeVar("_Result")
 
-# What there is more and more of.
+# The tables that grow.
 _COUNTED = (Line, Message, Audited, Reported)
 #: Lines that are kept, and as many messages, if nothing else is said.
 MAX_LINES = 100_000
@@ -49,7 +49,7 @@ class _Here:
 
     def stop(self) -> Deferred[None]:
         """
-        Do nothing: what is in memory goes with the server.
+        Do nothing: memory ends with the server.
         """
         return succeed(None)
 

@@ -20,8 +20,8 @@ APPLICATION_ID = int.from_bytes(b"TwCh")
 #: The package's own steps.
 SCHEMA = Path(__file__).parent / "schema"
 
-# Tables, indices and triggers with their columns.  The tables in which a virtual one keeps what it
-# has are left out: each version of SQLite may make its own.
+# Tables, indices and triggers with their columns.  The tables behind a virtual one are left out:
+# each version of SQLite may make its own.
 _SHAPE = """
 SELECT part.type || ' ' || part.name || coalesce('.' || "column".name, '')
 FROM sqlite_schema AS part LEFT JOIN pragma_table_xinfo(part.name) AS "column"
@@ -68,7 +68,7 @@ class Migration:
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {self.number};"
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{self.sql}\n;{marks}")
-            # What a table that is made anew needs switched off; so it is looked at here.
+            # Rebuilding a table needs foreign keys switched off, so they are checked here.
             if (row := connection.execute("PRAGMA foreign_key_check").fetchone()) is not None:
                 raise StepFailed(f"{self.name} leaves a row of {row[0]} without its {row[2]}")
             connection.execute("COMMIT")
@@ -84,7 +84,7 @@ def read_migrations(folder: Path) -> list[Migration]:
     Return the steps in ``folder``, in order.
 
     Raises:
-        ValueError: their numbers are not 0001, 0002 and so on; a mistake of ours.
+        ValueError: their numbers are not 0001, 0002 and so on, which is our own mistake.
     """
     paths = sorted(folder.glob("*.sql"))
     for number, path in enumerate(paths, 1):
@@ -97,14 +97,14 @@ def read_migrations(folder: Path) -> list[Migration]:
 
 def shape(connection: sqlite3.Connection) -> set[str]:
     """
-    Return what a database is made of, such as ``index lines_by_room`` and ``table lines.text``.
+    Return the parts of a database, such as ``index lines_by_room`` and ``table lines.text``.
     """
     return {part for (part,) in connection.execute(_SHAPE)}
 
 
 def shape_after(migrations: Sequence[Migration]) -> set[str]:
     """
-    Return what a database is made of after these steps.
+    Return the parts of a database after these steps.
     """
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for migration in migrations:

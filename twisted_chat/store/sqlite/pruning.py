@@ -1,5 +1,5 @@
 """
-What is deleted because it is old: what was said, done and reported, and rooms that are no more.
+Pruning: deletes old lines, audit entries and reports, and rooms that are gone.
 
 This is the one place where that is deleted by age, and lines and messages by number.
 """
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: More than any id.
 EVERY_ID = 2**63 - 1
 
-# What keeps a room: something that was heard there, somebody who comes back to it, and what was
-# decided there.  The audit trail has its name.
+# A room is kept by lines, by users who come back to it, and by decisions about it.  The audit
+# trail keeps only its name.
 _IS_KEPT = " OR ".join(
     f"EXISTS (SELECT * FROM {table} WHERE {table}.room = room.id)"  # noqa: S608  # these
     for table in ("line", "seat", "room_state", "standing")
@@ -31,10 +31,10 @@ def prune(connection: sqlite3.Connection, before: int, rows: int) -> int:
     That is lines, messages, reports that were read, and of the audit trail what does not hold.
 
     Args:
-        rows: at most so many of each.
+        rows: the most of each.
 
     Returns:
-        how many were deleted; 0 when none is left.
+        the number of deleted entries; 0 if none is left.
     """
     connection.execute("BEGIN IMMEDIATE")
     with connection:
@@ -49,7 +49,7 @@ def forget_lines(connection: sqlite3.Connection, before: int, rows: int) -> int:
     Their rooms keep how far they had counted: a number is never that of another line.
 
     Returns:
-        how many were deleted.
+        the number of deleted entries.
     """
     oldest = "id IN (SELECT id FROM line WHERE id < ? ORDER BY id LIMIT ?)"
     numbered = f"SELECT room, number FROM line WHERE {oldest}"  # noqa: S608  # only marks
@@ -64,7 +64,7 @@ def forget_messages(connection: sqlite3.Connection, before: int, rows: int) -> i
     Those that nobody has read are counted as dropped.
 
     Returns:
-        how many were deleted.
+        the number of deleted entries.
     """
     oldest = "id IN (SELECT id FROM message WHERE id < ? ORDER BY id LIMIT ?)"
     connection.execute(
@@ -77,7 +77,7 @@ def forget_messages(connection: sqlite3.Connection, before: int, rows: int) -> i
 
 def _forget_deeds(connection: sqlite3.Connection, before: int, rows: int) -> int:
     """
-    Delete the oldest of the audit trail, but for what tells of a ban or mute that holds.
+    Delete the oldest of the audit trail, except what tells of a ban or mute that holds.
     """
     oldest = (
         "id IN (SELECT id FROM audit WHERE id < ? AND NOT EXISTS ("
@@ -109,7 +109,7 @@ def _delete(
 
 def _count_on(connection: sqlite3.Connection, numbered: str, *values: object) -> None:
     """
-    Let rooms know how far they had counted, by what is about to go: a room and a number each.
+    Keep how far rooms had counted before lines are deleted: a room and a number each.
     """
     connection.execute(
         "UPDATE room SET pruned = max(pruned, last) "  # noqa: S608  # only marks

@@ -2,7 +2,7 @@
 The index in which lines are found by their words.
 
 Lines are indexed after they were written: in small steps while nobody writes, and all that is left
-before somebody searches.
+before a user searches.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500
-#: Seconds for which one search may go on.
+#: Seconds that one search may take.
 PATIENCE = 0.2
 
 # SQLite's own operations between two looks at the time.
@@ -69,18 +69,18 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
     """
     Return what ``query`` finds, the latest first, ``count`` lines at most.
 
-    What may not be found is passed over within the index: however much there is of it, that does
-    not make a search take too long.
+    Hidden lines are passed over within the index: however many there are, they do not make a
+    search too slow.
 
     Raises:
-        TookTooLong: it goes on for longer than `PATIENCE`.
+        TookTooLong: it takes longer than `PATIENCE`.
     """
     until = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > until, _OPERATIONS)
     found: list[Line] = []
     try:
         for expression, first in _parts(connection, query):
-            # What is older than enough that was found need not be looked for.
+            # With enough found, nothing older needs to be looked for.
             after = max(first, query.after, found[-1].id if len(found) == count else 0)
             rows = connection.execute(_FIND, (expression, after, query.before))
             lines = (line for line in map(Line._make, rows) if query.is_readable(line))
@@ -120,7 +120,7 @@ def _in(rooms: Iterable[int]) -> str:
 
 def expression(query: Query) -> str:
     """
-    Return what FTS5 is asked for but the rooms; what people typed stands in it in quotes only.
+    Return the FTS5 query without the rooms; users' words stand in it only in quotes.
     """
     parts = []
     if query.nick:

@@ -1,7 +1,7 @@
 """
-A store of SQL: which connection does what, and what is kept together.
+A store in SQL: its connections and transactions.
 
-What is written and read stands with what it is about: `lines`, `accounts`, `messages`, `decided`.
+The statements are in the modules of their tables: `lines`, `accounts`, `messages`, `decided`.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
 )
-# Seconds for which a search waits until all is indexed; then whoever waits is told to come later.
+# Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
-# What may be lost with the power; what anything else changes is on the disk when it is told.
+# Changes that a power cut may lose; all others are on the disk when they are told.
 _PASSING = frozenset(
     {
         *(Line, Revised, Message, MessagesRead, RoomOpened),
@@ -67,15 +67,15 @@ class Connected(Protocol):
 
     def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
         """
-        Have ``job`` done after all that were given before.
+        Do ``job`` after all that were given before.
 
         Returns:
-            what it returns; fails with `StoreFailed` for what the disk or the file is to blame.
+            its result; fails with `StoreFailed` for errors of the disk or the file.
         """
 
     def stop(self) -> Deferred[None]:
         """
-        Let go of the connection when all jobs are done.
+        Close the connection when all jobs are done.
         """
 
 
@@ -86,9 +86,9 @@ class SQLStore:
 
     Args:
         writer: for what turns wait for.
-        reader: for what people wait for.
+        reader: for requests that users wait for.
         aside: for what may take its time.
-        searcher: for searches, so that none is waited for by those who only read back.
+        searcher: for searches, so that users who only read back do not wait for one.
     """
 
     _writer: Connected
@@ -127,18 +127,18 @@ class SQLStore:
 
     def pinned(self, room: int) -> Deferred[list[Line]]:
         """
-        Return the lines of a room that stay, the oldest first.
+        Return the pinned lines of a room, the oldest first.
         """
         return self._reader.do(lambda connection: lines.pinned(connection, room))
 
     def search(self, query: Query, count: int) -> Deferred[list[Line]]:
         """
-        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+        Return at most ``count`` lines that ``query`` finds, the latest first.
         """
         return Deferred.fromCoroutine(self._search(query, count))
 
     async def _search(self, query: Query, count: int) -> list[Line]:
-        # Each step is a job of its own, so that what is said meanwhile is written between them.
+        # Each step is a job of its own, so that new lines are written between them.
         until = time.monotonic() + _INDEXING
         while await self._writer.do(index_some):
             if time.monotonic() > until:
@@ -147,13 +147,13 @@ class SQLStore:
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
-        Return what is kept of an account; None if there is none, which takes as long.
+        Return the kept data of an account; None if there is none, which takes as long.
         """
         return self._reader.do(lambda connection: accounts.credentials(connection, account))
 
     def waiting(self, account: int) -> Deferred[Waiting]:
         """
-        Return what was written to the owner of an account while they were not here.
+        Return the messages to the owner of an account while they were not here.
         """
         return self._reader.do(lambda connection: messages.waiting(connection, account))
 
@@ -161,7 +161,7 @@ class SQLStore:
         self, one: int, other: int, before: int, count: int, key: str = ""
     ) -> Deferred[list[Message]]:
         """
-        Return the last messages between two people, the oldest first.
+        Return the last messages between two users, the oldest first.
         """
         return self._reader.do(
             lambda connection: messages.between(connection, one, other, before, count, key)
@@ -193,7 +193,7 @@ class SQLStore:
         before: int = LAST_ID,
     ) -> Deferred[list[Audited]]:
         """
-        Return the latest of the audit trail, the oldest first.
+        Return the latest entries of the audit trail, the oldest first.
         """
         return self._reader.do(
             lambda connection: decisions.audit(connection, count, first, room, before)
@@ -211,7 +211,7 @@ class SQLStore:
 
     def close(self) -> Deferred[None]:
         """
-        Write all that was handed over, and let go.
+        Write all changes, and close.
         """
         workers = self._searcher, self._aside, self._reader, self._writer
         stopped = gatherResults([worker.stop() for worker in workers])
@@ -220,10 +220,10 @@ class SQLStore:
 
 def load(connection: sqlite3.Connection) -> Snapshot:
     """
-    Return what a server must know before anything else is asked.
+    Return the state that a server loads first.
     """
     (last_id,) = connection.execute(_LAST_ID).fetchone()
-    # Whoever was here when the server ended was so until then.
+    # Users who were here when the server ended were here until then.
     connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))
     kept = Snapshot(
         lines.rooms(connection),
@@ -238,8 +238,8 @@ def write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     """
     Keep all of ``changes``, in order, in one transaction.
 
-    What changes accounts, bans, or who may do what is on the disk itself afterwards, and so is all
-    that was written before; of talk only the system has to know, unless the connection says more.
+    Changes to accounts, bans and ranks are synced to the disk, and so is everything before them;
+    talk only has to reach the operating system, unless the connection is set to more.
     """
     if _PASSING.issuperset(map(type, changes)):
         _write(connection, changes)

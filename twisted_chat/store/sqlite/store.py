@@ -34,7 +34,7 @@ class SQLiteStore(SQLStore):
     Args:
         path: the file; made if there is none.
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
-        sync: ``full`` if nothing that was told is to be lost with the power, else ``normal``.
+        sync: ``full`` if a power cut must lose nothing that was told, else ``normal``.
     """
 
     def __init__(

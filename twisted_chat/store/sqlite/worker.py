@@ -27,9 +27,9 @@ _log = Logger()
 # Seconds without a job after which there is time for something else.
 _QUIET = 0.05
 
-# What the disk or the file does to us, not we to it.
+# Errors of the disk or the file, not ours.
 _FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
-# These are database errors too, and bugs of ours.
+# These are database errors too, but bugs of ours.
 _BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
 
 
@@ -56,10 +56,10 @@ class Worker:
 
     def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
         """
-        Have ``job`` done after all that were given before.
+        Do ``job`` after all that were given before.
 
         Returns:
-            what it returns; fails with `StoreFailed` for what the disk or the file is to blame.
+            its result; fails with `StoreFailed` for errors of the disk or the file.
         """
         return self._give(job)
 
@@ -100,7 +100,7 @@ class Worker:
         self, connection: sqlite3.Connection | None
     ) -> tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]:
         """
-        Wait for a job, and while there is none, pass the time.
+        Wait for a job; without one, do idle work.
         """
         may_be_more = connection is not None and self._pastime is not None
         while may_be_more:
@@ -116,10 +116,10 @@ class Worker:
         try:
             return self._pastime(connection)
         except sqlite3.Error:
-            # Whoever asks for what it does is told; until then it can wait.
+            # The next caller is told of the failure; until then it can wait.
             return False
         except Exception:
-            # A bug of ours, which must not end the thread that all else is written by.
+            # A bug of ours, which must not end the thread that writes everything else.
             self._in_reactor(_report, self._name, Failure())
             return False
 

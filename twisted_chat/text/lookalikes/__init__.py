@@ -3,7 +3,7 @@ Which names look alike, and in which script a name is written: Unicode Technical
 
 The tables beside this module are made from Unicode's own files by
 `twisted_chat.text.lookalikes.make`; each names its version of Unicode in its first line, and
-UNICODE-LICENSE.txt is their licence.  They are read when the first name is looked at.
+UNICODE-LICENSE.txt is their licence.  They are read when the first name is checked.
 """
 
 from bisect import bisect_right
@@ -28,7 +28,7 @@ _TOGETHER = {
 
 def skeleton(name: str) -> str:
     """
-    Return what ``name`` looks like; two names look alike if these are equal.
+    Return the skeleton of ``name``; two names look alike if their skeletons are equal.
 
     Case matters, as it does to the eye: ``I`` looks like ``l``, and ``i`` does not.  Source: UTS
     39, section 4, with one addition.  The standard decomposes a name before it looks into the
@@ -44,9 +44,9 @@ def skeleton(name: str) -> str:
 
 def scripts(name: str) -> frozenset[str]:
     """
-    Return the scripts in which the whole of ``name`` may be written.
+    Return the scripts in which all of ``name`` can be written.
 
-    Those are all of them for digits and punctuation alone, and none if it mixes scripts.  Source:
+    These are all scripts for digits and punctuation alone, and none if it mixes scripts.  Source:
     UTS 39, section 5.1, resolved script sets.
     """
     table = _scripts()
@@ -55,7 +55,7 @@ def scripts(name: str) -> frozenset[str]:
 
 def is_one_script(name: str) -> bool:
     """
-    Say whether the whole of ``name`` may be of one script; Japanese, for one, counts as such.
+    Return whether all of ``name`` can be written in one script; Japanese counts as one.
     """
     return bool(scripts(name))
 
@@ -63,11 +63,11 @@ def is_one_script(name: str) -> bool:
 @frozen
 class _Confusables:
     """
-    What looks like something else.
+    The table of lookalikes.
 
     Attributes:
-        characters: what a single character looks like, for `str.translate`.
-        sequences: what several together look like.
+        characters: the skeletons of single characters, for `str.translate`.
+        sequences: the skeletons of sequences of characters.
     """
 
     characters: dict[int, str]
@@ -87,12 +87,12 @@ def _confusables() -> _Confusables:
 @frozen
 class _Scripts:
     """
-    What is written in which script.
+    The table of scripts.
 
     Attributes:
         starts: the first code point of each range, rising from 0.
         sets: the scripts of each range.
-        all: every script; that of digits and punctuation.
+        all: every script; the set of digits and punctuation.
     """
 
     starts: list[int]
@@ -108,7 +108,7 @@ def _scripts() -> _Scripts:
     starts, names = zip(*(line.split("\t") for line in _lines(SCRIPTS)), strict=True)
     known = {each: _augmented(each.split()) for each in set(names)}
     every = frozenset[str]().union(*known.values())
-    # What is Common or Inherited stands in the table without a script.
+    # Common and Inherited characters stand in the table without a script.
     known[""] = every
     return _Scripts([int(start, 16) for start in starts], [known[each] for each in names], every)
 

@@ -1,7 +1,7 @@
 """
 Make this package's tables from files of Unicode: ``python -m twisted_chat.text.lookalikes.make``.
 
-It is given the folders that hold confusables.txt, Scripts.txt, ScriptExtensions.txt and
+Its arguments are the folders that hold confusables.txt, Scripts.txt, ScriptExtensions.txt and
 PropertyValueAliases.txt, all of one version of Unicode.  Debian's unicode-data has the last three
 in /usr/share/unicode; confusables.txt is at https://www.unicode.org/Public/security/ and in the
 source of ICU.
@@ -27,13 +27,13 @@ _UNKNOWN = "Unknown"
 
 class Unusable(Exception):
     """
-    The files are not there, or are not what they should be.
+    The files are missing, or not as expected.
     """
 
 
 class Source:
     """
-    One file of Unicode's.
+    A data file of Unicode.
 
     Attributes:
         version: of Unicode, such as ``15.0.0``.
@@ -57,7 +57,7 @@ class Source:
 
     def ranges(self) -> Iterator[tuple[int, int, str]]:
         """
-        Yield the first code point, the last, and the value of each line that gives a range one.
+        Yield the first and last code point and the value of each line with a range.
         """
         for points, value, *_ in self.rows:
             first, _, last = points.partition("..")
@@ -65,7 +65,7 @@ class Source:
 
 
 def _after(text: str, label: str) -> str:
-    # What follows the label, to the end of the word, without a file's ending.
+    # The text after the label, to the end of the word, without a file's ending.
     words = text.partition(label)[2].split(maxsplit=1)
     return words[0].removesuffix(".txt").rstrip(",") if words else ""
 

@@ -45,7 +45,7 @@ def allowances(connection: sqlite3.Connection) -> tuple[Allowance, ...]:
 
 def credentials(connection: sqlite3.Connection, account: int) -> Credentials | None:
     """
-    Return what is kept of an account; None if there is none, which takes as long.
+    Return the kept data of an account; None if there is none, which takes as long.
     """
     found = connection.execute(
         "SELECT password, roles, coalesce(seen, 0) FROM account WHERE id = ?", (account,)
@@ -105,7 +105,7 @@ def _set_roles(connection: sqlite3.Connection, changes: Iterable[RolesSet]) -> N
         connection.execute("UPDATE account SET roles = ? WHERE id = ?", (roles, change.account))
 
 
-#: What keeps each kind of change to them.
+#: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     AllowanceKept: _keep_allowances,
     AccountMade: _each(

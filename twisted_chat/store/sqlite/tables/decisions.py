@@ -1,5 +1,5 @@
 """
-What was decided about rooms and people, in SQLite.
+Decisions about rooms and users, in SQLite.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _doing(statement: str) -> Callable[[sqlite3.Connection, Iterable[Any]], None
     return do
 
 
-#: What keeps each kind of decision.
+#: The function that keeps each kind of decision.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     RoomState: _set_rooms,
     RoomGone: _forget_rooms,

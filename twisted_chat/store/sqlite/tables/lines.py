@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLUMNS = ", ".join(Line._fields)
-# Rows of one statement: to bind many at once costs half of what one after the other does.
+# Rows of one statement: binding many at once costs half as much as one by one.
 _ROWS = (64, 8, 1)
-# What comes with an id that the index has passed is indexed at once.
+# A line whose id the index has passed is indexed at once.
 _INDEX_LATE = """
 INSERT INTO line_index (rowid, room, nick, text)
 SELECT id, room, nick, text FROM line_words
@@ -66,7 +66,7 @@ def numbered(connection: sqlite3.Connection, room: int, numbers: Sequence[int]) 
 
 def pinned(connection: sqlite3.Connection, room: int) -> list[Line]:
     """
-    Return the lines of a room that stay, the oldest first.
+    Return the pinned lines of a room, the oldest first.
     """
     return _lines(connection, "room = ? AND pinned ORDER BY number", room)
 
@@ -79,7 +79,7 @@ def _first_since(connection: sqlite3.Connection, room: int, since: int) -> int:
     """
 
     def id_at(number: int) -> int:
-        # Of what was deleted, or lost, nothing is there: then that of the next.
+        # A deleted or lost line has no row: then that of the next.
         (found,) = connection.execute(
             "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1",
             (room, number),
@@ -116,7 +116,7 @@ def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
 
 def _are_late(connection: sqlite3.Connection, lines: Sequence[Line]) -> bool:
     """
-    Say whether the index is already beyond some of ``lines``.
+    Return whether the index is already beyond some of ``lines``.
     """
     (up_to,) = connection.execute("SELECT up_to FROM indexed").fetchone()
     return any(line.id <= up_to for line in lines)
@@ -156,7 +156,7 @@ def _marks(count: int) -> str:
     return ", ".join("?" * count)
 
 
-#: What keeps each kind of change to them.
+#: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     Line: _write_lines,
     Revised: _revise,

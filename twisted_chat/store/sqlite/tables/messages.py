@@ -1,5 +1,5 @@
 """
-Messages: what one person wrote to another, and what of it waits.
+Messages that users wrote to each other, and those that still wait.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
 
-# Of too many messages that wait, the oldest of whoever wrote most of them: nobody's only one makes
-# way for a flood of another's.
+# Of too many waiting messages, the oldest of the sender with the most: a flood never pushes out
+# another user's only one.
 _DROP_ONE = """
 DELETE FROM message WHERE id = (
     SELECT min(id) FROM message WHERE addressee = :account AND waits
     GROUP BY author ORDER BY count(*) DESC, min(id) LIMIT 1
 ) AND :most < (SELECT count(*) FROM message WHERE addressee = :account AND waits)
 """
-# With whom somebody has exchanged messages, and how those were called in them.
+# With whom a user has exchanged messages, and how those were called in them.
 _CORRESPONDENTS = """
 SELECT addressee, recipient FROM message WHERE author = :one
 UNION SELECT author, nick FROM message WHERE addressee = :one
@@ -43,7 +43,7 @@ SELECT * FROM (
 
 def waiting(connection: sqlite3.Connection, account: int) -> Waiting:
     """
-    Return what was written to the owner of an account while they were not here.
+    Return the messages to the owner of an account while they were not here.
     """
     messages = connection.execute(
         "SELECT * FROM message WHERE addressee = ? AND waits ORDER BY id", (account,)
@@ -58,7 +58,7 @@ def between(
     connection: sqlite3.Connection, one: int, other: int, before: int, count: int, key: str
 ) -> list[Message]:
     """
-    Return the last messages between two people, the oldest first, as `Store.messages` does.
+    Return the last messages between two users, the oldest first, as `Store.messages` does.
     """
     others = [other]
     if key:
@@ -102,7 +102,7 @@ def _read_messages(connection: sqlite3.Connection, changes: Iterable[MessagesRea
         connection.execute("DELETE FROM dropped WHERE account = ?", (change.account,))
 
 
-#: What keeps each kind of change to them.
+#: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     Message: _keep_messages,
     MessagesRead: _read_messages,
