@@ -1,3 +1,3 @@
 """
-What the operator does with a server's database: `python -m twisted_chat.admin`.
+The admin program, which works on a server's database: `python -m twisted_chat.admin`.
 """

@@ -1,9 +1,8 @@
 """
-What the operator does with a server's database: ``python -m twisted_chat.admin``.
+The admin program, which works on a server's database: ``python -m twisted_chat.admin``.
 
-All but ``unregister`` works beside a running server and without one.  The exit status is 0 when
-all is well, 1 when that cannot be done or what was looked at is damaged, and 2 when the command
-line is wrong.
+All commands except ``unregister`` work with or without a running server.  The exit status is 0 for
+success, 1 if a command fails or finds damage, and 2 if the command line is wrong.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 _NAME = "twisted_chat.admin"
 _DEFAULT = "sqlite:///chat.db"
 _ROLES = " and ".join(ROLES)
-# What went wrong in these is told in their own sentence.
+# The text of each is a sentence for the operator.
 _REFUSALS = (
     *(BadDatabase, StoreFailed, ChatError),
     *(register.NoSuchAccount, verdicts.NoSuchSanction),
@@ -44,10 +43,10 @@ _REFUSALS = (
 
 def main(words: Sequence[str] | None = None) -> int:
     """
-    Do what a command line says.
+    Run the command of a command line.
 
     Args:
-        words: those after the program's name; by default this process's own.
+        words: those after the program's name; by default those of this process.
 
     Returns:
         the exit status.
@@ -106,7 +105,7 @@ def accounts(given: argparse.Namespace) -> int:
     if not listed:
         _say("There are no accounts.")
         return 0
-    # Names have all widths, and so stand last.
+    # Names have all widths, so they come last.
     row = "{:16}  {:16}  {:9} {}".format
     _say(row("registered, UTC", "last seen", "roles", "name"))
     for each in listed:
@@ -195,13 +194,13 @@ def _minute(seconds: float) -> str:
 
 
 def _say(line: str) -> None:
-    # A file's name, and what stands in a damaged one, may hold anything.
+    # The name of a file, and the content of a damaged one, may hold any character.
     print(clean(line))
 
 
 class _Parser(argparse.ArgumentParser):
     """
-    A parser that refuses in one sentence.
+    A parser whose errors are one sentence.
     """
 
     def error(self, message: str) -> NoReturn:
@@ -258,7 +257,7 @@ def _add(
     run: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
     """
-    Add the command that ``run`` is: its name, its docstring as help, and the database.
+    Add the command ``run``: its name, its docstring as help, and the option for the database.
     """
     meaning = (run.__doc__ or "").strip()
     command = commands.add_parser(run.__name__, help=meaning, description=meaning)
@@ -312,6 +311,6 @@ def _path(url: str) -> Path:
 
 
 if __name__ == "__main__":
-    # Whoever reads no further, such as head, ends this without a word.
+    # A reader that stops early, such as head, ends this program silently.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -1,5 +1,5 @@
 """
-What an operator does with accounts, beside a running server or without one.
+Accounts for the admin program, with or without a running server.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _LISTED = "SELECT id, name, roles, id / 1e6, seen / 1e6 FROM account"
 
 class NoSuchAccount(Exception):
     """
-    Nobody has registered this name.  The text is one sentence.
+    There is no account of this name.  The text is one sentence.
     """
 
 
 @frozen
 class Listed:
     """
-    An account, as an operator reads it.
+    An account in a list for the operator.
 
     Attributes:
-        registered: when, in seconds since the epoch.
-        seen: when its owner went; None while they are here, or if the server was killed then.
+        registered: when it was registered, in seconds since the epoch.
+        seen: when its owner left; None while they are here, or if the server was killed then.
     """
 
     id: int
@@ -53,7 +53,7 @@ def list_accounts(path: Path) -> list[Listed]:
     Return all accounts, the oldest first.
 
     Raises:
-        BadDatabase: that cannot be.
+        BadDatabase: the database cannot be used.
     """
     with _open(path, reading=True) as connection:
         return [_listed(row) for row in connection.execute(f"{_LISTED} ORDER BY id")]
@@ -61,14 +61,14 @@ def list_accounts(path: Path) -> list[Listed]:
 
 def set_role(path: Path, name: str, role: str, *, has: bool) -> bool:
     """
-    Let the owner of an account have a role, or not.
+    Give a role to an account, or take it away.
 
     Returns:
-        whether that is a change.
+        whether that changed anything.
 
     Raises:
-        NoSuchAccount: nobody is registered as ``name``.
-        BadDatabase: that cannot be.
+        NoSuchAccount: there is no such account.
+        BadDatabase: the database cannot be used.
     """
     with _open(path) as connection:
         account = _find(connection, name)
@@ -80,16 +80,16 @@ def set_role(path: Path, name: str, role: str, *, has: bool) -> bool:
 
 def remove(path: Path, name: str) -> str:
     """
-    Give an account up, as its owner does with ``/unregister``.
+    Delete an account, as its owner does with ``/unregister``.
 
-    A server knows all accounts by heart, so that there may be none meanwhile.
+    A running server has all accounts in memory, so none may run meanwhile.
 
     Returns:
-        the name, which is free.
+        the name, which is free now.
 
     Raises:
-        NoSuchAccount: nobody is registered as ``name``.
-        BadDatabase: that cannot be, or a server has the file.
+        NoSuchAccount: there is no such account.
+        BadDatabase: the database cannot be used, or a server uses it.
     """
     with in_words(path), contextlib.closing(connect_alone(path)) as connection:
         account = _find(connection, name)
@@ -99,10 +99,10 @@ def remove(path: Path, name: str) -> str:
 
 def export_account(path: Path, name: str, folder: Path) -> Path:
     """
-    Write all that is kept on the owner of one account into a new file, and return which.
+    Write all that is kept about the owner of an account to a new file, and return it.
 
     Raises:
-        NoSuchAccount: nobody is registered as ``name``.
+        NoSuchAccount: there is no such account.
         StoreFailed: the file cannot be written.
         BadDatabase: the database cannot be read.
     """
@@ -111,7 +111,7 @@ def export_account(path: Path, name: str, folder: Path) -> Path:
 
 
 def _find(connection: sqlite3.Connection, name: str) -> Listed:
-    # A shell passes anything on, and what is no text is no name.
+    # A shell passes on any bytes; what is not text is not a name.
     key = fold(clean(name))
     found = connection.execute(f"{_LISTED} WHERE key = ?", (key,)).fetchone()
     if found is None:

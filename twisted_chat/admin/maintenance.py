@@ -1,5 +1,5 @@
 """
-What an operator does with a database, beside a running server or without one.
+Maintenance of a database for the admin program, with or without a running server.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from twisted_chat.store.sqlite.search_index import index_some
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How the copy is called that `check` looks at; it has no name of its own.
+# How errors name the copy that `check` reads, which has no name.
 _TEMPORARY = Path("a temporary copy")
-# Lines of one step, and seconds between two, in which a server writes what waits.
+# Lines of one step, and seconds between two steps, in which a server can write.
 _STEP = 200
 _PAUSE = 0.01
 _FTS_TABLES = """
@@ -34,12 +34,12 @@ WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'
 
 def back_up(source: Path, target: Path) -> None:
     """
-    Copy a database as it is at one moment, while a server may write to it.
+    Copy a database as it is at one moment; a server may write to it meanwhile.
 
     The copy is verified, and on the disk.
 
     Raises:
-        BadDatabase: that cannot be, or there is a file already where the copy should go.
+        BadDatabase: the database cannot be used, or the target exists.
     """
     with (
         in_words(source),
@@ -55,10 +55,9 @@ def back_up(source: Path, target: Path) -> None:
 
 def check(path: Path) -> list[str]:
     """
-    Return what is damaged in a database, in a line each; nothing if all is well.
+    Return what is damaged in a database, one line each; empty if nothing is.
 
-    What is looked at is a copy, in SQLite's folder for temporary files, so that a server can go on
-    writing meanwhile.
+    It reads a copy, in SQLite's folder for temporary files, so that a server can write meanwhile.
 
     Raises:
         BadDatabase: it cannot be read at all.
@@ -70,13 +69,13 @@ def check(path: Path) -> list[str]:
     ):
         with in_words(_TEMPORARY), damage_told(path):
             connection.backup(copied)
-        # SQLite breaks lines in what it finds.
+        # SQLite's findings may have several lines.
         return [" ".join(fault.splitlines()) for fault in _faults(copied)]
 
 
 def is_newer(path: Path) -> bool:
     """
-    Say whether a database was written by a newer Twisted Chat, which alone can use it.
+    Return whether a database was written by a newer Twisted Chat, and needs it.
 
     Raises:
         BadDatabase: it cannot be read at all.
@@ -88,13 +87,13 @@ def is_newer(path: Path) -> bool:
 
 def prune(path: Path, before: int) -> int:
     """
-    Delete what was said and done whose id is less than ``before``, a few at a time.
+    Delete history with ids less than ``before``, a little at a time.
 
     Returns:
-        how many were deleted.
+        the number of deleted entries.
 
     Raises:
-        BadDatabase: that cannot be, or not to the end.
+        BadDatabase: the database cannot be used, or not to the end.
     """
     deleted = 0
     with in_words(path), contextlib.closing(connect(path)) as connection:
@@ -116,7 +115,7 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
         try:
             yield from look(connection)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            # The latter when SQLite quotes a name that is no text any more.
+            # The latter if SQLite quotes a name that is not text.
             yield str(error)
 
 
@@ -132,11 +131,11 @@ def _broken_references(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
-    # What was written last is not indexed yet.
+    # The latest lines are not indexed yet.
     _index(connection)
     for (name,) in connection.execute(_FTS_TABLES).fetchall():
         quoted = '"{}"'.format(name.replace('"', '""'))
-        # With rank 1 the index is held against the text, see https://sqlite.org/fts5.html.
+        # With rank 1 the index is compared with the text, see https://sqlite.org/fts5.html.
         question = f"INSERT INTO {quoted}({quoted}, rank) VALUES ('integrity-check', 1)"  # noqa: S608  # quoted
         try:
             connection.execute(question)

@@ -1,5 +1,5 @@
 """
-What an operator reads and ends of what was decided, beside a running server or without one.
+Bans, mutes and the audit trail for the admin program, with or without a running server.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _IN_FORCE = "SELECT * FROM sanction WHERE room = 0 AND until > ?"
-# Those of a name hit an account too, if there was one.
+# Those of a name hit the account of that name too.
 _OF = "(mask = ? OR author IN (SELECT id FROM account WHERE key = ?))"
 
 
 class NoSuchSanction(Exception):
     """
-    Nobody is banned or muted so.  The text is one sentence.
+    There is no such ban or mute.  The text is one sentence.
     """
 
 
 def list_sanctions(path: Path, now: float) -> list[Sanction]:
     """
-    Return the bans and mutes of the whole server that hold, the oldest first.
+    Return the bans and mutes of the server in force, the oldest first.
 
     Raises:
-        BadDatabase: that cannot be.
+        BadDatabase: the database cannot be used.
     """
     with in_words(path), contextlib.closing(connect(path, reading=True)) as connection:
         return [Sanction(*row) for row in connection.execute(f"{_IN_FORCE} ORDER BY id", (now,))]
@@ -43,15 +43,15 @@ def lift(path: Path, typed: str, now: float) -> list[Sanction]:
     """
     End the bans and mutes of the whole server for a name or an address.
 
-    A server that runs meanwhile goes on to know them until it ends.
+    A running server still knows them until it stops.
 
     Returns:
-        those that end.
+        those that were ended.
 
     Raises:
         NotAllowed: ``typed`` is neither a name nor an address.
-        NoSuchSanction: there are none.
-        BadDatabase: that cannot be.
+        NoSuchSanction: there is none.
+        BadDatabase: the database cannot be used.
     """
     mask = read_mask(typed).text
     with in_words(path), contextlib.closing(connect(path)) as connection:
@@ -65,15 +65,15 @@ def lift(path: Path, typed: str, now: float) -> list[Sanction]:
 
 def audit(path: Path, count: int, room: str = "") -> list[Audited]:
     """
-    Return the latest of the audit trail, the oldest first.
+    Return the latest entries of the audit trail, the oldest first.
 
     Args:
-        count: at most so many.
-        room: of this one alone, which may be gone; empty for all of them and the server.
+        count: the maximum number.
+        room: of this room only, which may be deleted; empty for all rooms and the server.
 
     Raises:
-        BadName: that is no name of a room.
-        BadDatabase: that cannot be.
+        BadName: ``room`` is not a valid name.
+        BadDatabase: the database cannot be used.
     """
     key = fold(read_room(room)) if room else ""
     with in_words(path), contextlib.closing(connect(path, reading=True)) as connection:

@@ -1,5 +1,5 @@
 """
-The endpoints that the settings name: made, bound, and said in words where that fails.
+The endpoints of the settings: making and binding them, and sentences about failures.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from twisted_chat.doors.line.protocol import ChatFactory
     from twisted_chat.server.settings import Settings
 
-#: Connections that may wait to be accepted, so that a crowd that comes back is not turned away.
+#: Connections that may wait to be accepted, so that many clients can reconnect at once.
 BACKLOG = 1024
-# The kinds of endpoints that take it.
+# The kinds of endpoints that have a backlog.
 _WITH_BACKLOG = ("tcp", "tcp6", "ssl", "tls", "unix")
 
 # Stands before an endpoint that a proxy connects to.
 _PROXIED = "haproxy:"
 
-# How each kind of endpoint is written, for whoever wrote it otherwise.
+# An example of each kind of endpoint, for error messages.
 _EXAMPLES = {
     "tcp": "tcp:7342:interface=127.0.0.1",
     "tcp6": "tcp6:7342",
@@ -49,11 +49,11 @@ _EXAMPLES = {
 @frozen
 class Place:
     """
-    Where people come to.
+    An endpoint to listen on.
 
     Attributes:
-        option: the setting that names it.
-        description: how it is named there.
+        option: the setting that it comes from.
+        description: its text there.
     """
 
     option: str
@@ -63,7 +63,7 @@ class Place:
     @property
     def is_proxied(self) -> bool:
         """
-        Whether a proxy says, ahead of its first bytes, whom it brings.
+        Whether a proxy sends the client's address ahead of the first bytes.
         """
         return self.description.startswith(_PROXIED)
 
@@ -72,7 +72,7 @@ class Place:
         Listen there.
 
         Raises:
-            BadSetting: that cannot be.
+            BadSetting: it cannot be bound.
         """
         outcome: list[Any] = []
         self._endpoint.listen(factory).addBoth(outcome.append)
@@ -91,10 +91,10 @@ class Place:
 
 def places(reactor: Any, settings: Settings) -> Iterator[Place]:
     """
-    Yield every place that ``settings`` name.
+    Yield every endpoint of ``settings``.
 
     Raises:
-        BadSetting: one is not an endpoint.
+        BadSetting: one is not a valid endpoint.
     """
     if not settings.listen:
         yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
@@ -123,7 +123,7 @@ def _kind_of(description: str) -> str:
 
 
 def _with_backlog(description: str) -> str:
-    # Twisted's own is 50.
+    # Twisted's default is 50.
     if _kind_of(description) in _WITH_BACKLOG and ":backlog=" not in description:
         return f"{description}:backlog={BACKLOG}"
     return description
@@ -131,10 +131,10 @@ def _with_backlog(description: str) -> str:
 
 def hold(port: IListeningPort) -> None:
     """
-    Let other servers know that ``port``, bound before twistd became a daemon, is this process's.
+    Mark ``port``, which was bound before twistd became a daemon, as that of this process.
 
-    Beside a UNIX socket Twisted leaves a lock that names the process that bound it.  Of a daemon
-    that is its parent, which soon is gone; the next server would take the socket over.
+    Beside a UNIX socket Twisted makes a lock that names the process that bound it.  For a daemon
+    that is its parent, which ends soon; the next server would take the socket over.
     """
     lock = getattr(port, "lockFile", None)
     if lock is not None:
@@ -157,7 +157,7 @@ def _name_from_anywhere(port: unix.Port) -> None:
 
 class _DualStackEndpoint:
     """
-    A TCP port on every IPv4 and IPv6 address, by one socket where the machine can.
+    A TCP port on every IPv4 and IPv6 address, with one socket if the machine supports that.
     """
 
     def __init__(self, reactor: Any, port: int) -> None:
@@ -186,7 +186,7 @@ def _dual_stack_socket(port: int) -> socket.socket:
                 ("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=BACKLOG
             )
         except OSError as error:
-            # The kernel may know of IPv6 and yet have it switched off.
+            # The kernel may know IPv6 and have it switched off.
             if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                 raise
     return socket.create_server(("", port), backlog=BACKLOG)
@@ -194,9 +194,9 @@ def _dual_stack_socket(port: int) -> socket.socket:
 
 def _fault(description: str, error: Exception) -> str:
     """
-    Return in words why ``description`` names no place, and what would do.
+    Return a sentence that says why ``description`` is not an endpoint, and what would be right.
 
-    What Twisted raises speaks of its parsers' parameters, not of what somebody wrote.
+    Twisted's errors are about its parsers' parameters, not about the operator's text.
     """
     kind = _kind_of(description)
     cannot = f"cannot listen on {description}"
@@ -204,7 +204,7 @@ def _fault(description: str, error: Exception) -> str:
         return f"{cannot}: {_words(error)}"
     if isinstance(error, OSError):
         return f"{cannot}: cannot read {error.filename}: {error.strerror}"
-    # Without it the parser of the one cannot import it, and that of the other lacks a name.
+    # Without TLS the parser of the one fails to import it, and that of the other lacks a name.
     if kind in ("ssl", "tls") and isinstance(error, (ImportError, NameError)):
         return f"{cannot}: TLS is not installed; `pip install '.[tls]'` does that"
     if isinstance(error, handover.Unfit):
@@ -222,7 +222,7 @@ def _fault(description: str, error: Exception) -> str:
 
 
 def _words(error: BaseException | None) -> str:
-    # Twisted wraps what the socket said.
+    # Twisted wraps the error of the socket.
     error = getattr(error, "socketError", error)
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno)

@@ -1,8 +1,8 @@
 """
 Sockets that systemd, or another launcher, holds and hands over; see sd_listen_fds(3).
 
-Twisted believes what the settings say of such a socket, and takes a UNIX socket for its own.  Here
-the socket itself is asked, and stays whose it is.
+Twisted believes the settings about such a socket, and removes a UNIX socket as if it were its own.
+Here the socket itself is asked, and a UNIX socket is not removed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from twisted.logger import Logger
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 
-# The first of the descriptors, and what the parser of Twisted's endpoint takes, in that order.
+# The first of the descriptors, and the parameters of Twisted's endpoint parser in their order.
 _FIRST = 3
 _PARAMETERS = ("domain", "index", "name")
 _DOMAINS = {"INET": socket.AF_INET, "INET6": socket.AF_INET6, "UNIX": socket.AF_UNIX}
@@ -34,7 +34,7 @@ _log = Logger()
 
 class Unfit(ValueError):
     """
-    A descriptor cannot be listened on.  The text says what it is, and what would do.
+    A descriptor cannot be listened on.  The text says what it is, and what would work.
     """
 
 
@@ -91,7 +91,7 @@ def _count() -> int:
     """
     Return how many sockets this process was started with.
 
-    Twisted takes the variables out of ``os.environ`` when it first looks; here is what they were.
+    Twisted removes the variables from ``os.environ`` when it first looks; these are their values.
     """
     try:
         started_with = Path("/proc/self/environ").read_bytes().split(b"\0")
@@ -105,7 +105,7 @@ def _count() -> int:
 
 def _require_fit(fileno: int, family: int) -> None:
     """
-    Look that a descriptor is a stream socket of this family that listens.
+    Check that a descriptor is a stream socket of this family that listens.
 
     Raises:
         Unfit: it is not.
@@ -132,7 +132,7 @@ def _require_fit(fileno: int, family: int) -> None:
 
 class _Nowhere:
     """
-    What was not handed over; a check of the settings may come before that.
+    Sockets that were not handed over; a check of the settings may come before that.
     """
 
     def listen(self, _: IProtocolFactory) -> Deferred[IListeningPort]:
@@ -164,7 +164,7 @@ class _HeldUNIXEndpoint:
 
 class _HeldUNIXPort(unix.Port):
     """
-    Listens on a UNIX socket that somebody else holds.
+    Listens on a UNIX socket that another user holds.
 
     Twisted's own lets everybody on the machine connect, whatever the mode of the file was, and at
     the end shuts the socket down and removes the file; the next server would wait in vain.
@@ -194,6 +194,6 @@ class _HeldUNIXPort(unix.Port):
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802  # Twisted's
         """
-        Let go of it.
+        Close it.
         """
         tcp.Port.connectionLost(self, reason)

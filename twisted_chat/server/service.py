@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from twisted_chat.server.settings import Settings
     from twisted_chat.store.interface import Store
 
-# Seconds between two looks at the wall clock, and how far it may step before that is told.
+# Seconds between two looks at the wall clock, and the smallest step of it that is told.
 _CLOCK_INTERVAL = 10.0
 _CLOCK_STEP = 2.0
 
@@ -51,7 +51,7 @@ class ChatService(Service):
 
     Args:
         reactor: provides time, sockets, and the moment of the start.
-        settings: what the operator decided.
+        settings: the operator's settings.
         reread: returns the settings as they are now, for a reload.
 
     Raises:
@@ -86,7 +86,7 @@ class ChatService(Service):
         """
         Load the plugins and bind every endpoint.
 
-        That is before twistd becomes a daemon, so that whoever started it reads what is wrong.
+        That is before twistd becomes a daemon, so that the operator reads what is wrong.
 
         Raises:
             PluginError: a plugin cannot be loaded.
@@ -114,7 +114,7 @@ class ChatService(Service):
 
     def startService(self) -> None:
         """
-        Take signals, watch the clock and the age of what is kept; the endpoints are bound already.
+        Handle signals, watch the clock and the age of kept lines; the endpoints are bound already.
         """
         super().startService()
         self.hasher.start()
@@ -150,15 +150,15 @@ class ChatService(Service):
         self._reactor.callFromThread(self.bow_out)
 
     def _on_hangup(self, *_: object) -> None:
-        # Either somebody asks for a reload, or the terminal in which this was started is closed.
+        # Either a user asks for a reload, or the terminal in which this was started is closed.
         is_lost = self._had_terminal and not os.isatty(sys.stdin.fileno())
         self._reactor.callFromThread(self._stop if is_lost else self.reload)
 
     def reload(self) -> None:
         """
-        Read the configuration, the motd and the plugins anew; nobody is disconnected.
+        Reload the configuration, the motd and the plugins; nobody is disconnected.
 
-        What cannot be used is logged, and what was before stays.  Ports stay as they are.
+        Bad values are logged, and the old ones stay.  Ports stay as they are.
         """
         if not self.running:
             return
@@ -229,7 +229,7 @@ class ChatService(Service):
 
     def _close_store(self, _: object) -> Deferred[None]:
         """
-        Have the last of what was said written, if the disk does that within 5 s.
+        Write the last changes, if the disk does that within 5 s.
         """
         self.hasher.stop()
         self.hub.journal.stop()
@@ -245,7 +245,7 @@ class ChatService(Service):
         return DeferredList([maybeDeferred(port.stopListening) for port in ports])
 
     def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
-        # Also those who were closed before and have yet to read why.
+        # Also connections closed before whose users have not read why yet.
         is_over = not any(factory.connections for factory in self._factories)
         if not is_over and self._reactor.seconds() < until:
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)

@@ -43,7 +43,7 @@ class BadSetting(Exception):
 @frozen(kw_only=True, slots=False)
 class Settings(Limits, LineLimits):
     """
-    What the operator decides.
+    The settings of the operator.
     """
 
     port: int = option(7342, "TCP port to listen on, IPv4 and IPv6.")
@@ -107,14 +107,14 @@ def key(attribute: attrs.Attribute[Any]) -> str:
 
 def is_repeatable(attribute: attrs.Attribute[Any]) -> bool:
     """
-    Say whether an option may be given more than once.
+    Return whether an option may be given more than once.
     """
     return isinstance(attribute.default, tuple)
 
 
 def is_flag(attribute: attrs.Attribute[Any]) -> bool:
     """
-    Say whether an option stands on the command line without a value.
+    Return whether an option stands on the command line without a value.
     """
     return isinstance(attribute.default, bool)
 
@@ -265,7 +265,7 @@ def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
     return text
 
 
-# What reads a word into these, or raises a ValueError that says what it must be.
+# A function that parses a word, or raises a ValueError that says what it must be.
 _PARSERS: dict[type, Callable[[str], Any]] = {Rate: Rate.parse, Duration: read_age}
 
 

@@ -1,5 +1,5 @@
 """
-What twistd calls: the options of the command line, and the server that they describe.
+The plugin of twistd: the options of the command line, and the server made from them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Options(usage.Options):
     The command line, made from the settings.
 
     Attributes:
-        settings: what the operator decided, once the command line is read.
+        settings: the operator's settings, once the command line is read.
     """
 
     synopsis = "[options]"
@@ -69,7 +69,7 @@ class Options(usage.Options):
         self["listen"] = []
         self["plugins"] = []
         self.settings = Settings()
-        # A daemon, or one with --rundir, is elsewhere by the time it reads the file anew.
+        # A daemon, or one with --rundir, is in another folder when it reloads the file.
         self._directory = Path.cwd()
 
     def opt_listen(self, endpoint: str) -> None:
@@ -127,7 +127,7 @@ class Options(usage.Options):
 
 def _check_places(settings: Settings) -> None:
     """
-    Look at every endpoint, as far as that is possible without listening.
+    Check every endpoint, as far as that is possible without listening.
 
     Raises:
         BadSetting: one cannot be used.
@@ -140,7 +140,7 @@ def _check_places(settings: Settings) -> None:
 
 def _bounded(settings: Settings) -> Settings:
     """
-    Return ``settings`` with no more connections than there are descriptors for.
+    Return ``settings`` with no more connections than there are descriptors.
     """
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     room = limit - min(_RESERVED_DESCRIPTORS, limit // 2)
