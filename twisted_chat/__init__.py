@@ -1,5 +1,5 @@
 """
-Twisted Chat: what the author of a plugin imports, and nothing else.
+Twisted Chat: what plugins import.
 """
 
 from twisted_chat import events

@@ -1,14 +1,14 @@
 """
-Refusals: what a person is told when something cannot be done.
+Refusals: what a user is told if something cannot be done.
 
-``str(error)`` is the whole sentence the person reads, so every error is built from the facts and
-words its own sentence.  Raise one anywhere below the dispatcher; it is caught there and told to
-whoever typed the line.
+``str(error)`` is the whole sentence that the user reads: each error is given the facts and makes
+its sentence.  Errors may be raised anywhere below the dispatcher, which catches them and tells the
+user.
 """
 
 import math
 
-# Waits up to this are told in seconds, and longer ones in minutes.
+# Waits up to this are given in seconds, longer ones in minutes.
 _IN_SECONDS = 120
 
 
@@ -18,27 +18,27 @@ def _told(seconds: int) -> str:
 
 class ChatError(Exception):
     """
-    A refusal.  Its text is told to the person as it stands, and nothing is logged.
+    A refusal.  The user reads its text, and nothing is logged.
 
-    A plugin raises this one itself: ``raise ChatError("There is no poll in this room.")``.
+    Plugins raise this one: ``raise ChatError("There is no poll in this room.")``.
     """
 
 
 class BadName(ChatError):
     """
-    A nick or room name is not one that may be used.
+    A nick or room name is not valid.
     """
 
 
 class BadPassword(ChatError):
     """
-    A password is not one that may be used.
+    A password is not valid.
     """
 
 
 class NickInUse(ChatError):
     """
-    Somebody who is here has this nick already, up to case and width.
+    A user who is here has this nick, apart from case and width.
     """
 
     def __init__(self, nick: str) -> None:
@@ -47,10 +47,10 @@ class NickInUse(ChatError):
 
 class LooksLike(BadName):
     """
-    A nick cannot be told from another, letter by letter, though the two are not the same.
+    A nick looks like another one, though the two are not the same.
 
     Args:
-        why: what keeps the other one, as the words after its name: ``who is here``.
+        why: words after the other name, such as ``who is here``.
     """
 
     def __init__(self, nick: str, other: str, why: str) -> None:
@@ -59,7 +59,7 @@ class LooksLike(BadName):
 
 class NickRegistered(BadName):
     """
-    A nick belongs to somebody, who gives a password for it.
+    A nick is registered.
     """
 
     def __init__(self, nick: str) -> None:
@@ -68,7 +68,7 @@ class NickRegistered(BadName):
 
 class RoomLooksLike(BadName):
     """
-    A room of this name could not be told from one there is.
+    The name of a new room looks like that of another room.
     """
 
     def __init__(self, room: str, other: str) -> None:
@@ -77,7 +77,7 @@ class RoomLooksLike(BadName):
 
 class NoSuchUser(ChatError):
     """
-    Nobody here has this nick; an empty one stands for text in which there is no name.
+    No user has this nick; an empty nick stands for text without a visible name.
     """
 
     def __init__(self, nick: str) -> None:
@@ -90,7 +90,7 @@ class NoSuchUser(ChatError):
 
 class NoSuchRoom(ChatError):
     """
-    There is no room of this name; an empty one stands for text in which there is no name.
+    There is no room of this name; an empty name stands for text without a visible name.
     """
 
     def __init__(self, room: str) -> None:
@@ -100,7 +100,7 @@ class NoSuchRoom(ChatError):
 
 class NotInRoom(ChatError):
     """
-    The person is not in this room.
+    The user is not in this room.
     """
 
     def __init__(self, room: str) -> None:
@@ -109,7 +109,7 @@ class NotInRoom(ChatError):
 
 class NoCurrentRoom(ChatError):
     """
-    The person is in no room at all, so there is none to speak in.
+    The user is in no room.
     """
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class NoCurrentRoom(ChatError):
 
 class NoSuchCommand(ChatError):
     """
-    A slash and a word that is no command's name.
+    There is no command of this name.
     """
 
     def __init__(self, name: str, suggestion: str | None = None) -> None:
@@ -129,7 +129,7 @@ class NoSuchCommand(ChatError):
 
 class BadArgument(ChatError):
     """
-    A command's arguments do not fit its signature.
+    The arguments of a command do not fit its parameters.
     """
 
     def __init__(self, problem: str, usage: str) -> None:
@@ -138,13 +138,13 @@ class BadArgument(ChatError):
 
 class NotAllowed(ChatError):
     """
-    The person may not do this.
+    The user may not do this.
     """
 
 
 class NoSuchLine(ChatError):
     """
-    A room has no line of this number, or none that the person may read.
+    A room has no line of this number, or the user may not read it.
     """
 
     def __init__(self, number: int, room: str) -> None:
@@ -153,7 +153,7 @@ class NoSuchLine(ChatError):
 
 class Unavailable(ChatError):
     """
-    What was kept cannot be read, for the disk does not answer.
+    History cannot be read, because the store does not answer.
     """
 
     def __init__(self) -> None:
@@ -162,7 +162,7 @@ class Unavailable(ChatError):
 
 class SearchTooLong(ChatError):
     """
-    What somebody searches for takes too long to find.
+    A search takes too long.
     """
 
     def __init__(self) -> None:
@@ -171,7 +171,7 @@ class SearchTooLong(ChatError):
 
 class OthersSearch(ChatError):
     """
-    So many search that it is not somebody's turn in time.
+    Too many other users are searching.
     """
 
     def __init__(self) -> None:
@@ -180,7 +180,7 @@ class OthersSearch(ChatError):
 
 class SearchNotReady(ChatError):
     """
-    What was said of late cannot be searched yet.
+    The latest lines cannot be searched yet.
     """
 
     def __init__(self) -> None:
@@ -189,7 +189,7 @@ class SearchNotReady(ChatError):
 
 class InvitationOnly(NotAllowed):
     """
-    The room is private, and the person was not let in.  It says no more than they knew.
+    The room is private, and the user was not let in.  The sentence tells nothing new.
     """
 
     def __init__(self, room: str) -> None:
@@ -198,7 +198,7 @@ class InvitationOnly(NotAllowed):
 
 class PasswordNeeded(NotAllowed):
     """
-    The room is locked, and the person was not let in.
+    The room is locked, and the user was not let in.
     """
 
     def __init__(self, room: str) -> None:
@@ -207,7 +207,7 @@ class PasswordNeeded(NotAllowed):
 
 class MembersOnly(NotAllowed):
     """
-    The room is for people with an account, and the person has none.
+    The room is for users with an account, and the user has none.
     """
 
     def __init__(self, room: str) -> None:
@@ -216,7 +216,7 @@ class MembersOnly(NotAllowed):
 
 class Moderated(NotAllowed):
     """
-    Only those with a voice speak in the room, and the person has none.
+    Only users with a voice may speak in the room, and the user has none.
     """
 
     def __init__(self, room: str) -> None:
@@ -227,25 +227,25 @@ class Moderated(NotAllowed):
 
 class Sanctioned(NotAllowed):
     """
-    The person is banned or muted.  The sentence says by whom, until when, and why.
+    The user is banned or muted.  The sentence says by whom, until when, and why.
     """
 
 
 class TooMuch(ChatError):
     """
-    A limit on how many, or how often, has been reached.
+    A limit of a number or a rate is reached.
     """
 
 
 class WrongPassword(NotAllowed):
     """
-    A password is not the right one.
+    A password is wrong.
     """
 
 
 class TooManyGuesses(TooMuch):
     """
-    So many passwords were wrong that others have to wait.
+    There were too many wrong passwords.
     """
 
     def __init__(self, seconds: int) -> None:
@@ -254,7 +254,7 @@ class TooManyGuesses(TooMuch):
 
 class BusyWithLogins(TooMuch):
     """
-    So many passwords wait to be hashed that another one would wait too long.
+    Too many passwords wait to be hashed.
     """
 
     def __init__(self) -> None:
@@ -263,19 +263,19 @@ class BusyWithLogins(TooMuch):
 
 class CannotCheck(ChatError):
     """
-    Nobody has looked whether a password is the right one, for a reason that is not the person's.
+    Nobody has looked whether a password is the right one, for a reason that is not the user's.
     """
 
 
 class CannotHash(ChatError):
     """
-    A new password cannot be kept, for a reason that is not the person's.
+    A new password cannot be kept, for a reason that is not the user's.
     """
 
 
 class ServerFull(TooMuch):
     """
-    The server holds as many connections as it may.
+    The server has reached its limit of connections.
     """
 
     def __init__(self) -> None:
@@ -284,7 +284,7 @@ class ServerFull(TooMuch):
 
 class TooManyConnections(TooMuch):
     """
-    One host has as many connections as it may.
+    A host has reached its limit of connections.
     """
 
     def __init__(self) -> None:
@@ -293,7 +293,7 @@ class TooManyConnections(TooMuch):
 
 class TooManyNewConnections(TooMuch):
     """
-    One host opens connections as fast as it may, however few it has.
+    A host has reached its rate of new connections.
     """
 
     def __init__(self, seconds: int) -> None:
@@ -302,7 +302,7 @@ class TooManyNewConnections(TooMuch):
 
 class TooManyNewAccounts(TooMuch):
     """
-    So many accounts were made from one host that the next one has to wait.
+    A host has reached its rate of new accounts.
     """
 
     def __init__(self, seconds: int) -> None:

@@ -1,9 +1,9 @@
 """
-What happened: frozen values that hold names, never live objects.
+Events: frozen values that say what happened, with names and no live objects.
 
-An event can therefore be kept, compared, and carried to another process.  Rooms are named without
-their ``#``; ``at`` is wall-clock time in seconds since the epoch, for showing and for keeping,
-never for ordering: the order is that in which the hub made the events.
+So an event can be kept, compared, and sent to another process.  Rooms are named without their
+``#``.  ``at`` is the wall-clock time in seconds since the epoch.  It is shown and kept, but gives
+no order: the order is that in which the hub made the events.
 """
 
 from attrs import frozen
@@ -31,7 +31,7 @@ __all__ = [
 @frozen
 class Event:
     """
-    Something happened at a time.
+    Something that happened at a time.
     """
 
     at: float
@@ -43,10 +43,10 @@ class Said(Event):
     ``nick`` said ``text`` to everybody in ``room``.
 
     Attributes:
-        number: of this line, in the order of the room; 0 where the room keeps no history.
+        number: the number of this line in the room; 0 if the room keeps no history.
         re: the number of the line that it answers; 0 for none.
-        quote: how that line begins, with who said it; empty where nobody is to read it any more.
-        quoted: who said that, for those who ignore them.
+        quote: the nick and the beginning of that line; empty if it may not be quoted.
+        quoted: the nick of that line, for users who ignore it.
     """
 
     room: str
@@ -73,7 +73,7 @@ class Acted(Event):
 @frozen
 class Announced(Event):
     """
-    A command or plugin tells everybody in ``room`` something; ``number`` is as in `Said`.
+    A command or plugin tells every member of ``room`` something; ``number`` is as in `Said`.
     """
 
     room: str
@@ -84,9 +84,9 @@ class Announced(Event):
 @frozen
 class Edited(Event):
     """
-    ``nick`` changed what line ``number`` of ``room`` says, to ``text``.
+    ``nick`` changed line ``number`` of ``room`` to ``text``.
 
-    That is empty, but for filters, where somebody in the room may not read the line.
+    After the filters, ``text`` is empty if a member of the room may not read the line.
     """
 
     room: str
@@ -98,7 +98,7 @@ class Edited(Event):
 @frozen
 class Deleted(Event):
     """
-    ``nick`` took away what line ``number`` of ``room`` said.
+    ``nick`` deleted line ``number`` of ``room``.
     """
 
     room: str
@@ -125,7 +125,7 @@ class Reacted(Event):
 @frozen
 class Pinned(Event):
     """
-    ``nick`` put line ``number`` of ``room`` among those that stay; the rest is as in `Reacted`.
+    ``nick`` pinned line ``number`` of ``room``; the rest is as in `Reacted`.
     """
 
     room: str
@@ -138,7 +138,7 @@ class Pinned(Event):
 @frozen
 class Unpinned(Event):
     """
-    ``nick`` undid what `Pinned` tells.
+    ``nick`` unpinned line ``number`` of ``room``.
     """
 
     room: str
@@ -149,7 +149,7 @@ class Unpinned(Event):
 @frozen
 class Broadcast(Event):
     """
-    ``nick``, an operator, tells everybody who is here ``text``.
+    ``nick``, an operator of the server, tells all users ``text``.
     """
 
     nick: str
@@ -159,7 +159,7 @@ class Broadcast(Event):
 @frozen
 class Joined(Event):
     """
-    ``nick`` came into ``room``.
+    ``nick`` joined ``room``.
     """
 
     room: str
@@ -169,7 +169,7 @@ class Joined(Event):
 @frozen
 class Left(Event):
     """
-    ``nick`` went from ``room``, for ``reason`` (may be empty).
+    ``nick`` left ``room``, for ``reason`` (may be empty).
     """
 
     room: str
@@ -180,7 +180,7 @@ class Left(Event):
 @frozen
 class Renamed(Event):
     """
-    ``nick`` is called ``new_nick`` from here on, in every room.
+    ``nick`` changed their nick to ``new_nick``, in every room.
     """
 
     nick: str
@@ -190,7 +190,7 @@ class Renamed(Event):
 @frozen
 class TopicChanged(Event):
     """
-    ``nick`` set the topic of ``room``; an empty ``topic`` takes it away.
+    ``nick`` set the topic of ``room``; an empty ``topic`` removes it.
     """
 
     room: str
@@ -212,7 +212,7 @@ class Told(Event):
 @frozen
 class Invited(Event):
     """
-    ``nick`` asks ``recipient`` to come to ``room``.
+    ``nick`` invites ``recipient`` to ``room``.
     """
 
     nick: str

@@ -1,5 +1,5 @@
 """
-The hub: all parts of the chat, put together, and shared by all doors.
+The hub: puts all parts of the chat together, for all doors.
 
 Each part is given the parts that it uses, and none is given the hub.  Doors, commands and plugins
 are.
@@ -69,21 +69,21 @@ class Hub:
     Puts the parts together.
 
     Args:
-        clock: ends turns and times people out.
-        store: keeps what is said.
+        clock: ends turns, and times clients out.
+        store: keeps history, accounts and decisions.
         hasher: hashes passwords.
-        limits: what people may use.
-        arrival_room: the name of the room where people arrive; it never goes away.
+        limits: what users may use.
+        arrival_room: the name of the room in which new users arrive; it always exists.
         now: wall-clock time, in seconds since the epoch, for events.
-        stopwatch: seconds, precise enough to measure what a plugin's call takes.
-        exports: the folder for what `Store.export` writes.
+        stopwatch: returns seconds, precise enough to measure a call of a plugin.
+        exports: the folder for the files of `Store.export`.
 
     Attributes:
         rooms: by folded name.
         users: by folded nick.
         sessions: every connection, named or not.
-        find_user: as of `World`; so are ``find_room``, ``seconds`` and ``now``.
-        notify: as of `Fanout`.
+        find_user: as in `World`; so are ``find_room``, ``seconds`` and ``now``.
+        notify: as in `Fanout`.
     """
 
     def __init__(  # noqa: PLR0915  # each part once
@@ -175,7 +175,7 @@ class Hub:
         self.profile = Profile(world, fanout)
         self._timeouts = Timeouts(world, fanout, connections)
 
-        # What plugins, commands and doors call by these names.
+        # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users, self.now = world.rooms, world.users, world.now
         self.find_user, self.find_room, self.seconds = (
             world.find_user,
@@ -196,7 +196,7 @@ class Hub:
 
     def _begin(self, kept: Snapshot) -> None:
         """
-        Go on from what the store keeps.
+        Load the state from the store.
         """
         self.recorder.begin(kept.last_id)
         self.timelines.begin(kept.rooms, kept.last_room)
@@ -210,7 +210,7 @@ class Hub:
     @property
     def limits(self) -> Limits:
         """
-        What people may use; others hold from when they are set.
+        The limits of users; new ones hold as soon as they are set.
         """
         return self.world.limits
 
@@ -220,7 +220,7 @@ class Hub:
 
     def connect(self, client: Client, host: str | None) -> Session:
         """
-        Take up a connection, as `Connections.connect` does, and watch that it says something.
+        Return a session for a connection, as `Connections.connect` does, and watch for timeouts.
         """
         session = self.connections.connect(client, host)
         self._timeouts.watch()
@@ -237,10 +237,10 @@ class Hub:
         name: str = "",
     ) -> Question:
         """
-        Ask whoever is at ``session`` for a line that is not talk, as `Questions.ask` does.
+        Ask ``session`` for a line that is not talk, as `Questions.ask` does.
 
         Args:
-            name: what ``answered`` is called in the log, if that is not its own name.
+            name: the name of ``answered`` in the log, if not its own name.
         """
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
         name = f"{name} of {asker}" if name else name_of(answered, asker)

@@ -1,8 +1,8 @@
 """
-Runs commands and plugins so that none of them can harm the server.
+Running commands and plugins so that none of them can harm the server.
 
 Whatever such a function does (raises, returns nonsense, fails later, never answers, blocks) ends
-here: it is logged with its name, whoever waits is told, and everybody stays connected.
+here: it is logged with its name, the user who waits is told, and everybody stays connected.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-#: Seconds a coroutine or Deferred may take to answer.
+#: Seconds that a coroutine or Deferred may take to answer.
 ANSWER_WITHIN = 10.0
-#: Seconds a function may keep the reactor before it is named in the log.
+#: Seconds that a function may block the reactor before the log names it.
 TURN_WITHIN = 0.25
 
 _log = Logger()
@@ -61,21 +61,21 @@ def name_of(function: object, asker: str) -> str:
     else:
         kind = owner if isinstance(owner, type) else type(owner)
         module, what = kind.__module__, f"{kind.__qualname__}.{function.__name__}"  # type: ignore[attr-defined]
-    # What is not of the module's own (a Deferred's method, say) others may give too.
+    # A name outside the module, such as a Deferred's method, may be used by other plugins too.
     return f"{module}.{what}" if module == asker else f"{module}.{what} of {asker}"
 
 
 @define
 class Isolation:
     """
-    Runs functions that are not trusted to be right.
+    Runs functions that may contain bugs.
 
     Args:
-        clock: for the time that an answer may take.
-        stopwatch: seconds, of a clock precise enough to measure one call.
+        clock: limits the time that an answer may take.
+        stopwatch: returns seconds, precise enough to measure one call.
 
     Attributes:
-        log: for whatever a plugin may cause on and on.
+        log: for lines that a plugin may cause again and again.
     """
 
     _clock: IReactorTime
@@ -88,13 +88,13 @@ class Isolation:
 
     def is_off(self, name: str) -> bool:
         """
-        Say whether ``name`` failed so often that it is not run any more.
+        Return whether ``name`` is switched off because it kept failing.
         """
         return name in self._failures and self._failures[name].tripped
 
     def reset(self) -> None:
         """
-        Forget every failure, as after plugins were loaded anew.
+        Forget all failures, for example after a reload.
         """
         self._failures.clear()
         self.log.tell_suppressed()
@@ -111,14 +111,14 @@ class Isolation:
         counts: bool = True,
     ) -> None:
         """
-        Call ``call`` and see it through, now or, if it is a coroutine or Deferred, later.
+        Call ``call``, and handle its result now or, if it is a coroutine or Deferred, later.
 
         Args:
-            name: what it is called in the log, such as ``/roll``.
-            done: given the result.
-            refused: given the sentence of a `ChatError` it raised; without it the log has that.
-            failed: called when it raised anything else.
-            secret: what a person typed, kept out of the log.
+            name: its name in the log, such as ``/roll``.
+            done: called with the result.
+            refused: called with the sentence of a `ChatError` that it raised; None to log that.
+            failed: called if it raised anything else.
+            secret: what a user typed, kept out of the log.
             counts: it may fail so often that it is switched off.
         """
         tell = refused or partial(self._log_refusal, name, secret)
@@ -144,16 +144,16 @@ class Isolation:
         secret: str = "",
     ) -> IDelayedCall:
         """
-        Call ``function(*args)`` in so many seconds; what it does wrong ends there, in the log.
+        Call ``function(*args)`` after ``seconds``; an error is logged.
 
-        It is not called if ``name`` has been switched off by then, because it kept failing.
+        It is not called if ``name`` has been switched off by then.
 
         Args:
-            name: what it is called in the log.
-            secret: what a person typed, kept out of the log.
+            name: its name in the log.
+            secret: what a user typed, kept out of the log.
 
         Returns:
-            the pending call; its ``cancel()`` takes it back.
+            the pending call, with a ``cancel()``.
         """
 
         def run() -> None:
@@ -164,7 +164,7 @@ class Isolation:
 
     def _timed(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """
-        Drive ``coroutine``, measuring each stretch of it that runs without a pause.
+        Run ``coroutine``, measuring each part that runs without a pause.
         """
         step = partial(coroutine.send, None)
         try:
@@ -208,7 +208,7 @@ class Isolation:
 
     def count_failure(self, name: str, secret: str, *, counts: bool) -> None:
         """
-        Log the exception being handled as ``name``'s; one too many switches ``name`` off.
+        Log the exception being handled for ``name``, and switch ``name`` off after too many.
 
         Args:
             counts: as for `run`.
@@ -229,7 +229,7 @@ class Isolation:
 @define
 class _Settling:
     """
-    One call, from its result to whoever waits for it.
+    One call, from its result to the user who waits.
     """
 
     _isolation: Isolation
@@ -243,7 +243,7 @@ class _Settling:
 
     def now(self, result: Any) -> None:
         """
-        Hand ``result`` on.
+        Pass ``result`` on.
         """
         try:
             self._done(result)
@@ -252,14 +252,14 @@ class _Settling:
 
     def later(self, answer: Deferred[Any], clock: IReactorTime) -> None:
         """
-        Hand on what ``answer`` fires with, if it does so in time.
+        Pass on the result of ``answer``, if it comes in time.
         """
         self._timer = clock.callLater(ANSWER_WITHIN, self._expire, answer)
         answer.addBoth(self._arrive)
 
     def _arrive(self, result: Any) -> None:
         if self._timer is None or not self._timer.active():
-            # Too late: whoever waited has been told.
+            # Too late: the user has been told.
             return
         self._timer.cancel()
         if isinstance(result, Failure):
@@ -275,13 +275,13 @@ class _Settling:
             raise TimeoutError(f"no answer within {ANSWER_WITHIN:g} s")
         except TimeoutError:
             self.fail()
-        # It may be deaf to this, or fail once more; nobody waits for it any longer.
+        # It may ignore this, or fail again; nobody waits for it now.
         with contextlib.suppress(BaseException):
             answer.cancel()
 
     def fail(self) -> None:
         """
-        Tell of the exception being handled: to the person if it is a refusal, else to the log.
+        Handle the current exception: tell the user if it is a refusal, otherwise log it.
         """
         try:
             error = sys.exception()
@@ -289,7 +289,7 @@ class _Settling:
                 self._refused(str(error))
                 return
         except BaseException:
-            # A refusal that cannot be told is a failure like any other.
+            # A refusal that cannot be told is a failure.
             self._isolation.count_failure(self._name, self._secret, counts=self._counts)
         else:
             self._isolation.count_failure(self._name, self._secret, counts=self._counts)

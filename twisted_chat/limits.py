@@ -1,7 +1,7 @@
 """
-How much and how often: the limits with their defaults, and the counters that keep to them.
+The limits with their defaults, and the counters that enforce them.
 
-Everything here is pure: it is told the time, in seconds of a clock that never steps back.
+Everything here is pure: it is given the time, in seconds of a clock that never steps back.
 """
 
 import math
@@ -14,19 +14,19 @@ from attrs import define, field, frozen
 from twisted_chat.errors import TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.text.durations import Duration
 
-#: The longest reason for which somebody leaves, is away or is sent away, in characters.
+#: The longest reason for leaving, being away or a sanction, in characters.
 MAX_REASON = 200
 
-# Hosts whose rate is remembered before those that have settled are forgotten.
+# Hosts whose rates are kept before full buckets are dropped.
 _REMEMBERED_HOSTS = 4096
 
 
 def require_short(what: str, text: str, most: int) -> None:
     """
-    Look that ``text`` is no longer than ``most`` characters.
+    Check that ``text`` has at most ``most`` characters.
 
     Args:
-        what: it is, such as ``A reason``.
+        what: what it is, such as ``A reason``.
 
     Raises:
         TooMuch: it is longer.
@@ -40,9 +40,9 @@ def option(default: Any, meaning: str, **names: Any) -> Any:
     Return an attrs field that is also an option of the server.
 
     Args:
-        default: the value where the operator gives none.
+        default: the value if the operator gives none.
         meaning: one sentence of help.
-        names: more that the settings want to know of it, kept as metadata.
+        names: more metadata for the settings.
     """
     return field(default=default, metadata={"help": meaning, **names})
 
@@ -50,7 +50,7 @@ def option(default: Any, meaning: str, **names: Any) -> Any:
 @frozen
 class Rate:
     """
-    ``count`` things in ``seconds`` seconds, all at once if need be; ``Rate(0)`` is no limit.
+    ``count`` things in ``seconds`` seconds, possibly all at once; ``Rate(0)`` is no limit.
     """
 
     count: int
@@ -59,10 +59,10 @@ class Rate:
     @classmethod
     def parse(cls, text: str) -> "Rate":
         """
-        Read ``10/50``, ten things in fifty seconds, or ``0``, no limit.
+        Read a rate: ``10/50`` for ten things in fifty seconds, or ``0`` for no limit.
 
         Raises:
-            ValueError: it is neither.
+            ValueError: it is neither of them.
         """
         if text.strip() == "0":
             return cls(0)
@@ -76,7 +76,7 @@ class Rate:
 
     def bucket(self) -> "TokenBucket":
         """
-        Return a full bucket that keeps this rate.
+        Return a full bucket for this rate.
         """
         return TokenBucket(self.count / self.seconds, self.count)
 
@@ -84,7 +84,7 @@ class Rate:
 @frozen(kw_only=True, slots=False)
 class Limits:
     """
-    What one connection, person, host and room may use.  Zero is no limit, everywhere.
+    The limits of a connection, a user, a host and a room.  Zero always means no limit.
     """
 
     login_timeout: float = option(60.0, "Seconds within which a connection must give a name.")
@@ -128,13 +128,13 @@ class Limits:
 @define
 class TokenBucket:
     """
-    Lets ``burst`` things through at once and ``rate`` a second after that.
+    Admits ``burst`` things at once, and ``rate`` a second after that.
 
-    A thing may cost more than one token; the bucket then owes them, and the next thing waits.
+    A thing may cost more tokens than there are; then the next thing waits longer.
 
     Attributes:
         rate: tokens a second; 0 is no limit.
-        burst: tokens a full bucket holds; 0 is no limit.
+        burst: tokens in a full bucket; 0 is no limit.
     """
 
     rate: float
@@ -145,31 +145,31 @@ class TokenBucket:
     def __attrs_post_init__(self) -> None:
         if not self.burst:
             self.rate = 0.0
-        # With less than one nothing would ever be let through.
+        # With less than one token nothing would ever be admitted.
         self._tokens = self.burst = max(self.burst, 1.0)
 
     def wait(self, now: float) -> float:
         """
-        Return the seconds until something is let through, 0 for now.
+        Return the seconds until the next thing is admitted; 0 for now.
         """
         if not self.rate:
             return 0.0
         if now > self._at:
             self._tokens = min(self.burst, self._tokens + (now - self._at) * self.rate)
             self._at = now
-        # A millionth of a token short is rounding, not haste.
+        # A millionth of a token is a rounding error.
         return 0.0 if self._tokens > 1 - 1e-6 else (1 - self._tokens) / self.rate
 
     def spend(self, cost: float = 1.0) -> None:
         """
-        Take the tokens of something that went through.
+        Remove the tokens of something that was admitted.
         """
         if self.rate:
             self._tokens -= cost
 
     def take(self, now: float) -> bool:
         """
-        Let one thing through if there is a token for it, and say whether there was.
+        Admit one thing if there is a token for it, and return whether there was.
         """
         if self.wait(now):
             return False
@@ -178,7 +178,7 @@ class TokenBucket:
 
     def is_full(self, now: float) -> bool:
         """
-        Say whether it is as good as new, so that nothing is lost by dropping it.
+        Return whether it is full, so that it can be dropped.
         """
         self.wait(now)
         return self._tokens >= self.burst
@@ -187,7 +187,7 @@ class TokenBucket:
 @define
 class HostRates:
     """
-    How fast each host does something, of those that did it lately.
+    The rates of hosts that did something recently.
     """
 
     _buckets: dict[tuple[str, Rate], TokenBucket] = field(init=False, factory=dict)
@@ -198,7 +198,7 @@ class HostRates:
 
     def bucket(self, host: str, rate: Rate, now: float) -> TokenBucket:
         """
-        Return what keeps ``host`` to ``rate``; another rate begins anew.
+        Return the bucket of ``host`` for ``rate``; another rate has another bucket.
         """
         bucket = self._buckets.get((host, rate))
         if bucket is None:
@@ -207,7 +207,7 @@ class HostRates:
         return bucket
 
     def _forget_settled(self, now: float) -> None:
-        # Twice as many as were left the last time: looking at all of them costs little for each.
+        # At twice as many as were left last time, so that the cost for each host stays small.
         if len(self._buckets) >= self._forget_at:
             self._buckets = {
                 key: bucket for key, bucket in self._buckets.items() if not bucket.is_full(now)
@@ -218,7 +218,7 @@ class HostRates:
 @define
 class HostCounter:
     """
-    Counts connections by host, those there are and those that were opened lately.
+    Counts the open and the new connections of each host.
     """
 
     _open: dict[str, int] = field(init=False, factory=dict)
@@ -226,11 +226,11 @@ class HostCounter:
 
     def admit(self, host: str, limits: Limits, now: float) -> None:
         """
-        Count a new connection of ``host``.
+        Count a new connection from ``host``.
 
         Raises:
-            TooManyConnections: it has as many as it may.
-            TooManyNewConnections: it opens them as fast as it may.
+            TooManyConnections: the host has reached its limit.
+            TooManyNewConnections: the host has reached its rate.
         """
         count = self._open.get(host, 0)
         if limits.max_per_host:
@@ -245,7 +245,7 @@ class HostCounter:
 
     def release(self, host: str) -> None:
         """
-        Uncount a connection that was admitted.
+        Remove a connection that was admitted.
         """
         self._open[host] -= 1
         if not self._open[host]:
@@ -255,7 +255,7 @@ class HostCounter:
 @define
 class FailureCounter:
     """
-    Trips when something fails ``limit`` times within ``period`` seconds, and stays tripped.
+    Trips after ``limit`` failures within ``period`` seconds, and stays tripped.
     """
 
     limit: int = 5
@@ -265,7 +265,7 @@ class FailureCounter:
 
     def failed(self, now: float) -> bool:
         """
-        Count a failure and say whether it was the one too many.
+        Count a failure, and return whether it trips the counter.
         """
         self._failures.append(now)
         while self._failures[0] < now - self.period:

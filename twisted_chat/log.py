@@ -1,9 +1,9 @@
 """
-Logging that strangers cannot flood, forge or read other people's messages in.
+Logging that strangers cannot flood or forge, and that holds no messages of users.
 
-Every line that somebody outside can cause goes through a `LimitedLogger`.  User text is put into
-a line with ``!r``, which escapes what could break the line or move a terminal's cursor; the text
-of messages is never put there at all, not even by way of an exception that quotes it.
+Every line that a client can cause goes through a `LimitedLogger`.  User text is written with
+``!r``, which escapes what could break the line or move a terminal's cursor.  The text of messages
+is never logged, not even in an exception that quotes it.
 """
 
 import re
@@ -18,17 +18,17 @@ from twisted.logger import Logger
 from twisted_chat.limits import Rate, TokenBucket
 from twisted_chat.text.clean import clean
 
-#: How many lines of one kind are written; the others are counted.
+#: Lines of one kind that are written; the others are counted.
 LINES = Rate(20, 1)
-#: How many lines are written of a disk that fails on and on, perhaps for want of room for them.
+#: Lines about a disk that keeps failing, perhaps because it is full.
 DISK_FAULTS = Rate(1, 60)
-#: How many failures of one function are written, each with its traceback: as many as switch a
-#: command off, and then enough to see that it goes on.
+#: Failures of one function that are written with tracebacks: as many as switch a command off, and
+#: then enough to see that it still fails.
 FAILURES = Rate(5, 3600)
 
 # Characters of an exception's message that are logged.
 _LONGEST_MESSAGE = 4000
-# Exceptions that one another caused, of which more would only repeat.
+# Exceptions of a chain that are logged.
 _LONGEST_CHAIN = 8
 
 
@@ -38,8 +38,8 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
 
     Args:
         template: what failed, in the format of `Logger`.
-        secret: what a person typed.  An exception's message that quotes any of it is left out;
-            its type and the frames, which are source code, always stand there.
+        secret: what a user typed.  An exception's message that quotes any of it is left out; its
+            type and the frames, which are source code, are always logged.
         fields: for the template.
     """
     parts: list[str] = []
@@ -48,7 +48,7 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
         what = "".join(traceback.format_exception_only(error))
         if len(what) > _LONGEST_MESSAGE:
             what = what[:_LONGEST_MESSAGE] + "...\n"
-        # The name of its type is source code too, though somebody may have typed a part of it.
+        # The name of its type is source code too, even if a user typed a part of it.
         kind = type(error)
         said = what.removeprefix(f"{kind.__module__}.").removeprefix(kind.__qualname__)
         if quotes(said, secret):
@@ -62,7 +62,7 @@ def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> No
 
 def quotes(message: str, secret: str) -> bool:
     """
-    Say whether ``message`` has a word, or any four characters, of ``secret``, in whatever case.
+    Return whether ``message`` has a word, or any four characters, of ``secret``, in any case.
     """
     message = message.casefold()
     words = set(re.findall(r"\w+", message))
@@ -78,11 +78,11 @@ def quotes(message: str, secret: str) -> bool:
 @define
 class LimitedLogger:
     """
-    Writes only so many of each kind of line and says how many it left out.
+    Writes a limited number of lines of each kind, and counts the others.
 
     Args:
         log: where the lines go.
-        seconds: the time, of a clock that never steps back.
+        seconds: returns the time, by a clock that never steps back.
     """
 
     _log: Logger
@@ -91,21 +91,21 @@ class LimitedLogger:
 
     def info(self, template: str, **fields: Any) -> None:
         """
-        Log the ordinary life of connections.  One kind of line is one template.
+        Log an ordinary event of a connection.  One template is one kind of line.
         """
         if self._admits(template, LINES, fields):
             self._log.info(f"{template}{{suppressed}}", **fields)
 
     def warn(self, template: str, *, at_most: Rate = LINES, **fields: Any) -> None:
         """
-        Log what was refused for abuse.
+        Log a refusal because of abuse, or another problem.
         """
         if self._admits(template, at_most, fields):
             self._log.warn(f"{template}{{suppressed}}", **fields)
 
     def report(self, template: str, *, secret: str = "", **fields: Any) -> None:
         """
-        Log the exception being handled, as `report` does.  One kind is what it says of its fields.
+        Log the exception being handled, as `report` does.  A template with its fields is one kind.
         """
         if self._admits(template.format(**fields), FAILURES, fields):
             report(self._log, f"{template}{{suppressed}}", secret=secret, **fields)
@@ -123,7 +123,7 @@ class LimitedLogger:
 
     def tell_suppressed(self) -> None:
         """
-        Log what was left out and not told yet, and begin anew; for when the service stops.
+        Log how many lines were left out, and start again; for the end of the service.
         """
         for kind, (_, suppressed) in self._kinds.items():
             if suppressed[0]:

@@ -1,5 +1,5 @@
 """
-What one session is told: answers, pages, and what is made only to be read.
+Replies: what one session is told, such as answers and pages.
 
 Values, as events are; but they are neither kept nor given to plugins.
 """
@@ -16,14 +16,14 @@ __all__ = ["Notice", "Presence", "Recalled", "Transcript"]
 @frozen
 class Presence(Event):
     """
-    Who came to and went from ``room``, one after the other with nothing said between.
+    Joins and leaves of ``room`` with no other line between them.
 
-    Made for reading only, out of `Joined` and `Left` events that follow each other.
+    Made only for readers, from `Joined` and `Left` events that follow each other.
 
     Attributes:
-        joined: the nicks that came.
-        left: the nicks that went, each with its reason (may be empty).
-        large: the room is so large that people want the count, not the names.
+        joined: the nicks that joined.
+        left: the nicks that left, each with its reason (may be empty).
+        large: the room is so large that joins and leaves are counted, not named.
     """
 
     room: str
@@ -35,7 +35,7 @@ class Presence(Event):
 @frozen
 class Notice(Event):
     """
-    The server tells one person something: an answer, a refusal, a warning.
+    A line from the server to one session: an answer, a refusal, a warning.
     """
 
     text: str
@@ -44,16 +44,16 @@ class Notice(Event):
 @frozen
 class Recalled(Event):
     """
-    A line of a room that is read again.
+    A line of history.
 
-    Made for reading only, as a part of a `Transcript`.
+    Made only for readers, as a part of a `Transcript`.
 
     Attributes:
-        event: what was heard.
+        event: what happened.
         number: of the line, in the order of its room.
-        is_edited: it does not say what it said at first.
-        reactions: each with how many reacted so.
-        label: what the line begins with on this page; may be empty.
+        is_edited: its text was changed.
+        reactions: the symbols, each with the number of users who reacted with it.
+        label: text before the line on this page; may be empty.
     """
 
     event: Event
@@ -66,16 +66,16 @@ class Recalled(Event):
 @frozen(eq=False)
 class Transcript(Event):
     """
-    What was heard before, on one page.
+    A page of history.
 
-    Made for reading only; `at` is when that is, so that what was not on the same day has its date.
+    Made only for readers.  ``at`` is the time of reading; lines of other days show their date.
 
     Attributes:
         heading: the line above; empty for none.
         lines: in the order in which they are read.
         footing: the line below; empty for none.
-        numbered: the numbers are shown to whoever reads it.
-        labelled: so is the room of each line.
+        numbered: every reader sees the numbers of lines.
+        labelled: every reader sees the room of each line.
     """
 
     heading: str
@@ -84,7 +84,6 @@ class Transcript(Event):
     numbered: bool = False
     labelled: bool = False
 
-    # Each page is itself alone, so that what it is rendered to can be found again; without these
-    # it would be equal to any other of the same moment.
+    # Pages are compared by identity, so that the rendering of a page can be cached.
     __eq__ = object.__eq__
     __hash__ = object.__hash__

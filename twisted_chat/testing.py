@@ -9,7 +9,7 @@ A whole server in memory, for testing plugins, and the server itself, without a 
         alice.types("/roll 1")
         assert bob.reads() == ["*** alice rolled 1 on a d1 ***"]
 
-People go through the real line door; only the network and the clock are not real.  Time stands
+Users go through the real line door; only the network and the clock are not real.  Time stands
 still until `Chat.advance` moves it.
 """
 
@@ -59,8 +59,8 @@ BEGINNING = 1_700_000_000.0
 _NEGOTIATION = re.compile(rb"\xff[\xfb-\xfe].", re.DOTALL)
 _HIDE, _SHOW = b"\xff\xfb\x01", b"\xff\xfc\x01"
 
-#: No limits, so that a test can type as fast as it likes; and whoever enters a room reads nothing
-#: of what was said before.
+#: No limits, so that a test can type as fast as it likes; and a user who enters a room reads no
+#: earlier lines.
 NO_LIMITS = Limits(
     rate=0.0,
     max_per_host=0,
@@ -77,7 +77,7 @@ NO_LIMITS = Limits(
 
 @provider(ILogObserver)
 def _show_errors(event: LogEvent) -> None:
-    # Where a command of the plugin under test fails, its traceback is what one wants to see.
+    # If a command of the plugin under test fails, its traceback should be seen.
     if event["log_level"] >= LogLevel.error:
         print(formatEvent(event), file=sys.stderr)
 
@@ -89,8 +89,8 @@ class MemoryTransport(StringTransport):
     """
     A connection in memory that behaves as a socket does.
 
-    What is sent while reading is paused waits, one read takes no more than the door asks for, and
-    a close is told in a later turn.
+    Data sent while reading is paused waits, one read takes no more than the door asks for, and a
+    close is told in a later turn.
     """
 
     def __init__(self, clock: Clock, host: str) -> None:
@@ -101,7 +101,7 @@ class MemoryTransport(StringTransport):
 
     def receive(self, data: bytes) -> None:
         """
-        Let ``data`` arrive from the peer.
+        Deliver ``data`` from the peer.
         """
         self._incoming += data
         self._deliver()
@@ -145,7 +145,7 @@ class MemoryTransport(StringTransport):
 @define(eq=False)
 class MemoryHasher:
     """
-    A `Hasher` that is instant, hashes the same to the same, and protects nobody's password.
+    An instant `Hasher`: the same password has the same hash, and none is protected.
 
     Attributes:
         is_busy: refuse, as when too many log in at once.
@@ -193,17 +193,17 @@ def _fingerprint(password: str) -> str:
 @define(eq=False)
 class Person:
     """
-    Somebody at a terminal.
+    A user at a terminal.
 
     Attributes:
         protocol: their connection, on the server's side.
-        transport: what it goes over.
+        transport: the fake transport.
     """
 
     _chat: Chat
     protocol: ChatProtocol
     transport: MemoryTransport
-    # How much of what was sent to them they have looked at, and had before their last line.
+    # How much of the output they have read, and had before their last line.
     _seen: int = field(init=False, default=0)
     _typed: int = field(init=False, default=0)
     _prompts: set[bytes] = field(init=False, factory=lambda: {PROMPT})
@@ -235,7 +235,7 @@ class Person:
 
     def sends(self, data: bytes) -> None:
         """
-        Send bytes as they are, and let the server do what they say.
+        Send bytes as they are, and let the server process them.
         """
         if data.endswith((b"\r", b"\n", b"\0")):
             self._typed = len(self.transport.value())
@@ -269,7 +269,7 @@ class Person:
     @property
     def prompt(self) -> str:
         """
-        What they are asked now, such as ``Password: ``; empty if it is nothing.
+        The current question, such as ``Password: ``; empty if there is none.
         """
         shown = _NEGOTIATION.sub(b"", self.transport.value()[self._typed :])
         ends = [prompt for prompt in self._prompts if shown.endswith(prompt)]
@@ -292,13 +292,13 @@ class Chat:
         plugins: paths of plugin files or folders, module names, or modules.
         limits: none by default.
         line_limits: of each connection, as in real life by default.
-        motd: what whoever connects is shown.
-        store: keeps what is said; one in memory by default.
+        motd: shown to each user who connects.
+        store: keeps lines; one in memory by default.
 
     Attributes:
         clock: what `advance` moves.
         hub: as the plugins see it.
-        plugins: those in force, to load anew or unload.
+        plugins: the loaded ones, to reload or unload.
         factory: the line door's.
     """
 
@@ -326,7 +326,7 @@ class Chat:
 
     def connect(self, host: str = "127.0.0.1", *, settle: bool = True) -> Person:
         """
-        Let somebody connect who has given no name yet; without ``settle`` the turn goes on.
+        Connect a user who has given no name yet; without ``settle`` the turn goes on.
         """
         protocol = self.factory.buildProtocol(None)
         transport = MemoryTransport(self.clock, host)
@@ -338,7 +338,7 @@ class Chat:
 
     def arrive(self, nick: str, host: str = "127.0.0.1") -> Person:
         """
-        Let somebody come in under a name, and read what they are greeted with.
+        Connect a user under a name, and read the greeting.
         """
         person = self.connect(host)
         person.types(nick)
@@ -347,7 +347,7 @@ class Chat:
 
     def advance(self, seconds: float = 0.0) -> None:
         """
-        Let time pass; with 0, let the server finish what it is about.
+        Let time pass; with 0, let the server finish its work.
         """
         self.clock.advance(seconds)
         while any(call.getTime() <= self.clock.seconds() for call in self.clock.getDelayedCalls()):
