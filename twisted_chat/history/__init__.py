@@ -1,3 +1,3 @@
 """
-What was said before: numbered, kept, read back, searched and deleted.
+History: numbering, keeping, reading, searching and deleting lines.
 """

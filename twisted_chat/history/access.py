@@ -1,8 +1,7 @@
 """
-Access: which rooms somebody may read, awake or asleep, and from which line on.
+Access: which rooms a user may read, open or empty, and from which line on.
 
-What somebody may not read is left out here, wherever it is read from; so is what those said whom
-they ignore.
+Lines that a user may not read are left out here, and so are lines of users they ignore.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Access:
     """
-    Finds the rooms that somebody may read, and shows them pages.
+    Finds the rooms that a user may read, and shows pages.
 
     Args:
-        world: holds the rooms that somebody is in, or owns.
+        world: holds the rooms that a user is in, or owns.
         timelines: know the others.
-        journal: knows what is not kept yet.
-        fanout: takes pages to their readers.
+        journal: says how many lines are not kept yet.
+        fanout: delivers the pages.
     """
 
     _world: World
@@ -45,10 +44,10 @@ class Access:
 
     def find(self, user: User, name: str) -> Room:
         """
-        Return the room of this name, of which ``user`` wants to read; everybody may have left it.
+        Return the room of this name, for ``user`` to read; it may be empty.
 
         Raises:
-            NoSuchRoom: there is none that they may know of.
+            NoSuchRoom: there is none that the user may know of.
         """
         room = self._timelines.asleep(without_hash(name)[:64])
         return self._world.find_room(name, seen_by=user) if room is None else room
@@ -57,11 +56,11 @@ class Access:
         """
         Return the number of the first line of ``room`` that ``user`` may read.
 
-        Everybody may have left it since it was found, or somebody may have come.
+        All users may have left it since it was found, or some may have entered.
 
         Raises:
-            NoSuchRoom: they may not know of it, or it is none any more.
-            NotAllowed: they may not read in it.
+            NoSuchRoom: the user may not know of it, or it was deleted.
+            NotAllowed: they may not read it.
         """
         now = self._world.rooms.get(room.key) or self._timelines.asleep(room.name)
         if now is None or now.timeline.id != room.timeline.id:
@@ -70,7 +69,7 @@ class Access:
 
     def first_lines(self, user: User) -> dict[int, int]:
         """
-        Return from which line on ``user`` may read which rooms, by their numbers in the store.
+        Return the first line that ``user`` may read, by the room's number in the store.
         """
         firsts = policy.readable_asleep(self._timelines.ids(), self._timelines.hidden)
         firsts.update(
@@ -81,7 +80,7 @@ class Access:
 
     def room_of(self, line: Line) -> Room | None:
         """
-        Return the room that heard ``line``, which may be asleep; None if there is none any more.
+        Return the room of ``line``, which may be empty; None if it was deleted.
         """
         names = self._timelines.names([line.room])
         return (
@@ -92,7 +91,7 @@ class Access:
 
     def tell_unsaved(self, session: Session) -> None:
         """
-        Tell ``session``, which is to read the latest lines, if some are missing from what is kept.
+        Tell ``session``, which reads the latest lines, if some are not kept yet.
         """
         if self._journal.unsaved:
             self._fanout.notify(
@@ -101,14 +100,14 @@ class Access:
 
     def show(self, session: Session, user: User, page: Transcript) -> None:
         """
-        Let ``session``, with which ``user`` reads, read ``page``.
+        Show ``page`` to ``session`` of ``user``.
         """
         self._fanout.show(session, without_ignored(user, page))
 
 
 def without_ignored(user: User, page: Transcript) -> Transcript:
     """
-    Return ``page`` without what those said whom ``user`` ignores.
+    Return ``page`` without lines of users that ``user`` ignores.
     """
     if not user.ignored:
         return page

@@ -1,5 +1,5 @@
 """
-The archive: what rooms heard before, read by one session, page by page.
+The archive: the history of rooms, shown to one session page by page.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
-#: Lines of one room that are counted, and shown if they fit, as missed.
+#: Missed lines of one room that are counted, and shown if they fit.
 MISSED = 1000
-#: The most bytes of text on one page, but for a single line of more.
+#: The most bytes of text on one page; a single longer line is shown whole.
 MAX_BYTES = 65536
 
 
 @define(eq=False)
 class Archive:
     """
-    Shows sessions what was heard before.
+    Shows history to sessions.
 
     Args:
         world: says how much of it.
-        fanout: takes pages to their readers.
+        fanout: delivers the pages.
         reader: reads it.
-        access: knows who may read what.
-        pagers: know what the next page is.
+        access: says which rooms a user may read.
+        pagers: know the next page.
         deadlines: wait for the store.
     """
 
@@ -56,9 +56,9 @@ class Archive:
 
     def show_earlier(self, session: Session, room: Room, before: int) -> None:
         """
-        Let ``session``, which enters ``room``, read the latest talk from before line ``before``.
+        Show the latest talk before line ``before`` to ``session``, which enters ``room``.
 
-        The next page is what was before that.
+        `more` then shows the page before it.
         """
         user, count = session.user, self._world.limits.history_lines
         if user is None or not count:
@@ -84,10 +84,10 @@ class Archive:
     @in_time
     async def read_back(self, session: Session, room: Room, count: int) -> None:
         """
-        Let ``session`` read the latest ``count`` lines of what ``room`` heard.
+        Show the latest ``count`` lines of ``room`` to ``session``.
 
         Raises:
-            NoSuchRoom: they may not know of the room.
+            NoSuchRoom: the user may not know of the room.
             Unavailable: the store does not answer.
         """
         pager = self._pagers.of(session)
@@ -101,7 +101,7 @@ class Archive:
         room, reader, user = place.room, self._reader, session.require_user()
         first = self._access.first_line(user, room)
         is_begun = place.before <= room.timeline.number
-        # One more tells whether there is any.
+        # One more line tells whether there is another page.
         found = await reader.before(room.timeline, place.before, place.count + 1)
         readable = [line for line in found if line.number >= first]
         lines = _fitting(readable[-place.count :])
@@ -121,11 +121,11 @@ class Archive:
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
         """
-        Let ``session`` read the lines of ``room`` that stay.
+        Show the pinned lines of ``room`` to ``session``.
 
         Raises:
-            NoSuchRoom: they may not know of the room.
-            NotAllowed: there are none.
+            NoSuchRoom: the user may not know of the room.
+            NotAllowed: no line is pinned.
             Unavailable: the store does not answer.
         """
         reader, user = self._reader, session.require_user()
@@ -142,10 +142,10 @@ class Archive:
     @in_time
     async def catch_up(self, session: Session) -> None:
         """
-        Let ``session`` read what its rooms heard while its owner was not here.
+        Show ``session`` the lines in its user's rooms from while they were away.
 
         Raises:
-            NotAllowed: they have no account, were never away, or nothing was said.
+            NotAllowed: the user has no account, was never away, or nothing was said.
             Unavailable: the store does not answer.
         """
         user = session.user
@@ -173,13 +173,13 @@ class Archive:
         pages[-1] = evolve(pages[-1], footing="--- now ---")
         for page in pages:
             self._access.show(session, user, page)
-        # It is read as a whole, and what was read before that is not gone on with.
+        # It is shown as a whole, so `more` has nothing to continue.
         self._pagers.of(session).next_page = None
 
 
 def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
     """
-    Return the line above what somebody has missed.
+    Return the heading of the lines that a user has missed.
     """
     named = sum(mentions(fold_text(line.text), user.key) for line in lines)
     least = "at least " if len(lines) == MISSED else ""
@@ -191,7 +191,7 @@ def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
 
 def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:
     """
-    Return the last of ``lines``: as many as fit into ``left`` bytes, and one at least.
+    Return the last of ``lines`` that fit into ``left`` bytes, at least one.
     """
     start = len(lines)
     while start and left > 0:

@@ -1,5 +1,5 @@
 """
-The audit trail: who did what to whom, kept as long as what was said and as it is in force.
+The audit trail: who did what to whom, kept as long as history and as it is in force.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _NOTHING = 2**62
 @define(eq=False)
 class AuditLog:
     """
-    Writes the audit trail, and reads it to those who may know it.
+    Writes the audit trail, and shows it to users who may read it.
 
     Args:
         world: holds the rooms.
-        fanout: has what is noted kept with the turn.
-        store: where it is kept.
+        fanout: keeps the entries with the turn.
+        store: holds them.
         recorder: numbers it.
         timelines: know the rooms that are gone.
-        access: finds the rooms that somebody may read.
+        access: finds the rooms that a user may read.
         pagers: show it page by page.
         deadlines: wait for the store.
     """
@@ -66,10 +66,10 @@ class AuditLog:
         until: float = 0.0,
     ) -> None:
         """
-        Write down what ``user`` does in ``room`` or, with None, on the whole server.
+        Add an entry: what ``user`` does in ``room`` or, with None, on the server.
 
         Args:
-            target: whom or what it is done to; empty for nobody.
+            target: the user or thing it is done to; empty for none.
             until: when it ends, by the wall clock; 0 for no end.
         """
         now = self._world.now()
@@ -83,16 +83,16 @@ class AuditLog:
 
     async def listed(self, session: Session, count: int, name: str) -> str:
         """
-        Return the latest of what was done, as the user of ``session`` may read it.
+        Return the latest entries that the user of ``session`` may read.
 
-        Of a room one reads the trail from where one reads its lines.
+        In a room a user reads entries from the same line on as its history.
 
         Args:
             count: rows on a page.
             name: of the room, which everybody may have left; empty for everywhere.
 
         Raises:
-            NoSuchRoom: there is none that they may know of.
+            NoSuchRoom: there is none that the user may know of.
             NotAllowed: they may not read it, or it cannot be read.
         """
         return await self._pagers.listed(session, partial(self._read, name), _told, count)

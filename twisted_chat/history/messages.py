@@ -1,5 +1,5 @@
 """
-Messages: what one person writes to another, kept where one side has an account.
+Private messages, which are kept if one side has an account.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 
-# Messages that wait and are at hand: so many may be on their way to the disk, or kept from it.
+# Waiting messages in memory: so many may be on their way to the disk, or held up.
 _AT_HAND = 10_000
 
 
 @define(eq=False)
 class Messages:
     """
-    Keeps messages, and shows those that waited to whoever comes back.
+    Keeps private messages, and shows those that waited to users who return.
 
     Args:
-        world: knows who is here, and who has an account.
+        world: holds the users and accounts.
         fanout: keeps messages, and takes pages to their readers.
-        store: where they are kept.
+        store: holds the history.
         recorder: numbers them.
         reader: reads them.
-        access: says what is not kept yet.
-        pagers: know what the next page is.
+        access: says which lines are not kept yet.
+        pagers: know the next page.
         deadlines: wait for the store.
     """
 
@@ -57,16 +57,16 @@ class Messages:
     _access: Access
     _pagers: Pagers
     _deadlines: Deadlines
-    # The latest that wait for somebody who is not here, whether the store has them yet or not.
+    # The latest messages that wait for users who are not here, in the store or not yet.
     _waiting: OrderedDict[int, Message] = field(init=False, factory=OrderedDict)
 
     def keep(self, sender: User, event: Told, addressee: int, *, waits: bool = False) -> None:
         """
-        Keep what ``sender`` has written.
+        Keep a message of ``sender``.
 
         Args:
-            addressee: whom it is for, as an author of lines.
-            waits: they are not here, and are to read it when they come.
+            addressee: the recipient, as an author of lines.
+            waits: the recipient is not here, and reads it when they log in.
         """
         number = self._recorder.next_id(event.at)
         nick, recipient, text = clean(event.nick), clean(event.recipient), clean(event.text)
@@ -80,13 +80,13 @@ class Messages:
     @in_time
     async def show_between(self, session: Session, nick: str, count: int) -> None:
         """
-        Let ``session`` read the last messages between its user and whoever is called ``nick``.
+        Show ``session`` the last messages between its user and the one called ``nick``.
 
-        That is whoever is called so now, and whoever was when one of them was written.  Whether
-        there is anybody, nobody can tell from what follows.
+        That is the user of this nick now, and every user who had it when a message was written.
+        The answer does not tell whether there is such a user.
 
         Raises:
-            NotAllowed: there are none.
+            NotAllowed: no line is pinned.
             Unavailable: the store does not answer.
         """
         pager = self._pagers.of(session)
@@ -102,14 +102,14 @@ class Messages:
 
     async def _turn_back(self, session: Session, between: Correspondence) -> None:
         """
-        Let ``session`` read the next page of a correspondence of its user's.
+        Show ``session`` the next page of a correspondence of its user.
 
         Raises:
-            NotAllowed: there is none.
+            NotAllowed: there is no earlier message.
             Unavailable: the store does not answer.
         """
         user, count = session.require_user(), between.count
-        # One more tells whether there is any.
+        # One more line tells whether there is another page.
         found = await self._reader.messages(
             user.author, between.author, between.before, count + 1, between.key
         )
@@ -131,21 +131,21 @@ class Messages:
 
     def show_waiting(self, session: Session, account: Account) -> None:
         """
-        Let ``session`` read what was written to its owner while they were not here.
+        Show ``session`` the messages that waited for its user.
         """
         reading = self._store.waiting(account.id)
         reading.addCallbacks(partial(self._show, session, account), self._deadlines.report)
 
     def _show(self, session: Session, account: Account, kept: Waiting) -> None:
         if session.closed or session.user is None or session.user is not account.user:
-            # They wait on.
+            # The messages keep waiting.
             return
         at_hand = [each for each in self._waiting.values() if each.addressee == account.id]
-        # Of those at hand, some may have made way in the store.
+        # Some of those in memory may have been dropped in the store.
         first = kept.messages[0].id if kept.dropped and kept.messages else 0
         late = [message for message in at_hand if message.id >= first]
         found = {message.id: message for message in [*kept.messages, *late]}
-        # What was shown may not be marked in the store yet.
+        # The store may not know yet that a message was shown.
         unread = [found[number] for number in sorted(found) if number > account.shown]
         for message in at_hand:
             del self._waiting[message.id]
@@ -154,7 +154,7 @@ class Messages:
         dropped = kept.dropped + max(0, len(unread) - MAX_WAITING_MESSAGES)
         unread = unread[-MAX_WAITING_MESSAGES:]
         account.shown = unread[-1].id
-        # With the turn that shows them: read once, whatever happens to the server.
+        # Kept in the turn that shows them: they are read once, whatever happens to the server.
         self._fanout.keep(MessagesRead(account.id, account.shown))
         count = len(unread)
         heading = f"{count} message{'' if count == 1 else 's'} while you were away"

@@ -1,5 +1,5 @@
 """
-What a session reads of the past, and how far it has come.
+Readers: what a session reads of the history, and how far it has read.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ _Row = TypeVar("_Row", bound=_HasId)
 MORE = "--- /more shows earlier lines ---"
 #: Rows on one page of a list.
 ROWS = 50
-#: Of one search, how many of the last hits can be shown.
+#: Latest results of one search that `/show` can use.
 MAX_HITS = 1000
 
 
 @define(eq=False)
 class Place:
     """
-    How far back in a room somebody has read.
+    How far back a user has read in a room.
 
     Attributes:
-        before: the number of the earliest line that they have read.
+        before: the number of the earliest line read.
         count: lines on a page.
     """
 
@@ -56,13 +56,13 @@ class Place:
 @define(eq=False)
 class Correspondence:
     """
-    How far back somebody has read what was written between them and somebody else.
+    How far back a user has read the messages with another user.
 
     Attributes:
-        nick: what they called the other one.
-        key: that, folded: whoever was called so when something was written is meant too.
-        author: the other one, as an author of lines; 0 if nobody is called so now.
-        before: the id of the earliest message that they have read.
+        nick: the nick of the other user, as typed.
+        key: the same, folded; users who had it when a message was written count too.
+        author: the author number of the other user; 0 if no user has this nick now.
+        before: the id of the earliest message read.
         count: messages on a page.
     """
 
@@ -76,13 +76,13 @@ class Correspondence:
 @define(eq=False)
 class Hits:
     """
-    What a search has found so far.
+    The results of a search so far.
 
     Attributes:
-        room: the only one that is searched; None for all that may be read.
-        before: the id of the last that was found.
-        count: how many they are.
-        places: of the last `MAX_HITS`, by their numbers, the room and the number of the line.
+        room: the room that is searched; None for all readable ones.
+        before: the id of the last result.
+        count: the number of results.
+        places: the room and line number of the last `MAX_HITS` results, by their numbers.
     """
 
     search: ParsedSearch
@@ -93,7 +93,7 @@ class Hits:
 
     def add(self, room: Room, number: int) -> int:
         """
-        Note one more, and return which it is.
+        Add a result, and return its number.
         """
         self.count += 1
         self.places[self.count] = room, number
@@ -104,12 +104,12 @@ class Hits:
 @define(eq=False)
 class Pager:
     """
-    What one session reads back.
+    The position of one session in the history.
 
     Attributes:
-        turning: held while a page is read, for the next one begins where it ends.
-        hits: what was searched for last; None for nothing yet.
-        next_page: shows a session the next page, or returns it; None for nothing to go on with.
+        turning: held while a page is read, because the next one begins where it ends.
+        hits: the last search; None before the first one.
+        next_page: shows or returns the next page; None if there is none.
     """
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
@@ -123,7 +123,7 @@ class Pagers:
     The pagers of all sessions.
 
     Args:
-        fanout: takes pages to their readers.
+        fanout: delivers the pages.
         deadlines: wait for the store.
     """
 
@@ -134,7 +134,7 @@ class Pagers:
 
     def of(self, session: Session) -> Pager:
         """
-        Return what ``session`` reads back.
+        Return the reader of ``session``.
         """
         pager = self._pagers.get(session)
         if pager is None:
@@ -143,18 +143,18 @@ class Pagers:
 
     def forget(self, session: Session) -> None:
         """
-        Let ``session``, which may be somebody else's from here on, have read nothing yet.
+        Forget the pages of ``session``, which may get another user.
         """
         self._pagers.pop(session, None)
 
     @in_time
     async def more(self, session: Session) -> None:
         """
-        Let ``session`` read the next page of what it read last.
+        Show the page before the one that ``session`` read last.
 
         Raises:
-            NotAllowed: that is nothing.
-            ChatError: as for what was asked.
+            NotAllowed: it has read no page yet.
+            ChatError: as the command that showed the first page.
         """
         pager = self.of(session)
         async with pager.turning:
@@ -178,12 +178,12 @@ class Pagers:
         Return the latest rows of a list as one page for ``session``; `more` shows those before.
 
         Args:
-            read: returns the latest rows, so many at most, whose id is less than what is given.
+            read: returns at most so many of the latest rows with ids less than the given one.
             told: returns the lines that ``session`` reads of these.
             count: rows on a page, 1 to `ROWS`.
         """
         count = min(max(count, 1), ROWS)
-        # One more tells whether there is any.
+        # One more line tells whether there is another page.
         rows = await read(session, count + 1, before)
         next_page = None
         if len(rows) > count:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 
-# Seconds for which what is shown to whoever enters is not made anew, unless more was said.
+# Seconds for which the page for users who enter is reused, unless more was said.
 _FRESH = 60.0
 
 
@@ -39,11 +39,11 @@ class Reader:
     Reads what rooms heard from the store.
 
     Args:
-        world: says how long what was said is kept.
-        store: where it is kept.
-        recorder: knows what was changed, which the store may not have taken yet.
+        world: says how long history is kept.
+        store: holds them.
+        recorder: knows the latest changes, which the store may not have yet.
         deadlines: wait for the store.
-        log: for what it does wrong.
+        log: for failures of the store.
     """
 
     _world: World
@@ -60,7 +60,7 @@ class Reader:
 
     def _current(self, lines: Iterable[Line]) -> list[Line]:
         """
-        Return ``lines``, read from the store, as they are by now, without those that are too old.
+        Return ``lines`` of the store in their current form, without those that are too old.
         """
         oldest = self._oldest()
         revised = self._recorder.revised
@@ -69,10 +69,10 @@ class Reader:
 
     def complete(self, timeline: Timeline) -> Deferred[None] | None:
         """
-        Have all of a room's latest talk at hand.
+        Load the latest talk of a room into memory.
 
         Returns:
-            fires when it is, or when that cannot be; None if it is already.
+            fires when it is loaded, or failed to load; None if it is in memory already.
         """
         if timeline.is_complete:
             return None
@@ -103,11 +103,11 @@ class Reader:
         count: int,
     ) -> Transcript | None:
         """
-        Return the latest talk of ``room`` that is at hand; None if there is none.
+        Return the latest talk of ``room`` in memory; None if there is none.
 
         Args:
-            span: the numbers of the lines that may be among it.
-            count: at most so many.
+            span: the numbers of lines that may be shown.
+            count: the maximum number.
         """
         oldest = self._oldest()
         found = [line for line in timeline.recent if line.number in span and line.id >= oldest]
@@ -116,7 +116,7 @@ class Reader:
             return None
         shown = timeline.shown
         shown_span = span.start, lines[0].number, lines[-1].number
-        # Many may enter in one moment; dates change with the day.
+        # Many users may enter at the same moment; dates change with the day.
         if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
             answered = {
                 number: line for number, line in timeline.answered.items() if number in span
@@ -128,7 +128,7 @@ class Reader:
 
     async def before(self, timeline: Timeline, number: int, count: int) -> list[Line]:
         """
-        Return the lines of a room before its line ``number``, ``count`` at most, the oldest first.
+        Return at most ``count`` lines of a room before line ``number``, the oldest first.
 
         Raises:
             Unavailable: the store does not answer.
@@ -138,7 +138,7 @@ class Reader:
 
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:
         """
-        Return the talk of a room whose id is between, its last ``count`` lines, the oldest first.
+        Return the last ``count`` lines of talk with ids between two, the oldest first.
 
         Raises:
             Unavailable: the store does not answer.
@@ -151,7 +151,7 @@ class Reader:
         self, one: int, other: int, before: int, count: int, key: str
     ) -> list[Message]:
         """
-        Return the last messages between two people, as `Store.messages` does.
+        Return the last messages between two users, as `Store.messages` does.
 
         Raises:
             Unavailable: the store does not answer.
@@ -162,9 +162,9 @@ class Reader:
 
     def find(self, timeline: Timeline, number: int) -> Line | Deferred[Line | None] | None:
         """
-        Return a line of a room; if it is not at hand, what fires with it.
+        Return a line of a room, or a Deferred if it is not in memory.
 
-        None is there where there is no such line; the Deferred may fail with `Unavailable`.
+        None stands for no such line; the Deferred may fail with `Unavailable`.
         """
         line = self._recorder.revised(timeline.id, number) or timeline.answered.get(number)
         if line is None:
@@ -181,11 +181,11 @@ class Reader:
 
     async def search(self, query: Query, count: int) -> list[Line]:
         """
-        Return the latest talk that ``query`` finds, the latest first, ``count`` lines at most.
+        Return at most ``count`` lines that ``query`` finds, the latest first.
 
         Raises:
             SearchTooLong: it takes too long.
-            SearchNotReady: not all that was said of late can be searched yet.
+            SearchNotReady: the latest lines cannot be searched yet.
             Unavailable: the store does not answer.
         """
         lines = await self._asked(self._store.search(query, count))
@@ -193,7 +193,7 @@ class Reader:
 
     async def pinned(self, timeline: Timeline) -> list[Line]:
         """
-        Return the lines of a room that stay, the oldest first.
+        Return the pinned lines of a room, the oldest first.
 
         Raises:
             Unavailable: the store does not answer.
@@ -207,7 +207,7 @@ class Reader:
         self, timeline: Timeline, lines: Iterable[Line], first: int
     ) -> dict[int, Line]:
         """
-        Return, by number, the lines from ``first`` on that some of ``lines`` answer.
+        Return, by number, the lines from ``first`` on that are answered by ``lines``.
 
         Raises:
             Unavailable: the store does not answer.

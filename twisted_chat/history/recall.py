@@ -1,5 +1,5 @@
 """
-What was kept, as it is read again.
+Recall: kept lines and messages as events.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ QUOTED = 40
 
 def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tuple[Recalled, ...]:
     """
-    Return ``lines`` of ``room`` as they are read again.
+    Return ``lines`` of ``room`` as history for a page.
 
     Args:
-        answered: by number, those lines that may be quoted where one answers them.
+        answered: by number, the lines that may be quoted.
     """
     return tuple(
         Recalled(
@@ -50,7 +50,7 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
 
 def recall_message(message: Message) -> Recalled:
     """
-    Return ``message`` as it is read again.
+    Return ``message`` as history for a page.
     """
     told = Told(message.at, message.nick, message.recipient, message.text)
     return Recalled(message.at, told, 0)
@@ -58,10 +58,10 @@ def recall_message(message: Message) -> Recalled:
 
 def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
     """
-    Return what ``line`` of the room called ``room`` told, or that it was deleted.
+    Return the event of ``line`` of the room called ``room``, or that it was deleted.
 
     Args:
-        answered: the line that it answers, if that may be quoted.
+        answered: the line that it answers, if it may be quoted.
     """
     if line.state == "deleted":
         return Deleted(line.at, room, line.text, line.number)
@@ -87,7 +87,7 @@ def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
 
 def quote_of(line: Line) -> str:
     """
-    Return how an answer to ``line`` quotes it; empty if it was deleted.
+    Return the quote of ``line`` for answers to it; empty if it was deleted.
     """
     if line.state == "deleted":
         return ""

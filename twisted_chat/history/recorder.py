@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, User
     from twisted_chat.world.timeline import Timeline
 
-# Lines that were changed last, which the store may not have taken yet.
+# The lines that were changed last, which the store may not have yet.
 _REVISED = 1000
 
 
@@ -29,7 +29,7 @@ class Recorder:
     Numbers what rooms hear, and has it kept.
 
     Args:
-        keep: called with each change that is to be kept with the turn.
+        keep: called with each change to keep in this turn.
     """
 
     _keep: Callable[[Change], None]
@@ -40,19 +40,19 @@ class Recorder:
     @property
     def last_id(self) -> int:
         """
-        The id of what was kept last.
+        The latest id.
         """
         return self._last_id
 
     def begin(self, last_id: int) -> None:
         """
-        Go on behind ``last_id``, which the store has.
+        Continue after ``last_id``, the latest id of the store.
         """
         self._last_id = last_id
 
     def next_id(self, at: float) -> int:
         """
-        Return an id for what happens at ``at``: ascending, though the clock may step back.
+        Return an id for the time ``at``; ids ascend even if the clock steps back.
         """
         self._last_id = max(self._last_id + 1, id_at(at))
         return self._last_id
@@ -68,20 +68,20 @@ class Recorder:
         answered: Line | None = None,
     ) -> int:
         """
-        Keep that a room heard something.
+        Keep a new line of a room.
 
         Args:
             answered: the line that it answers.
 
         Returns:
-            its number; 0 where nothing is kept.
+            its number; 0 if the room keeps no history.
         """
         number = timeline.number = timeline.number + 1
         if not timeline.is_kept:
-            # It is counted all the same: from where on one may read is told by numbers.
+            # It is counted nevertheless, because numbers say which lines a user may read.
             return 0
         if not (text.isprintable() and nick.isprintable()):
-            # What a plugin says; a lone surrogate would keep the whole turn from the disk.
+            # A plugin may say anything; a lone surrogate would keep the whole turn from the disk.
             text, nick = clean(text), clean(nick)
         line = Line(self.next_id(at), timeline.id, number, at, kind, nick, author, text)
         if answered is not None:
@@ -96,7 +96,7 @@ class Recorder:
 
     def revise(self, timeline: Timeline, line: Line) -> None:
         """
-        Keep that ``line`` is from here on as given; wherever it is at hand, it is that at once.
+        Keep ``line`` as it is now, and replace it wherever it is in memory.
         """
         self._revised[line.room, line.number] = line
         self._revised.move_to_end((line.room, line.number))
@@ -107,7 +107,7 @@ class Recorder:
 
     def forget(self, before: int) -> None:
         """
-        Let go of changed lines whose id is less than ``before``.
+        Drop changed lines whose id is less than ``before``.
         """
         for key in [key for key, line in self._revised.items() if line.id < before]:
             del self._revised[key]

@@ -1,5 +1,5 @@
 """
-How long history is kept: what is older is deleted in the background, a little at a time.
+Retention: deleting old history in the background, a little at a time.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 SOON = 2.0
 INTERVAL = 300.0
 #: Lines, messages or rooms of one step, and the seconds between two.  A step takes about a
-#: millisecond, and that is all that a turn may wait for it; 4,000 lines a second can go.
+#: millisecond, which is all that a turn may wait for it; 4,000 lines a second can be deleted.
 STEP = 200
 PAUSE = 0.05
-# The longest that can be asked for, in days: a hundred years.
+# The longest age, in days: a hundred years.
 _LONGEST = 36_500
 
 
 def read_age(text: str) -> Duration:
     """
-    Read how long something is kept: ``90d``, or ``0`` for ever.
+    Read an age: ``90d``, or ``0`` for ever.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is neither of them.
     """
     try:
         return Duration.parse("0s" if text.strip() == "0" else text, _LONGEST)
@@ -49,14 +49,14 @@ def read_age(text: str) -> Duration:
 @define(eq=False)
 class Retention:
     """
-    Deletes what the limits let nobody read any longer, and rooms of which nothing is left.
+    Deletes history that is too old, and rooms without history.
 
     Args:
-        world: says how long what was said is kept.
-        store: where it is kept.
-        recorder: has what was changed last at hand.
-        timelines: have the latest lines at hand.
-        log: for what the store does wrong.
+        world: says how long history is kept.
+        store: holds them.
+        recorder: holds the latest changes.
+        timelines: have the latest lines in memory.
+        log: for failures of the store.
     """
 
     _world: World
@@ -68,14 +68,14 @@ class Retention:
 
     def start(self) -> None:
         """
-        Begin with the rounds.
+        Start the rounds.
         """
         self._rounds = Deferred.fromCoroutine(self._go_rounds())
         self._rounds.addErrback(_stopped)
 
     def stop(self) -> None:
         """
-        Begin no other step.
+        Stop before the next step.
         """
         if self._rounds is not None:
             self._rounds.cancel()
@@ -96,7 +96,7 @@ class Retention:
 
     async def _forget_lines(self) -> None:
         oldest = oldest_kept(self._world.limits.keep_history, self._world.now())
-        # A store in memory has room for so much, and what is not there is not to be shown either.
+        # A store in memory has limited room; dropped lines must not be shown either.
         gone = max(oldest, self._store.forgotten + 1)
         self._recorder.forget(gone)
         self._timelines.forget_lines(gone)

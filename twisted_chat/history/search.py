@@ -1,5 +1,5 @@
 """
-Search: what rooms heard, found by its words, and shown with what was around it.
+Search: searching history, and showing the lines around a result.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
 
-#: Hits on one page.
+#: Results on one page.
 HITS = 10
-#: Lines shown before and after a hit.
+#: Lines shown before and after a result.
 AROUND = 5
 
 
 @define(eq=False)
 class Search:
     """
-    Finds what was said, for sessions to read.
+    Searches history for sessions.
 
     Args:
         world: tells the time.
         reader: asks the store.
-        access: knows who may read what.
-        pagers: know what was found last.
+        access: says which rooms a user may read.
+        pagers: know the last search.
         deadlines: wait for the store.
     """
 
@@ -61,11 +61,11 @@ class Search:
     @in_time
     async def search(self, session: Session, text: str) -> None:
         """
-        Let ``session`` read the latest lines that are found, in all rooms that it may read.
+        Show ``session`` the latest lines that match ``text``, from all rooms its user may read.
 
         Raises:
-            BadSearch: ``text`` means nothing that could be found.
-            ChatError: nothing was found, or that takes too long.
+            BadSearch: ``text`` is not a valid search.
+            ChatError: nothing was found, or the search takes too long.
         """
         pager = self._pagers.of(session)
         async with pager.turning:
@@ -80,11 +80,11 @@ class Search:
     @in_time
     async def show(self, session: Session, number: int) -> None:
         """
-        Let ``session`` read what was heard around a hit of its last search.
+        Show ``session`` the lines around a result of its last search.
 
         Raises:
-            NotAllowed: there is none of this number.
-            NoSuchRoom: they may not know of its room any more.
+            NotAllowed: there is no such result.
+            NoSuchRoom: the user may no longer know of its room.
             Unavailable: the store does not answer.
         """
         hits, user = self._pagers.of(session).hits, session.require_user()
@@ -106,10 +106,10 @@ class Search:
 
     async def _turn(self, session: Session, hits: Hits) -> None:
         """
-        Let ``session`` read the next page of ``hits``.
+        Show ``session`` the next page of ``hits``.
 
         Raises:
-            ChatError: nothing was found, or that takes too long.
+            ChatError: nothing was found, or the search takes too long.
         """
         user, search = session.require_user(), hits.search
         firsts = self._readable(user, hits)
@@ -120,7 +120,7 @@ class Search:
             0 if search.after is None else id_at(search.after),
             hits.before,
         )
-        # One more tells whether there is any.
+        # One more line tells whether there is another page.
         found = await self._queue.take(session, lambda: self._reader.search(query, HITS + 1))
         if not found:
             raise errors.NotAllowed(f"Nothing {'more ' if hits.count else ''}was found.")
@@ -135,7 +135,7 @@ class Search:
 
     def _readable(self, user: User, hits: Hits) -> Mapping[int, int]:
         """
-        Return from which line on ``user`` may read the rooms that are searched.
+        Return the first line that ``user`` may read, for each room that is searched.
         """
         if hits.room is None:
             return self._access.first_lines(user)
@@ -148,7 +148,7 @@ class Search:
         for line in lines:
             room = self._access.room_of(line)
             if room is None:
-                # Its store forgot it, or it was closed and left, while this was looked for.
+                # The room was deleted or closed during the search.
                 continue
             answered = await self._reader.answered(room.timeline, [line], firsts[line.room])
             (found,) = recall(room.name, [line], answered)

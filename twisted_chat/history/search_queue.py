@@ -1,5 +1,5 @@
 """
-The search queue: searches of many people, so that none waits for all of another's.
+The search queue: searches of many users, so that none waits for all of another's.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _Answer = TypeVar("_Answer")
 @define(eq=False)
 class SearchQueue:
     """
-    Lets one search at a time be asked of the store, one of each host in turn.
+    Runs one search at a time, one of each host in turn.
 
-    So however many somebody asks for, everybody else waits for one of theirs.
+    So however many searches one user starts, other users wait for one of them only.
     """
 
     _clock: IReactorTime
     _is_taken: bool = field(init=False, default=False)
-    # Those who wait, by host, or by person where there is none; whose turn is next comes first.
+    # The waiting searches by host, or by user if there is none; the next one comes first.
     _lines: dict[str | User | None, deque[tuple[Session, Deferred[None]]]] = field(
         init=False, factory=dict
     )
@@ -43,12 +43,12 @@ class SearchQueue:
         self, session: Session, ask: Callable[[], Coroutine[Deferred[Any], Any, _Answer]]
     ) -> _Answer:
         """
-        Return what ``ask`` returns, which is called when it is the turn of ``session``.
+        Call ``ask`` when it is the turn of ``session``, and return its result.
 
-        Where that has gone by then, it is never called.
+        If the session is closed by then, it is never called.
 
         Raises:
-            OthersSearch: that takes too long.
+            OthersSearch: the wait is too long.
         """
         whose = session.host or session.user
         if self._is_taken:
@@ -57,7 +57,7 @@ class SearchQueue:
             await turn.addTimeout(ANSWER_WITHIN, self._clock, _others_search)
         self._is_taken = True
         answer: Deferred[_Answer] = Deferred()
-        # Nobody may wait for it any longer, and the store is at it all the same.
+        # The caller may have stopped waiting, while the store still works on it.
         asked = Deferred.fromCoroutine(ask())
         asked.addBoth(self._end, whose)
         asked.chainDeferred(answer)
@@ -66,7 +66,7 @@ class SearchQueue:
     def _end(self, found: _Answer | Failure, whose: str | User | None) -> _Answer | Failure:
         self._is_taken = False
         if whose in self._lines:
-            # Behind all others.
+            # Its next one comes after all others.
             self._lines[whose] = self._lines.pop(whose)
         self._call_next()
         return found

@@ -1,5 +1,5 @@
 """
-What people type to search for: words, "whole phrases", beginnings*, and what narrows them down.
+Search syntax: words, "whole phrases", beginnings*, and from:, in:, before: and after:.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import narrow, shortened
 
-#: Words that are searched for at once, those of phrases too.
+#: Words of one search, those of phrases included.
 MAX_WORDS = 32
-# Letters that a beginning has at least: with fewer, it would be that of everything.  In Chinese,
-# Japanese or Korean one is as much as that.
+# Letters that a beginning needs: fewer would match nearly everything.  In Chinese, Japanese or
+# Korean one is enough.
 _BEGINNING = 2
 
 # Signs count in their wide forms too, as input methods write them.
@@ -33,7 +33,7 @@ _PART = re.compile(
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
-# What elsewhere leaves a word out.
+# The sign that excludes a word in other programs.
 _LEFT_OUT = re.compile(r"[-\uff0d][^\W_]")
 _WANTED = {
     "from": "a name, such as from:bob",
@@ -45,21 +45,21 @@ _WANTED = {
 
 class BadSearch(ChatError):
     """
-    What was typed cannot be searched for.
+    A search is not valid.
     """
 
 
 @frozen
 class ParsedSearch:
     """
-    What somebody searches for.
+    A search that a user typed.
 
     Attributes:
-        terms: all of them are to be found in one line.
-        nick: who said it; empty for anybody.
-        room: the name of the room that heard it; empty for any.
-        after: from when on, in seconds since the epoch; None for ever.
-        before: until before when, likewise.
+        terms: all of them must be in one line.
+        nick: the nick of its writer; empty for any.
+        room: the name of its room; empty for any.
+        after: the earliest time, in seconds since the epoch; None for no limit.
+        before: the time before which it was said, likewise.
     """
 
     terms: tuple[Term, ...] = field(default=())
@@ -71,13 +71,13 @@ class ParsedSearch:
 
 def read_search(text: str, now: float) -> ParsedSearch:
     """
-    Read what somebody typed.
+    Read a search that a user typed.
 
     Args:
-        now: in seconds since the epoch, for times such as ``2d``.
+        now: the time in seconds since the epoch, for times such as ``2d``.
 
     Raises:
-        BadSearch: it means nothing that could be found.
+        BadSearch: it is not a valid search.
     """
     terms: list[Term] = []
     narrowed: dict[str, str] = {}
@@ -95,7 +95,7 @@ def read_search(text: str, now: float) -> ParsedSearch:
             terms.append(Term(stem, is_beginning=is_beginning))
         else:
             terms.append(Term(part["phrase"], is_beginning=bool(part["star"])))
-    # What has neither letters nor digits stands in no index.
+    # Terms without letters and digits are not in the index.
     terms = [term for term in terms if _WORDS.search(term.text)]
     _check(terms)
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
@@ -138,7 +138,7 @@ def _narrow(narrowed: dict[str, str], key: str, value: str) -> None:
 
 def _moment(key: str, typed: str | None, now: float) -> float | None:
     """
-    Return the moment that is typed as a date, with a time or without, or as so long ago.
+    Return the moment of a date, a date with a time, or a duration before ``now``.
     """
     if typed is None:
         return None

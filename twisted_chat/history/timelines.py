@@ -1,5 +1,5 @@
 """
-Timelines: what is kept of each room, as much of it as is at hand, and which rooms those are.
+Timelines: the rooms that have history, and the part of it that is in memory.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ if TYPE_CHECKING:
     from twisted_chat.store.records import Change, Line
     from twisted_chat.world.world import World
 
-# Rooms with nobody in them whose latest lines stay at hand.
+# Empty rooms whose latest lines stay in memory.
 _DOZING = 1000
-# Lines of a room that are at hand, however few are shown to whoever enters.
+# Lines of a room that are in memory, even if fewer are shown to users who enter.
 _AT_HAND = 20
 
 
 @define(eq=False)
 class Timelines:
     """
-    The timelines of all rooms of which something is kept, whether anybody is there or not.
+    The timelines of all rooms that have history, empty rooms included.
 
     Args:
-        world: holds the rooms that somebody is in, or owns.
-        store: where they are kept.
-        keep: called with each change that is to be kept with the turn.
+        world: holds the rooms that a user is in, or owns.
+        store: holds the history.
+        keep: called with each change to keep in this turn.
 
     Attributes:
-        hidden: of rooms that are gone and had kept somebody out, by their numbers in the store,
-            from where on they may be read.
+        hidden: of rooms that are gone and had kept a user out, by their numbers in the store, from
+            where on they may be read.
     """
 
     _world: World
     _store: Store
     _keep: Callable[[Change], None]
-    # Of every room of which something is kept: its number, and its latest line's.
+    # For every room with history: its number, and the number of its latest line.
     _known: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _names: dict[int, str] = field(init=False, factory=dict)
     _taken: Taken = field(init=False, factory=Taken)
@@ -59,10 +59,10 @@ class Timelines:
 
     def begin(self, rooms: Sequence[KnownRoom], last_room: int) -> None:
         """
-        Go on from what the store keeps.
+        Load the state from the store.
 
         Args:
-            last_room: the greatest number of a room that may be forgotten but has left traces.
+            last_room: the greatest number of a room in the audit trail and the reports.
         """
         self._last_room = last_room
         for room in rooms:
@@ -71,10 +71,10 @@ class Timelines:
 
     def open(self, key: str, name: str, tail: int) -> Timeline:
         """
-        Return what is kept of a room that somebody makes or brings to life again.
+        Return the chronicle of a room that is made, or made again.
 
         Args:
-            tail: how many of its latest lines are to be at hand, at least.
+            tail: how many of its latest lines to keep in memory, at least.
         """
         self._dozing.pop(key, None)
         timeline = self._timelines.get(key)
@@ -83,7 +83,7 @@ class Timelines:
                 self._last_room += 1
                 self._note(self._last_room, key, name, 0)
             number, latest = self._known[key]
-            # Also of a room that is known: the store may be about to forget it.
+            # Also for a known room: the store may be about to delete it.
             self._keep(RoomOpened(number, key, name))
             at_hand: deque[Line] = deque(maxlen=max(tail, _AT_HAND))
             timeline = Timeline(number, latest, at_hand, is_complete=not latest)
@@ -97,7 +97,7 @@ class Timelines:
 
     def close(self, key: str) -> None:
         """
-        Let go of what is at hand of a room that everybody has left, sooner or later.
+        Drop the lines of an empty room from memory, sooner or later.
         """
         self._dozing[key] = None
         if len(self._dozing) > _DOZING:
@@ -110,10 +110,10 @@ class Timelines:
 
     def asleep(self, name: str) -> Room | None:
         """
-        Return a room that everybody has left, as it would be if it were made again; for reading.
+        Return an empty room as it would be if it were made again, for reading.
 
         Returns:
-            one that is in no list; None if there is none of which anything may be read.
+            a room that is not in `rooms`; None if there is no history to read.
         """
         key = fold(name)
         timeline = None if key in self._world.rooms else self._asleep(key)
@@ -132,32 +132,32 @@ class Timelines:
 
     def like(self, name: str) -> str | None:
         """
-        Return the name of another room of which something is kept and that looks like ``name``.
+        Return the name of another kept room that looks like ``name``; None if there is none.
         """
         known = self._known.get(fold(name))
         return self._taken.like(name, own=self._names[known[0]] if known else "")
 
     def names(self, rooms: Iterable[int]) -> list[str]:
         """
-        Return the names of rooms by their numbers, of those that are known.
+        Return the names of the rooms of these numbers, as far as they are known.
         """
         return [self._names[room] for room in rooms if room in self._names]
 
     def rooms(self) -> list[str]:
         """
-        Return the folded names of all rooms of which something is kept.
+        Return the folded names of all rooms with history.
         """
         return list(self._known)
 
     def ids(self) -> Iterator[int]:
         """
-        Return the numbers, in the store, of all rooms of which something is kept.
+        Return the numbers, in the store, of all rooms with history.
         """
         return iter(self._names)
 
     def forget_lines(self, before: int) -> None:
         """
-        Let go of lines at hand whose id is less than ``before``, and of empty rooms without any.
+        Drop lines whose id is less than ``before`` from memory, and empty rooms without lines.
         """
         for timeline in self._timelines.values():
             timeline.forget(before)
@@ -166,17 +166,17 @@ class Timelines:
 
     def forget_rooms(self, keys: Iterable[str]) -> Deferred[None]:
         """
-        Forget those of these rooms of which nothing is at hand, and that the store forgets.
+        Forget the rooms that are not in memory and that the store deletes.
 
         Returns:
-            fires when that is done; fails with `StoreFailed`.
+            fires when it is done; fails with `StoreFailed`.
         """
         asleep = {key: self._known[key] for key in keys if key not in self._timelines}
         asked = {room: key for key, (room, _) in asleep.items()}
 
         def forget(gone: list[int]) -> None:
             for key in [asked[room] for room in gone]:
-                # Meanwhile somebody may have opened it again.
+                # A user may have opened it again meanwhile.
                 if key not in self._timelines and self._known[key] == asleep[key]:
                     del self._known[key]
                     self._taken.remove(self._names.pop(asleep[key][0]))
