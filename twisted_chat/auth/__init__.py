@@ -1,3 +1,3 @@
 """
-Proving who one is: passwords, their hashes, and how often they may be guessed.
+Authentication: passwords, their hashes, and limits of guesses.
 """

@@ -1,5 +1,5 @@
 """
-Hashes passwords with argon2id, in threads of its own.
+Hashing of passwords with argon2id, in its own threads.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _T = TypeVar("_T")
 
 #: How many hashes are computed at once.
 THREADS = 1
-#: How many may wait for that; whoever comes then is told to come again.
+#: Hashes that may wait; beyond that, users are asked to try again.
 MAX_WAITING = 32
 
 
 def argon2id() -> PasswordHasher:
     """
-    Return what computes hashes with 19 MiB, two passes and one lane.
+    Return an argon2id hasher with 19 MiB, two passes and one lane.
 
-    That is the least that OWASP's cheat sheet on password storage advises.
+    This is the minimum of OWASP's cheat sheet on password storage.
     """
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -42,10 +42,10 @@ def argon2id() -> PasswordHasher:
 @define(eq=False)
 class Argon2Hasher:
     """
-    The `Hasher` that keeps people's passwords.
+    The `Hasher` of the server.
 
     Args:
-        reactor: where the results go.
+        reactor: receives the results.
         argon2: computes them.
         threads: how many hashes are computed at once; each takes the memory that it costs.
     """
@@ -59,7 +59,7 @@ class Argon2Hasher:
 
     def __attrs_post_init__(self) -> None:
         argon2 = self._argon2
-        # As what `hash` returns, but of no password that anybody could know.
+        # Like a result of `hash`, but of no password that anybody could know.
         self._nobodys = (
             f"$argon2id$v=19$m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
             f"${_encoded(argon2.salt_len)}${_encoded(argon2.hash_len)}"
@@ -67,13 +67,13 @@ class Argon2Hasher:
 
     def start(self) -> None:
         """
-        Begin to take passwords.  Threads are started when they are first needed.
+        Begin to accept passwords.  Threads start when they are first needed.
         """
         self._pool = ThreadPoolExecutor(self._threads, "passwords")
 
     def stop(self) -> None:
         """
-        Take no more, refuse what waits, and wait for what is being computed: well under a second.
+        Accept no more jobs, refuse those that wait, and wait for the running one (well under 1 s).
         """
         pool, self._pool = self._pool, None
         if pool is not None:
@@ -98,7 +98,7 @@ class Argon2Hasher:
         return self._argon2.check_needs_rehash(hash)
 
     def _matches(self, known: str | None, password: str) -> bool:
-        # For a name that nobody has, the same is done.
+        # For an unknown name, the same is computed.
         try:
             self._argon2.verify(self._nobodys if known is None else known, password)
         except VerifyMismatchError:
@@ -121,7 +121,7 @@ class Argon2Hasher:
     def _settle(self, result: Deferred[_T], future: Future[_T]) -> None:
         self._pending -= 1
         if result.called:
-            # Nobody waits for it any longer.
+            # The caller no longer waits for it.
             return
         if future.cancelled():
             result.errback(BusyWithLogins())

@@ -1,8 +1,8 @@
 """
-Passwords: what may be one, and what hashes them.
+Passwords: which are valid, and the interface of what hashes them.
 
-A hash costs tens of milliseconds of a processor, on purpose, so nothing here computes one: whoever
-needs one is given a `Hasher`.
+A hash takes tens of milliseconds of a processor on purpose, so nothing here computes one: code
+that needs one is given a `Hasher`.
 """
 
 from __future__ import annotations
@@ -26,54 +26,54 @@ _OPAQUE_STRING = get_profile("OpaqueString")
 
 class Hasher(Protocol):
     """
-    Hashes passwords, away from the reactor, and verifies them; what goes wrong, a Deferred tells.
+    Hashes and verifies passwords outside the reactor; failures come as Deferreds.
     """
 
     def hash(self, password: str) -> Deferred[str]:
         """
-        Return a new hash of ``password``, to be kept; each one has a salt of its own.
+        Return a new hash of ``password`` to keep; each hash has its own salt.
 
         Raises:
-            BusyWithLogins: so many wait already.
+            BusyWithLogins: too many are waiting.
         """
 
     def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
         """
-        Return whether ``hash`` is one of ``password``.
+        Return whether ``hash`` is a hash of ``password``.
 
         Args:
-            hash: as it was kept; None, for a name that nobody has, costs as much and is no match.
+            hash: the kept hash; None, for an unknown name, takes as long and never matches.
 
         Raises:
-            BusyWithLogins: so many wait already.
-            ValueError: ``hash`` is none.
+            BusyWithLogins: too many are waiting.
+            ValueError: ``hash`` is not a hash.
         """
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002
         """
-        Return whether ``hash`` costs another effort than new ones, so that one is to be made anew.
+        Return whether ``hash`` has other parameters than new ones, and should be replaced.
 
         Raises:
-            ValueError: ``hash`` is none.
+            ValueError: ``hash`` is not a hash.
         """
 
 
 def read_password(text: str) -> str:
     """
-    Return the password that somebody means by ``text``, the same on every keyboard.
+    Return the password that a user means by ``text``, the same for every keyboard.
 
-    That is the profile OpaqueString of RFC 8265, section 4.2: letters keep their case and width,
-    every space is U+0020, and composed characters are one.
+    It follows the profile OpaqueString of RFC 8265, section 4.2: letters keep their case and
+    width, every space is U+0020, and characters are composed.
 
     Raises:
-        BadPassword: it is too short, too long, or holds what no password may.
+        BadPassword: it is too short, too long, or holds a character that is not allowed.
     """
-    # No more is looked at than may pass.
+    # Checked first, so that long text is not processed.
     if len(text) > MAX_PASSWORD:
         raise _too_long()
     if len(text) < MIN_PASSWORD:
         raise _too_short()
-    # What was no UTF-8, or a control character, has become U+FFFD, and any two of those are alike.
+    # Invalid UTF-8 and control characters have become U+FFFD, which are all alike.
     if "\ufffd" in text:
         raise _unfit()
     try:

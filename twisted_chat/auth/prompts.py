@@ -1,5 +1,5 @@
 """
-Password prompts: how people are asked for passwords, old and new.
+Password prompts: asking users for passwords, old and new.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Account, Session
 
 
-# After these one may try again.
+# After these errors the user may try again.
 _TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
-# What a question for one is called in the log.
+# How a prompt for a password is called in the log.
 _NAME = "a password"
 
 
 @define(eq=False)
 class PasswordPrompts:
     """
-    Asks sessions for passwords, old and new.
+    Asks sessions for passwords, known and new ones.
 
     Args:
-        fanout: tells people why they are asked again.
+        fanout: tells users why they are asked again.
         questions: ask for a line.
         verifier: says whether a connection is safe enough.
     """
@@ -61,11 +61,12 @@ class PasswordPrompts:
         is_staff: bool = False,
     ) -> None:
         """
-        Ask ``session`` for a secret, if its connection is safe enough.
+        Ask ``session`` for a password, if its connection is safe enough.
 
         Args:
-            answered: given what was typed.
-            is_staff: it lets in an operator of the server, so that nobody may listen in.
+            answered: called with the typed line.
+            is_staff: the account is that of an operator of the server, so the connection must be
+                safe.
 
         Raises:
             NotAllowed: the connection is not safe enough.
@@ -90,7 +91,7 @@ class PasswordPrompts:
         answered: Callable[[str], object],
     ) -> None:
         """
-        Ask ``session`` for the password of ``account``; None stands for one that is not there.
+        Ask ``session`` for the password of ``account``; None is an account that does not exist.
 
         Raises:
             NotAllowed: the connection is not safe enough.
@@ -100,15 +101,15 @@ class PasswordPrompts:
 
     def withhold(self, session: Session) -> None:
         """
-        Let nobody read what follows of a secret that ``session`` is not asked for after all.
+        Discard what ``session`` may have typed ahead for a prompt that is not shown after all.
         """
         self._questions.withhold(session, waits=True)
 
     def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
         """
-        Ask ``session`` for a secret, again and again until it is a good one or an empty line.
+        Ask ``session`` for a password until it is accepted, or until an empty line cancels.
 
-        What comes behind one that is refused is another one, be it typed ahead or typed anew.
+        The line after a refused password is taken as a password again, even if it was typed ahead.
         """
 
         async def attempt(typed: str) -> object:
@@ -123,7 +124,7 @@ class PasswordPrompts:
                     self._ask(session, prompt, answered)
                 return None
             except (CannotCheck, CannotHash):
-                # There may be another try behind it, or the new password.
+                # Another try, or the new password, may follow it.
                 if session.question is question:
                     self._questions.withhold(session)
                 raise
@@ -137,8 +138,8 @@ class PasswordPrompts:
         Ask ``session`` for a new password, twice.
 
         Args:
-            done: given the password; what it returns or raises is used as of a command.
-            is_staff: as for `ask`.
+            done: called with the password; its result is treated as that of a command.
+            is_staff: as in `ask`.
 
         Raises:
             NotAllowed: the connection is not safe enough.

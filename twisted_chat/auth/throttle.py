@@ -1,18 +1,18 @@
 """
-Guesses of passwords: so many for each account and from each address, and the owner can come in.
+Limits of password guesses, for each account and each address, that let the owner in.
 
-An address from which the owner of an account came in before has an allowance of its own for it,
-which no guess from elsewhere uses up, nor any at another account.  So nobody can lock the owner
-out, unless they sit at the owner's address.
+An address from which the owner of an account logged in before has its own allowance for that
+account, which guesses from other addresses or at other accounts do not use.  So nobody can lock
+the owner out, except from the owner's address.
 
-Strangers share what may be guessed at an account, and the owner at a new address is one of them.
-Where nothing of it is left, whoever asks is given a turn: a guess that is theirs alone, at a time
-that they are told.  A network has one turn at a time.  So whoever guesses on and on makes the
-owner wait for a minute with each network they come from, and guesses no more than without turns.
+All other addresses share the guesses at an account, and the owner at a new address is one of them.
+When none are left, the next user who tries is given a turn: a reserved guess, at a time that they
+are told.  A network has one turn at a time.  So an attacker makes the owner wait a minute for each
+of the attacker's networks, and gets no more guesses than without turns.
 
-Everything here is pure: it is told the time of day, in seconds since the epoch, because what it
-keeps is to survive a restart.  That clock may step: backwards, a stranger waits for an hour at
-most, and an owner who is known for a minute.
+Everything here is pure: it is given the time of day, in seconds since the epoch, because its state
+survives a restart.  That clock may step back: then a stranger waits for an hour at most, and the
+owner at a known address for a minute.
 """
 
 import ipaddress
@@ -27,47 +27,47 @@ from twisted_chat.store.records import Allowance
 AT_ONCE = 5
 #: Seconds until there is one more.
 INTERVAL = 60.0
-#: Turns that are given at one account; who comes when all are has to come again later.
+#: Turns that are reserved at one account; beyond that, clients must try again later.
 MAX_TURNS = 60
-#: Seconds for which a turn stands, once it has come.
+#: Seconds for which a turn lasts.
 TURN = 120.0
-#: Addresses that are known for one account, those from which its owner came last.
+#: Known addresses of one account, those from which its owner logged in last.
 KNOWN_ADDRESSES = 8
-#: Accounts of which addresses are known, those whose owners came last.
+#: Accounts with known addresses, those whose owners logged in last.
 KNOWN_ACCOUNTS = 16384
-#: Allowances that are kept which are not whole; then the half that is nearest to whole is dropped.
+#: Allowances that are kept while not whole; beyond that, the half nearest to whole is dropped.
 MAX_KEPT = 32768
 
-# Rounding, not haste.
+# Tolerance for rounding.
 _CLOSE = 1e-3
 
-# An account and an address; an empty account is any, and an empty address is any stranger's.  With
-# a network for the address it is a turn, which is over when this is whole.
+# An account and an address.  An empty account stands for all accounts, an empty address for all
+# strangers.  A network in place of the address makes it a turn, which is over when it is whole.
 _Key = tuple[str, str]
 
 
 @define(eq=False)
 class Throttle:
     """
-    Counts the guesses at passwords.
+    Counts guesses of passwords.
 
-    An account is whatever stands for what is guessed at, whether there is such a thing or not: who
-    guesses cannot tell.  An address is as limits count it; None, of a UNIX socket, is not limited
-    by itself.
+    An account is any key of something that can be guessed, whether it exists or not; a client
+    cannot tell.  An address is as limits count it; None, for a UNIX socket, has no limit of its
+    own.
     """
 
-    # When each allowance is whole again, of those that are not.
+    # When each allowance that is not whole will be whole again.
     _whole_at: dict[_Key, float] = field(init=False, factory=dict)
-    # For each account when its owner came in from where, both in the order in which that was.
+    # For each account, the addresses and times of logins, both in their order.
     _known: dict[str, dict[str, float]] = field(init=False, factory=dict)
 
     def guess(self, account: str, address: str | None, now: float) -> float:
         """
-        Take a guess if there is one, to be verified then.
+        Use a guess if there is one, so that it can be verified.
 
         Returns:
-            the seconds until there is one, and that is kept for this network if it may be; 0 if it
-            was taken.
+            the seconds until there is one, which is reserved for this network if possible; 0 if
+            one was used.
         """
         self._drop_least(now)
         keys = self._keys(account, address)
@@ -80,13 +80,13 @@ class Throttle:
 
     def _wait_in_line(self, keys: list[_Key], turn: _Key, now: float) -> float:
         """
-        Take the guess of a stranger whose turn it is, or give them one.
+        Use the guess of a stranger whose turn it is, or reserve a turn.
         """
         shared, *own = keys
         elsewhere = max((self._wait(key, now) for key in own), default=0.0)
         begins = self._until(turn, now)
         if begins is not None:
-            # It was paid for when it was given.
+            # It was counted when it was reserved.
             wait = max(begins, elsewhere)
             if not wait:
                 self._whole_at[turn] = now
@@ -100,7 +100,7 @@ class Throttle:
 
     def _until(self, turn: _Key, now: float) -> float | None:
         """
-        Return the seconds until a turn comes; None if there is none, or none any more.
+        Return the seconds until a turn begins; None if there is none, or it is over.
         """
         left = self._whole_at.get(turn, now) - now
         if not 0 < left <= MAX_TURNS * INTERVAL + TURN:
@@ -113,14 +113,14 @@ class Throttle:
 
     def succeeded(self, account: str, address: str | None, now: float) -> None:
         """
-        Give back the guess that was right, and know the address from here on.
+        Give back the right guess, and remember the address as known.
         """
         self.give_back(account, address, now)
         self._know(account, _place(address), now)
 
     def give_back(self, account: str, address: str | None, now: float) -> None:
         """
-        Give back a guess that nobody looked at.
+        Give back a guess that was not checked.
         """
         for key in self._keys(account, address):
             missing = self._missing(key, now) - INTERVAL
@@ -131,7 +131,7 @@ class Throttle:
 
     def forget(self, account: str) -> None:
         """
-        Forget all of an account that is no more.
+        Forget everything about a deleted account.
         """
         self._known.pop(account, None)
         for key in [key for key in self._whole_at if key[0] == account]:
@@ -139,7 +139,7 @@ class Throttle:
 
     def rows_of(self, account: str, address: str | None) -> list[Allowance]:
         """
-        Return what a guess at ``account`` from ``address`` may have changed, also to nothing.
+        Return the allowances that a guess at ``account`` from ``address`` may have changed.
         """
         place, network = _place(address), _network(address)
         keys = [(account, ""), ("", place), (account, place), (account, network)]
@@ -152,7 +152,7 @@ class Throttle:
 
     def load(self, rows: Iterable[Allowance]) -> None:
         """
-        Take up what was kept.
+        Load the guesses from the store.
         """
         rows = list(rows)
         for row in sorted(rows, key=lambda row: row.known_at):
@@ -174,7 +174,8 @@ class Throttle:
         missing = self._whole_at.get(key, now) - now
         most = (AT_ONCE if key[1] else AT_ONCE + MAX_TURNS) * INTERVAL
         if missing > most:
-            # More than for an empty one: the clock stepped back.  From here on it is an empty one.
+            # More than for an empty one: the clock stepped back.  It counts as an empty one from
+            # now on.
             missing = most
             self._whole_at[key] = now + missing
         return max(missing, 0.0)
@@ -194,7 +195,7 @@ class Throttle:
             del self._known[next(iter(self._known))]
 
     def _drop_least(self, now: float) -> None:
-        # A flood of new names and addresses leaves those that were guessed at most.
+        # A flood of new names and addresses does not displace those with most guesses.
         if len(self._whole_at) >= MAX_KEPT:
             left = [(key, at) for key, at in self._whole_at.items() if at > now]
             left.sort(key=lambda item: item[1])
@@ -208,7 +209,7 @@ def _place(address: str | None) -> str:
 @lru_cache(maxsize=1024)
 def _network(address: str | None) -> str:
     """
-    Return what has one turn at a time: what somebody has who has one address, as a rule.
+    Return the network that has one turn at a time, usually that of one subscriber.
     """
     try:
         network = ipaddress.ip_network(address or "")

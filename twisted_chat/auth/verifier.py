@@ -1,5 +1,5 @@
 """
-Verifier: whether a password is the right one, and how often one may be wrong.
+Verifier: checking passwords, and limiting wrong ones.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 #: Wrong passwords after which a connection is closed.
 MAX_FAILURES = 5
 
-# What stands before a name that nobody has.
+# Marks a name that nobody has registered.
 _UNKNOWN = "?"
 _WRONG = "Wrong name or password."
-# Where that is for a reason that is not the person's.
+# Where that is for a reason that is not the user's.
 _LATER = "now, please try again later. The server's log says why."
 _CANNOT_CHECK = f"That password cannot be checked {_LATER}"
 _CANNOT_HASH = f"A new password cannot be saved {_LATER}"
@@ -64,7 +64,7 @@ class Verifier:
         deadlines: wait for it.
         hasher: verifies them.
         close: tells a session a sentence, and closes it for a reason.
-        log: for what the hasher does wrong.
+        log: for failures of the hasher.
 
     Attributes:
         throttle: the guesses that were used up, at accounts and at rooms.
@@ -82,7 +82,7 @@ class Verifier:
 
     def begin(self, allowances: Iterable[Allowance]) -> None:
         """
-        Go on from what the store keeps, and have it forget what is as good as new.
+        Load the used guesses from the store, and delete those there that are settled.
         """
         now = self._world.now()
         rows = list(allowances)
@@ -93,18 +93,18 @@ class Verifier:
 
     def unknown(self, name: str) -> str:
         """
-        Return what is guessed at where nobody has ``name``: no trace of it is kept.
+        Return the key of guesses at ``name``, which is not registered.
 
-        It may be a password, typed where a name belongs.
+        It does not reveal the name: a user may have typed a password there.
         """
         return _UNKNOWN + blake2b(name.encode(), key=self._secret, digest_size=16).hexdigest()
 
     def require_safe(self, session: Session, *, is_staff: bool) -> bool:
         """
-        Return whether nobody can listen in, or nobody minds.
+        Return whether the connection is safe for a password, or every connection is allowed.
 
         Raises:
-            NotAllowed: somebody can, and that may not be.
+            NotAllowed: it is not, and a password may not be sent over it.
         """
         rule = self._world.limits.password_over_cleartext
         if rule == "allow" or session.client.is_private:
@@ -124,42 +124,43 @@ class Verifier:
         refusal: str,
     ) -> str:
         """
-        Return the password that ``typed`` means, if it is the right one.
+        Return the normalised password of ``typed``, if it is the right one.
 
         Args:
-            key: what it is guessed at: the number of an account, a room's folded name with its
-                ``#``, or what `unknown` returns.
-            known: reads its hash, or None where there is none, which cannot be told from outside.
-            refusal: the sentence for a wrong one.
+            key: the number of an account, the folded name of a room with its ``#``, or a key from
+                `unknown`.
+            known: reads the hash; None if there is none, which a client cannot notice.
+            refusal: the sentence for a wrong password.
 
         Raises:
             WrongPassword: it is.
-            TooManyGuesses: one has guessed too often.
-            BusyWithLogins: so many wait already.
+            TooManyGuesses: there were too many guesses.
+            BusyWithLogins: too many are waiting.
             CannotCheck: it cannot be verified now.
         """
         throttle, now, host = self.throttle, self._world.now(), session.host
         wait = throttle.guess(key, host, now)
         if wait:
-            # Were anything kept, that would take longer for an account: a turn that is lost with
-            # the server is given anew.
+            # Nothing is stored here, because that would take longer for an existing account; a
+            # turn that is lost with the server is given again.
             self._fail(session)
             raise TooManyGuesses(math.ceil(wait))
         self._keep(key, host)
-        # What cannot be a password costs as much as one that is wrong.
+        # Text that cannot be a password takes as long as a wrong password.
         password = normalised(typed)
         try:
             hashed = await known()
             is_right = await self._hasher.verify(hashed if password else None, password or typed)
         except Exception as error:
-            # Nobody has looked at it: too many log in, or the database does not answer.
+            # It was not checked: too many users log in, or the database does not answer.
             throttle.give_back(key, host, self._world.now())
             self._keep(key, host)
             if isinstance(error, TooMuch):
                 raise
             if isinstance(error, ChatError):
                 raise CannotCheck(str(error)) from error
-            # A hash that is none, no memory, no thread: of this one alone, as far as is known.
+            # A damaged hash, or no memory or thread: it concerns this password only, as far as
+            # known.
             whose = "nobody" if key.startswith(_UNKNOWN) else key
             self._report("The password of {whose} cannot be checked", typed, whose=whose)
             raise CannotCheck(_CANNOT_CHECK) from error
@@ -172,7 +173,7 @@ class Verifier:
 
     def succeeded(self, session: Session, key: str) -> None:
         """
-        Know the address of ``session`` as that of somebody who knows the password of ``key``.
+        Note that the owner of ``key`` logged in from the address of ``session``.
         """
         self.throttle.succeeded(key, session.host, self._world.now())
         self._keep(key, session.host)
@@ -182,7 +183,7 @@ class Verifier:
         Return a new hash of ``password``, to be kept.
 
         Raises:
-            BusyWithLogins: so many wait already.
+            BusyWithLogins: too many are waiting.
             CannotHash: it cannot be made now.
         """
         try:
@@ -224,10 +225,10 @@ class Verifier:
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> tuple[Account, Credentials]:
         """
-        Return the account and what is kept of it, if ``typed`` is its password.
+        Return the account and its credentials, if ``typed`` is its password.
 
         Raises:
-            ChatError: it is not; there is no such account; or one has guessed too often.
+            ChatError: it is not, there is no such account, or there were too many guesses.
         """
         found: Credentials | None = None
 
@@ -238,7 +239,7 @@ class Verifier:
             )
             return found.password if found else None
 
-        # Worked out in either case, so that it takes no longer where there is no account.
+        # Computed in both cases, so that the time does not tell whether there is an account.
         unknown = self.unknown(fold(name[:64]))
         key = str(account.id) if account else unknown
         password = await self.verify(session, key, typed, known, _WRONG)
@@ -247,7 +248,7 @@ class Verifier:
             or found is None
             or self._world.find_account(account.name) is not account
         ):
-            # It was given up while that was looked at.
+            # It was deleted meanwhile.
             raise WrongPassword(_WRONG)
         anew = await self.rehash(found.password, password)
         if anew is not None:
