@@ -1,3 +1,3 @@
 """
-What is done against somebody, and what operators are told.
+Moderation: actions of operators against users, and reports to operators.
 """

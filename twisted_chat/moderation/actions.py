@@ -1,5 +1,5 @@
 """
-Moderation: kicks, mutes, bans, announcements, and the trail that all of them leave.
+Moderation: kicks, mutes, bans and announcements, and their entries in the audit trail.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ class Close(Protocol):
 
     def __call__(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
         """
-        Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+        Tell ``session`` the ``sentence`` and close it; the others read ``reason``.
 
         Args:
-            cause: what the log says, if ``reason`` is a person's words.
+            cause: the text in the log, if ``reason`` holds a user's words.
         """
 
 
 @define(eq=False)
 class Moderation:
     """
-    What is done against somebody, in a room or, where a room is None, on the whole server.
+    Acts against users in a room or, if the room is None, on the whole server.
 
-    Every deed is checked, kept, and told to whom it concerns.
+    Every act is checked, kept, and told to the users concerned.
 
     Args:
-        world: holds rooms and people.
+        world: holds rooms and users.
         talk: tells everybody.
-        audit: is told of each deed.
-        recorder: numbers what is decided.
-        ranks: say what people are in rooms.
-        membership: takes people out of rooms.
-        bans: hold what is decided.
+        audit: notes each action.
+        recorder: numbers the sanctions.
+        ranks: for the users' ranks in rooms.
+        membership: takes users out of rooms.
+        bans: hold the sanctions.
         reports: wait for operators.
         close: tells a session a sentence, and closes it for a reason.
     """
@@ -74,13 +74,13 @@ class Moderation:
     _reports: Reports
     _close: Close
 
-    # -- whoever comes --------------------------------------------------------------------------
+    # -- users who come --------------------------------------------------------------------------
 
     def greet(self, session: Session) -> None:
         """
-        Take up that the user of ``session`` has logged in.
+        Act on the login of the user of ``session``.
 
-        The bans of their account hold at once, and an operator reads what was reported.
+        The bans of their account hold at once, and an operator reads the waiting reports.
         """
         if session.user is not None:
             self.expel_banned(session.user)
@@ -88,7 +88,7 @@ class Moderation:
 
     def expel_banned(self, user: User) -> None:
         """
-        Take ``user``, who is known by more than before, out of the rooms where that is banned.
+        Remove ``user``, who has a new nick, account or address, from rooms where that is banned.
         """
         for room in tuple(user.rooms):
             ban = policy.ban_on(user, room)
@@ -102,10 +102,10 @@ class Moderation:
 
     def kick(self, user: User, target: User, reason: str, room: Room | None) -> None:
         """
-        Send ``target`` out of ``room``, where they are nothing any more, or off the server.
+        Kick ``target`` from ``room``, where they lose their rank, or from the server.
 
         Raises:
-            NotAllowed: ``user`` may not, or the other one is not there.
+            NotAllowed: ``user`` may not do this, or ``target`` is not in the room.
         """
         policy.check_operator(user, room)
         _check_reason(user, reason, room)
@@ -129,12 +129,12 @@ class Moderation:
         self, user: User, name: str, duration: timedelta, reason: str, room: Room | None
     ) -> Sanction:
         """
-        Let whoever is called ``name`` not speak in ``room``, or anywhere, for so long.
+        Mute the user called ``name`` in ``room``, or everywhere, for ``duration``.
 
         Raises:
-            NoSuchUser: nobody is here, has an account, or has just gone by this name.
-            NotAllowed: ``user`` may not.
-            TooMuch: there are as many mutes as there may be.
+            NoSuchUser: no user, account or user who has just left has this name.
+            NotAllowed: ``user`` may not do this.
+            TooMuch: the limit of mutes is reached.
         """
         policy.check_operator(user, room)
         target = find_target(self._world, user, name)
@@ -149,13 +149,13 @@ class Moderation:
         self, user: User, typed: str, duration: timedelta, reason: str, room: Room | None
     ) -> Sanction:
         """
-        Keep a nick, an account, an address or a network out of ``room``, or off the server.
+        Ban a nick, an account, an address or a network from ``room``, or from the server.
 
-        Whoever is meant and there has to go at once.
+        Users here whom it hits are removed at once.
 
         Raises:
-            NotAllowed: ``user`` may not, or it would hit them or somebody no less than they are.
-            TooMuch: there are as many bans as there may be.
+            NotAllowed: ``user`` may not do this, or it would hit them or a user of no lower rank.
+            TooMuch: the limit of bans is reached.
         """
         policy.check_operator(user, room)
         target = read_target(self._world, typed)
@@ -208,16 +208,16 @@ class Moderation:
         """
         Lift the bans or the mutes of ``typed`` in ``room``, or on the server.
 
-        That is also what they got under another name.
+        That includes those that the same user got under another name.
 
         Args:
             kind: ``ban`` or ``mute``.
 
         Returns:
-            whose it was, as it is shown.
+            the ban's or mute's mask, as users read it.
 
         Raises:
-            NotAllowed: ``user`` may not, or there is none.
+            NotAllowed: ``user`` may not do this, or there is no such sanction.
         """
         policy.check_operator(user, room)
         target = read_target(self._world, typed)
@@ -231,7 +231,7 @@ class Moderation:
             self._audit.note(user, room, f"un{kind}", sanction.shown)
             freed.update(dict.fromkeys(self._people_of(sanction)))
         whence = "ban from" if kind == "ban" else "mute on" if room is None else "mute in"
-        # What a room is called says something as well.
+        # The name of a room can be a message too.
         is_muted = policy.sanction_on(user, self._world.mutes) is not None
         for each in freed:
             if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
@@ -240,7 +240,7 @@ class Moderation:
 
     def _people_of(self, sanction: Sanction) -> list[User]:
         """
-        Return those here for whom ``sanction`` was meant, whatever they are called by now.
+        Return the users here whom ``sanction`` hits, whatever their nicks are now.
         """
         if not sanction.author:
             named = self._world.users.get(sanction.mask)
@@ -249,10 +249,10 @@ class Moderation:
 
     def announce(self, user: User, text: str) -> None:
         """
-        Tell everybody ``text``.
+        Tell all users ``text``.
 
         Raises:
-            NotAllowed: ``user`` does not operate the server.
+            NotAllowed: ``user`` is not an operator of the server.
         """
         policy.check_operator(user)
         self._talk.broadcast(user, text)
@@ -292,7 +292,7 @@ class Moderation:
 def _check_reason(user: User, reason: str, room: Room | None) -> None:
     require_short("A reason", reason, MAX_REASON)
     if reason:
-        # Who may not speak says nothing in a reason either.
+        # A user who may not speak cannot give a reason either.
         policy.check_voice(user)
         if room is not None:
             policy.check_muted(user, room)
@@ -300,10 +300,10 @@ def _check_reason(user: User, reason: str, room: Room | None) -> None:
 
 def _has_to_do_with(user: User, room: Room | None) -> bool:
     """
-    Say whether it is for ``user`` to hear of what is done against them in ``room``.
+    Return whether ``user`` is told at once of an act against them in ``room``.
 
-    Others read it where they try to enter or to speak: else anybody who owns a room could write
-    to whomever they like.
+    Others read it when they try to enter or speak.  Otherwise every owner of a room could write to
+    any user.
     """
     return room is None or user in room.members or user.author in room.standings
 
@@ -318,6 +318,6 @@ def _because(user: User, reason: str) -> str:
 
 def _left(done: str, user: User, reason: str) -> str:
     """
-    Return what the others read behind the name.
+    Return the words that the others read after the name.
     """
     return f"{done} by {user.nick}: {reason}" if reason else f"{done} by {user.nick}"

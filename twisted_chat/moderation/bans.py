@@ -1,5 +1,5 @@
 """
-The bans and mutes that hold, in rooms and on the whole server, until their time is over.
+Bans: the bans and mutes in force, in rooms and on the server, until they expire.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from twisted_chat.world.sanctions import Sanctions
     from twisted_chat.world.world import World
 
-#: Seconds between two looks for those that have expired.
+#: Seconds between two checks for expired ones.
 INTERVAL = 60.0
 
 
 @define(eq=False)
 class Bans:
     """
-    Adds, ends and lists bans and mutes; where a room is None, those of the whole server.
+    Adds, ends and lists bans and mutes; if the room is None, those of the whole server.
 
     Args:
         world: holds the rooms, and the bans and mutes of the server.
@@ -46,7 +46,7 @@ class Bans:
 
     def begin(self, kept: Snapshot) -> None:
         """
-        Bring back those of the server; those of the rooms came back with them.
+        Restore those of the server; those of rooms are restored with the rooms.
         """
         for sanction in kept.sanctions:
             if not sanction.room:
@@ -92,10 +92,10 @@ class Bans:
 
     def impose(self, sanction: Sanction, room: Room | None) -> None:
         """
-        Let ``sanction`` hold, in place of any other for the same.
+        Add ``sanction``, which replaces any other for the same mask.
 
         Raises:
-            TooMuch: there are as many as there may be.
+            TooMuch: the limit is reached.
         """
         sanctions = self.of(sanction.kind, room)
         self.end(sanction.kind, sanctions.expired(sanction.at), room)
@@ -110,7 +110,7 @@ class Bans:
 
     def follow(self, before: int, after: int) -> None:
         """
-        Let what holds against one author hold against another, for they are the same person.
+        Move sanctions from one author to another, because they are the same user.
         """
         for room in [None, *self._world.rooms.values()]:
             for kind in ("ban", "mute"):
@@ -123,7 +123,7 @@ class Bans:
 
     def end(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
         """
-        Let none of ``ended`` hold any more.
+        End all of ``ended``.
         """
         if ended:
             self.of(kind, room).remove(ended)

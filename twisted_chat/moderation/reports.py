@@ -1,5 +1,5 @@
 """
-Reports: what somebody tells the operators of somebody; they read it, or it waits for them.
+Reports: what users tell the operators about other users.
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ MAX_UNREAD = 1000
 #: The longest reason, in characters.
 MAX_REPORT = 400
 
-# Of those that wait, so many are on the page that an operator who comes reads.
+# Waiting reports on the page that an operator reads on arrival.
 _AT_ONCE = 20
 
 
 @define(eq=False)
 class Reports:
     """
-    Hands reports to operators.
+    Delivers reports to operators.
 
     Args:
         world: knows who is here.
         fanout: has reports kept with the turn.
-        store: where they are kept.
+        store: holds the history.
         recorder: numbers them.
         pagers: show them page by page.
         deadlines: wait for the store.
-        log: for what it does wrong.
+        log: for failures of the store.
 
     Attributes:
-        unread: how many wait.
+        unread: the number of waiting reports.
     """
 
     _world: World
@@ -72,22 +72,22 @@ class Reports:
 
     def report(self, session: Session, name: str, reason: str) -> bool:
         """
-        Let the user of ``session`` tell the operators of somebody, who may have just gone.
+        Report the user called ``name``, who may have just left, to the operators.
 
         Returns:
             whether operators are here and read it.
 
         Raises:
-            NoSuchUser: nobody is or was called so.
-            NotAllowed: they are that one themselves.
-            TooMuch: the reason is too long, or as many wait as may.
+            NoSuchUser: no user has or had this nick.
+            NotAllowed: they report themselves.
+            TooMuch: the reason is too long, or too many reports wait.
         """
         user = session.require_user()
         target = find_target(self._world, user, name)
         if target.user is user:
             raise errors.NotAllowed("You cannot report yourself.")
         require_short("A reason", reason, MAX_REPORT)
-        # Neither who reports nor who is reported is the one to look at it.
+        # Neither the reporting nor the reported user handles the report.
         operators = [
             other
             for other in self._world.users.values()
@@ -114,7 +114,7 @@ class Reports:
 
     def greet(self, session: Session) -> None:
         """
-        Let the user of ``session``, if they are an operator, read what waits.
+        Show the waiting reports to the user of ``session``, if they are an operator.
         """
         user = session.user
         if user is not None and user.is_staff and self.unread:
@@ -147,9 +147,9 @@ class Reports:
 
     async def _page(self, session: Session, count: int, *, unread: bool) -> str:
         """
-        Return the latest reports, which are read by that; empty for none.
+        Return the latest reports and mark them as read; empty if there are none.
 
-        Nobody reads what was reported of themselves.
+        Reports about the reader are left out.
         """
         read = partial(self._read, unread=unread)
         return await self._pagers.listed(session, read, self._shown, count)
@@ -179,7 +179,7 @@ class Reports:
 
     def told(self, report: Reported, reader: User) -> str:
         """
-        Return ``report`` as ``reader`` reads it: where that was only if they may know the room.
+        Return ``report`` as ``reader`` reads it; the room is named only if they may know of it.
         """
         rooms = (room for room in self._world.rooms.values() if room.timeline.id == report.room)
         where = next((f" in #{room.name}" for room in rooms if reader.sees(room)), "")

@@ -28,8 +28,8 @@ class Target:
     Whom a name or an address means.
 
     Attributes:
-        mask: what they are banned or muted by.
-        user: who is here and meant by name.
+        mask: the nick, account or address of the sanction.
+        user: the user here who is meant by name.
         account: theirs, or that of this name, whose owner may not be here.
     """
 
@@ -40,14 +40,14 @@ class Target:
     @property
     def name(self) -> str:
         """
-        What they are called.
+        The name.
         """
         return self.user.nick if self.user else self._absent
 
     @property
     def called(self) -> str:
         """
-        What they are called in what is kept.
+        The name in kept entries.
         """
         return self.user.called if self.user else self._absent
 
@@ -58,21 +58,21 @@ class Target:
     @property
     def author(self) -> int:
         """
-        Whose what they say is: an account's or a visit's; 0 for nobody's.
+        The author number of an account or a visit; 0 for none.
         """
         return self.user.author if self.user else self.account.id if self.account else 0
 
     @property
     def roles(self) -> Collection[str]:
         """
-        What they may do beyond the ordinary.
+        The roles.
         """
         return self.user.roles if self.user else self.account.roles if self.account else ()
 
     @property
     def marks(self) -> Iterator[Mark]:
         """
-        What shows that something is against them.
+        The marks that sanctions are compared with.
         """
         yield self.mask.text
         if self.user is not None:
@@ -92,17 +92,17 @@ def read_target(world: World, typed: str) -> Target:
     if mask.is_network:
         return Target(mask, None, None)
     account = world.find_account(mask.text)
-    # Who is here has the name of an account only if it is theirs.
+    # A user here has the name of an account only if they own it.
     user = world.users.get(mask.text) or (account.user if account else None)
     return Target(mask, user, user.account if user else account)
 
 
 def find_target(world: World, seeker: User, typed: str) -> Target:
     """
-    Return who is called so: who is here, has an account, or was heard by ``seeker`` not long ago.
+    Return the user, the account, or the user heard by ``seeker`` not long ago, of that name.
 
     Raises:
-        NoSuchUser: nobody is.
+        NoSuchUser: there is none.
     """
     try:
         target = read_target(world, typed)
@@ -125,7 +125,7 @@ def people_hit(world: World, ranks: Ranks, target: Target, room: Room | None) ->
     """
     Return who of those here is to go if ``target`` is banned from ``room`` or the server.
 
-    From a network, in a room, that is who has to do with the room and is not passed over.
+    For a network and a room: users who are or were in the room and are not exempt.
     """
     if not target.mask.is_network:
         return [target.user] if target.user else []

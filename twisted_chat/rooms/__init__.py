@@ -1,3 +1,3 @@
 """
-What is said and done in rooms, who is in them, and who operates them.
+Rooms: talk, members, ranks and modes.
 """

@@ -1,7 +1,7 @@
 """
-Annotations: what people do to lines that were said, by their numbers.
+Annotations: answers, edits, deletions, reactions and pins of lines, by their numbers.
 
-A line that is not at hand is read first, and what is done to it is done then.
+A line that is not in memory is read from the store first.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
-#: The longest symbol to react with, in characters; of one line, how many there are of them, and of
-#: reactions.
+#: The longest symbol of a reaction, in characters; symbols and reactions of one line.
 MAX_SYMBOL = 16
 MAX_SYMBOLS = 20
 MAX_REACTIONS = 1000
@@ -46,18 +45,18 @@ MAX_PINS = 20
 @define(eq=False)
 class Annotations:
     """
-    Answers, edits and deletes lines, reacts to them and pins them.
+    Answers, edits, deletes, reacts to and pins lines.
 
-    Each method raises, or what it returns fails with, `NoSuchLine` for one that is not there or
-    that may not be read, `NotAllowed` for one with which that may not be done, and `NotInRoom`.
+    Each method raises, or its Deferred fails with, `NoSuchLine` for a line that does not exist or
+    that the user may not read, `NotAllowed` if they may not do this to the line, and `NotInRoom`.
 
     Args:
         world: tells the time.
-        hooks: see what a line is changed to before anybody does.
+        hooks: filter the new text of a line.
         recorder: keeps how lines are by now.
-        reader: reads those that are not at hand.
-        talk: takes what was done to who hears it.
-        audit: is told of what is done to lines of somebody else.
+        reader: reads those that are not in memory.
+        talk: tells the room.
+        audit: notes actions on another user's lines.
         deadlines: wait for the store.
     """
 
@@ -68,7 +67,7 @@ class Annotations:
     _talk: Talk
     _audit: AuditLog
     _deadlines: Deadlines
-    # Held while a line is pinned: it must be known how many there are.
+    # Held while a line is pinned, so that the number of pins is known.
     _pinning: DeferredLock = field(init=False, factory=DeferredLock)
 
     def answer(
@@ -78,7 +77,7 @@ class Annotations:
         Say ``text`` as `Talk.say` does, in answer to line ``number``.
 
         Returns:
-            fires when that is done; None if it is already.
+            fires when it is done; None if it is done already.
         """
         user = session.require_user()
 
@@ -90,10 +89,10 @@ class Annotations:
 
     def edit(self, user: User, room: Room, number: int, text: str) -> Deferred[None] | None:
         """
-        Let line ``number`` say ``text``.
+        Replace the text of line ``number`` by ``text``.
 
         Returns:
-            fires when that is done; None if it is already.
+            fires when it is done; None if it is done already.
 
         Raises:
             ChatError: a filter refuses it.
@@ -107,7 +106,7 @@ class Annotations:
             policy.check_line(user, room, line)
             event = Edited(self._world.now(), room.name, user.nick, text, number)
             event = self._hooks.before(event)
-            # A filter may have thrown them out.
+            # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
             self._recorder.revise(room.timeline, line._replace(text=event.text, state="edited"))
             self._note(user, room, "edit", line)
@@ -119,10 +118,10 @@ class Annotations:
 
     def delete(self, user: User, room: Room, number: int) -> Deferred[None] | None:
         """
-        Take away what line ``number`` says; that it was there, and who deleted it, is kept.
+        Delete the text of line ``number``; its place and who deleted it are kept.
 
         Returns:
-            fires when that is done; None if it is already.
+            fires when it is done; None if it is done already.
         """
 
         def delete(line: Line) -> None:
@@ -131,15 +130,15 @@ class Annotations:
             self._note(user, room, "delete", line)
             self._talk.post(Deleted(self._world.now(), room.name, user.nick, number), room)
 
-        # One takes back one's own words also where one may say no more.
+        # Users may delete their own lines even where they may not speak.
         return self._with(user, room, number, delete, needed=Permission.READ)
 
     def react(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
         """
-        React to line ``number`` with a short ``symbol``, once with each.
+        React to line ``number`` with a short ``symbol``; each symbol counts once for each user.
 
         Returns:
-            fires when that is done; None if it is already.
+            fires when it is done; None if it is done already.
 
         Raises:
             TooMuch: the symbol is too long, or the line has too many.
@@ -170,10 +169,10 @@ class Annotations:
     @in_time
     async def pin(self, user: User, room: Room, number: int) -> None:
         """
-        Put line ``number`` among those of ``room`` that stay.
+        Pin line ``number`` in ``room``.
 
         Raises:
-            TooMuch: there are as many as there may be.
+            TooMuch: the limit is reached.
         """
         async with self._pinning:
             pinned = await self._reader.pinned(room.timeline)
@@ -195,10 +194,10 @@ class Annotations:
 
     def unpin(self, user: User, room: Room, number: int) -> Deferred[None] | None:
         """
-        Undo `pin`, as who did it or operates the room; where nobody does, as anybody.
+        Undo `pin`: for operators and the user who pinned it; for all if the room has no operator.
 
         Returns:
-            fires when that is done; None if it is already.
+            fires when it is done; None if it is done already.
         """
 
         def unpin(line: Line) -> None:
@@ -221,10 +220,10 @@ class Annotations:
         needed: Permission = Permission.SPEAK,
     ) -> Deferred[None] | None:
         """
-        Do something with a line, as soon as it is at hand.
+        Call ``do`` with a line as soon as it is in memory.
 
         Args:
-            needed: what one must be allowed to do in the room.
+            needed: the permission that the user needs in the room.
         """
 
         def found(line: Line | None) -> None:
@@ -249,7 +248,7 @@ class Annotations:
 
     def _note(self, user: User, room: Room, deed: str, line: Line) -> None:
         """
-        Write down what ``user`` does to what somebody else said.
+        Note in the audit trail what ``user`` does to a line of another user.
         """
         if not user.owns(line.author):
             self._audit.note(user, room, f"{deed} line {line.number} of", line.nick)
@@ -257,13 +256,13 @@ class Annotations:
 
 def _quote_for_all(room: Room, line: Line) -> str:
     """
-    Return how ``line`` is quoted to everybody in ``room``: not at all, if some may not read it.
+    Return how ``line`` is quoted to everybody in ``room``; empty if a member may not read it.
     """
     return quote_of(line) if _may_all_read(room, line) else ""
 
 
 def _may_all_read(room: Room, line: Line) -> bool:
     """
-    Say whether there is nobody in ``room`` who may not read ``line``, as it was said before.
+    Return whether every member of ``room`` may read ``line``.
     """
     return all(0 < policy.first_readable(member, room) <= line.number for member in room.members)

@@ -1,5 +1,5 @@
 """
-Locks: rooms that a password lets into.
+Locks: rooms with a password.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Locks:
     """
-    Locks rooms, and lets in who knows their password.
+    Locks rooms, and lets users with the password in.
 
     Args:
         world: holds the rooms.
         verifier: hashes passwords, and says whether one is right.
         questions: hold back what may be a password.
         prompts: ask for it.
-        membership: brings people in.
-        modes: say what it is.
+        membership: brings users in.
+        modes: set the mode.
         ranks: say who was let in.
     """
 
@@ -51,18 +51,18 @@ class Locks:
 
     def ask_to_lock(self, session: Session, user: User, room: Room) -> None:
         """
-        Ask for a password, twice, without which nobody enters ``room`` from then on.
+        Ask for a new password, twice, and protect ``room`` with it.
 
         Raises:
-            NotAllowed: ``user`` may not, or the connection is not safe enough.
+            NotAllowed: ``user`` may not do this, or the connection is not safe enough.
         """
-        # Before they think of a password for nothing.
+        # Checked before they invent a password.
         self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
         self._prompts.ask_new(session, partial(self.lock, user, room))
 
     async def lock(self, user: User, room: Room, password: str) -> None:
         """
-        Let nobody enter ``room`` without ``password`` from here on.
+        Lock ``room`` with ``password``.
 
         Raises:
             BadPassword: it is not one that may be used.
@@ -76,10 +76,10 @@ class Locks:
 
     def unlock(self, user: User, room: Room) -> None:
         """
-        Let people enter ``room`` without a password.
+        Remove the password of ``room``.
 
         Raises:
-            NotAllowed: ``user`` may not, or it has none.
+            NotAllowed: ``user`` may not do this, or the room has no password.
         """
         said = "removed the password of this room"
         self._modes.set(user, room, "unlock", said, password="")
@@ -95,12 +95,13 @@ class Locks:
             self._membership.join(session, name)
         except PasswordNeeded:
             room = self._world.find_room(name)
-            # As they typed it: how it is written is nothing for strangers to a private room.
+            # As they typed it: strangers to a private room do not learn how its name is written.
             name = read_room(name)
             answered = partial(self._knock, session, room, name)
             self._prompts.ask(session, f"Password for #{name}: ", answered)
         except ChatError:
-            # Who may know of a locked room is not told of it by what they type behind.
+            # What is typed behind the name does not reveal a locked room that the user may not
+            # know of.
             locked = self._world.rooms.get(key_of(name))
             user = session.user
             if locked is not None and locked.modes.password and user and user.sees(locked):
@@ -125,7 +126,7 @@ class Locks:
         )
         self._require_there(room, name)
         if session.user is not None and not session.closed:
-            # Else they would read, when a ban has ended, what was said meanwhile.
+            # Otherwise a banned user would be let in, and read the lines said during the ban.
             policy.check(session.user, Permission.PASS, room)
             self._ranks.let_in(session.user, room)
             self._membership.join(session, room.name)

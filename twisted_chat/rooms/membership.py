@@ -1,5 +1,5 @@
 """
-Membership: who is in which room, and the rooms that come and go with them.
+Membership: joins and leaves, and the rooms that are made and removed with them.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Membership:
     """
-    Brings people into rooms and takes them out.
+    Brings users into rooms and takes them out.
 
     Args:
-        world: holds rooms and people.
+        world: holds rooms and users.
         fanout: tells who hears a room.
-        hooks: hear who comes and goes.
+        hooks: for the events of joins and leaves.
         recorder: keeps that.
         timelines: know the rooms that are asleep.
-        archive: shows who enters what was said before.
+        archive: shows the latest lines to a user who enters.
         ranks: know who was let in.
         registry: makes rooms, and lets them go.
     """
@@ -57,15 +57,15 @@ class Membership:
 
     def join(self, session: Session, name: str, *, returns: bool = False) -> Room:
         """
-        Bring the session's user into a room, made if need be, and make it the current one.
+        Join the session's user to a room, made if needed, and make it the current one.
 
         Args:
-            returns: they were in it before, and come back without a word to them.
+            returns: they were in it before, and return without being told.
 
         Raises:
-            BadName: no room can be called so, or there is one that looks the same.
+            BadName: the name is not valid, or looks like that of another room.
             NotAllowed: they may not enter it.
-            TooMuch: they join or make rooms too often, are in or own too many, or it is full.
+            TooMuch: they reached a limit of rooms, or the room is full.
         """
         user = session.require_user()
         name = read_room(name)
@@ -78,7 +78,7 @@ class Membership:
         if most and len(user.rooms) >= most:
             raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
         if room is not None:
-            # First, as a password that is asked for then is no second try.
+            # Checked first, because asking for a password is not a second join.
             self.require_may_enter(user, room, name)
         if not returns:
             user.spend("join", self._world.limits.join_rate, "join rooms")
@@ -89,10 +89,10 @@ class Membership:
 
     def _make(self, user: User, name: str, *, returns: bool) -> Room:
         """
-        Make a room for ``user``; it is theirs, unless it was there before and they return.
+        Make a room for ``user``, who owns it, unless they return to it.
         """
         if returns:
-            # It was there before whatever looks like it.
+            # It existed before any room that looks like it.
             return self._registry.open(name)
         self._require_new(name, user)
         self._ranks.require_may_found(user)
@@ -103,7 +103,7 @@ class Membership:
 
     def _require_new(self, name: str, user: User) -> None:
         """
-        Refuse ``name`` for a new room if it looks like that of another, here or asleep.
+        Check that ``name`` looks like no other room, open or with history.
         """
         if self._world.limits.ascii_names:
             require_ascii(name)
@@ -115,13 +115,13 @@ class Membership:
 
     def require_may_enter(self, user: User, room: Room, typed: str) -> None:
         """
-        Look that ``user`` may enter ``room``, and that there is a place for them.
+        Check that ``user`` may enter ``room``, and that it is not full.
 
         Args:
-            typed: how they call it, which is all that strangers read of its name.
+            typed: its name as they typed it, which is all that strangers read.
 
         Raises:
-            NotAllowed: they may not.
+            NotAllowed: they may not enter it.
             TooMuch: it is full.
         """
         try:
@@ -134,10 +134,10 @@ class Membership:
 
     def bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         """
-        Bring the user of ``session`` into ``room``, and show ``session`` around there.
+        Add the user of ``session`` to ``room``, and show it to ``session``.
 
         Args:
-            is_told: not if they come back, and see for themselves.
+            is_told: show the room; not needed if they return to it.
         """
         user = session.user
         assert user is not None
@@ -170,11 +170,11 @@ class Membership:
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """
-        Ask ``recipient`` to come to ``room``, and let them in if one has to be let in there.
+        Invite ``recipient`` to ``room``, and let them in if it is closed.
 
         Raises:
-            NotInRoom: whoever asks is not in it.
-            NotAllowed: the recipient is in it already or banned, or only operators let in.
+            NotInRoom: the session's user is not in it.
+            NotAllowed: the recipient is in it already or banned, or only operators may invite.
         """
         sender = session.user
         if sender is None or sender not in room.members:
@@ -193,7 +193,7 @@ class Membership:
 
     def leave(self, user: User, room: Room, reason: str = "") -> None:
         """
-        Take ``user`` out of ``room``.
+        Remove ``user`` from ``room``.
 
         Raises:
             NotInRoom: they are not in it.
@@ -204,10 +204,10 @@ class Membership:
 
     def expel(self, user: User, room: Room, sentence: str, reason: str) -> None:
         """
-        Take ``user`` out of ``room``, where they are, and tell them the ``sentence``.
+        Remove ``user`` from ``room``, and tell them the ``sentence``.
 
         Args:
-            reason: what the others read behind the name.
+            reason: the words that others read after the name.
         """
         if user.account is not None:
             self._fanout.keep(Unseated(user.account.id, room.timeline.id))
@@ -223,15 +223,15 @@ class Membership:
 
     def depart(self, user: User, reason: str, *, is_own: bool) -> None:
         """
-        Take ``user``, who is not here any more, out of every room.
+        Remove ``user``, who has left the server, from every room.
 
         Args:
-            is_own: the ``reason`` is in their words.
+            is_own: the ``reason`` is in the user's own words.
         """
-        # A handler of one part may bring about another.
+        # A hook for one leave may cause another.
         while user.rooms:
             room = user.rooms[0]
-            # Who may not speak there says nothing in going either.
+            # A user who may not speak there cannot give a reason either.
             is_heard = not (is_own and room.is_guarded) or policy.may(user, Permission.SPEAK, room)
             self._take_out(user, room, reason if is_heard else "")
 

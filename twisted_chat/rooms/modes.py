@@ -1,5 +1,5 @@
 """
-Modes: how rooms are set, and what they are told of it.
+Modes: setting the modes of rooms, and telling the rooms.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _Switch:
 
     Attributes:
         mode: the field of `Modes`.
-        on: what the room reads behind the name of who switches it on.
+        on: the words after the nick of the user who switches it on.
         off: likewise, off.
     """
 
@@ -39,7 +39,7 @@ class _Switch:
     off: str
 
 
-# By the names of their commands, which are what the audit trail calls them.
+# By the names of their commands, which the audit trail uses too.
 _SWITCHES = {
     "private": _Switch("private", "made this room private", "made this room public"),
     "moderated": _Switch(
@@ -64,13 +64,13 @@ _SWITCHES = {
 @define(eq=False)
 class RoomModes:
     """
-    Sets rooms as those who operate them want.
+    Sets the modes of rooms.
 
     Args:
         world: tells the time.
         fanout: has it kept how rooms are set.
         talk: tells the room.
-        audit: is told of each deed.
+        audit: notes each action.
         ranks: know who was let in.
     """
 
@@ -85,10 +85,10 @@ class RoomModes:
         Switch a mode of ``room`` on or off.
 
         Args:
-            name: that of its command.
+            name: the name of its command.
 
         Raises:
-            NotAllowed: as for `with_changes`.
+            NotAllowed: as in `with_changes`.
         """
         switch = _SWITCHES[name]
         deed = f"{name} {'on' if setting else 'off'}"
@@ -97,10 +97,10 @@ class RoomModes:
 
     def slow(self, user: User, room: Room, pause: Duration) -> None:
         """
-        Let everybody speak in ``room`` once in so long; with no time, at will.
+        Set slow mode: each user speaks in ``room`` once in ``pause`` seconds; 0 ends it.
 
         Raises:
-            NotAllowed: as for `with_changes`.
+            NotAllowed: as in `with_changes`.
         """
         said = (
             f"turned slow mode on: each user may speak once in {pause}"
@@ -112,19 +112,20 @@ class RoomModes:
 
     def set(self, user: User, room: Room, deed: str, said: str, **changes: Any) -> None:
         """
-        Set ``room`` as ``changes``, fields of `Modes`, say.
+        Set fields of the modes of ``room``.
 
         Args:
-            deed: what that is called in the audit trail.
-            said: what the room reads behind the name of who did it.
+            deed: the name of this act in the audit trail.
+            said: the words after the nick of the user.
 
         Raises:
-            NotAllowed: as for `with_changes`.
+            NotAllowed: as in `with_changes`.
         """
         modes = self.with_changes(user, room, **changes)
-        # What the room is told of its history is the first that is kept of it, or the last.
+        # The line about history is the first one that is kept, or the last.
         room.timeline.is_kept = room.timeline.is_kept or modes.history
-        # Those who were let in hear of it; whoever may read all from here on does not.
+        # Users who were let in read this line; those who may read the room only from now on do
+        # not.
         self._talk.announce(room, f"{user.nick} {said}")
         self._audit.note(user, room, deed)
         if modes.is_closed and not room.modes.is_closed:
@@ -138,10 +139,10 @@ class RoomModes:
 
     def with_changes(self, user: User, room: Room, **changes: Any) -> Modes:
         """
-        Return how ``room`` would be if ``user`` set ``changes``.
+        Return the modes of ``room`` with ``changes`` by ``user``.
 
         Raises:
-            NotAllowed: ``user`` may not, or it would change nothing.
+            NotAllowed: ``user`` may not do this, or nothing would change.
         """
         policy.check(user, Permission.OPERATE, room)
         modes = evolve(room.modes, **changes)

@@ -1,5 +1,5 @@
 """
-Whose a room is, who operates it, and who was let in: decided here, and kept.
+Ownership: owners and ranks of rooms, and who was let in.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, User
     from twisted_chat.world.world import World
 
-#: People who may have been let into one room, and not left for good since.
+#: Standings in one room.
 MAX_STANDINGS = 1000
 
-# What one must be allowed to give a rank, what that is called in the audit trail, and who has it.
+# For each rank: the permission to give it, its names in the audit trail, and words for it.
 _NEEDED = {Rank.OPERATOR: Permission.OWN, Rank.VOICED: Permission.OPERATE}
 _DEEDS = {Rank.OPERATOR: ("op", "deop"), Rank.VOICED: ("voice", "unvoice")}
 _IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice in"}
@@ -36,20 +36,20 @@ _IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 @define(eq=False)
 class Ranks:
     """
-    What people are in rooms, and the deeds that change it.
+    Holds the standings of users in rooms, and changes them.
 
     Args:
         world: holds the rooms.
         fanout: has decisions kept with the turn.
         talk: tells the room.
-        audit: is told of each deed.
+        audit: notes each action.
     """
 
     _world: World
     _fanout: Fanout
     _talk: Talk
     _audit: AuditLog
-    # The rooms that people without an account were let into, by their visit.
+    # The rooms that guests were let into, by their visit.
     _visits: dict[int, set[Room]] = field(init=False, factory=dict)
     # How many rooms each account owns.
     _owned: dict[int, int] = field(init=False, factory=dict)
@@ -58,10 +58,10 @@ class Ranks:
 
     def require_may_found(self, user: User) -> None:
         """
-        Look that ``user`` may make one more room.
+        Check that ``user`` may make one more room.
 
         Raises:
-            TooMuch: they own as many as they may.
+            TooMuch: they own as many rooms as they may.
         """
         most = self._world.limits.max_owned
         if user.account and most and self._owned.get(user.account.id, 0) >= most:
@@ -71,7 +71,7 @@ class Ranks:
 
     def found(self, room: Room, user: User) -> None:
         """
-        Let ``room``, just made by ``user``, be theirs.
+        Make ``user`` the owner of ``room``, which they just made.
 
         Without an account they own nothing that stays, and operate it for this visit.
         """
@@ -80,7 +80,7 @@ class Ranks:
 
     def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
         """
-        Let people be in ``room`` what they were before the server was restarted.
+        Restore the standings in ``room`` after a restart.
         """
         for standing in standings:
             room.standings[standing.author] = standing
@@ -89,7 +89,7 @@ class Ranks:
 
     def close(self, room: Room) -> None:
         """
-        Let nobody be anything in ``room``, which is gone.
+        Drop all standings in ``room``, which was deleted.
         """
         for author in tuple(room.standings):
             self._drop(room, author)
@@ -98,12 +98,12 @@ class Ranks:
 
     def invite(self, user: User, recipient: User, room: Room) -> None:
         """
-        Let ``recipient`` into ``room``, if one has to be let in there.
+        Invite ``recipient`` to ``room``, if it is closed.
 
         Raises:
             NotInRoom: ``user`` is not in it.
-            NotAllowed: they may not let in, or the other one is banned.
-            TooMuch: as many were let in as there may be.
+            NotAllowed: they may not invite, or ``recipient`` is banned.
+            TooMuch: the limit of standings is reached.
         """
         policy.check(user, Permission.INVITE, room)
         if policy.ban_on(recipient, room) is not None:
@@ -113,10 +113,10 @@ class Ranks:
 
     def let_in(self, user: User, room: Room) -> None:
         """
-        Let ``user`` enter ``room`` and read it from here on, however closed it is.
+        Allow ``user`` to enter ``room``, even if it is closed, and to read it from now on.
 
         Raises:
-            TooMuch: as many were let in as there may be.
+            TooMuch: the limit of standings is reached.
         """
         if user.author in room.standings:
             return
@@ -126,7 +126,7 @@ class Ranks:
 
     def let_members_in(self, room: Room) -> None:
         """
-        Let everybody who is in ``room`` enter it also when it is closed, as it is about to be.
+        Invite all members to ``room``, which is about to be closed.
         """
         for member, came in room.members.items():
             if member.author not in room.standings:
@@ -134,7 +134,7 @@ class Ranks:
 
     def people_let_in(self, room: Room) -> Iterator[User]:
         """
-        Go through those who were let into ``room`` and are somewhere here.
+        Yield the users here who were let into ``room``.
         """
         for author, standing in room.standings.items():
             account = self._world.find_account(standing.name) if author > 0 else None
@@ -144,7 +144,7 @@ class Ranks:
 
     def put_out(self, user: User, room: Room) -> None:
         """
-        End what ``user`` is in ``room``; whose it is stays so.
+        End the standing of ``user`` in ``room``, unless they own it.
         """
         standing = room.standings.get(user.author)
         if standing is not None:
@@ -152,7 +152,7 @@ class Ranks:
 
     def end(self, room: Room, standing: Standing) -> None:
         """
-        End ``standing`` in ``room``, if it is not its owner's.
+        End ``standing`` in ``room``, unless it is the owner's.
         """
         if standing.rank is not Rank.OWNER:
             self._drop(room, standing.author)
@@ -161,7 +161,7 @@ class Ranks:
 
     def adopt(self, user: User) -> None:
         """
-        Let ``user``, who has logged in, keep what they are in rooms since before that.
+        Move the standings of ``user``'s visit to the account they logged in to.
         """
         assert user.account is not None
         for room in self._visits.pop(user.visit, ()):
@@ -171,29 +171,28 @@ class Ranks:
 
     def rename(self, user: User) -> None:
         """
-        Let ``user``, who has taken another name, be known by it where they have no account.
+        Note the new nick of ``user`` in the standings of their visit.
         """
         for room in self._visits.get(user.visit, ()):
             room.standings[user.visit] = evolve(room.standings[user.visit], name=user.nick)
 
     def forget(self, user: User) -> None:
         """
-        End what ``user``, who has gone, was by this visit alone.
+        End the standings of the visit of ``user``, who has left the server.
         """
         for room in self._visits.pop(user.visit, ()):
             del room.standings[user.visit]
 
     def unregister(self, account: int) -> list[Room]:
         """
-        End what the owner of an account, which is no more, is in every room.
+        End all standings of a deleted account.
 
-        Returns:
-            the rooms, which may have to be let go.
+        Returns: the rooms, which may have to be removed.
         """
         rooms = [room for room in self._world.rooms.values() if account in room.standings]
         for room in rooms:
             self._drop(room, account)
-            # What they became while the store took its time was kept behind the end of it.
+            # Ranks given while the store was writing were kept behind its end.
             self._fanout.keep(StandingEnded(room.timeline.id, account))
         return rooms
 
@@ -228,11 +227,11 @@ class Ranks:
 
     def appoint(self, user: User, room: Room, name: str, rank: Rank) -> None:
         """
-        Make whoever is called ``name`` an operator of ``room``, or give them a voice there.
+        Make the user called ``name`` an operator of ``room``, or give them a voice there.
 
         Raises:
-            NotAllowed: ``user`` may not, or the other one is that already.
-            NoSuchUser: nobody is called so.
+            NotAllowed: ``user`` may not do this, or the other user has that rank already.
+            NoSuchUser: no user has this nick.
         """
         policy.check(user, _NEEDED[rank], room)
         target = self._world.find_user(name)
@@ -252,10 +251,10 @@ class Ranks:
 
     def demote(self, user: User, room: Room, name: str, rank: Rank) -> None:
         """
-        Take from whoever is called ``name``, here or not, what `appoint` gave them.
+        Undo `appoint` for the user or account called ``name``, here or not.
 
         Raises:
-            NotAllowed: ``user`` may not, or the other one is nothing of the kind.
+            NotAllowed: ``user`` may not do this, or the other one does not have that rank.
         """
         standing = self.find_standing(room, name)
         if standing is None or standing.rank is not rank:
@@ -265,17 +264,17 @@ class Ranks:
         done = "removed {} as an operator" if rank is Rank.OPERATOR else "took the voice from {}"
         self._tell(user, room, _DEEDS[rank][1], standing.name, done.format(standing.name))
         if room.modes.is_closed or standing.since < room.public_from:
-            # They have been let in all the same.
+            # They stay let in.
             self._replace(room, evolve(standing, rank=Rank.MEMBER))
         else:
             self.end(room, standing)
 
     def disown(self, user: User, room: Room) -> None:
         """
-        Let ``room`` be nobody's, so that it goes when everybody has left.
+        Remove the owner of ``room``, so that it is deleted when everybody has left.
 
         Raises:
-            NotAllowed: it is not theirs.
+            NotAllowed: ``user`` does not own it, or nobody does.
         """
         policy.check(user, Permission.OWN, room)
         owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
@@ -290,7 +289,7 @@ class Ranks:
 
     def find_standing(self, room: Room, name: str) -> Standing | None:
         """
-        Return what whoever is called ``name``, here or not, is in ``room``; None for nothing.
+        Return the standing in ``room`` of the one called ``name``, here or not; None if none.
         """
         return room.standings.get(self._world.author_of(name))
 

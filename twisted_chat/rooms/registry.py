@@ -28,13 +28,13 @@ _Decided = TypeVar("_Decided", "Standing", "Sanction")
 @define(eq=False)
 class Registry:
     """
-    Brings rooms back as they were, and lets go of what was decided about those that are gone.
+    Restores rooms at the start, and forgets the decisions about deleted ones.
 
     Args:
         world: holds the rooms.
         fanout: has decisions kept with the turn.
-        timelines: know what is kept of rooms, also of those that are gone.
-        ranks: know what people are in rooms.
+        timelines: the kept lines of rooms, also of those that are gone.
+        ranks: the users' ranks in rooms.
     """
 
     _world: World
@@ -46,7 +46,7 @@ class Registry:
 
     def begin(self, kept: Snapshot) -> None:
         """
-        Bring back the rooms that stay, and let the others go that a crash left behind.
+        Restore the rooms that stay, and delete those that a crash left behind.
         """
         states = {state.room: state for state in kept.states}
         accounts = {account.id for account in kept.accounts}
@@ -73,7 +73,7 @@ class Registry:
         room.topic, room.public_from = state.topic, state.public_from
         room.modes = state.modes
         if room.is_arrival and state.modes.keeps_out:
-            # It was not where people arrive then.
+            # It was not the arrival room then.
             if state.modes.is_closed:
                 _hide_all(room)
             room.modes = evolve(state.modes, private=False, password="", members=False)
@@ -92,7 +92,7 @@ class Registry:
 
     def open(self, name: str) -> Room:
         """
-        Return a new room called ``name``, which is nobody's and empty.
+        Return a new empty room called ``name``, without an owner.
         """
         timeline = self._timelines.open(fold(name), name, self._world.limits.history_lines)
         room = Room(self._world, name, timeline)
@@ -104,7 +104,7 @@ class Registry:
 
     def release(self, room: Room) -> None:
         """
-        Let ``room`` go, if nobody is in it and it is nobody's.
+        Delete ``room``, if it is empty and has no owner.
         """
         if not (room.members or room.is_arrival or room.is_owned):
             del self._world.rooms[room.key]
@@ -114,7 +114,7 @@ class Registry:
 
     def _close(self, room: Room) -> None:
         """
-        Forget what was decided about ``room``, which is gone.
+        Forget the decisions about ``room``, which was deleted.
         """
         if room.modes.keeps_out:
             _hide_all(room)
@@ -130,7 +130,7 @@ class Registry:
 
 
 def _hide_all(room: Room) -> None:
-    # The audit trail has come to the next number already, so no line has it.
+    # The audit trail already uses the next number, so no line may have it.
     room.timeline.number += 1
     room.hide_past()
 

@@ -1,5 +1,5 @@
 """
-Talk: what people say in rooms and to each other, and what rooms are told.
+Talk: lines that users say in rooms and to each other, and notices to rooms.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ MAX_TOPIC = 400
 @define(eq=False)
 class Talk:
     """
-    Takes what somebody says past the filters and the policy into history and to who hears it.
+    Takes a line past the filters and the policy to history and its readers.
 
     Args:
         world: knows who is here.
         fanout: takes it to who hears it.
         hooks: see it before, and after.
         recorder: keeps what rooms hear.
-        messages: keep what one writes to another.
+        messages: keep private messages.
 
     Attributes:
         lines: how many lines were said, acted and told since the start.
@@ -84,7 +84,7 @@ class Talk:
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
-        Let everybody in ``room``, ``session`` too, read what its user does.
+        Show an action of ``session``'s user to everybody in ``room``, themselves too.
 
         Raises:
             NotInRoom: its user is not in the room.
@@ -113,7 +113,7 @@ class Talk:
         if room.is_guarded:
             policy.check(user, Permission.SPEAK, room)
         event = self._hooks.before(event)
-        # A filter may have thrown them out.
+        # A filter may have removed them from the room.
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         self.lines += 1
@@ -165,7 +165,7 @@ class Talk:
 
     def post(self, event: Event, room: Room) -> None:
         """
-        Let everybody in ``room``, and the plugins, know of ``event``.
+        Tell everybody in ``room``, and the plugins, ``event``.
         """
         self._fanout.post(event, (room,))
         self._hooks.after(event)
@@ -187,7 +187,7 @@ class Talk:
         event = self._message(sender, recipient.nick, text)
         if sender.account is not None or recipient.account is not None:
             self._messages.keep(sender, event, recipient.author)
-        # Whoever is ignored is not told so.
+        # An ignored user is not told so.
         if recipient is not sender and sender.key not in recipient.ignored:
             for other in recipient.sessions:
                 other.correspondent = sender
@@ -199,10 +199,10 @@ class Talk:
 
     def write_to(self, session: Session, nick: str, text: str) -> None:
         """
-        Write ``text`` to whoever is called ``nick``; if that is an account, they may be away.
+        Write ``text`` to the user called ``nick``; the owner of an account may be away.
 
         Raises:
-            NoSuchUser: nobody is.
+            NoSuchUser: there is none.
             NotAllowed: the session's user is muted on the whole server.
             ChatError: a filter refuses it.
         """
@@ -230,7 +230,7 @@ class Talk:
 
     def broadcast(self, user: User, text: str) -> None:
         """
-        Tell everybody who is here, whatever rooms they are in, ``text`` from ``user``.
+        Tell all users here, whatever rooms they are in, ``text`` from ``user``.
         """
         event = Broadcast(self._world.now(), user.nick, text)
         self._fanout.post(event, tuple(self._world.rooms.values()))
@@ -242,6 +242,6 @@ class Talk:
 
 
 def _require_text(text: str) -> None:
-    # Whoever calls this may be a plugin, and must learn of its mistake itself.
+    # The caller may be a plugin, which must get its error itself.
     if not isinstance(text, str):
         raise TypeError(f"text must be a string, not {type(text).__name__}")
