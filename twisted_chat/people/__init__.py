@@ -1,3 +1,3 @@
 """
-Who comes and goes, and what accounts they have.
+People: users who come and leave, and their accounts.
 """

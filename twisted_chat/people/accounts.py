@@ -1,7 +1,7 @@
 """
-Accounts: names that belong to somebody, and whose owner is here.
+Accounts: names that belong to a user, and whose owner is here.
 
-Accounts are known by heart, but for their passwords: a hash is read from the store when its owner
+Accounts are known in memory, except their passwords: a hash is read from the store when its owner
 comes, and so are the owner's roles.
 """
 
@@ -33,9 +33,9 @@ class Accounts:
 
     Args:
         world: holds the accounts.
-        fanout: has it kept who is here.
+        fanout: keeps the login with the turn.
         recorder: says what came last.
-        ranks: let a user keep what they are in rooms.
+        ranks: move a user's ranks to the account.
         membership: lets them come back to their rooms.
         bans: follow who logs in.
 
@@ -53,14 +53,14 @@ class Accounts:
 
     def begin(self, kept: Snapshot) -> None:
         """
-        Know what the store keeps.
+        Load the accounts that the store holds.
         """
         for each in kept.accounts:
             self.add(Account(each.id, each.name, each.key, each.roles))
 
     def add(self, account: Account) -> None:
         """
-        Add ``account``, whose name nobody else may have from here on.
+        Add ``account``, whose name nobody else may have from now on.
         """
         self._world.accounts[account.key] = account
         self.names.add(account.name)
@@ -69,14 +69,14 @@ class Accounts:
         """
         Undo `add`.
         """
-        # On a slow disk it may be given up twice; the name may be another's by then.
+        # On a slow disk it may be deleted twice, and the name be registered again in between.
         if self._world.accounts.get(account.key) is account:
             del self._world.accounts[account.key]
             self.names.remove(account.name)
 
     def own(self, user: User, account: Account) -> None:
         """
-        Let ``account`` be that of ``user``, who is here.
+        Log ``user`` in as the owner of ``account``.
         """
         user.account, account.user = account, user
         user.roles = set(account.roles)
@@ -88,7 +88,7 @@ class Accounts:
 
     def gone(self, user: User) -> None:
         """
-        Note that ``user`` is not here any more.
+        Note that ``user`` has left the server.
         """
         if user.account is not None:
             user.account.user = None

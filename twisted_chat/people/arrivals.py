@@ -1,5 +1,5 @@
 """
-Arrivals: a connection becomes somebody, by a name and perhaps a password, and goes again.
+Arrivals: a session gets a user, by a name and perhaps a password, and loses it again.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Arrivals:
     """
-    Gives connections to people, and takes them away.
+    Gives sessions to users, and takes them away.
 
     Args:
         world: holds who is here.
         fanout: serves them.
         recorder: numbers visits.
-        pagers: begin anew with each user.
-        membership: brings people into rooms.
-        moderation: takes out of rooms who is banned there.
+        pagers: start over with each user.
+        membership: brings users into rooms.
+        moderation: removes users from rooms that ban them.
         reports: are read by operators who come.
         accounts: know whose owner is here.
         connections: are given and taken.
-        nicks: say whether a name is free.
+        nicks: for whether a name is free.
     """
 
     _world: World
@@ -57,15 +57,15 @@ class Arrivals:
 
     def enter(self, session: Session, name: str, account: Account | None = None) -> User:
         """
-        Give ``session`` its name and bring it to the room where people arrive.
+        Give ``session`` a new user called ``name``, and bring it to the arrival room.
 
         Args:
-            account: the one that the name belongs to, if it does.
+            account: the one that the name is registered for, if any.
 
         Raises:
-            BadName: ``name`` cannot be anybody's, or looks like somebody's.
-            NickInUse: it is somebody's.
-            NotAllowed: the connection is being closed, or the name is banned.
+            BadName: ``name`` is not valid, or looks like the name of another user.
+            NickInUse: another user has it.
+            NotAllowed: the session is being closed, or the name is banned.
         """
         if session.closed:
             raise errors.NotAllowed("The connection is being closed.")
@@ -90,10 +90,10 @@ class Arrivals:
 
     def attach(self, session: Session, user: User) -> None:
         """
-        Let ``session``, which is nobody's, be one more of ``user``'s.
+        Add ``session``, which has no user, to the sessions of ``user``.
         """
         self._connections.give(session, user)
-        # Where it comes from may be banned.
+        # Its address may be banned.
         self._moderation.expel_banned(user)
         self._fanout.look(session, view_of(session))
         arrival = self._world.rooms[fold(self._world.arrival_room)]
@@ -109,13 +109,13 @@ class Arrivals:
 
     def detach(self, session: Session, reason: str) -> None:
         """
-        Let ``session`` be nobody's, though it stays; its user goes with the last one.
+        Take ``session`` from its user but keep it open; the user leaves with their last session.
         """
         user = session.user
         if user is None:
             return
         session.user = session.current = session.correspondent = None
         self._pagers.forget(session)
-        # As much time for a name as everybody has.
+        # It has as much time for a name as a new connection.
         session.connected_at = self._world.seconds()
         self._connections.part(session, user, reason)

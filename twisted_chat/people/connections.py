@@ -36,12 +36,12 @@ class Connections:
     Takes up connections, gives them to users, and lets go of them.
 
     Args:
-        world: holds them, and who is banned.
+        world: holds the sessions and the bans.
         fanout: serves them.
         questions: end with them.
         sessions: count, limit and log them.
         accounts: note whose owner has gone.
-        membership: takes out of rooms who has gone.
+        membership: removes users who left from rooms.
         ranks: end with a visit.
     """
 
@@ -56,39 +56,39 @@ class Connections:
 
     def connect(self, client: Client, host: str | None) -> Session:
         """
-        Take up a connection.
+        Add a connection.
 
         Args:
-            host: the address it comes from, as limits count it; None if that is not known yet
-                (`locate` tells it later) or means nothing, as for a UNIX socket.
+            host: its address, as limits count it; None if it is not known yet (then `locate`
+                follows) or does not exist, as for a UNIX socket.
 
         Raises:
             Sanctioned: this host is banned.
-            ServerFull: there are as many connections as there may be.
-            TooManyConnections: this host has as many as it may.
-            TooManyNewConnections: this host opens them as fast as it may.
+            ServerFull: the server has reached its limit of connections.
+            TooManyConnections: this host has reached its limit.
+            TooManyNewConnections: this host has reached its rate.
         """
         self.check_host(host)
         return self._sessions.take_up(client, host)
 
     def locate(self, session: Session, host: str) -> None:
         """
-        Count ``session`` as one of ``host``'s.
+        Count ``session`` as a connection from ``host``.
 
         Raises:
             Sanctioned: this host is banned.
-            TooManyConnections: this host has as many as it may.
-            TooManyNewConnections: this host opens them as fast as it may.
+            TooManyConnections: this host has reached its limit.
+            TooManyNewConnections: this host has reached its rate.
         """
         self.check_host(host)
         self._sessions.locate(session, host)
 
     def check_host(self, host: str | None) -> None:
         """
-        Look that whoever comes from ``host`` is not banned from the server.
+        Check that ``host`` is not banned from the server.
 
         Raises:
-            Sanctioned: they are.
+            Sanctioned: it is.
         """
         if host is not None:
             ban = self._world.bans.find((), (host,), self._world.now())
@@ -98,14 +98,15 @@ class Connections:
 
     def check_name(self, session: Session | None, *marks: Mark) -> None:
         """
-        Look that who takes a name, or logs in, is not banned from the server.
+        Check that a name or an account is not banned from the server.
 
         Args:
-            session: who comes with it, and is closed if they are; None for who has a name.
-            marks: the folded name; of an account, also its number.
+            session: the new session, which is closed if it is banned; None for a user who changes
+                their nick.
+            marks: the folded name; for an account, also its number.
 
         Raises:
-            Sanctioned: they are.
+            Sanctioned: it is.
         """
         ban = self._world.bans.find(marks, (), self._world.now())
         if ban is None:
@@ -120,11 +121,11 @@ class Connections:
 
     def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
         """
-        Let go of a connection that is lost or to be closed.  Again for the same one does nothing.
+        Forget a session whose connection is lost or will be closed; again does nothing.
 
         Args:
-            reason: what the others read behind the name.
-            cause: what the log says, if that is not the reason.
+            reason: the words that others read after the name.
+            cause: the text in the log, if not the reason.
         """
         if session in self._world.sessions:
             self._let_go(session, reason[:MAX_REASON], cause)
@@ -134,7 +135,7 @@ class Connections:
         self._questions.drop(session)
         self._sessions.let_go(session, cause or reason or "hung up")
         user = session.user
-        # At the end of everything nobody is told who goes.
+        # While the server stops, nobody is told who leaves.
         if user is None or self._is_shut_down:
             return
         self.part(session, user, reason, is_own=is_own)
@@ -149,11 +150,12 @@ class Connections:
         is_own: bool = False,
     ) -> None:
         """
-        Tell ``session`` the ``sentence``, close it, and let the others read ``reason``.
+        Tell ``session`` the ``sentence`` and close it; the others read ``reason``.
 
         Args:
-            cause: what the log says, if ``reason`` is a person's words.
-            is_own: they are the words of whoever goes, and not told where those may not speak.
+            cause: the text in the log, if ``reason`` holds a user's words.
+            is_own: these are the words of the user who leaves; rooms where they may not speak do
+                not read them.
         """
         if session.closed:
             return
@@ -167,7 +169,7 @@ class Connections:
 
     def break_off(self, broken: Collection[Write]) -> None:
         """
-        Let go of the sessions whose ``write`` raised.
+        Remove the sessions whose ``write`` raised.
         """
         for session in self._world.sessions:
             if session.write in broken:
@@ -175,10 +177,10 @@ class Connections:
 
     def shut_down(self) -> Deferred[None]:
         """
-        Tell everybody that the server goes, and close them, now.
+        Tell all users that the server stops, and close all sessions.
 
         Returns:
-            fires when they were told, which is when all that was said is kept.
+            fires when they were told, which is after everything is kept.
         """
         for session in self._world.sessions:
             self._questions.drop(session)
@@ -191,7 +193,7 @@ class Connections:
 
     def give(self, session: Session, user: User) -> None:
         """
-        Let ``session`` be one of ``user``'s.
+        Add ``session`` to ``user``.
         """
         user.sessions.append(session)
         session.user = user
@@ -200,11 +202,11 @@ class Connections:
 
     def part(self, session: Session, user: User, reason: str, *, is_own: bool = False) -> None:
         """
-        Take ``session`` from ``user``, who goes with the last one.
+        Take ``session`` from ``user``, who leaves with their last session.
 
         Args:
-            reason: what the others read behind the name.
-            is_own: it is in their words.
+            reason: the words that others read after the name.
+            is_own: the reason is in the user's own words.
         """
         user.sessions.remove(session)
         self._fanout.look(session, View(session.view.dialect))

@@ -1,5 +1,5 @@
 """
-Sends everybody away a few at a time before a restart, so that they do not come back all at once.
+Disconnecting users a few at a time before a restart, so that they do not all return at once.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
     from twisted_chat.world.world import World
 
-#: What everybody is told first, and each of them at the end.
+#: The notices at the beginning of the shutdown and at its end.
 WARNING = "*** The server is going down for a restart: you will be disconnected within {}. ***"
 GOODBYE = "Disconnected: the server is restarting. Goodbye."
-# Seconds between two looks at who is to go.  Whoever goes at the same look is told of in one line.
+# Seconds between two rounds.  Users who leave in the same round are told in one line.
 _INTERVAL = 0.25
 
 
 @define(eq=False)
 class LameDuck:
     """
-    The last seconds of a server that takes up no more connections.
+    The last seconds of a server that accepts no more connections.
 
     Args:
         world: holds whose connections are to go.
         fanout: tells them.
         connections: are closed.
-        seconds: how long that may take.
-        then: called when nobody is left.
+        seconds: how long this may take.
+        then: called when no session is left.
     """
 
     _world: World
@@ -49,16 +49,16 @@ class LameDuck:
 
     def begin(self) -> None:
         """
-        Tell everybody, and choose when each of them goes.
+        Tell all sessions, and choose a moment for each.
         """
         sessions = list(self._world.sessions)
         random.shuffle(sessions)
         now = self._world.seconds()
         for place, session in enumerate(sessions):
-            # At the prompt, the line has begun.
+            # After the prompt, the line has begun.
             start = "\n" if session.user is None else ""
             self._fanout.notify(session, start + WARNING.format(in_seconds(self._seconds)))
-            # Chance alone would crowd some moments: everybody has a stretch to themselves.
+            # Pure chance would crowd some moments, so each session has its own span.
             share = (place + random.random()) / len(sessions)  # noqa: S311  # no secret
             self._moments.append((now + share * (self._seconds - _INTERVAL), session))
         self._go_on()

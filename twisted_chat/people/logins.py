@@ -1,5 +1,5 @@
 """
-Logins: coming in by a password, as the owner of an account, and going again.
+Logins: logging in with a password, and logging out.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Logins:
     """
-    Lets connections be those of accounts' owners.
+    Gives sessions to the owners of accounts.
 
     Args:
         world: knows the accounts.
-        fanout: tells people what they are.
+        fanout: tells users about their login.
         questions: ask for a name.
         verifier: says whether a password is right.
         prompts: ask for it.
@@ -68,12 +68,12 @@ class Logins:
 
     def introduce(self, session: Session, name: str) -> None:
         """
-        Let ``session`` come in as ``name``; if that belongs to somebody, ask for the password.
+        Give ``session`` the nick ``name``; if it is registered, ask for its password first.
 
         Raises:
-            BadName: ``name`` cannot be anybody's, or looks like somebody's.
-            NickInUse: it is somebody's.
-            NotAllowed: the connection is being closed, or not safe enough for a password.
+            BadName: ``name`` is not valid, or looks like the name of another user.
+            NickInUse: another user has it.
+            NotAllowed: the session is being closed, or the connection is not safe enough.
         """
         account = self._world.find_account(read_nick(name))
         if account is None:
@@ -83,9 +83,9 @@ class Logins:
 
     def ask_to_log_in(self, session: Session, name: str) -> None:
         """
-        Ask ``session`` for the password of an account, and let it come in as its owner.
+        Ask ``session`` for the password of an account, and log it in.
 
-        Whether there is such an account, nobody can tell from what follows.
+        A client cannot tell whether there is such an account.
 
         Raises:
             NotAllowed: the connection is not safe enough.
@@ -97,7 +97,7 @@ class Logins:
 
     async def log_in(self, session: Session, name: str, password: str) -> None:
         """
-        Let ``session`` come in as the owner of an account.
+        Log ``session`` in as the owner of an account.
 
         Raises:
             ChatError: the name or the password is wrong, or they may not come in.
@@ -123,7 +123,7 @@ class Logins:
             if owner is None:
                 self._arrivals.enter(session, account.name, account)
             else:
-                # They may have been given more, or less, by the shell.
+                # The admin program may have changed the roles.
                 owner.roles = set(account.roles)
                 self._arrivals.attach(session, owner)
         if owner is None:
@@ -134,7 +134,7 @@ class Logins:
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """
-        Bring whoever has just come to the rooms that they were in.
+        Bring a user who has just logged in back to their rooms.
         """
         user, current, back = session.user, session.current, []
         assert user is not None
@@ -149,10 +149,10 @@ class Logins:
 
     def log_out(self, session: Session) -> None:
         """
-        Let ``session`` be nobody, and ask it for a name.
+        Log ``session`` out, and ask it for a name.
 
         Raises:
-            NotAllowed: it is logged in to no account.
+            NotAllowed: it is not logged in.
         """
         name = session.require_account().name
         self._arrivals.detach(session, "logged out")
@@ -161,16 +161,16 @@ class Logins:
 
     def ask_to_close_others(self, session: Session, name: str) -> None:
         """
-        Close the other sessions of an account, for its owner.
+        Close the other sessions of an account for its owner.
 
         Raises:
-            NotAllowed: the connection is not safe enough to ask for a password.
+            NotAllowed: the connection is not safe enough for a password.
         """
         account = self._world.find_account(name)
         user = session.user
         if account is not None and user is not None and user.account is account:
             self._close_others(session, account)
-            # Who does not know that none is asked for may have typed their password ahead.
+            # A user who does not know that none is asked for may have typed a password ahead.
             self._questions.withhold_rest(session)
         else:
             self._prompts.ask_owner(

@@ -1,5 +1,5 @@
 """
-Nicks: what everybody who is here is called, and taking another name.
+Nicks: the nicks of all users, and changing them.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Nicks:
     """
-    Says which names are free, and gives people other ones.
+    Says which names are free, and gives users other ones.
 
-    None looks like another of somebody who is here, or like that of an account.
+    No nick looks like that of another user here, or of an account.
 
     Args:
         world: holds who is here.
         fanout: tells who hears of it.
-        hooks: hear who is called otherwise.
+        hooks: for the event of a new nick.
         recorder: keeps that.
-        ranks: know people without an account by their nick.
-        moderation: takes out of rooms who is banned there.
+        ranks: know guests by their nick.
+        moderation: removes users from rooms that ban them.
         accounts: know the registered names.
         connections: look whether a name is banned.
     """
@@ -55,11 +55,11 @@ class Nicks:
         self, nick: str, user: User | None = None, account: Account | None = None
     ) -> None:
         """
-        Refuse ``nick`` if it is, or looks like, that of anybody but ``user``, of ``account``.
+        Check that ``nick`` is free, for ``user`` and the owner of ``account``.
 
         Raises:
-            BadName: it looks like somebody's, or may not be used on this server.
-            NickInUse: it is somebody's.
+            BadName: it looks like another name, or is not allowed on this server.
+            NickInUse: another user has it.
         """
         if self._world.users.get(fold(nick), user) is not user:
             raise errors.NickInUse(nick)
@@ -76,12 +76,12 @@ class Nicks:
 
     def rename(self, user: User, name: str) -> None:
         """
-        Call ``user`` by another name.
+        Change the nick of ``user``.
 
         Raises:
-            BadName: ``name`` cannot be anybody's, or looks like somebody else's.
-            NickInUse: it is somebody else's.
-            TooMuch: they take names too often.
+            BadName: ``name`` is not valid, or looks like another name.
+            NickInUse: another user has it.
+            TooMuch: they change their nick too often.
         """
         if not user.is_here:
             raise errors.NoSuchUser(user.nick)
@@ -95,10 +95,10 @@ class Nicks:
 
     def become(self, user: User, account: Account) -> None:
         """
-        Call ``user``, who is here under another name, by that of the account that is theirs.
+        Give ``user``, who is here under another nick, the name of their account.
 
         Raises:
-            NickInUse: somebody has, or looks like, the name.
+            NickInUse: another user has the name, or one that looks like it.
         """
         self.require_free(account.name, user, account)
         self._call(user, account.name)
@@ -119,7 +119,7 @@ class Nicks:
         self._world.add_user(user)
         self._ranks.rename(user)
         if user.rooms:
-            # One who hears several of these rooms still reads it once.
+            # A session in several of these rooms still reads it once.
             self._fanout.post(event, tuple(user.rooms), user.sessions)
         user.notify(f"You are now known as {nick}.")
         self._hooks.after(event)

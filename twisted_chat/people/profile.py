@@ -1,5 +1,5 @@
 """
-Profile: how people are here, and how they read.
+Profile: how users are here, and how they read.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Profile:
     """
-    Changes what people prefer: to be away, whom to ignore, how lines look.
+    Changes users' preferences: away, ignored users, the look of lines.
 
     Args:
-        world: says how many one may ignore.
+        world: for the limit of ignored users.
         fanout: serves them so from then on.
     """
 
@@ -39,7 +39,7 @@ class Profile:
         Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
 
         Raises:
-            Sanctioned: they may say nothing anywhere, and so no reason.
+            Sanctioned: they are muted on the server, and so cannot give a reason.
             TooMuch: the reason is too long.
         """
         if reason:
@@ -49,10 +49,10 @@ class Profile:
 
     def ignore(self, user: User, other: User) -> None:
         """
-        Let ``user`` read no more of what ``other`` says.
+        Hide what ``other`` says from ``user``.
 
         Raises:
-            TooMuch: they ignore as many people as they may.
+            TooMuch: they have reached the limit of ignored users.
         """
         if other is user:
             raise errors.NotAllowed("You cannot ignore yourself.")
@@ -64,10 +64,10 @@ class Profile:
 
     def unignore(self, user: User, nick: str) -> None:
         """
-        Undo `ignore`, for somebody who may be here or not.
+        Undo `ignore`; the other user need not be here.
 
         Raises:
-            NotAllowed: nobody of this name is ignored.
+            NotAllowed: no user of this name is ignored.
         """
         key = key_of(nick)
         if key not in user.ignored:
@@ -77,7 +77,7 @@ class Profile:
 
     def prefer(self, session: Session, preferences: Preferences) -> None:
         """
-        Let ``session`` read as it prefers from here on.
+        Set the preferences of ``session``.
         """
         session.preferences = preferences
         self._fanout.look(session, view_of(session))

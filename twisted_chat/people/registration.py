@@ -1,7 +1,7 @@
 """
-Registration: how accounts come to be, change and end.
+Registration: registers, changes and deletes accounts.
 
-What changes an account is told to its owner when it is kept, and refused if it cannot be.
+A change to an account is told to its owner when it is kept, and refused if it cannot be.
 """
 
 from __future__ import annotations
@@ -65,18 +65,18 @@ class Registration:
         world: knows who is here.
         fanout: has changes kept with the turn.
         journal: says whether anything can be kept now.
-        store: has what is kept on somebody.
+        store: for the kept data of a user.
         deadlines: wait for it.
         verifier: hashes passwords, and says whether one is right.
         prompts: ask for passwords.
         recorder: numbers accounts.
         audit: is told who gives and takes roles.
         ranks: end with an account.
-        registry: lets rooms go that are nobody's.
+        registry: removes rooms without an owner.
         bans: follow who gives an account up.
         reports: are read by new operators.
-        accounts: hold what is registered.
-        exports: the folder for what `Store.export` writes.
+        accounts: hold the accounts.
+        exports: the folder for the files of `Store.export`.
     """
 
     _world: World
@@ -98,11 +98,11 @@ class Registration:
 
     def ask_to_register(self, session: Session) -> None:
         """
-        Ask ``session`` for a password, twice, and make the name it goes by its user's own.
+        Ask ``session`` for a password, twice, and register its user's nick with it.
 
         Raises:
-            NotAllowed: it is their own already, or the connection is not safe enough.
-            TooManyNewAccounts: their host makes accounts as fast as it may.
+            NotAllowed: the user has an account already, or the connection is not safe enough.
+            TooManyNewAccounts: the host has reached its rate of new accounts.
         """
         user = session.require_user()
         if user.account is not None:
@@ -116,10 +116,10 @@ class Registration:
 
     def _allowance(self, session: Session) -> TokenBucket | None:
         """
-        Return what a new account from the host of ``session`` is taken from; None if from nothing.
+        Return the bucket that limits new accounts from the host of ``session``; None for no limit.
 
         Raises:
-            TooManyNewAccounts: nothing is left of it.
+            TooManyNewAccounts: it is empty.
         """
         if session.host is None:
             return None
@@ -135,12 +135,12 @@ class Registration:
         Make the name that ``user`` of ``session`` goes by their own.
 
         Returns:
-            the sentence that says so.
+            the sentence that tells the result.
 
         Raises:
             BadPassword: ``password`` is not one that may be used.
-            TooManyNewAccounts: their host makes accounts as fast as it may.
-            ChatError: the name is somebody's, they have gone, or it cannot be kept.
+            TooManyNewAccounts: the host has reached its rate of new accounts.
+            ChatError: the name is a user's, they have gone, or it cannot be kept.
         """
         password = read_password(password)
         hash_ = await self._verifier.hash(password)
@@ -150,17 +150,17 @@ class Registration:
         other = self._accounts.names.like(name)
         if other is not None:
             raise LooksLike(name, other, "which is registered")
-        # Others from there may have been quicker.
+        # Other sessions of the same host may have been quicker.
         allowance = self._allowance(session)
         if allowance is not None:
             allowance.spend()
         account = Account(self._recorder.next_id(self._world.now()), name, fold(name))
-        # Nobody else may have it while the disk takes its time.
+        # Reserve the name while the disk is busy.
         self._accounts.add(account)
 
         def kept() -> None:
             self._verifier.succeeded(session, str(account.id))
-            # Meanwhile they may have gone, or logged in.
+            # The user may have left or logged in meanwhile.
             is_theirs = user.is_here and user.key == account.key
             if is_theirs and user.account is None and account.user is None:
                 self._accounts.own(user, account)
@@ -191,7 +191,7 @@ class Registration:
         Give the account of ``session`` a new password.
 
         Returns:
-            the sentence that says so.
+            the sentence that tells the result.
 
         Raises:
             ChatError: the old one is wrong, the new one may not be used, or it cannot be kept.
@@ -208,7 +208,7 @@ class Registration:
 
     def ask_to_unregister(self, session: Session) -> None:
         """
-        Ask ``session`` for its password, and give its account up.
+        Ask ``session`` for its password, and delete its account.
 
         Raises:
             NotAllowed: it is logged in to no account, or the connection is not safe enough.
@@ -226,7 +226,7 @@ class Registration:
         Give the account of ``session`` up.
 
         Returns:
-            the sentence that says so.
+            the sentence that tells the result.
 
         Raises:
             ChatError: the password is wrong, or it cannot be kept.
@@ -251,10 +251,10 @@ class Registration:
 
     async def export(self, session: Session) -> str:
         """
-        Write all that is kept on the owner of an account to a file of the operator's.
+        Write all that is kept about the owner of an account to a file for the operator.
 
         Returns:
-            the sentence that says so.
+            the sentence that tells the result.
 
         Raises:
             NotAllowed: ``session`` is logged in to no account.
@@ -269,16 +269,16 @@ class Registration:
 
     async def grant(self, name: str, role: str, *, granted: bool, by: User | None = None) -> str:
         """
-        Give a role to the owner of an account, or take it.
+        Give a role to an account, or take it away.
 
         Args:
-            by: who does; None for somebody who is not here.
+            by: the operator; None if they are not here.
 
         Returns:
-            the sentence that says so.
+            the sentence that tells the result.
 
         Raises:
-            ChatError: there is no such account or role, or it cannot be kept.
+            ChatError: there is no such account or role, or the change cannot be stored.
         """
         account = self._world.find_account(name)
         if account is None:
@@ -311,14 +311,14 @@ class Registration:
         refused: Callable[[], None] = _nothing,
     ) -> None:
         """
-        Have ``change`` kept.
+        Keep ``change``.
 
         Args:
-            kept: called when it is, also if nobody waits for that any longer.
-            refused: called when it cannot be, likewise.
+            kept: called when it is kept, even if the caller has stopped waiting.
+            refused: called when it cannot be kept, likewise.
 
         Raises:
-            ChatError: it cannot be, or it is not known yet.
+            ChatError: it cannot be kept, or the result is not known yet.
         """
         if self._journal.is_failing:
             refused()

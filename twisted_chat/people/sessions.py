@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-#: How often it is logged that somebody who is banned was refused.
+#: So often the log says that a banned user was refused.
 REFUSALS = Rate(1, 60)
-# For so many seconds after that, who comes from the same host is logged when they have a name.
+# For so many seconds after that, users from the same host are logged once they have a name.
 _QUIET = 600
 # Hosts of which that is remembered.
 _MOST_QUIET = 4096
@@ -42,7 +42,7 @@ class Sessions:
     _hosts: HostCounter = field(init=False, factory=HostCounter)
     _numbers: int = field(init=False, default=0)
     _log: LimitedLogger = field(init=False)
-    # The hosts from which somebody banned came by a name: who that was, and until when it counts.
+    # The hosts from which a user banned came by a name: who that was, and until when it counts.
     _quiet: dict[str, tuple[str, float]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -69,8 +69,8 @@ class Sessions:
 
         Raises:
             ServerFull: there are as many as there may be.
-            TooManyConnections: this host has as many as it may.
-            TooManyNewConnections: this host opens them as fast as it may.
+            TooManyConnections: this host has reached its limit.
+            TooManyNewConnections: this host has reached its rate.
         """
         limits = self._world.limits
         if limits.max_clients and len(self._world.sessions) >= limits.max_clients:
@@ -91,7 +91,7 @@ class Sessions:
 
     def _log_coming(self, session: Session) -> None:
         """
-        Log that ``session`` has come, now that it may well be from somebody who is not banned.
+        Log the connection of ``session``, now that its user is likely not banned.
         """
         session.is_logged = True
         self._log.info(
@@ -105,8 +105,8 @@ class Sessions:
         Count ``session``, which came by a proxy, as one of ``host``'s.
 
         Raises:
-            TooManyConnections: this host has as many as it may.
-            TooManyNewConnections: this host opens them as fast as it may.
+            TooManyConnections: this host has reached its limit.
+            TooManyNewConnections: this host has reached its rate.
         """
         self._admit(host)
         session.host = host
@@ -134,7 +134,7 @@ class Sessions:
 
     def refuse(self, banned: str, host: str | None) -> None:
         """
-        Log that somebody ``banned`` was refused, who came from ``host``, and may come on and on.
+        Log that a ``banned`` user from ``host`` was refused; they may try again and again.
         """
         self._log.warn("Refused {whom!r}, who is banned", at_most=REFUSALS, whom=banned)
         if host is not None:
@@ -145,7 +145,7 @@ class Sessions:
 
     def _banned_at(self, host: str | None) -> str | None:
         """
-        Return who came from ``host`` not long ago and was refused because they are banned.
+        Return the banned users who came from ``host`` not long ago and were refused.
         """
         banned, until = self._quiet.get(host or "", ("", 0.0))
         return banned if until > self._world.seconds() else None
@@ -160,7 +160,7 @@ class Sessions:
 
     def let_go(self, session: Session, cause: str) -> None:
         """
-        Let ``session``, which is there, go for ``cause``.
+        Remove ``session``, which is here, for ``cause``.
         """
         del self._world.sessions[session]
         session.closed = True
@@ -176,7 +176,7 @@ class Sessions:
 
     def tell_suppressed(self) -> None:
         """
-        Log what was left out of the log because it was too much.
+        Log how many lines were left out of the log.
         """
         self._log.tell_suppressed()
 

@@ -1,5 +1,5 @@
 """
-Times out who gives no name and who says nothing.
+Times out connections that give no name and users who say nothing.
 
 One sweep a second over all sessions costs less than a timer for each of them, which every line
 would have to set back.
