@@ -1,3 +1,3 @@
 """
-Who is here: rooms, users, sessions, and what a client is.
+The world: rooms, users, sessions and clients.
 """

@@ -1,5 +1,5 @@
 """
-What a door gives for each connection: its client, the words it reads in, and what it is asked.
+Clients: what a door gives the hub for each connection, with its dialect and prompts.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class Preferences:
     How one session wants to read; None is as its door does where nothing was said.
 
     Attributes:
-        color: with colours.
-        time: each line with its time.
-        bell: ring when the person is named or written to.
-        numbers: each line with its number in its room.
+        color: show colours.
+        time: show the time before each line.
+        bell: ring when the user is mentioned or gets a message.
+        numbers: show the number of each line.
     """
 
     color: bool | None = None
@@ -38,11 +38,11 @@ class Preferences:
 @frozen
 class Prompt:
     """
-    Asks whoever is at a connection for a line.
+    Asks the user at a connection for a line.
 
     Attributes:
-        text: what they read, with no new line behind it.
-        secret: their terminal is not to show what they type.
+        text: the question, without a line end.
+        secret: the terminal must not show typing.
         wants_name: it is asked for the name that they come with, in the door's own words.
     """
 
@@ -54,12 +54,12 @@ class Prompt:
 @frozen
 class PromptEnd:
     """
-    Ends what a `Prompt` has begun.
+    Ends a `Prompt`.
 
     Attributes:
         is_answered: a line came; otherwise it is taken back.
-        is_over: what the answer brings about is settled.  Until then another prompt may follow,
-            and what is typed stays hidden between two secrets.
+        is_over: the answer has been dealt with.  Until then another prompt may follow, and typing
+            stays hidden between two secrets.
     """
 
     is_answered: bool
@@ -70,13 +70,13 @@ class Dialect(Protocol):
     """
     SearchQueue an event into the bytes that one kind of reader wants.
 
-    A frozen value: sessions with equal dialects are given the same bytes object.
+    A frozen value: sessions with equal dialects get the same bytes object.
     """
 
     @property
     def is_personal(self) -> bool:
         """
-        Whether a line that names its reader is rendered otherwise for that reader.
+        Whether a line that mentions its reader is rendered differently for that reader.
         """
 
     @property
@@ -87,32 +87,32 @@ class Dialect(Protocol):
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return ``event`` as ``reader`` (a nick; empty where it is the same for all) reads it.
+        Return ``event`` as bytes for ``reader``, a nick; empty if all read the same.
         """
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:
         """
-        Return the dialect for these preferences, in which rooms are named if they are several.
+        Return the dialect for ``preferences``; with several rooms, lines name their room.
 
-        What is not preferred stays as it is in this dialect, which is a door's own.
+        Without a preference, the dialect stays as it is: the door's own.
         """
 
 
 class Client(Protocol):
     """
-    What a door gives the hub for each connection.
+    A connection, as a door gives it to the hub.
     """
 
     @property
     def dialect(self) -> Dialect:
         """
-        The dialect of somebody who has said nothing of how they want to read.
+        The dialect of a session with default preferences.
         """
 
     @property
     def is_private(self) -> bool:
         """
-        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
+        Whether nobody on the way can read the connection: it is encrypted, or local.
         """
 
     @property
@@ -124,7 +124,7 @@ class Client(Protocol):
     @property
     def can_be_asked(self) -> bool:
         """
-        Whether somebody is there who answers questions.
+        Whether a user is there who answers questions.
         """
 
     @property
@@ -135,17 +135,17 @@ class Client(Protocol):
 
     def write(self, data: bytes) -> None:
         """
-        Send ``data``; never calls back into the hub, and never blocks.
+        Send ``data``; must not call the hub, and must not block.
         """
 
     def close(self, reason: str) -> None:
         """
-        Send what was written and then close, for ``reason``; the hub has let go already.
+        Send what was written, then close for ``reason``; the hub has removed the session before.
         """
 
     def prompt(self, prompt: Prompt | PromptEnd) -> bytes:
         """
-        Return what shows ``prompt``, or ends it, at this place among what was told.
+        Return the bytes that show ``prompt``, or end it, at this place of the output.
 
         Called in the order in which it was asked and told.  While a question is asked, the next
         line goes to `Hub.answer`; while ``session.question`` is answered, lines wait.
@@ -153,21 +153,21 @@ class Client(Protocol):
 
     def resume(self) -> None:
         """
-        Do the lines that waited until the answer to a question was settled, in a later turn.
+        Process the lines that waited for an answer, in a later turn.
         """
 
 
 @define(eq=False, repr=False)
 class Question:
     """
-    What a person is asked.
+    A question to a session.
 
     Attributes:
-        prompt: what they read, with no new line behind it.  Without one nothing is asked, and the
-            next line is still taken for an answer.
-        secret: their terminal is not to show what they type.
-        answered: given the line.
-        name: what ``answered`` is called in the log.
+        prompt: what the user reads, without a line end.  With an empty one nothing is shown, and
+            the next line is still taken as an answer.
+        secret: the terminal must not show typing.
+        answered: called with the line.
+        name: the name of ``answered`` in the log.
         is_own: the server asks it and no plugin.  It is never switched off, and while it is asked
             or its answer looked at, no plugin asks anything: that would be given the secret.
         is_answered: the line has come.
@@ -185,14 +185,14 @@ class Question:
     @property
     def is_guarded(self) -> bool:
         """
-        Whether what is typed may be a secret, be it asked for or only held back.
+        Whether the next line may be a secret, asked for or only held back.
         """
         return self.secret or not self.prompt
 
     def cancel(self, sentence: str = "") -> None:
         """
-        Take it back, and tell the person the ``sentence``; nothing happens if it was answered.
+        Withdraw it, and tell the user the ``sentence``; does nothing if it was answered.
 
-        The line that they may have begun to type into a secret question is not said to anybody.
+        A line that they may have begun to type as a secret is not said.
         """
         self._take_back(self, sentence)

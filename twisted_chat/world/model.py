@@ -1,5 +1,5 @@
 """
-Who is here and where: rooms, users and their sessions.
+The model: rooms, users and their sessions.
 
 These hold state and answer questions about it.  Only the parts of the hub change them.
 """
@@ -26,36 +26,36 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Client, Dialect, Question, Write
     from twisted_chat.world.timeline import Timeline
 
-#: What somebody may be allowed beyond the ordinary.
+#: The roles that an account can have.
 ROLES = ("operator",)
-#: Names listed to somebody who arrives; the others are counted.
+#: Members named to a user who enters; the others are counted.
 LISTED_ON_ARRIVAL = 20
-#: Bans, and mutes, in one room.
+#: Bans in one room, and as many mutes.
 MAX_SANCTIONS = 1000
-# People of whom it is known when they spoke last, in one room; more, if more have to wait.
+# Users in one room whose last line is remembered; more, if more have to wait.
 _SPOKE = 1000
 
 
 class Host(Protocol):
     """
-    What rooms and users need of the world that they are in.
+    The part of the world that rooms and users need.
     """
 
     @property
     def limits(self) -> Limits:
         """
-        What people may use.
+        The limits of users.
         """
 
     @property
     def mutes(self) -> Sanctions:
         """
-        Who may not speak anywhere.
+        The users who may not speak anywhere.
         """
 
     def seconds(self) -> float:
         """
-        Return the time in seconds, of a clock that never steps back.
+        Return the time in seconds, by a clock that never steps back.
         """
 
     def now(self) -> float:
@@ -70,7 +70,7 @@ class Host(Protocol):
 
     def notify(self, session: Session, text: str) -> None:
         """
-        Tell ``session`` alone ``text``, one line for each of its lines.
+        Send ``text`` to ``session`` alone, line by line.
         """
 
     def announce(self, room: Room, text: str) -> None:
@@ -81,7 +81,7 @@ class Host(Protocol):
 
 def is_staff(roles: Collection[str]) -> bool:
     """
-    Return whether who has these ``roles`` operates the server.
+    Return whether a user with these ``roles`` operates the server.
     """
     return "operator" in roles
 
@@ -89,12 +89,12 @@ def is_staff(roles: Collection[str]) -> bool:
 @frozen
 class View:
     """
-    What a session reads from some moment on.
+    How a session reads, from a moment on.
 
     Attributes:
-        dialect: the words it reads in.
-        rooms: those it hears.
-        ignored: the folded nicks whose lines it does not want.
+        dialect: its dialect.
+        rooms: the rooms it is in.
+        ignored: the folded nicks whose lines are hidden.
     """
 
     dialect: Dialect
@@ -105,23 +105,23 @@ class View:
 @define(eq=False, repr=False)
 class Session:
     """
-    One connection of a user's.
+    One connection of a user.
 
     Attributes:
         write: sends bytes to its client.
-        client: where its bytes go.
-        host: the address it came from, as limits count it; None if there is none.
-        number: which connection this is since the start, for the log.
-        connected_at: when it came, in seconds of the hub's clock.
+        client: the client at the door.
+        host: its address, as limits count it; None if there is none.
+        number: its number since the start, for the log.
+        connected_at: when it connected, in seconds of the hub's clock.
         active_at: when its last line came, likewise.
-        line_bucket: how many lines it may still send.
-        user: whose it is; None until it has a name.
-        current: the room its lines go to.
-        correspondent: who wrote to it last; they may have gone since.
-        question: what it is asked, or was and is waiting for what its answer brings about.
-        failures: how many wrong passwords in a row it gave.
-        is_logged: that it came stands in the log.
-        closed: it is on its way out: nothing more is read from it or told to it.
+        line_bucket: limits its lines.
+        user: its user; None until a name is given.
+        current: the room in which its lines are said.
+        correspondent: the user who wrote to it last, and may have left since.
+        question: its open question, or one whose answer is being processed.
+        failures: wrong passwords in a row.
+        is_logged: the log has its arrival.
+        closed: it is being closed; nothing more is read from it or sent to it.
     """
 
     write: Write = field(init=False)
@@ -151,7 +151,7 @@ class Session:
 
     def stir(self, now: float) -> None:
         """
-        Note that a line came from it, at ``now``.
+        Note that a line came from it at ``now``.
         """
         self.active_at = now
         self.warned = False
@@ -159,16 +159,16 @@ class Session:
     @property
     def nick(self) -> str:
         """
-        The name it goes by; empty until it has one.
+        The nick of its user; empty until a name is given.
         """
         return self.user.nick if self.user else ""
 
     def require_user(self) -> User:
         """
-        Return whose it is.
+        Return its user.
 
         Raises:
-            NotAllowed: it is nobody's, or is being closed.
+            NotAllowed: it has no user yet, or is being closed.
         """
         if self.closed:
             raise NotAllowed("The connection is being closed.")
@@ -178,10 +178,10 @@ class Session:
 
     def require_account(self) -> Account:
         """
-        Return the account of whoever is at it.
+        Return the account of its user.
 
         Raises:
-            NotAllowed: they have none, or are not logged in to it.
+            NotAllowed: the user has none, or is not logged in.
         """
         account = self.user.account if self.user else None
         if account is None:
@@ -194,17 +194,16 @@ class Session:
 @define(eq=False)
 class Account:
     """
-    A name that belongs to somebody.
+    A registered name and its owner.
 
     Attributes:
-        id: its number; what its owner says is theirs by it.
+        id: its number, which marks the lines of its owner.
         name: as it was registered; ``key`` is its folded form.
-        roles: what its owner may do beyond the ordinary, as far as is known: from the shell, they
-            may have been given more since.
-        user: its owner, if they are here.
-        missed: between which ids what they missed is, the last time they were away.
-        seen: the id of what came last before they went; 0 where only the store knows.
-        shown: the id of the last message that waited for them and was shown.
+        roles: its roles as far as is known; the admin program may have changed them since.
+        user: its owner; None while they are not here.
+        missed: the ids between which its owner was last away.
+        seen: the last id before its owner left; 0 where only the store knows.
+        shown: the id of the last waiting message that was shown to its owner.
     """
 
     id: int
@@ -219,7 +218,7 @@ class Account:
     @property
     def is_staff(self) -> bool:
         """
-        Whether its owner operates the server.
+        Whether its owner is an operator of the server.
         """
         return is_staff(self.roles)
 
@@ -227,17 +226,17 @@ class Account:
 @define(eq=False, repr=False)
 class User:
     """
-    Somebody who is here.
+    A user here.
 
     Attributes:
         nick: as it is shown; ``key`` is its folded form.
-        rooms: in the order in which they were joined.
-        away: why they are away; None if they are not.
+        rooms: in the order of joining.
+        away: the reason for being away; None if they are not away.
         ignored: folded nicks.
-        roles: what they may do beyond the ordinary, such as ``operator``.
-        since: wall-clock time of their arrival, in seconds since the epoch.
-        visit: a negative number that nobody else ever has.
-        account: the account that they are logged in to; None without one.
+        roles: such as ``operator``.
+        since: when they arrived, in seconds since the epoch.
+        visit: a negative number that is never used again.
+        account: the account that they are logged in to; None for a guest.
     """
 
     world: Host
@@ -262,20 +261,20 @@ class User:
     @property
     def author(self) -> int:
         """
-        Whose the lines are that they say: their account's, or this visit's.
+        The author number of their lines: that of their account, or of this visit.
         """
         return self.visit if self.account is None else self.account.id
 
     @property
     def called(self) -> str:
         """
-        What they are called in what is kept: their nick, and their account if it is another.
+        The name in kept entries: the nick, and the account if its name differs.
         """
         return called(self.nick, self.account.name if self.account else "")
 
     def owns(self, author: int) -> bool:
         """
-        Say whether what ``author`` said is theirs, also from before they had an account.
+        Return whether ``author`` is this user, also before they had an account.
         """
         return author in (self.author, self.visit)
 
@@ -289,39 +288,39 @@ class User:
     @property
     def is_here(self) -> bool:
         """
-        Whether they have not gone.
+        Whether they are still here.
         """
         return bool(self.sessions)
 
     def sees(self, room: Room) -> bool:
         """
-        Say whether they may know that there is ``room``: ask before you show it to them.
+        Return whether they may know of ``room``.  Check it before you show the room to them.
         """
         return not room.modes.private or room.has_let_in(self)
 
     def may_speak(self, room: Room) -> bool:
         """
-        Say whether they may speak in ``room`` now: ask before you let others read their words.
+        Return whether they may speak in ``room``.  Check it before others read their words there.
         """
         return self.world.may_speak(self, room)
 
     @property
     def is_staff(self) -> bool:
         """
-        Whether they operate the server.
+        Whether they are an operator of the server.
         """
         return is_staff(self.roles)
 
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """
-        Use up one of what they may do at this ``rate``.
+        Count one action that is limited to ``rate``.
 
         Args:
-            what: by what name it is counted.
-            words: what they do, as they are told.
+            what: the key of the counter.
+            words: the action, for the error.
 
         Raises:
-            TooMuch: nothing is left of it now.
+            TooMuch: the limit is reached.
         """
         if not rate.count or not self.world.limits.rate:
             return
@@ -335,7 +334,7 @@ class User:
 
     def notify(self, text: str) -> None:
         """
-        Tell them ``text``, one line for each of its lines; nothing if they have gone.
+        Tell them ``text``, line by line; does nothing if they have left.
         """
         for session in self.sessions:
             self.world.notify(session, text)
@@ -344,24 +343,24 @@ class User:
 @define(eq=False, repr=False)
 class Room:
     """
-    A room: its members, its topic, and who hears it in which dialect.
+    A room: its members, its state, and the sessions that read it.
 
     Attributes:
         name: without the ``#``; ``key`` is its folded form.
-        members: in the order in which they came; with the number of the line that said so.
+        members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
-        modes: how it is set.
-        public_from: the number of the first line that may be read without having been let in.
-        standings: who was let in lastingly, and what they are here, by account or visit.
-        bans: who may not enter.
-        mutes: who may not speak.
-        spoke: when those who must not haste spoke last, by account or visit.
-        is_guarded: not everybody who is here may speak at any time.
-        is_arrival: people arrive here, and it never goes away.
-        audience: the sessions that want everything, by dialect, in the order in which they came;
-            with what writes to each, for a fan-out to thousands that touches no more of them.
-        apart: the sessions that do not want everything, because they ignore somebody.
-        timeline: what is kept of what it heard.
+        modes: its modes.
+        public_from: the number of the first line that users may read who were not let in.
+        standings: the users and accounts that were let in, with their ranks, by author.
+        bans: users who may not enter.
+        mutes: users who may not speak.
+        spoke: in a slow room, when each author spoke last.
+        is_guarded: users must be checked before they speak.
+        is_arrival: new users arrive here, and it always exists.
+        audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
+            its ``write``, so that a fan-out to thousands touches nothing else.
+        apart: the sessions whose user ignores others.
+        timeline: its kept lines.
     """
 
     world: Host
@@ -390,14 +389,14 @@ class Room:
     @property
     def is_owned(self) -> bool:
         """
-        Whether somebody owns it, so that it stays when everybody has left.
+        Whether it has an owner, so that it stays when everybody has left.
         """
         return any(standing.rank is Rank.OWNER for standing in self.standings.values())
 
     @property
     def next_number(self) -> int:
         """
-        The number of the line that it hears next.
+        The number of its next line.
         """
         return self.timeline.number + 1
 
@@ -410,13 +409,13 @@ class Room:
 
     def has_let_in(self, user: User) -> bool:
         """
-        Return whether ``user`` is in it, or was let in lastingly.
+        Return whether ``user`` is a member, or has a lasting invitation.
         """
         return user in self.members or user.author in self.standings
 
     def guard(self) -> None:
         """
-        Have everybody checked who speaks in it, or nobody if there is no need.
+        Check every user who speaks in it, or none if there is no need.
         """
         self.is_guarded = bool(
             self.modes.moderated
@@ -429,7 +428,7 @@ class Room:
 
     def note_speech(self, user: User) -> None:
         """
-        Note that ``user`` spoke in it, if one has to wait there before one speaks again.
+        Note that ``user`` spoke in it, if it is in slow mode.
         """
         if not self.modes.slow:
             return
@@ -440,19 +439,19 @@ class Room:
 
     def hide_past(self) -> None:
         """
-        Let nobody who was not let in read what it heard so far.
+        Hide its history from users who were not let in.
         """
         self.public_from = self.next_number
 
     def announce(self, text: str) -> None:
         """
-        Tell everybody in the room ``text``, as one line.
+        Announce ``text`` to every member, as one line.
         """
         self.world.announce(self, text)
 
     def introduce(self, user: User) -> str:
         """
-        Return what ``user`` reads on arrival: who else is there.
+        Return what ``user`` reads when they enter: who else is there.
         """
         place = f"You are in #{self.name} as {user.nick}"
         company = (member.nick for member in self.members if member is not user)
@@ -466,7 +465,7 @@ class Room:
 
     def admit(self, session: Session, view: View) -> None:
         """
-        Let ``session`` hear the room as ``view`` says.
+        Add ``session`` to those that read the room, with ``view``.
         """
         if view.ignored:
             self.apart[session] = None
@@ -488,7 +487,7 @@ class Room:
 
 def view_of(session: Session) -> View:
     """
-    Return what ``session`` is to read now that its user, rooms or preferences are what they are.
+    Return the view of ``session`` for its current user, rooms and preferences.
     """
     user = session.user
     rooms: Iterable[Room] = user.rooms if user else ()

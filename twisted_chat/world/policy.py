@@ -1,8 +1,8 @@
 """
-The policy: who may see and do what.
+The policy: what users may see and do.
 
-Every command, list, search and error asks here, so that what is hidden from somebody is hidden
-wherever they look.
+Every command, list, search and error asks here, so that a thing hidden from a user is hidden
+everywhere.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, User
     from twisted_chat.world.sanctions import Mark, Sanctions
 
-#: Minutes for which one may edit and delete what one has said.
+#: Minutes for which users may edit and delete their own lines.
 OWN_FOR = 15
 
 
 class Permission(enum.Enum):
     """
-    What somebody may want to do in a room.
+    An act in a room that needs a permission.
 
     Attributes:
-        READ: read what was said in it.
-        ENTER: come into it.
-        PASS: come into it with its password.
+        READ: read its history.
+        ENTER: enter it.
+        PASS: enter it with its password.
         SPEAK: say something in it.
         SET_TOPIC: set its topic.
-        INVITE: let somebody else in.
-        UNPIN_ANY: take from the lines that stay what anybody put there.
-        CHANGE_ANY: let what anybody said in it say something else, or take it away.
+        INVITE: let another user in.
+        UNPIN_ANY: remove a pin of another user.
+        CHANGE_ANY: edit and delete lines of others.
         OPERATE: set its modes, give voices, kick, mute and ban.
-        OWN: say who operates it.
+        OWN: appoint its operators.
     """
 
     READ = enum.auto()
@@ -59,23 +59,23 @@ class Permission(enum.Enum):
 
 def check(user: User, deed: Permission, room: Room) -> None:
     """
-    Look that ``user`` may do ``deed`` in ``room``.
+    Check that ``user`` may do ``deed`` in ``room``.
 
     Raises:
-        NoSuchRoom: they may not know of it.
-        NotInRoom: only those who are in it may.
-        InvitationOnly: they may not enter without having been let in.
-        PasswordNeeded: they may enter and read with its password.
-        Sanctioned: they are banned, or have been muted.
-        NotAllowed: only others may.
-        TooMuch: they have to wait before they speak again.
+        NoSuchRoom: the user may not know of it.
+        NotInRoom: only members may do this.
+        InvitationOnly: they need an invitation.
+        PasswordNeeded: they need its password.
+        Sanctioned: they are banned or muted.
+        NotAllowed: they need a higher rank, an account or a voice.
+        TooMuch: the room is slow, and they must wait.
     """
     _RULES[deed](user, room)
 
 
 def may(user: User, deed: Permission, room: Room) -> bool:
     """
-    Say whether ``user`` may do ``deed`` in ``room``.
+    Return whether ``user`` may do ``deed`` in ``room``.
     """
     try:
         check(user, deed, room)
@@ -86,10 +86,10 @@ def may(user: User, deed: Permission, room: Room) -> bool:
 
 def check_line(user: User, room: Room, line: Line) -> None:
     """
-    Look that ``line`` of ``room`` is the user's own and recent, or that they may change any.
+    Check that ``user`` may change ``line``: it is their own and recent, or they may change any.
 
     Raises:
-        NotAllowed: it is not, and they may not.
+        NotAllowed: they may not.
     """
     is_own = user.owns(line.author)
     if is_own and user.world.now() - line.at <= OWN_FOR * 60:
@@ -109,8 +109,8 @@ def readable_from(user: User, room: Room) -> int:
     Return the number of the first line of ``room`` that ``user`` may read.
 
     Raises:
-        NoSuchRoom: they may not know of it.
-        NotAllowed: they may not read in it.
+        NoSuchRoom: the user may not know of it.
+        NotAllowed: they may not read it.
     """
     check(user, Permission.READ, room)
     firsts = [] if room.modes.is_closed else [room.public_from]
@@ -123,7 +123,7 @@ def readable_from(user: User, room: Room) -> int:
 
 def first_readable(user: User, room: Room) -> int:
     """
-    Return what `readable_from` does; 0 where there is nothing that ``user`` may read.
+    Return the same as `readable_from`; 0 if ``user`` may read nothing.
     """
     try:
         return readable_from(user, room)
@@ -133,10 +133,10 @@ def first_readable(user: User, room: Room) -> int:
 
 def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int, int]:
     """
-    Return, of rooms that everybody has left, the number of the first line that may be read.
+    Return the number of the first line that may be read, for empty rooms.
 
-    What was decided about such a room went with it: it is as open to everybody as if it were made
-    again, but for what it hid.
+    The decisions about such a room ended with it: it is open to everybody, except its hidden
+    lines.
 
     Args:
         rooms: their numbers in the store.
@@ -147,7 +147,7 @@ def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int
 
 def rank_of(user: User, room: Room) -> Rank:
     """
-    Return what ``user`` is in ``room``; who operates the server is no less than an owner.
+    Return the rank of ``user`` in ``room``; operators of the server rank as owners.
     """
     if user.is_staff and user.sees(room):
         return Rank.OWNER
@@ -157,10 +157,10 @@ def rank_of(user: User, room: Room) -> Rank:
 
 def check_operator(user: User, room: Room | None = None) -> None:
     """
-    Look that ``user`` operates ``room`` or, with None, the server.
+    Check that ``user`` is an operator of ``room`` or, with None, of the server.
 
     Raises:
-        NoSuchRoom: they may not know of it.
+        NoSuchRoom: the user may not know of it.
         NotAllowed: they do not.
     """
     if room is not None:
@@ -171,10 +171,10 @@ def check_operator(user: User, room: Room | None = None) -> None:
 
 def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
     """
-    Look that ``user`` is above somebody of ``rank``, called ``name``, who may be here or not.
+    Check that ``user`` ranks above a user of ``rank``, called ``name``, here or not.
 
     Raises:
-        NotAllowed: they are not.
+        NotAllowed: they do not.
     """
     if not user.is_staff and Rank.OPERATOR <= rank >= rank_of(user, room):
         what = "owns" if rank is Rank.OWNER else "operates"
@@ -183,13 +183,13 @@ def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
 
 def check_staff(name: str, roles: Collection[str]) -> None:
     """
-    Look that whoever has these ``roles``, here or not, does not operate the server.
+    Check that a user with ``roles``, here or not, is not an operator of the server.
 
     Args:
-        name: what they are called, against whom something is to be done.
+        name: the user's name, for the error.
 
     Raises:
-        NotAllowed: they do.
+        NotAllowed: they are.
     """
     if is_staff(roles):
         raise errors.NotAllowed(
@@ -199,10 +199,10 @@ def check_staff(name: str, roles: Collection[str]) -> None:
 
 def check_voice(user: User) -> None:
     """
-    Look that ``user`` is not muted on the whole server.
+    Check that ``user`` is not muted on the server.
 
     Raises:
-        Sanctioned: they are.
+        Sanctioned: it is.
     """
     mute = sanction_on(user, user.world.mutes)
     if mute is not None:
@@ -211,10 +211,10 @@ def check_voice(user: User) -> None:
 
 def check_muted(user: User, room: Room) -> None:
     """
-    Look that ``user`` is not muted in ``room``.
+    Check that ``user`` is not muted in ``room``.
 
     Raises:
-        Sanctioned: they are.
+        Sanctioned: it is.
     """
     mute = sanction_on(user, room.mutes)
     if mute is not None:
@@ -223,14 +223,14 @@ def check_muted(user: User, room: Room) -> None:
 
 def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
     """
-    Return the one of ``sanctions`` that hits ``user`` now, if there is one.
+    Return one of ``sanctions`` that hits ``user`` now; None if there is none.
     """
     return sanctions.find(marks_of(user), hosts_of(user), user.world.now())
 
 
 def ban_on(user: User, room: Room) -> Sanction | None:
     """
-    Return the ban from ``room`` that hits ``user`` now, if there is one.
+    Return the ban from ``room`` that hits ``user`` now; None if there is none.
     """
     hosts = () if is_passed_over(user, room) else hosts_of(user)
     return room.bans.find(marks_of(user), hosts, user.world.now())
@@ -238,23 +238,23 @@ def ban_on(user: User, room: Room) -> Sanction | None:
 
 def is_passed_over(user: User, room: Room) -> bool:
     """
-    Say whether the ban of a network from ``room`` is not for ``user``, wherever they come from.
+    Return whether network bans from ``room`` do not apply to ``user``.
 
-    Were it refused for the sake of those who are no less, it would tell where they come from.
+    If such a ban were refused instead, it would reveal where operators come from.
     """
     return user.is_staff or rank_of(user, room) >= Rank.OPERATOR
 
 
 def hosts_of(user: User) -> Iterator[str]:
     """
-    Go through the addresses that ``user`` comes from.
+    Yield the addresses of the sessions of ``user``.
     """
     return (session.host for session in user.sessions if session.host is not None)
 
 
 def marks_of(user: User) -> Iterator[Mark]:
     """
-    Go through what shows that a ban or a mute means ``user``.
+    Yield the marks by which a ban or a mute hits ``user``.
     """
     yield user.key
     yield user.visit
@@ -276,7 +276,7 @@ def _read(user: User, room: Room) -> None:
 
 def _enter(user: User, room: Room) -> None:
     if not user.sees(room):
-        # Why they could not come in all the same is told to those who know the password.
+        # Other reasons are told only to users who know the password.
         locked = errors.PasswordNeeded if room.modes.password else errors.InvitationOnly
         raise locked(room.name)
     _come_near(user, room)
@@ -309,7 +309,7 @@ def _speak(user: User, room: Room) -> None:
         raise errors.NotInRoom(room.name)
     check_voice(user)
     check_muted(user, room)
-    # The ban of a network passed them over while they operated the room.
+    # A network ban may not have applied while they were an operator.
     _require_unbanned(user, room)
     _require_account(user, room)
     if rank_of(user, room) >= Rank.VOICED:
@@ -334,7 +334,7 @@ def _set_topic(user: User, room: Room) -> None:
 def _invite(user: User, room: Room) -> None:
     if user not in room.members:
         raise errors.NotInRoom(room.name)
-    # What a room is called says something as well.
+    # The name of a room can be a message too.
     check_voice(user)
     if room.modes.is_closed and _has_operators(room):
         _operate(user, room)

@@ -1,7 +1,7 @@
 """
 Bans and mutes: whom they hit, and for how long.
 
-Everything here is pure: it is told the time, by the wall clock, as that is what people are told.
+Everything here is pure: it is told the time, by the wall clock, as that is what users are told.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # The shortest prefix of a network that may be named: more would be half the world.
 _WIDEST = {4: 8, 6: 16}
-# Whoever has an address of IPv6 has all of this network.
+# A user with an IPv6 address has all of this network.
 _OWN_PREFIX = 64
 
 
 @frozen
 class Mask:
     """
-    Whom a ban is for, as somebody typed it.
+    Whom a ban is for, as a user typed it.
 
     Attributes:
         text: a folded name or a network.
@@ -57,7 +57,7 @@ class Mask:
 
 def is_network(mask: str) -> bool:
     """
-    Say whether the text of a mask is a network.
+    Return whether the text of a mask is a network.
     """
     # A name holds no slash.
     return "/" in mask
@@ -84,7 +84,7 @@ def _read_name(typed: str) -> Mask:
     try:
         name = read_nick(typed)
     except errors.BadName:
-        # It may well be an address with a slip in it, which must not pass for somebody's name.
+        # It may well be an address with a slip in it, which must not pass for a user's name.
         sentence = f"{shortened(typed)} is neither a name nor an address."
         raise errors.NotAllowed(sentence) from None
     return Mask(fold(name), name)
@@ -151,7 +151,7 @@ def _networks_around(host: str, prefixes: frozenset[tuple[int, int]]) -> tuple[s
 
 def sentence_of(sanction: Sanction, where: str) -> str:
     """
-    Return what somebody reads whom ``sanction`` hits: by whom, until when, and why.
+    Return the notice to a user whom ``sanction`` hits: by whom, until when, and why.
 
     Args:
         where: such as ``from #attic`` for a ban, or ``in #attic`` for a mute.
@@ -166,12 +166,12 @@ class Sanctions:
     The bans, or the mutes, of one room or of the server.
 
     Args:
-        most: so many at once, at most.
+        most: how many at once.
     """
 
     _most: int
     _all: dict[int, Sanction] = field(init=False, factory=dict)
-    # By whatever shows that somebody is meant.
+    # By whatever shows that a user is meant.
     _by_mark: dict[Mark, list[Sanction]] = field(init=False, factory=dict)
     # Of the networks: how many there are of each version and prefix length, and which these are.
     _counts: Counter[tuple[int, int]] = field(init=False, factory=Counter)
@@ -188,17 +188,17 @@ class Sanctions:
 
     def require_place(self) -> None:
         """
-        Look that one more may be added.
+        Check that one more may be added.
 
         Raises:
-            TooMuch: there are as many as there may be.
+            TooMuch: the limit is reached.
         """
         if len(self._all) >= self._most:
             raise errors.TooMuch(f"There are already {self._most}; lift some of them first.")
 
     def add(self, sanction: Sanction) -> None:
         """
-        Let ``sanction`` hold.
+        Add ``sanction``.
         """
         self._all[sanction.id] = sanction
         for mark in _marks(sanction):
@@ -207,7 +207,7 @@ class Sanctions:
 
     def remove(self, sanctions: Iterable[Sanction]) -> None:
         """
-        Let none of ``sanctions`` hold any more.
+        Remove ``sanctions``.
         """
         for sanction in sanctions:
             del self._all[sanction.id]
@@ -225,20 +225,20 @@ class Sanctions:
 
     def of(self, marks: Iterable[Mark]) -> list[Sanction]:
         """
-        Return those that are for whoever has one of these marks, or for exactly this network.
+        Return those for one of these marks, or for exactly this network.
         """
         found = chain.from_iterable(self._by_mark.get(mark, ()) for mark in marks)
         return list({sanction.id: sanction for sanction in found}.values())
 
     def expired(self, now: float) -> list[Sanction]:
         """
-        Return those whose time is over at ``now``.
+        Return the sanctions whose time is over at ``now``.
         """
         return [sanction for sanction in self._all.values() if sanction.until <= now]
 
     def find(self, marks: Iterable[Mark], hosts: Iterable[str], now: float) -> Sanction | None:
         """
-        Return the one that hits longest whoever has these marks, or comes from these hosts.
+        Return the longest sanction for these marks or hosts.
         """
         if not self._all:
             return None

@@ -1,5 +1,5 @@
 """
-The timeline of a room: what is kept of it, as much of that as is at hand.
+The timeline of a room: its history, as far as it is in memory.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Timeline:
     """
-    What is kept of a room that people are in, or were not long ago.
+    The history of a room that users are in, or were in recently.
 
     Attributes:
         id: the room's number in the store.
-        number: of its latest line; 0 if there is none.
-        recent: its latest talk, the oldest first, as far as it is at hand.
-        is_complete: all that is shown to whoever enters is at hand.
-        spoken: the number of the latest talk; 0 for none since it was opened.
+        number: the number of its latest line; 0 if there is none.
+        recent: the latest talk in memory, the oldest first.
+        is_complete: everything that is shown to users who enter is in memory.
+        spoken: the number of the latest talk; 0 if there was none since the room was opened.
         answered: the lines, by number, that the latest answers quote.
-        is_kept: what the room hears is kept from here on.
+        is_kept: new lines of the room are kept.
     """
 
     id: int
@@ -40,17 +40,18 @@ class Timeline:
     spoken: int = 0
     answered: OrderedDict[int, Line] = field(factory=OrderedDict)
     is_kept: bool = True
-    # Those who wait until it is; None while it is not being read.
+    # Fire when it is complete; None while it is not being read.
     waiting: list[Deferred[None]] | None = None
-    # What whoever enters is shown: from which line on they may read, the first line, the last.
+    # The page for users who enter, and its span: the first line they may read, its first and last
+    # line.
     shown: Transcript | None = None
     shown_span: tuple[int, int, int] = (0, 0, 0)
 
     def note_answered(self, line: Line) -> None:
         """
-        Have ``line`` at hand, which one of the latest quotes.
+        Keep ``line``, which a recent answer quotes, in memory.
         """
-        # Of as many answers as are at hand, each quotes one line at most.
+        # Each answer in memory quotes one line at most.
         self.answered[line.number] = line
         self.answered.move_to_end(line.number)
         if len(self.answered) > (self.recent.maxlen or 0):
@@ -58,7 +59,7 @@ class Timeline:
 
     def revise(self, line: Line) -> None:
         """
-        Let ``line``, wherever it is at hand, be from here on as given.
+        Replace ``line`` wherever it is in memory.
         """
         for index, other in enumerate(self.recent):
             if other.number == line.number:
@@ -69,9 +70,9 @@ class Timeline:
 
     def complete(self, recent: Iterable[Line], answered: Iterable[Line]) -> None:
         """
-        Have the latest talk at hand, and what it answers, as it was read.
+        Take the latest talk and the lines it answers, as read from the store.
         """
-        # More may have been said meanwhile, and then the oldest have no place.
+        # More may have been said meanwhile; then the oldest lines do not fit.
         lines = [*recent, *self.recent]
         self.recent.clear()
         self.recent.extend(lines)
@@ -82,7 +83,7 @@ class Timeline:
 
     def end_waiting(self) -> None:
         """
-        Let those go on who waited until it was complete.
+        Fire the Deferreds that waited for this chronicle.
         """
         waiting, self.waiting = self.waiting or [], None
         for done in waiting:
@@ -90,7 +91,7 @@ class Timeline:
 
     def forget(self, before: int) -> None:
         """
-        Let go of lines whose id is less than ``before``.
+        Drop the lines whose id is less than ``before``.
         """
         while self.recent and self.recent[0].id < before:
             self.recent.popleft()

@@ -1,5 +1,5 @@
 """
-The world: everybody who is here, every room, and every account there is.
+The world: all users here, all rooms, and all accounts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.world.model import Account, Room, Session, User
 
-#: Bans, and mutes, of the whole server.
+#: Bans of the whole server, and as many mutes.
 MAX_SANCTIONS = 10_000
 
 
@@ -33,19 +33,19 @@ class World:
     The tables of rooms, users, sessions and accounts; the `Host` of rooms and users.
 
     Args:
-        clock: ends turns and times people out.
+        clock: ends turns, and times clients out.
         now: returns the wall-clock time, in seconds since the epoch.
-        limits: what people may use.
-        arrival_room: the name of the room where people arrive; it never goes away.
+        limits: what users may use.
+        arrival_room: the name of the room in which new users arrive; it always exists.
 
     Attributes:
         rooms: by folded name.
         users: by folded nick.
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
-        nicks: what everybody who is here is called.
-        bans: of the whole server: who may not come.
-        mutes: of the whole server: who may not speak anywhere.
+        nicks: the nicks of all users here.
+        bans: from the whole server.
+        mutes: on the whole server.
         notify: tells a session alone a text; what delivers events sets it.
         announce: tells a room a text; what talks in rooms sets it.
     """
@@ -66,13 +66,13 @@ class World:
 
     def seconds(self) -> float:
         """
-        Return the time in seconds, of a clock that never steps back.
+        Return the time in seconds, by a clock that never steps back.
         """
         return float(self.clock.seconds())
 
     def add_user(self, user: User) -> None:
         """
-        Add ``user``, who is here by their nick from here on.
+        Add ``user`` under their nick.
         """
         self.users[user.key] = user
         self.nicks.add(user.nick)
@@ -86,10 +86,10 @@ class World:
 
     def find_user(self, nick: str) -> User:
         """
-        Return who is called ``nick``, up to case and width.
+        Return the user of this nick, in any case and width.
 
         Raises:
-            NoSuchUser: nobody is.
+            NoSuchUser: there is none.
         """
         user = self.users.get(key_of(nick))
         if user is None:
@@ -98,10 +98,10 @@ class World:
 
     def find_room(self, name: str, *, seen_by: User | None = None) -> Room:
         """
-        Return the room of this name, with or without ``#``, up to case and width.
+        Return the room of this name, with or without ``#``, in any case and width.
 
         Args:
-            seen_by: who asks; a room that they may not know of is none.
+            seen_by: the user who asks; a room that they may not know of is not found.
 
         Raises:
             NoSuchRoom: there is none.
@@ -119,7 +119,7 @@ class World:
 
     def author_of(self, name: str) -> int:
         """
-        Return whose ``name`` is: of somebody who is here, or of an account; 0 for nobody's.
+        Return the author number of a user or an account called ``name``; 0 if there is none.
         """
         user, account = self.users.get(key_of(name)), self.find_account(name)
         return user.author if user else account.id if account else 0
@@ -133,6 +133,6 @@ class World:
 
 def _named(typed: str) -> str:
     """
-    Return what a user typed for a name, as a refusal quotes it; empty if it shows no name.
+    Return a typed name as an error quotes it; empty if nothing of it is visible.
     """
     return shortened(typed) if shows(without_hash(typed)) else ""
