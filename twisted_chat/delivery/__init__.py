@@ -1,3 +1,3 @@
 """
-What happens in a turn: kept, rendered once, and told to all whom it concerns.
+Delivery: keeps the events of a turn, renders them once, and sends them to all readers.
 """

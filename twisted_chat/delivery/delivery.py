@@ -1,5 +1,5 @@
 """
-Delivery: a turn's log becomes the bytes that each client is given.
+Delivery: turns the log of a turn into the bytes of each client.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session
 
 
-#: How many are served before others have their turn; that takes 10 to 20 ms.
+#: Sessions that are served before other work gets a turn; that takes 10 to 20 ms.
 AT_ONCE = 2000
-# To render so many lines for one reader alone takes as long as to send to another.
+# Rendering so many lines for one session costs as much as serving another session.
 _LINES_AS_ONE = 16
 
 _WORD = re.compile(r"[^\W_]+")
@@ -37,18 +37,18 @@ _WORD = re.compile(r"[^\W_]+")
 @define(eq=False)
 class Delivery:
     """
-    How one turn is delivered: the turn, and what has been rendered of it so far.
+    The delivery of one turn, and the lines rendered so far.
     """
 
     _turn: Turn
     _log: LimitedLogger
-    # What was rendered, by dialect and place in the log; and all that is heard in a room.
+    # Rendered lines by dialect and place in the log, and whole pages by room and dialect.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _pages: dict[tuple[Room, Dialect], _Page] = field(init=False, factory=dict)
     _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
     _people: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(init=False, factory=dict)
     _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
-    # Joins and parts that were read last and may go on; empty between two readers.
+    # The joins and leaves that were read last and may continue; empty between two readers.
     _presence: PresenceRun = field(init=False)
     _shares: list[tuple[bytes, list[Write]]] = field(init=False, factory=list)
     broken: set[Write] = field(init=False, factory=set)
@@ -58,7 +58,7 @@ class Delivery:
 
     def settle(self) -> None:
         """
-        Settle who reads what: what changes from here on is for the next delivery.
+        Settle who reads what; later changes belong to the next delivery.
         """
         try:
             self._shares = self._shared()
@@ -69,9 +69,9 @@ class Delivery:
 
     def serve(self) -> Iterator[None]:
         """
-        Serve everybody; ``broken`` is then what raised.
+        Serve every session; afterwards ``broken`` holds those whose write raised.
 
-        Yields after each `AT_ONCE` who were served, so that others have their turn.
+        Yields after each `AT_ONCE` sessions, so that other work gets a turn.
         """
         served = 0
         for data, writes in self._shares:
@@ -86,7 +86,7 @@ class Delivery:
             if served >= AT_ONCE:
                 yield
                 served = 0
-            # Some go through the whole log.
+            # Some sessions read the whole log.
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
             try:
                 data = self._own_bytes(own, session.client)
@@ -100,7 +100,7 @@ class Delivery:
 
     def _shared(self) -> list[tuple[bytes, list[Write]]]:
         """
-        Return who is given the same bytes; all others have a share of their own.
+        Return the bytes that several sessions share, with the sessions' writes.
         """
         turn = self._turn
         for room in turn.positions:
@@ -124,7 +124,7 @@ class Delivery:
 
     def _merged(self, sessions: Iterable[Session]) -> Iterator[tuple[bytes, list[Write]]]:
         """
-        Yield the shares of those who hear several of the turn's rooms: same rooms, same bytes.
+        Yield the shares of sessions in several rooms of the turn: same rooms, same bytes.
         """
         alike: dict[View, list[Write]] = {}
         for session in sessions:
@@ -139,13 +139,13 @@ class Delivery:
             try:
                 write(data)
             except Exception:
-                # One client's failure is its own.
+                # The failure of one client concerns no other.
                 self._log.report("A connection failed to write")
                 self.broken.add(write)
 
     def _set_apart(self, room: Room) -> None:
         """
-        Have those served alone who want less than the others, or a bell with it.
+        Mark the sessions to serve alone: those that ignore users, and those that get a bell.
         """
         for session in room.apart:
             self._turn.own_of(session)
@@ -155,7 +155,7 @@ class Delivery:
                 words = set(_WORD.findall(spoken))
                 for session in sessions:
                     key = session.user.key if session.user else ""
-                    # A nick that is one word is found among the words at no cost.
+                    # A nick that is one word is found among the words quickly.
                     if key in words or (not key.isalnum() and mentions(spoken, key)):
                         self._turn.own_of(session)
 
@@ -166,7 +166,7 @@ class Delivery:
 
     def _joined(self, view: View) -> bytes:
         """
-        Return all of the turn that is heard with ``view``.
+        Return everything of the turn that a session with ``view`` reads.
         """
         lines = self._read(view, 0, len(self._turn.log))
         return b"".join([*lines, *self._presence.take()])
@@ -189,10 +189,10 @@ class Delivery:
 
     def _read(self, view: View, start: int, stop: int, reader: str = "") -> Iterable[bytes]:
         """
-        Return the lines of the log's entries from ``start`` to ``stop`` as read with ``view``.
+        Return the log's lines from ``start`` to ``stop``, as sessions with ``view`` read them.
 
         Args:
-            reader: whose name makes a difference; empty if it makes none.
+            reader: the nick for which lines are rendered; empty if it makes no difference.
         """
         turn = self._turn
         active = [room for room in view.rooms if room in turn.positions]
@@ -210,7 +210,8 @@ class Delivery:
         return self._slices(room, view.dialect, first, last)
 
     def _slices(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
-        # Nearly everything is read this way: parts of what was rendered once, between presence.
+        # Nearly everything is read this way: parts of a page that was rendered once, between
+        # presence.
         page, positions = self._page_of(room, dialect), self._turn.positions[room]
         presence = self._turn.presence.get(room, []) if dialect.merges_presence else []
         begin, end = bisect_left(presence, first), bisect_left(presence, last)
@@ -231,8 +232,8 @@ class Delivery:
         return read
 
     def _counted(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
-        # In a storm each of those who come or go hears another part of it: go from one line to the
-        # next, and only count who came and went between them.
+        # When very many users join or leave, each of them reads another part of the turn.  So this
+        # goes from line to line, and only counts the joins and leaves between them.
         page, positions = self._page_of(room, dialect), self._turn.positions[room]
         presence, counts = self._turn.presence[room], self._joined_before(room)
         joined, left = self._came_and_went(room)
@@ -255,7 +256,7 @@ class Delivery:
 
     def _spoken_in(self, room: Room) -> list[int]:
         """
-        Return which of the room's entries are no presence, ascending.
+        Return the positions of the room's entries that are not presence, ascending.
         """
         spoken = self._spoken_at.get(room)
         if spoken is None:
@@ -267,7 +268,7 @@ class Delivery:
 
     def _joined_before(self, room: Room) -> list[int]:
         """
-        Return, for each place among the room's presence, how many joins stand before it.
+        Return, for each place among the room's presence, the number of joins before it.
         """
         counts = self._join_counts.get(room)
         if counts is None:
@@ -279,7 +280,7 @@ class Delivery:
 
     def _came_and_went(self, room: Room) -> tuple[list[str], list[tuple[str, str]]]:
         """
-        Return who came to ``room`` in the turn, and who went for which reason, each in order.
+        Return the joins and the leaves of ``room`` in this turn, with reasons, each in order.
         """
         found = self._people.get(room)
         if found is None:
@@ -334,9 +335,9 @@ class Delivery:
 @frozen
 class _Page:
     """
-    All that is told in a room in one dialect, joined, and where each line begins.
+    All lines of a room in one dialect, joined, and where each line begins.
 
-    Presence has no lines there: how it is told differs from reader to reader.
+    It has no lines for presence, which differs from reader to reader.
     """
 
     _text: bytes
@@ -344,6 +345,6 @@ class _Page:
 
     def part(self, first: int, last: int) -> bytes:
         """
-        Return the lines from ``first`` to before ``last``; for all of them, the very same object.
+        Return the lines from ``first`` to before ``last``, which may be the text itself.
         """
         return self._text[self._starts[first] : self._starts[last]]

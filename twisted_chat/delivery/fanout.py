@@ -1,17 +1,17 @@
 """
-Fan-out: what happens in one turn of the reactor becomes one write for each client.
+Fan-out: all events of one turn of the reactor become one write for each client.
 
 During a turn, events are only queued.  At its end each room's events are rendered once for each
-dialect that somebody there reads, joined once, and every session of that dialect is given the
-same bytes object.  Under load a turn takes longer, so more is joined: batches grow by themselves.
+dialect in the room and joined once, and every session of that dialect gets the same bytes object.
+Under load a turn takes longer, so batches grow.
 
-Whoever must see something of their own in a turn (they spoke, were answered, came or went, changed
-how they read) is served alone.  Such a session has an `Own`: pieces of its own, and stretches of
-the turn's log as its view was during each.  So every session reads its events in exactly the order
-in which they happened.
+A session that must read something of its own in a turn (its user spoke, was answered, joined or
+left, or changed preferences) is served alone.  It has an `Own`: its own pieces, and stretches of
+the turn's log, each with the view it had then.  So every session reads its events in exactly the
+order in which they happened.
 
-Nobody is told anything before it is kept: a turn's changes go to the journal, and while that takes
-its time, the next turn gathers.
+Nothing is sent before it is kept: a turn's changes go to the journal, and meanwhile the next turn
+gathers.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Fanout:
     """
-    Queues events and flushes them at the end of the turn.
+    Queues events, and delivers them at the end of the turn.
 
     Attributes:
-        observers: each is given every turn when it is kept, before anybody is told of it.
+        observers: called with every turn when it is kept, before it is sent.
 
     Args:
         world: its clock ends the turn, by ``callLater(0)``.
-        journal: keeps what a turn changed.
-        log: for what goes wrong.
-        on_broken: called, after the flush, with the ``write`` of every session whose raised.
+        journal: keeps the changes of a turn.
+        log: for failures.
+        on_broken: called after a delivery with every ``write`` that raised.
     """
 
     _world: World
@@ -64,20 +64,20 @@ class Fanout:
     _log: LimitedLogger
     _on_broken: Callable[[Collection[Write]], None]
     observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
-    # What is queued, and what is being delivered: that may take several turns of the reactor.
+    # The queued turn, and the one being delivered, which may take several turns of the reactor.
     _turn: Turn | None = field(init=False, default=None)
     _delivering: Iterator[None] | None = field(init=False, default=None)
-    # What is being delivered waits until all of this is kept or read.
+    # The delivery waits until all of this turn is kept and read.
     _held: Turn | None = field(init=False, default=None)
     _is_kept: bool = field(init=False, default=True)
-    # What was asked for last did not come in time, and is not waited for.
+    # The last read from the store was late, so the next one is not waited for.
     _is_reading_slow: bool = field(init=False, default=False)
     _patience: IDelayedCall | None = field(init=False, default=None)
     _finished: list[Deferred[None]] = field(init=False, factory=list)
 
     def post(self, event: Event, rooms: Sequence[Room], but: Iterable[Session] = ()) -> None:
         """
-        Queue ``event`` for everybody who hears one of ``rooms``, once each, without ``but``.
+        Queue ``event`` once for every session in one of ``rooms``, except ``but``.
         """
         turn = self._turn or self._begin()
         position = len(turn.log)
@@ -96,13 +96,13 @@ class Fanout:
 
     def post_presence(self, event: Joined | Left, room: Room) -> None:
         """
-        Queue that somebody came to or went from ``room``, for everybody who hears it.
+        Queue a join or leave of ``room`` for every session in it.
         """
         self.post(event, (room,))
         assert self._turn is not None
         index = len(self._turn.positions[room]) - 1
         self._turn.presence.setdefault(room, []).append(index)
-        # Whoever comes is not among the members yet, whoever goes is not any more.
+        # The user is not a member yet, or no longer.
         size = len(room.members) + 1
         self._turn.sizes[room] = max(size, self._turn.sizes.get(room, 0))
 
@@ -114,7 +114,7 @@ class Fanout:
 
     def notify(self, session: Session, text: str) -> None:
         """
-        Tell ``session`` alone ``text``, one line for each of its lines.
+        Send ``text`` to ``session`` alone, line by line.
         """
         if not session.closed:
             now = self._world.now()
@@ -123,7 +123,7 @@ class Fanout:
 
     def show(self, session: Session, page: Transcript) -> None:
         """
-        Let ``session`` alone read ``page``.
+        Show ``page`` to ``session`` alone.
         """
         if not session.closed:
             self.tell(session, page)
@@ -142,10 +142,10 @@ class Fanout:
 
     def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
         """
-        Queue, for ``session`` alone, what ``event`` fires with.
+        Queue the result of ``event`` for ``session`` alone.
 
-        The turn waits for it, for a second at most: nobody reads out of order.  Once that was too
-        long, no turn waits again until something was read in time: it is told when it is there.
+        The turn waits for it, at most a second, so that the order is kept.  After a read that was
+        late, no turn waits until a read is in time again; the result is sent when it comes.
         """
         turn = self._turn or self._begin()
         own = turn.own_of(session)
@@ -183,18 +183,18 @@ class Fanout:
 
     def keep(self, change: Change) -> None:
         """
-        Have ``change`` kept before anybody is told of this turn.
+        Keep ``change`` before anything of this turn is sent.
         """
         turn = self._turn or self._begin()
         turn.changes.append(change)
 
     def commit(self, change: Change) -> Deferred[None]:
         """
-        Have ``change`` kept with this turn, or not at all.
+        Keep ``change`` with this turn, or not at all.
 
         Returns:
-            fires when it is kept, before anybody is told of the turn; fails with `StoreFailed`
-            if it is not, and never will be.
+            fires when it is kept, before the turn is sent; fails with `StoreFailed` if it is never
+            kept.
         """
         self.keep(change)
         assert self._turn is not None
@@ -204,7 +204,7 @@ class Fanout:
 
     def look(self, session: Session, view: View) -> None:
         """
-        Let ``session`` read with ``view`` from here on.
+        Set ``session``'s view to ``view``.
         """
         if view == session.view:
             return
@@ -218,14 +218,14 @@ class Fanout:
 
     def refresh(self, user: User) -> None:
         """
-        Let each session of ``user`` read as they are, and where they are, from here on.
+        Update the views of the sessions of ``user``.
         """
         for session in user.sessions:
             self.look(session, view_of(session))
 
     def forget(self, session: Session) -> None:
         """
-        Tell ``session``, whose connection is lost, nothing of this turn.
+        Send nothing of this turn to ``session``, whose connection is lost.
         """
         own = self._turn.own.get(session) if self._turn else None
         if own is not None:
@@ -233,17 +233,17 @@ class Fanout:
 
     def close(self, session: Session, reason: str) -> None:
         """
-        Close ``session`` when it has been served.
+        Close ``session`` after it has been served.
         """
         turn = self._turn or self._begin()
         turn.closing.append((session, reason))
 
     def finish(self) -> Deferred[None]:
         """
-        Serve everybody all that was queued, now, or as soon as it is kept.
+        Deliver everything that is queued, now or as soon as it is kept.
 
         Returns:
-            fires when nothing is left.
+            fires when nothing is queued.
         """
         finished: Deferred[None] = Deferred()
         self._finished.append(finished)
@@ -260,7 +260,7 @@ class Fanout:
 
     def _go_on(self) -> None:
         """
-        Deliver a part of what was queued: nearly always that is all of it.
+        Deliver a part of the queue, nearly always all of it.
         """
         if self._held is not None or (self._delivering is None and not self._end_turn()):
             return
@@ -276,13 +276,13 @@ class Fanout:
 
     def _end_turn(self) -> bool:
         """
-        Begin to deliver what was queued, and say whether nothing is to be waited for.
+        Begin to deliver the queue; return whether it can be sent at once.
         """
         turn, self._turn = self._turn, None
         if turn is None:
             return False
         self._delivering = self._deliver(turn)
-        # Who reads what is settled as of now, whatever happens while that is kept.
+        # The readers of each event are settled now, whatever happens until it is kept.
         next(self._delivering, None)
         self._is_kept = not turn.changes or self._journal.keep(
             turn.changes, self._on_kept, turn.promises
@@ -315,7 +315,7 @@ class Fanout:
 
     def _deliver(self, turn: Turn) -> Iterator[None]:
         """
-        Settle who reads what of ``turn``; serve everybody, with pauses; then close whom to close.
+        Settle who reads what of ``turn``, serve every session with pauses, then close sessions.
         """
         delivery = Delivery(turn, self._log)
         try:

@@ -1,5 +1,5 @@
 """
-Event handlers of plugins: ``@on`` for what happened, ``@filters`` for what is about to.
+Hooks of plugins: ``@on`` after an event, ``@filters`` before one.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 _E = TypeVar("_E", bound=Event)
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
-#: The kinds of events that pass the filters before anybody reads them: all that holds words.
+#: The kinds of events that pass the filters first: all that hold words of users.
 FILTERED = (Said, Acted, Edited, Told, TopicChanged, Announced, Event)
 
-# A handler that causes what it handles would go on for ever.
+# A hook that causes events that it handles would never end.
 _DEEPEST = 4
 
 
 @frozen
 class Hook:
     """
-    A plugin's function and the kind of event it is for.
+    A function of a plugin, and the kind of event it is for.
 
     Attributes:
-        before: it filters the event, rather than hearing of it.
-        name: what it is called in the log.
+        before: it is a filter, called before the event.
+        name: its name in the log.
     """
 
     function: Callable[..., Any]
@@ -45,11 +45,11 @@ class Hook:
 
 def on(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
     """
-    Make a function hear of every event of ``kind``, once the room has it.
+    Call the function after every event of ``kind``.
 
-    It is called as ``function(hub, event)`` and may be an ``async def``; what it returns is not
-    looked at, and a `ChatError` that it raises is one line of the log: there is nobody to be told.
-    ``on(Event)`` hears of everything.
+    It is called as ``function(hub, event)`` and may be an ``async def``.  Its result is ignored,
+    and a `ChatError` that it raises is logged, because there is no user to tell.  ``on(Event)`` is
+    for all events.
 
     Raises:
         TypeError: there is more than one kind.
@@ -60,11 +60,11 @@ def on(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
 
 def filters(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
     """
-    Make a function see every event of ``kind``, one of `FILTERED`, before anybody does.
+    Call the function before every event of ``kind``, one of `FILTERED`.
 
     It is called as ``function(hub, event)``.  It returns None to let the event pass, an event to
-    put in its place (``attrs.evolve(event, text=...)``), or raises `ChatError` to refuse it; its
-    text is told to whoever caused the event.
+    replace it (``attrs.evolve(event, text=...)``), or raises `ChatError` to refuse it; the user
+    who caused the event reads its text.
 
     Raises:
         TypeError: the function is an ``async def``, events of this kind are not filtered, or there
@@ -114,7 +114,7 @@ def hooks_of(function: object) -> list[Hook]:
 
 def typed_in(event: Event) -> str:
     """
-    Return what of ``event`` a person typed, names aside; the log must not hold it.
+    Return the text in ``event`` that a user typed, without names; the log must not hold it.
     """
     texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote", "symbol"))
     return " ".join(text for text in texts if isinstance(text, str))
@@ -122,7 +122,7 @@ def typed_in(event: Event) -> str:
 
 def _check_like(result: object, event: Event) -> None:
     """
-    Raise a TypeError if ``result`` cannot stand in the place of ``event``.
+    Raise a TypeError if ``result`` cannot replace ``event``.
     """
     kind = type(event).__name__
     if type(result) is not type(event):
@@ -152,15 +152,15 @@ class Hooks:
 
     def replace(self, hooks: tuple[Hook, ...]) -> None:
         """
-        Put ``hooks`` in the place of all there were.
+        Replace all hooks by ``hooks``.
         """
         self._hooks = hooks
 
     def before(self, event: _E) -> _E:
         """
-        Return ``event`` as the filters leave it.
+        Return ``event`` as changed by the filters.
 
-        A filter that fails is passed over: a bug in it must not silence the room.
+        A filter that fails is skipped: a bug in it must not silence the room.
 
         Raises:
             ChatError: a filter refuses it.
@@ -178,7 +178,7 @@ class Hooks:
 
     def after(self, event: Event) -> None:
         """
-        Tell everybody who wants to hear of ``event``.
+        Call the hooks for ``event``.
         """
         if not self._hooks or self._telling >= _DEEPEST:
             return

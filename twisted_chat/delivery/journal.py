@@ -1,10 +1,10 @@
 """
-The journal: what a turn changed is kept before anybody is told of it.
+The journal: keeps the changes of a turn before anybody is told of them.
 
-While the store works, the next turn gathers, so that one write to the disk serves all that
-happened meanwhile.  Where the store fails or takes too long, the chat goes on without it: what is
-told is then not safe yet, is written when the store can again, and what does not fit meanwhile is
-counted as lost.
+While the store writes, the next turn gathers, so that one write to the disk serves everything that
+happened meanwhile.  If the store fails or takes too long, the chat continues without it: events
+are told before they are safe, and written when the store works again.  What does not fit meanwhile
+is counted as lost.
 """
 
 from __future__ import annotations
@@ -43,32 +43,32 @@ if TYPE_CHECKING:
 
 #: Seconds that a turn waits for the store.
 PATIENCE = 1.0
-#: Seconds that a turn waits for a store that works again and has yet to catch up.
+#: Seconds that a turn waits for a store that works again and is catching up.
 CATCHING_UP = 0.1
-#: Seconds from a failure until it is tried again.
+#: Seconds from a failure to the next try.
 RETRY = 1.0
-#: Lines that wait while the store does not take them; of a tenth more, the oldest are lost.  As
-#: many presences and the like wait beside them.
+#: Lines that may wait while the store fails; when there are a tenth more, the oldest are lost.  As
+#: many other changes may wait beside them.
 MAX_WAITING = 10_000
 
-# What was said, and what is counted as lines: what a line was changed to is one too.
+# Changes that count as lines; the new text of a line is one too.
 _TALK = (Line, Message, Revised)
 
 
 @define(eq=False)
 class Journal:
     """
-    Takes each turn's changes to the store, one turn after the other.
+    Writes each turn's changes to the store, one turn after the other.
 
     Args:
-        store: keeps them.
-        clock: for the time that the store may take.
-        log: for what it does wrong.
-        on_outage: told, once a minute at most, that what is said is not safe any more (True), and
-            that it is again (False).
+        store: keeps the changes.
+        clock: limits the time that a turn waits.
+        log: for failures of the store.
+        on_outage: called, at most once a minute, with True when lines are no longer safe, and with
+            False when they are again.
 
     Attributes:
-        unsaved: lines that were told and are not kept yet: also private ones, and changed ones.
+        unsaved: lines that were told and are not kept yet, private and changed ones included.
         lost: lines that were told and will never be kept.
         is_failing: the store does not keep up, and is not waited for.
     """
@@ -78,13 +78,14 @@ class Journal:
     _log: LimitedLogger
     _on_outage: Callable[[bool], None]
     lost: int = field(init=False, default=0)
-    # What the store is writing, and what it is to write next.
+    # The changes that the store is writing, and those it will write next.
     _writing: list[Change] = field(init=False, factory=list)
     _waiting: list[Change] = field(init=False, factory=list)
     _waiting_talk: int = field(init=False, default=0)
-    # Other changes that may wait until it is looked which of them are needed.
+    # Number of other changes that may wait before those that are not needed are dropped.
     _most_others: int = field(init=False, default=0)
-    # Called when what was given last is safe, or need not be waited for any longer; its lines.
+    # Called when the last changes are safe, or no longer waited for; and the number of their
+    # lines.
     _go_on: Callable[[], None] | None = field(init=False, default=None)
     _untold: int = field(init=False, default=0)
     _patience: IDelayedCall | None = field(init=False, default=None)
@@ -102,7 +103,7 @@ class Journal:
     @property
     def unsaved(self) -> int:
         """
-        How many lines were told that are not kept yet.
+        The number of lines that were told and are not kept yet.
         """
         return _talk_in(self._writing) + self._waiting_talk - self._untold
 
@@ -113,15 +114,15 @@ class Journal:
         promises: Sequence[tuple[Change, Deferred[None]]] = (),
     ) -> bool:
         """
-        Have ``changes`` kept; not to be called again until that is settled.
+        Keep ``changes``; must not be called again until they are settled.
 
         Args:
-            go_on: called, later, when they are safe, or when that takes too long.
+            go_on: called later, when they are safe or the wait is over.
             promises: some of the changes, each with what fires when it is kept.  It fails with
                 `StoreFailed` if the store does not take it, and the change is then given up.
 
         Returns:
-            whether it is settled already; ``go_on`` is then not called.
+            whether they are settled already; then ``go_on`` is not called.
         """
         if promises:
             self._promises.update((id(change), done) for change, done in promises)
@@ -145,14 +146,14 @@ class Journal:
 
     def stop(self) -> None:
         """
-        Hand what waits to the store, for a last try.
+        Give what waits to the store, for a last try.
         """
         self._is_stopped = True
         self._outages.stop()
         if self._retry is not None and self._retry.active():
             self._retry.cancel()
         if self._waiting:
-            # What is being written may fail yet; to write it again changes nothing.
+            # The current write may still fail; writing it again changes nothing.
             self._waiting[:0] = self._writing
             self._write_waiting()
 
@@ -175,9 +176,9 @@ class Journal:
         self, failure: Failure, part: Sequence[Change], changes: list[Change]
     ) -> Deferred[None]:
         """
-        Write halves of a part where a bug of ours stands in the way, until it is found.
+        Write a part in halves until the change that fails because of a bug is found.
 
-        The same would happen to that one change the next time; all the others are kept.
+        That change would fail again; all others are kept.
         """
         if failure.check(StoreFailed):
             return fail(failure)
@@ -186,7 +187,7 @@ class Journal:
             first, second = tuple(part[:half]), tuple(part[half:])
             return self._try(first, changes).addCallback(lambda _: self._try(second, changes))
         text = part[0].text if isinstance(part[0], Line) else ""
-        # A plugin may say what is no text at all.
+        # A plugin may say something that is not text.
         secret = text if isinstance(text, str) else ""
         try:
             failure.raiseException()
@@ -199,7 +200,7 @@ class Journal:
 
     def _done(self, _: object, changes: list[Change]) -> None:
         if changes is not self._writing:
-            # They were handed over again at the end, with others.
+            # They were given to the store again at the end, with others.
             return
         self._writing = []
         if self._promises:
@@ -207,7 +208,7 @@ class Journal:
         if not self.is_failing:
             self._settle()
         elif self._waiting:
-            # Turns wait again from here on: where much is said, there would be no end to it.
+            # Turns wait again; otherwise a busy server might never catch up.
             self._is_catching_up = True
             self._write_waiting()
         else:
@@ -249,7 +250,7 @@ class Journal:
 
     def _break_promises(self, changes: list[Change], why: Exception | Failure) -> None:
         """
-        Give up those of ``changes`` that somebody waits for, and tell them.
+        Give up those of ``changes`` that a user waits for, and tell them.
         """
         if not self._promises:
             return
@@ -280,11 +281,11 @@ class Journal:
 
     def _bound(self) -> None:
         """
-        Drop what is more than may wait, a tenth at once; what was decided is never dropped.
+        Drop what exceeds the limit, a tenth at a time; decisions are never dropped.
         """
         if len(self._waiting) - self._waiting_talk > max(self._most_others, _with_a_tenth()):
             self._waiting = _needed(self._waiting)
-            # Where so much was decided, it is not looked at again in each turn.
+            # With so many decisions, they are not checked again in each turn.
             self._most_others = len(self._waiting) - self._waiting_talk + MAX_WAITING // 10
         self._lose_the_oldest()
 
@@ -313,9 +314,9 @@ def _with_a_tenth() -> int:
 
 def _needed(changes: Sequence[Change]) -> list[Change]:
     """
-    Return ``changes`` without those that others make needless.
+    Return ``changes`` without those that later ones replace.
 
-    Of what people are and have used up the latest counts, as much of it as may wait.
+    Of presence and allowances only the latest counts, as many as may wait.
     """
     latest: dict[Hashable, Change] = {}
     for change in reversed(changes):
@@ -326,7 +327,7 @@ def _needed(changes: Sequence[Change]) -> list[Change]:
     once: set[Change] = set()
     for change in changes:
         if isinstance(change, (RoomOpened, MessagesRead)):
-            # Again, it changes nothing.
+            # A second one changes nothing.
             if change in once:
                 continue
             once.add(change)
@@ -338,7 +339,7 @@ def _needed(changes: Sequence[Change]) -> list[Change]:
 
 def _key_of(change: Change) -> Hashable | None:
     """
-    Return what a later change with the same takes the place of; None if there is no such thing.
+    Return the key of ``change``: a later change with the same key replaces it; None for no key.
     """
     match change:
         case AllowanceKept():

@@ -1,7 +1,7 @@
 """
-Outages: operators are told that the store fails, and that it works again.
+Outages: telling operators that the store fails, and that it works again.
 
-A disk may fail and mend many times a minute, which nobody wants to read.
+A disk may fail and recover many times a minute, so this limits the messages.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from twisted_chat.world.world import World
 
-#: Seconds from one trouble that is told to the next.
+#: Seconds between two outages that are told.
 INTERVAL = 60.0
 
 
 @define(eq=False)
 class Outages:
     """
-    Tells of the beginning and the end of a trouble, and of one a minute at most.
+    Tells of the beginning and the end of an outage, at most once a minute.
 
-    What begins too soon after another one is told when the minute is over, if it goes on then.  If
-    it does not, nothing is told of it, unless it has cost something.
+    One that begins too soon after another is told when the minute is over, if it lasts until then.
+    Otherwise it is not told, unless lines were lost.
 
     Args:
         clock: for the minute.
@@ -38,24 +38,24 @@ class Outages:
     _tell: Callable[[bool], None]
     _is_on: bool = field(init=False, default=False)
     _is_told: bool = field(init=False, default=False)
-    # What troubles have cost in all, and how much of that was told.
+    # Everything lost in outages, and how much of that was told.
     _cost: int = field(init=False, default=0)
     _told_cost: int = field(init=False, default=0)
     _minute: IDelayedCall | None = field(init=False, default=None)
 
     def begin(self) -> None:
         """
-        Take up that something is wrong.
+        Note that an outage begins.
         """
         self._is_on = True
         self._tell_news()
 
     def end(self, cost: int) -> None:
         """
-        Take up that all is well.
+        Note that the outage is over.
 
         Args:
-            cost: what was lost so far, in this trouble and all that were before it.
+            cost: the lines lost so far, in this outage and all before it.
         """
         self._is_on = False
         self._cost = cost
@@ -64,7 +64,7 @@ class Outages:
 
     def stop(self) -> None:
         """
-        Tell nothing any more.
+        Stop telling.
         """
         if self._minute is not None and self._minute.active():
             self._minute.cancel()
@@ -87,7 +87,7 @@ class Outages:
 
 def tell_staff(world: World, lost: int, *, begins: bool) -> None:
     """
-    Tell the operators of the server who are here that an outage begins, or has ended.
+    Tell the operators of the server that an outage begins, or has ended.
 
     Args:
         lost: lines that were lost so far.

@@ -1,8 +1,8 @@
 """
-Questions: the next line that a person types is an answer, and neither talk nor a command.
+Questions: the next line that a user types is an answer, not talk or a command.
 
-A session has one question at a time, as `Session.question`.  It stands there until what the answer
-brings about is settled, so that what was typed behind it (a paste, a script) waits for that.
+A session has one question at a time, `Session.question`.  It stays there until the answer has been
+processed, so that lines typed after it (a paste, a script) wait.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ TOGETHER = 2.0
 _OWN_WITHIN = 60.0
 # Where the server itself fails.
 _CANNOT = "That cannot be done now, please try again later. The server's log says why."
-# What the lines that may be some are called in the log.
+# The name, in the log, of lines that may be secrets.
 _HELD_BACK = "a line that may be a secret"
-#: What is read in place of a line that might have been a secret.
+#: The notice after a line that may have been a secret.
 WITHHELD = (
     "That line was not sent, because it may answer the last question. "
     "If it is not, please type it again."
@@ -42,7 +42,7 @@ WITHHELD = (
 @define(eq=False)
 class Questions:
     """
-    What people are asked.
+    Asks the questions of the server and of plugins.
     """
 
     _world: World
@@ -60,25 +60,25 @@ class Questions:
         name: str,
     ) -> Question:
         """
-        Ask whoever is at ``session``, with a name or without, for a line that is not talk.
+        Ask ``session`` for a line that is neither talk nor a command.
 
-        Whatever ``answered`` does wrong ends there, in the log; what it returns or raises is used
-        as of a command: a string is told, and so is a `ChatError`.
+        An error in ``answered`` is logged.  Its result is treated like that of a command: a string
+        is told, and so is a `ChatError`.
 
         Args:
-            prompt: what they read, such as ``Password: ``, with no new line behind it.
-            answered: given the next line they type, in place of the room or a command; its spaces
-                are kept, and it may be empty.  It may return a Deferred or be an ``async def``.
-            secret: let their terminal not show what they type, where it can do that.
-            within: seconds after which the question is taken back; 0 is no limit.
+            prompt: what the user reads, such as ``Password: ``, without a line end.
+            answered: called with the next line that is typed; its spaces are kept, and it may be
+                empty.  It may return a Deferred or be an ``async def``.
+            secret: hide typing, if the terminal can do that.
+            within: seconds after which the question is withdrawn; 0 is no limit.
             name: what ``answered`` is called in the log, and counted as.
 
         Returns:
-            the question; its ``cancel()`` takes it back.
+            the question, with a ``cancel()``.
 
         Raises:
-            NotAllowed: they have another question to answer, ``answered`` is switched off because
-                it kept failing, or the connection is being closed.
+            NotAllowed: there is another question, ``answered`` is switched off because it kept
+                failing, or the session is being closed.
         """
         self._require_askable(session)
         standing = session.question
@@ -102,10 +102,10 @@ class Questions:
         self, session: Session, prompt: str, answered: Callable[[str], object], name: str
     ) -> Question:
         """
-        Ask for a secret of the server's.  What a plugin asks at the moment is taken back for it.
+        Ask for a secret for the server itself.  A question of a plugin is withdrawn for it.
 
         Args:
-            name: what it is called in the log.
+            name: its name in the log.
 
         Raises:
             NotAllowed: the connection is being closed.
@@ -113,7 +113,7 @@ class Questions:
         self._require_askable(session)
         standing = session.question
         if standing is not None and not standing.is_answered:
-            # Of an answered one, what is typed stays hidden.
+            # After an answered one, typing stays hidden.
             self.drop(session)
         take_back = partial(self._take_back, session)
         question = Question(prompt, True, answered, name, take_back, is_own=True)
@@ -121,13 +121,13 @@ class Questions:
 
     def withhold(self, session: Session, *, waits: bool = False) -> None:
         """
-        Let nobody read what may follow of a secret that ``session`` is not asked for after all.
+        Discard what ``session`` may have typed ahead for a prompt that is not shown after all.
 
-        It may have been typed ahead, with other tries or a new one twice: every line of it goes
-        nowhere, up to the first pause.
+        A password may have been typed ahead, with other tries or a new one twice: all lines up to
+        the first pause are discarded.
 
         Args:
-            waits: the first line may come at any time, and not only together with what was before.
+            waits: the first line may come at any time, not only together with the one before.
         """
         if not session.closed:
             self.drop(session)
@@ -157,7 +157,7 @@ class Questions:
 
     def _let_through(self, session: Session, question: Question) -> None:
         if session.client.has_more:
-            # It came with what was before, and waits for the rate of lines or for its end.
+            # It came with the line before, and waits for the rate of lines or for its end.
             question.timer = self._world.clock.callLater(
                 TOGETHER, self._let_through, session, question
             )
@@ -174,7 +174,7 @@ class Questions:
 
     def answer(self, session: Session, text: str) -> None:
         """
-        Take ``text`` for the answer to what ``session`` is asked; for doors.
+        Take ``text`` as the answer to the question of ``session``; for doors.
         """
         session.line_bucket.spend()
         question = session.question
@@ -203,7 +203,7 @@ class Questions:
 
     def _settle(self, session: Session, question: Question, reply: object = None) -> None:
         if session.question is question:
-            # Not before: what is typed stays hidden from one secret question to the next.
+            # Not earlier: typing stays hidden between two secret questions.
             self._end(session, question)
             session.question = None
         if isinstance(reply, str):
@@ -219,7 +219,7 @@ class Questions:
         """
         question = session.question
         if question is not None and not question.is_answered:
-            # On a line of its own, behind the prompt.
+            # On its own line, after the prompt.
             self._fanout.notify(
                 session,
                 "\nYour client shows what you type here: make sure that nobody is watching.",
@@ -242,14 +242,14 @@ class Questions:
 
     def ask_name(self, session: Session) -> None:
         """
-        Have ``session`` asked for a name, if it has none.
+        Ask ``session`` for a name, if it has none.
         """
         if session.user is None and not session.closed:
             self._fanout.prompt(session, Prompt(wants_name=True))
 
     def drop(self, session: Session) -> None:
         """
-        Take back whatever ``session``, which is to be closed, was asked.
+        Withdraw the question of ``session``, which is being closed.
         """
         question, session.question = session.question, None
         if question is not None:
@@ -267,7 +267,7 @@ class Questions:
 
 def withhold(_: str) -> None:
     """
-    Take a line for a secret that was asked for, or might have been: it goes nowhere.
+    Discard a line that may be a secret, and tell the user.
     """
     raise ChatError(WITHHELD)
 

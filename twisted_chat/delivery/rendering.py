@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Room
 
-#: A room with more members than this is told how many came and went, not who.
+#: In a room with more members than this, joins and leaves are counted, not named.
 LARGE_ROOM = 100
 
 _T = TypeVar("_T")
-# What somebody put into words, to be read by those who do not ignore them.
+# Events with a user's words, which are hidden from users who ignore that user.
 _WORDS = (Said, Acted, Edited, Reacted)
-# What quotes somebody else's.
+# Events that may quote another user.
 _QUOTES = (Said, Reacted, Pinned)
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:
     """
-    Return ``event`` as ``reader`` reads it in ``dialect``; nothing if that cannot be.
+    Return ``event`` as ``reader`` reads it in ``dialect``; empty if it cannot be rendered.
     """
     try:
         return dialect.render(event, reader)
@@ -46,14 +46,14 @@ def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "")
 
 def is_by(event: Event, ignored: Collection[str]) -> bool:
     """
-    Say whether ``event`` is something said by one of ``ignored``, folded nicks.
+    Return whether ``event`` holds words of one of ``ignored``, folded nicks.
     """
     return isinstance(event, _WORDS) and fold(event.nick) in ignored
 
 
 def without_quote(event: Event, ignored: Collection[str]) -> Event:
     """
-    Return ``event`` as those read it who ignore ``ignored``: without what one of these said.
+    Return ``event`` without a quote of one of ``ignored``, folded nicks.
     """
     if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
         return evolve(event, quote="")
@@ -93,7 +93,7 @@ class Slice(Sequence[_T]):
 @define(eq=False)
 class _People(Sequence[_T]):
     """
-    Who came, or went: one by one, and many at once that nobody may want to go through.
+    The users who joined or left, one by one or many at once.
     """
 
     _parts: list[Sequence[_T]] = field(factory=list)
@@ -127,7 +127,7 @@ class _People(Sequence[_T]):
 @define(eq=False)
 class PresenceRun:
     """
-    Joins and parts with nothing read between them, gathered by room.
+    Joins and leaves with no other line between them, by room.
     """
 
     _log: LimitedLogger
@@ -139,15 +139,15 @@ class PresenceRun:
 
     def is_large(self, room: Room) -> bool:
         """
-        Say whether presence in ``room`` is told as a count: it was large at some time of the turn.
+        Return whether presence in ``room`` is counted, because the room was large in this turn.
         """
         return self._sizes.get(room, 0) > LARGE_ROOM
 
     def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> list[bytes]:
         """
-        Take ``event`` up, to be read in ``dialect``; return what must be read before it.
+        Add ``event``, to be read in ``dialect``; return the lines that must be read before it.
 
-        In a large room presence is counted; else nobody stands twice in one line.
+        In a large room presence is counted.  Otherwise no user is named twice in one line.
         """
         person = event.room, event.nick
         before = self.take() if person in self._seen and not self.is_large(room) else []
@@ -170,7 +170,7 @@ class PresenceRun:
         at: float,
     ) -> None:
         """
-        Take up who came to and went from a large room: their names, if ``dialect`` reads them.
+        Add the joins and leaves of a large room, with names if ``dialect`` shows them.
         """
         self._dialect, self._at = dialect, at
         came, went = self._people_of(room)
@@ -185,14 +185,14 @@ class PresenceRun:
 
     def take(self) -> list[bytes]:
         """
-        Return one line for each room and begin anew.
+        Return one line for each room, and start again.
         """
         if self._dialect is None:
             return []
         lines = []
         for room, (joined, left) in self._rooms.items():
             if self.is_large(room):
-                # Whoever reads a count needs no names.
+                # A dialect that counts needs no names.
                 presence = Presence(self._at, room.name, joined, left, large=True)
             else:
                 presence = Presence(self._at, room.name, tuple(joined), tuple(left), large=False)

@@ -1,5 +1,5 @@
 """
-What was queued in one turn: the events of rooms, and what some sessions alone read.
+A turn: the events of rooms that were queued, and what some sessions alone read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @define(eq=False)
 class Awaited:
     """
-    Lines that have yet to be read from the store; rendered when they are.
+    Lines that are being read from the store, and rendered then.
     """
 
     data: bytes = b""
@@ -31,13 +31,13 @@ class Awaited:
 @define(eq=False)
 class Own:
     """
-    What one session alone reads in this turn.
+    The pieces of this turn for one session that is served alone.
 
     Attributes:
         pieces: rendered lines of its own, lines that are awaited, prompts, and ``(view, start,
             stop)`` stretches of the log.
-        start: where in the log the stretch begins that is still open.
-        reader: the nick that the session goes by at the end of the turn.
+        start: where the open stretch of the log begins.
+        reader: the session's nick at the end of the turn.
     """
 
     pieces: list[bytes | Awaited | Prompt | PromptEnd | tuple[View, int, int]] = field(
@@ -58,17 +58,17 @@ class Own:
 @define(eq=False)
 class Turn:
     """
-    What was queued in one turn.
+    Everything that was queued in one turn.
 
     Attributes:
-        log: every event with the rooms that hear it.
-        positions: for each room, which entries of the log are its own, ascending.
-        presence: for each room, which of its positions are joins and parts, ascending.
-        sizes: for each room with presence, the most members it had meanwhile.
-        own: the sessions that are served alone, and what each of them reads.
-        closing: the sessions to close once they were served, and why.
-        changes: what is to be kept before anybody is told.
-        promises: of those changes, the ones that somebody waits for; each fires when it is kept.
+        log: every event, with the rooms it is sent to.
+        positions: for each room, the positions of its entries in the log, ascending.
+        presence: for each room, which of its positions are joins and leaves, ascending.
+        sizes: for each room with presence, the largest number of members in this turn.
+        own: the sessions that are served alone, with what each reads.
+        closing: the sessions to close after they were served, with the reasons.
+        changes: what must be kept before anything is sent.
+        promises: of those changes, the ones that a user waits for; each fires when it is kept.
         awaited: how many pieces are awaited.
     """
 
@@ -84,7 +84,7 @@ class Turn:
 
     def own_of(self, session: Session) -> Own:
         """
-        Return what ``session`` alone reads in this turn; from here on it is served alone.
+        Return the `Own` of ``session``, which is served alone from now on.
         """
         own = self.own.get(session)
         if own is None:
