@@ -1,5 +1,5 @@
 """
-What all doors share whose connections are those of TCP: taken up, located and closed.
+Connections: the base of all doors on TCP or UNIX sockets.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Session
 
-#: Bytes read at once, and so the most that waits while a connection is slowed.
+#: Bytes read at once, which is the most that waits while a connection is slowed.
 READ_SIZE = 16384
-#: Seconds in which a proxy says whom it brings.
+#: Seconds within which a proxy must send the client's address.
 LOCATE_WITHIN = 1.0
-#: Seconds in which a TLS client completes its handshake.
+#: Seconds within which a TLS client must complete its handshake.
 HANDSHAKE_WITHIN = 10.0
-#: Seconds from the decision to close a connection until it is cut.
+#: Seconds from the decision to close a connection until it is aborted.
 CLOSE_WITHIN = 5.0
-# Seconds between two looks whether all has arrived that was sent before a close.
+# Seconds between two checks whether everything sent before a close has arrived.
 _LINGER = 0.05
 
 
@@ -60,12 +60,12 @@ class SendLimits(Protocol):
 
 class Door(Protocol):
     """
-    What a connection needs of its factory.
+    The part of a factory that a connection needs.
 
     Attributes:
         hub: holds the room state.
-        is_proxied: a proxy says, ahead of its first bytes, whom it brings.
-        connections: how many are open, those on their way out included.
+        is_proxied: a proxy sends the client's address ahead of the first bytes.
+        connections: the number of open connections, those being closed included.
     """
 
     hub: Hub
@@ -75,7 +75,7 @@ class Door(Protocol):
     @property
     def limits(self) -> SendLimits:
         """
-        What one connection may use.
+        The limits of one connection.
         """
 
 
@@ -86,8 +86,8 @@ class Connection:
 
     Attributes:
         dialect: what its reader wants to read.
-        session: None until the hub has taken the connection up.
-        write: sends bytes, unless the connection is on its way out.
+        session: the hub's session; None until there is one.
+        write: sends bytes, unless the connection is being closed.
     """
 
     factory: Any
@@ -108,10 +108,10 @@ class Connection:
 
     def take_up(self, on_drained: Callable[[], None]) -> bool:
         """
-        Have the hub take the connection up, and return whether it does.
+        Give the connection to the hub, and return whether it accepts it.
 
         Args:
-            on_drained: called when nothing waits for its reader any more that did.
+            on_drained: called when the peer has read all that waited.
         """
         door: Door = self.factory
         clock = door.hub.clock
@@ -133,16 +133,16 @@ class Connection:
             self._refuse(refusal)
             return False
         if door.is_proxied:
-            # Who says nothing is counted all the same.
+            # A client that sends nothing is counted too.
             self._locating = clock.callLater(LOCATE_WITHIN, self.locate)
         elif ISSLTransport.providedBy(self.transport):
-            # Behind a proxy's header nobody tells when the handshake is completed.
+            # Behind a proxy's header, Twisted does not tell when the handshake is completed.
             self._shaking_hands = clock.callLater(HANDSHAKE_WITHIN, self.cut, "no handshake")
         return True
 
     def let_go(self) -> None:
         """
-        Let the hub know that the connection is lost, and stop all that was to come.
+        Tell the hub that the connection is lost, and stop all timers.
         """
         self.factory.connections -= 1
         self._is_closed = True
@@ -156,12 +156,12 @@ class Connection:
 
     def drop(self) -> None:
         """
-        Do nothing with what was read and waits.
+        Drop the input that waits.
         """
 
     def handshakeCompleted(self) -> None:
         """
-        Give the person as much time for a name as everybody has.
+        Stop waiting for the handshake; the client has the usual time for a name.
         """
         if self._shaking_hands is not None and self._shaking_hands.active():
             self._shaking_hands.cancel()
@@ -169,7 +169,7 @@ class Connection:
 
     def writeConnectionLost(self) -> None:
         """
-        Close, now that all is handed to the kernel, when it has arrived as well.
+        Close when everything that was given to the kernel has arrived.
         """
         if self._outbox.is_owed():
             self._lingering = self.factory.hub.clock.callLater(_LINGER, self.writeConnectionLost)
@@ -178,11 +178,11 @@ class Connection:
 
     def close(self, reason: str, *, linger: bool = True) -> None:
         """
-        Send what was written, then close; cut the connection if that takes too long.
+        Send what was written, then close; abort the connection if that takes too long.
 
         Args:
-            linger: go on to read, and not to hear, until the other side has all of it.  For a
-                connection that is closed with unread input is reset, and what is under way lost.
+            linger: read and discard input until the other side has everything.  A connection that
+                is closed with unread input is reset, and data on the way is lost.
         """
         if self._is_closed:
             return
@@ -197,7 +197,7 @@ class Connection:
             self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()
-        # For a peer that does not read, that would never end.
+        # With a peer that does not read, closing would never end.
         self._cutting = self.factory.hub.clock.callLater(
             CLOSE_WITHIN, self.transport.abortConnection
         )
@@ -206,7 +206,7 @@ class Connection:
         """
         Cut the connection at once.
         """
-        # This may happen within the fan-out; the hub hears of it when the connection is lost.
+        # This may happen within the fan-out; the hub is told when the connection is lost.
         self._is_closed = True
         self.drop()
         self._reason = reason
@@ -214,16 +214,16 @@ class Connection:
 
     def _refuse(self, refusal: ChatError) -> None:
         if ISSLTransport.providedBy(self.transport):
-            # To say why would cost a handshake.
+            # Telling the reason would cost a handshake.
             self.cut("refused")
         else:
             self._tell(str(refusal))
-            # So many may be refused that there are no descriptors to linger with.
+            # Too many may be refused to keep descriptors open for lingering.
             self.close("refused", linger=False)
 
     def locate(self) -> None:
         """
-        Count the connection as its host's, now that the proxy has said whom it brings.
+        Count the connection for its host, now that the proxy has sent the address.
         """
         session = self.session
         if not self.factory.is_proxied or session is None or session.host is not None:
@@ -238,12 +238,12 @@ class Connection:
     @property
     def is_private(self) -> bool:
         """
-        Whether nobody between the two ends can read along: it is encrypted, or leaves no machine.
+        Whether nobody on the way can read the connection: it is encrypted, or local.
         """
         if ISSLTransport.providedBy(self.transport):
             return True
         if self.factory.is_proxied:
-            # Who knows how the proxy was reached.
+            # Nobody knows how the client reached the proxy.
             return False
         peer = self.transport.getPeer()
         return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
@@ -254,7 +254,7 @@ class Connection:
 
 def host_of(address: IAddress | None) -> str | None:
     """
-    Return the host as limits count it: an IPv4 address or an IPv6 /64; None where there is none.
+    Return the host as limits count it: an IPv4 address or an IPv6 /64; None if there is none.
 
     An address that nobody can have, such as ``::``, is counted like any other, and is all who have
     it: that is how an address looks that was not understood.
@@ -277,7 +277,7 @@ def host_of(address: IAddress | None) -> str | None:
 
 def is_loopback(host: str | None) -> bool:
     """
-    Say whether ``host``, as limits count it, is this machine; what is not known is not.
+    Return whether ``host``, as limits count it, is this machine; False if it is not known.
     """
     try:
         return ipaddress.ip_network(host or "").is_loopback
@@ -297,6 +297,6 @@ def _prepare(transport: object) -> None:
     with contextlib.suppress(OSError):
         handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        # Telnet sends the end of an interrupt as urgent data.  Left out of the stream, the byte
-        # that comes next would be taken for it.
+        # Telnet sends the end of an interrupt as urgent data.  If that were left out of the
+        # stream, the next byte would be taken for it.
         handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)

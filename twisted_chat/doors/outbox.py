@@ -1,5 +1,5 @@
 """
-What waits to be sent to one client, and for how long it may.
+The outbox: what waits to be sent to one client, with limits of size and time.
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-# What is handed to the transport at once when it has room again: all of it counts as waiting until
-# the last of it has gone.
+# Bytes given to the transport at a time: all of them count as waiting until the last is sent.
 _CHUNK = 4096
-# As an int of the C language.
+# An int of the C language.
 _NO_BYTES = bytes(4)
 
 
 class Transport(Protocol):
     """
-    What of a transport is used.
+    The part of a transport that is used.
     """
 
     def write(self, data: bytes) -> None:
@@ -38,7 +37,7 @@ class Transport(Protocol):
 
     def fileno(self) -> int:
         """
-        Of a plain socket: its descriptor, or -1 once it is closed.
+        The descriptor of a plain socket, or -1 once it is closed.
         """
 
     def registerProducer(self, producer: object, streaming: bool) -> None:
@@ -56,21 +55,21 @@ class Transport(Protocol):
 @define(eq=False)
 class Outbox:
     """
-    Sends at once what the transport takes, and keeps the rest in order.
+    Sends at once what the transport accepts, and keeps the rest in order.
 
-    On a plain socket with nothing waiting, the bytes go to the kernel right here: that saves a
-    trip round the reactor and two changes of what it polls.  What the kernel does not take goes to
-    the transport, which asks for more when it is through.  Other transports (TLS, wrappers) buffer
-    by themselves and tell when they have enough.
+    On a plain socket with nothing waiting, the bytes go to the kernel at once: that saves a turn
+    of the reactor and two changes of what it polls.  The rest goes to the transport, which asks
+    for more when it is done.  Other transports (TLS, wrappers) have their own buffers and say when
+    these are full.
 
     Args:
         limit: bytes that may wait; 0 is no limit.
-        timeout: seconds after which what waits now must have gone; 0 is no limit.
-        on_stuck: called once, with the reason, when either is passed.
-        on_drained: called when nothing waits any more that did.
+        timeout: seconds within which what waits now must be sent; 0 is no limit.
+        on_stuck: called once, with the reason, when a limit is exceeded.
+        on_drained: called when everything that waited is sent.
 
     Attributes:
-        pending: bytes that wait: of those handed to the transport, what it may still hold counts.
+        pending: bytes that wait, including those that the transport may still hold.
     """
 
     _transport: Transport
@@ -80,14 +79,15 @@ class Outbox:
     _on_stuck: Callable[[str], None]
     _on_drained: Callable[[], None]
     pending: int = field(init=False, default=0)
-    # The socket's own; None where the transport is more than a socket.
+    # The method of the socket; None if the transport is more than a socket.
     _send: Callable[[bytes], int] | None = field(init=False, default=None)
     _queue: deque[bytes] = field(init=False, factory=deque)
-    # How much of the first in the queue was handed on.
+    # How many bytes of the first in the queue were passed on.
     _offset: int = field(init=False, default=0)
-    # Bytes handed to the transport of which it has not said yet that they have gone.
+    # Bytes given to the transport that are not known to be sent.
     _in_flight: int = field(init=False, default=0)
-    # Bytes that must have gone when the timer calls: who takes a sip now and then is slow too.
+    # Bytes that must be sent when the timer fires: a client that reads a little now and then is
+    # slow too.
     _due: int = field(init=False, default=0)
     _blocked: bool = field(init=False, default=False)
     _registered: bool = field(init=False, default=False)
@@ -96,7 +96,7 @@ class Outbox:
 
     def __attrs_post_init__(self) -> None:
         transport = self._transport
-        # Exactly this: a wrapper passes `socket` through, past its encryption.
+        # Checked by type: a wrapper passes `socket` through, past its encryption.
         if isinstance(transport, FileDescriptor) and not getattr(transport, "TLS", False):
             self._send = transport.socket.send  # type: ignore[attr-defined]  # of a connection
         else:
@@ -105,7 +105,7 @@ class Outbox:
 
     def write(self, data: bytes) -> None:
         """
-        Send ``data`` after all that was written before.
+        Send ``data`` after everything that was written before.
         """
         if self._blocked:
             if self._stopped or not data:
@@ -121,7 +121,7 @@ class Outbox:
         try:
             sent = self._send(data)
         except OSError:
-            # Full, or lost: the transport finds out which on its own way.
+            # Full, or lost: the transport finds out which.
             sent = 0
         if sent == len(data):
             return
@@ -136,14 +136,14 @@ class Outbox:
 
     def is_owed(self) -> bool:
         """
-        Say whether a peer at a plain socket has yet to receive something, as far as is known.
+        Return whether the peer of a plain socket has not received everything, as far as known.
         """
         if self._send is None:
             return False
         if self.pending:
             return True
         try:
-            # What the kernel has and the peer's has not acknowledged: see SIOCOUTQ in tcp(7).
+            # Bytes in the kernel that the peer has not acknowledged: see SIOCOUTQ in tcp(7).
             unsent = fcntl.ioctl(self._transport.fileno(), termios.TIOCOUTQ, _NO_BYTES)
         except (OSError, ValueError):
             return False
@@ -151,7 +151,7 @@ class Outbox:
 
     def close(self) -> None:
         """
-        Hand everything to the transport, which is to be closed next.
+        Give everything to the transport, which is closed next.
         """
         waiting = b"".join(self._queue)[self._offset :]
         self._queue.clear()
@@ -160,7 +160,7 @@ class Outbox:
 
     def pauseProducing(self) -> None:
         """
-        Called by a transport that has enough.
+        Called by a transport whose buffer is full.
         """
         if not self._stopped:
             self._blocked = True
@@ -173,12 +173,12 @@ class Outbox:
         """
         if self._stopped:
             return
-        # How much a buffering transport held when it had enough, it does not say: one, here.
+        # A buffering transport does not say how much it held: count one.
         self._due -= self._in_flight or 1
         self.pending -= self._in_flight
         self._in_flight = 0
         if self._send is not None and self._queue:
-            # Still blocked: the socket has this to send, and asks again when it has.
+            # Still blocked: the socket sends this, and then asks again.
             self._hand_on()
             return
         self._blocked = False

@@ -1,11 +1,11 @@
 """
-Recognises who is not a person: programs that speak another protocol on the chat's port.
+Recognising programs that speak another protocol on the chat's port.
 """
 
 import re
 
-# Requests of HTTP and of what borrows its first line (RFC 9112, RTSP, SIP, ICAP): by the version,
-# or by what is asked for, where the version is too far away to be seen.
+# Requests of HTTP and of protocols with the same first line (RFC 9112, RTSP, SIP, ICAP): found by
+# the version, or by the target if the version comes too late.
 _REQUEST = re.compile(rb"[A-Z]{2,20} (?:[^ ]+ (?:HTTP|RTSP|SIP|ICAP)/\d|/|\* |[a-z]+://)")
 _HTTP_ANSWER = (
     b"HTTP/1.1 400 Bad Request\r\n"
@@ -14,21 +14,21 @@ _HTTP_ANSWER = (
     b"\r\n"
     b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
 )
-# What nobody types first, and a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL (0),
-# MQTT (0x10) begin with.
+# First bytes that nobody types, of a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL
+# (0), MQTT (0x10).
 _BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
 
 
-#: So many bytes are enough to tell.
+#: Bytes that are enough to decide.
 ENOUGH = 64
 
 
 def farewell_to(opener: bytes) -> bytes | None:
     """
-    Return the farewell to whoever begins with ``opener``; None for whoever may be a person.
+    Return the farewell to a client that begins with ``opener``; None if it may be a user.
 
     Args:
-        opener: the first bytes of the connection, as far as they have come.
+        opener: the first bytes of the connection so far.
     """
     first = opener[:1]
     if first == b"\x16":
@@ -40,7 +40,7 @@ def farewell_to(opener: bytes) -> bytes | None:
 
 def farewell_to_line(line: bytes) -> bytes | None:
     """
-    Return the farewell to whoever sends this line before a name; None for whoever may be a person.
+    Return the farewell to a client that sends ``line`` as a name; None if it may be a user.
     """
     if _REQUEST.match(line):
         return _HTTP_ANSWER

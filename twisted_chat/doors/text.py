@@ -1,8 +1,8 @@
 """
-The words: an event becomes a line that a person reads.
+The text dialect: turns an event into a line that a user reads.
 
-Here is the one place where text leaves for a terminal.  An event becomes spans, each a style and
-some text.  The style is ours; all text, whatever field it comes from, is cleaned on its way out.
+This is the one place where text leaves for a terminal.  An event becomes spans, each with a style
+and some text.  All text, from whatever field, is cleaned here.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from twisted_chat.world.client import Preferences
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
 NEWLINE = b"\r\n"
 
-# Select Graphic Rendition (ECMA-48, 8.3.117).  Nicks have one of the colours that are legible on
-# black and on white.
+# Select Graphic Rendition (ECMA-48, 8.3.117).  Nicks have colours that are legible on black and on
+# white.
 _STYLES = {"": "", "system": "33", "private": "35", "label": "36", "time": "2"}
 _NICK_COLOURS = ("31", "32", "34", "35", "36", "91", "92", "94", "95", "96")
 
@@ -52,12 +52,12 @@ _Span = tuple[str, str]
 @frozen(cache_hash=True)
 class TextDialect:
     """
-    Plain UTF-8 lines, with what the person prefers.
+    UTF-8 lines, with the user's preferences.
 
     Attributes:
-        color: in colours.
+        color: use colours.
         time: each line begins with its local time.
-        bell: a line that names the reader, or is for them alone, rings.
+        bell: a line that mentions the reader, or is for them alone, rings.
         labelled: lines said in a room begin with its name.
         numbered: they begin with their number there.
     """
@@ -73,13 +73,13 @@ class TextDialect:
     @property
     def is_personal(self) -> bool:
         """
-        Whether a line that names its reader is rendered otherwise for that reader.
+        Whether a line that mentions its reader is rendered differently for that reader.
         """
         return self.bell
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """
-        Return the dialect for these preferences; equal ones are one object.
+        Return the dialect for these preferences; equal dialects are one object.
         """
         return _shared(
             _preferred(preferences.color, self.color),
@@ -91,10 +91,10 @@ class TextDialect:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return ``event`` as one line for ``reader``, as UTF-8 with its end; a transcript as many.
+        Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
         if self is PLAIN and type(event) is Said and not event.re:
-            # Most of all that is ever rendered; the same line as below, in half the time.
+            # By far the most frequent event; the same line as below, in half the time.
             line = f"{event.nick}: {event.text}"
             return (line if line.isprintable() else clean(line)).encode() + NEWLINE
         if isinstance(event, Transcript):
@@ -114,12 +114,12 @@ class TextDialect:
         return f"{ring}{line}".encode() + NEWLINE
 
 
-# For as long as somebody has the page, and no longer: it is what people said.
+# Cached only while a user has the page: it is what users said.
 _pages: WeakKeyDictionary[Transcript, dict[TextDialect, bytes]] = WeakKeyDictionary()
 
 
 def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
-    # Many may enter one room: all of them are given the same bytes.
+    # Many users may enter one room: all of them get the same bytes.
     rendered = _pages.setdefault(page, {})
     if dialect not in rendered:
         rendered[dialect] = _transcript(dialect, page, "")
@@ -128,7 +128,7 @@ def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
 
 def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     today = _day(page.at)
-    # Each line has its time in front, whatever its reader prefers; the heading says what it is.
+    # Each line begins with its time, whatever the reader prefers; the heading says what it is.
     numbered = dialect.numbered or page.numbered
     plain = evolve(dialect, time=False, bell=False, labelled=page.labelled, numbered=numbered)
     lines = [dialect.render(Notice(page.at, page.heading))] if page.heading else []
@@ -154,7 +154,7 @@ def _shared(color: bool, time: bool, bell: bool, labelled: bool, numbered: bool)
     return TextDialect(color=color, time=time, bell=bell, labelled=labelled, numbered=numbered)
 
 
-#: What everybody reads who has not said otherwise.
+#: The dialect of default preferences.
 PLAIN = _shared(False, False, False, False, False)
 
 
@@ -211,7 +211,7 @@ _LABELLED = (Said, Acted, Announced, Edited, Deleted, Reacted, Pinned, Unpinned)
 
 def _number_of(event: Event) -> int:
     """
-    Return the number of the line that ``event`` is; 0 for what is none.
+    Return the line number of ``event``; 0 if it has none.
     """
     return event.number if isinstance(event, (Said, Acted, Announced, Recalled)) else 0
 
@@ -269,7 +269,7 @@ def _came_and_went(event: Presence) -> str:
         if not people:
             continue
         if counted:
-            # In a storm each reader has a count of their own: do not go through everybody.
+            # With very many users each reader has another count, so the nicks are not looked at.
             who = "1 person" if len(people) == 1 else f"{len(people)} people"
         elif deed == "joined":
             who = listed(event.joined)

@@ -1,5 +1,5 @@
 """
-Cuts a stream of bytes into lines.
+Splitting a stream of bytes into lines.
 """
 
 from attrs import define, field
@@ -11,7 +11,7 @@ class LineSplitter:
     Splits chunks into lines, the same however the stream is cut into chunks.
 
     LF, CR LF, CR NUL (RFC 854, page 11) and a lone CR end a line.  A line that ends in a CR is
-    given out at once; what belongs to that CR is taken out when it comes.
+    returned at once; an LF or NUL after that CR is removed when it comes.
 
     Args:
         limit: the longest line, in bytes without its end; 0 is no limit.
@@ -25,10 +25,10 @@ class LineSplitter:
 
     def feed(self, chunk: bytes) -> list[bytes | None]:
         """
-        Take a chunk and return the lines that are complete with it, without their ends.
+        Take a chunk, and return the lines that are complete now, without their ends.
 
-        None stands for a line that is too long.  It is given out as soon as that is known, and
-        everything up to the next end of a line is dropped.  No more than ``limit`` bytes are kept.
+        None stands for a line that is too long.  It is returned as soon as that is known, and
+        everything up to the next line end is dropped.  At most ``limit`` bytes are kept.
         """
         if self._after_cr and chunk:
             self._after_cr = False
@@ -54,13 +54,13 @@ class LineSplitter:
     @property
     def begun(self) -> bytes:
         """
-        What has come of the line that is not complete yet.
+        The beginning of a line that is not complete yet.
         """
         return b"".join(self._partial)
 
     def cut(self, mark: bytes) -> bytes:
         """
-        Give out the line that was begun, up to the first ``mark``; nothing if there is none in it.
+        Return the incomplete line up to the first ``mark``; empty if it holds none.
         """
         begun, found, rest = self.begun.partition(mark)
         if not found:

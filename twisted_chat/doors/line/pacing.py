@@ -1,5 +1,5 @@
 """
-Pacing: how fast lines are done, and what becomes of who sends them faster on and on.
+Pacing: limits the rate of lines, and closes connections that stay faster.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from twisted_chat.doors.outbox import Outbox
     from twisted_chat.limits import TokenBucket
 
-#: Lines of one connection that are done in one turn of the reactor.
+#: Lines of one connection that are processed in one turn of the reactor.
 LINES_PER_TURN = 16
-#: Seconds for which somebody may send faster than allowed before they are closed.
+#: Seconds for which a client may send faster than allowed before it is closed.
 PATIENCE = 180.0
-#: From this share of the send queue on, a reader's own lines wait.
+#: When this share of the send queue is used, the client's own lines wait.
 SOFT_SHARE = 16
 
 
@@ -52,7 +52,7 @@ class Pacing:
 
     def slow_down(self, now: float) -> bool:
         """
-        Note that lines have to wait, and return whether more is to be read all the same.
+        Note that lines must wait, and return whether to read more all the same.
         """
         if self._slowed_at is None:
             self._slowed_at = now
@@ -61,7 +61,7 @@ class Pacing:
 
     def look_again(self, now: float) -> None:
         """
-        Read, until the next line, whether that is the end of a long paste, or goes on and on.
+        Read on until the next line, to see whether a long paste ends there.
         """
         self._probe_at = now + PATIENCE / 3
 
@@ -79,5 +79,5 @@ class Pacing:
         if self._slowed_at is None or bucket.is_full(now):
             self._slowed_at = None
             return False
-        # A word or two after a long paste are no flood.
+        # A few words after a long paste are not a flood.
         return now - self._slowed_at >= PATIENCE and (lines > burst or size >= READ_SIZE)

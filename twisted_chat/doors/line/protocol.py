@@ -1,5 +1,5 @@
 """
-The line door: for telnet, nc, and whatever else sends lines.
+The line door: for telnet, nc and other clients that send lines.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PROMPT = b"Enter your name: "
 @frozen(kw_only=True, slots=False)
 class LineLimits:
     """
-    What one connection of this door may use.  Zero is no limit.
+    The limits of one connection of this door.  Zero means no limit.
     """
 
     max_line: int = option(4096, "Bytes in one line.")
@@ -56,14 +56,15 @@ class LineLimits:
 @implementer(IHalfCloseableProtocol)
 class ChatProtocol(LineReceiver, Connection):
     """
-    One connection: its bytes become lines for the dispatcher, and it is the hub's `Client`.
+    One connection: turns its bytes into lines for the dispatcher, and is the hub's `Client`.
 
-    Of `LineReceiver` the contract is kept (`lineReceived`, `lineLengthExceeded`), not the parser:
-    that one knows a single delimiter, copies its buffer for each line, and closes on a long one.
+    It keeps the contract of `LineReceiver` (`lineReceived`, `lineLengthExceeded`), but not its
+    parser, which knows a single delimiter, copies its buffer for each line, and closes on a long
+    one.
     """
 
     delimiter = NEWLINE
-    #: Who types a line sees it.
+    #: The user sees the line they type.
     echoes = False
     can_be_asked = True
     factory: ChatFactory
@@ -87,14 +88,14 @@ class ChatProtocol(LineReceiver, Connection):
 
     def connectionMade(self) -> None:
         """
-        Have the hub take the connection up, greet, and ask for the name.
+        Get a session from the hub, greet the client, and ask for a name.
         """
         if self.take_up(self._go_on):
             self.write(self.factory.greeting + PROMPT)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
-        Let the hub know, and stop all that was to come.
+        Tell the hub, and stop all timers.
         """
         if self._next is not None and self._next.active():
             self._next.cancel()
@@ -108,9 +109,9 @@ class ChatProtocol(LineReceiver, Connection):
 
     def readConnectionLost(self) -> None:
         """
-        Close when all that came has been done and answered: nothing more comes.
+        Close when all lines have been processed and answered; no more will come.
 
-        That is how nc ends with its input, and still reads.
+        nc does this at the end of its input, and still reads.
         """
         self._has_ended = True
         if self._is_closed:
@@ -122,7 +123,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take telnet out, split what is left, once, and do as many lines as may be done now.
+        Remove telnet commands, split the rest once, and process as many lines as allowed.
         """
         session = self.session
         if self._is_closed or session is None or session.closed or not data:
@@ -142,14 +143,14 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if not lines:
             self._charge(session, size)
-        # Empty lines mean nothing; a read of nothing else is one press of Enter.
+        # Empty lines are ignored, but a read of nothing else counts as one press of Enter.
         self._waiting.extend([line for line in lines if line != b""] or lines[:1])
         if self._next is None:
             self._do_lines()
 
     def _welcomes(self, session: Session, data: bytes) -> bool:
         """
-        Say whether this may be a person, by the first bytes, and whether they may come in.
+        Return whether the first bytes may come from a user who may connect.
         """
         opener = (self._opener or b"") + data[:ENOUGH]
         self._opener = opener if len(opener) < ENOUGH and b"\n" not in opener else None
@@ -168,7 +169,7 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if waiting:
             if is_behind(self._outbox, self.factory.limits.send_queue):
-                # Goes on when the outbox is empty.
+                # Continues when the outbox is empty.
                 self._pause()
                 return
             session.stir(self.factory.hub.seconds())
@@ -211,12 +212,12 @@ class ChatProtocol(LineReceiver, Connection):
 
     def lineReceived(self, line: bytes) -> None:
         """
-        Take a line without its end: a name while there is none, and then whatever was typed.
+        Process a line without its end: a name first, then any line.
         """
         session = self.session
         if session is None:
             return
-        # An interrupt means nothing where nothing is asked.
+        # Without a question, an interrupt means nothing.
         text = read_typed(line.replace(INTERRUPT, b""))
         if "\ufffd" in text:
             self._look_for_lost_letters(session, line)
@@ -245,7 +246,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """
-        Say that a line was too long.  The person stays; the line is gone.
+        Tell the user that a line was too long and dropped.
         """
         session = self.session
         if session is None:
@@ -278,7 +279,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def prompt(self, prompt: Prompt | PromptEnd) -> bytes:
         """
-        Return the prompt, behind what hides a secret while it is typed, or what ends it.
+        Return the prompt, after the bytes that hide typing, or the bytes that end it.
         """
         if isinstance(prompt, PromptEnd):
             return self._end_prompt(prompt)
@@ -304,7 +305,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def resume(self) -> None:
         """
-        Do the lines that waited for what an answer brings about.
+        Process the lines that waited for an answer.
         """
         if self._is_held and self._next is None and not self._is_closed:
             self._next = self.factory.hub.clock.callLater(0, self._do_lines)
@@ -319,7 +320,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _may_speak_telnet(self) -> bool:
         """
-        Say whether the other side may be telnet: within TLS it is if it has said so.
+        Return whether the client may speak telnet; within TLS, only if it has done so.
         """
         if self._telnet is not None and self._telnet.spoken:
             return True
@@ -332,7 +333,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _warn_of_shown(self) -> None:
         """
-        Tell the person that a secret is shown while they type it: their client refuses to hide it.
+        Tell the user that a secret is shown while they type it: their client refuses to hide it.
         """
         session = self.session
         question = session.question if session else None
@@ -341,7 +342,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _is_interrupted(self, session: Session) -> bool:
         """
-        Say whether Ctrl-C was typed into a question: nobody types Enter behind that.
+        Return whether Ctrl-C was typed at a question; no Enter follows it.
         """
         if session.question is None or session.question.is_answered:
             return False
@@ -353,7 +354,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _answer(self, session: Session, question: Question, line: bytes | None) -> None:
         """
-        Take a line, None for one too long, for the answer to a question, and keep nothing of it.
+        Take a line, None for one too long, as the answer to a question, and keep no copy.
         """
         self._opener = None
         if line is None:
@@ -372,10 +373,10 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _withhold(self, rest: bytes | None) -> None:
         """
-        Keep back what stands behind an interrupt in the line of a secret question.
+        Hold back the text after an interrupt in the answer to a secret question.
 
-        Who pressed Ctrl-C reads that they are to type it again.  But some clients send an
-        interrupt in place of a letter of the password; then it may come once more.
+        A user who pressed Ctrl-C is told to type it again.  But some clients send an interrupt in
+        place of a letter of the password; then it may come once more.
         """
         session, hub = self.session, self.factory.hub
         if session is not None and rest != b"":
@@ -387,7 +388,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _slow_down(self, wait: float) -> None:
         """
-        Let the lines wait, and what comes after them stay where it is.
+        Hold the lines, and stop reading.
         """
         clock = self.factory.hub.clock
         if not self._pacing.slow_down(clock.seconds()):
@@ -399,7 +400,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _charge(self, session: Session, size: int) -> None:
         """
-        Count bytes that end no line (of telnet, of a line without end) as lines of full length.
+        Count bytes without a line end, such as telnet commands, as lines of full length.
         """
         session.line_bucket.spend(size / (self.factory.limits.max_line or READ_SIZE))
         wait = self.factory.dispatcher.wait(session)
@@ -424,7 +425,7 @@ class ChatProtocol(LineReceiver, Connection):
         if self._next is None and not self._is_closed:
             self._do_lines()
 
-    # -- what is said outside the hub -------------------------------------------------------------
+    # -- notices outside the hub ------------------------------------------------------------------
 
     def _reply(self, data: bytes) -> None:
         self.write(data)
@@ -436,12 +437,12 @@ class ChatProtocol(LineReceiver, Connection):
 
 class ChatFactory(ServerFactory[ChatProtocol]):
     """
-    Makes a `ChatProtocol` for each connection, all around one hub.
+    Makes a `ChatProtocol` for each connection, all with one hub.
 
     Attributes:
-        hub: holds the room state; every other door's factory is given the same.
-        is_proxied: a proxy says, ahead of its first bytes, whom it brings.
-        connections: how many are open, those on their way out included.
+        hub: holds the state of rooms; the factories of all doors share it.
+        is_proxied: a proxy sends the client's address ahead of the first bytes.
+        connections: the number of open connections, those being closed included.
     """
 
     noisy = False
@@ -464,7 +465,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
 
     def greet_with(self, motd: str) -> None:
         """
-        Show ``motd`` to whoever comes from here on.
+        Show ``motd`` to every new connection from now on.
         """
         self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
 

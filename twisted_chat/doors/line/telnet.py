@@ -1,14 +1,14 @@
 """
-Takes telnet commands out of a stream of bytes, and answers them.
+Removing telnet commands from a stream of bytes, and answering them.
 
-Nobody is greeted with telnet: nc shows such bytes as rubbish.  It is spoken only to a client that
-speaks it first, but for a secret: telnet shows every letter of that until it is told not to, and
-says nothing first on a port that is not its own.
+The server does not begin with telnet, because nc shows such bytes as rubbish.  It speaks telnet
+only to a client that has spoken it, except for a secret: telnet shows every letter until it is
+told not to, and does not speak first on a port other than its own.
 
-Whoever speaks telnet is asked for eight bits (BINARY, RFC 856).  The telnet of BSD and its heirs
-(inetutils) else takes the eighth bit off each byte that is typed and looks whether that is the key
-of a command: of some letters in UTF-8 it sends the first byte and then a command in place of the
-next one.  What comes so is read as the letter that was typed.
+A telnet client is asked for eight bits (BINARY, RFC 856).  Without that, the telnet of BSD and its
+heirs (inetutils) strips the eighth bit of each typed byte and compares the rest with the keys of
+its commands: for some letters in UTF-8 it sends the first byte and a command in place of the
+second.  The module reads that as the letter that was typed.
 """
 
 from __future__ import annotations
@@ -38,28 +38,28 @@ _TYPED_AS = {IP: 0x83, AO: 0x8F, SUSP: 0x9A, BRK: 0x9C}
 # Bytes that a letter of UTF-8 may lack of its end.
 _LONGEST_BEGINNING = 3
 
-#: What Ctrl-C is, in the stream of bytes: as a terminal sends it, and what IP stands for.
+#: Ctrl-C in the stream of bytes: as a terminal sends it, and what IP stands for.
 INTERRUPT = b"\x03"
 
 # Options, by their number with IANA.
 BINARY, ECHO, SGA, TIMING_MARK, NAWS, CHARSET = 0, 1, 3, 6, 31, 42
 
-# What the client may do: it sends UTF-8, no go-aheads, its window's size and its charsets.
+# The options that the client may use: UTF-8, no go-aheads, its window's size and its charsets.
 _WELCOME = frozenset({BINARY, SGA, NAWS, CHARSET})
-# What we do when asked.  Not SGA nor ECHO: a client that is granted them sends every key by
-# itself and leaves editing the line to us.
+# Options that we use when asked.  Not SGA nor ECHO: with them a client sends every key by itself
+# and leaves line editing to us.
 _WILLING = frozenset({BINARY, CHARSET})
 
 # CHARSET (RFC 2066) subnegotiation.
 _REQUEST, _ACCEPTED, _REJECTED = 1, 2, 3
 
-#: Replies to negotiation in one connection; more are not sent.
+#: So many replies to negotiation are sent on one connection.
 MAX_REPLIES = 64
 # Offers to echo that a client may leave unanswered and that are remembered: nc answers none.
 _MAX_OFFERS = 16
-#: Bytes of one subnegotiation that are kept; a longer one ends with the line at the latest.
+#: Bytes of one subnegotiation that are kept; a longer one ends at the next line end.
 MAX_SUBNEGOTIATION = 512
-#: What is taken for a window's size.
+#: The limits of a believable window size.
 COLUMNS = (20, 500)
 ROWS = (5, 300)
 
@@ -69,7 +69,7 @@ _LINE_END = re.compile(rb"[\r\n]")
 
 class _State(enum.Enum):
     """
-    Where in the stream we are, between two bytes.
+    The state of the parser between two bytes.
     """
 
     DATA = enum.auto()
@@ -92,22 +92,21 @@ class Window:
 @define(eq=False)
 class TelnetFilter:
     """
-    One connection's telnet, the same however the stream is cut into chunks.
+    The telnet state of one connection; how the stream is cut into chunks makes no difference.
 
-    Negotiation never loops: an option is answered only when that changes its state (RFC 1143),
-    and there is an end to all answers.
+    Negotiation never loops: an option is answered only if that changes its state (RFC 1143), and
+    the number of answers is limited.
 
     Args:
         reply: sends bytes to the client.
-        on_shown: called when the client goes on to show what is typed, although it was asked to
-            hide that.
+        on_shown: called when the client still shows typing, although it was asked to hide it.
         tail: the last bytes that came before the first command.
 
     Attributes:
-        spoken: the client has spoken telnet.
-        window: its size, once told.
-        replies: how many answers were sent.
-        hides_typing: the client has agreed not to show what is typed.
+        spoken: the client has sent a telnet command.
+        window: the window size, once known.
+        replies: the number of answers sent.
+        hides_typing: the client has agreed not to show typing.
     """
 
     _reply: Callable[[bytes], None]
@@ -131,10 +130,10 @@ class TelnetFilter:
 
     def hide_typing(self) -> bytes:
         """
-        Return what tells the client that we show what is typed (RFC 857), so that it does not.
+        Return the bytes that tell the client that we echo (RFC 857), so that it shows no typing.
 
-        What it answers to that is not waited for, nor answered again.  Nothing is said where
-        that holds already.
+        The answer to that is neither awaited nor answered again.  Nothing is said where that holds
+        already.
         """
         if self._will_echo:
             return b""
@@ -145,7 +144,7 @@ class TelnetFilter:
 
     def show_typing(self) -> bytes:
         """
-        Return what takes `hide_typing` back; nothing if that has been done.
+        Return the bytes that undo `hide_typing`; empty if that is done already.
         """
         if not self._will_echo:
             return b""
@@ -157,7 +156,7 @@ class TelnetFilter:
 
     def ask_for_binary(self) -> bool:
         """
-        Ask the client to send what is typed as it is.
+        Ask the client to send typed bytes unchanged.
 
         Returns:
             False if that has been done, or it does so.
@@ -175,7 +174,7 @@ class TelnetFilter:
 
     def feed(self, chunk: bytes) -> bytes:
         """
-        Take a chunk and return what of it is no telnet.
+        Process a chunk, and return the bytes that are not telnet.
         """
         if self._state is _State.DATA and IAC not in chunk:
             self._remember(chunk)
@@ -206,7 +205,7 @@ class TelnetFilter:
             return
         room = MAX_SUBNEGOTIATION - len(self._payload)
         self._payload += run[:room]
-        # Nothing that is meant is longer.  Its end may never come, and the next line will.
+        # No valid one is longer.  Its end may never come, but the next line will.
         line_end = _LINE_END.search(run, room)
         if line_end is not None:
             self._state = _State.DATA
@@ -226,7 +225,7 @@ class TelnetFilter:
             self._state = _State.DATA
             self._subnegotiate(bytes(self._payload))
         else:
-            # Not a legal end; whoever sent it has left the subnegotiation all the same.
+            # Not a legal end, but the client has left the subnegotiation.
             self._state = _State.DATA
             self._obey(byte, data)
 
@@ -251,11 +250,11 @@ class TelnetFilter:
             data.append(_TYPED_AS[byte])
         elif byte == IP:
             data += INTERRUPT
-        # AO, EC, EL and whatever is not defined mean nothing here.
+        # AO, EC, EL and undefined commands are ignored.
 
     def _is_within_letter(self, data: bytearray, byte: int) -> bool:
         """
-        Return whether what came so far ends within a letter that ``byte`` goes on with.
+        Return whether ``byte`` continues an unfinished letter of the input.
         """
         came = self._tail + data[-_LONGEST_BEGINNING:] + bytes([byte])
         for size in range(2, _LONGEST_BEGINNING + 2):
@@ -268,13 +267,13 @@ class TelnetFilter:
 
     def _negotiate(self, command: int, option: int) -> None:
         if command == DO and option == TIMING_MARK:
-            # After an interrupt the client shows nothing until this comes (RFC 860), so it is
-            # not counted; it is as long as what asked for it.
+            # After an interrupt the client shows nothing until this comes (RFC 860), so it is not
+            # counted; it is as long as the request.
             self._reply(bytes([IAC, WILL, TIMING_MARK]))
         elif option == ECHO and command in (DO, DONT) and (self._will_echo or self._echo_offers):
             self._hear_of_echo(agrees=command == DO)
         elif option == BINARY and command in (WILL, WONT) and self._awaits_binary:
-            # What is an answer is not answered.
+            # An answer is not answered.
             self._awaits_binary = False
             if command == WILL:
                 self._theirs.add(BINARY)
@@ -287,7 +286,7 @@ class TelnetFilter:
         offers = self._echo_offers
         offered = offers.popleft() if offers else self._will_echo
         if offered and not agrees and offers:
-            # What it has refused need not be taken back, so it says nothing to that.
+            # A refused option need not be taken back, so the client does not answer that.
             offers.popleft()
         if offers:
             # Of an earlier question.
