@@ -1,3 +1,3 @@
 """
-Slash commands out of typed functions, and where they come from.
+Commands: typed functions as slash commands, the dispatcher, and plugins.
 """

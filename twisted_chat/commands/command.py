@@ -1,8 +1,8 @@
 """
-Slash commands: a typed function becomes a command.
+Slash commands: making typed functions commands.
 
-The function's signature is the whole declaration.  From it come parsing, the usage line, the help
-and every sentence about what was typed wrong.
+The function's signature is the whole declaration.  Parsing, the usage line, the help and the
+errors about arguments are made from it.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ class Command:
 
     Attributes:
         name: without the slash.
-        params: what it takes, in order.
-        help: one line.
+        params: its parameters, in order.
+        help: its help, one line.
         aliases: other names for it.
-        in_room: only for somebody who is in a room.
-        needs: the role without which it is refused; empty for none.
-        cooldown: seconds between two uses by one person.
-        cost: how many lines it counts for, for the rate of lines.
-        secret: it asks for a secret, so that one may be typed behind it, also if it is refused.
+        in_room: only for users who are in a room.
+        needs: the role that the user must have; empty for none.
+        cooldown: seconds between two uses by one user.
+        cost: how many lines it counts as, for the rate of lines.
+        secret: it asks for a secret, which may be typed ahead, even if the command is refused.
     """
 
     function: Callable[..., Any]
@@ -71,23 +71,23 @@ class Command:
     @property
     def topic(self) -> str:
         """
-        The heading it is listed under: its module, or the plugin's file.
+        Its heading in the help: its module, or the plugin's file.
         """
         return self.function.__module__.rpartition(".")[2].replace("_", " ").capitalize()
 
     def read(self, world: World, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
         """
-        Read the rest of a line that ``user`` typed into arguments.
+        Read the arguments from the rest of a line that ``user`` typed.
 
         Returns:
             the positional and the keyword arguments, without the context.
 
         Raises:
             BadArgument: too many words, too few, or one that cannot be read.
-            ChatError: a person or room that is not there.
+            ChatError: there is no such user or room.
         """
         params = self.params
-        # Only the last can take the rest; without one, what is left over is too much.
+        # Only the last parameter can take the rest of the line.
         takes_rest = bool(params) and params[-1].rest
         words = line.split(None, len(params) - takes_rest)
         if len(words) > len(params):
@@ -148,21 +148,20 @@ def command(
     """
     Make a function a slash command: ``@command`` or ``@command(aliases=["dice"], in_room=True)``.
 
-    The first parameter is the `Context`.  Each other one is read from a word as its annotation
-    says: ``str``, ``int``, ``float``, ``bool``, ``User``, ``Room``, ``Duration``, a ``Literal`` or
-    an ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line.  The
+    The first parameter is the `Context`.  The others are read from words as their annotations say:
+    ``str``, ``int``, ``float``, ``bool``, ``User``, ``Room``, ``Duration``, a ``Literal`` or an
+    ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line.  The
     first line of the docstring is the help.  A returned string is the reply; an ``async def`` has
     10 seconds to return.
 
     Args:
         name: the command's name, if it is not the function's.
         aliases: other names.
-        in_room: only for somebody who is in a room.
-        needs: a role, such as ``operator``, that the person must have.
-        cooldown: seconds between two uses by one person.
-        cost: how many lines it counts for, for the rate of lines.
-        secret: it asks for a secret; if it is refused, what comes at once behind it goes nowhere,
-            as that may have been typed ahead.
+        in_room: only for users who are in a room.
+        needs: a role, such as ``operator``, that the user must have.
+        cooldown: seconds between two uses by one user.
+        cost: how many lines it counts as, for the rate of lines.
+        secret: it asks for a secret; if it is refused, lines that were typed ahead are discarded.
 
     Raises:
         TypeError: the signature, name or docstring cannot be used.

@@ -1,5 +1,5 @@
 """
-Completion: what a line that is being typed may go on with, from the declarations of commands.
+Completion: how a line that is being typed can continue, from the declarations of commands.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST = 50
 @frozen
 class Completion:
     """
-    What may stand in place of a part of a line.
+    Completions of one part of a line.
 
     Attributes:
         start: where that part begins; it ends where the cursor is.
@@ -57,11 +57,10 @@ def complete(
     world: World, commands: Commands, session: Session, text: str, cursor: int
 ) -> Completion:
     """
-    Return what the word before the cursor may be completed to.
+    Return the completions of the word before the cursor.
 
-    At the beginning of a line behind a slash that is a command, behind one what its parameter
-    takes, and anywhere else a nick of the room.  Nothing is offered of what the user of
-    ``session`` may not know.
+    After a slash at the beginning of a line these are commands, after a command what its parameter
+    takes, and elsewhere nicks of the room.  Nothing is offered that the user may not know.
 
     Args:
         text: the line so far.

@@ -1,5 +1,5 @@
 """
-The dispatcher: runs commands, and says what is none, for a line that a person typed.
+The dispatcher: runs the lines that users type, as commands or talk.
 """
 
 from __future__ import annotations
@@ -38,23 +38,23 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
 
-# What the key of the slash writes in Chinese and in Japanese: a comma and a dot, that stand before
-# the name of a command by mistake only.
+# What the slash key writes in Chinese and Japanese: a comma and a dot, which stand before the name
+# of a command only by mistake.
 _SLASH_KEYS = frozenset("\u3001\u30fb\uff65")
 
 
 @frozen(repr=False)
 class Context:
     """
-    Who typed a command, and where; the first argument of every command.
+    The user who typed a command, and where; the first argument of every command.
 
     Attributes:
-        hub: the whole chat.
-        session: the connection on which it was typed.
-        user: who typed it.
+        hub: everything else on the server.
+        session: the session in which the command was typed.
+        user: the user who typed it.
         command: the command itself.
-        typed: what stood behind its name.
-        dispatcher: the table of all commands.
+        typed: the rest of the line after its name.
+        dispatcher: holds all commands.
     """
 
     hub: Hub
@@ -67,10 +67,10 @@ class Context:
     @property
     def room(self) -> Room:
         """
-        The room in which the person talks.
+        The current room of the session.
 
         Raises:
-            NoCurrentRoom: they are in none.
+            NoCurrentRoom: there is none.
         """
         if self.session.current is None:
             raise errors.NoCurrentRoom
@@ -78,18 +78,18 @@ class Context:
 
     def reply(self, text: str) -> None:
         """
-        Tell the person ``text``, one line for each of its lines.
+        Tell the user ``text``, which may have several lines.
         """
         self.hub.notify(self.session, text)
 
     def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
         """
-        Call ``function(*args)`` in so many seconds, as safely as the command itself.
+        Call ``function(*args)`` after ``seconds``, as safely as the command itself.
 
-        It is not called if the command has been switched off by then, because it kept failing.
+        It is not called if the command has been switched off by then.
 
         Returns:
-            the pending call; its ``cancel()`` takes it back.
+            the pending call, with a ``cancel()``.
         """
         name = f"/{self.command.name}"
         return self.hub.later(name, seconds, function, *args, secret=self.typed)
@@ -98,7 +98,7 @@ class Context:
 @define(eq=False, repr=False)
 class Dispatcher:
     """
-    The table of commands, and what a line of a person's does.
+    Holds the commands, and runs the lines that users type.
     """
 
     hub: Hub
@@ -113,7 +113,7 @@ class Dispatcher:
 
     def replace(self, commands: dict[str, Command]) -> None:
         """
-        Put ``commands``, by name and alias, in the place of all there were.
+        Replace all commands by ``commands``, by name and alias.
         """
         self._commands = commands
 
@@ -122,7 +122,7 @@ class Dispatcher:
         Return the command of this name or alias, with or without its slash.
 
         Args:
-            roles: those of who asks: what one may not use is not what one meant.
+            roles: the user's roles; commands that they may not use are not suggested.
 
         Raises:
             NoSuchCommand: there is none.
@@ -141,16 +141,16 @@ class Dispatcher:
 
     def wait(self, session: Session) -> float:
         """
-        Return the seconds until ``session`` may dispatch its next line, 0 for now.
+        Return the seconds until ``session`` may dispatch its next line; 0 for now.
         """
         bucket = session.line_bucket
         return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
 
     def dispatch(self, session: Session, text: str) -> None:
         """
-        Do what a line of a person who has a name says.
+        Run a line of a session that has a user: a command, or text to say.
 
-        Whatever goes wrong is told to the person and, if it is our bug, logged; nothing is raised.
+        An error is told to the user and, if it is a bug, logged.  Nothing is raised.
         """
         if session.closed:
             return
@@ -169,7 +169,7 @@ class Dispatcher:
 
         Args:
             name: of the command, or one of its aliases, with or without its slash.
-            typed: what stands behind it.
+            typed: the rest of the line.
         """
         if session.closed:
             return
@@ -198,17 +198,18 @@ class Dispatcher:
 
     def complete(self, session: Session, text: str, cursor: int) -> Completion:
         """
-        Return what the word before the cursor may be completed to, as `completion.complete` does.
+        Return the completions of the word before the cursor, as `completion.complete` does.
         """
         return complete(self.hub.world, self, session, text, cursor)
 
     def _parse(self, text: str) -> tuple[str, str]:
         """
-        Return the name of the command that a line means, empty for something said, and its rest.
+        Return the name of a line's command (empty if the line is to be said) and the rest.
         """
         first, bare = text[:1], text
         if not "!" <= first <= "~":
-            # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
+            # A space before a slash, or a key pressed by mistake, must not say a secret in the
+            # room.
             bare = _without_unseen(text)
             first = narrow(bare[:1])
         if first == "/" or (first in _SLASH_KEYS and self._is_command(bare)):
@@ -239,7 +240,7 @@ class Dispatcher:
         """
         Say ``text`` in the room in which the user of ``session`` talks.
         """
-        # Nearly every line comes this way, so it goes straight to the room.
+        # Nearly every line is said in a room, so this is the shortest way.
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
@@ -289,7 +290,7 @@ class Dispatcher:
 
 def _without_unseen(text: str) -> str:
     """
-    Return ``text`` without what it begins with that shows nothing, or was a control character.
+    Return ``text`` without leading characters that are invisible or were control characters.
     """
     return "".join(
         dropwhile(

@@ -1,5 +1,5 @@
 """
-What a word on a command line is read into, by the annotation of the parameter it is for.
+Parameters of commands: reading words into values, by their annotations.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-# Characters of a whole number: with more, it fits into no database.
+# Digits of a whole number; more would not fit into the database.
 _DIGITS = 18
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
@@ -36,14 +36,13 @@ class Param:
     One parameter of a command.
 
     Attributes:
-        name: as it stands in the usage line.
-        read: makes the value of a word that somebody typed, or raises `ValueError` or a
-            `ChatError`.
-        wanted: what the word must be, for the sentence that says it is not.
-        required: there is no default.
-        rest: it takes the rest of the line, spaces and all.
-        choices: every word it takes; empty where they cannot be told.
-        kind: ``user`` or ``room`` for what is the name of one; else empty.
+        name: its name in the usage line.
+        read: turns a word that a user typed into a value, or raises `ValueError` or a `ChatError`.
+        wanted: what the word must be, for errors.
+        required: it has no default.
+        rest: it takes the rest of the line, with spaces.
+        choices: every word it takes; empty if they cannot be listed.
+        kind: ``user`` or ``room`` if it takes the name of one; otherwise empty.
     """
 
     name: str
@@ -57,7 +56,7 @@ class Param:
     @property
     def usage(self) -> str:
         """
-        How it stands in the usage line: ``nick``, ``[room]``, ``on|off``.
+        Its text in the usage line: ``nick``, ``[room]``, ``on|off``.
         """
         shown = "|".join(self.choices) if self.choices else self.name
         return shown if self.required else f"[{shown}]"
@@ -65,11 +64,12 @@ class Param:
 
 def params_of(function: Callable[..., Any]) -> tuple[Param, ...]:
     """
-    Read the parameters of a command off its signature, the first (its context) left out.
+    Return the parameters of a command from its signature, without the first, its context.
 
     Raises:
-        TypeError: there is no first parameter, one has no annotation or one that nothing can
-            read, one is ``*args`` or ``**kwargs``, or more than one takes the rest of the line.
+        TypeError: there is no first parameter, a parameter has no annotation or one that is not
+            supported, one is ``*args`` or ``**kwargs``, or more than one takes the rest of the
+            line.
     """
     where = f"{function.__module__}.{function.__qualname__}"
     try:
@@ -119,7 +119,7 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
 
 def _kind(name: str, hint: Any) -> str:
     """
-    Return what a word names, by its annotation, or where one may be absent, by its own name.
+    Return the kind of name that a word is, by its annotation, or by the parameter's name.
     """
     if hint is User or (hint is str and name in ("nick", "who")):
         return "user"
@@ -167,7 +167,7 @@ def _read_int(_world: World, _user: User, word: str) -> int:
 
 
 def _read_float(_world: World, _user: User, word: str) -> float:
-    # Not whatever `float` would take: no inf, no 1_000.
+    # Stricter than `float`: no inf, no 1_000.
     if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number

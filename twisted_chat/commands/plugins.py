@@ -1,8 +1,9 @@
 """
-Finds, loads and reloads what extends the server: commands and event handlers.
+Plugins: finding, loading and reloading commands and hooks.
 
-A plugin is a Python module.  Its functions that `command`, `on` or `filters` decorated are taken
-up, its ``setup(hub)`` is called when it comes into force and its ``teardown()`` when it goes.
+A plugin is a Python module.  Its functions that are decorated with `command`, `on` or `filters`
+are used.  Its ``setup(hub)`` is called when it is put in force, and its ``teardown()`` when it is
+removed.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 #: The group of entry points under which an installed package names its plugin modules.
 ENTRY_POINTS = "twisted_chat.plugins"
 
-# What the module of a plugin's file is called, before the file's own name.
+# Prefix of the module name of a plugin's file.
 _FILE_PREFIX = "twisted_chat_plugins."
 
 _log = Logger()
@@ -40,17 +41,17 @@ _log = Logger()
 
 class PluginError(Exception):
     """
-    A plugin cannot be loaded.  The text names it and says why, in one sentence.
+    A plugin cannot be loaded.  The text is one sentence that names it and says why.
     """
 
 
 @frozen
 class Plugin:
     """
-    A module with what it extends the server by.
+    A module with its commands and hooks.
 
     Attributes:
-        name: the module's name, by which the operator knows it.
+        name: the name that the operator knows it by.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Plugin:
     @classmethod
     def of(cls, module: ModuleType, name: str) -> Plugin:
         """
-        Gather what ``module`` defines; what it merely imported from elsewhere is left out.
+        Collect the commands and hooks that ``module`` defines, without those it imported.
         """
         members = [member for member in vars(module).values() if _is_defined_in(module, member)]
         found = [command for command in map(command_of, members) if command]
@@ -70,7 +71,7 @@ class Plugin:
 
     def set_up(self, hub: Hub) -> None:
         """
-        Call its ``setup``, if it has one; whatever that raises is raised.
+        Call its ``setup``, if it has one; its errors are raised.
         """
         setup = getattr(self.module, "setup", None)
         if inspect.iscoroutinefunction(setup):
@@ -82,13 +83,13 @@ class Plugin:
 @define(eq=False)
 class Plugins:
     """
-    The plugins in force, and where they come from.
+    The plugins in force, and their sources.
 
     Args:
-        dispatcher: whose commands, and whose hub's hooks, they become.
-        builtin: modules that are always there, first.
+        dispatcher: gets their commands, and its hub gets their hooks.
+        builtin: modules that are always loaded, first.
         sources: names of modules, paths of folders or ``.py`` files, or modules themselves.
-        installed: whether installed packages are asked for their entry points.
+        installed: whether the entry points of installed packages are loaded.
     """
 
     _dispatcher: Dispatcher
@@ -99,11 +100,11 @@ class Plugins:
 
     def load(self) -> None:
         """
-        Find every plugin and put them in force, in the place of those before, all or none.
+        Find all plugins, and put them in force in place of the old ones, all or none.
 
         Raises:
-            PluginError: one cannot be loaded, sets up badly, or takes a name that is taken; those
-                before stay in force.
+            PluginError: one cannot be loaded or set up, or uses a name that is taken; the old
+                plugins stay in force.
         """
         known = dict(sys.modules)
         try:
@@ -120,9 +121,9 @@ class Plugins:
 
     def _change_over(self, fresh: Sequence[Plugin]) -> None:
         """
-        Tear down what is in force and set up what is to be; if that fails, the other way round.
+        Tear down the old plugins and set up ``fresh``; undo that if it fails.
         """
-        # Those that go hear nothing of those that come.
+        # The old plugins see no events of the new ones.
         self._dispatcher.hub.hooks.replace(())
         self._tear_down(self._in_force)
         for count, plugin in enumerate(fresh):
@@ -140,7 +141,7 @@ class Plugins:
 
     def unload(self) -> None:
         """
-        Tear every plugin down; for the end of the service.
+        Tear down all plugins; for the end of the service.
         """
         self._dispatcher.hub.hooks.replace(())
         self._dispatcher.replace({})
@@ -152,7 +153,7 @@ class Plugins:
         for name in self._builtin:
             yield Plugin.of(importlib.import_module(name), name)
         for name, load in self._named():
-            # A plugin's code is read anew each time, so that a reload sees what was edited.
+            # A plugin's code is read each time, so that a reload sees edits.
             try:
                 module = load()
             except PluginError:
@@ -190,7 +191,7 @@ class Plugins:
 
 def anchored(source: str, directory: Path) -> str:
     """
-    Return ``source`` so that it is found from any directory: a path as it is from ``directory``.
+    Return ``source`` for use from any directory: a path is taken relative to ``directory``.
     """
     path = directory / source
     return str(path) if path.is_dir() or _is_file(source) else source
@@ -238,8 +239,8 @@ def _itself(module: ModuleType) -> ModuleType:
 
 
 def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
-    # What lies beside it in its package is read anew with it, once for all plugins of the package.
-    # No bytecode is kept, because it would be taken for an edit made within a second of the last.
+    # The other modules of its package are reloaded too, once for all plugins of the package.  No
+    # bytecode is kept, because it would hide an edit made within a second of the last one.
     package = name.rpartition(".")[0] or name
     if package.partition(".")[0] == __name__.partition(".")[0]:
         package = name
@@ -253,7 +254,7 @@ def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        # Whether it is the plugin that is not there, or its package; or what the plugin imports.
+        # Either the plugin or its package is missing, or something that the plugin imports.
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise
         reason = f"there is no module or folder {name}"
@@ -263,7 +264,7 @@ def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
 
 
 def _run_file(path: Path) -> ModuleType:
-    # For the same reason compiled here; and no cache litters the operator's folder.
+    # Compiled here for the same reason, and so that no cache is left in the operator's folder.
     module = ModuleType(f"{_FILE_PREFIX}{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module

@@ -1,8 +1,8 @@
 """
-The commands that every server has, written exactly as a plugin's are.
+The commands that every server has, written like those of a plugin.
 """
 
-#: The modules of them, in the order in which they are loaded.
+#: Their modules, in the order of loading.
 BUILTIN = (
     "twisted_chat.commands.builtin.rooms",
     "twisted_chat.commands.builtin.owners",

@@ -1,5 +1,5 @@
 """
-Accounts: names of one's own, with a password that is asked for and never an argument.
+Accounts: registering and logging in; a password is asked for and never an argument.
 """
 
 import time
@@ -63,7 +63,7 @@ def unregister(ctx: Context) -> None:
 
 @command(cost=4, cooldown=60)
 async def export(ctx: Context) -> str:
-    """Write what is kept about you to a file of the server's operator."""
+    """Write what is kept about you to a file for the server's operator."""
     return await ctx.hub.registration.export(ctx.session)
 
 

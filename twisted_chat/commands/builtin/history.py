@@ -1,5 +1,5 @@
 """
-History: what rooms heard before, read back and searched.
+History: reading and searching it.
 """
 
 import re
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 async def history(ctx: Context, n: str = "", room: str = "") -> None:
     """Show the latest lines of a room, by default 20; #12 is a room's name."""
     if not _NUMBER.fullmatch(n):
-        # Either order will do.
+        # Both orders are accepted.
         n, room = room or "20", n
     if not (_NUMBER.fullmatch(n) and 1 <= int(n) <= _MOST):
         raise ChatError(f"Ask for 1 to {_MOST} lines of one room, such as /history 50 dev.")

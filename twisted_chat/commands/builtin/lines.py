@@ -1,9 +1,9 @@
 """
-Lines that were said: answering them by their numbers, editing, deleting, reacting and pinning.
+Lines: answering, editing, deleting, reacting to and pinning them, by their numbers.
 
-What these do, they do at once with a line that is at hand, as the latest of each room are.  An
-older one is read first, and what the same person types next may then be read before: everybody
-reads both in the same order, and a line so old answers nothing that was said in between.
+With a line in memory, as the latest of each room are, these act at once.  An older line is read
+from the store first, and then the user's next line may be said before.  All users read both in the
+same order.
 """
 
 from collections.abc import Awaitable

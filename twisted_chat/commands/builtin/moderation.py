@@ -1,5 +1,5 @@
 """
-Moderation of a room: kicks, mutes, bans, the trail that they leave, and reports.
+Moderation of a room: kicks, mutes, bans, the audit trail, and reports.
 """
 
 from twisted_chat import Context, Duration, User, command

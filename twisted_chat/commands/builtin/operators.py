@@ -1,5 +1,5 @@
 """
-What operators of the server do on all of it.
+Moderation of the whole server, for its operators.
 """
 
 from twisted_chat import Context, Duration, User, command

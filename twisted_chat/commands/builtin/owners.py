@@ -1,12 +1,12 @@
 """
-Rooms with owners: who operates them, who speaks, and how they are set.
+Owners: ranks and modes of rooms.
 """
 
 from collections.abc import Iterator
 
 from twisted_chat import ChatError, Context, Duration, Rank, Room, command
 
-# Those of one rank who are named by /modes; the others are counted.
+# Users of one rank that /modes names; the others are counted.
 _NAMES = 20
 
 

@@ -1,5 +1,5 @@
 """
-People: names, who somebody is, being away, and not listening to somebody.
+People: nicks, whois, being away, and ignoring users.
 """
 
 import time

@@ -1,5 +1,5 @@
 """
-Reading: how the lines look to you.
+Reading: how lines are shown.
 """
 
 from attrs import evolve

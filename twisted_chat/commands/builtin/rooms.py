@@ -1,14 +1,14 @@
 """
-Rooms: entering, leaving, finding them, and their topics.
+Rooms: joining, leaving and listing them, and their topics.
 """
 
 from twisted_chat import Context, Room, User, command
 
-# A long answer is cut here; see also the cost of these commands.
+# Long answers are cut here; see also the cost of these commands.
 _ROWS = 100
-# What takes a topic away, also as an input method writes it.
+# The argument that removes a topic, also as an input method writes it.
 _NO_TOPIC = ("-", "\uff0d")
-# Characters of a topic in a list; the room's own people read all of it.
+# Characters of a topic in a list; members of the room read all of it.
 _SHOWN = 80
 
 

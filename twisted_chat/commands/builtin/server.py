@@ -1,5 +1,5 @@
 """
-The server: help, figures, and the way out.
+The server: help, statistics, and leaving.
 """
 
 import textwrap
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from twisted_chat import Context, Duration, command
 
-# What a newcomer needs; the help begins with these.
+# The commands that newcomers need, with which the help begins.
 _FIRST = frozenset({"join", "msg", "quit", "rooms", "who"})
 # Columns of a terminal, and of what stands to the left of a sentence.
 _COLUMNS = 80
@@ -17,7 +17,7 @@ _LEFT = 24
 @command(name="help", aliases=["h", "?", "commands"], cost=4)
 def help_(ctx: Context, command: str = "") -> str:
     """List the commands, or explain one; /help all explains all."""
-    # A command that the person may not use is no help to them.
+    # Commands that the user may not use are left out.
     usable = [
         known
         for known in ctx.dispatcher.commands
@@ -48,7 +48,7 @@ def help_(ctx: Context, command: str = "") -> str:
 
 def _table(rows: Collection[tuple[str, str]]) -> Iterator[str]:
     """
-    Yield ``rows`` in two columns; what is too long for the left one stands above its text.
+    Yield ``rows`` in two columns; a left part that is too long stands above its text.
     """
     width = min(max((len(left) + 2 for left, _ in rows), default=0), _LEFT)
     indent = " " * width
@@ -65,8 +65,8 @@ def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
     Return ``text`` in lines that fit a terminal; no word is broken, however long it is.
 
     Args:
-        first: what the first line begins with.
-        later: what the others begin with; None for the same.
+        first: the beginning of the first line.
+        later: the beginning of the others; None for the same.
     """
     return textwrap.wrap(
         text,

@@ -1,5 +1,5 @@
 """
-Talk: to the room, to one person, and as an action.
+Talk: in a room, to one user, and as an action.
 """
 
 from twisted_chat import ChatError, Context, command
