@@ -57,7 +57,7 @@ def poll(ctx: Context, *, question: str = "") -> str | None:
     if len(answers) < 2 or not all([asked, *answers]):
         raise ChatError("A poll is a question and its answers: /poll Tea? | yes | no")
     if not ctx.user.may_speak(ctx.room):
-        raise ChatError("You may say nothing in this room now, so you cannot ask it either.")
+        raise ChatError("You may not speak in this room now, so you cannot ask it anything.")
     choices = ", ".join(f"/vote {n} for {answer}" for n, answer in enumerate(answers, 1))
     # First, because a word filter may refuse it.
     ctx.room.announce(f"{ctx.user.nick} asks: {asked} {choices}")

@@ -1,7 +1,7 @@
 """
 Reminders: ``/remind 10m the pizza``, ``/reminders`` lists yours, ``/unremind 1`` takes one back.
 
-They are for whoever is here: a reminder for somebody who has gone is dropped without a word.
+They are for users who are here: a reminder of a user who has left is dropped silently.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def remind(ctx: Context, after: Duration, *, text: str) -> str:
 
 def ring(user: User, reminder: Reminder) -> None:
     """
-    Tell ``user``; somebody who has gone hears nothing.
+    Tell ``user``; a user who has left is told nothing.
     """
     reminders[user].remove(reminder)
     user.notify(f"Reminder: {reminder.text}")
@@ -82,6 +82,6 @@ def drop(users: list[User]) -> None:
 
 def teardown() -> None:
     """
-    Leave no timer running; called when the plugin goes or is loaded anew.
+    Leave no timer running; called when the plugin is removed or reloaded.
     """
     drop(list(reminders))

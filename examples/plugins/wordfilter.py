@@ -1,8 +1,8 @@
 """
-Masks words that nobody here wants to read, and refuses lines with those that are worse.
+Masks words that nobody here wants to read, and refuses lines with worse ones.
 
-The words stand in ``wordfilter.txt`` beside this file, one on a line; those with a ``!`` before
-them are the worse ones.  Loading the plugins anew reads it anew.
+The words are in ``wordfilter.txt`` beside this file, one a line; worse words begin with a ``!``.
+Reloading the plugins reads it again.
 """
 
 import re

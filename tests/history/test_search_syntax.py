@@ -17,7 +17,7 @@ from twisted_chat.store.sqlite.search_index import expression
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-WORDS_WANTED = "Search for words, or for what somebody said: from:bob."
+WORDS_WANTED = "Search for words, or for what a user said: from:bob."
 
 
 NOW = 1_795_000_000.0

@@ -189,6 +189,6 @@ _READERS: dict[Any, _Reader] = {
         "a time such as 90s, 10m or 2d, 1000d at most",
         (),
     ),
-    User: (lambda world, _, word: world.find_user(word), "somebody who is here", ()),
+    User: (lambda world, _, word: world.find_user(word), "a user who is here", ()),
     Room: (lambda world, user, word: world.find_room(word, seen_by=user), "a room", ()),
 }

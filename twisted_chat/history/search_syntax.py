@@ -101,10 +101,10 @@ def read_search(text: str, now: float) -> ParsedSearch:
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
     if not terms and not nick:
         raise BadSearch(
-            "Search for words, or for what somebody said: from:bob. "
+            "Search for words, or for what a user said: from:bob. "
             "in:, before: and after: narrow that down."
             if narrowed
-            else "Search for words, or for what somebody said: from:bob."
+            else "Search for words, or for what a user said: from:bob."
         )
     return ParsedSearch(
         tuple(terms),

@@ -173,7 +173,7 @@ class NotWritten(StoreFailed):
 
 class NotReady(StoreFailed):
     """
-    So much was said of late that it cannot be searched yet.
+    So much was said recently that it cannot be searched yet.
     """
 
 

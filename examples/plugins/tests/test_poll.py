@@ -111,6 +111,6 @@ def test_whoever_may_say_nothing_in_a_room_does_not_ask_it_either() -> None:
     alice.types("/moderated on")
     bob.reads()
     bob.types("/poll Buy? | yes | at once")
-    assert bob.reads() == ["You may say nothing in this room now, so you cannot ask it either."]
+    assert bob.reads() == ["You may not speak in this room now, so you cannot ask it anything."]
     alice.types("/poll Tea? | yes | no")
     assert bob.reads() == ["*** alice asks: Tea? /vote 1 for yes, /vote 2 for no ***"]

@@ -280,7 +280,7 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(path, first, data):
 def test_an_empty_file_is_not_taken_for_a_new_one(path, first):
     path.touch()
     assert refusal(path, first) == (
-        f"{path} is empty; restore a copy, or remove it to begin anew."
+        f"{path} is empty; restore a copy, or remove it to start with a new one."
     )
 
 

@@ -215,7 +215,9 @@ def find(path: Path, *, reading: bool = False) -> Database:
             f"{path} cannot be read and written by this user; change its permissions."
         )
     if not path.stat().st_size:
-        raise BadDatabase(f"{path} is empty; restore a copy, or remove it to begin anew.")
+        raise BadDatabase(
+            f"{path} is empty; restore a copy, or remove it to start with a new one."
+        )
     with contextlib.ExitStack() as stack:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?{_mode(path, reading=reading)}",

@@ -52,10 +52,10 @@ class SQLiteStore(SQLStore):
 
     def load(self) -> Snapshot:
         """
-        Return what must be known before anything else is asked; waits for the disk.
+        Return the state that a server loads first; waits for the disk.
 
-        From here on the file is this server's, though the process may fork: the threads and their
-        connections begin later.
+        From now on the file belongs to this server.  The process may still fork: the threads and
+        their connections begin later.
 
         Raises:
             BadDatabase: the file cannot be used.
