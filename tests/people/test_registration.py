@@ -258,7 +258,7 @@ def test_an_account_that_is_being_given_up_does_not_come_to_own_a_room() -> None
     while store.asked:
         store.answers()
         chat.advance()
-    assert any(line.startswith("alice is nobody's any more.") for line in alice.reads())
+    assert any(line.startswith("Your account alice was deleted.") for line in alice.reads())
     assert not chat.hub.rooms["den"].is_owned
     store.is_slow = False
     again = Chat(store=store)
