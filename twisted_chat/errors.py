@@ -7,6 +7,10 @@ user.
 """
 
 import math
+from collections.abc import Mapping
+
+#: One of the facts of a refusal: a name, a number, or several names.
+Fact = str | int | float | tuple[str, ...]
 
 # Waits up to this are given in seconds, longer ones in minutes.
 _IN_SECONDS = 120
@@ -18,10 +22,27 @@ def _told(seconds: int) -> str:
 
 class ChatError(Exception):
     """
-    A refusal.  The user reads its text, and nothing is logged.
+    A refusal.  The user reads its sentence, and nothing is logged.
 
     Plugins raise this one: ``raise ChatError("There is no poll in this room.")``.
+
+    Args:
+        sentence: what a user reads; `str` returns it.
+        code: what a program goes by, such as ``nick-in-use``; that of the class by default.
+        facts: what the sentence is made of, for programs: names, numbers, seconds to wait.
+
+    Attributes:
+        code: as given; ``docs/errors.md`` lists all codes with their facts.
+        facts: as given, by name.
     """
+
+    code = "refused"
+    facts: Mapping[str, Fact] = {}
+
+    def __init__(self, *sentence: object, code: str = "", **facts: Fact) -> None:
+        super().__init__(*sentence)
+        self.code = code or self.code
+        self.facts = facts
 
 
 class BadName(ChatError):
@@ -29,11 +50,15 @@ class BadName(ChatError):
     A nick or room name is not valid.
     """
 
+    code = "bad-name"
+
 
 class BadPassword(ChatError):
     """
     A password is not valid.
     """
+
+    code = "bad-password"
 
 
 class NickInUse(ChatError):
@@ -41,8 +66,10 @@ class NickInUse(ChatError):
     A user who is here has this nick, apart from case and width.
     """
 
+    code = "nick-in-use"
+
     def __init__(self, nick: str) -> None:
-        super().__init__(f"The name {nick} is taken, please choose another.")
+        super().__init__(f"The name {nick} is taken, please choose another.", nick=nick)
 
 
 class LooksLike(BadName):
@@ -53,8 +80,14 @@ class LooksLike(BadName):
         why: words after the other name, such as ``who is here``.
     """
 
+    code = "nick-looks-alike"
+
     def __init__(self, nick: str, other: str, why: str) -> None:
-        super().__init__(f"The name {nick} looks like {other}, {why}; please choose another.")
+        super().__init__(
+            f"The name {nick} looks like {other}, {why}; please choose another.",
+            nick=nick,
+            other=other,
+        )
 
 
 class NickRegistered(BadName):
@@ -62,17 +95,29 @@ class NickRegistered(BadName):
     A nick is registered.
     """
 
+    code = "nick-registered"
+
     def __init__(self, nick: str) -> None:
-        super().__init__(f"The name {nick} is registered. If it is yours, /login {nick} takes it.")
+        super().__init__(
+            f"The name {nick} is registered. If it is yours, /login {nick} takes it.", nick=nick
+        )
 
 
 class RoomLooksLike(BadName):
     """
     The name of a new room looks like that of another room.
+
+    Args:
+        other: that one; empty if the user may not know of it.
     """
 
-    def __init__(self, room: str, other: str) -> None:
-        super().__init__(f"#{room} looks like {other}; please choose another name.")
+    code = "room-looks-alike"
+
+    def __init__(self, room: str, other: str = "") -> None:
+        like = f"#{other}" if other else "another room"
+        super().__init__(
+            f"#{room} looks like {like}; please choose another name.", room=room, other=other
+        )
 
 
 class NoSuchUser(ChatError):
@@ -80,12 +125,15 @@ class NoSuchUser(ChatError):
     No user has this nick; an empty nick stands for text without a visible name.
     """
 
+    code = "no-such-user"
+
     def __init__(self, nick: str) -> None:
-        super().__init__(
+        sentence = (
             f"Nobody here is called {nick}."
             if nick
             else "Name a user who is here; /who lists them."
         )
+        super().__init__(sentence, nick=nick)
 
 
 class NoSuchRoom(ChatError):
@@ -93,9 +141,11 @@ class NoSuchRoom(ChatError):
     There is no room of this name; an empty name stands for text without a visible name.
     """
 
+    code = "no-such-room"
+
     def __init__(self, room: str) -> None:
         missing = f"There is no room #{room}." if room else "Name a room."
-        super().__init__(f"{missing} /rooms lists the rooms.")
+        super().__init__(f"{missing} /rooms lists the rooms.", room=room)
 
 
 class NotInRoom(ChatError):
@@ -103,14 +153,18 @@ class NotInRoom(ChatError):
     The user is not in this room.
     """
 
+    code = "not-in-room"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"You are not in #{room}. Enter it with /join {room}.")
+        super().__init__(f"You are not in #{room}. Enter it with /join {room}.", room=room)
 
 
 class NoCurrentRoom(ChatError):
     """
     The user is in no room.
     """
+
+    code = "no-current-room"
 
     def __init__(self) -> None:
         super().__init__("You are not in a room. Enter one with /join room.")
@@ -121,10 +175,29 @@ class NoSuchCommand(ChatError):
     There is no command of this name.
     """
 
+    code = "no-such-command"
+
     def __init__(self, name: str, suggestion: str | None = None) -> None:
         self.suggestion = suggestion
         hint = f"Did you mean /{suggestion}?" if suggestion else "Type /help for the list."
-        super().__init__(f"No such command: /{name}. {hint}")
+        super().__init__(
+            f"No such command: /{name}. {hint}", command=name, suggestion=suggestion or ""
+        )
+
+
+class Failed(ChatError):
+    """
+    A command, or an answer to a question, went wrong by our fault or a plugin's; the log says how.
+
+    Args:
+        command: its name, without the slash; empty where it is none.
+    """
+
+    code = "failed"
+
+    def __init__(self, command: str = "") -> None:
+        what = f"/{command}" if command else "that"
+        super().__init__(f"Sorry, {what} failed. It has been logged.", command=command)
 
 
 class BadArgument(ChatError):
@@ -132,8 +205,10 @@ class BadArgument(ChatError):
     The arguments of a command do not fit its parameters.
     """
 
-    def __init__(self, problem: str, usage: str) -> None:
-        super().__init__(f"{problem}\nUsage: {usage}")
+    code = "bad-argument"
+
+    def __init__(self, problem: str, usage: str, *, code: str = "", **facts: Fact) -> None:
+        super().__init__(f"{problem}\nUsage: {usage}", code=code, **facts)
 
 
 class NotAllowed(ChatError):
@@ -141,20 +216,30 @@ class NotAllowed(ChatError):
     The user may not do this.
     """
 
+    code = "not-allowed"
+
 
 class NoSuchLine(ChatError):
     """
     A room has no line of this number, or the user may not read it.
     """
 
+    code = "no-such-line"
+
     def __init__(self, number: int, room: str) -> None:
-        super().__init__(f"There is no line {number} in #{room}. /numbers on shows the numbers.")
+        super().__init__(
+            f"There is no line {number} in #{room}. /numbers on shows the numbers.",
+            number=number,
+            room=room,
+        )
 
 
 class Unavailable(ChatError):
     """
     History cannot be read, because the store does not answer.
     """
+
+    code = "history-unavailable"
 
     def __init__(self) -> None:
         super().__init__("History cannot be read at the moment, please try again later.")
@@ -165,6 +250,8 @@ class SearchTooLong(ChatError):
     A search takes too long.
     """
 
+    code = "search-too-long"
+
     def __init__(self) -> None:
         super().__init__("The search takes too long. Add a word, in:room, from:nick or a date.")
 
@@ -173,6 +260,8 @@ class OthersSearch(ChatError):
     """
     Too many other users are searching.
     """
+
+    code = "others-search"
 
     def __init__(self) -> None:
         super().__init__("Other users are searching, please try again in a moment.")
@@ -183,6 +272,8 @@ class SearchNotReady(ChatError):
     The latest lines cannot be searched yet.
     """
 
+    code = "search-not-ready"
+
     def __init__(self) -> None:
         super().__init__("The latest lines cannot be searched yet, please try again in a moment.")
 
@@ -192,8 +283,10 @@ class InvitationOnly(NotAllowed):
     The room is private, and the user was not let in.  The sentence tells nothing new.
     """
 
+    code = "invitation-only"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} can be entered by invitation only.")
+        super().__init__(f"#{room} can be entered by invitation only.", room=room)
 
 
 class PasswordNeeded(NotAllowed):
@@ -201,8 +294,10 @@ class PasswordNeeded(NotAllowed):
     The room is locked, and the user was not let in.
     """
 
+    code = "room-locked"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} is locked; /join {room} asks for its password.")
+        super().__init__(f"#{room} is locked; /join {room} asks for its password.", room=room)
 
 
 class MembersOnly(NotAllowed):
@@ -210,8 +305,10 @@ class MembersOnly(NotAllowed):
     The room is for users with an account, and the user has none.
     """
 
+    code = "members-only"
+
     def __init__(self, room: str) -> None:
-        super().__init__(f"#{room} is only for users with an account.")
+        super().__init__(f"#{room} is only for users with an account.", room=room)
 
 
 class Moderated(NotAllowed):
@@ -219,9 +316,12 @@ class Moderated(NotAllowed):
     Only users with a voice may speak in the room, and the user has none.
     """
 
+    code = "moderated"
+
     def __init__(self, room: str) -> None:
         super().__init__(
-            f"#{room} is moderated: only those speak to whom its operators give a voice."
+            f"#{room} is moderated: only those speak to whom its operators give a voice.",
+            room=room,
         )
 
 
@@ -236,11 +336,15 @@ class TooMuch(ChatError):
     A limit of a number or a rate is reached.
     """
 
+    code = "too-much"
+
 
 class WrongPassword(NotAllowed):
     """
     A password is wrong.
     """
+
+    code = "wrong-password"
 
 
 class TooManyGuesses(TooMuch):
@@ -248,14 +352,20 @@ class TooManyGuesses(TooMuch):
     There were too many wrong passwords.
     """
 
+    code = "too-many-guesses"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many wrong passwords, please wait {_told(seconds)}.")
+        super().__init__(
+            f"Too many wrong passwords, please wait {_told(seconds)}.", seconds=seconds
+        )
 
 
 class BusyWithLogins(TooMuch):
     """
     Too many passwords wait to be hashed.
     """
+
+    code = "busy-with-logins"
 
     def __init__(self) -> None:
         super().__init__("The server is busy with logins, please try again in a moment.")
@@ -266,17 +376,23 @@ class CannotCheck(ChatError):
     Nobody has looked whether a password is the right one, for a reason that is not the user's.
     """
 
+    code = "cannot-check-password"
+
 
 class CannotHash(ChatError):
     """
     A new password cannot be kept, for a reason that is not the user's.
     """
 
+    code = "cannot-save-password"
+
 
 class ServerFull(TooMuch):
     """
     The server has reached its limit of connections.
     """
+
+    code = "server-full"
 
     def __init__(self) -> None:
         super().__init__("The server is full, please try again later.")
@@ -287,6 +403,8 @@ class TooManyConnections(TooMuch):
     A host has reached its limit of connections.
     """
 
+    code = "too-many-connections"
+
     def __init__(self) -> None:
         super().__init__("Too many connections from your address, please try again later.")
 
@@ -296,8 +414,13 @@ class TooManyNewConnections(TooMuch):
     A host has reached its rate of new connections.
     """
 
+    code = "too-many-new-connections"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many new connections from your address, please wait {seconds} s.")
+        super().__init__(
+            f"Too many new connections from your address, please wait {seconds} s.",
+            seconds=seconds,
+        )
 
 
 class TooManyNewAccounts(TooMuch):
@@ -305,5 +428,10 @@ class TooManyNewAccounts(TooMuch):
     A host has reached its rate of new accounts.
     """
 
+    code = "too-many-new-accounts"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many new accounts from your address, please wait {_told(seconds)}.")
+        super().__init__(
+            f"Too many new accounts from your address, please wait {_told(seconds)}.",
+            seconds=seconds,
+        )

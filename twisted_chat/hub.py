@@ -17,7 +17,6 @@ from twisted_chat.auth.verifier import Verifier
 from twisted_chat.delivery.fanout import Fanout
 from twisted_chat.delivery.hooks import Hooks
 from twisted_chat.delivery.journal import Journal
-from twisted_chat.delivery.outages import tell_staff
 from twisted_chat.delivery.questions import Questions
 from twisted_chat.history.access import Access
 from twisted_chat.history.archive import Archive
@@ -36,12 +35,14 @@ from twisted_chat.moderation.reports import Reports
 from twisted_chat.people.accounts import Accounts
 from twisted_chat.people.arrivals import Arrivals
 from twisted_chat.people.connections import Connections
+from twisted_chat.people.directory import Directory
 from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.profile import Profile
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.timeouts import Timeouts
+from twisted_chat.replies.server import Outage
 from twisted_chat.rooms.annotations import Annotations
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
@@ -149,14 +150,14 @@ class Hub:
 
         # what may close them
         verifier = self.verifier = Verifier(world, fanout, store, deadlines, hasher, close, log)
-        prompts = PasswordPrompts(fanout, questions, verifier)
+        prompts = PasswordPrompts(world, fanout, questions, verifier)
         self.locks = Locks(world, verifier, questions, prompts, membership, modes, ranks)
         reports = self.reports = Reports(world, fanout, store, recorder, pagers, deadlines, log)
         moderation = self.moderation = Moderation(
-            world, talk, audit, recorder, ranks, membership, bans, reports, close
+            world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
 
-        # people
+        # users
         nicks = self.nicks = Nicks(
             world, fanout, hooks, recorder, ranks, moderation, accounts, connections
         )
@@ -173,6 +174,7 @@ class Hub:
             registry, bans, reports, accounts, exports,
         )  # fmt: skip
         self.profile = Profile(world, fanout)
+        self.directory = Directory(world, talk, journal)
         self._timeouts = Timeouts(world, fanout, connections)
 
         # The methods that plugins, commands and doors call by these names.
@@ -252,4 +254,5 @@ class Hub:
         self.connections.break_off(broken)
 
     def _tell_of_outage(self, begins: bool) -> None:
-        tell_staff(self.world, self.journal.lost, begins=begins)
+        outage = Outage(self.now(), is_over=not begins, lost=self.journal.lost)
+        self.fanout.tell_staff(outage)

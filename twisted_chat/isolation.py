@@ -105,7 +105,7 @@ class Isolation:
         call: Callable[[], Any],
         *,
         done: Callable[[Any], None] = _ignore,
-        refused: Callable[[str], None] | None = None,
+        refused: Callable[[ChatError], None] | None = None,
         failed: Callable[[], None] = _nothing,
         secret: str = "",
         counts: bool = True,
@@ -116,7 +116,7 @@ class Isolation:
         Args:
             name: its name in the log, such as ``/roll``.
             done: called with the result.
-            refused: called with the sentence of a `ChatError` that it raised; None to log that.
+            refused: called with the `ChatError` that it raised; None to log its sentence.
             failed: called if it raised anything else.
             secret: what a user typed, kept out of the log.
             counts: it may fail so often that it is switched off.
@@ -197,7 +197,8 @@ class Isolation:
                     milliseconds=round(seconds * 1000),
                 )
 
-    def _log_refusal(self, name: str, secret: str, sentence: str) -> None:
+    def _log_refusal(self, name: str, secret: str, refusal: ChatError) -> None:
+        sentence = str(refusal)
         if quotes(sentence, secret):
             sentence = "(it quotes what was typed)"
         self.log.warn(  # noqa: G010  # not one of the logging module's
@@ -235,7 +236,7 @@ class _Settling:
     _isolation: Isolation
     _name: str
     _done: Callable[[Any], None]
-    _refused: Callable[[str], None]
+    _refused: Callable[[ChatError], None]
     _failed: Callable[[], None]
     _secret: str
     _counts: bool
@@ -286,7 +287,9 @@ class _Settling:
         try:
             error = sys.exception()
             if isinstance(error, ChatError):
-                self._refused(str(error))
+                # One without a sentence could not be told.
+                str(error)
+                self._refused(error)
                 return
         except BaseException:
             # A refusal that cannot be told is a failure.

@@ -10,7 +10,6 @@ from shared_hub import everybody
 
 from twisted_chat.delivery import delivery
 from twisted_chat.testing import Chat
-from twisted_chat.world.client import Preferences
 
 
 def test_the_order_is_the_same_for_everybody() -> None:
@@ -78,7 +77,7 @@ def test_a_turns_lines_are_rendered_once_joined_once_and_written_once() -> None:
 def test_those_of_one_taste_share_their_bytes_and_another_taste_has_its_own() -> None:
     clock, hub, sessions, clients = room_of(6)
     for session in sessions[4:]:
-        hub.profile.prefer(session, Preferences(bell=True))
+        hub.profile.prefer(session, "bell", is_on=True)
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "a")
@@ -90,7 +89,7 @@ def test_those_of_one_taste_share_their_bytes_and_another_taste_has_its_own() ->
 def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
     clock, hub, sessions, _ = room_of(30)
     for session in sessions:
-        hub.profile.prefer(session, Preferences(bell=True))
+        hub.profile.prefer(session, "bell", is_on=True)
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "hello p7")

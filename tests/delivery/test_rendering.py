@@ -11,9 +11,8 @@ from shared_hub import everybody
 
 from twisted_chat.delivery import rendering
 from twisted_chat.events import Event
-from twisted_chat.replies import Presence
+from twisted_chat.replies.pages import Presence
 from twisted_chat.testing import Chat
-from twisted_chat.world.client import Preferences
 
 
 def test_those_who_come_in_one_turn_are_told_in_one_line() -> None:
@@ -110,7 +109,7 @@ def test_an_event_that_cannot_be_rendered_is_left_out_and_the_rest_is_read() -> 
 def test_who_does_not_merge_presence_reads_each_who_comes_and_goes() -> None:
     clock, hub, sessions, clients = room_of(3)
     clients[0].dialect = PlainDialect(merges_presence=False)
-    hub.profile.prefer(sessions[0], Preferences(bell=True))
+    hub.profile.prefer(sessions[0], "bell", is_on=True)
     clock.advance(0)
     rendered.clear()
     for name in ("dora", "emil"):

@@ -8,7 +8,6 @@ import pytest
 from shared_fanout import ListClient, room_of, say, turn
 
 from twisted_chat.delivery import delivery
-from twisted_chat.world.client import Preferences
 
 
 def test_a_reply_stands_where_it_was_given_between_what_was_said() -> None:
@@ -35,7 +34,7 @@ def test_who_comes_or_goes_or_looks_elsewhere_meanwhile_reads_what_was_theirs() 
     turn(clock)
     late = ListClient()
     hub.arrivals.enter(hub.connect(late, None), "late")
-    hub.profile.prefer(sessions[5], Preferences(bell=True))
+    hub.profile.prefer(sessions[5], "bell", is_on=True)
     hub.close(sessions[6], "", "tea")
     assert not clients[6].writes
     for _ in range(20):

@@ -23,7 +23,8 @@ from twisted_chat.events import (
     TopicChanged,
     Unpinned,
 )
-from twisted_chat.replies import Notice, Presence, Recalled, Transcript
+from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
+from twisted_chat.replies.reply import Notice
 from twisted_chat.world.client import Preferences
 
 PLAIN = TextDialect()
@@ -198,7 +199,7 @@ def test_what_nobody_prefers_otherwise_is_as_the_door_has_it():
 
 def test_what_was_said_is_not_kept_once_nobody_has_the_page():
     lines = (Recalled(0, Said(0, "lobby", "alice", "for bob alone"), 1),)
-    page = Transcript(0, "--- earlier ---", lines)
+    page = Transcript(0, PageKind.EARLIER, lines, "lobby")
     data = PLAIN.render(page)
     assert b"alice: for bob alone" in data
     assert PLAIN.render(page) is data, "many who enter are given the same bytes"

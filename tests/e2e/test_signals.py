@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from harness import GOODBYE, UNLIMITED, Server, connect, wait_until
 
-from twisted_chat.people import lame_duck
-
+#: What is read before a restart, and at its end.
+WARNING = "*** The server is going down for a restart: you will be disconnected within {}. ***"
+RESTARTING = "Disconnected: the server is restarting. Goodbye."
 #: Seconds for which the server waits until everybody has read its goodbye.
 DRAIN = 5.0
 
@@ -192,11 +193,11 @@ def test_before_a_restart_everybody_is_told_and_sent_away_and_it_ends_well(
     people[1].expect_prompt()
     server.signals(signal.SIGUSR2)
     for person in people:
-        person.skip_to(lame_duck.WARNING.format("1 second"))
+        person.skip_to(WARNING.format("1 second"))
     with pytest.raises(ConnectionRefusedError):
         server.connect()
     for person in people:
-        person.skip_to(lame_duck.GOODBYE)
+        person.skip_to(RESTARTING)
         person.expect_end()
     assert server.wait() == 0
 
@@ -205,7 +206,7 @@ def test_while_everybody_is_sent_away_a_stop_is_a_stop(start: Callable[..., Serv
     server = start("--port=0", "--lame-duck=100000")
     alice = server.arrive("alice")
     server.signals(signal.SIGUSR2)
-    alice.expect(lame_duck.WARNING.format("100000 seconds"))
+    alice.expect(WARNING.format("100000 seconds"))
     server.signals(signal.SIGTERM)
     alice.expect(GOODBYE)
     alice.expect_end()
@@ -245,7 +246,7 @@ def test_while_one_server_sends_everybody_away_another_one_on_its_socket_takes_t
         first = start(HANDED_OVER, "--lame-duck=100000", listening=listening)
         alice = first.arrive("alice")
         first.signals(signal.SIGUSR2)
-        alice.expect(lame_duck.WARNING.format("100000 seconds"))
+        alice.expect(WARNING.format("100000 seconds"))
         early = connect(listening.getsockname()[1])
         second = start(HANDED_OVER, listening=listening)
         second.people.append(early)

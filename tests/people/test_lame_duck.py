@@ -2,12 +2,13 @@
 The last seconds before a restart.
 """
 
-from twisted_chat.people.lame_duck import GOODBYE, LameDuck
+from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.testing import Chat
 
 WARNING = (
     "*** The server is going down for a restart: you will be disconnected within 30 seconds. ***"
 )
+GOODBYE = "Disconnected: the server is restarting. Goodbye."
 
 
 def bowing_out(chat, seconds=30.0):

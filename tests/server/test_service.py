@@ -17,7 +17,6 @@ from twisted.logger import formatEvent, globalLogPublisher
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.history.retention import SOON
-from twisted_chat.people.lame_duck import GOODBYE
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import load
@@ -114,7 +113,7 @@ def test_before_a_restart_nobody_new_is_taken_and_everybody_is_sent_away_first()
     assert reactor.hasStopped
     lines = alice.reads()
     assert [line for line in lines if "30 seconds" in line] == lines[2:3]
-    assert lines[3:] == [GOODBYE]
+    assert lines[3:] == ["Disconnected: the server is restarting. Goodbye."]
 
 
 @pytest.mark.parametrize("seconds", [0, 30])

@@ -23,7 +23,8 @@ from twisted_chat.events import (
     Told,
     TopicChanged,
 )
-from twisted_chat.replies import Notice, Presence
+from twisted_chat.replies.pages import Presence
+from twisted_chat.replies.reply import Notice
 from twisted_chat.testing import Chat
 from twisted_chat.world.client import Preferences
 

@@ -22,6 +22,7 @@ from twisted_chat.errors import (
     TooManyGuesses,
     WrongPassword,
 )
+from twisted_chat.replies.server import Hint, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.world import World
 
 
 # After these errors the user may try again.
@@ -43,11 +45,13 @@ class PasswordPrompts:
     Asks sessions for passwords, known and new ones.
 
     Args:
+        world: tells the time.
         fanout: tells users why they are asked again.
         questions: ask for a line.
         verifier: says whether a connection is safe enough.
     """
 
+    _world: World
     _fanout: Fanout
     _questions: Questions
     _verifier: Verifier
@@ -77,10 +81,7 @@ class PasswordPrompts:
             self.withhold(session)
             raise
         if not is_safe:
-            self._fanout.notify(
-                session,
-                "This connection is not encrypted: others on the network may read your password.",
-            )
+            self._fanout.tell(session, Warned(self._world.now(), Hint.NOT_ENCRYPTED))
         self._ask(session, prompt, answered)
 
     def ask_owner(
@@ -120,7 +121,7 @@ class PasswordPrompts:
                 return await outcome if inspect.isawaitable(outcome) else outcome
             except _TRY_AGAIN as refusal:
                 if session.question is question:
-                    self._fanout.notify(session, str(refusal))
+                    self._fanout.refuse(session, refusal)
                     self._ask(session, prompt, answered)
                 return None
             except (CannotCheck, CannotHash):
@@ -152,7 +153,7 @@ class PasswordPrompts:
             if normalised(typed) == password:
                 return done(password)
             sentence = "The two passwords differ. Please start again, or press Enter to cancel."
-            self._fanout.notify(session, sentence)
+            self._fanout.refuse(session, ChatError(sentence, code="passwords-differ"))
             self._ask(session, "New password: ", first)
             return None
 

@@ -25,6 +25,7 @@ from twisted_chat.errors import (
     TooMuch,
     WrongPassword,
 )
+from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.records import AllowanceKept, PasswordSet
 from twisted_chat.text.names import fold
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from twisted_chat.auth.passwords import Hasher
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.log import LimitedLogger
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Credentials, Store
     from twisted_chat.store.records import Allowance
@@ -63,7 +65,7 @@ class Verifier:
         store: has the hashes.
         deadlines: wait for it.
         hasher: verifies them.
-        close: tells a session a sentence, and closes it for a reason.
+        close: tells a session a farewell, and closes it for a reason.
         log: for failures of the hasher.
 
     Attributes:
@@ -75,7 +77,7 @@ class Verifier:
     _store: Store
     _deadlines: Deadlines
     _hasher: Hasher
-    _close: Callable[[Session, str, str], None]
+    _close: Callable[[Session, Reply, str], None]
     _log: LimitedLogger
     _secret: bytes = field(init=False, factory=partial(token_bytes, 16))
     throttle: Throttle = field(init=False, factory=Throttle)
@@ -121,7 +123,7 @@ class Verifier:
         key: str,
         typed: str,
         known: Callable[[], Awaitable[str | None]],
-        refusal: str,
+        refusal: WrongPassword,
     ) -> str:
         """
         Return the normalised password of ``typed``, if it is the right one.
@@ -130,7 +132,7 @@ class Verifier:
             key: the number of an account, the folded name of a room with its ``#``, or a key from
                 `unknown`.
             known: reads the hash; None if there is none, which a client cannot notice.
-            refusal: the sentence for a wrong password.
+            refusal: raised for a wrong password.
 
         Raises:
             WrongPassword: it is.
@@ -166,7 +168,7 @@ class Verifier:
             raise CannotCheck(_CANNOT_CHECK) from error
         if not is_right:
             self._fail(session)
-            raise WrongPassword(refusal)
+            raise refusal
         session.failures = 0
         self.succeeded(session, key)
         return password
@@ -212,8 +214,8 @@ class Verifier:
     def _fail(self, session: Session) -> None:
         session.failures += 1
         if session.failures >= MAX_FAILURES:
-            what = "too many wrong passwords"
-            self._close(session, f"Disconnected: {what}.", what)
+            farewell = Closed(self._world.now(), Cause.GUESSING, session.nick)
+            self._close(session, farewell, "too many wrong passwords")
 
     def _keep(self, key: str, host: str | None) -> None:
         now = self._world.now()
@@ -242,7 +244,7 @@ class Verifier:
         # Computed in both cases, so that the time does not tell whether there is an account.
         unknown = self.unknown(fold(name[:64]))
         key = str(account.id) if account else unknown
-        password = await self.verify(session, key, typed, known, _WRONG)
+        password = await self.verify(session, key, typed, known, WrongPassword(_WRONG))
         if (
             account is None
             or found is None

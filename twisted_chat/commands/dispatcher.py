@@ -18,6 +18,8 @@ from twisted_chat.commands.command import LONGEST_NAME
 from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
+from twisted_chat.replies.reply import Reply
+from twisted_chat.replies.server import CommandHelp, Help, HelpPage
 from twisted_chat.text.names import (
     HELP_LINES,
     INVISIBLE,
@@ -139,6 +141,32 @@ class Dispatcher:
             raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
         return found
 
+    def explain(self, user: User, name: str = "") -> Help:
+        """
+        Return the commands that ``user`` may use.
+
+        Args:
+            name: of the only one to be explained; ``all`` explains all of them.
+
+        Raises:
+            NoSuchCommand: there is none of this name.
+        """
+        if name and name.lower() != "all":
+            found = [self.find(name, user.roles)]
+            page = HelpPage.COMMAND
+        else:
+            # Commands that the user may not use are left out.
+            found = [each for each in self.commands if not each.needs or each.needs in user.roles]
+            page = HelpPage.ALL if name else HelpPage.OVERVIEW
+        return Help(
+            self.hub.now(),
+            page,
+            tuple(
+                CommandHelp(each.name, each.usage, each.help, each.topic, each.aliases)
+                for each in found
+            ),
+        )
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line; 0 for now.
@@ -177,12 +205,12 @@ class Dispatcher:
             command = self.find(name, session.user.roles if session.user else ())
         except errors.NoSuchCommand as refusal:
             meant = self._commands.get(refusal.suggestion or "")
-            self._refuse(session, meant, str(refusal))
+            self._refuse(session, meant, refusal)
             return
         try:
             self._check(session, command)
         except ChatError as refusal:
-            self._refuse(session, command, str(refusal))
+            self._refuse(session, command, refusal)
             return
         session.line_bucket.spend(command.cost - 1)
         self.hub.isolation.run(
@@ -190,9 +218,7 @@ class Dispatcher:
             partial(self._call, session, command, typed),
             done=partial(self._answer, session, command),
             refused=partial(self._refuse, session, command),
-            failed=lambda: self._refuse(
-                session, command, f"Sorry, /{command.name} failed. It has been logged."
-            ),
+            failed=lambda: self._refuse(session, command, errors.Failed(command.name)),
             secret=typed,
         )
 
@@ -231,8 +257,8 @@ class Dispatcher:
         name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
         return fold(name[: LONGEST_NAME + 1]) in self._commands
 
-    def _refuse(self, session: Session, command: Command | None, sentence: str) -> None:
-        self.hub.notify(session, sentence)
+    def _refuse(self, session: Session, command: Command | None, refusal: ChatError) -> None:
+        self.hub.fanout.refuse(session, refusal)
         if command is not None and command.secret:
             self.hub.withhold(session)
 
@@ -246,10 +272,10 @@ class Dispatcher:
                 raise errors.NoCurrentRoom
             self.hub.talk.say(session, session.current, text)
         except ChatError as refusal:
-            self.hub.notify(session, str(refusal))
+            self.hub.fanout.refuse(session, refusal)
         except Exception:
             self.hub.isolation.log.report("A line could not be said", secret=text)
-            self.hub.notify(session, "Sorry, that failed. It has been logged.")
+            self.hub.fanout.refuse(session, errors.Failed())
 
     def _check(self, session: Session, command: Command) -> None:
         user = session.require_user()
@@ -280,8 +306,8 @@ class Dispatcher:
         return command.function(context, *args, **kwargs)
 
     def _answer(self, session: Session, command: Command, result: object) -> None:
-        if isinstance(result, str):
-            self.hub.notify(session, result)
+        if isinstance(result, (str, Reply)):
+            self.hub.fanout.answer(session, result)
         elif result is not None:
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"

@@ -26,7 +26,8 @@ from twisted_chat.delivery.journal import PATIENCE
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Turn
 from twisted_chat.events import Event, Joined, Left
-from twisted_chat.replies import Notice
+from twisted_chat.replies.reply import Notice, Refused
+from twisted_chat.world.client import PromptEnd
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.delivery.journal import Journal
+    from twisted_chat.errors import ChatError
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.replies import Transcript
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt, PromptEnd, Write
+    from twisted_chat.world.client import Prompt, Write
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
 
@@ -108,25 +109,58 @@ class Fanout:
 
     def tell(self, session: Session, event: Event) -> None:
         """
-        Queue ``event`` for ``session`` alone.
+        Queue ``event`` for ``session`` alone; nothing if it is on its way out.
         """
-        self._put(session, render(self._log, session.view.dialect, event, session.nick))
+        if not session.closed:
+            self._put(session, render(self._log, session.view.dialect, event, session.nick))
+
+    def tell_all(self, user: User, event: Event) -> None:
+        """
+        Queue ``event`` for each session of ``user``; nothing if they have gone.
+        """
+        for session in user.sessions:
+            self.tell(session, event)
+
+    def tell_staff(self, event: Event) -> None:
+        """
+        Queue ``event`` for every operator of the server who is here.
+        """
+        for user in self._world.users.values():
+            if user.is_staff:
+                self.tell_all(user, event)
+
+    def refuse(self, session: Session, refusal: ChatError) -> None:
+        """
+        Tell ``session`` alone why what it asked for is not done.
+        """
+        self.tell(session, Refused.of(refusal, self._world.now()))
 
     def notify(self, session: Session, text: str) -> None:
         """
-        Send ``text`` to ``session`` alone, line by line.
+        Send ``text``, in the words of a plugin, to ``session`` alone, line by line.
         """
-        if not session.closed:
-            now = self._world.now()
-            for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
-                self.tell(session, Notice(now, line))
+        now = self._world.now()
+        for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
+            self.tell(session, Notice(now, line))
 
-    def show(self, session: Session, page: Transcript) -> None:
+    def answer(self, session: Session, answer: str | Event | ChatError) -> None:
         """
-        Show ``page`` to ``session`` alone.
+        Tell ``session`` alone what a command or a question came to; a plugin's may be text.
         """
-        if not session.closed:
-            self.tell(session, page)
+        if isinstance(answer, str):
+            self.notify(session, answer)
+        elif isinstance(answer, Event):
+            self.tell(session, answer)
+        else:
+            self.refuse(session, answer)
+
+    def end_name_prompt(self, session: Session) -> None:
+        """
+        End the prompt for a name, if it stands there, so that a line may follow.
+        """
+        is_asked_else = session.question is not None and session.question.prompt
+        if session.user is None and not is_asked_else and not session.closed:
+            self.prompt(session, PromptEnd(is_answered=False, is_over=True))
 
     def prompt(self, session: Session, prompt: Prompt | PromptEnd) -> None:
         """

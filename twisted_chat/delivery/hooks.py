@@ -192,7 +192,7 @@ class Hooks:
 
     def _filter(self, hook: Hook, event: _E) -> _E:
         outcome = [event]
-        refusals: list[str] = []
+        refusals: list[ChatError] = []
 
         def done(result: Any) -> None:
             if result is None:
@@ -202,7 +202,7 @@ class Hooks:
 
         self._call(hook, event, done=done, refused=refusals.append)
         if refusals:
-            raise ChatError(refusals[0])
+            raise refusals[0]
         return outcome[0]
 
     def _call(self, hook: Hook, event: Event, **outcomes: Any) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-    from twisted_chat.world.world import World
-
 #: Seconds between two outages that are told.
 INTERVAL = 60.0
 
@@ -83,20 +81,3 @@ class Outages:
         self._is_told = False
         self._told_cost = self._cost
         self._tell(False)
-
-
-def tell_staff(world: World, lost: int, *, begins: bool) -> None:
-    """
-    Tell the operators of the server that an outage begins, or has ended.
-
-    Args:
-        lost: lines that were lost so far.
-    """
-    sentence = (
-        "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
-        if begins
-        else f"*** Messages are saved again; {lost} lines were lost. ***"
-    )
-    for user in world.users.values():
-        if user.is_staff:
-            user.notify(sentence)

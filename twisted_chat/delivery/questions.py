@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.errors import ChatError, NotAllowed
+from twisted_chat.errors import ChatError, Failed, NotAllowed
+from twisted_chat.replies.reply import Reply
+from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, PromptEnd, Question
 
@@ -168,8 +170,10 @@ class Questions:
         session.question = question
         self._fanout.prompt(session, Prompt(question.prompt, question.secret))
         if within:
-            sentence = f"No answer came within {in_seconds(within)}."
-            question.timer = self._world.clock.callLater(within, question.cancel, sentence)
+            refusal = ChatError(
+                f"No answer came within {in_seconds(within)}.", code="no-answer", seconds=within
+            )
+            question.timer = self._world.clock.callLater(within, question.cancel, refusal)
         return question
 
     def answer(self, session: Session, text: str) -> None:
@@ -194,20 +198,20 @@ class Questions:
         )
 
     def _fail(self, session: Session, question: Question) -> None:
-        sentence = "Sorry, that failed. It has been logged."
+        refusal: ChatError = Failed()
         if question.is_own:
-            sentence = _CANNOT
+            refusal = ChatError(_CANNOT, code="cannot-now")
             if session.question is question:
                 self.withhold(session)
-        self._settle(session, question, sentence)
+        self._settle(session, question, refusal)
 
     def _settle(self, session: Session, question: Question, reply: object = None) -> None:
         if session.question is question:
             # Not earlier: typing stays hidden between two secret questions.
             self._end(session, question)
             session.question = None
-        if isinstance(reply, str):
-            self._fanout.notify(session, reply)
+        if isinstance(reply, (str, Reply, ChatError)):
+            self._fanout.answer(session, reply)
         if not session.closed:
             if session.question is None or not session.question.prompt:
                 self.ask_name(session)
@@ -219,14 +223,10 @@ class Questions:
         """
         question = session.question
         if question is not None and not question.is_answered:
-            # On its own line, after the prompt.
-            self._fanout.notify(
-                session,
-                "\nYour client shows what you type here: make sure that nobody is watching.",
-            )
+            self._fanout.tell(session, Warned(self._world.now(), Hint.TYPING_SHOWN))
             self._fanout.prompt(session, Prompt(question.prompt, question.secret))
 
-    def _take_back(self, session: Session, question: Question, sentence: str) -> None:
+    def _take_back(self, session: Session, question: Question, why: str | ChatError) -> None:
         if session.question is not question or question.is_answered:
             return
         self.drop(session)
@@ -235,9 +235,9 @@ class Questions:
             session.question = Question(
                 "", False, withhold, _HELD_BACK, take_back, is_own=question.is_own
             )
-        if sentence:
-            self._fanout.notify(session, sentence)
-        if sentence or question.prompt:
+        if why:
+            self._fanout.answer(session, why)
+        if why or question.prompt:
             self.ask_name(session)
 
     def ask_name(self, session: Session) -> None:

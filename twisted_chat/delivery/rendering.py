@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Reacted, Said
-from twisted_chat.replies import Presence
+from twisted_chat.replies.pages import Presence
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from zope.interface import implementer
 
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.errors import ChatError
-from twisted_chat.replies import Notice
+from twisted_chat.replies.reply import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

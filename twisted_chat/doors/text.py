@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from attrs import evolve, frozen
 
+from twisted_chat.doors.words import footing, heading, lines_of
 from twisted_chat.events import (
     Acted,
     Announced,
@@ -33,7 +34,8 @@ from twisted_chat.events import (
     TopicChanged,
     Unpinned,
 )
-from twisted_chat.replies import Notice, Presence, Recalled, Transcript
+from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
+from twisted_chat.replies.reply import Reply
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold, fold_text, listed, mentions
 from twisted_chat.world.client import Preferences
@@ -101,10 +103,14 @@ class TextDialect:
             if any(isinstance(line.event, Told) for line in event.lines):
                 return _transcript(self, event, reader)
             return _shared_transcript(self, event)
+        if isinstance(event, Reply):
+            return b"".join([_line(line) for line in lines_of(event)])
+        if (own := _own_deed(event, reader)) is not None:
+            return _line(own)
         spans = _spans(event, reader, labelled=self.labelled)
         if self.numbered and (number := _number_of(event)):
             spans.insert(0, ("label", f"[{number}] "))
-        if self.time and not isinstance(event, Notice):
+        if self.time:
             spans.insert(0, ("time", time.strftime("[%H:%M] ", time.localtime(event.at))))
         if self.color:
             line = "".join([_coloured(style, text) for style, text in spans])
@@ -112,6 +118,10 @@ class TextDialect:
             line = clean("".join([text for _, text in spans]))
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
+
+
+def _line(text: str) -> bytes:
+    return clean(text).encode() + NEWLINE
 
 
 # Cached only while a user has the page: it is what users said.
@@ -128,20 +138,34 @@ def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
 
 def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     today = _day(page.at)
-    # Each line begins with its time, whatever the reader prefers; the heading says what it is.
-    numbered = dialect.numbered or page.numbered
-    plain = evolve(dialect, time=False, bell=False, labelled=page.labelled, numbered=numbered)
-    lines = [dialect.render(Notice(page.at, page.heading))] if page.heading else []
+    # Each line has its time in front, whatever its reader prefers; the heading says what it is.
+    numbered = dialect.numbered or page.kind is PageKind.PINS
+    labelled = page.kind is PageKind.FOUND and not page.room
+    plain = evolve(dialect, time=False, bell=False, labelled=labelled, numbered=numbered)
+    lines = [_line(heading(page))]
     for event in page.lines:
         shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
-        at = clean(event.label) + time.strftime(shown, time.localtime(event.at))
+        at = _marked(page, event) + time.strftime(shown, time.localtime(event.at))
         lines += [
             (_coloured("time", at) if dialect.color else at).encode(),
             plain.render(event, reader),
         ]
-    if page.footing:
-        lines.append(dialect.render(Notice(page.at, page.footing)))
+    if below := footing(page):
+        lines.append(_line(below))
     return b"".join(lines)
+
+
+def _marked(page: Transcript, line: Recalled) -> str:
+    """
+    Return what stands before ``line`` on ``page``: which hit it is, or whether it is the one.
+    """
+    match page.kind:
+        case PageKind.FOUND:
+            return f"{line.hit}. "
+        case PageKind.AROUND:
+            return "> " if line.hit else "  "
+        case _:
+            return ""
 
 
 def _day(at: float) -> tuple[int, int]:
@@ -179,6 +203,21 @@ def _concerns(event: Event, reader: str) -> bool:
     return isinstance(event, (Said, Acted)) and mentions(fold_text(event.text), fold(reader))
 
 
+def _own_deed(event: Event, reader: str) -> str | None:
+    """
+    Return what ``reader`` is told of what they did themselves, where that reads otherwise.
+    """
+    match event:
+        case Renamed(new_nick=nick) if nick == reader:
+            return f"You are now known as {nick}."
+        case Left(nick=nick) if nick == reader:
+            return f"You have left #{event.room}."
+        case Invited(nick=nick) if nick == reader:
+            return f"You have invited {event.recipient} to #{event.room}."
+        case _:
+            return None
+
+
 def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
@@ -194,8 +233,6 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
             writer = "you" if event.nick == reader else event.nick
             recipient = "you" if event.recipient == reader else event.recipient
             return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
-        case Notice():
-            return [("", event.text)]
         case Recalled(event=Deleted() as deleted):
             return [*label, ("system", f"(deleted by {deleted.nick})")]
         case Recalled():

@@ -12,6 +12,7 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.delivery.rendering import is_by, without_quote
+from twisted_chat.replies.server import Unsaved
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.world import policy
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.timelines import Timelines
-    from twisted_chat.replies import Transcript
+    from twisted_chat.replies.pages import Transcript
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
@@ -94,15 +95,13 @@ class Access:
         Tell ``session``, which reads the latest lines, if some are not kept yet.
         """
         if self._journal.unsaved:
-            self._fanout.notify(
-                session, "The latest lines are not saved yet and are missing below."
-            )
+            self._fanout.tell(session, Unsaved(self._world.now(), self._journal.unsaved))
 
     def show(self, session: Session, user: User, page: Transcript) -> None:
         """
         Show ``page`` to ``session`` of ``user``.
         """
-        self._fanout.show(session, without_ignored(user, page))
+        self._fanout.tell(session, without_ignored(user, page))
 
 
 def without_ignored(user: User, page: Transcript) -> Transcript:

@@ -11,10 +11,10 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
-from twisted_chat.history.pager import MORE, Pagers, Place
+from twisted_chat.history.pager import Pagers, Place
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall
-from twisted_chat.replies import Transcript
+from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.text.names import fold_text, mentions
 from twisted_chat.world import policy
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import Room, Session
     from twisted_chat.world.world import World
 
 #: Missed lines of one room that are counted, and shown if they fit.
@@ -113,10 +113,14 @@ class Archive:
             )
         answered = await reader.answered(room.timeline, lines, first)
         place.before = lines[0].number
-        is_all = len(lines) == len(readable)
-        footing = f"--- start of #{room.name} ---" if is_all else MORE
-        recalled, heading = recall(room.name, lines, answered), f"--- in #{room.name} ---"
-        self._access.show(session, user, Transcript(self._world.now(), heading, recalled, footing))
+        page = Transcript(
+            self._world.now(),
+            PageKind.HISTORY,
+            recall(room.name, lines, answered),
+            room.name,
+            has_more=len(lines) < len(readable),
+        )
+        self._access.show(session, user, page)
 
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
@@ -135,8 +139,8 @@ class Archive:
         if not lines:
             raise errors.NotAllowed(f"No lines are pinned in #{room.name}. /pin pins one.")
         answered = await reader.answered(room.timeline, lines, first)
-        recalled, heading = recall(room.name, lines, answered), f"--- pinned in #{room.name} ---"
-        page = Transcript(self._world.now(), heading, recalled, numbered=True)
+        recalled = recall(room.name, lines, answered)
+        page = Transcript(self._world.now(), PageKind.PINS, recalled, room.name)
         self._access.show(session, user, page)
 
     @in_time
@@ -165,28 +169,25 @@ class Archive:
             shown = _fitting(lines, left) if left > 0 else ()
             left -= sum(len(line.text.encode()) for line in shown)
             answered = await self._reader.answered(room.timeline, shown, first)
-            heading = _missed(user, room, lines, len(shown))
-            recalled = recall(room.name, shown, answered)
-            pages.append(Transcript(self._world.now(), heading, recalled))
+            page = Transcript(
+                self._world.now(),
+                PageKind.MISSED,
+                recall(room.name, shown, answered),
+                room.name,
+                has_more=True,
+                count=len(lines),
+                is_at_least=len(lines) == MISSED,
+                omitted=len(lines) - len(shown),
+                mentions=sum(mentions(fold_text(line.text), user.key) for line in lines),
+            )
+            pages.append(page)
         if not pages:
             raise errors.NotAllowed("Nothing was said in your rooms while you were away.")
-        pages[-1] = evolve(pages[-1], footing="--- now ---")
+        pages[-1] = evolve(pages[-1], has_more=False)
         for page in pages:
             self._access.show(session, user, page)
         # It is shown as a whole, so `more` has nothing to continue.
         self._pagers.of(session).next_page = None
-
-
-def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
-    """
-    Return the heading of the lines that a user has missed.
-    """
-    named = sum(mentions(fold_text(line.text), user.key) for line in lines)
-    least = "at least " if len(lines) == MISSED else ""
-    count = f"{len(lines)} line{'' if len(lines) == 1 else 's'} in #{room.name}"
-    you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
-    last = f"; the last {shown} are shown" if shown < len(lines) else ""
-    return f"--- {least}{count}{you}{last} ---"
 
 
 def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:

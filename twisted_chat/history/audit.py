@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import errors
-from twisted_chat.store.decisions import Audited
+from twisted_chat.replies.moderation import AuditEntry, Listing, Subject
+from twisted_chat.store.decisions import Audited, called
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.text.names import without_hash
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class AuditLog:
         entry = Audited(entry_id, *where, now, user.nick, account, deed, target, reason, until)
         self._fanout.keep(entry)
 
-    async def listed(self, session: Session, count: int, name: str) -> str:
+    async def listed(self, session: Session, count: int, name: str) -> Listing:
         """
         Return the latest entries that the user of ``session`` may read.
 
@@ -95,7 +97,24 @@ class AuditLog:
             NoSuchRoom: there is none that the user may know of.
             NotAllowed: they may not read it, or it cannot be read.
         """
-        return await self._pagers.listed(session, partial(self._read, name), _told, count)
+        return await self._pagers.listed(
+            session, partial(self._read, name), partial(self._page, name), count
+        )
+
+    def _page(self, name: str, _: Session, entries: Sequence[Audited], has_more: bool) -> Listing:
+        rows = tuple(
+            AuditEntry(
+                each.at,
+                called(each.nick, each.account),
+                each.deed,
+                each.target,
+                each.room_name,
+                each.reason,
+                each.until,
+            )
+            for each in entries
+        )
+        return Listing(self._world.now(), Subject.AUDIT, without_hash(name), rows, has_more)
 
     async def _read(self, name: str, session: Session, count: int, before: int) -> list[Audited]:
         user = session.require_user()
@@ -110,7 +129,3 @@ class AuditLog:
             return await self._deadlines.within(reading)
         except StoreFailed:
             raise errors.NotAllowed("The audit trail cannot be read now.") from None
-
-
-def _told(_: Session, entries: Sequence[Audited]) -> list[str]:
-    return [entry.told for entry in entries] or ["The audit trail is empty."]

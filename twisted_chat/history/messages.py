@@ -12,10 +12,10 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, without_ignored
-from twisted_chat.history.pager import MORE, Correspondence, Pagers
+from twisted_chat.history.pager import Correspondence, Pagers
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall_message
-from twisted_chat.replies import Transcript
+from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
 from twisted_chat.text.clean import clean
@@ -123,11 +123,14 @@ class Messages:
         messages = found[-count:]
         between.before = messages[0].id
         lines = tuple(recall_message(message) for message in messages)
-        heading = f"--- messages with {between.nick} ---"
-        start = f"--- start of messages with {between.nick} ---"
-        footing = MORE if len(found) > count else start
-        page = Transcript(self._world.now(), heading, lines, footing)
-        self._fanout.show(session, without_ignored(user, page))
+        page = Transcript(
+            self._world.now(),
+            PageKind.MESSAGES,
+            lines,
+            nick=between.nick,
+            has_more=len(found) > count,
+        )
+        self._fanout.tell(session, without_ignored(user, page))
 
     def show_waiting(self, session: Session, account: Account) -> None:
         """
@@ -156,10 +159,11 @@ class Messages:
         account.shown = unread[-1].id
         # Kept in the turn that shows them: they are read once, whatever happens to the server.
         self._fanout.keep(MessagesRead(account.id, account.shown))
-        count = len(unread)
-        heading = f"{count} message{'' if count == 1 else 's'} while you were away"
-        if dropped:
-            heading += f"; {dropped} older ones were dropped"
-        lines = tuple(recall_message(message) for message in unread)
-        page = Transcript(self._world.now(), f"--- {heading} ---", lines, "--- now ---")
-        self._fanout.show(session, page)
+        page = Transcript(
+            self._world.now(),
+            PageKind.WAITING,
+            tuple(recall_message(message) for message in unread),
+            count=len(unread),
+            omitted=dropped,
+        )
+        self._fanout.tell(session, page)

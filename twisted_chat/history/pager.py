@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.search_syntax import ParsedSearch
+    from twisted_chat.replies.moderation import Listing
     from twisted_chat.world.model import Room, Session
 
 
@@ -30,8 +31,6 @@ class _HasId(Protocol):
 
 _Row = TypeVar("_Row", bound=_HasId)
 
-#: The line below a page that is not the last.
-MORE = "--- /more shows earlier lines ---"
 #: Rows on one page of a list.
 ROWS = 50
 #: Latest results of one search that `/show` can use.
@@ -114,7 +113,7 @@ class Pager:
 
     turning: DeferredLock = field(init=False, factory=DeferredLock)
     hits: Hits | None = None
-    next_page: Callable[[Session], Awaitable[str | None]] | None = None
+    next_page: Callable[[Session], Awaitable[Listing | None]] | None = None
 
 
 @define(eq=False)
@@ -164,22 +163,22 @@ class Pagers:
                 )
             page = await pager.next_page(session)
             if page is not None:
-                self._fanout.notify(session, page)
+                self._fanout.tell(session, page)
 
     async def listed(
         self,
         session: Session,
         read: Callable[[Session, int, int], Awaitable[Sequence[_Row]]],
-        told: Callable[[Session, Sequence[_Row]], list[str]],
+        page: Callable[[Session, Sequence[_Row], bool], Listing],
         count: int,
         before: int = LAST_ID,
-    ) -> str:
+    ) -> Listing:
         """
         Return the latest rows of a list as one page for ``session``; `more` shows those before.
 
         Args:
             read: returns at most so many of the latest rows with ids less than the given one.
-            told: returns the lines that ``session`` reads of these.
+            page: returns what ``session`` reads of these, told whether there are more.
             count: rows on a page, 1 to `ROWS`.
         """
         count = min(max(count, 1), ROWS)
@@ -188,6 +187,6 @@ class Pagers:
         next_page = None
         if len(rows) > count:
             rows = rows[-count:]
-            next_page = partial(self.listed, read=read, told=told, count=count, before=rows[0].id)
+            next_page = partial(self.listed, read=read, page=page, count=count, before=rows[0].id)
         self.of(session).next_page = next_page
-        return "\n".join(told(session, rows) + ([MORE] if next_page else []))
+        return page(session, rows, next_page is not None)

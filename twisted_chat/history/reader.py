@@ -12,7 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.history.recall import recall
 from twisted_chat.log import DISK_FAULTS
-from twisted_chat.replies import Transcript
+from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
 from twisted_chat.store.records import TALK, Line, oldest_kept
 
@@ -122,7 +122,7 @@ class Reader:
                 number: line for number, line in timeline.answered.items() if number in span
             }
             recalled = recall(room, lines, answered)
-            shown = Transcript(at, f"--- earlier in #{room} ---", recalled, "--- now ---")
+            shown = Transcript(at, PageKind.EARLIER, recalled, room)
             timeline.shown, timeline.shown_span = shown, shown_span
         return shown
 

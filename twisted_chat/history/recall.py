@@ -18,7 +18,7 @@ from twisted_chat.events import (
     Told,
     TopicChanged,
 )
-from twisted_chat.replies import Recalled
+from twisted_chat.replies.pages import Recalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,12 +11,12 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.delivery.rendering import is_by
-from twisted_chat.history.pager import MORE, Hits, Pagers
+from twisted_chat.history.pager import Hits, Pagers
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall
 from twisted_chat.history.search_queue import SearchQueue
 from twisted_chat.history.search_syntax import read_search
-from twisted_chat.replies import Recalled, Transcript
+from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.interface import Query
 from twisted_chat.store.records import LAST_ID, id_at
@@ -98,10 +98,10 @@ class Search:
         lines = [line for line in found if line.number in span]
         answered = await reader.answered(room.timeline, lines, first)
         recalled = tuple(
-            evolve(line, label="> " if line.number == hit else "  ")
+            evolve(line, hit=number) if line.number == hit else line
             for line in recall(room.name, lines, answered)
         )
-        page = Transcript(self._world.now(), f"--- in #{room.name} ---", recalled)
+        page = Transcript(self._world.now(), PageKind.AROUND, recalled, room.name)
         self._access.show(session, user, page)
 
     async def _turn(self, session: Session, hits: Hits) -> None:
@@ -127,10 +127,8 @@ class Search:
         lines = found[:HITS]
         hits.before = lines[-1].id
         recalled = await self._recall(user, hits, lines, firsts)
-        is_all = len(found) <= HITS
-        footing = "--- end of search results ---" if is_all else MORE
-        now, heading, labelled = self._world.now(), "--- search results ---", hits.room is None
-        page = Transcript(now, heading, recalled, footing, labelled=labelled)
+        room, has_more = hits.room.name if hits.room else "", len(found) > HITS
+        page = Transcript(self._world.now(), PageKind.FOUND, recalled, room, has_more=has_more)
         self._access.show(session, user, page)
 
     def _readable(self, user: User, hits: Hits) -> Mapping[int, int]:
@@ -153,6 +151,5 @@ class Search:
             answered = await self._reader.answered(room.timeline, [line], firsts[line.room])
             (found,) = recall(room.name, [line], answered)
             if not is_by(found.event, user.ignored):
-                label = f"{hits.add(room, line.number)}. "
-                recalled.append(evolve(found, label=label))
+                recalled.append(evolve(found, hit=hits.add(room, line.number)))
         return tuple(recalled)

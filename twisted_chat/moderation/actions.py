@@ -6,24 +6,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define
+from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.moderation.targets import find_target, people_hit, read_target
+from twisted_chat.replies.moderation import Kicked, Lifted, Sanctioned
 from twisted_chat.store.decisions import Sanction
 from twisted_chat.text.names import shortened
 from twisted_chat.world import policy
-from twisted_chat.world.sanctions import inside, is_network, sentence_of
+from twisted_chat.world.sanctions import entry_of, inside, is_network
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.audit import AuditLog
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.moderation.bans import Bans
     from twisted_chat.moderation.reports import Reports
     from twisted_chat.moderation.targets import Target
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.talk import Talk
@@ -36,9 +39,9 @@ class Close(Protocol):
     Closes sessions.
     """
 
-    def __call__(self, session: Session, sentence: str, reason: str, cause: str = "") -> None:
+    def __call__(self, session: Session, farewell: Reply, reason: str, cause: str = "") -> None:
         """
-        Tell ``session`` the ``sentence`` and close it; the others read ``reason``.
+        Tell ``session`` the ``farewell`` and close it; the others read ``reason``.
 
         Args:
             cause: the text in the log, if ``reason`` holds a user's words.
@@ -54,6 +57,7 @@ class Moderation:
 
     Args:
         world: holds rooms and users.
+        fanout: tells whom it concerns.
         talk: tells everybody.
         audit: notes each action.
         recorder: numbers the sanctions.
@@ -61,10 +65,11 @@ class Moderation:
         membership: takes users out of rooms.
         bans: hold the sanctions.
         reports: wait for operators.
-        close: tells a session a sentence, and closes it for a reason.
+        close: tells a session a farewell, and closes it for a reason.
     """
 
     _world: World
+    _fanout: Fanout
     _talk: Talk
     _audit: AuditLog
     _recorder: Recorder
@@ -94,13 +99,11 @@ class Moderation:
             ban = policy.ban_on(user, room)
             if ban is not None:
                 self._ranks.put_out(user, room)
-                self._membership.expel(
-                    user, room, sentence_of(ban, f"from #{room.name}"), "banned"
-                )
+                self._membership.expel(user, room, self._told(ban, room), "banned")
 
     # -- deeds ----------------------------------------------------------------------------------
 
-    def kick(self, user: User, target: User, reason: str, room: Room | None) -> None:
+    def kick(self, user: User, target: User, reason: str, room: Room | None) -> Kicked:
         """
         Kick ``target`` from ``room``, where they lose their rank, or from the server.
 
@@ -117,17 +120,20 @@ class Moderation:
         if room is not None:
             policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
         self._audit.note(user, room, "kick", target.called, reason)
-        sentence = f"You were kicked from {_place(room)} by {_because(user, reason)}"
+        name = room.name if room else ""
+        kicked = Kicked(self._world.now(), target.nick, name, user.nick, reason)
+        told = evolve(kicked, is_yours=True)
         if room is None:
             for session in tuple(target.sessions):
-                self._close(session, sentence, _left("kicked", user, reason), cause="kicked")
+                self._close(session, told, _left("kicked", user, reason), cause="kicked")
         else:
             self._ranks.put_out(target, room)
-            self._membership.expel(target, room, sentence, _left("kicked", user, reason))
+            self._membership.expel(target, room, told, _left("kicked", user, reason))
+        return kicked
 
     def mute(
         self, user: User, name: str, duration: timedelta, reason: str, room: Room | None
-    ) -> Sanction:
+    ) -> Sanctioned:
         """
         Mute the user called ``name`` in ``room``, or everywhere, for ``duration``.
 
@@ -142,12 +148,12 @@ class Moderation:
         mute = self._impose("mute", user, target, duration, reason, room)
         muted = target.user
         if muted is not None and _has_to_do_with(muted, room):
-            muted.notify(sentence_of(mute, f"in #{room.name}" if room else "on this server"))
-        return mute
+            self._fanout.tell_all(muted, self._told(mute, room))
+        return self._told(mute, room, is_yours=False)
 
     def ban(
         self, user: User, typed: str, duration: timedelta, reason: str, room: Room | None
-    ) -> Sanction:
+    ) -> Sanctioned:
         """
         Ban a nick, an account, an address or a network from ``room``, or from the server.
 
@@ -172,7 +178,11 @@ class Moderation:
             self._put_out(hit, room, ban, left)
             if target.author in room.standings:
                 self._ranks.end(room, room.standings[target.author])
-        return ban
+        return self._told(ban, room, is_yours=False)
+
+    def _told(self, sanction: Sanction, room: Room | None, *, is_yours: bool = True) -> Sanctioned:
+        entry = entry_of(sanction, room.name if room else "")
+        return Sanctioned(self._world.now(), entry, is_yours)
 
     def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
         network = target.mask.text if target.mask.is_network else ""
@@ -184,27 +194,28 @@ class Moderation:
             policy.check_rank(user, standing.rank, target.name, room)
 
     def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: str) -> None:
-        sentence = sentence_of(ban, f"from #{room.name}")
+        told = self._told(ban, room)
         for user in hit:
             has_to_do = _has_to_do_with(user, room)
             self._ranks.put_out(user, room)
             if user in room.members:
-                self._membership.expel(user, room, sentence, left)
+                self._membership.expel(user, room, told, left)
             elif has_to_do:
-                user.notify(sentence)
+                self._fanout.tell_all(user, told)
 
     def _send_away(self, hit: list[User], ban: Sanction, left: str) -> None:
-        sentence = sentence_of(ban, "from this server")
+        told = self._told(ban, None)
         for user in hit:
             for session in tuple(user.sessions):
-                self._close(session, sentence, left, cause="banned")
+                self._close(session, told, left, cause="banned")
         if is_network(ban.mask):
             is_inside = inside(ban.mask)
             for session in tuple(self._world.sessions):
                 if session.user is None and session.host is not None and is_inside(session.host):
-                    self._close(session, f"\n{sentence}", "banned")
+                    self._fanout.end_name_prompt(session)
+                    self._close(session, told, "banned")
 
-    def lift(self, user: User, kind: str, typed: str, room: Room | None) -> str:
+    def lift(self, user: User, kind: str, typed: str, room: Room | None) -> Lifted:
         """
         Lift the bans or the mutes of ``typed`` in ``room``, or on the server.
 
@@ -212,9 +223,6 @@ class Moderation:
 
         Args:
             kind: ``ban`` or ``mute``.
-
-        Returns:
-            the ban's or mute's mask, as users read it.
 
         Raises:
             NotAllowed: ``user`` may not do this, or there is no such sanction.
@@ -230,13 +238,14 @@ class Moderation:
         for sanction in found:
             self._audit.note(user, room, f"un{kind}", sanction.shown)
             freed.update(dict.fromkeys(self._people_of(sanction)))
-        whence = "ban from" if kind == "ban" else "mute on" if room is None else "mute in"
+        name = room.name if room else ""
+        lifted = Lifted(self._world.now(), kind, name, found[0].shown, user.nick)
         # The name of a room can be a message too.
         is_muted = policy.sanction_on(user, self._world.mutes) is not None
         for each in freed:
             if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
-                each.notify(f"{user.nick} lifted your {whence} {_place(room)}.")
-        return found[0].shown
+                self._fanout.tell_all(each, evolve(lifted, is_yours=True))
+        return lifted
 
     def _people_of(self, sanction: Sanction) -> list[User]:
         """
@@ -310,10 +319,6 @@ def _has_to_do_with(user: User, room: Room | None) -> bool:
 
 def _place(room: Room | None) -> str:
     return "this server" if room is None else f"#{room.name}"
-
-
-def _because(user: User, reason: str) -> str:
-    return f"{user.nick}: {reason}" if reason else f"{user.nick}."
 
 
 def _left(done: str, user: User, reason: str) -> str:

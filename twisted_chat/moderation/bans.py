@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.history.pager import ROWS
+from twisted_chat.replies.moderation import Listing, Subject
 from twisted_chat.store.decisions import SanctionEnded
 from twisted_chat.world import policy
+from twisted_chat.world.sanctions import entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +67,7 @@ class Bans:
         place = self._world if room is None else room
         return place.bans if kind == "ban" else place.mutes
 
-    async def listed(self, session: Session, room: Room | None) -> str:
+    async def listed(self, session: Session, room: Room | None) -> Listing:
         """
         Return the latest bans and mutes of ``room``, or of the server.
 
@@ -73,7 +75,7 @@ class Bans:
             NotAllowed: the user of ``session`` may not know them.
         """
         return await self._pagers.listed(
-            session, partial(self._read, room), partial(_told, room), ROWS
+            session, partial(self._read, room), partial(self._page, room), ROWS
         )
 
     async def _read(
@@ -89,6 +91,13 @@ class Bans:
         ]
         found.sort(key=lambda each: each.id)
         return found[-count:]
+
+    def _page(
+        self, room: Room | None, _: Session, found: Sequence[Sanction], has_more: bool
+    ) -> Listing:
+        name = room.name if room else ""
+        rows = tuple(entry_of(each, name) for each in found)
+        return Listing(self._world.now(), Subject.SANCTIONS, name, rows, has_more)
 
     def impose(self, sanction: Sanction, room: Room | None) -> None:
         """
@@ -153,9 +162,3 @@ class Bans:
                     left += len(sanctions)
         if left:
             self._watch()
-
-
-def _told(room: Room | None, _: Session, found: Sequence[Sanction]) -> list[str]:
-    place = f"in #{room.name}" if room else "on this server"
-    lines = [f"{each.kind} of {each.shown} {each.told}" for each in found]
-    return lines or [f"There are no bans or mutes {place}."]

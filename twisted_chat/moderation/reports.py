@@ -8,13 +8,14 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
 from twisted_chat.limits import require_short
 from twisted_chat.moderation.targets import find_target
-from twisted_chat.store.decisions import Reported, ReportRead, moment
+from twisted_chat.replies.moderation import Listing, Report, ReportTaken, Subject
+from twisted_chat.store.decisions import Reported, ReportRead
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.world import policy
 
@@ -70,7 +71,7 @@ class Reports:
     # Those that were read last, which the store may not know yet.
     _read_ids: OrderedDict[int, None] = field(init=False, factory=OrderedDict)
 
-    def report(self, session: Session, name: str, reason: str) -> bool:
+    def report(self, session: Session, name: str, reason: str) -> ReportTaken:
         """
         Report the user called ``name``, who may have just left, to the operators.
 
@@ -108,9 +109,9 @@ class Reports:
         )
         self._fanout.keep(report)
         for operator in operators:
-            operator.notify(f"*** {self.told(report, operator)} ***")
+            self._fanout.tell_all(operator, self._shown_to(operator, report))
         self.unread += not operators
-        return bool(operators)
+        return ReportTaken(now, bool(operators))
 
     def greet(self, session: Session) -> None:
         """
@@ -123,9 +124,8 @@ class Reports:
 
     async def _hand_over(self, session: Session) -> None:
         page = await self._page(session, _AT_ONCE, unread=True)
-        if page:
-            heading = "*** Reports from while no operator was here: ***"
-            self._fanout.notify(session, f"{heading}\n{page}")
+        if page.rows:
+            self._fanout.tell(session, evolve(page, is_news=True))
 
     def _fail(self, failure: Failure) -> None:
         try:
@@ -135,19 +135,18 @@ class Reports:
         except Exception:
             self._log.report("Reports could not be handed over")
 
-    async def listed(self, session: Session, count: int) -> str:
+    async def listed(self, session: Session, count: int) -> Listing:
         """
         Return the latest reports, as the user of ``session`` reads them.
 
         Raises:
             NotAllowed: they are no operator of the server, or the reports cannot be read.
         """
-        page = await self._page(session, count, unread=False)
-        return page or "There are no reports."
+        return await self._page(session, count, unread=False)
 
-    async def _page(self, session: Session, count: int, *, unread: bool) -> str:
+    async def _page(self, session: Session, count: int, *, unread: bool) -> Listing:
         """
-        Return the latest reports and mark them as read; empty if there are none.
+        Return the latest reports and mark them as read.
 
         Reports about the reader are left out.
         """
@@ -164,7 +163,7 @@ class Reports:
         except StoreFailed:
             raise errors.NotAllowed("The reports cannot be read now.") from None
 
-    def _shown(self, session: Session, reports: Sequence[Reported]) -> list[str]:
+    def _shown(self, session: Session, reports: Sequence[Reported], has_more: bool) -> Listing:
         user = session.require_user()
         shown = [report for report in reports if not report.is_about(_name_of(user))]
         for report in shown:
@@ -175,15 +174,16 @@ class Reports:
                     self._read_ids.popitem(last=False)
                 self._fanout.keep(ReportRead(report.id))
                 self.unread = max(0, self.unread - 1)
-        return [f"{moment(report.at)} {self.told(report, user)}" for report in shown]
+        rows = tuple(self._shown_to(user, report) for report in shown)
+        return Listing(self._world.now(), Subject.REPORTS, "", rows, has_more)
 
-    def told(self, report: Reported, reader: User) -> str:
+    def _shown_to(self, reader: User, report: Reported) -> Report:
         """
         Return ``report`` as ``reader`` reads it; the room is named only if they may know of it.
         """
         rooms = (room for room in self._world.rooms.values() if room.timeline.id == report.room)
-        where = next((f" in #{room.name}" for room in rooms if reader.sees(room)), "")
-        return f"{report.nick} reports {report.target}{where}: {report.reason}"
+        room = next((room.name for room in rooms if reader.sees(room)), "")
+        return Report(report.at, report.nick, report.target, room, report.reason)
 
 
 def _name_of(user: User) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import errors
-from twisted_chat.text.names import fold, listed, read_nick
+from twisted_chat.replies.people import Welcome
+from twisted_chat.replies.reply import Refused
+from twisted_chat.text.names import fold, read_nick
 from twisted_chat.world.model import User, view_of
 
 if TYPE_CHECKING:
@@ -82,11 +84,18 @@ class Arrivals:
         try:
             self._membership.require_may_enter(user, room, room.name)
         except errors.ChatError as refusal:
-            self._fanout.notify(session, f"Welcome, {nick}. {refusal}")
+            self._welcome(session, user, Refused.of(refusal, now))
         else:
             self._membership.bring(session, room)
-        self._fanout.notify(session, "Type /help for help.")
+            self._welcome(session, user)
         return user
+
+    def _welcome(self, session: Session, user: User, refusal: Refused | None = None) -> None:
+        account = user.account.name if user.account else ""
+        rooms = tuple(room.name for room in user.rooms)
+        count = len(user.sessions)
+        welcome = Welcome(self._world.now(), user.nick, account, rooms, count, refusal)
+        self._fanout.tell(session, welcome)
 
     def attach(self, session: Session, user: User) -> None:
         """
@@ -99,12 +108,7 @@ class Arrivals:
         arrival = self._world.rooms[fold(self._world.arrival_room)]
         if user.rooms:
             session.current = arrival if arrival in user.rooms else user.rooms[-1]
-        rooms = listed([f"#{room.name}" for room in user.rooms]) or "no room"
-        count = len(user.sessions)
-        self._fanout.notify(
-            session, f"You are in {rooms} as {user.nick}, from {count} connections."
-        )
-        self._fanout.notify(session, "Type /help for help.")
+        self._welcome(session, user)
         self._reports.greet(session)
 
     def detach(self, session: Session, reason: str) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat import errors
 from twisted_chat.limits import MAX_REASON
+from twisted_chat.replies.moderation import Sanctioned
+from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.world.model import View
-from twisted_chat.world.sanctions import sentence_of
+from twisted_chat.world.sanctions import entry_of, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.sessions import Sessions
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.world.client import Client, Write
@@ -94,7 +96,7 @@ class Connections:
             ban = self._world.bans.find((), (host,), self._world.now())
             if ban is not None:
                 self._sessions.refuse(host, None)
-                raise errors.Sanctioned(sentence_of(ban, "from this server"))
+                raise refusal_of(ban, "")
 
     def check_name(self, session: Session | None, *marks: Mark) -> None:
         """
@@ -111,13 +113,13 @@ class Connections:
         ban = self._world.bans.find(marks, (), self._world.now())
         if ban is None:
             return
-        sentence = sentence_of(ban, "from this server")
         if session is None or session.user is not None:
             self._sessions.refuse(str(marks[0]), None)
         else:
             self._sessions.refuse(str(marks[0]), session.host)
-            self.close(session, sentence, "banned")
-        raise errors.Sanctioned(sentence)
+            told = Sanctioned(self._world.now(), entry_of(ban, ""), is_yours=True)
+            self.close(session, told, "banned")
+        raise refusal_of(ban, "")
 
     def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
         """
@@ -143,14 +145,14 @@ class Connections:
     def close(
         self,
         session: Session,
-        sentence: str,
+        farewell: str | Reply,
         reason: str,
         cause: str = "",
         *,
         is_own: bool = False,
     ) -> None:
         """
-        Tell ``session`` the ``sentence`` and close it; the others read ``reason``.
+        Tell ``session`` the ``farewell`` and close it; the others read ``reason``.
 
         Args:
             cause: the text in the log, if ``reason`` holds a user's words.
@@ -161,11 +163,18 @@ class Connections:
             return
         reason = reason[:MAX_REASON]
         self._questions.drop(session)
-        if sentence:
-            self._fanout.notify(session, sentence)
+        if farewell:
+            self._fanout.answer(session, farewell)
         self._fanout.close(session, reason)
         if session in self._world.sessions:
             self._let_go(session, reason, cause, is_own=is_own)
+
+    def quit(self, session: Session, reason: str = "") -> None:
+        """
+        Close ``session`` because its user leaves, for a ``reason`` in their words.
+        """
+        farewell = Closed(self._world.now(), Cause.QUIT, session.nick)
+        self.close(session, farewell, reason, "quit", is_own=True)
 
     def break_off(self, broken: Collection[Write]) -> None:
         """
@@ -184,7 +193,7 @@ class Connections:
         """
         for session in self._world.sessions:
             self._questions.drop(session)
-            self._fanout.notify(session, "*** The server is shutting down. ***")
+            self._fanout.tell(session, Closed(self._world.now(), Cause.SHUTDOWN, session.nick))
             self._fanout.close(session, "shutdown")
             session.closed = True
         self._is_shut_down = True

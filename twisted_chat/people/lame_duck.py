@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.text.durations import in_seconds
+from twisted_chat.replies.server import Cause, Closed, ClosesSoon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
     from twisted_chat.world.world import World
 
-#: The notices at the beginning of the shutdown and at its end.
-WARNING = "*** The server is going down for a restart: you will be disconnected within {}. ***"
-GOODBYE = "Disconnected: the server is restarting. Goodbye."
 # Seconds between two rounds.  Users who leave in the same round are told in one line.
 _INTERVAL = 0.25
 
@@ -55,9 +52,9 @@ class LameDuck:
         random.shuffle(sessions)
         now = self._world.seconds()
         for place, session in enumerate(sessions):
-            # After the prompt, the line has begun.
-            start = "\n" if session.user is None else ""
-            self._fanout.notify(session, start + WARNING.format(in_seconds(self._seconds)))
+            self._fanout.end_name_prompt(session)
+            warning = ClosesSoon(self._world.now(), Cause.RESTART, self._seconds)
+            self._fanout.tell(session, warning)
             # Pure chance would crowd some moments, so each session has its own span.
             share = (place + random.random()) / len(sessions)  # noqa: S311  # no secret
             self._moments.append((now + share * (self._seconds - _INTERVAL), session))
@@ -67,7 +64,8 @@ class LameDuck:
         now = self._world.seconds()
         while self._moments and self._moments[0][0] <= now:
             _, session = self._moments.popleft()
-            self._connections.close(session, GOODBYE, "restart")
+            farewell = Closed(self._world.now(), Cause.RESTART, session.nick)
+            self._connections.close(session, farewell, "restart")
         if self._moments and self._world.sessions:
             self._world.clock.callLater(_INTERVAL, self._go_on)
         else:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
-from twisted_chat.text.names import fold, listed, read_nick
+from twisted_chat.replies.people import AccountChange, AccountChanged, ConnectionsClosed
+from twisted_chat.replies.rooms import RoomsRestored
+from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.text.names import fold, read_nick
 
 if TYPE_CHECKING:
     from twisted_chat.auth.prompts import PasswordPrompts
@@ -144,8 +147,8 @@ class Logins:
                     back.append(self._membership.join(session, name, returns=True))
         session.current = current or session.current
         if back:
-            rooms = listed([f"#{room.name}" for room in back])
-            self._fanout.notify(session, f"You are also in {rooms}; /join room switches rooms.")
+            names = tuple(room.name for room in back)
+            self._fanout.tell(session, RoomsRestored(self._world.now(), names))
 
     def log_out(self, session: Session) -> None:
         """
@@ -156,7 +159,8 @@ class Logins:
         """
         name = session.require_account().name
         self._arrivals.detach(session, "logged out")
-        self._fanout.notify(session, f"You have logged out. Goodbye, {name}.")
+        now = self._world.now()
+        self._fanout.tell(session, AccountChanged(now, name, AccountChange.LOGGED_OUT))
         self._questions.ask_name(session)
 
     def ask_to_close_others(self, session: Session, name: str) -> None:
@@ -195,10 +199,7 @@ class Logins:
     def _close_others(self, session: Session, account: Account) -> None:
         sessions = account.user.sessions if account.user else []
         others = [each for each in sessions if each is not session]
+        now = self._world.now()
         for other in others:
-            self._connections.close(other, "You closed this connection from another one.", "ghost")
-        count = len(others)
-        self._fanout.notify(
-            session,
-            f"Closed {count} other connection{'' if count == 1 else 's'} of {account.name}.",
-        )
+            self._connections.close(other, Closed(now, Cause.GHOST, other.nick), "ghost")
+        self._fanout.tell(session, ConnectionsClosed(now, account.name, len(others)))

@@ -121,6 +121,6 @@ class Nicks:
         if user.rooms:
             # A session in several of these rooms still reads it once.
             self._fanout.post(event, tuple(user.rooms), user.sessions)
-        user.notify(f"You are now known as {nick}.")
+        self._fanout.tell_all(user, event)
         self._hooks.after(event)
         self._moderation.expel_banned(user)

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.limits import MAX_REASON, require_short
+from twisted_chat.replies.people import Away, Ignoring, SettingChanged
 from twisted_chat.text.names import key_of, shortened
 from twisted_chat.world import policy
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.world.client import Preferences
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
 
@@ -34,7 +34,7 @@ class Profile:
     _world: World
     _fanout: Fanout
 
-    def set_away(self, user: User, reason: str | None) -> None:
+    def set_away(self, user: User, reason: str | None) -> Away:
         """
         Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
 
@@ -46,8 +46,9 @@ class Profile:
             policy.check_voice(user)
         require_short("A reason", reason or "", MAX_REASON)
         user.away = reason
+        return Away(self._world.now(), user.nick, reason, is_yours=True)
 
-    def ignore(self, user: User, other: User) -> None:
+    def ignore(self, user: User, other: User) -> Ignoring:
         """
         Hide what ``other`` says from ``user``.
 
@@ -61,8 +62,9 @@ class Profile:
             raise errors.TooMuch(f"You already ignore {most} users; /unignore one of them first.")
         user.ignored.add(other.key)
         self._fanout.refresh(user)
+        return Ignoring(self._world.now(), other.nick, is_ignored=True)
 
-    def unignore(self, user: User, nick: str) -> None:
+    def unignore(self, user: User, nick: str) -> Ignoring:
         """
         Undo `ignore`; the other user need not be here.
 
@@ -74,10 +76,15 @@ class Profile:
             raise errors.NotAllowed(f"You do not ignore {shortened(nick)}.")
         user.ignored.discard(key)
         self._fanout.refresh(user)
+        return Ignoring(self._world.now(), nick, is_ignored=False)
 
-    def prefer(self, session: Session, preferences: Preferences) -> None:
+    def prefer(self, session: Session, name: str, *, is_on: bool) -> SettingChanged:
         """
-        Set the preferences of ``session``.
+        Turn a setting of ``session`` on or off.
+
+        Args:
+            name: a field of `Preferences`.
         """
-        session.preferences = preferences
+        session.preferences = evolve(session.preferences, **{name: is_on})
         self._fanout.look(session, view_of(session))
+        return SettingChanged(self._world.now(), name, is_on)

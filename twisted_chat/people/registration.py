@@ -20,8 +20,9 @@ from twisted_chat.errors import (
     TooManyNewAccounts,
 )
 from twisted_chat.limits import HostRates
+from twisted_chat.replies.people import AccountChange, AccountChanged, Exported, RoleChanged
 from twisted_chat.store.records import AccountMade, AccountRemoved, PasswordSet, RolesSet
-from twisted_chat.text.names import fold, shortened, with_article
+from twisted_chat.text.names import fold, shortened
 from twisted_chat.world.model import ROLES, Account
 
 if TYPE_CHECKING:
@@ -130,12 +131,9 @@ class Registration:
             raise TooManyNewAccounts(math.ceil(wait))
         return bucket
 
-    async def register(self, session: Session, user: User, password: str) -> str:
+    async def register(self, session: Session, user: User, password: str) -> AccountChanged:
         """
         Make the name that ``user`` of ``session`` goes by their own.
-
-        Returns:
-            the sentence that tells the result.
 
         Raises:
             BadPassword: ``password`` is not one that may be used.
@@ -167,7 +165,7 @@ class Registration:
 
         made = AccountMade(account.id, account.name, account.key, hash_)
         await self._write(made, kept, partial(self._accounts.remove, account))
-        return f"{name} is registered to you. From now on, that name needs your password."
+        return AccountChanged(self._world.now(), name, AccountChange.REGISTERED)
 
     def ask_to_change_password(self, session: Session) -> None:
         """
@@ -186,12 +184,9 @@ class Registration:
 
         self._prompts.ask_owner(session, account, "Current password: ", check)
 
-    async def change_password(self, session: Session, old: str, new: str) -> str:
+    async def change_password(self, session: Session, old: str, new: str) -> AccountChanged:
         """
         Give the account of ``session`` a new password.
-
-        Returns:
-            the sentence that tells the result.
 
         Raises:
             ChatError: the old one is wrong, the new one may not be used, or it cannot be kept.
@@ -201,10 +196,10 @@ class Registration:
         await self._verifier.verified(session, account.name, account, old)
         return await self._set_password(account, password)
 
-    async def _set_password(self, account: Account, password: str) -> str:
+    async def _set_password(self, account: Account, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
         await self._write(PasswordSet(account.id, hash_))
-        return "Your password was changed."
+        return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
     def ask_to_unregister(self, session: Session) -> None:
         """
@@ -221,22 +216,19 @@ class Registration:
             partial(self._unregister, session, account),
         )
 
-    async def unregister(self, session: Session, password: str) -> str:
+    async def unregister(self, session: Session, password: str) -> AccountChanged:
         """
         Give the account of ``session`` up.
-
-        Returns:
-            the sentence that tells the result.
 
         Raises:
             ChatError: the password is wrong, or it cannot be kept.
         """
         return await self._unregister(session, session.require_account(), password)
 
-    async def _unregister(self, session: Session, account: Account, typed: str) -> str:
+    async def _unregister(self, session: Session, account: Account, typed: str) -> AccountChanged:
         await self._verifier.verified(session, account.name, account, typed)
         await self._write(AccountRemoved(account.id), partial(self._give_up, account))
-        return f"Your account {account.name} was deleted. What you said stays."
+        return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
         self._accounts.remove(account)
@@ -249,12 +241,9 @@ class Registration:
         for room in self._ranks.unregister(account.id):
             self._registry.release(room)
 
-    async def export(self, session: Session) -> str:
+    async def export(self, session: Session) -> Exported:
         """
         Write all that is kept about the owner of an account to a file for the operator.
-
-        Returns:
-            the sentence that tells the result.
 
         Raises:
             NotAllowed: ``session`` is logged in to no account.
@@ -265,17 +254,16 @@ class Registration:
         path = await self._deadlines.answer(
             writing, "That takes longer. Ask the server's operator for the file later."
         )
-        return f"What is kept about you is in {path.name}. Ask the server's operator for it."
+        return Exported(self._world.now(), account.name, path.name)
 
-    async def grant(self, name: str, role: str, *, granted: bool, by: User | None = None) -> str:
+    async def grant(
+        self, name: str, role: str, *, granted: bool, by: User | None = None
+    ) -> RoleChanged:
         """
         Give a role to an account, or take it away.
 
         Args:
             by: the operator; None if they are not here.
-
-        Returns:
-            the sentence that tells the result.
 
         Raises:
             ChatError: there is no such account or role, or the change cannot be stored.
@@ -290,6 +278,9 @@ class Registration:
         before = credentials.roles if credentials else frozenset()
         roles = before | {role} if granted else before - {role}
 
+        def changed(*, is_yours: bool) -> RoleChanged:
+            return RoleChanged(self._world.now(), account.name, role, granted, is_yours)
+
         def kept() -> None:
             account.roles = roles
             if by is not None:
@@ -297,12 +288,11 @@ class Registration:
                 self._audit.note(by, None, deed, account.name)
             if account.user is not None:
                 account.user.roles = set(roles)
-                what = "are now" if granted else "are no longer"
-                account.user.notify(f"You {what} {with_article(role)}.")
+                self._fanout.tell_all(account.user, changed(is_yours=True))
                 self._reports.greet(account.user.sessions[0])
 
         await self._write(RolesSet(account.id, roles), kept)
-        return f"{account.name} is {'now' if granted else 'no longer'} {with_article(role)}."
+        return changed(is_yours=False)
 
     async def _write(
         self,

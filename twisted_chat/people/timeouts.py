@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.text.durations import in_seconds
+from twisted_chat.replies.server import Cause, Closed, ClosesSoon
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -64,11 +64,9 @@ class Timeouts:
     def _expect_name(self, session: Session, now: float) -> None:
         timeout = self._world.limits.login_timeout
         if timeout and now - session.connected_at >= timeout:
-            sentence = f"Disconnected: no name was given within {in_seconds(timeout)}."
-            if session.question is None or not session.question.prompt:
-                # The prompt for the name stands there, and no other that is ended first.
-                sentence = f"\n{sentence}"
-            self._connections.close(session, sentence, "login timeout")
+            self._fanout.end_name_prompt(session)
+            farewell = Closed(self._world.now(), Cause.NO_NAME, seconds=timeout)
+            self._connections.close(session, farewell, "login timeout")
 
     def _expect_line(self, session: Session, now: float) -> None:
         timeout = self._world.limits.idle_timeout
@@ -76,14 +74,12 @@ class Timeouts:
             return
         idle = now - session.active_at
         if idle >= timeout:
-            self._connections.close(session, "Disconnected: idle for too long.", "idle timeout")
+            farewell = Closed(self._world.now(), Cause.IDLE, session.nick, timeout)
+            self._connections.close(session, farewell, "idle timeout")
         elif (
             idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
             and not session.warned
         ):
             session.warned = True
             left = max(1, round(timeout - idle))
-            self._fanout.notify(
-                session,
-                f"You will be disconnected in {in_seconds(left)} unless you type something.",
-            )
+            self._fanout.tell(session, ClosesSoon(self._world.now(), Cause.IDLE, left))

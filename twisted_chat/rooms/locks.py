@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.auth.passwords import read_password
-from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded
+from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded, WrongPassword
 from twisted_chat.text.names import key_of, read_room
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
@@ -121,9 +121,8 @@ class Locks:
         async def known() -> str | None:
             return room.modes.password or None
 
-        await self._verifier.verify(
-            session, f"#{room.key}", typed, known, f"That is not the password of #{name}."
-        )
+        refusal = WrongPassword(f"That is not the password of #{name}.", room=name)
+        await self._verifier.verify(session, f"#{room.key}", typed, known, refusal)
         self._require_there(room, name)
         if session.user is not None and not session.closed:
             # Otherwise a banned user would be let in, and read the lines said during the ban.

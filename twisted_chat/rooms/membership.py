@@ -4,6 +4,7 @@ Membership: joins and leaves, and the rooms that are made and removed with them.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -11,9 +12,11 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.events import Invited, Joined, Left
 from twisted_chat.limits import MAX_REASON
+from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.store.records import Seated, Unseated
 from twisted_chat.text.names import fold, read_room, require_ascii
 from twisted_chat.world import policy
+from twisted_chat.world.model import LISTED_ON_ARRIVAL
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.archive import Archive
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.history.timelines import Timelines
+    from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.registry import Registry
     from twisted_chat.world.model import Room, Session, User
@@ -72,7 +76,7 @@ class Membership:
         room = self._world.rooms.get(fold(name))
         if room is not None and user in room.members:
             session.current = room
-            self._fanout.notify(session, f"You are now talking in #{room.name}.")
+            self._fanout.tell(session, CurrentRoom(self._world.now(), room.name))
             return room
         most = self._world.limits.max_rooms
         if most and len(user.rooms) >= most:
@@ -111,7 +115,7 @@ class Membership:
         if other is not None:
             room = self._world.rooms.get(fold(other)) or self._timelines.asleep(other)
             is_seen = room is not None and user.sees(room)
-            raise errors.RoomLooksLike(name, f"#{other}" if is_seen else "another room")
+            raise errors.RoomLooksLike(name, other if is_seen else "")
 
     def require_may_enter(self, user: User, room: Room, typed: str) -> None:
         """
@@ -151,15 +155,18 @@ class Membership:
         self.seat(user, room)
         if is_told:
             self._archive.show_earlier(session, room, number)
-            self._fanout.notify(session, room.introduce(user))
-            if room.topic:
-                self._fanout.notify(session, f"Topic: {room.topic}")
+            self._fanout.tell(session, self._entered(user, room))
         for other in user.sessions:
             if other is not session:
-                self._fanout.notify(
-                    other, f"You have entered #{room.name} from another connection."
-                )
+                self._fanout.tell(other, self._entered(user, room, is_elsewhere=True))
         self._hooks.after(event)
+
+    def _entered(self, user: User, room: Room, *, is_elsewhere: bool = False) -> Entered:
+        company = (member.nick for member in room.members if member is not user)
+        others = tuple(islice(company, LISTED_ON_ARRIVAL))
+        more = len(room.members) - 1 - len(others)
+        now = self._world.now()
+        return Entered(now, room.name, user.nick, room.topic, others, more, is_elsewhere)
 
     def seat(self, user: User, room: Room) -> None:
         """
@@ -186,7 +193,7 @@ class Membership:
         if sender.key not in recipient.ignored:
             for other in recipient.sessions:
                 self._fanout.tell(other, event)
-        self._fanout.notify(session, f"You have invited {recipient.nick} to #{room.name}.")
+        self._fanout.tell(session, event)
         self._hooks.after(event)
 
     # -- out of ---------------------------------------------------------------------------------
@@ -200,26 +207,26 @@ class Membership:
         """
         if user not in room.members:
             raise errors.NotInRoom(room.name)
-        self.expel(user, room, f"You have left #{room.name}.", reason)
+        self.expel(user, room, None, reason)
 
-    def expel(self, user: User, room: Room, sentence: str, reason: str) -> None:
+    def expel(self, user: User, room: Room, why: Reply | None, reason: str) -> None:
         """
-        Remove ``user`` from ``room``, and tell them the ``sentence``.
+        Remove ``user`` from ``room``.
 
         Args:
+            why: what they are told of it; None for that they have left.
             reason: the words that others read after the name.
         """
         if user.account is not None:
             self._fanout.keep(Unseated(user.account.id, room.timeline.id))
-        self._take_out(user, room, reason[:MAX_REASON])
+        left = self._take_out(user, room, reason[:MAX_REASON])
         for session in user.sessions:
-            self._fanout.notify(session, sentence)
+            self._fanout.tell(session, why or left)
             if session.current is room:
                 session.current = user.rooms[-1] if user.rooms else None
                 if session.current is not None:
-                    self._fanout.notify(
-                        session, f"You are now talking in #{session.current.name}."
-                    )
+                    current = CurrentRoom(self._world.now(), session.current.name)
+                    self._fanout.tell(session, current)
 
     def depart(self, user: User, reason: str, *, is_own: bool) -> None:
         """
@@ -235,7 +242,7 @@ class Membership:
             is_heard = not (is_own and room.is_guarded) or policy.may(user, Permission.SPEAK, room)
             self._take_out(user, room, reason if is_heard else "")
 
-    def _take_out(self, user: User, room: Room, reason: str) -> None:
+    def _take_out(self, user: User, room: Room, reason: str) -> Left:
         event = Left(self._world.now(), room.name, user.nick, reason)
         self._recorder.note(room, "left", event.at, user, reason)
         del room.members[user]
@@ -244,5 +251,6 @@ class Membership:
         self._fanout.post_presence(event, room)
         self._registry.release(room)
         self._hooks.after(event)
+        return event
 
     # -- rooms ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_short
+from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
@@ -193,8 +194,7 @@ class Talk:
                 other.correspondent = sender
                 self._fanout.tell(other, event)
         if recipient.away is not None:
-            why = f": {recipient.away}" if recipient.away else "."
-            self._fanout.notify(session, f"{recipient.nick} is away{why}")
+            self._fanout.tell(session, Away(event.at, recipient.nick, recipient.away))
         self._hooks.after(event)
 
     def write_to(self, session: Session, nick: str, text: str) -> None:
@@ -214,7 +214,7 @@ class Talk:
         sender = session.require_user()
         event = self._message(sender, account.name, text)
         self._messages.keep(sender, event, account.id, waits=True)
-        self._fanout.notify(session, f"{account.name} is offline and will see it on returning.")
+        self._fanout.tell(session, MessageWaits(event.at, account.name))
         self._hooks.after(event)
 
     def _message(self, sender: User, recipient: str, text: str) -> Told:

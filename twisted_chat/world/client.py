@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall
 
+    from twisted_chat.errors import ChatError
     from twisted_chat.events import Event
 
 Write = Callable[[bytes], None]
@@ -177,7 +178,7 @@ class Question:
     secret: bool
     answered: Callable[[str], object]
     name: str
-    _take_back: Callable[[Question, str], None]
+    _take_back: Callable[[Question, str | ChatError], None]
     is_own: bool = False
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
@@ -189,10 +190,10 @@ class Question:
         """
         return self.secret or not self.prompt
 
-    def cancel(self, sentence: str = "") -> None:
+    def cancel(self, why: str | ChatError = "") -> None:
         """
-        Withdraw it, and tell the user the ``sentence``; does nothing if it was answered.
+        Withdraw it, and tell the user ``why``; does nothing if it was answered.
 
         A line that they may have begun to type as a secret is not said.
         """
-        self._take_back(self, sentence)
+        self._take_back(self, why)

@@ -7,14 +7,13 @@ These hold state and answer questions about it.  Only the parts of the hub chang
 from __future__ import annotations
 
 import math
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, evolve, field, frozen
 
 from twisted_chat.errors import NotAllowed, TooMuch
 from twisted_chat.store.decisions import Modes, Rank, RoomState, called
-from twisted_chat.text.names import fold, listed
+from twisted_chat.text.names import fold
 from twisted_chat.world.client import Preferences
 from twisted_chat.world.sanctions import Sanctions
 
@@ -448,20 +447,6 @@ class Room:
         Announce ``text`` to every member, as one line.
         """
         self.world.announce(self, text)
-
-    def introduce(self, user: User) -> str:
-        """
-        Return what ``user`` reads when they enter: who else is there.
-        """
-        place = f"You are in #{self.name} as {user.nick}"
-        company = (member.nick for member in self.members if member is not user)
-        others = list(islice(company, LISTED_ON_ARRIVAL))
-        more = len(self.members) - 1 - len(others)
-        if not others:
-            return f"{place}. Nobody else is here yet."
-        if more:
-            return f"{place} with {', '.join(others)} and {more} more."
-        return f"{place} with {listed(others)}."
 
     def admit(self, session: Session, view: View) -> None:
         """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
 from twisted_chat.world.model import is_staff
-from twisted_chat.world.sanctions import sentence_of
+from twisted_chat.world.sanctions import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -206,7 +206,7 @@ def check_voice(user: User) -> None:
     """
     mute = sanction_on(user, user.world.mutes)
     if mute is not None:
-        raise errors.Sanctioned(sentence_of(mute, "on this server"))
+        raise refusal_of(mute, "")
 
 
 def check_muted(user: User, room: Room) -> None:
@@ -218,7 +218,7 @@ def check_muted(user: User, room: Room) -> None:
     """
     mute = sanction_on(user, room.mutes)
     if mute is not None:
-        raise errors.Sanctioned(sentence_of(mute, f"in #{room.name}"))
+        raise refusal_of(mute, room.name)
 
 
 def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
@@ -296,7 +296,7 @@ def _come_near(user: User, room: Room) -> None:
 def _require_unbanned(user: User, room: Room) -> None:
     ban = ban_on(user, room)
     if ban is not None:
-        raise errors.Sanctioned(sentence_of(ban, f"from #{room.name}"))
+        raise refusal_of(ban, room.name)
 
 
 def _require_account(user: User, room: Room) -> None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from twisted_chat import errors
+from twisted_chat.replies.moderation import SanctionEntry
+from twisted_chat.store.decisions import deadline
 from twisted_chat.text.names import fold, narrow, read_nick, shortened
 
 if TYPE_CHECKING:
@@ -149,15 +151,68 @@ def _networks_around(host: str, prefixes: frozenset[tuple[int, int]]) -> tuple[s
     )
 
 
-def sentence_of(sanction: Sanction, where: str) -> str:
+def entry_of(sanction: Sanction, room: str) -> SanctionEntry:
     """
-    Return the notice to a user whom ``sanction`` hits: by whom, until when, and why.
+    Return ``sanction`` as users are shown it.
 
     Args:
-        where: such as ``from #attic`` for a ban, or ``in #attic`` for a mute.
+        room: the name of the room where it holds; empty for the whole server.
     """
-    done = "banned" if sanction.kind == "ban" else "muted"
-    return f"You are {done} {where} {sanction.told}"
+    return SanctionEntry(
+        sanction.kind,
+        room,
+        sanction.shown,
+        sanction.by,
+        sanction.reason,
+        sanction.at,
+        sanction.until,
+    )
+
+
+def sentence_of(entry: SanctionEntry) -> str:
+    """
+    Return the notice to a user whom a ban or mute hits: by whom, until when, and why.
+    """
+    why = f": {entry.reason}" if entry.reason else "."
+    ends = f"until {deadline(entry.until)}{why}"
+    return f"You are {done_by(entry.kind)} {where(entry.kind, entry.room)} by {entry.by} {ends}"
+
+
+def done_by(kind: str) -> str:
+    """
+    Return what is done by a ``ban`` or a ``mute``.
+    """
+    return "banned" if kind == "ban" else "muted"
+
+
+def where(kind: str, room: str) -> str:
+    """
+    Return where a ``ban`` or a ``mute`` holds, as it stands in a sentence.
+
+    Args:
+        room: its name; empty for the whole server.
+    """
+    if kind == "ban":
+        return f"from #{room}" if room else "from this server"
+    return f"in #{room}" if room else "on this server"
+
+
+def refusal_of(sanction: Sanction, room: str) -> errors.Sanctioned:
+    """
+    Return the refusal for a user whom ``sanction`` hits.
+
+    Args:
+        room: as of `entry_of`.
+    """
+    entry = entry_of(sanction, room)
+    return errors.Sanctioned(
+        sentence_of(entry),
+        code=done_by(entry.kind),
+        room=room,
+        by=entry.by,
+        reason=entry.reason,
+        until=entry.until,
+    )
 
 
 @define(eq=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.replies import Transcript
+    from twisted_chat.replies.pages import Transcript
     from twisted_chat.store.records import Line
 
 

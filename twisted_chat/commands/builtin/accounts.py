@@ -2,9 +2,8 @@
 Accounts: registering and logging in; a password is asked for and never an argument.
 """
 
-import time
-
-from twisted_chat import Context, Duration, Session, command
+from twisted_chat import Context, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(secret=True)
@@ -38,21 +37,9 @@ def ghost(ctx: Context, nick: str) -> None:
 
 
 @command
-def sessions(ctx: Context) -> str:
+def sessions(ctx: Context) -> Reply:
     """List your connections."""
-    return "\n".join(
-        _row(ctx, session) + (" This is the current one." if session is ctx.session else "")
-        for session in ctx.user.sessions
-    )
-
-
-def _row(ctx: Context, session: Session) -> str:
-    now = ctx.hub.seconds()
-    here = Duration(seconds=round(now - session.connected_at))
-    idle = Duration(seconds=round(now - session.active_at))
-    since = time.strftime("%H:%M", time.localtime(ctx.hub.now() - here.total_seconds()))
-    host = session.host or "this machine"
-    return f"From {host} since {since} ({here}), idle for {idle}."
+    return ctx.hub.directory.connections(ctx.session)
 
 
 @command(cost=4, secret=True)
@@ -62,18 +49,18 @@ def unregister(ctx: Context) -> None:
 
 
 @command(cost=4, cooldown=60)
-async def export(ctx: Context) -> str:
+async def export(ctx: Context) -> Reply:
     """Write what is kept about you to a file for the server's operator."""
     return await ctx.hub.registration.export(ctx.session)
 
 
 @command(needs="operator")
-async def grant(ctx: Context, nick: str, role: str) -> str:
+async def grant(ctx: Context, nick: str, role: str) -> Reply:
     """Give an account a role, such as operator."""
     return await ctx.hub.registration.grant(nick, role, granted=True, by=ctx.user)
 
 
 @command(needs="operator")
-async def revoke(ctx: Context, nick: str, role: str) -> str:
+async def revoke(ctx: Context, nick: str, role: str) -> Reply:
     """Take a role from an account."""
     return await ctx.hub.registration.grant(nick, role, granted=False, by=ctx.user)

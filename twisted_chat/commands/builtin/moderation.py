@@ -3,6 +3,7 @@ Moderation of a room: kicks, mutes, bans, the audit trail, and reports.
 """
 
 from twisted_chat import Context, Duration, User, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(in_room=True)
@@ -12,41 +13,37 @@ def kick(ctx: Context, nick: User, *, reason: str = "") -> None:
 
 
 @command(in_room=True)
-def mute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> str:
+def mute(ctx: Context, nick: str, duration: Duration, *, reason: str = "") -> Reply:
     """Stop a user from speaking in the room for a time, such as 10m."""
-    made = ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), ctx.room)
-    return f"You muted {made.shown} in #{ctx.room.name} for {duration}, {made.ends}"
+    return ctx.hub.moderation.mute(ctx.user, nick, duration, reason.strip(), ctx.room)
 
 
 @command(in_room=True)
-def unmute(ctx: Context, nick: str) -> str:
+def unmute(ctx: Context, nick: str) -> Reply:
     """Let a user speak in the room again."""
-    shown = ctx.hub.moderation.lift(ctx.user, "mute", nick, ctx.room)
-    return f"{shown} is no longer muted in #{ctx.room.name}."
+    return ctx.hub.moderation.lift(ctx.user, "mute", nick, ctx.room)
 
 
 @command(in_room=True)
-def ban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> str:
+def ban(ctx: Context, who: str, duration: Duration, *, reason: str = "") -> Reply:
     """Keep a nick, account or address out of the room for a time, such as 1d."""
-    made = ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), ctx.room)
-    return f"You banned {made.shown} from #{ctx.room.name} for {duration}, {made.ends}"
+    return ctx.hub.moderation.ban(ctx.user, who, duration, reason.strip(), ctx.room)
 
 
 @command(in_room=True)
-def unban(ctx: Context, who: str) -> str:
+def unban(ctx: Context, who: str) -> Reply:
     """Let a banned nick, account or address into the room again."""
-    shown = ctx.hub.moderation.lift(ctx.user, "ban", who, ctx.room)
-    return f"{shown} is no longer banned from #{ctx.room.name}."
+    return ctx.hub.moderation.lift(ctx.user, "ban", who, ctx.room)
 
 
 @command(in_room=True, cost=8)
-async def bans(ctx: Context) -> str:
+async def bans(ctx: Context) -> Reply:
     """List the latest bans and mutes of the room."""
     return await ctx.hub.bans.listed(ctx.session, ctx.room)
 
 
 @command(cost=8)
-async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
+async def audit(ctx: Context, count: int = 20, room: str = "") -> Reply:
     """Show who did what to whom in a room; operators of the server see all."""
     if not room and not ctx.user.is_staff:
         room = ctx.room.name
@@ -54,8 +51,6 @@ async def audit(ctx: Context, count: int = 20, room: str = "") -> str:
 
 
 @command(cooldown=10)
-def report(ctx: Context, nick: str, *, reason: str) -> str:
+def report(ctx: Context, nick: str, *, reason: str) -> Reply:
     """Report a user to the operators of the server."""
-    is_read = ctx.hub.reports.report(ctx.session, nick, reason.strip())
-    who = "The operators who are here have" if is_read else "The next operator who comes will"
-    return f"{who} read your report."
+    return ctx.hub.reports.report(ctx.session, nick, reason.strip())

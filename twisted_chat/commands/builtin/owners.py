@@ -2,12 +2,8 @@
 Owners: ranks and modes of rooms.
 """
 
-from collections.abc import Iterator
-
-from twisted_chat import ChatError, Context, Duration, Rank, Room, command
-
-# Users of one rank that /modes names; the others are counted.
-_NAMES = 20
+from twisted_chat import ChatError, Context, Duration, Rank, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(in_room=True)
@@ -94,26 +90,6 @@ def keephistory(ctx: Context, setting: bool) -> None:
 
 
 @command(in_room=True)
-def modes(ctx: Context) -> str:
+def modes(ctx: Context) -> Reply:
     """Show the modes of the room, its owner and its operators."""
-    room, found = ctx.room, ctx.room.modes
-    words = {
-        "private": found.private,
-        "locked": found.password,
-        "moderated": found.moderated,
-        f"slow ({Duration(seconds=found.slow)})": found.slow,
-        "members only": found.members,
-        "topic by operators": found.topic_locked,
-        "history off": not found.history,
-    }
-    shown = ", ".join(word for word, is_so in words.items() if is_so) or "open to everybody"
-    return " ".join([f"#{room.name}: {shown}.", *_people(room)])
-
-
-def _people(room: Room) -> Iterator[str]:
-    titles = {Rank.OWNER: "Owner", Rank.OPERATOR: "Operators", Rank.VOICED: "Voices"}
-    for rank, title in titles.items():
-        names = sorted(each.name for each in room.standings.values() if each.rank is rank)
-        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-        if names:
-            yield f"{title}: {', '.join(names[:_NAMES])}{more}."
+    return ctx.hub.directory.modes(ctx.room)

@@ -2,38 +2,29 @@
 Reading: how lines are shown.
 """
 
-from attrs import evolve
-
 from twisted_chat import Context, command
+from twisted_chat.replies.reply import Reply
 
 
 @command(aliases=["colour"])
-def color(ctx: Context, setting: bool) -> str:
+def color(ctx: Context, setting: bool) -> Reply:
     """Show colours, or not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, color=setting))
-    return f"Colours are {_shown(on=setting)}."
+    return ctx.hub.profile.prefer(ctx.session, "color", is_on=setting)
 
 
 @command(name="time")
-def time_(ctx: Context, setting: bool) -> str:
+def time_(ctx: Context, setting: bool) -> Reply:
     """Show the time before each line, or not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, time=setting))
-    return f"Times are {_shown(on=setting)}."
+    return ctx.hub.profile.prefer(ctx.session, "time", is_on=setting)
 
 
 @command
-def bell(ctx: Context, setting: bool) -> str:
+def bell(ctx: Context, setting: bool) -> Reply:
     """Ring when your name is said or you get a message, or not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, bell=setting))
-    return f"The bell is {_shown(on=setting)}."
+    return ctx.hub.profile.prefer(ctx.session, "bell", is_on=setting)
 
 
 @command
-def numbers(ctx: Context, setting: bool) -> str:
+def numbers(ctx: Context, setting: bool) -> Reply:
     """Show the number before each line, for /re and /edit, or not."""
-    ctx.hub.profile.prefer(ctx.session, evolve(ctx.session.preferences, numbers=setting))
-    return f"Numbers are {_shown(on=setting)}."
-
-
-def _shown(*, on: bool) -> str:
-    return "on" if on else "off"
+    return ctx.hub.profile.prefer(ctx.session, "numbers", is_on=setting)

@@ -25,7 +25,7 @@ from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import option
-from twisted_chat.replies import Notice
+from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 from twisted_chat.world.client import Prompt, PromptEnd

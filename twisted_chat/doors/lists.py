@@ -1,0 +1,242 @@
+"""
+The words of lists: turns a list into the rows that a user reads.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import singledispatch
+
+from twisted_chat.replies import moderation, people, rooms, server
+from twisted_chat.store.decisions import deadline, moment
+from twisted_chat.text.durations import Duration
+
+#: The line below a page that is not the last.
+MORE = "--- /more shows earlier lines ---"
+# Characters of a topic in a list; members of the room read all of it.
+_TOPIC = 80
+# Those of one rank who are named; the others are counted.
+_NAMES = 20
+# What a newcomer needs; the help begins with these.
+_FIRST = frozenset({"join", "msg", "quit", "rooms", "who"})
+# Columns of a terminal, and of what stands to the left of a sentence.
+_COLUMNS = 80
+_LEFT = 24
+
+
+@singledispatch
+def rows_of(value: object) -> Iterable[str]:
+    """
+    Return the rows that a user reads for a list, or for one of its entries.
+
+    Raises:
+        TypeError: there are no words for it.
+    """
+    raise TypeError(f"no words for {type(value).__name__}")
+
+
+# -- users and rooms ------------------------------------------------------------------------------
+
+
+@rows_of.register
+def _(reply: people.Whois) -> Iterable[str]:
+    rooms = ", ".join(f"#{room}" for room in reply.rooms) or "no room"
+    here = f"{_clock(reply.since)} ({_span(reply.online)})"
+    yield f"{reply.nick} is in {rooms}, here since {here}, idle for {_span(reply.idle)}."
+    if reply.away is not None:
+        yield away_line(reply.nick, reply.away)
+    if reply.hosts is not None:
+        hosts = ", ".join(host or "this machine" for host in reply.hosts)
+        yield f"{reply.nick} comes from {hosts}."
+
+
+def away_line(nick: str, reason: str) -> str:
+    """
+    Return that ``nick`` is away, and why; ``reason`` may be empty.
+    """
+    return f"{nick} is away: {reason}" if reason else f"{nick} is away."
+
+
+@rows_of.register
+def _(reply: people.Connections) -> Iterable[str]:
+    for each in reply.connections:
+        here = f"{_clock(each.since)} ({_span(each.online)})"
+        row = f"From {each.host or 'this machine'} since {here}, idle for {_span(each.idle)}."
+        yield f"{row} This is the current one." if each.is_current else row
+
+
+def _clock(at: float) -> str:
+    return time.strftime("%H:%M", time.localtime(at))
+
+
+def _span(seconds: float) -> Duration:
+    return Duration(seconds=round(seconds))
+
+
+@rows_of.register
+def _(reply: rooms.Who) -> Iterable[str]:
+    names = [f"{each.nick} (away)" if each.is_away else each.nick for each in reply.members]
+    more = f" and {reply.more} more" if reply.more else ""
+    return [f"In #{reply.room}: {', '.join(names) or 'nobody'}{more}."]
+
+
+@rows_of.register
+def _(reply: rooms.Rooms) -> Iterable[str]:
+    for each in reply.rooms:
+        people = "1 person" if each.members == 1 else f"{each.members} people"
+        yield f"#{each.room}: {people}" + (f" - {_cut(each.topic)}" if each.topic else "")
+    if reply.more:
+        yield f"... and {reply.more} more."
+
+
+def _cut(topic: str) -> str:
+    return topic if len(topic) <= _TOPIC else topic[: _TOPIC - 3] + "..."
+
+
+@rows_of.register
+def _(reply: rooms.Modes) -> Iterable[str]:
+    words = {
+        "private": reply.is_private,
+        "locked": reply.is_locked,
+        "moderated": reply.is_moderated,
+        f"slow ({_span(reply.slow)})": reply.slow,
+        "members only": reply.is_members_only,
+        "topic by operators": reply.is_topic_locked,
+        "history off": not reply.is_history_kept,
+    }
+    shown = ", ".join(word for word, is_so in words.items() if is_so) or "open to everybody"
+    people = {"Owner": reply.owners, "Operators": reply.operators, "Voices": reply.voiced}
+    titled = [f"{title}: {_named(names)}." for title, names in people.items() if names]
+    return [" ".join([f"#{reply.room}: {shown}.", *titled])]
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
+
+
+# -- moderation -----------------------------------------------------------------------------------
+
+
+@rows_of.register
+def _(reply: moderation.Listing) -> Iterable[str]:
+    if reply.is_news:
+        yield "*** Reports from while no operator was here: ***"
+    for each in reply.rows:
+        yield from rows_of(each)
+    if not reply.rows and not reply.has_more:
+        where = f"in #{reply.room}" if reply.room else "on this server"
+        yield {
+            moderation.Subject.SANCTIONS: f"There are no bans or mutes {where}.",
+            moderation.Subject.AUDIT: "The audit trail is empty.",
+            moderation.Subject.REPORTS: "There are no reports.",
+        }[reply.subject]
+    if reply.has_more:
+        yield MORE
+
+
+@rows_of.register
+def _(row: moderation.SanctionEntry) -> Iterable[str]:
+    why = f": {row.reason}" if row.reason else "."
+    return [f"{row.kind} of {row.target} by {row.by} until {deadline(row.until)}{why}"]
+
+
+@rows_of.register
+def _(row: moderation.AuditEntry) -> Iterable[str]:
+    target = f" {row.target}" if row.target else ""
+    where = f" in #{row.room}" if row.room else ""
+    until = f" until {deadline(row.until)}" if row.until else ""
+    why = f": {row.reason}" if row.reason else ""
+    return [f"{moment(row.at)} {row.nick}: {row.deed}{target}{where}{until}{why}"]
+
+
+@rows_of.register
+def _(row: moderation.Report) -> Iterable[str]:
+    return [f"{moment(row.at)} {reported(row)}"]
+
+
+def reported(report: moderation.Report) -> str:
+    """
+    Return what ``report`` says, without its time.
+    """
+    where = f" in #{report.room}" if report.room else ""
+    return f"{report.nick} reports {report.target}{where}: {report.reason}"
+
+
+# -- the server -----------------------------------------------------------------------------------
+
+
+@rows_of.register
+def _(reply: server.Stats) -> Iterable[str]:
+    yield (
+        f"Up {_span(reply.up)}. People: {reply.users}. Rooms: {reply.rooms}. "
+        f"Lines since the start: {reply.lines}."
+    )
+    if reply.unsaved or reply.lost:
+        yield f"{reply.unsaved} lines are not saved yet, and {reply.lost} were lost."
+
+
+@rows_of.register
+def _(reply: server.Help) -> Iterable[str]:
+    match reply.page:
+        case server.HelpPage.ALL:
+            return _table([(each.usage, each.summary) for each in reply.commands])
+        case server.HelpPage.COMMAND:
+            return _explained(*reply.commands)
+        case server.HelpPage.OVERVIEW:
+            return _overview(reply.commands)
+
+
+def _explained(command: server.CommandHelp) -> list[str]:
+    lines = [*_wrapped(command.usage, later="  "), *_wrapped(command.summary, "  ")]
+    if command.aliases:
+        names = ", ".join(f"/{alias}" for alias in command.aliases)
+        lines += _wrapped(f"Also: {names}", "  ")
+    return lines
+
+
+def _overview(commands: Iterable[server.CommandHelp]) -> list[str]:
+    topics: dict[str, str] = {}
+    for each in commands:
+        topics[each.topic] = f"{topics.get(each.topic, '')} /{each.name}".lstrip()
+    first = [(each.usage, each.summary) for each in commands if each.name in _FIRST]
+    return [
+        *_table(first),
+        "Anything else you type is said in the room you talk in. All commands:",
+        *_table(sorted(topics.items())),
+        "/help all explains all of them, and /help join explains /join.",
+    ]
+
+
+def _table(rows: Collection[tuple[str, str]]) -> Iterator[str]:
+    """
+    Yield ``rows`` in two columns; what is too long for the left one stands above its text.
+    """
+    width = min(max((len(left) + 2 for left, _ in rows), default=0), _LEFT)
+    indent = " " * width
+    for left, text in rows:
+        if len(left) > width - 2:
+            yield from _wrapped(left, later="  ")
+            yield from _wrapped(text, indent)
+        else:
+            yield from _wrapped(text, f"{left:<{width}}", indent)
+
+
+def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
+    """
+    Return ``text`` in lines that fit a terminal; no word is broken, however long it is.
+
+    Args:
+        first: what the first line begins with.
+        later: what the others begin with; None for the same.
+    """
+    return textwrap.wrap(
+        text,
+        _COLUMNS,
+        initial_indent=first,
+        subsequent_indent=first if later is None else later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

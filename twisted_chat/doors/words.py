@@ -1,0 +1,330 @@
+"""
+The words of replies: turns a reply into the lines that a user reads.
+
+All doors for users share them.  The caller cleans the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatch
+
+from twisted_chat.doors.lists import MORE, away_line, reported, rows_of
+from twisted_chat.replies import moderation, people, rooms, server
+from twisted_chat.replies.pages import PageKind, Transcript
+from twisted_chat.replies.people import AccountChange
+from twisted_chat.replies.reply import Notice, Refused, Reply
+from twisted_chat.replies.server import Cause, Hint
+from twisted_chat.store.decisions import deadline
+from twisted_chat.text.durations import Duration, in_seconds
+from twisted_chat.text.names import listed, with_article
+from twisted_chat.world.sanctions import done_by, sentence_of, where
+
+_NOW = "--- now ---"
+
+
+@singledispatch
+def lines_of(reply: Reply) -> Iterable[str]:
+    """
+    Return the lines that a user reads for ``reply``.
+
+    Raises:
+        TypeError: there are no words for it.
+    """
+    return rows_of(reply)
+
+
+@lines_of.register
+def _(reply: Notice) -> Iterable[str]:
+    return [reply.text]
+
+
+@lines_of.register
+def _(reply: Refused) -> Iterable[str]:
+    return reply.sentence.replace("\r\n", "\n").removesuffix("\n").split("\n")
+
+
+# -- coming and going -----------------------------------------------------------------------------
+
+
+@lines_of.register
+def _(reply: people.Welcome) -> Iterable[str]:
+    if reply.refusal is not None:
+        yield f"Welcome, {reply.nick}. {reply.refusal.sentence}"
+    elif reply.connections > 1:
+        rooms = _rooms(reply.rooms) or "no room"
+        yield f"You are in {rooms} as {reply.nick}, from {reply.connections} connections."
+    yield "Type /help for help."
+
+
+@lines_of.register
+def _(reply: rooms.Entered) -> Iterable[str]:
+    if reply.is_elsewhere:
+        yield f"You have entered #{reply.room} from another connection."
+        return
+    place = f"You are in #{reply.room} as {reply.nick}"
+    if not reply.members:
+        yield f"{place}. Nobody else is here yet."
+    elif reply.more:
+        yield f"{place} with {', '.join(reply.members)} and {reply.more} more."
+    else:
+        yield f"{place} with {listed(reply.members)}."
+    if reply.topic:
+        yield f"Topic: {reply.topic}"
+
+
+@lines_of.register
+def _(reply: rooms.CurrentRoom) -> Iterable[str]:
+    return [f"You are now talking in #{reply.room}."]
+
+
+@lines_of.register
+def _(reply: rooms.RoomsRestored) -> Iterable[str]:
+    return [f"You are also in {_rooms(reply.rooms)}; /join room switches rooms."]
+
+
+@lines_of.register
+def _(reply: people.AccountChanged) -> Iterable[str]:
+    name = reply.account
+    match reply.change:
+        case AccountChange.REGISTERED:
+            return [f"{name} is registered to you. From now on, that name needs your password."]
+        case AccountChange.PASSWORD_CHANGED:
+            return ["Your password was changed."]
+        case AccountChange.UNREGISTERED:
+            return [f"Your account {name} was deleted. What you said stays."]
+        case AccountChange.LOGGED_OUT:
+            return [f"You have logged out. Goodbye, {name}."]
+
+
+@lines_of.register
+def _(reply: people.Exported) -> Iterable[str]:
+    return [f"What is kept about you is in {reply.file}. Ask the server's operator for it."]
+
+
+@lines_of.register
+def _(reply: people.RoleChanged) -> Iterable[str]:
+    who = "You are" if reply.is_yours else f"{reply.account} is"
+    return [f"{who} {'now' if reply.is_granted else 'no longer'} {with_article(reply.role)}."]
+
+
+@lines_of.register
+def _(reply: people.ConnectionsClosed) -> Iterable[str]:
+    others = "connection" if reply.count == 1 else "connections"
+    return [f"Closed {reply.count} other {others} of {reply.account}."]
+
+
+@lines_of.register
+def _(reply: server.ClosesSoon) -> Iterable[str]:
+    when = in_seconds(reply.seconds)
+    if reply.cause is Cause.IDLE:
+        return [f"You will be disconnected in {when} unless you type something."]
+    return [
+        f"*** The server is going down for a restart: you will be disconnected within {when}. ***"
+    ]
+
+
+@lines_of.register
+def _(reply: server.Closed) -> Iterable[str]:
+    match reply.cause:
+        case Cause.QUIT:
+            return [f"Goodbye, {reply.nick}." if reply.nick else "Goodbye."]
+        case Cause.NO_NAME:
+            return [f"Disconnected: no name was given within {in_seconds(reply.seconds)}."]
+        case Cause.IDLE:
+            return ["Disconnected: idle for too long."]
+        case Cause.FLOODING:
+            return ["Disconnected: too many lines for too long."]
+        case Cause.GUESSING:
+            return ["Disconnected: too many wrong passwords."]
+        case Cause.GHOST:
+            return ["You closed this connection from another one."]
+        case Cause.RESTART:
+            return ["Disconnected: the server is restarting. Goodbye."]
+        case Cause.SHUTDOWN:
+            return ["*** The server is shutting down. ***"]
+
+
+# -- users ----------------------------------------------------------------------------------------
+
+
+@lines_of.register
+def _(reply: people.Away) -> Iterable[str]:
+    if reply.is_yours:
+        is_back = reply.reason is None
+        return ["Welcome back." if is_back else "You are marked as away. /back ends that."]
+    return [away_line(reply.nick, reply.reason or "")]
+
+
+@lines_of.register
+def _(reply: people.Ignoring) -> Iterable[str]:
+    nick = reply.nick
+    if reply.is_ignored:
+        return [f"You no longer see what {nick} says. /unignore {nick} ends that."]
+    return [f"You see what {nick} says again."]
+
+
+_SETTINGS = {
+    "color": "Colours are",
+    "time": "Times are",
+    "bell": "The bell is",
+    "numbers": "Numbers are",
+}
+
+
+@lines_of.register
+def _(reply: people.SettingChanged) -> Iterable[str]:
+    return [f"{_SETTINGS[reply.name]} {'on' if reply.is_on else 'off'}."]
+
+
+@lines_of.register
+def _(reply: people.MessageWaits) -> Iterable[str]:
+    return [f"{reply.recipient} is offline and will see it on returning."]
+
+
+@lines_of.register
+def _(reply: rooms.Topic) -> Iterable[str]:
+    return [f"Topic: {reply.topic}" if reply.topic else f"#{reply.room} has no topic."]
+
+
+# -- the server -----------------------------------------------------------------------------------
+
+
+@lines_of.register
+def _(_: server.Unsaved) -> Iterable[str]:
+    return ["The latest lines are not saved yet and are missing below."]
+
+
+@lines_of.register
+def _(reply: server.Outage) -> Iterable[str]:
+    if reply.is_over:
+        return [f"*** Messages are saved again; {reply.lost} lines were lost. ***"]
+    return ["*** Messages are not saved at the moment: the disk fails. The log says why. ***"]
+
+
+_HINTS = {
+    Hint.NOT_ENCRYPTED: (
+        "This connection is not encrypted: others on the network may read your password."
+    ),
+    Hint.TYPING_SHOWN: (
+        "Your client shows what you type here: make sure that nobody is watching."
+    ),
+    Hint.LETTERS_LOST: (
+        "Your client left out some letters of that line. "
+        "It has been told to send all of them; please type the next line as usual."
+    ),
+}
+
+
+@lines_of.register
+def _(reply: server.Warned) -> Iterable[str]:
+    if reply.hint is Hint.TYPING_SHOWN:
+        # The prompt stands on the line.
+        return ["", _HINTS[reply.hint]]
+    return [_HINTS[reply.hint]]
+
+
+# -- moderation -----------------------------------------------------------------------------------
+
+
+@lines_of.register
+def _(reply: moderation.Kicked) -> Iterable[str]:
+    place = f"#{reply.room}" if reply.room else "this server"
+    if reply.is_yours:
+        why = f": {reply.reason}" if reply.reason else "."
+        return [f"You were kicked from {place} by {reply.by}{why}"]
+    return [f"You kicked {reply.nick} from {place}."]
+
+
+@lines_of.register
+def _(reply: moderation.Sanctioned) -> Iterable[str]:
+    found = reply.sanction
+    if reply.is_yours:
+        return [sentence_of(found)]
+    done, place = done_by(found.kind), where(found.kind, found.room)
+    span = Duration(seconds=round(found.until - found.since))
+    why = f": {found.reason}" if found.reason else "."
+    ends = f"until {deadline(found.until)}{why}"
+    return [f"You {done} {found.target} {place} for {span}, {ends}"]
+
+
+@lines_of.register
+def _(reply: moderation.Lifted) -> Iterable[str]:
+    place = where(reply.kind, reply.room)
+    if reply.is_yours:
+        return [f"{reply.by} lifted your {reply.kind} {place}."]
+    return [f"{reply.target} is no longer {done_by(reply.kind)} {place}."]
+
+
+@lines_of.register
+def _(reply: moderation.Report) -> Iterable[str]:
+    return [f"*** {reported(reply)} ***"]
+
+
+@lines_of.register
+def _(reply: moderation.ReportTaken) -> Iterable[str]:
+    is_read = reply.is_read
+    who = "The operators who are here have" if is_read else "The next operator who comes will"
+    return [f"{who} read your report."]
+
+
+# -- pages ----------------------------------------------------------------------------------------
+
+
+def heading(page: Transcript) -> str:
+    """
+    Return the line above ``page``.
+    """
+    match page.kind:
+        case PageKind.EARLIER:
+            return f"--- earlier in #{page.room} ---"
+        case PageKind.HISTORY | PageKind.AROUND:
+            return f"--- in #{page.room} ---"
+        case PageKind.PINS:
+            return f"--- pinned in #{page.room} ---"
+        case PageKind.FOUND:
+            return "--- search results ---"
+        case PageKind.MESSAGES:
+            return f"--- messages with {page.nick} ---"
+        case PageKind.WAITING:
+            count = f"{page.count} message{_s(page.count)} while you were away"
+            dropped = f"; {page.omitted} older ones were dropped" if page.omitted else ""
+            return f"--- {count}{dropped} ---"
+        case PageKind.MISSED:
+            least = "at least " if page.is_at_least else ""
+            count = f"{page.count} line{_s(page.count)} in #{page.room}"
+            named = page.mentions
+            you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
+            shown = page.count - page.omitted
+            last = f"; the last {shown} are shown" if page.omitted else ""
+            return f"--- {least}{count}{you}{last} ---"
+
+
+def footing(page: Transcript) -> str:
+    """
+    Return the line below ``page``; empty for none.
+    """
+    match page.kind:
+        case PageKind.EARLIER | PageKind.WAITING:
+            return _NOW
+        case PageKind.MISSED:
+            return "" if page.has_more else _NOW
+        case PageKind.PINS | PageKind.AROUND:
+            return ""
+    if page.has_more:
+        return MORE
+    match page.kind:
+        case PageKind.FOUND:
+            return "--- end of search results ---"
+        case PageKind.MESSAGES:
+            return f"--- start of messages with {page.nick} ---"
+        case _:
+            return f"--- start of #{page.room} ---"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _rooms(names: Iterable[str]) -> str:
+    return listed([f"#{name}" for name in names])

@@ -1,0 +1,160 @@
+"""
+The directory: answers questions about users, rooms and the server.
+
+Each answer holds only what the asking user may know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.replies.people import Connection, Connections, Whois
+from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
+from twisted_chat.replies.server import Stats
+from twisted_chat.store.decisions import Rank
+
+if TYPE_CHECKING:
+    from twisted_chat.delivery.journal import Journal
+    from twisted_chat.rooms.talk import Talk
+    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.world import World
+
+#: Users and rooms that are listed if no other number is asked for.
+MOST = 100
+
+
+@define(eq=False)
+class Directory:
+    """
+    Answers questions, for every door.
+
+    Args:
+        world: holds them.
+        talk: counts lines.
+        journal: counts those that are not saved.
+    """
+
+    _world: World
+    _talk: Talk
+    _journal: Journal
+    _started_at: float = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._started_at = self._world.seconds()
+
+    # -- users ----------------------------------------------------------------------------------
+
+    def whois(self, asker: User, user: User) -> Whois:
+        """
+        Return what ``asker`` may know about ``user``.
+        """
+        now = self._world.now()
+        hosts = dict.fromkeys(session.host or "" for session in user.sessions)
+        return Whois(
+            now,
+            user.nick,
+            tuple(room.name for room in user.rooms if asker.sees(room)),
+            user.since,
+            max(0.0, now - user.since),
+            user.idle,
+            user.away,
+            tuple(hosts) if asker.is_staff else None,
+        )
+
+    def connections(self, session: Session) -> Connections:
+        """
+        Return the connections of the user of ``session``.
+
+        Raises:
+            NotAllowed: it has none.
+        """
+        now, seconds = self._world.now(), self._world.seconds()
+        return Connections(
+            now,
+            tuple(
+                Connection(
+                    each.host or "",
+                    now - (seconds - each.connected_at),
+                    seconds - each.connected_at,
+                    seconds - each.active_at,
+                    each is session,
+                )
+                for each in session.require_user().sessions
+            ),
+        )
+
+    # -- rooms ----------------------------------------------------------------------------------
+
+    def who(self, room: Room, most: int = MOST) -> Who:
+        """
+        Return the members of ``room``, sorted by nick.
+
+        Args:
+            most: at most so many of them; the others are counted.
+        """
+        members = sorted(room.members, key=lambda user: user.key)
+        listed = tuple(Member(user.nick, user.away is not None) for user in members[:most])
+        return Who(self._world.now(), room.name, listed, len(members) - len(listed))
+
+    def rooms(self, asker: User, most: int = MOST) -> Rooms:
+        """
+        Return the rooms that ``asker`` may know of, the largest first.
+
+        Args:
+            most: at most so many of them; the others are counted.
+        """
+        seen = filter(asker.sees, self._world.rooms.values())
+        found = sorted(seen, key=lambda room: (-len(room.members), room.key))
+        listed = tuple(
+            RoomSummary(room.name, len(room.members), room.topic) for room in found[:most]
+        )
+        return Rooms(self._world.now(), listed, len(found) - len(listed))
+
+    def topic(self, room: Room) -> Topic:
+        """
+        Return the topic of ``room``.
+        """
+        return Topic(self._world.now(), room.name, room.topic)
+
+    def modes(self, room: Room) -> Modes:
+        """
+        Return how ``room`` is set, and who operates it.
+        """
+        modes = room.modes
+        owners, operators, voiced = (
+            tuple(sorted(each.name for each in room.standings.values() if each.rank is rank))
+            for rank in (Rank.OWNER, Rank.OPERATOR, Rank.VOICED)
+        )
+        return Modes(
+            self._world.now(),
+            room.name,
+            is_private=modes.private,
+            is_locked=bool(modes.password),
+            is_moderated=modes.moderated,
+            slow=modes.slow,
+            is_members_only=modes.members,
+            is_topic_locked=modes.topic_locked,
+            is_history_kept=modes.history,
+            owners=owners,
+            operators=operators,
+            voiced=voiced,
+        )
+
+    # -- the server -----------------------------------------------------------------------------
+
+    def stats(self, asker: User) -> Stats:
+        """
+        Return how long the server is up, and the counts that ``asker`` may know.
+        """
+        world, is_staff = self._world, asker.is_staff
+        return Stats(
+            world.now(),
+            world.seconds() - self._started_at,
+            len(world.users),
+            sum(map(asker.sees, world.rooms.values())),
+            self._talk.lines,
+            self._journal.unsaved if is_staff else 0,
+            self._journal.lost if is_staff else 0,
+        )

@@ -1,0 +1,113 @@
+"""
+Made for reading only: joins and leaves in one, and pages of history.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from twisted_chat.events import Event
+
+
+@frozen
+class Presence(Event):
+    """
+    Joins and leaves of ``room`` with no other line between them.
+
+    Made only for readers, from `Joined` and `Left` events that follow each other.
+
+    Attributes:
+        joined: the nicks that joined.
+        left: the nicks that left, each with its reason (may be empty).
+        large: the room is so large that joins and leaves are counted, not named.
+    """
+
+    room: str
+    joined: Sequence[str]
+    left: Sequence[tuple[str, str]]
+    large: bool
+
+
+@frozen
+class Recalled(Event):
+    """
+    A line of history.
+
+    Made only for readers, as a part of a `Transcript`.
+
+    Attributes:
+        event: what happened.
+        number: of the line, in the order of its room.
+        is_edited: its text was changed.
+        reactions: the symbols, each with the number of users who reacted with it.
+        hit: which result of a search it is, from 1; 0 for none.
+    """
+
+    event: Event
+    number: int
+    is_edited: bool = False
+    reactions: tuple[tuple[str, int], ...] = ()
+    hit: int = 0
+
+
+class PageKind(enum.Enum):
+    """
+    What a transcript is of.
+
+    Attributes:
+        EARLIER: the latest talk of a room that the reader enters.
+        HISTORY: what a room heard.
+        PINS: the pinned lines of a room.
+        MISSED: what was said in a room while the reader was away.
+        FOUND: the hits of a search, in ``room`` or in all.
+        AROUND: what was heard around a hit.
+        MESSAGES: what was written between the reader and ``nick``.
+        WAITING: what was written to the reader while they were away.
+    """
+
+    EARLIER = "earlier"
+    HISTORY = "history"
+    PINS = "pins"
+    MISSED = "missed"
+    FOUND = "found"
+    AROUND = "around"
+    MESSAGES = "messages"
+    WAITING = "waiting"
+
+
+@frozen(eq=False)
+class Transcript(Event):
+    """
+    A page of history.
+
+    Made only for readers.  ``at`` is the time of reading; lines of other days show their date.
+
+    Attributes:
+        kind: what it is of.
+        room: empty where it is of none, or of several.
+        nick: with whom the reader wrote the messages; empty for others.
+        lines: in the order in which they are read.
+        has_more: there is a page to be read after it: of what is missed the next room's, of others
+            what was before.
+        count: how many lines there are in all, of what is missed and what waited.
+        is_at_least: there may be more.
+        omitted: how many of those are not on the page, for they would be too many.
+        mentions: how many name the reader.
+    """
+
+    kind: PageKind
+    lines: tuple[Recalled, ...]
+    room: str = ""
+    nick: str = ""
+    has_more: bool = False
+    count: int = 0
+    is_at_least: bool = False
+    omitted: int = 0
+    mentions: int = 0
+
+    # Pages are compared by identity, so that the rendering of a page can be cached.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__

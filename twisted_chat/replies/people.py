@@ -1,0 +1,176 @@
+"""
+Replies about users and their accounts.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from attrs import frozen
+
+from twisted_chat.replies.reply import Refused, Reply
+
+
+@frozen
+class Welcome(Reply):
+    """
+    The reader has a name now.
+
+    Attributes:
+        account: that they are logged in to; empty for none.
+        rooms: that they are in.
+        connections: of theirs, this one included.
+        refusal: why they are not in the room where users arrive; None if they are.
+    """
+
+    nick: str
+    account: str
+    rooms: tuple[str, ...]
+    connections: int
+    refusal: Refused | None = None
+
+
+class AccountChange(enum.Enum):
+    """
+    What may happen to an account.
+    """
+
+    REGISTERED = "registered"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105  # no password
+    UNREGISTERED = "unregistered"
+    LOGGED_OUT = "logged-out"
+
+
+@frozen
+class AccountChanged(Reply):
+    """
+    Something happened to the reader's ``account``, at their wish.
+    """
+
+    account: str
+    change: AccountChange
+
+
+@frozen
+class Exported(Reply):
+    """
+    What is kept about the reader is in ``file``, which the operator of the server has.
+    """
+
+    account: str
+    file: str
+
+
+@frozen
+class RoleChanged(Reply):
+    """
+    The owner of ``account`` was given ``role``, or it was taken.
+    """
+
+    account: str
+    role: str
+    is_granted: bool
+    is_yours: bool = False
+
+
+@frozen
+class ConnectionsClosed(Reply):
+    """
+    The other connections of the reader's ``account`` are closed: ``count`` of them.
+    """
+
+    account: str
+    count: int
+
+
+@frozen
+class Away(Reply):
+    """
+    ``nick`` is away for ``reason`` (may be empty), or with None not away.
+    """
+
+    nick: str
+    reason: str | None
+    is_yours: bool = False
+
+
+@frozen
+class Ignoring(Reply):
+    """
+    What ``nick`` says is hidden from the reader from now on, or shown again.
+    """
+
+    nick: str
+    is_ignored: bool
+
+
+@frozen
+class SettingChanged(Reply):
+    """
+    A setting of the reader's, such as ``color``, is on or off from now on.
+    """
+
+    name: str
+    is_on: bool
+
+
+@frozen
+class MessageWaits(Reply):
+    """
+    What the reader wrote to ``recipient``, an account, waits until its owner comes.
+    """
+
+    recipient: str
+
+
+@frozen
+class Whois(Reply):
+    """
+    Who ``nick`` is.
+
+    Attributes:
+        rooms: that they are in, as far as the reader may know of them.
+        since: when they came.
+        online: how long they are here.
+        idle: since their last line.
+        away: why they are away; None if they are not.
+        hosts: the addresses they come from, empty for this machine; None where the reader is not
+            to know.
+    """
+
+    nick: str
+    rooms: tuple[str, ...]
+    since: float
+    online: float
+    idle: float
+    away: str | None
+    hosts: tuple[str, ...] | None
+
+
+@frozen
+class Connection:
+    """
+    One connection of a user.
+
+    Attributes:
+        host: the address it comes from; empty for this machine.
+        since: when it came.
+        online: for how long.
+        idle: since its last line.
+        is_current: the list goes to this one.
+    """
+
+    host: str
+    since: float
+    online: float
+    idle: float
+    is_current: bool
+
+
+@frozen
+class Connections(Reply):
+    """
+    The connections of the reader.
+    """
+
+    connections: tuple[Connection, ...]

@@ -1,0 +1,55 @@
+"""
+The base of all replies, and the two that hold sentences.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from twisted_chat.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twisted_chat.errors import ChatError, Fact
+
+
+@frozen
+class Reply(Event):
+    """
+    One session is told something.
+    """
+
+
+@frozen
+class Notice(Reply):
+    """
+    A plugin tells one session ``text``, a line in its own words.
+    """
+
+    text: str
+
+
+@frozen
+class Refused(Reply):
+    """
+    What the reader asked for is not done.
+
+    Attributes:
+        code: which refusal it is, as `ChatError.code`.
+        sentence: for a user; it may hold several lines.
+        facts: what the sentence is made of.
+    """
+
+    code: str
+    sentence: str
+    facts: Mapping[str, Fact] = field(factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, refusal: ChatError, at: float) -> Refused:
+        """
+        Return what tells of ``refusal``.
+        """
+        return cls(at, refusal.code, str(refusal), refusal.facts)

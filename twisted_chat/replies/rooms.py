@@ -1,0 +1,123 @@
+"""
+Replies about rooms: entering them, their members, and their modes.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from twisted_chat.replies.reply import Reply
+
+
+@frozen
+class Entered(Reply):
+    """
+    The reader has entered ``room``.
+
+    Attributes:
+        nick: their own.
+        topic: of the room; may be empty.
+        members: others who are there, the first of them.
+        more: how many more there are.
+        is_elsewhere: they did so from another connection.
+    """
+
+    room: str
+    nick: str
+    topic: str
+    members: tuple[str, ...]
+    more: int
+    is_elsewhere: bool = False
+
+
+@frozen
+class CurrentRoom(Reply):
+    """
+    The lines of the reader go to ``room`` from now on.
+    """
+
+    room: str
+
+
+@frozen
+class RoomsRestored(Reply):
+    """
+    The reader is back in ``rooms`` as well, where they were the last time.
+    """
+
+    rooms: tuple[str, ...]
+
+
+@frozen
+class Member:
+    """
+    Who is in a room.
+    """
+
+    nick: str
+    is_away: bool
+
+
+@frozen
+class Who(Reply):
+    """
+    Who is in ``room``: its first ``members`` by name, and how many ``more``.
+    """
+
+    room: str
+    members: tuple[Member, ...]
+    more: int
+
+
+@frozen
+class RoomSummary:
+    """
+    A room, how many ``members`` it has, and its topic (may be empty).
+    """
+
+    room: str
+    members: int
+    topic: str
+
+
+@frozen
+class Rooms(Reply):
+    """
+    The rooms that the reader may know of, the largest first, and how many ``more``.
+    """
+
+    rooms: tuple[RoomSummary, ...]
+    more: int
+
+
+@frozen
+class Topic(Reply):
+    """
+    The topic of ``room``; may be empty.
+    """
+
+    room: str
+    topic: str
+
+
+@frozen
+class Modes(Reply):
+    """
+    How ``room`` is set, and who operates it.
+
+    Attributes:
+        slow: seconds between two lines of one user; 0 for none.
+        owners: accounts; so are ``operators`` and ``voiced``, and nicks of who has none.
+    """
+
+    room: str
+    is_private: bool
+    is_locked: bool
+    is_moderated: bool
+    slow: int
+    is_members_only: bool
+    is_topic_locked: bool
+    is_history_kept: bool
+    owners: tuple[str, ...]
+    operators: tuple[str, ...]
+    voiced: tuple[str, ...]

@@ -1,0 +1,149 @@
+"""
+Replies about the server and the connection to it.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from attrs import frozen
+
+from twisted_chat.replies.reply import Reply
+
+
+class Cause(enum.Enum):
+    """
+    Why a connection is closed.
+    """
+
+    QUIT = "quit"
+    NO_NAME = "no-name"
+    IDLE = "idle"
+    FLOODING = "flooding"
+    GUESSING = "guessing"
+    GHOST = "ghost"
+    RESTART = "restart"
+    SHUTDOWN = "shutdown"
+
+
+@frozen
+class ClosesSoon(Reply):
+    """
+    The connection will be closed within ``seconds``; for `Cause.IDLE`, unless a line comes.
+    """
+
+    cause: Cause
+    seconds: float
+
+
+@frozen
+class Closed(Reply):
+    """
+    The connection is closed.
+
+    Attributes:
+        nick: the reader's; empty without one.
+        seconds: the limit that was reached; 0 where there is none.
+    """
+
+    cause: Cause
+    nick: str = ""
+    seconds: float = 0.0
+
+
+@frozen
+class CommandHelp:
+    """
+    What there is to know of a command.
+
+    Attributes:
+        usage: as ``/msg nick text``.
+        summary: its documentation, one line for users.
+        topic: the heading it is listed under.
+        aliases: other names for it.
+    """
+
+    name: str
+    usage: str
+    summary: str
+    topic: str
+    aliases: tuple[str, ...]
+
+
+class HelpPage(enum.Enum):
+    """
+    The part of the help that a user asked for.
+    """
+
+    OVERVIEW = "overview"
+    ALL = "all"
+    COMMAND = "command"
+
+
+@frozen
+class Help(Reply):
+    """
+    The commands that the reader may use, or the one they asked about.
+    """
+
+    page: HelpPage
+    commands: tuple[CommandHelp, ...]
+
+
+@frozen
+class Stats(Reply):
+    """
+    How much goes on.
+
+    Attributes:
+        up: for how long the server runs.
+        rooms: as far as the reader may know of them.
+        lines: that were said since the start.
+        unsaved: lines that are not saved yet; 0 where the reader is not to know.
+        lost: lines that never will be, likewise.
+    """
+
+    up: float
+    users: int
+    rooms: int
+    lines: int
+    unsaved: int
+    lost: int
+
+
+@frozen
+class Unsaved(Reply):
+    """
+    So many of the latest ``lines`` are not saved yet, and missing from the page that follows.
+    """
+
+    lines: int
+
+
+@frozen
+class Outage(Reply):
+    """
+    Lines cannot be saved from now on; or they can again, and ``lost`` lines never were.
+    """
+
+    is_over: bool
+    lost: int
+
+
+class Hint(enum.Enum):
+    """
+    What a user should know about their connection.
+    """
+
+    NOT_ENCRYPTED = "not-encrypted"
+    TYPING_SHOWN = "typing-shown"
+    LETTERS_LOST = "letters-lost"
+
+
+@frozen
+class Warned(Reply):
+    """
+    The reader should know something about their connection or client.
+    """
+
+    hint: Hint
