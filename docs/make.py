@@ -1,8 +1,8 @@
 """
 Makes the parts of the docs that repeat what the code says: ``python docs/make.py``.
 
-These are the tables in commands.md, options.md and architecture.md, between two marks in each,
-and talk.svg, the picture in the README.  A test fails when one of them is out of date.
+These are the tables in commands.md, options.md, architecture.md and errors.md, between two marks
+in each, and talk.svg, the picture in the README.  A test fails when one of them is out of date.
 """
 
 import ast
@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from twisted_chat.errors import ChatError
 from twisted_chat.server.settings import is_flag, key, options, shown
 from twisted_chat.testing import Chat, Person
 
@@ -94,6 +95,110 @@ def module_tables() -> Iterator[str]:
     yield ""
 
 
+def error_table() -> Iterator[str]:
+    """
+    Yield the table of errors.md: every code of a refusal with its facts and its sentences.
+    """
+    yield "| code | facts | sentence |"
+    yield "| --- | --- | --- |"
+    for code, (facts, sentences) in sorted(refusals().items()):
+        names = ", ".join(f"`{name}`" for name in sorted(facts))
+        yield f"| `{code}` | {names} | {_cell(' / '.join(sentences))} |"
+
+
+def refusals() -> dict[str, tuple[set[str], dict[str, None]]]:
+    """
+    Return the facts and the sentences of each code that is raised, as the source has them.
+    """
+    found: dict[str, tuple[set[str], dict[str, None]]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        values = {
+            target.id: node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        owners = {
+            node: kind.name
+            for kind in ast.walk(tree)
+            if isinstance(kind, ast.ClassDef)
+            for node in ast.walk(kind)
+        }
+        for call in ast.walk(tree):
+            kind = _refusal(call, owners)
+            if not isinstance(call, ast.Call) or kind is None:
+                continue
+            given = {each.arg: each.value for each in call.keywords if each.arg}
+            first = call.args[0]
+            said = values.get(first.id) if isinstance(first, ast.Name) else first
+            codes = _texts(given["code"]) if "code" in given else [kind.code]
+            told = _texts(said) or [str(kind.__doc__).strip().partition("\n")[0]]
+            for index, code in enumerate(codes):
+                facts, sentences = found.setdefault(code, (set(), {}))
+                facts.update(given.keys() - {"code"})
+                # Where both have two, each has its own.
+                own = told[index : index + 1] if len(codes) == len(told) else told
+                sentences.update(dict.fromkeys(own))
+    found[ChatError.code] = (set(), {"A plugin's own sentence, if it gives no code.": None})
+    return found
+
+
+def _refusal(call: ast.AST, owners: dict[ast.AST, str]) -> type[ChatError] | None:
+    """
+    Return the kind of refusal that ``call`` makes with its sentence, if it makes one.
+    """
+    if not isinstance(call, ast.Call) or not call.args or isinstance(call.args[0], ast.Starred):
+        return None
+    text = ast.unparse(call.func)
+    name = owners.get(call, "") if text == "super().__init__" else text.rpartition(".")[2]
+    kind = _KINDS.get(name)
+    is_own = kind is not None and "__init__" in vars(kind) and kind is not ChatError
+    return None if is_own and text != "super().__init__" and name != "BadArgument" else kind
+
+
+def _texts(node: ast.expr | None) -> list[str]:
+    """
+    Return the texts that an expression may be, with the name of each part in braces.
+    """
+    match node:
+        case ast.Constant(value=str() as text):
+            return [text.replace("\n", " ")]
+        case ast.IfExp():
+            return [*_texts(node.body), *_texts(node.orelse)]
+        case ast.JoinedStr():
+            return ["".join(map(_part, node.values)).replace("\n", " ")]
+        case _:
+            return []
+
+
+def _part(node: ast.expr) -> str:
+    match node:
+        case ast.Constant(value=text):
+            return str(text)
+        case ast.FormattedValue():
+            return f"{{{_part(node.value)}}}"
+        case ast.Attribute():
+            return node.attr.strip("_")
+        case ast.Name():
+            return node.id.strip("_").lower()
+        case ast.Call() if node.args:
+            return _part(node.args[0])
+        case _:
+            return "..."
+
+
+def _kinds(kind: type[ChatError]) -> Iterator[type[ChatError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _kinds(each)
+
+
+# Those of the whole server, which is imported for the talk in the picture.
+_KINDS = {kind.__name__: kind for kind in _kinds(ChatError)}
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
@@ -166,6 +271,7 @@ def made() -> dict[Path, str]:
         "commands.md": command_tables(),
         "options.md": option_table(),
         "architecture.md": module_tables(),
+        "errors.md": error_table(),
     }
     return {
         **{DOCS / name: page(DOCS / name, lines) for name, lines in pages.items()},

@@ -1,5 +1,5 @@
 """
-Errors: each words its own sentence out of the facts.
+Refusals: a sentence for users, and a code and facts for programs.
 """
 
 import inspect
@@ -20,6 +20,7 @@ FACTS = [
     (errors.NotInRoom("den"), "/join den"),
     (errors.NoSuchCommand("jion", "join"), "/join"),
     (errors.BadArgument("It needs a nick.", "/msg nick text"), "Usage: /msg nick text"),
+    (errors.LineTooLong(4096), "4096 bytes"),
     (errors.NoSuchLine(12, "den"), "12 in #den"),
     (errors.InvitationOnly("den"), "#den"),
     (errors.PasswordNeeded("den"), "/join den"),
@@ -59,3 +60,82 @@ def test_every_refusal_is_at_least_one_whole_sentence(kind: type[ChatError]) -> 
 
 def test_an_unknown_command_may_have_been_meant_for_none() -> None:
     assert str(errors.NoSuchCommand("xyzzy")).endswith("Type /help for the list.")
+
+
+def test_a_plugins_refusal_needs_no_more_than_a_sentence() -> None:
+    refusal = ChatError("There is no poll here.")
+    assert (str(refusal), refusal.code, refusal.facts) == ("There is no poll here.", "refused", {})
+
+
+def test_a_refusal_may_have_a_code_and_facts() -> None:
+    refusal = ChatError("The poll is over.", code="poll-over", poll=3)
+    assert (refusal.code, refusal.facts) == ("poll-over", {"poll": 3})
+
+
+def test_a_kind_of_refusal_that_is_a_plugins_own_has_a_code_too() -> None:
+    class OverAgain(ChatError):
+        code = "over-again"
+
+        def __init__(self) -> None:
+            Exception.__init__(self, "It is over.")
+
+    assert (OverAgain().code, OverAgain().facts) == ("over-again", {})
+
+
+REFUSALS = [
+    (errors.NickInUse("bob"), "nick-in-use", {"nick": "bob"}),
+    (
+        errors.LooksLike("b0b", "bob", "who is here"),
+        "nick-looks-alike",
+        {"nick": "b0b", "other": "bob"},
+    ),
+    (errors.NickRegistered("bob"), "nick-registered", {"nick": "bob"}),
+    (errors.RoomLooksLike("den", "dem"), "room-looks-alike", {"room": "den", "other": "dem"}),
+    (errors.RoomLooksLike("den"), "room-looks-alike", {"room": "den", "other": ""}),
+    (errors.NoSuchUser("bob"), "no-such-user", {"nick": "bob"}),
+    (errors.NoSuchRoom("den"), "no-such-room", {"room": "den"}),
+    (errors.NotInRoom("den"), "not-in-room", {"room": "den"}),
+    (errors.NoCurrentRoom(), "no-current-room", {}),
+    (
+        errors.NoSuchCommand("joim", "join"),
+        "no-such-command",
+        {"command": "joim", "suggestion": "join"},
+    ),
+    (errors.NoSuchCommand("x"), "no-such-command", {"command": "x", "suggestion": ""}),
+    (errors.Failed("roll"), "failed", {"command": "roll"}),
+    (errors.Failed(), "failed", {"command": ""}),
+    (errors.Nameless(), "nameless", {}),
+    (errors.ConnectionClosing(), "connection-closing", {}),
+    (errors.NoSuchLine(7, "den"), "no-such-line", {"number": 7, "room": "den"}),
+    (errors.Unavailable(), "history-unavailable", {}),
+    (errors.SearchTooLong(), "search-too-long", {}),
+    (errors.OthersSearch(), "others-search", {}),
+    (errors.SearchNotReady(), "search-not-ready", {}),
+    (errors.InvitationOnly("den"), "invitation-only", {"room": "den"}),
+    (errors.PasswordNeeded("den"), "room-locked", {"room": "den"}),
+    (errors.MembersOnly("den"), "members-only", {"room": "den"}),
+    (errors.Moderated("den"), "moderated", {"room": "den"}),
+    (errors.Withheld(), "withheld", {}),
+    (errors.LineTooLong(4096), "line-too-long", {"most": 4096}),
+    (errors.WrongPassword("Wrong name or password."), "wrong-password", {}),
+    (errors.TooManyGuesses(300), "too-many-guesses", {"seconds": 300}),
+    (errors.BusyWithLogins(), "busy-with-logins", {}),
+    (errors.ServerFull(), "server-full", {}),
+    (errors.TooManyConnections(), "too-many-connections", {}),
+    (errors.TooManyNewConnections(7), "too-many-new-connections", {"seconds": 7}),
+    (errors.TooManyNewAccounts(7), "too-many-new-accounts", {"seconds": 7}),
+]
+
+
+@pytest.mark.parametrize(("refusal", "code", "facts"), REFUSALS, ids=lambda value: str(value)[:20])
+def test_a_refusal_has_its_code_and_facts_and_a_sentence(
+    refusal: ChatError, code: str, facts: dict[str, object]
+) -> None:
+    assert (refusal.code, refusal.facts) == (code, facts)
+    assert str(refusal).endswith(".") or str(refusal).endswith("?")
+
+
+def test_a_long_wait_is_told_in_minutes_and_is_seconds_all_the_same() -> None:
+    refusal = errors.TooManyGuesses(300)
+    assert str(refusal) == "Too many wrong passwords, please wait 5 min."
+    assert refusal.facts == {"seconds": 300}

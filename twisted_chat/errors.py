@@ -50,15 +50,11 @@ class BadName(ChatError):
     A nick or room name is not valid.
     """
 
-    code = "bad-name"
-
 
 class BadPassword(ChatError):
     """
     A password is not valid.
     """
-
-    code = "bad-password"
 
 
 class NickInUse(ChatError):
@@ -205,8 +201,6 @@ class BadArgument(ChatError):
     The arguments of a command do not fit its parameters.
     """
 
-    code = "bad-argument"
-
     def __init__(self, problem: str, usage: str, *, code: str = "", **facts: Fact) -> None:
         super().__init__(f"{problem}\nUsage: {usage}", code=code, **facts)
 
@@ -216,7 +210,27 @@ class NotAllowed(ChatError):
     The user may not do this.
     """
 
-    code = "not-allowed"
+
+class Nameless(NotAllowed):
+    """
+    Only a user may do this, and no name was given on this connection yet.
+    """
+
+    code = "nameless"
+
+    def __init__(self) -> None:
+        super().__init__("Please give your name first.")
+
+
+class ConnectionClosing(NotAllowed):
+    """
+    The connection is on its way out, and nothing is done for it any more.
+    """
+
+    code = "connection-closing"
+
+    def __init__(self) -> None:
+        super().__init__("The connection is being closed.")
 
 
 class NoSuchLine(ChatError):
@@ -325,6 +339,25 @@ class Moderated(NotAllowed):
         )
 
 
+class Withheld(ChatError):
+    """
+    A line was not sent, for it may hold a secret that was asked for.
+
+    Args:
+        is_first: it is the first of several, and the others are told in fewer words.
+    """
+
+    code = "withheld"
+
+    def __init__(self, *, is_first: bool = True) -> None:
+        super().__init__(
+            "That line was not sent, because it may answer the last question. "
+            "If it is not, please type it again."
+            if is_first
+            else "That line was not sent either."
+        )
+
+
 class Sanctioned(NotAllowed):
     """
     The user is banned or muted.  The sentence says by whom, until when, and why.
@@ -336,7 +369,19 @@ class TooMuch(ChatError):
     A limit of a number or a rate is reached.
     """
 
-    code = "too-much"
+
+class LineTooLong(TooMuch):
+    """
+    A line is longer than the door takes, and was not sent.
+
+    Args:
+        most: how many bytes it may have.
+    """
+
+    code = "line-too-long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"That line was longer than {most} bytes and was not sent.", most=most)
 
 
 class WrongPassword(NotAllowed):

@@ -185,6 +185,7 @@ class Hub:
             world.seconds,
         )
         self.notify, self.later = fanout.notify, self.isolation.later
+        self.tell, self.refuse = fanout.tell, fanout.refuse
         self.answer, self.ask_name = questions.answer, questions.ask_name
         self.warn_of_shown, self.withhold = questions.warn_of_shown, questions.withhold_rest
         self.locate, self.disconnect, self.shut_down = (

@@ -26,13 +26,19 @@ def require_short(what: str, text: str, most: int) -> None:
     Check that ``text`` has at most ``most`` characters.
 
     Args:
-        what: what it is, such as ``A reason``.
+        what: what it is, such as ``reason``.
 
     Raises:
         TooMuch: it is longer.
     """
     if len(text) > most:
-        raise TooMuch(f"{what} may be at most {most} characters long, not {len(text)}.")
+        raise TooMuch(
+            f"A {what} may be at most {most} characters long, not {len(text)}.",
+            code="too-long",
+            what=what,
+            most=most,
+            length=len(text),
+        )
 
 
 def option(default: Any, meaning: str, **names: Any) -> Any:

@@ -10,6 +10,7 @@ from itertools import chain
 
 import pyte
 import pytest
+from attrs import asdict
 
 from twisted_chat.doors.text import PLAIN, TextDialect
 from twisted_chat.events import (
@@ -205,7 +206,9 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
     alice.types("/join side", "/join lobby")
     mallory.types("/join side", "/join lobby")
     for person in (alice, mallory):
-        chat.hub.profile.prefer(person.protocol.session, preferences)
+        for name, is_on in asdict(preferences).items():
+            if is_on:
+                chat.hub.profile.prefer(person.protocol.session, name, is_on=is_on)
         person.types("/msg mallory hello")
         person.receives()
     user, session = mallory.protocol.session.user, mallory.protocol.session

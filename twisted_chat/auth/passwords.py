@@ -88,12 +88,22 @@ def read_password(text: str) -> str:
 
 
 def _too_short() -> BadPassword:
-    return BadPassword(f"A password needs at least {MIN_PASSWORD} characters.")
+    return BadPassword(
+        f"A password needs at least {MIN_PASSWORD} characters.",
+        code="password-too-short",
+        least=MIN_PASSWORD,
+    )
 
 
 def _too_long() -> BadPassword:
-    return BadPassword(f"A password may be at most {MAX_PASSWORD} bytes long.")
+    return BadPassword(
+        f"A password may be at most {MAX_PASSWORD} bytes long.",
+        code="password-too-long",
+        most=MAX_PASSWORD,
+    )
 
 
 def _unfit() -> BadPassword:
-    return BadPassword("That password holds a character that is not allowed.")
+    return BadPassword(
+        "That password holds a character that is not allowed.", code="password-characters"
+    )

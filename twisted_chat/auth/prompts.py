@@ -115,7 +115,7 @@ class PasswordPrompts:
 
         async def attempt(typed: str) -> object:
             if not typed:
-                raise ChatError("Cancelled.")
+                raise ChatError("Cancelled.", code="cancelled")
             try:
                 outcome = answered(typed)
                 return await outcome if inspect.isawaitable(outcome) else outcome

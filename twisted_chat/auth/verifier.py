@@ -113,7 +113,8 @@ class Verifier:
             return True
         if rule == "deny" or is_staff:
             raise NotAllowed(
-                "This connection is not encrypted. To give a password, please connect over TLS."
+                "This connection is not encrypted. To give a password, please connect over TLS.",
+                code="not-encrypted",
             )
         return False
 

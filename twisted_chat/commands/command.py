@@ -91,8 +91,12 @@ class Command:
         takes_rest = bool(params) and params[-1].rest
         words = line.split(None, len(params) - takes_rest)
         if len(words) > len(params):
-            problem = f"/{self.name} does not take so many words."
-            raise errors.BadArgument(problem, self.usage)
+            raise errors.BadArgument(
+                f"/{self.name} does not take so many words.",
+                self.usage,
+                code="too-many-words",
+                command=self.name,
+            )
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for param, word in zip(params, words, strict=False):
@@ -102,7 +106,13 @@ class Command:
                 args.append(self._value(world, user, param, word))
         for param in params[len(words) :]:
             if param.required:
-                raise errors.BadArgument(f"/{self.name} needs {_needed(param)}.", self.usage)
+                raise errors.BadArgument(
+                    f"/{self.name} needs {_needed(param)}.",
+                    self.usage,
+                    code="missing-argument",
+                    command=self.name,
+                    argument=param.name,
+                )
         return args, kwargs
 
     def _value(self, world: World, user: User, param: Param, word: str) -> Any:
@@ -110,7 +120,14 @@ class Command:
             return param.read(world, user, word)
         except ValueError:
             problem = f'{param.name} must be {param.wanted}, not "{shortened(word)}".'
-            raise errors.BadArgument(problem, self.usage) from None
+            raise errors.BadArgument(
+                problem,
+                self.usage,
+                code="bad-argument",
+                command=self.name,
+                argument=param.name,
+                typed=shortened(word),
+            ) from None
 
 
 def _needed(param: Param) -> str:

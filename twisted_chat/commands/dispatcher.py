@@ -258,7 +258,7 @@ class Dispatcher:
         return fold(name[: LONGEST_NAME + 1]) in self._commands
 
     def _refuse(self, session: Session, command: Command | None, refusal: ChatError) -> None:
-        self.hub.fanout.refuse(session, refusal)
+        self.hub.refuse(session, refusal)
         if command is not None and command.secret:
             self.hub.withhold(session)
 
@@ -272,20 +272,29 @@ class Dispatcher:
                 raise errors.NoCurrentRoom
             self.hub.talk.say(session, session.current, text)
         except ChatError as refusal:
-            self.hub.fanout.refuse(session, refusal)
+            self.hub.refuse(session, refusal)
         except Exception:
             self.hub.isolation.log.report("A line could not be said", secret=text)
-            self.hub.fanout.refuse(session, errors.Failed())
+            self.hub.refuse(session, errors.Failed())
 
     def _check(self, session: Session, command: Command) -> None:
         user = session.require_user()
         if self.hub.isolation.is_off(f"/{command.name}"):
-            raise errors.NotAllowed(f"/{command.name} is switched off, because it kept failing.")
+            raise errors.NotAllowed(
+                f"/{command.name} is switched off, because it kept failing.",
+                code="switched-off",
+                command=command.name,
+            )
         if command.needs and command.needs not in user.roles:
             # The role of this name is that of operators of the server; rooms have others.
             staff = is_staff([command.needs])
             who = "operators of the server" if staff else with_article(command.needs)
-            raise errors.NotAllowed(f"Only {who} may use /{command.name}.")
+            raise errors.NotAllowed(
+                f"Only {who} may use /{command.name}.",
+                code="role-needed",
+                command=command.name,
+                role=command.needs,
+            )
         if command.in_room and session.current is None:
             raise errors.NoCurrentRoom
 
@@ -294,7 +303,12 @@ class Dispatcher:
         bucket = user.buckets.setdefault(f"/{command.name}", TokenBucket(1 / command.cooldown, 1))
         wait = bucket.wait(now)
         if wait:
-            raise errors.TooMuch(f"/{command.name} can be used again in {math.ceil(wait)} s.")
+            raise errors.TooMuch(
+                f"/{command.name} can be used again in {math.ceil(wait)} s.",
+                code="too-often",
+                command=command.name,
+                seconds=math.ceil(wait),
+            )
         bucket.spend()
 
     def _call(self, session: Session, command: Command, rest: str) -> Any:

@@ -162,7 +162,11 @@ def _read_int(_world: World, _user: User, word: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", word):
         raise ValueError(word)
     if len(word) > _DIGITS:
-        raise ChatError(f"{shortened(word)} is too large a number.")
+        raise ChatError(
+            f"{shortened(word)} is too large a number.",
+            code="number-too-large",
+            typed=shortened(word),
+        )
     return int(word)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.errors import ChatError, Failed, NotAllowed
+from twisted_chat.errors import ChatError, ConnectionClosing, Failed, NotAllowed, Withheld
 from twisted_chat.replies.reply import Reply
 from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.durations import in_seconds
@@ -34,11 +34,6 @@ _OWN_WITHIN = 60.0
 _CANNOT = "That cannot be done now, please try again later. The server's log says why."
 # The name, in the log, of lines that may be secrets.
 _HELD_BACK = "a line that may be a secret"
-#: The notice after a line that may have been a secret.
-WITHHELD = (
-    "That line was not sent, because it may answer the last question. "
-    "If it is not, please type it again."
-)
 
 
 @define(eq=False)
@@ -87,18 +82,22 @@ class Questions:
         if standing is not None and (
             standing.is_own or (standing.prompt and not standing.is_answered)
         ):
-            raise NotAllowed("Please answer the other question first.")
+            raise NotAllowed("Please answer the other question first.", code="asked-already")
         if self._isolation.is_off(name):
-            raise NotAllowed("That is switched off, because it kept failing.")
+            raise NotAllowed(
+                "That is switched off, because it kept failing.", code="switched-off", command=""
+            )
         take_back = partial(self._take_back, session)
         question = Question(prompt, secret, answered, name, take_back)
         return self._put(session, question, within)
 
     def _require_askable(self, session: Session) -> None:
         if session.closed:
-            raise NotAllowed("The connection is being closed.")
+            raise ConnectionClosing
         if not session.client.can_be_asked:
-            raise NotAllowed("Nobody answers questions on this connection.")
+            raise NotAllowed(
+                "Nobody answers questions on this connection.", code="cannot-be-asked"
+            )
 
     def ask_own(
         self, session: Session, prompt: str, answered: Callable[[str], object], name: str
@@ -269,9 +268,9 @@ def withhold(_: str) -> None:
     """
     Discard a line that may be a secret, and tell the user.
     """
-    raise ChatError(WITHHELD)
+    raise Withheld
 
 
 def _withhold_too(_: str) -> None:
     # Short: there may be thousands.
-    raise ChatError("That line was not sent either.")
+    raise Withheld(is_first=False)

@@ -109,7 +109,9 @@ class Archive:
             raise errors.NotAllowed(
                 f"There are no earlier lines in #{room.name}."
                 if is_begun
-                else f"There is no history of #{room.name} that you may read."
+                else f"There is no history of #{room.name} that you may read.",
+                code="no-earlier-lines" if is_begun else "no-history",
+                room=room.name,
             )
         answered = await reader.answered(room.timeline, lines, first)
         place.before = lines[0].number
@@ -137,7 +139,11 @@ class Archive:
         pinned = await reader.pinned(room.timeline)
         lines = _fitting([line for line in pinned if line.number >= first])
         if not lines:
-            raise errors.NotAllowed(f"No lines are pinned in #{room.name}. /pin pins one.")
+            raise errors.NotAllowed(
+                f"No lines are pinned in #{room.name}. /pin pins one.",
+                code="no-pins",
+                room=room.name,
+            )
         answered = await reader.answered(room.timeline, lines, first)
         recalled = recall(room.name, lines, answered)
         page = Transcript(self._world.now(), PageKind.PINS, recalled, room.name)
@@ -155,7 +161,8 @@ class Archive:
         user = session.user
         if user is None or user.account is None:
             raise errors.NotAllowed(
-                "Only users with an account can catch up. /register makes one."
+                "Only users with an account can catch up. /register makes one.",
+                code="account-needed",
             )
         self._access.tell_unsaved(session)
         after, before = user.account.missed
@@ -182,7 +189,9 @@ class Archive:
             )
             pages.append(page)
         if not pages:
-            raise errors.NotAllowed("Nothing was said in your rooms while you were away.")
+            raise errors.NotAllowed(
+                "Nothing was said in your rooms while you were away.", code="nothing-missed"
+            )
         pages[-1] = evolve(pages[-1], has_more=False)
         for page in pages:
             self._access.show(session, user, page)

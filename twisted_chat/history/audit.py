@@ -128,4 +128,6 @@ class AuditLog:
             reading = self._store.audit(count, first, number, before)
             return await self._deadlines.within(reading)
         except StoreFailed:
-            raise errors.NotAllowed("The audit trail cannot be read now.") from None
+            raise errors.NotAllowed(
+                "The audit trail cannot be read now.", code="audit-unavailable"
+            ) from None

@@ -118,7 +118,9 @@ class Messages:
                 f"No messages between you and {between.nick} are kept; "
                 "that needs an account on one side."
                 if between.before == LAST_ID
-                else f"There are no earlier messages between you and {between.nick}."
+                else f"There are no earlier messages between you and {between.nick}.",
+                code="no-messages" if between.before == LAST_ID else "no-earlier-messages",
+                nick=between.nick,
             )
         messages = found[-count:]
         between.before = messages[0].id

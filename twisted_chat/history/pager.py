@@ -159,7 +159,8 @@ class Pagers:
         async with pager.turning:
             if pager.next_page is None:
                 raise errors.NotAllowed(
-                    "There is nothing more to show. /history shows the latest lines."
+                    "There is nothing more to show. /history shows the latest lines.",
+                    code="no-more",
                 )
             page = await pager.next_page(session)
             if page is not None:

@@ -89,7 +89,9 @@ class Search:
         """
         hits, user = self._pagers.of(session).hits, session.require_user()
         if hits is None or number not in hits.places:
-            raise errors.NotAllowed(f"Your last search has no result {number}.")
+            raise errors.NotAllowed(
+                f"Your last search has no result {number}.", code="no-such-hit", number=number
+            )
         room, hit = hits.places[number]
         first = self._access.first_line(user, room)
         span = range(max(first, hit - AROUND), hit + AROUND + 1)
@@ -123,7 +125,9 @@ class Search:
         # One more line tells whether there is another page.
         found = await self._queue.take(session, lambda: self._reader.search(query, HITS + 1))
         if not found:
-            raise errors.NotAllowed(f"Nothing {'more ' if hits.count else ''}was found.")
+            raise errors.NotAllowed(
+                f"Nothing {'more ' if hits.count else ''}was found.", code="nothing-found"
+            )
         lines = found[:HITS]
         hits.before = lines[-1].id
         recalled = await self._recall(user, hits, lines, firsts)

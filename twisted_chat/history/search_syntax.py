@@ -83,13 +83,17 @@ def read_search(text: str, now: float) -> ParsedSearch:
     narrowed: dict[str, str] = {}
     for part in _PART.finditer(clean(text)):
         if part["open"]:
-            raise BadSearch("A quotation mark is not closed.")
+            raise BadSearch("A quotation mark is not closed.", code="search-quote-open")
         if part["key"]:
             _narrow(narrowed, part["key"].lower(), part["value"])
         elif part["word"]:
             if _LEFT_OUT.match(part["word"]):
                 word = shortened(part["word"])
-                raise BadSearch(f'Words cannot be excluded; to find {word} write "{word}".')
+                raise BadSearch(
+                    f'Words cannot be excluded; to find {word} write "{word}".',
+                    code="search-excludes",
+                    word=word,
+                )
             is_beginning = part["word"][-1] in _STARS
             stem = part["word"][:-1] if is_beginning else part["word"]
             terms.append(Term(stem, is_beginning=is_beginning))
@@ -104,7 +108,8 @@ def read_search(text: str, now: float) -> ParsedSearch:
             "Search for words, or for what a user said: from:bob. "
             "in:, before: and after: narrow that down."
             if narrowed
-            else "Search for words, or for what a user said: from:bob."
+            else "Search for words, or for what a user said: from:bob.",
+            code="search-empty",
         )
     return ParsedSearch(
         tuple(terms),
@@ -118,10 +123,16 @@ def read_search(text: str, now: float) -> ParsedSearch:
 def _check(terms: list[Term]) -> None:
     words = [_WORDS.findall(term.text) for term in terms]
     if sum(map(len, words)) > MAX_WORDS:
-        raise BadSearch(f"Search for at most {MAX_WORDS} words.")
+        raise BadSearch(
+            f"Search for at most {MAX_WORDS} words.", code="search-too-many-words", most=MAX_WORDS
+        )
     for term, parts in zip(terms, words, strict=True):
         if term.is_beginning and len(parts[-1]) < _BEGINNING and not _is_wide(parts[-1]):
-            raise BadSearch(f"A word needs at least {_BEGINNING} letters before its *.")
+            raise BadSearch(
+                f"A word needs at least {_BEGINNING} letters before its *.",
+                code="search-beginning-short",
+                least=_BEGINNING,
+            )
 
 
 def _is_wide(letter: str) -> bool:
@@ -130,9 +141,9 @@ def _is_wide(letter: str) -> bool:
 
 def _narrow(narrowed: dict[str, str], key: str, value: str) -> None:
     if not value:
-        raise BadSearch(f"{key}: needs {_WANTED[key]}.")
+        raise BadSearch(f"{key}: needs {_WANTED[key]}.", code="search-value-missing", key=key)
     if key in narrowed:
-        raise BadSearch(f"{key}: can be given only once.")
+        raise BadSearch(f"{key}: can be given only once.", code="search-key-twice", key=key)
     narrowed[key] = value
 
 
@@ -150,5 +161,8 @@ def _moment(key: str, typed: str | None, now: float) -> float | None:
     except (ValueError, OverflowError, OSError):
         raise BadSearch(
             f"{key}: needs a date such as 2026-11-20, 2026-11-20T14:30 or 2d, "
-            f'not "{shortened(typed)}".'
+            f'not "{shortened(typed)}".',
+            code="search-bad-date",
+            key=key,
+            typed=shortened(typed),
         ) from None

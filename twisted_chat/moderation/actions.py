@@ -113,9 +113,14 @@ class Moderation:
         policy.check_operator(user, room)
         _check_reason(user, reason, room)
         if target is user:
-            raise errors.NotAllowed("You cannot kick yourself.")
+            raise errors.NotAllowed("You cannot kick yourself.", code="yourself")
         if room is not None and target not in room.members:
-            raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
+            raise errors.NotAllowed(
+                f"{target.nick} is not in #{room.name}.",
+                code="not-a-member",
+                nick=target.nick,
+                room=room.name,
+            )
         policy.check_staff(target.nick, target.roles)
         if room is not None:
             policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
@@ -187,7 +192,7 @@ class Moderation:
     def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
         network = target.mask.text if target.mask.is_network else ""
         if target.user is user or (network and any(map(inside(network), policy.hosts_of(user)))):
-            raise errors.NotAllowed(f"You cannot {deed} yourself.")
+            raise errors.NotAllowed(f"You cannot {deed} yourself.", code="yourself")
         policy.check_staff(target.name, target.roles)
         standing = room.standings.get(target.author) if room else None
         if room is not None and standing is not None:
@@ -232,7 +237,12 @@ class Moderation:
         found = self._bans.of(kind, room).of(target.marks)
         if not found:
             done = "banned from" if kind == "ban" else "muted on" if room is None else "muted in"
-            raise errors.NotAllowed(f"{shortened(typed)} is not {done} {_place(room)}.")
+            raise errors.NotAllowed(
+                f"{shortened(typed)} is not {done} {_place(room)}.",
+                code="not-banned" if kind == "ban" else "not-muted",
+                target=shortened(typed),
+                room=room.name if room else "",
+            )
         self._bans.end(kind, found, room)
         freed: dict[User, None] = {}
         for sanction in found:
@@ -278,7 +288,7 @@ class Moderation:
     ) -> Sanction:
         seconds = duration.total_seconds()
         if seconds < 1:
-            raise errors.NotAllowed("It must last at least one second.")
+            raise errors.NotAllowed("It must last at least one second.", code="too-short")
         _check_reason(user, reason, room)
         now, mask = self._world.now(), target.mask
         sanction = Sanction(
@@ -299,7 +309,7 @@ class Moderation:
 
 
 def _check_reason(user: User, reason: str, room: Room | None) -> None:
-    require_short("A reason", reason, MAX_REASON)
+    require_short("reason", reason, MAX_REASON)
     if reason:
         # A user who may not speak cannot give a reason either.
         policy.check_voice(user)

@@ -86,8 +86,8 @@ class Reports:
         user = session.require_user()
         target = find_target(self._world, user, name)
         if target.user is user:
-            raise errors.NotAllowed("You cannot report yourself.")
-        require_short("A reason", reason, MAX_REPORT)
+            raise errors.NotAllowed("You cannot report yourself.", code="yourself")
+        require_short("reason", reason, MAX_REPORT)
         # Neither the reporting nor the reported user handles the report.
         operators = [
             other
@@ -95,7 +95,10 @@ class Reports:
             if other.is_staff and other not in (user, target.user)
         ]
         if not operators and self.unread >= MAX_UNREAD:
-            raise errors.TooMuch("Too many reports wait for an operator, please try again later.")
+            raise errors.TooMuch(
+                "Too many reports wait for an operator, please try again later.",
+                code="too-many-reports",
+            )
         now = self._world.now()
         report = Reported(
             self._recorder.next_id(now),
@@ -161,7 +164,9 @@ class Reports:
             reading = self._store.reports(count, unread=unread, before=before)
             return await self._deadlines.within(reading)
         except StoreFailed:
-            raise errors.NotAllowed("The reports cannot be read now.") from None
+            raise errors.NotAllowed(
+                "The reports cannot be read now.", code="reports-unavailable"
+            ) from None
 
     def _shown(self, session: Session, reports: Sequence[Reported], has_more: bool) -> Listing:
         user = session.require_user()

@@ -70,7 +70,7 @@ class Arrivals:
             NotAllowed: the session is being closed, or the name is banned.
         """
         if session.closed:
-            raise errors.NotAllowed("The connection is being closed.")
+            raise errors.ConnectionClosing
         nick = read_nick(name)
         self._nicks.require_free(nick, account=account)
         self._connections.check_name(session, fold(nick))

@@ -118,7 +118,11 @@ class Logins:
         self._connections.check_name(session, account.key, account.id)
         owner, before = account.user, session.user
         if owner is not None and owner is before:
-            raise NotAllowed(f"You are already logged in as {account.name}.")
+            raise NotAllowed(
+                f"You are already logged in as {account.name}.",
+                code="logged-in",
+                account=account.name,
+            )
         if owner is None and before is not None and before.account is None:
             self._nicks.become(before, account)
         else:

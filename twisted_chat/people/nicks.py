@@ -88,7 +88,7 @@ class Nicks:
         nick = read_nick(name)
         self.require_free(nick, user, user.account)
         if nick == user.nick:
-            raise errors.NotAllowed(f"You are already called {nick}.")
+            raise errors.NotAllowed(f"You are already called {nick}.", code="same-nick", nick=nick)
         self._connections.check_name(None, fold(nick))
         user.spend("nick", self._world.limits.nick_rate, "change your name")
         self._call(user, nick)

@@ -44,7 +44,7 @@ class Profile:
         """
         if reason:
             policy.check_voice(user)
-        require_short("A reason", reason or "", MAX_REASON)
+        require_short("reason", reason or "", MAX_REASON)
         user.away = reason
         return Away(self._world.now(), user.nick, reason, is_yours=True)
 
@@ -56,10 +56,14 @@ class Profile:
             TooMuch: they have reached the limit of ignored users.
         """
         if other is user:
-            raise errors.NotAllowed("You cannot ignore yourself.")
+            raise errors.NotAllowed("You cannot ignore yourself.", code="yourself")
         most = self._world.limits.max_ignored
         if most and len(user.ignored) >= most:
-            raise errors.TooMuch(f"You already ignore {most} users; /unignore one of them first.")
+            raise errors.TooMuch(
+                f"You already ignore {most} users; /unignore one of them first.",
+                code="too-many-ignored",
+                most=most,
+            )
         user.ignored.add(other.key)
         self._fanout.refresh(user)
         return Ignoring(self._world.now(), other.nick, is_ignored=True)
@@ -73,7 +77,9 @@ class Profile:
         """
         key = key_of(nick)
         if key not in user.ignored:
-            raise errors.NotAllowed(f"You do not ignore {shortened(nick)}.")
+            raise errors.NotAllowed(
+                f"You do not ignore {shortened(nick)}.", code="not-ignored", nick=shortened(nick)
+            )
         user.ignored.discard(key)
         self._fanout.refresh(user)
         return Ignoring(self._world.now(), nick, is_ignored=False)

@@ -50,9 +50,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-_UNKNOWN = "It is not known yet whether that was saved. Please check later."
-
-
 def _nothing() -> None:
     pass
 
@@ -107,7 +104,11 @@ class Registration:
         """
         user = session.require_user()
         if user.account is not None:
-            raise NotAllowed(f"You are already logged in as {user.account.name}.")
+            raise NotAllowed(
+                f"You are already logged in as {user.account.name}.",
+                code="logged-in",
+                account=user.account.name,
+            )
         try:
             self._allowance(session)
         except TooManyNewAccounts:
@@ -143,7 +144,10 @@ class Registration:
         password = read_password(password)
         hash_ = await self._verifier.hash(password)
         if session.user is not user or user.account is not None:
-            raise ChatError("Your name or account changed meanwhile, so nothing was registered.")
+            raise ChatError(
+                "Your name or account changed meanwhile, so nothing was registered.",
+                code="changed-meanwhile",
+            )
         name = user.nick
         other = self._accounts.names.like(name)
         if other is not None:
@@ -252,7 +256,11 @@ class Registration:
         account = session.require_account()
         writing = self._store.export(account.id, self.exports)
         path = await self._deadlines.answer(
-            writing, "That takes longer. Ask the server's operator for the file later."
+            writing,
+            ChatError(
+                "That takes longer. Ask the server's operator for the file later.",
+                code="export-takes-longer",
+            ),
         )
         return Exported(self._world.now(), account.name, path.name)
 
@@ -270,10 +278,19 @@ class Registration:
         """
         account = self._world.find_account(name)
         if account is None:
-            raise ChatError(f"There is no account {shortened(name)}.")
+            raise ChatError(
+                f"There is no account {shortened(name)}.",
+                code="no-such-account",
+                account=shortened(name),
+            )
         if role not in ROLES:
             known = ", ".join(ROLES)
-            raise ChatError(f"There is no role {shortened(role)}. Known roles: {known}.")
+            raise ChatError(
+                f"There is no role {shortened(role)}. Known roles: {known}.",
+                code="no-such-role",
+                role=shortened(role),
+                known=ROLES,
+            )
         credentials = await self._deadlines.answer(self._store.credentials(account.id))
         before = credentials.roles if credentials else frozenset()
         roles = before | {role} if granted else before - {role}
@@ -312,11 +329,19 @@ class Registration:
         """
         if self._journal.is_failing:
             refused()
-            raise ChatError("Nothing can be saved at the moment, please try again later.")
+            raise ChatError(
+                "Nothing can be saved at the moment, please try again later.", code="cannot-save"
+            )
 
         def fail(failure: Failure) -> Failure:
             refused()
             return failure
 
         written = self._fanout.commit(change).addCallbacks(lambda _: kept(), fail)
-        await self._deadlines.answer(written, _UNKNOWN)
+        await self._deadlines.answer(
+            written,
+            ChatError(
+                "It is not known yet whether that was saved. Please check later.",
+                code="saved-unknown",
+            ),
+        )

@@ -98,11 +98,15 @@ class Annotations:
             ChatError: a filter refuses it.
         """
         if not shows(text):
-            raise errors.NotAllowed("That text is invisible. To delete a line, use /delete.")
+            raise errors.NotAllowed(
+                "That text is invisible. To delete a line, use /delete.", code="invisible"
+            )
 
         def edit(line: Line) -> None:
             if line.kind not in ("said", "acted"):
-                raise errors.NotAllowed(f"Line {number} cannot be edited.")
+                raise errors.NotAllowed(
+                    f"Line {number} cannot be edited.", code="not-editable", number=number
+                )
             policy.check_line(user, room, line)
             event = Edited(self._world.now(), room.name, user.nick, text, number)
             event = self._hooks.before(event)
@@ -144,20 +148,33 @@ class Annotations:
             TooMuch: the symbol is too long, or the line has too many.
         """
         symbol = clean(symbol)
-        require_short("A reaction", symbol, MAX_SYMBOL)
+        require_short("reaction", symbol, MAX_SYMBOL)
         if not shows(symbol):
-            raise errors.NotAllowed("That reaction is invisible.")
+            raise errors.NotAllowed("That reaction is invisible.", code="invisible")
 
         def react(line: Line) -> None:
             reactions = line.reactions
             if user.author in reactions.get(symbol, ()):
-                raise errors.NotAllowed(f"You have already reacted to {number} with {symbol}.")
+                raise errors.NotAllowed(
+                    f"You have already reacted to {number} with {symbol}.",
+                    code="reacted-already",
+                    number=number,
+                    symbol=symbol,
+                )
             if symbol not in reactions and len(reactions) >= MAX_SYMBOLS:
                 raise errors.TooMuch(
-                    f"Line {number} has {MAX_SYMBOLS} different reactions already."
+                    f"Line {number} has {MAX_SYMBOLS} different reactions already.",
+                    code="too-many-reactions",
+                    number=number,
+                    most=MAX_SYMBOLS,
                 )
             if sum(map(len, reactions.values())) >= MAX_REACTIONS:
-                raise errors.TooMuch(f"Line {number} has {MAX_REACTIONS} reactions already.")
+                raise errors.TooMuch(
+                    f"Line {number} has {MAX_REACTIONS} reactions already.",
+                    code="too-many-reactions",
+                    number=number,
+                    most=MAX_REACTIONS,
+                )
             self._recorder.revise(room.timeline, line.with_reaction(symbol, user.author))
             now, quote = self._world.now(), _quote_for_all(room, line)
             self._talk.post(
@@ -179,10 +196,15 @@ class Annotations:
 
             def pin(line: Line) -> None:
                 if line.pinned:
-                    raise errors.NotAllowed(f"Line {number} is pinned already.")
+                    raise errors.NotAllowed(
+                        f"Line {number} is pinned already.", code="pinned-already", number=number
+                    )
                 if len(pinned) >= MAX_PINS:
                     raise errors.TooMuch(
-                        f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first."
+                        f"{MAX_PINS} lines are pinned in #{room.name}; /unpin one first.",
+                        code="too-many-pins",
+                        room=room.name,
+                        most=MAX_PINS,
                     )
                 self._recorder.revise(room.timeline, line._replace(pinned=user.author))
                 now, quote = self._world.now(), _quote_for_all(room, line)
@@ -202,7 +224,9 @@ class Annotations:
 
         def unpin(line: Line) -> None:
             if not line.pinned:
-                raise errors.NotAllowed(f"Line {number} is not pinned.")
+                raise errors.NotAllowed(
+                    f"Line {number} is not pinned.", code="not-pinned", number=number
+                )
             if not user.owns(line.pinned):
                 policy.check(user, Permission.UNPIN_ANY, room)
             self._recorder.revise(room.timeline, line._replace(pinned=0))
@@ -231,10 +255,17 @@ class Annotations:
             if line is None or number < policy.readable_from(user, room):
                 raise errors.NoSuchLine(number, room.name)
             if line.state == "deleted":
-                raise errors.NotAllowed(f"Line {number} was deleted by {line.text}.")
+                raise errors.NotAllowed(
+                    f"Line {number} was deleted by {line.text}.",
+                    code="deleted",
+                    number=number,
+                    by=line.text,
+                )
             if line.kind not in TALK:
                 raise errors.NotAllowed(
-                    f"{number} is a join, a leave or a notice, not a line you can change."
+                    f"{number} is a join, a leave or a notice, not a line you can change.",
+                    code="not-a-line",
+                    number=number,
                 )
             do(line)
             if needed is Permission.SPEAK:

@@ -132,4 +132,4 @@ class Locks:
 
     def _require_there(self, room: Room, name: str) -> None:
         if self._world.rooms.get(room.key) is not room:
-            raise NotAllowed(f"#{name} no longer exists.")
+            raise NotAllowed(f"#{name} no longer exists.", code="room-gone", room=name)

@@ -80,7 +80,11 @@ class Membership:
             return room
         most = self._world.limits.max_rooms
         if most and len(user.rooms) >= most:
-            raise errors.TooMuch(f"You are in {most} rooms already; /leave one first.")
+            raise errors.TooMuch(
+                f"You are in {most} rooms already; /leave one first.",
+                code="too-many-rooms",
+                most=most,
+            )
         if room is not None:
             # Checked first, because asking for a password is not a second join.
             self.require_may_enter(user, room, name)
@@ -134,7 +138,12 @@ class Membership:
             raise errors.InvitationOnly(typed) from None
         most = self._world.limits.room_size
         if most and len(room.members) >= most:
-            raise errors.TooMuch(f"#{room.name} is full, {len(room.members)} people are in it.")
+            raise errors.TooMuch(
+                f"#{room.name} is full, {len(room.members)} people are in it.",
+                code="room-full",
+                room=room.name,
+                members=len(room.members),
+            )
 
     def bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         """
@@ -187,7 +196,12 @@ class Membership:
         if sender is None or sender not in room.members:
             raise errors.NotInRoom(room.name)
         if recipient in room.members:
-            raise errors.NotAllowed(f"{recipient.nick} is in #{room.name} already.")
+            raise errors.NotAllowed(
+                f"{recipient.nick} is in #{room.name} already.",
+                code="member-already",
+                nick=recipient.nick,
+                room=room.name,
+            )
         self._ranks.invite(sender, recipient, room)
         event = Invited(self._world.now(), sender.nick, recipient.nick, room.name)
         if sender.key not in recipient.ignored:

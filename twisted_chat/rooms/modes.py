@@ -148,8 +148,14 @@ class RoomModes:
         modes = evolve(room.modes, **changes)
         if modes == room.modes:
             raise errors.NotAllowed(
-                f"#{room.name} is already set that way; /modes shows its modes."
+                f"#{room.name} is already set that way; /modes shows its modes.",
+                code="mode-set-already",
+                room=room.name,
             )
         if room.is_arrival and modes.keeps_out:
-            raise errors.NotAllowed(f"New users arrive in #{room.name}, so it must stay open.")
+            raise errors.NotAllowed(
+                f"New users arrive in #{room.name}, so it must stay open.",
+                code="must-stay-open",
+                room=room.name,
+            )
         return modes

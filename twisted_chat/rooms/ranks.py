@@ -66,7 +66,9 @@ class Ranks:
         most = self._world.limits.max_owned
         if user.account and most and self._owned.get(user.account.id, 0) >= most:
             raise errors.TooMuch(
-                f"You own as many rooms as you may: {most}. /disown gives one up."
+                f"You own as many rooms as you may: {most}. /disown gives one up.",
+                code="too-many-owned",
+                most=most,
             )
 
     def found(self, room: Room, user: User) -> None:
@@ -107,7 +109,12 @@ class Ranks:
         """
         policy.check(user, Permission.INVITE, room)
         if policy.ban_on(recipient, room) is not None:
-            raise errors.NotAllowed(f"{recipient.nick} is banned from #{room.name}.")
+            raise errors.NotAllowed(
+                f"{recipient.nick} is banned from #{room.name}.",
+                code="target-banned",
+                nick=recipient.nick,
+                room=room.name,
+            )
         if room.modes.is_closed:
             self.let_in(recipient, room)
 
@@ -121,7 +128,12 @@ class Ranks:
         if user.author in room.standings:
             return
         if len(room.standings) >= MAX_STANDINGS:
-            raise errors.TooMuch(f"{MAX_STANDINGS} users have already been let into #{room.name}.")
+            raise errors.TooMuch(
+                f"{MAX_STANDINGS} users have already been let into #{room.name}.",
+                code="too-many-standings",
+                room=room.name,
+                most=MAX_STANDINGS,
+            )
         self._put(room, user, Rank.MEMBER, room.next_number)
 
     def let_members_in(self, room: Room) -> None:
@@ -236,13 +248,27 @@ class Ranks:
         policy.check(user, _NEEDED[rank], room)
         target = self._world.find_user(name)
         if target not in room.members:
-            raise errors.NotAllowed(f"{target.nick} is not in #{room.name}.")
+            raise errors.NotAllowed(
+                f"{target.nick} is not in #{room.name}.",
+                code="not-a-member",
+                nick=target.nick,
+                room=room.name,
+            )
         standing = room.standings.get(target.author)
         if standing is not None and standing.rank >= rank:
-            raise errors.NotAllowed(f"{target.nick} {_IS[standing.rank]} #{room.name} already.")
+            raise errors.NotAllowed(
+                f"{target.nick} {_IS[standing.rank]} #{room.name} already.",
+                code="rank-held-already",
+                nick=target.nick,
+                room=room.name,
+                rank=standing.rank.name.lower(),
+            )
         if standing is None and len(room.standings) >= MAX_STANDINGS:
             raise errors.TooMuch(
-                f"#{room.name} already has {MAX_STANDINGS} users with a rank or an invitation."
+                f"#{room.name} already has {MAX_STANDINGS} users with a rank or an invitation.",
+                code="too-many-standings",
+                room=room.name,
+                most=MAX_STANDINGS,
             )
         done = "made {} an operator" if rank is Rank.OPERATOR else "gave {} a voice"
         self._tell(user, room, _DEEDS[rank][0], target.nick, done.format(target.nick))
@@ -258,7 +284,13 @@ class Ranks:
         """
         standing = self.find_standing(room, name)
         if standing is None or standing.rank is not rank:
-            raise errors.NotAllowed(f"{shortened(name)} {_IS_NOT[rank]} #{room.name}.")
+            raise errors.NotAllowed(
+                f"{shortened(name)} {_IS_NOT[rank]} #{room.name}.",
+                code="rank-not-held",
+                nick=shortened(name),
+                room=room.name,
+                rank=rank.name.lower(),
+            )
         if standing.author != user.author:
             policy.check(user, _NEEDED[rank], room)
         done = "removed {} as an operator" if rank is Rank.OPERATOR else "took the voice from {}"
@@ -279,7 +311,7 @@ class Ranks:
         policy.check(user, Permission.OWN, room)
         owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
         if not owners:
-            raise errors.NotAllowed(f"Nobody owns #{room.name}.")
+            raise errors.NotAllowed(f"Nobody owns #{room.name}.", code="not-owned", room=room.name)
         whose = "" if user.owns(owners[0].author) else owners[0].name
         done = f"took this room from {whose}" if whose else "gave this room up"
         self._tell(user, room, "disown", whose, f"{done}; it is deleted when everybody has left")

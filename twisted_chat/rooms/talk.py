@@ -153,7 +153,7 @@ class Talk:
             ChatError: a filter refuses it.
         """
         policy.check(user, Permission.SET_TOPIC, room)
-        require_short("A topic", topic, MAX_TOPIC)
+        require_short("topic", topic, MAX_TOPIC)
         event = self._hooks.before(TopicChanged(self._world.now(), room.name, user.nick, topic))
         if user not in room.members:
             raise errors.NotInRoom(room.name)

@@ -30,7 +30,6 @@ ANSWER_WITHIN = 4.0
 #: Seconds to wait for everything that one command reads.
 ALL_WITHIN = 2 * ANSWER_WITHIN
 
-_NO_ANSWER = "The database does not answer, please try again later."
 _NOT_WRITTEN = "The file cannot be written. The server's log says why."
 
 
@@ -71,12 +70,14 @@ class Deadlines:
         asked.addBoth(arrive)
         return answer
 
-    async def answer(self, asked: Deferred[_Answer], unanswered: str = _NO_ANSWER) -> _Answer:
+    async def answer(
+        self, asked: Deferred[_Answer], unanswered: ChatError | None = None
+    ) -> _Answer:
         """
         Return what ``asked`` fires with.
 
         Args:
-            unanswered: the sentence for the user if there is no answer in time.
+            unanswered: raised if there is no answer in time; None for a general one.
 
         Raises:
             ChatError: it does not, or not in time.
@@ -84,12 +85,12 @@ class Deadlines:
         try:
             return await self.within(asked)
         except Unanswered as error:
-            raise ChatError(unanswered) from error
+            raise unanswered or _no_answer() from error
         except NotWritten as error:
             self.report(Failure())
-            raise ChatError(_NOT_WRITTEN) from error
+            raise ChatError(_NOT_WRITTEN, code="file-not-written") from error
         except StoreFailed as error:
-            raise ChatError(_NO_ANSWER) from error
+            raise _no_answer() from error
 
     def report(self, failure: Failure) -> None:
         """
@@ -107,6 +108,12 @@ class Deadlines:
             )
         except Exception:
             self._log.report("A request to the database failed")
+
+
+def _no_answer() -> ChatError:
+    return ChatError(
+        "The database does not answer, please try again later.", code="store-unavailable"
+    )
 
 
 class _Part(Protocol):

@@ -231,9 +231,11 @@ def read_nick(text: str) -> str:
     """
     nick = _read("name", text, MAX_NICK)
     if fold(nick) in _RESERVED:
-        raise BadName(f"The name {nick} is reserved, please choose another.")
+        raise BadName(
+            f"The name {nick} is reserved, please choose another.", code="name-reserved", nick=nick
+        )
     if not any(unicodedata.category(character) in _LETTERS for character in nick):
-        raise BadName("A name needs at least one letter.")
+        raise BadName("A name needs at least one letter.", code="name-needs-letter")
     word = _reserved().like(nick)
     if word is not None:
         raise LooksLike(nick, word, "which is reserved")
@@ -258,7 +260,8 @@ def require_ascii(name: str) -> None:
     if not name.isascii():
         raise BadName(
             "On this server, a name may hold only the letters A to Z, digits and the "
-            "characters _ - ' and ."
+            "characters _ - ' and .",
+            code="name-not-ascii",
         )
 
 
@@ -280,15 +283,32 @@ def _read(what: str, text: str, longest: int) -> str:
     # A letter may be followed by its marks, but not by any number of them.
     name = _plain(typed) if len(typed) <= 4 * longest else typed
     if not name:
-        raise BadName(f"A {what} needs at least one letter or digit.")
+        raise BadName(
+            f"A {what} needs at least one letter or digit.", code="name-empty", what=what
+        )
     if len(name) > longest:
-        raise BadName(f"A {what} may be at most {longest} characters long.")
+        raise BadName(
+            f"A {what} may be at most {longest} characters long.",
+            code="name-too-long",
+            what=what,
+            most=longest,
+        )
     if not all(_is_word(character) or character in _PUNCTUATION for character in name):
-        raise BadName(f"A {what} may hold only letters, digits and the characters _ - ' and .")
+        raise BadName(
+            f"A {what} may hold only letters, digits and the characters _ - ' and .",
+            code="name-characters",
+            what=what,
+        )
     if not (_is_word(name[0]) or name[0] == "_") or _is_mark(name[0]):
-        raise BadName(f"A {what} must begin with a letter, a digit or _.")
+        raise BadName(
+            f"A {what} must begin with a letter, a digit or _.", code="name-start", what=what
+        )
     if _heaped(name):
-        raise BadName(f"A {what} may not have more than three marks on one letter.")
+        raise BadName(
+            f"A {what} may not have more than three marks on one letter.",
+            code="name-marks",
+            what=what,
+        )
     # ASCII is one script, all of which PRECIS allows.
     if not name.isascii():
         _require_one_script(what, name)
@@ -301,7 +321,13 @@ def _require_one_script(what: str, name: str) -> None:
         return
     end = next(end for end in range(1, len(name)) if not is_one_script(name[: end + 1]))
     first, second = min(scripts(name[:end])), min(scripts(name[end]))
-    raise BadName(f"A {what} must be in one script, not in both {first} and {second}.")
+    raise BadName(
+        f"A {what} must be in one script, not in both {first} and {second}.",
+        code="name-mixes-scripts",
+        what=what,
+        first=first,
+        second=second,
+    )
 
 
 def _require_username(what: str, name: str) -> None:
@@ -311,10 +337,17 @@ def _require_username(what: str, name: str) -> None:
         if error.reason in _DIRECTION:
             raise BadName(
                 f"A {what} from right to left must begin with a letter, end with a letter or a "
-                "digit, and hold one kind of digits."
+                "digit, and hold one kind of digits.",
+                code="name-direction",
+                what=what,
             ) from error
         odd = unicodedata.name(error.object[error.start], "a letter without a name")
-        raise BadName(f"A {what} may not hold {odd}; please leave it out.") from error
+        raise BadName(
+            f"A {what} may not hold {odd}; please leave it out.",
+            code="name-character",
+            what=what,
+            character=odd,
+        ) from error
 
 
 def _is_word(character: str) -> bool:

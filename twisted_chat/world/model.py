@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.errors import NotAllowed, TooMuch
+from twisted_chat.errors import ConnectionClosing, Nameless, NotAllowed, TooMuch
 from twisted_chat.store.decisions import Modes, Rank, RoomState, called
 from twisted_chat.text.names import fold
 from twisted_chat.world.client import Preferences
@@ -170,9 +170,9 @@ class Session:
             NotAllowed: it has no user yet, or is being closed.
         """
         if self.closed:
-            raise NotAllowed("The connection is being closed.")
+            raise ConnectionClosing
         if self.user is None:
-            raise NotAllowed("Please give your name first.")
+            raise Nameless
         return self.user
 
     def require_account(self) -> Account:
@@ -185,7 +185,8 @@ class Session:
         account = self.user.account if self.user else None
         if account is None:
             raise NotAllowed(
-                "You are not logged in. /register registers your name, /login nick logs in."
+                "You are not logged in. /register registers your name, /login nick logs in.",
+                code="not-logged-in",
             )
         return account
 
@@ -328,7 +329,12 @@ class User:
             bucket = self.buckets[what] = rate.bucket()
         wait = bucket.wait(self.world.seconds())
         if wait:
-            raise TooMuch(f"You {words} too often, please wait {math.ceil(wait)} s.")
+            raise TooMuch(
+                f"You {words} too often, please wait {math.ceil(wait)} s.",
+                code="too-often",
+                command=what,
+                seconds=math.ceil(wait),
+            )
         bucket.spend()
 
     def notify(self, text: str) -> None:

@@ -100,7 +100,10 @@ def check_line(user: User, room: Room, line: Line) -> None:
         raise errors.NotAllowed(
             f"Line {line.number} is more than {OWN_FOR} minutes old."
             if is_own
-            else f"Line {line.number} is not yours."
+            else f"Line {line.number} is not yours.",
+            code="line-too-old" if is_own else "not-your-line",
+            number=line.number,
+            minutes=OWN_FOR,
         ) from refusal
 
 
@@ -166,7 +169,9 @@ def check_operator(user: User, room: Room | None = None) -> None:
     if room is not None:
         check(user, Permission.OPERATE, room)
     elif not user.is_staff:
-        raise errors.NotAllowed("Only operators of the server may do that.")
+        raise errors.NotAllowed(
+            "Only operators of the server may do that.", code="server-operators-only", room=""
+        )
 
 
 def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
@@ -178,7 +183,12 @@ def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
     """
     if not user.is_staff and Rank.OPERATOR <= rank >= rank_of(user, room):
         what = "owns" if rank is Rank.OWNER else "operates"
-        raise errors.NotAllowed(f"{name} {what} #{room.name}; you cannot do that to them.")
+        raise errors.NotAllowed(
+            f"{name} {what} #{room.name}; you cannot do that to them.",
+            code="target-outranks",
+            nick=name,
+            room=room.name,
+        )
 
 
 def check_staff(name: str, roles: Collection[str]) -> None:
@@ -193,7 +203,10 @@ def check_staff(name: str, roles: Collection[str]) -> None:
     """
     if is_staff(roles):
         raise errors.NotAllowed(
-            f"{name} is an operator of the server; you cannot do that to them."
+            f"{name} is an operator of the server; you cannot do that to them.",
+            code="target-outranks",
+            nick=name,
+            room="",
         )
 
 
@@ -319,7 +332,12 @@ def _speak(user: User, room: Room) -> None:
     spoke = room.spoke.get(user.author, -math.inf)
     wait = spoke + room.modes.slow - user.world.seconds()
     if wait > 0:
-        raise errors.TooMuch(f"#{room.name} is slow, please wait {math.ceil(wait)} s.")
+        raise errors.TooMuch(
+            f"#{room.name} is slow, please wait {math.ceil(wait)} s.",
+            code="slow",
+            room=room.name,
+            seconds=math.ceil(wait),
+        )
 
 
 def _set_topic(user: User, room: Room) -> None:
@@ -344,15 +362,23 @@ def _operate(user: User, room: Room) -> None:
     _see(user, room)
     if rank_of(user, room) < Rank.OPERATOR:
         if _has_operators(room):
-            raise errors.NotAllowed(f"Only operators of #{room.name} may do that.")
-        raise errors.NotAllowed(f"Only operators of the server may do that in #{room.name}.")
+            raise errors.NotAllowed(
+                f"Only operators of #{room.name} may do that.",
+                code="operators-only",
+                room=room.name,
+            )
+        raise errors.NotAllowed(
+            f"Only operators of the server may do that in #{room.name}.",
+            code="server-operators-only",
+            room=room.name,
+        )
 
 
 def _own(user: User, room: Room) -> None:
     _see(user, room)
     if rank_of(user, room) < Rank.OWNER:
         whose = f"the owner of #{room.name}" if room.is_owned else "an operator of the server"
-        raise errors.NotAllowed(f"Only {whose} may do that.")
+        raise errors.NotAllowed(f"Only {whose} may do that.", code="owner-only", room=room.name)
 
 
 def _unpin_any(user: User, room: Room) -> None:

@@ -78,7 +78,9 @@ def read_mask(typed: str) -> Mask:
         return _read_name(typed)
     if network is None or network.prefixlen < _WIDEST[network.version]:
         widest = f"/{_WIDEST[4]}, or /{_WIDEST[6]} for IPv6"
-        raise errors.NotAllowed(f"A network may be no wider than {widest}.")
+        raise errors.NotAllowed(
+            f"A network may be no wider than {widest}.", code="network-too-wide"
+        )
     return Mask(str(network), _shown(network))
 
 
@@ -88,7 +90,7 @@ def _read_name(typed: str) -> Mask:
     except errors.BadName:
         # It may well be an address with a slip in it, which must not pass for a user's name.
         sentence = f"{shortened(typed)} is neither a name nor an address."
-        raise errors.NotAllowed(sentence) from None
+        raise errors.NotAllowed(sentence, code="not-a-target", target=shortened(typed)) from None
     return Mask(fold(name), name)
 
 
@@ -207,7 +209,7 @@ def refusal_of(sanction: Sanction, room: str) -> errors.Sanctioned:
     entry = entry_of(sanction, room)
     return errors.Sanctioned(
         sentence_of(entry),
-        code=done_by(entry.kind),
+        code="banned" if entry.kind == "ban" else "muted",
         room=room,
         by=entry.by,
         reason=entry.reason,
@@ -249,7 +251,11 @@ class Sanctions:
             TooMuch: the limit is reached.
         """
         if len(self._all) >= self._most:
-            raise errors.TooMuch(f"There are already {self._most}; lift some of them first.")
+            raise errors.TooMuch(
+                f"There are already {self._most}; lift some of them first.",
+                code="too-many-sanctions",
+                most=self._most,
+            )
 
     def add(self, sanction: Sanction) -> None:
         """

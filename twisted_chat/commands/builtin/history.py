@@ -17,7 +17,11 @@ async def history(ctx: Context, n: str = "", room: str = "") -> None:
         # Both orders are accepted.
         n, room = room or "20", n
     if not (_NUMBER.fullmatch(n) and 1 <= int(n) <= _MOST):
-        raise ChatError(f"Ask for 1 to {_MOST} lines of one room, such as /history 50 dev.")
+        raise ChatError(
+            f"Ask for 1 to {_MOST} lines of one room, such as /history 50 dev.",
+            code="bad-count",
+            most=_MOST,
+        )
     archive = ctx.hub.archive
     chosen = ctx.hub.access.find(ctx.user, room) if room else ctx.room
     await archive.read_back(ctx.session, chosen, int(n))
@@ -51,5 +55,5 @@ async def catchup(ctx: Context) -> None:
 async def messages(ctx: Context, nick: str, n: int = 20) -> None:
     """Show the last private messages between you and a user."""
     if not 1 <= n <= _MOST:
-        raise ChatError(f"Ask for 1 to {_MOST} messages.")
+        raise ChatError(f"Ask for 1 to {_MOST} messages.", code="bad-count", most=_MOST)
     await ctx.hub.messages.show_between(ctx.session, nick, n)

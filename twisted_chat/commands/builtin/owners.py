@@ -67,7 +67,13 @@ def slow(ctx: Context, wait: str) -> None:
         pause = Duration.parse("0s" if wait.lower() == "off" else wait)
     except ValueError:
         problem = "wait must be a time such as 10s or 1m, or off."
-        raise ChatError(f"{problem}\nUsage: /slow wait|off") from None
+        raise ChatError(
+            f"{problem}\nUsage: /slow wait|off",
+            code="bad-argument",
+            command="slow",
+            argument="wait",
+            typed=wait,
+        ) from None
     ctx.hub.modes.slow(ctx.user, ctx.room, pause)
 
 

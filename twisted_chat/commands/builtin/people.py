@@ -28,7 +28,7 @@ def away(ctx: Context, *, reason: str = "") -> Reply:
 def back(ctx: Context) -> Reply:
     """End being away."""
     if ctx.user.away is None:
-        raise ChatError("You are not away.")
+        raise ChatError("You are not away.", code="not-away")
     return ctx.hub.profile.set_away(ctx.user, None)
 
 

@@ -28,10 +28,13 @@ def reply(ctx: Context, *, text: str) -> None:
     """Answer the last private message."""
     writer = ctx.session.correspondent
     if writer is None:
-        raise ChatError("Nobody has written to you yet. /msg nick text sends a message.")
+        raise ChatError(
+            "Nobody has written to you yet. /msg nick text sends a message.",
+            code="no-correspondent",
+        )
     if writer.is_here:
         ctx.hub.talk.tell(ctx.session, writer, text)
     elif writer.account is not None:
         ctx.hub.talk.write_to(ctx.session, writer.account.name, text)
     else:
-        raise ChatError(f"{writer.nick} has left.")
+        raise ChatError(f"{writer.nick} has left.", code="no-such-user", nick=writer.nick)

@@ -16,16 +16,16 @@ from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.delivery.questions import WITHHELD
 from twisted_chat.doors.connection import READ_SIZE, Connection
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing, is_behind
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
-from twisted_chat.errors import ChatError
+from twisted_chat.errors import ChatError, LineTooLong, Withheld
 from twisted_chat.limits import option
 from twisted_chat.replies.reply import Notice
+from twisted_chat.replies.server import Cause, Closed, Hint, Warned
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 from twisted_chat.world.client import Prompt, PromptEnd
@@ -238,11 +238,7 @@ class ChatProtocol(LineReceiver, Connection):
         if not has_lost_bytes(line) or not self._may_speak_telnet():
             return
         if self._speak_telnet().ask_for_binary():
-            self.factory.hub.notify(
-                session,
-                "Your client left out some letters of that line. "
-                "It has been told to send all of them; please type the next line as usual.",
-            )
+            self.factory.hub.tell(session, Warned(self.factory.hub.now(), Hint.LETTERS_LOST))
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """
@@ -252,27 +248,28 @@ class ChatProtocol(LineReceiver, Connection):
         if session is None:
             return
         session.line_bucket.spend()
-        limit = self._splitter.limit
-        sentence = f"That line was longer than {limit} bytes and was not sent."
+        refusal = LineTooLong(self._splitter.limit)
         if session.question is not None:
-            session.question.cancel(sentence)
+            session.question.cancel(refusal)
         else:
-            self.factory.hub.notify(session, sentence)
+            self.factory.hub.refuse(session, refusal)
             self.factory.hub.ask_name(session)
 
     def _introduce(self, session: Session, name: str) -> None:
         command = narrow(name).partition(" ")[0].lower()
         try:
             if command.removeprefix("/") in LEAVING_WORDS:
-                self.factory.hub.close(session, "Goodbye.", "quit")
+                self.factory.hub.connections.quit(session)
             elif command.startswith("/"):
-                raise ChatError("Please give your name first; commands come after that.")
+                raise ChatError(
+                    "Please give your name first; commands come after that.", code="nameless"
+                )
             elif not name:
                 self.factory.hub.ask_name(session)
             else:
                 self.factory.hub.logins.introduce(session, name)
         except ChatError as refusal:
-            self.factory.hub.notify(session, str(refusal))
+            self.factory.hub.refuse(session, refusal)
             self.factory.hub.ask_name(session)
 
     # -- questions --------------------------------------------------------------------------------
@@ -380,7 +377,7 @@ class ChatProtocol(LineReceiver, Connection):
         """
         session, hub = self.session, self.factory.hub
         if session is not None and rest != b"":
-            hub.notify(session, WITHHELD)
+            hub.refuse(session, Withheld())
             hub.ask_name(session)
             hub.withhold(session)
 
@@ -413,7 +410,8 @@ class ChatProtocol(LineReceiver, Connection):
             hub.seconds(), session.line_bucket, lines, size, hub.limits.burst
         ):
             return False
-        hub.close(session, "Disconnected: too many lines for too long.", "flooding")
+        farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
+        hub.connections.close(session, farewell, "flooding")
         self.drop()
         return True
 
