@@ -18,7 +18,9 @@ __all__ = [
     "Invited",
     "Joined",
     "Left",
+    "ModeChanged",
     "Pinned",
+    "RankChanged",
     "Reacted",
     "Renamed",
     "Said",
@@ -196,6 +198,41 @@ class TopicChanged(Event):
     room: str
     nick: str
     topic: str
+
+
+@frozen
+class ModeChanged(Event):
+    """
+    ``nick`` set a mode of ``room``.
+
+    Attributes:
+        mode: ``private``, ``lock``, ``moderated``, ``slow``, ``members``, ``topiclock`` or
+            ``keephistory``, after its command.
+        setting: 1 for on and 0 for off; of ``slow``, the seconds between two lines of one user.
+    """
+
+    room: str
+    nick: str
+    mode: str
+    setting: int
+
+
+@frozen
+class RankChanged(Event):
+    """
+    ``nick`` gave ``member`` a rank in ``room``, or took it.
+
+    Attributes:
+        member: whose it is, by nick or account.
+        rank: ``voiced``, ``operator`` or ``owner``.
+        is_held: they have it from now on.
+    """
+
+    room: str
+    nick: str
+    member: str
+    rank: str
+    is_held: bool
 
 
 @frozen

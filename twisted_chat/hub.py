@@ -132,9 +132,9 @@ class Hub:
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
-        ranks = self.ranks = Ranks(world, fanout, talk, audit)
+        ranks = self.ranks = Ranks(world, fanout, recorder, talk, audit)
         registry = self.registry = Registry(world, fanout, timelines, ranks)
-        modes = self.modes = RoomModes(world, fanout, talk, audit, ranks)
+        modes = self.modes = RoomModes(world, fanout, recorder, talk, audit, ranks)
         membership = self.membership = Membership(
             world, fanout, hooks, recorder, timelines, archive, ranks, registry
         )

@@ -10,7 +10,7 @@ A whole server in memory, for testing plugins, and the server itself, without a 
         assert bob.reads() == ["*** alice rolled 1 on a d1 ***"]
 
 Users go through the real line door; only the network and the clock are not real.  Time stands
-still until `Chat.advance` moves it.
+still until `Chat.advance` moves it.  A program, which `Chat.program` connects, is given values.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import Plugins
 from twisted_chat.doors.connection import READ_SIZE
 from twisted_chat.doors.line.protocol import PROMPT, ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.doors.values import Program, ValueClient, ValueDialect
 from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
@@ -300,6 +301,7 @@ class Chat:
         hub: as the plugins see it.
         plugins: the loaded ones, to reload or unload.
         factory: the line door's.
+        values: what all programs read in.
     """
 
     def __init__(
@@ -323,6 +325,7 @@ class Chat:
         self.plugins = Plugins(self.dispatcher, BUILTIN, plugins, installed=False)
         self.plugins.load()
         self.factory = ChatFactory(self.hub, self.dispatcher, line_limits, motd=motd)
+        self.values = ValueDialect()
 
     def connect(self, host: str = "127.0.0.1", *, settle: bool = True) -> Person:
         """
@@ -344,6 +347,14 @@ class Chat:
         person.types(nick)
         person.reads()
         return person
+
+    def program(self, nick: str) -> Program:
+        """
+        Let a program come in under a name that is told values and no text, as a door has them.
+        """
+        program = Program(self.hub, self.dispatcher, ValueClient(self.values), self.advance)
+        program.types(nick)
+        return program
 
     def advance(self, seconds: float = 0.0) -> None:
         """

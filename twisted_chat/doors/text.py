@@ -15,29 +15,27 @@ from weakref import WeakKeyDictionary
 
 from attrs import evolve, frozen
 
+from twisted_chat.doors.event_words import own_deed, told
 from twisted_chat.doors.words import footing, heading, lines_of
 from twisted_chat.events import (
     Acted,
     Announced,
-    Broadcast,
     Deleted,
     Edited,
     Event,
     Invited,
-    Joined,
-    Left,
+    ModeChanged,
     Pinned,
+    RankChanged,
     Reacted,
-    Renamed,
     Said,
     Told,
-    TopicChanged,
     Unpinned,
 )
-from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
+from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Reply
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import fold, fold_text, listed, mentions
+from twisted_chat.text.names import fold, fold_text, mentions
 from twisted_chat.world.client import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
@@ -105,7 +103,7 @@ class TextDialect:
             return _shared_transcript(self, event)
         if isinstance(event, Reply):
             return b"".join([_line(line) for line in lines_of(event)])
-        if (own := _own_deed(event, reader)) is not None:
+        if (own := own_deed(event, reader)) is not None:
             return _line(own)
         spans = _spans(event, reader, labelled=self.labelled)
         if self.numbered and (number := _number_of(event)):
@@ -203,21 +201,6 @@ def _concerns(event: Event, reader: str) -> bool:
     return isinstance(event, (Said, Acted)) and mentions(fold_text(event.text), fold(reader))
 
 
-def _own_deed(event: Event, reader: str) -> str | None:
-    """
-    Return what ``reader`` is told of what they did themselves, where that reads otherwise.
-    """
-    match event:
-        case Renamed(new_nick=nick) if nick == reader:
-            return f"You are now known as {nick}."
-        case Left(nick=nick) if nick == reader:
-            return f"You have left #{event.room}."
-        case Invited(nick=nick) if nick == reader:
-            return f"You have invited {event.recipient} to #{event.room}."
-        case _:
-            return None
-
-
 def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
@@ -240,10 +223,12 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
             edited = [("time", " (edited)")] if event.is_edited else []
             return [*spans, *edited, *(("label", _counted(*each)) for each in event.reactions)]
         case _:
-            return [*label, ("system", f"*** {_told(event)} ***")]
+            return [*label, ("system", f"*** {told(event)} ***")]
 
 
-_LABELLED = (Said, Acted, Announced, Edited, Deleted, Reacted, Pinned, Unpinned)
+_LABELLED = (
+    Said, Acted, Announced, Edited, Deleted, Reacted, Pinned, Unpinned, ModeChanged, RankChanged,
+)  # fmt: skip
 
 
 def _number_of(event: Event) -> int:
@@ -253,75 +238,5 @@ def _number_of(event: Event) -> int:
     return event.number if isinstance(event, (Said, Acted, Announced, Recalled)) else 0
 
 
-def _told(event: Event) -> str:
-    match event:
-        case Presence():
-            return f"{_came_and_went(event)} #{event.room}{_only_reason(event)}"
-        case Joined():
-            return f"{event.nick} has joined #{event.room}"
-        case Left():
-            return f"{event.nick} has left #{event.room}" + _in_brackets(event.reason)
-        case Renamed():
-            return f"{event.nick} is now known as {event.new_nick}"
-        case TopicChanged(topic=""):
-            return f"{event.nick} removed the topic of #{event.room}"
-        case TopicChanged():
-            return f"{event.nick} set the topic of #{event.room}: {event.topic}"
-        case Announced():
-            return event.text
-        case Broadcast():
-            return f"{event.nick} announces: {event.text}"
-        case Invited():
-            return f"{event.nick} invites you to #{event.room}; /join {event.room} enters it"
-        case _:
-            return _told_of_line(event)
-
-
-def _told_of_line(event: Event) -> str:
-    match event:
-        case Edited():
-            what = f": {event.text}" if event.text else ""
-            return f"{event.nick} edited {event.number}{what}"
-        case Deleted():
-            return f"{event.nick} deleted {event.number}"
-        case Reacted():
-            which = f"{event.number}{_in_brackets(event.quote)}"
-            return f"{event.nick} reacts to {which} with {event.symbol}"
-        case Pinned():
-            return f"{event.nick} pinned {event.number}{_in_brackets(event.quote)}"
-        case Unpinned():
-            return f"{event.nick} unpinned {event.number}"
-        case _:
-            raise TypeError(f"no words for {type(event).__name__}")
-
-
 def _counted(symbol: str, count: int) -> str:
     return f"  {symbol} x{count}" if count > 1 else f"  {symbol}"
-
-
-def _came_and_went(event: Presence) -> str:
-    counted = event.large and len(event.joined) + len(event.left) > 1
-    parts = []
-    for people, deed in ((event.joined, "joined"), (event.left, "left")):
-        if not people:
-            continue
-        if counted:
-            # With very many users each reader has another count, so the nicks are not looked at.
-            who = "1 person" if len(people) == 1 else f"{len(people)} people"
-        elif deed == "joined":
-            who = listed(event.joined)
-        else:
-            alone = len(event.joined) + len(event.left) == 1
-            who = listed(
-                [nick + ("" if alone else _in_brackets(reason)) for nick, reason in event.left]
-            )
-        parts.append(f"{who} {'has' if len(people) == 1 else 'have'} {deed}")
-    return " and ".join(parts)
-
-
-def _only_reason(event: Presence) -> str:
-    return _in_brackets(event.left[0][1]) if not event.joined and len(event.left) == 1 else ""
-
-
-def _in_brackets(reason: str) -> str:
-    return f" ({reason})" if reason else ""

@@ -14,7 +14,7 @@ from twisted_chat.history.recall import recall
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
-from twisted_chat.store.records import TALK, Line, oldest_kept
+from twisted_chat.store.records import READ_LATER, Line, oldest_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ class Reader:
 
     async def _fill(self, timeline: Timeline, first: int) -> None:
         most = timeline.recent.maxlen or 0
-        lines = await self._store.lines(timeline.id, first, most, TALK)
+        lines = await self._store.lines(timeline.id, first, most, READ_LATER)
         answered = sorted({line.re for line in lines if line.re})
         quoted = await self._store.numbered(timeline.id, answered) if answered else []
         timeline.complete(self._current(lines), self._current(quoted))
@@ -144,7 +144,9 @@ class Reader:
             Unavailable: the store does not answer.
         """
         newest = timeline.number + 1
-        lines = await self._asked(self._store.lines(timeline.id, newest, count, TALK, after + 1))
+        lines = await self._asked(
+            self._store.lines(timeline.id, newest, count, READ_LATER, after + 1)
+        )
         return [line for line in self._current(lines) if line.id < before]
 
     async def messages(

@@ -13,6 +13,8 @@ from twisted_chat.events import (
     Event,
     Joined,
     Left,
+    ModeChanged,
+    RankChanged,
     Renamed,
     Said,
     Told,
@@ -81,8 +83,21 @@ def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
             return Renamed(line.at, line.nick, line.text)
         case "topic":
             return TopicChanged(line.at, room, line.nick, line.text)
-        case kind:
-            raise ValueError(f"no event is kept as {kind!r}")
+        case _:
+            return _change_of(line, room)
+
+
+def _change_of(line: Line, room: str) -> Event:
+    """
+    Return how ``room`` was set by what ``line`` told.
+    """
+    match [line.kind, *line.text.split(" ")]:
+        case ["mode", mode, setting]:
+            return ModeChanged(line.at, room, line.nick, mode, int(setting))
+        case ["rank", rank, "+" | "-" as sign, member]:
+            return RankChanged(line.at, room, line.nick, member, rank, sign == "+")
+        case _:
+            raise ValueError(f"no event is kept as {line.kind!r}")
 
 
 def quote_of(line: Line) -> str:

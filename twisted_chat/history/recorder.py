@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.store.records import TALK, Line, Revised, id_at
+from twisted_chat.store.records import READ_LATER, Line, Revised, id_at
 from twisted_chat.text.clean import clean
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Recorder:
         if answered is not None:
             line = line._replace(re=answered.number)
             timeline.note_answered(answered)
-        if kind in TALK:
+        if kind in READ_LATER:
             timeline.recent.append(line)
             timeline.spoken = number
             timeline.shown = None

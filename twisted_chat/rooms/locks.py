@@ -71,8 +71,7 @@ class Locks:
         password = read_password(password)
         hashed = await self._verifier.hash(password)
         self._require_there(room, room.name)
-        said = "locked this room with a password"
-        self._modes.set(user, room, "lock", said, password=hashed)
+        self._modes.set(user, room, "lock", "lock", 1, password=hashed)
 
     def unlock(self, user: User, room: Room) -> None:
         """
@@ -81,8 +80,7 @@ class Locks:
         Raises:
             NotAllowed: ``user`` may not do this, or the room has no password.
         """
-        said = "removed the password of this room"
-        self._modes.set(user, room, "unlock", said, password="")
+        self._modes.set(user, room, "unlock", "lock", 0, password="")
 
     def ask_to_enter(self, session: Session, name: str) -> None:
         """

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 
 from twisted_chat import errors
+from twisted_chat.events import ModeChanged
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.audit import AuditLog
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.store.decisions import Modes
@@ -23,41 +25,14 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-@frozen
-class _Switch:
-    """
-    A mode that is on or off.
-
-    Attributes:
-        mode: the field of `Modes`.
-        on: the words after the nick of the user who switches it on.
-        off: likewise, off.
-    """
-
-    mode: str
-    on: str
-    off: str
-
-
-# By the names of their commands, which the audit trail uses too.
+# The fields of `Modes` that are on or off, by the names of their commands, which is what events
+# and the audit trail call them.
 _SWITCHES = {
-    "private": _Switch("private", "made this room private", "made this room public"),
-    "moderated": _Switch(
-        "moderated",
-        "turned moderation on: only users with a voice may speak",
-        "turned moderation off: everybody may speak",
-    ),
-    "members": _Switch(
-        "members", "lets in only users with an account", "lets in users without an account"
-    ),
-    "topiclock": _Switch(
-        "topic_locked", "lets only operators set the topic", "lets everybody set the topic"
-    ),
-    "keephistory": _Switch(
-        "history",
-        "turned history on: what is said from now on is kept",
-        "turned history off: what is said from now on is not kept",
-    ),
+    "private": "private",
+    "moderated": "moderated",
+    "members": "members",
+    "topiclock": "topic_locked",
+    "keephistory": "history",
 }
 
 
@@ -69,6 +44,7 @@ class RoomModes:
     Args:
         world: tells the time.
         fanout: has it kept how rooms are set.
+        recorder: keeps what it hears of that.
         talk: tells the room.
         audit: notes each action.
         ranks: know who was let in.
@@ -76,6 +52,7 @@ class RoomModes:
 
     _world: World
     _fanout: Fanout
+    _recorder: Recorder
     _talk: Talk
     _audit: AuditLog
     _ranks: Ranks
@@ -90,10 +67,8 @@ class RoomModes:
         Raises:
             NotAllowed: as in `with_changes`.
         """
-        switch = _SWITCHES[name]
         deed = f"{name} {'on' if setting else 'off'}"
-        said = switch.on if setting else switch.off
-        self.set(user, room, deed, said, **{switch.mode: setting})
+        self.set(user, room, deed, name, int(setting), **{_SWITCHES[name]: setting})
 
     def slow(self, user: User, room: Room, pause: Duration) -> None:
         """
@@ -102,21 +77,18 @@ class RoomModes:
         Raises:
             NotAllowed: as in `with_changes`.
         """
-        said = (
-            f"turned slow mode on: each user may speak once in {pause}"
-            if pause
-            else "turned slow mode off"
-        )
         seconds = round(pause.total_seconds())
-        self.set(user, room, f"slow {pause or 'off'}", said, slow=seconds)
+        self.set(user, room, f"slow {pause or 'off'}", "slow", seconds, slow=seconds)
 
-    def set(self, user: User, room: Room, deed: str, said: str, **changes: Any) -> None:
+    def set(
+        self, user: User, room: Room, deed: str, mode: str, setting: int, **changes: Any
+    ) -> None:
         """
         Set fields of the modes of ``room``.
 
         Args:
             deed: the name of this act in the audit trail.
-            said: the words after the nick of the user.
+            mode: the mode that the room is told of, with ``setting`` as of `ModeChanged`.
 
         Raises:
             NotAllowed: as in `with_changes`.
@@ -126,7 +98,9 @@ class RoomModes:
         room.timeline.is_kept = room.timeline.is_kept or modes.history
         # Users who were let in read this line; those who may read the room only from now on do
         # not.
-        self._talk.announce(room, f"{user.nick} {said}")
+        event = ModeChanged(self._world.now(), room.name, user.nick, mode, setting)
+        self._recorder.note(room, "mode", event.at, user, f"{mode} {setting}")
+        self._talk.post(event, room)
         self._audit.note(user, room, deed)
         if modes.is_closed and not room.modes.is_closed:
             self._ranks.let_members_in(room)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat import errors
+from twisted_chat.events import RankChanged
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold, shortened
 from twisted_chat.world import policy
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.audit import AuditLog
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room, User
     from twisted_chat.world.world import World
@@ -41,12 +43,14 @@ class Ranks:
     Args:
         world: holds the rooms.
         fanout: has decisions kept with the turn.
+        recorder: keeps what rooms hear of that.
         talk: tells the room.
         audit: notes each action.
     """
 
     _world: World
     _fanout: Fanout
+    _recorder: Recorder
     _talk: Talk
     _audit: AuditLog
     # The rooms that guests were let into, by their visit.
@@ -270,8 +274,8 @@ class Ranks:
                 room=room.name,
                 most=MAX_STANDINGS,
             )
-        done = "made {} an operator" if rank is Rank.OPERATOR else "gave {} a voice"
-        self._tell(user, room, _DEEDS[rank][0], target.nick, done.format(target.nick))
+        self._tell(user, room, target.nick, rank, is_held=True)
+        self._audit.note(user, room, _DEEDS[rank][0], target.nick)
         since = room.members[target] if standing is None else standing.since
         self._put(room, target, rank, since)
 
@@ -293,8 +297,8 @@ class Ranks:
             )
         if standing.author != user.author:
             policy.check(user, _NEEDED[rank], room)
-        done = "removed {} as an operator" if rank is Rank.OPERATOR else "took the voice from {}"
-        self._tell(user, room, _DEEDS[rank][1], standing.name, done.format(standing.name))
+        self._tell(user, room, standing.name, rank, is_held=False)
+        self._audit.note(user, room, _DEEDS[rank][1], standing.name)
         if room.modes.is_closed or standing.since < room.public_from:
             # They stay let in.
             self._replace(room, evolve(standing, rank=Rank.MEMBER))
@@ -313,8 +317,8 @@ class Ranks:
         if not owners:
             raise errors.NotAllowed(f"Nobody owns #{room.name}.", code="not-owned", room=room.name)
         whose = "" if user.owns(owners[0].author) else owners[0].name
-        done = f"took this room from {whose}" if whose else "gave this room up"
-        self._tell(user, room, "disown", whose, f"{done}; it is deleted when everybody has left")
+        self._tell(user, room, whose or user.nick, Rank.OWNER, is_held=False)
+        self._audit.note(user, room, "disown", whose)
         for owner in owners:
             self._drop(room, owner.author)
             self._replace(room, evolve(owner, rank=Rank.MEMBER))
@@ -325,6 +329,8 @@ class Ranks:
         """
         return room.standings.get(self._world.author_of(name))
 
-    def _tell(self, user: User, room: Room, deed: str, target: str, done: str) -> None:
-        self._talk.announce(room, f"{user.nick} {done}")
-        self._audit.note(user, room, deed, target)
+    def _tell(self, user: User, room: Room, member: str, rank: Rank, *, is_held: bool) -> None:
+        now, name = self._world.now(), rank.name.lower()
+        text = f"{name} {'+' if is_held else '-'} {member}"
+        self._recorder.note(room, "rank", now, user, text)
+        self._talk.post(RankChanged(now, room.name, user.nick, member, name, is_held), room)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_WAITING_MESSAGES = 200
 #: The kinds of lines that users wrote; the others tell of presence.
 TALK = ("said", "acted", "announced", "topic")
+#: The kinds of lines that are read by who comes later: talk, and how the room was set.
+READ_LATER = (*TALK, "mode", "rank")
 
 #: Greater than any id.
 LAST_ID = 2**63 - 1
@@ -37,7 +39,8 @@ class Line(NamedTuple):
         room: the number of its room.
         number: its number in the room, from 1.
         at: wall-clock time, in seconds since the epoch.
-        kind: ``said``, ``acted``, ``announced``, ``joined``, ``left``, ``renamed`` or ``topic``.
+        kind: ``said``, ``acted``, ``announced``, ``joined``, ``left``, ``renamed``, ``topic``,
+            ``mode`` or ``rank``.
         nick: the nick of its writer at that time; empty for an announcement.
         author: the account of its writer, or a negative number for the visit of a guest; 0 for an
             announcement.
