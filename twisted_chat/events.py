@@ -20,6 +20,7 @@ __all__ = [
     "Left",
     "ModeChanged",
     "Pinned",
+    "Quit",
     "RankChanged",
     "Reacted",
     "Renamed",
@@ -175,6 +176,18 @@ class Left(Event):
     """
 
     room: str
+    nick: str
+    reason: str = ""
+
+
+@frozen
+class Quit(Event):
+    """
+    ``nick`` left the chat, and so every room, for ``reason`` (may be empty).
+
+    A session that shares several rooms with them is told once.
+    """
+
     nick: str
     reason: str = ""
 

@@ -19,6 +19,7 @@ from twisted_chat.events import (
     Invited,
     Joined,
     Left,
+    Quit,
     Renamed,
     Said,
     Told,
@@ -52,7 +53,6 @@ def alice_and_bob(*functions: Any) -> tuple[Chat, Person, Person]:
         ("/msg bob psst", Told(BEGINNING, "alice", "bob", "psst")),
         ("/join Attic", Joined(BEGINNING, "Attic", "alice")),
         ("/leave", Left(BEGINNING, "lobby", "alice")),
-        ("/quit bye", Left(BEGINNING, "lobby", "alice", "bye")),
         ("/nick Al", Renamed(BEGINNING, "alice", "Al")),
         ("/topic tea", TopicChanged(BEGINNING, "lobby", "alice", "tea")),
         ("/shout", Announced(BEGINNING, "lobby", "hey", 3)),
@@ -78,6 +78,24 @@ def test_a_handler_hears_of_what_happened(line: str, event: Event) -> None:
     heard.clear()
     alice.types(line)
     assert heard == [event, event]
+
+
+def test_a_handler_hears_of_each_room_that_somebody_leaves_and_once_of_their_leaving() -> None:
+    heard: list[Event] = []
+
+    @on(Event)
+    def hear_everything(hub: Hub, event: Event) -> None:
+        heard.append(event)
+
+    _, alice, _ = alice_and_bob(hear_everything)
+    alice.types("/join attic")
+    heard.clear()
+    alice.types("/quit bye")
+    assert heard == [
+        Left(BEGINNING, "lobby", "alice", "bye"),
+        Left(BEGINNING, "attic", "alice", "bye"),
+        Quit(BEGINNING, "alice", "bye"),
+    ]
 
 
 def test_a_handler_hears_of_an_invitation() -> None:

@@ -119,7 +119,7 @@ def test_who_does_not_merge_presence_reads_each_who_comes_and_goes() -> None:
     told = [type(event).__name__ for event, _ in rendered]
     # Two who merge: the others read one line of all three, and of those who came after them.
     assert told.count("Joined") == 2
-    assert told.count("Left") == 1
+    assert told.count("Quit") == 1
     assert clients[0].writes == [b"..."]
     assert clients[1].writes == [b"."]
 

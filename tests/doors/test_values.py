@@ -14,7 +14,7 @@ from attrs import fields, frozen, has
 
 from twisted_chat import ChatError, Context, command
 from twisted_chat.commands.builtin import BUILTIN
-from twisted_chat.events import Acted, Event, Joined, Left, Renamed, Said
+from twisted_chat.events import Acted, Event, Joined, Left, Quit, Renamed, Said
 from twisted_chat.replies.people import Away, Welcome, Whois
 from twisted_chat.replies.reply import Notice, Refused
 from twisted_chat.replies.rooms import CurrentRoom, Entered, Member, Who
@@ -338,3 +338,16 @@ def test_limits_tell_programs_what_they_are() -> None:
     here.chat.hub.limits = type(NO_LIMITS)(max_rooms=2, rate=0.0)
     (refused,) = here.types("/join tea")
     assert (refused.code, refused.facts) == ("too-many-rooms", {"most": 2})  # type: ignore[attr-defined]
+
+
+def test_who_leaves_the_chat_is_told_of_once_to_whoever_shares_several_rooms() -> None:
+    here = town()
+    assert here.types("bob> /quit tea")[0] == Quit(BEGINNING, "bob", "tea")
+    line = here.chat.arrive("line")
+    line.types("/join den")
+    line.reads()
+    here.types("/quit")
+    assert line.reads() == [
+        "*** alice has left #lobby ***",
+        "*** alice has left #den ***",
+    ]

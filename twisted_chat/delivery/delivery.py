@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from twisted_chat.delivery.rendering import PresenceRun, Slice, is_by, render, without_quote
-from twisted_chat.events import Acted, Joined, Left, Said
+from twisted_chat.events import Acted, Joined, Left, Quit, Said
 from twisted_chat.text.names import fold, fold_text, mentions
 from twisted_chat.world.client import Prompt, PromptEnd
 from twisted_chat.world.model import View
@@ -225,7 +225,7 @@ class Delivery:
                 read += [*self._presence.take(), page.part(first, index)]
             first = index + 1
             event = self._turn.log[positions[index]][0]
-            if isinstance(event, (Joined, Left)):
+            if isinstance(event, (Joined, Left, Quit)):
                 read += self._presence.add(event, room, dialect)
         if first < last:
             read += [*self._presence.take(), page.part(first, last)]
@@ -243,7 +243,7 @@ class Delivery:
             begin, end = bisect_left(presence, first), bisect_left(presence, index)
             if begin < end:
                 event = self._turn.log[positions[first]][0]
-                if end - begin == 1 and isinstance(event, (Joined, Left)):
+                if end - begin == 1 and isinstance(event, (Joined, Left, Quit)):
                     self._presence.add(event, room, dialect)
                 else:
                     came = Slice(joined, counts[begin], counts[end])
@@ -288,7 +288,7 @@ class Delivery:
             events = [log[positions[index]][0] for index in self._turn.presence[room]]
             found = self._people[room] = (
                 [event.nick for event in events if isinstance(event, Joined)],
-                [(event.nick, event.reason) for event in events if isinstance(event, Left)],
+                [(each.nick, each.reason) for each in events if isinstance(each, (Left, Quit))],
             )
         return found
 
@@ -315,11 +315,13 @@ class Delivery:
         dialect = view.dialect
         for position in heard:
             event, rooms = self._turn.log[position]
-            if isinstance(event, (Joined, Left)):
-                if isinstance(event, Left) and fold(event.nick) in view.ignored:
+            if isinstance(event, (Joined, Left, Quit)):
+                if not isinstance(event, Joined) and fold(event.nick) in view.ignored:
                     event = evolve(event, reason="")
                 if dialect.merges_presence:
-                    yield from self._presence.add(event, rooms[0], dialect)
+                    for room in rooms:
+                        if room in view.rooms:
+                            yield from self._presence.add(event, room, dialect)
                 else:
                     yield render(self._log, dialect, event)
             elif not (view.ignored and is_by(event, view.ignored)):

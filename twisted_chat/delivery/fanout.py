@@ -25,7 +25,7 @@ from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.journal import PATIENCE
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Turn
-from twisted_chat.events import Event, Joined, Left
+from twisted_chat.events import Event, Joined, Left, Quit
 from twisted_chat.replies.reply import Notice, Refused
 from twisted_chat.world.client import PromptEnd
 from twisted_chat.world.model import view_of
@@ -95,17 +95,18 @@ class Fanout:
             else:
                 positions.append(position)
 
-    def post_presence(self, event: Joined | Left, room: Room) -> None:
+    def post_presence(self, event: Joined | Left | Quit, *rooms: Room) -> None:
         """
-        Queue a join or leave of ``room`` for every session in it.
+        Queue a join or leave of ``rooms`` for every session in one of them, once each.
         """
-        self.post(event, (room,))
-        assert self._turn is not None
-        index = len(self._turn.positions[room]) - 1
-        self._turn.presence.setdefault(room, []).append(index)
-        # The user is not a member yet, or no longer.
-        size = len(room.members) + 1
-        self._turn.sizes[room] = max(size, self._turn.sizes.get(room, 0))
+        self.post(event, rooms)
+        turn = self._turn
+        assert turn is not None
+        for room in rooms:
+            turn.presence.setdefault(room, []).append(len(turn.positions[room]) - 1)
+            # The user is not a member yet, or no longer.
+            size = len(room.members) + 1
+            turn.sizes[room] = max(size, turn.sizes.get(room, 0))
 
     def tell(self, session: Session, event: Event) -> None:
         """

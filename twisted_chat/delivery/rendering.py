@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from attrs import define, evolve, field, frozen
 
 from twisted_chat.delivery.hooks import typed_in
-from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Reacted, Said
+from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Quit, Reacted, Said
 from twisted_chat.replies.pages import Presence
 from twisted_chat.text.names import fold
 
@@ -143,13 +143,13 @@ class PresenceRun:
         """
         return self._sizes.get(room, 0) > LARGE_ROOM
 
-    def add(self, event: Joined | Left, room: Room, dialect: Dialect) -> list[bytes]:
+    def add(self, event: Joined | Left | Quit, room: Room, dialect: Dialect) -> list[bytes]:
         """
         Add ``event``, to be read in ``dialect``; return the lines that must be read before it.
 
         In a large room presence is counted.  Otherwise no user is named twice in one line.
         """
-        person = event.room, event.nick
+        person = room.name, event.nick
         before = self.take() if person in self._seen and not self.is_large(room) else []
         self._dialect = dialect
         self._seen.add(person)

@@ -17,6 +17,7 @@ from twisted_chat.events import (
     Left,
     ModeChanged,
     Pinned,
+    Quit,
     RankChanged,
     Reacted,
     Renamed,
@@ -78,6 +79,8 @@ def told(event: Event) -> str:
             return f"{event.nick} has joined #{event.room}"
         case Left():
             return f"{event.nick} has left #{event.room}" + _in_brackets(event.reason)
+        case Quit():
+            return f"{event.nick} has left the chat" + _in_brackets(event.reason)
         case Renamed():
             return f"{event.nick} is now known as {event.new_nick}"
         case Announced():

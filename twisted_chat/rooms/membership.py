@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import errors
-from twisted_chat.events import Invited, Joined, Left
+from twisted_chat.events import Invited, Joined, Left, Quit
 from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.store.records import Seated, Unseated
@@ -249,22 +249,38 @@ class Membership:
         Args:
             is_own: the ``reason`` is in the user's own words.
         """
-        # A hook for one leave may cause another.
-        while user.rooms:
-            room = user.rooms[0]
-            # A user who may not speak there cannot give a reason either.
-            is_heard = not (is_own and room.is_guarded) or policy.may(user, Permission.SPEAK, room)
-            self._take_out(user, room, reason if is_heard else "")
+        rooms = tuple(user.rooms)
+        if not rooms:
+            return
+        # A user who may not speak in one of them cannot give a reason either.
+        if is_own and not all(
+            policy.may(user, Permission.SPEAK, room) for room in rooms if room.is_guarded
+        ):
+            reason = ""
+        parts = [self._remove(user, room, reason) for room in rooms]
+        event = Quit(self._world.now(), user.nick, reason)
+        self._fanout.post_presence(event, *rooms)
+        for room, left in zip(rooms, parts, strict=True):
+            self._registry.release(room)
+            self._hooks.after(left)
+        self._hooks.after(event)
 
     def _take_out(self, user: User, room: Room, reason: str) -> Left:
+        event = self._remove(user, room, reason)
+        self._fanout.post_presence(event, room)
+        self._registry.release(room)
+        self._hooks.after(event)
+        return event
+
+    def _remove(self, user: User, room: Room, reason: str) -> Left:
+        """
+        Take ``user`` out of ``room``, and return what is to be told of it.
+        """
         event = Left(self._world.now(), room.name, user.nick, reason)
         self._recorder.note(room, "left", event.at, user, reason)
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)
-        self._fanout.post_presence(event, room)
-        self._registry.release(room)
-        self._hooks.after(event)
         return event
 
     # -- rooms ----------------------------------------------------------------------------------

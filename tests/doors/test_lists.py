@@ -1,0 +1,176 @@
+"""
+The rows of lists, one reply with many things each.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+
+from twisted_chat.doors.lists import rows_of
+from twisted_chat.replies import moderation, people, rooms, server
+
+pytestmark = pytest.mark.usefixtures("utc")
+
+# 2023-11-14 22:13:20, and a day later.
+AT, LATER = 1_700_000_000.0, 1_700_086_400.0
+BAN = moderation.SanctionEntry("ban", "den", "dan", "alice", "spam", AT, LATER)
+MUTE = moderation.SanctionEntry("mute", "den", "eve", "alice", "", AT, LATER)
+SUBJECTS = moderation.Subject
+
+
+def modes(**changes: object) -> rooms.Modes:
+    plain = {
+        "is_private": False, "is_locked": False, "is_moderated": False, "slow": 0,
+        "is_members_only": False, "is_topic_locked": False, "is_history_kept": True,
+        "owners": (), "operators": (), "voiced": (),
+    }  # fmt: skip
+    return rooms.Modes(AT, "den", **{**plain, **changes})  # type: ignore[arg-type]
+
+
+def listing(subject: moderation.Subject, *rows: object, **facts: object) -> moderation.Listing:
+    return moderation.Listing(AT, subject, "den", rows, **{"has_more": False, **facts})  # type: ignore[arg-type]
+
+
+ROWS: list[tuple[object, Sequence[str]]] = [
+    (
+        people.Whois(AT, "bob", ("lobby", "den"), AT, 90.0, 3.4, None, None),
+        ["bob is in #lobby, #den, here since 22:13 (1m30s), idle for 3s."],
+    ),
+    (
+        people.Whois(AT, "bob", (), AT, 0.0, 0.0, "", ("", "192.0.2.7")),
+        [
+            "bob is in no room, here since 22:13 (0s), idle for 0s.",
+            "bob is away.",
+            "bob comes from this machine, 192.0.2.7.",
+        ],
+    ),
+    (
+        people.Connections(
+            AT,
+            (
+                people.Connection("", AT, 60.0, 5.0, True),
+                people.Connection("192.0.2.7", AT, 60.0, 60.0, False),
+            ),
+        ),
+        [
+            "From this machine since 22:13 (1m), idle for 5s. This is the current one.",
+            "From 192.0.2.7 since 22:13 (1m), idle for 1m.",
+        ],
+    ),
+    (rooms.Who(AT, "den", (), 0), ["In #den: nobody."]),
+    (
+        rooms.Who(AT, "den", (rooms.Member("ada", False), rooms.Member("bob", True)), 3),
+        ["In #den: ada, bob (away) and 3 more."],
+    ),
+    (
+        rooms.Rooms(
+            AT,
+            (
+                rooms.RoomSummary("lobby", 2, ""),
+                rooms.RoomSummary("den", 1, "tea"),
+                rooms.RoomSummary("attic", 0, "x" * 81),
+            ),
+            4,
+        ),
+        [
+            "#lobby: 2 people",
+            "#den: 1 person - tea",
+            f"#attic: 0 people - {'x' * 77}...",
+            "... and 4 more.",
+        ],
+    ),
+    (modes(), ["#den: open to everybody."]),
+    (
+        modes(is_private=True, is_locked=True, is_moderated=True, slow=90, is_members_only=True),
+        ["#den: private, locked, moderated, slow (1m30s), members only."],
+    ),
+    (
+        modes(
+            is_topic_locked=True,
+            is_history_kept=False,
+            owners=("ada",),
+            operators=("bob", "carl"),
+            voiced=tuple(f"v{number}" for number in range(22)),
+        ),
+        [
+            (
+                "#den: topic by operators, history off. Owner: ada. Operators: bob, carl. "
+                f"Voices: {', '.join(f'v{number}' for number in range(20))} and 2 more."
+            )
+        ],
+    ),
+    (
+        listing(SUBJECTS.SANCTIONS, BAN, MUTE, has_more=True),
+        [
+            "ban of dan by alice until 2023-11-15 22:14: spam",
+            "mute of eve by alice until 2023-11-15 22:14.",
+            "--- /more shows earlier lines ---",
+        ],
+    ),
+    (listing(SUBJECTS.SANCTIONS), ["There are no bans or mutes in #den."]),
+    (listing(SUBJECTS.AUDIT), ["The audit trail is empty."]),
+    (listing(SUBJECTS.REPORTS), ["There are no reports."]),
+    (
+        listing(
+            SUBJECTS.AUDIT,
+            moderation.AuditEntry(AT, "ada", "ban", "dan", "den", "spam", LATER),
+            moderation.AuditEntry(AT, "ada", "announce", "", "", "", 0.0),
+        ),
+        [
+            "2023-11-14 22:13 ada: ban dan in #den until 2023-11-15 22:14: spam",
+            "2023-11-14 22:13 ada: announce",
+        ],
+    ),
+    (
+        listing(SUBJECTS.REPORTS, moderation.Report(AT, "ada", "dan", "", "spam"), is_news=True),
+        [
+            "*** Reports from while no operator was here: ***",
+            "2023-11-14 22:13 ada reports dan: spam",
+        ],
+    ),
+    (
+        server.Stats(AT, 3600.0, 5, 2, 70, 0, 0),
+        ["Up 1h. People: 5. Rooms: 2. Lines since the start: 70."],
+    ),
+    (
+        server.Stats(AT, 60.0, 5, 2, 70, 3, 1),
+        [
+            "Up 1m. People: 5. Rooms: 2. Lines since the start: 70.",
+            "3 lines are not saved yet, and 1 were lost.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "rows"), ROWS)
+def test_a_list_has_its_rows(value: object, rows: Sequence[str]) -> None:
+    assert list(rows_of(value)) == rows
+
+
+JOIN = server.CommandHelp("join", "/join room", "Enter a room.", "Rooms", ("j", "enter"))
+LONG = server.CommandHelp("a", "/a " + "x" * 40, "word " * 30, "Zoo", ())
+
+
+def test_the_help_fits_a_terminal_and_names_every_command_under_its_topic() -> None:
+    lines = list(rows_of(server.Help(AT, server.HelpPage.OVERVIEW, (LONG, JOIN))))
+    assert lines[0].split() == ["/join", "room", "Enter", "a", "room."]
+    assert [line.split() for line in lines if line.startswith(("Rooms", "Zoo"))] == [
+        ["Rooms", "/join"],
+        ["Zoo", "/a"],
+    ]
+    every = list(rows_of(server.Help(AT, server.HelpPage.ALL, (LONG, JOIN))))
+    assert all(len(line) <= 80 for line in [*lines, *every])
+    assert " ".join(" ".join(every).split()).startswith(f"/a {'x' * 40} word word")
+
+
+def test_the_help_about_one_command_has_its_other_names() -> None:
+    assert list(rows_of(server.Help(AT, server.HelpPage.COMMAND, (JOIN,)))) == [
+        "/join room",
+        "  Enter a room.",
+        "  Also: /j, /enter",
+    ]
+
+
+def test_what_is_no_list_has_no_rows() -> None:
+    with pytest.raises(TypeError, match="no words for int"):
+        rows_of(7)
