@@ -17,7 +17,7 @@ from zope.interface import implementer
 
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.errors import ChatError
-from twisted_chat.replies.reply import Notice
+from twisted_chat.replies.reply import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,7 +217,8 @@ class Connection:
             # Telling the reason would cost a handshake.
             self.cut("refused")
         else:
-            self._tell(str(refusal))
+            refused = Refused.of(refusal, self.factory.hub.now())
+            self.write(self.dialect.render(refused))
             # Too many may be refused to keep descriptors open for lingering.
             self.close("refused", linger=False)
 
@@ -247,9 +248,6 @@ class Connection:
             return False
         peer = self.transport.getPeer()
         return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
-
-    def _tell(self, text: str) -> None:
-        self.write(self.dialect.render(Notice(0, text)))
 
 
 def host_of(address: IAddress | None) -> str | None:
