@@ -15,6 +15,7 @@ from attrs import fields, frozen, has
 from twisted_chat import ChatError, Context, command
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.events import Acted, Event, Joined, Left, Quit, Renamed, Said
+from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import Away, Welcome, Whois
 from twisted_chat.replies.reply import Notice, Refused
 from twisted_chat.replies.rooms import CurrentRoom, Entered, Member, Who
@@ -351,3 +352,15 @@ def test_who_leaves_the_chat_is_told_of_once_to_whoever_shares_several_rooms() -
         "*** alice has left #lobby ***",
         "*** alice has left #den ***",
     ]
+
+
+def test_a_page_of_history_has_its_room_and_its_lines_their_ids() -> None:
+    (page,) = town().types("/history 2")
+    assert isinstance(page, Transcript)
+    assert (page.kind, page.room, page.has_more) == (PageKind.HISTORY, "den", True)
+    assert [(line.number, line.event) for line in page.lines] == [
+        (3, Joined(BEGINNING, "den", "bob")),
+        (4, Said(BEGINNING, "den", "bob", "hello", 4)),
+    ]
+    first, second = (line.id for line in page.lines)
+    assert 1_700_000_000_000_000 <= first < second

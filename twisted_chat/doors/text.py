@@ -103,7 +103,7 @@ class TextDialect:
             return _shared_transcript(self, event)
         if isinstance(event, Reply):
             return b"".join([_line(line) for line in lines_of(event)])
-        if (own := own_deed(event, reader)) is not None:
+        if reader and (own := own_deed(event, reader)) is not None:
             return _line(own)
         spans = _spans(event, reader, labelled=self.labelled)
         if self.numbered and (number := _number_of(event)):

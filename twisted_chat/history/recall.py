@@ -45,6 +45,7 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
             line.number,
             line.state == "edited",
             tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
+            id=line.id,
         )
         for line in lines
     )
@@ -55,7 +56,7 @@ def recall_message(message: Message) -> Recalled:
     Return ``message`` as history for a page.
     """
     told = Told(message.at, message.nick, message.recipient, message.text)
-    return Recalled(message.at, told, 0)
+    return Recalled(message.at, told, 0, id=message.id)
 
 
 def event_of(line: Line, room: str, answered: Line | None = None) -> Event:

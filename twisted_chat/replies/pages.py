@@ -44,6 +44,7 @@ class Recalled(Event):
         is_edited: its text was changed.
         reactions: the symbols, each with the number of users who reacted with it.
         hit: which result of a search it is, from 1; 0 for none.
+        id: of the line or message in the store, in the order of everything that is kept.
     """
 
     event: Event
@@ -51,6 +52,7 @@ class Recalled(Event):
     is_edited: bool = False
     reactions: tuple[tuple[str, int], ...] = ()
     hit: int = 0
+    id: int = 0
 
 
 class PageKind(enum.Enum):
