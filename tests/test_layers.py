@@ -117,6 +117,25 @@ def test_a_builtin_command_imports_what_a_plugin_may_and_what_it_returns(path: P
     assert ours <= {"twisted_chat", "twisted_chat.events", "twisted_chat.replies.reply"}
 
 
+# Where the words of a plugin or of the operator are put into a `Notice`.
+WORDED_BY_OTHERS = {
+    "twisted_chat.commands.dispatcher",
+    "twisted_chat.delivery.fanout",
+    "twisted_chat.doors.line.protocol",
+    "twisted_chat.world.model",
+}
+
+
+def test_the_server_tells_one_session_values_and_plugins_alone_use_text_of_their_own() -> None:
+    calls = {
+        (name, ast.unparse(node.func).rpartition(".")[2])
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    }
+    assert {name for name, call in calls if call in {"notify", "Notice"}} == WORDED_BY_OTHERS
+
+
 def test_a_door_does_not_know_another_door() -> None:
     doors = {name: others for name, others in OURS.items() if name.count(".") > 2}
     for name, others in doors.items():

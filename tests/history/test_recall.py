@@ -12,6 +12,8 @@ from twisted_chat.events import (
     Event,
     Joined,
     Left,
+    ModeChanged,
+    RankChanged,
     Renamed,
     Said,
     Told,
@@ -33,6 +35,15 @@ AT = 1_700_000_007.5
         (line(7, "tired", kind="left"), Left(AT, "den", "alice", "tired")),
         (line(7, "alicia", kind="renamed"), Renamed(AT, "alice", "alicia")),
         (line(7, "tea", kind="topic"), TopicChanged(AT, "den", "alice", "tea")),
+        (line(7, "slow 90", kind="mode"), ModeChanged(AT, "den", "alice", "slow", 90)),
+        (
+            line(7, "operator + bob", kind="rank"),
+            RankChanged(AT, "den", "alice", "bob", "operator", True),
+        ),
+        (
+            line(7, "voiced - bob", kind="rank"),
+            RankChanged(AT, "den", "alice", "bob", "voiced", False),
+        ),
         (line(7, "bob", state="deleted"), Deleted(AT, "den", "bob", 7)),
     ],
 )
@@ -73,6 +84,7 @@ def test_a_page_has_what_became_of_each_line() -> None:
     lines = [line(3, "tea?").with_reaction("+1", 5), line(7, "yes", re=3, state="edited")]
     first, second = recall("den", lines, {3: lines[0]})
     assert (first.number, first.is_edited, first.reactions) == (3, False, (("+1", 1),))
+    assert first.id == lines[0].id
     assert (second.number, second.is_edited, second.reactions) == (7, True, ())
     assert second.event == Said(AT, "den", "alice", "yes", 7, 3, "alice: tea?", "alice")
 
