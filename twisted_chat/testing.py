@@ -41,7 +41,6 @@ from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
     from twisted.logger import LogEvent
 
     from twisted_chat.store.interface import Store
-    from twisted_chat.world.client import PromptEnd
+    from twisted_chat.world.client import Prompt
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0
@@ -212,11 +211,9 @@ class Person:
         # Whatever factory made it: only here can a prompt be told from a line.
         self.protocol.prompt = partial(self._note, self.protocol.prompt)  # type: ignore[method-assign]
 
-    def _note(
-        self, show: Callable[[Prompt | PromptEnd], bytes], prompt: Prompt | PromptEnd
-    ) -> bytes:
+    def _note(self, show: Callable[[Prompt | None], bytes], prompt: Prompt | None) -> bytes:
         data = show(prompt)
-        if isinstance(prompt, Prompt):
+        if prompt is not None and not prompt.is_answered:
             self._prompts.add(_NEGOTIATION.sub(b"", data))
         return data
 

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.delivery.rendering import PresenceRun, Slice, is_by, render, without_quote
 from twisted_chat.events import Acted, Joined, Left, Said
 from twisted_chat.text.names import fold, fold_text, mentions
-from twisted_chat.world.client import Prompt, PromptEnd
+from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class Delivery:
                 parts.extend(self._read(view, start, stop, reader))
             else:
                 parts.extend(self._presence.take())
-                if isinstance(piece, (Prompt, PromptEnd)):
+                if piece is None or isinstance(piece, Prompt):
                     parts.append(client.prompt(piece))
                 else:
                     parts.append(piece if isinstance(piece, bytes) else piece.data)

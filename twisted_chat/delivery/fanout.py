@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from twisted_chat.log import LimitedLogger
     from twisted_chat.replies import Transcript
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt, PromptEnd, Write
+    from twisted_chat.world.client import Prompt, Write
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
 
@@ -128,13 +128,14 @@ class Fanout:
         if not session.closed:
             self.tell(session, page)
 
-    def prompt(self, session: Session, prompt: Prompt | PromptEnd) -> None:
+    def prompt(self, session: Session, prompt: Prompt | None) -> None:
         """
-        Queue that ``session`` alone is shown ``prompt``, or that it ends.
+        Queue that ``session`` is shown ``prompt``, or with None that what it was asked ends.
         """
-        self._put(session, prompt)
+        if session.client.can_be_asked:
+            self._put(session, prompt)
 
-    def _put(self, session: Session, piece: bytes | Prompt | PromptEnd) -> None:
+    def _put(self, session: Session, piece: bytes | Prompt | None) -> None:
         turn = self._turn or self._begin()
         own = turn.own_of(session)
         own.close_stretch(session.view, len(turn.log))

@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, evolve
 
 from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.text.durations import in_seconds
-from twisted_chat.world.client import Prompt, PromptEnd, Question
+from twisted_chat.world.client import Prompt, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +168,7 @@ class Questions:
 
     def _put(self, session: Session, question: Question, within: float) -> Question:
         session.question = question
-        self._fanout.prompt(session, Prompt(question.prompt, question.secret))
+        self._fanout.prompt(session, _shown(question))
         if within:
             sentence = f"No answer came within {in_seconds(within)}."
             question.timer = self._world.clock.callLater(within, question.cancel, sentence)
@@ -184,7 +184,8 @@ class Questions:
             return
         question.is_answered = True
         self._stop(question)
-        self._fanout.prompt(session, PromptEnd(is_answered=True, is_over=False))
+        if question.prompt:
+            self._fanout.prompt(session, evolve(_shown(question), is_answered=True))
         self._isolation.run(
             question.name,
             partial(question.answered, text),
@@ -225,7 +226,7 @@ class Questions:
             self._fanout.notify(
                 session, "\nYour client shows what you type here: see that nobody looks on."
             )
-            self._fanout.prompt(session, Prompt(question.prompt, question.secret))
+            self._fanout.prompt(session, _shown(question))
 
     def _take_back(self, session: Session, question: Question, sentence: str) -> None:
         if session.question is not question or question.is_answered:
@@ -259,11 +260,15 @@ class Questions:
     def _end(self, session: Session, question: Question) -> None:
         self._stop(question)
         if question.prompt:
-            self._fanout.prompt(session, PromptEnd(question.is_answered, is_over=True))
+            self._fanout.prompt(session, None)
 
     def _stop(self, question: Question) -> None:
         if question.timer is not None and question.timer.active():
             question.timer.cancel()
+
+
+def _shown(question: Question) -> Prompt:
+    return Prompt(question.prompt, question.secret)
 
 
 def withhold(_: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Room
 
-#: A room with more members than this is told how many came and went, not who.
+#: A room with more members than this is large: there, people read how many came and went, not who.
 LARGE_ROOM = 100
 
 _T = TypeVar("_T")
@@ -91,40 +91,6 @@ class Slice(Sequence[_T]):
 
 
 @define(eq=False)
-class _People(Sequence[_T]):
-    """
-    Who came, or went: one by one, and many at once that nobody may want to go through.
-    """
-
-    _parts: list[Sequence[_T]] = field(factory=list)
-
-    def add(self, part: Sequence[_T]) -> None:
-        """
-        Add those of ``part``.
-        """
-        self._parts.append(part)
-
-    def __len__(self) -> int:
-        return sum(map(len, self._parts))
-
-    @overload
-    def __getitem__(self, index: int) -> _T: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[_T]: ...
-    def __getitem__(self, index: int | slice) -> _T | Sequence[_T]:
-        """
-        Return one of them, or several in a tuple of their own.
-        """
-        return tuple(self)[index]
-
-    def __iter__(self) -> Iterator[_T]:
-        """
-        Go through all of them.
-        """
-        return chain.from_iterable(self._parts)
-
-
-@define(eq=False)
 class PresenceRun:
     """
     Joins and parts with nothing read between them, gathered by room.
@@ -132,7 +98,10 @@ class PresenceRun:
 
     _log: LimitedLogger
     _sizes: dict[Room, int]
-    _rooms: dict[Room, tuple[_People[str], _People[tuple[str, str]]]] = field(factory=dict)
+    # Of each room who came, and who went: one by one, or many at once.
+    _rooms: dict[Room, tuple[list[Sequence[str]], list[Sequence[tuple[str, str]]]]] = field(
+        factory=dict
+    )
     _seen: set[tuple[str, str]] = field(factory=set)
     _dialect: Dialect | None = None
     _at: float = 0.0
@@ -153,11 +122,11 @@ class PresenceRun:
         before = self.take() if person in self._seen and not self.is_large(room) else []
         self._dialect = dialect
         self._seen.add(person)
-        joined, left = self._people_of(room)
+        joined, left = self._rooms.setdefault(room, ([], []))
         if isinstance(event, Joined):
-            joined.add((event.nick,))
+            joined.append((event.nick,))
         else:
-            left.add(((event.nick, event.reason),))
+            left.append(((event.nick, event.reason),))
         self._at = event.at
         return before
 
@@ -170,18 +139,12 @@ class PresenceRun:
         at: float,
     ) -> None:
         """
-        Take up who came to and went from a large room: their names, if ``dialect`` reads them.
+        Add those who came to and went from a large room; ``dialect`` may go through their names.
         """
         self._dialect, self._at = dialect, at
-        came, went = self._people_of(room)
-        came.add(joined)
-        went.add(left)
-
-    def _people_of(self, room: Room) -> tuple[_People[str], _People[tuple[str, str]]]:
-        people = self._rooms.get(room)
-        if people is None:
-            people = self._rooms[room] = _People(), _People()
-        return people
+        came, went = self._rooms.setdefault(room, ([], []))
+        came.append(joined)
+        went.append(left)
 
     def take(self) -> list[bytes]:
         """
@@ -189,15 +152,20 @@ class PresenceRun:
         """
         if self._dialect is None:
             return []
-        lines = []
-        for room, (joined, left) in self._rooms.items():
-            if self.is_large(room):
-                # Whoever reads a count needs no names.
-                presence = Presence(self._at, room.name, joined, left, large=True)
-            else:
-                presence = Presence(self._at, room.name, tuple(joined), tuple(left), large=False)
-            lines.append(render(self._log, self._dialect, presence))
+        lines = [
+            render(
+                self._log,
+                self._dialect,
+                Presence(self._at, room.name, _all(joined), _all(left), self.is_large(room)),
+            )
+            for room, (joined, left) in self._rooms.items()
+        ]
         self._rooms.clear()
         self._seen.clear()
         self._dialect = None
         return lines
+
+
+def _all(parts: list[Sequence[_T]]) -> Sequence[_T]:
+    # Nearly always there is one in a large room: who reads the count alone needs no copy.
+    return parts[0] if len(parts) == 1 else tuple(chain.from_iterable(parts))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.events import Event
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt, PromptEnd
+    from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Room, Session, View
 
 
@@ -34,15 +34,13 @@ class Own:
     What one session alone reads in this turn.
 
     Attributes:
-        pieces: rendered lines of its own, lines that are awaited, prompts, and ``(view, start,
-            stop)`` stretches of the log.
+        pieces: rendered lines of its own, lines that are awaited, prompts (None ends one), and
+            ``(view, start, stop)`` stretches of the log.
         start: where in the log the stretch begins that is still open.
         reader: the nick that the session goes by at the end of the turn.
     """
 
-    pieces: list[bytes | Awaited | Prompt | PromptEnd | tuple[View, int, int]] = field(
-        factory=list
-    )
+    pieces: list[bytes | Awaited | Prompt | tuple[View, int, int] | None] = field(factory=list)
     start: int = 0
     reader: str = ""
 

@@ -263,23 +263,27 @@ def _counted(symbol: str, count: int) -> str:
 
 
 def _came_and_went(event: Presence) -> str:
-    counted = event.large and len(event.joined) + len(event.left) > 1
+    came, went = len(event.joined), len(event.left)
+    if event.large and came + went > 1:
+        # In a storm each reader has a count of their own: do not go through everybody.
+        counts = ((came, "joined"), (went, "left"))
+        return " and ".join([_people(count, deed) for count, deed in counts if count])
     parts = []
-    for people, deed in ((event.joined, "joined"), (event.left, "left")):
-        if not people:
-            continue
-        if counted:
-            # In a storm each reader has a count of their own: do not go through everybody.
-            who = "1 person" if len(people) == 1 else f"{len(people)} people"
-        elif deed == "joined":
-            who = listed(event.joined)
-        else:
-            alone = len(event.joined) + len(event.left) == 1
-            who = listed(
-                [nick + ("" if alone else _in_brackets(reason)) for nick, reason in event.left]
-            )
-        parts.append(f"{who} {'has' if len(people) == 1 else 'have'} {deed}")
+    if came:
+        parts.append(f"{listed(event.joined)} {_has(came)} joined")
+    if went:
+        alone = came + went == 1
+        gone = [nick + ("" if alone else _in_brackets(reason)) for nick, reason in event.left]
+        parts.append(f"{listed(gone)} {_has(went)} left")
     return " and ".join(parts)
+
+
+def _people(count: int, deed: str) -> str:
+    return f"{count} people have {deed}" if count > 1 else f"1 person has {deed}"
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _only_reason(event: Presence) -> str:

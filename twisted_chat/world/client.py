@@ -38,32 +38,20 @@ class Preferences:
 @frozen
 class Prompt:
     """
-    Asks whoever is at a connection for a line.
+    What the user of a client is asked for: a line of text.
 
     Attributes:
         text: what they read, with no new line behind it.
         secret: their terminal is not to show what they type.
-        wants_name: it is asked for the name that they come with, in the door's own words.
+        wants_name: the name that they come with is asked for, in the door's own words.
+        is_answered: a line came, and is being looked at.  What is typed stays hidden until then,
+            as another secret may be asked for next.
     """
 
     text: str = ""
     secret: bool = False
     wants_name: bool = False
-
-
-@frozen
-class PromptEnd:
-    """
-    Ends what a `Prompt` has begun.
-
-    Attributes:
-        is_answered: a line came; otherwise it is taken back.
-        is_over: what the answer brings about is settled.  Until then another prompt may follow,
-            and what is typed stays hidden between two secrets.
-    """
-
-    is_answered: bool
-    is_over: bool
+    is_answered: bool = False
 
 
 class Dialect(Protocol):
@@ -124,7 +112,7 @@ class Client(Protocol):
     @property
     def can_be_asked(self) -> bool:
         """
-        Whether somebody is there who answers questions.
+        Whether its user answers prompts; a program is not asked, but gives all with its request.
         """
 
     @property
@@ -143,12 +131,13 @@ class Client(Protocol):
         Send what was written and then close, for ``reason``; the hub has let go already.
         """
 
-    def prompt(self, prompt: Prompt | PromptEnd) -> bytes:
+    def prompt(self, prompt: Prompt | None) -> bytes:
         """
-        Return what shows ``prompt``, or ends it, at this place among what was told.
+        Return what shows ``prompt``, and with None what ends it, at this place among all it reads.
 
-        Called in the order in which it was asked and told.  While a question is asked, the next
-        line goes to `Hub.answer`; while ``session.question`` is answered, lines wait.
+        Called in the order in which things were asked and told, and only if `can_be_asked`.  While
+        a question is asked, the next line goes to `Hub.answer`; while ``session.question`` is
+        answered, lines wait until `resume`.
         """
 
     def resume(self) -> None:

@@ -28,7 +28,6 @@ from twisted_chat.limits import option
 from twisted_chat.replies import Notice
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
-from twisted_chat.world.client import Prompt, PromptEnd
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress, IDelayedCall
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
-    from twisted_chat.world.client import Question
+    from twisted_chat.world.client import Prompt, Question
     from twisted_chat.world.model import Session
 
 PROMPT = b"Enter your name: "
@@ -75,6 +74,7 @@ class ChatProtocol(LineReceiver, Connection):
         self.dialect: TextDialect = PLAIN
         self._splitter = LineSplitter(factory.limits.max_line)
         self._telnet: TelnetFilter | None = None
+        self._prompt: Prompt | None = None
         self._waiting: deque[bytes | None] = deque()
         self._next: IDelayedCall | None = None
         self._opener: bytes | None = b""
@@ -276,28 +276,28 @@ class ChatProtocol(LineReceiver, Connection):
 
     # -- questions --------------------------------------------------------------------------------
 
-    def prompt(self, prompt: Prompt | PromptEnd) -> bytes:
+    def prompt(self, prompt: Prompt | None) -> bytes:
         """
-        Return the prompt, behind what hides a secret while it is typed, or what ends it.
+        Return what shows ``prompt``, behind what hides a secret, and with None what ends it.
         """
-        if isinstance(prompt, PromptEnd):
-            return self._end_prompt(prompt)
-        if prompt.wants_name:
+        if prompt is not None and prompt.wants_name:
+            # Ended by nothing but the name.
             return PROMPT
+        before, self._prompt = self._prompt, prompt
+        if prompt is None:
+            # A new line stands behind an answer already.
+            is_open = before is not None and not before.is_answered
+            return self._show_typing() + (NEWLINE if is_open else b"")
+        if prompt.is_answered:
+            # A client that hides what is typed does not show the new line either.
+            hides_typing = self._telnet is not None and self._telnet.hides_typing
+            return NEWLINE if hides_typing else b""
         text = clean(prompt.text).encode()
         if not prompt.secret:
             return self._show_typing() + text
         if self._may_speak_telnet():
             return self._speak_telnet().hide_typing() + text
         return text
-
-    def _end_prompt(self, end: PromptEnd) -> bytes:
-        if end.is_over:
-            # Behind a new line if there was no answer.
-            return self._show_typing() + (b"" if end.is_answered else NEWLINE)
-        # A client that hides what is typed does not show the new line either.
-        hides_typing = self._telnet is not None and self._telnet.hides_typing
-        return NEWLINE if hides_typing else b""
 
     def _show_typing(self) -> bytes:
         return b"" if self._telnet is None else self._telnet.show_typing()
