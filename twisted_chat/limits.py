@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from twisted_chat.errors import TooManyConnections, TooManyNewConnections, TooMuch
+from twisted_chat.errors import ChatError, TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.text.durations import Duration
 
 #: The longest reason for which somebody leaves, is away or is sent away, in characters.
@@ -23,14 +23,17 @@ _REMEMBERED_HOSTS = 4096
 
 def require_short(what: str, text: str, most: int) -> None:
     """
-    Look that ``text`` is no longer than ``most`` characters.
+    Check that ``text`` is one line of at most ``most`` characters.
 
     Args:
         what: it is, such as ``A reason``.
 
     Raises:
+        ChatError: it is several lines.
         TooMuch: it is longer.
     """
+    if "\n" in text:
+        raise ChatError(f"{what} must be one line.")
     if len(text) > most:
         raise TooMuch(f"{what} may be at most {most} characters long, not {len(text)}.")
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from twisted_chat.events import Event
 
-__all__ = ["Notice", "Presence", "Recalled", "Transcript"]
+__all__ = ["Done", "Labelled", "Notice", "Presence", "Recalled", "Transcript"]
 
 
 @frozen
@@ -30,6 +30,27 @@ class Presence(Event):
     joined: Sequence[str]
     left: Sequence[tuple[str, str]]
     large: bool
+
+
+@frozen
+class Labelled(Event):
+    """
+    A reply to a request that has a label.
+
+    Attributes:
+        event: the reply: also what rooms hear, where the request brought it about.
+        label: as the client gave it.
+    """
+
+    event: Event
+    label: str
+
+
+@frozen
+class Done(Event):
+    """
+    All that a request with a label asked for is done; what was refused has a refusal in its place.
+    """
 
 
 @frozen

@@ -254,11 +254,11 @@ def everything_in(text):
 
 def line_of(rendered):
     """
-    Return the text of a rendered line, which must be just one line of UTF-8.
+    Return the text of a rendered line, which must be UTF-8 of one row, or of several marked ones.
     """
     text = rendered.decode("utf-8")
     assert text.endswith("\r\n")
-    return text[:-2]
+    return text[:-2].replace("\r\n  | ", "")
 
 
 SCALARS = [*range(0xD800), *range(0xE000, 0x110000)]
@@ -321,3 +321,30 @@ def test_the_forbidden_characters_are_those_that_unicode_calls_so():
         control = unicodedata.category(character) in ("Cc", "Zl", "Zp") and character != "\t"
         bidi = unicodedata.bidirectional(character) in formats or character in marks
         assert bool(FORBIDDEN.match(character)) == (control or bidi)
+
+
+# -- texts of several lines -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "rows"),
+    [
+        (
+            Said(0, "lobby", "alice", "one\ntwo\n\nfour"),
+            ["alice: one", "  | two", "  | ", "  | four"],
+        ),
+        (Said(0, "lobby", "alice", "one\r\ntwo"), ["alice: one", "  | two"]),
+        (Acted(0, "lobby", "alice", "waves\nand goes"), ["* alice waves", "  | and goes"]),
+        (Told(0, "alice", "bob", "one\ntwo"), ["[alice -> you] one", "  | two"]),
+        (Edited(0, "lobby", "alice", "a\nb", 3), ["*** alice edited 3: a", "  | b ***"]),
+        (Announced(0, "lobby", "a\nb"), ["*** a", "  | b ***"]),
+        (Said(0, "lobby", "alice", "a\x1b[2Jb\x0bc\u2028d\n\x85"), ["alice: a�[2Jb�c�d", "  | �"]),
+    ],
+)
+def test_each_further_line_of_a_text_is_a_row_with_a_mark_before_it(event, rows):
+    assert PLAIN.render(event, "bob").decode().split("\r\n") == [*rows, ""]
+    coloured = TextDialect(color=True).render(event, "bob").decode()
+    assert SGR.sub("", coloured).split("\r\n") == [*rows, ""]
+    # Each row ends its own colour, so that none begins in that of another.
+    for row in coloured.split("\r\n"):
+        assert len(SGR.findall(row)) % 2 == 0

@@ -182,11 +182,14 @@ def events(text):
     ids=str,
 )
 def test_an_event_of_any_kind_is_one_row_in_any_dialect_and_does_nothing_else(dialect, fresh):
+    # Each further line of a text is one more, with a mark before it.
     terminal, rendered = Terminal(), events(Writer().text)
     for _ in range(LINES // FED_AT_ONCE):
         lines = [dialect.render(next(rendered), "reader") for _ in range(FED_AT_ONCE)]
+        further = [row for line in lines for row in line.split(b"\r\n")[1:-1]]
+        assert all(row.startswith(b"  | ") for row in further)
         terminal.feed(b"".join(lines))
-        must_have_only_drawn(terminal, FED_AT_ONCE, fresh)
+        must_have_only_drawn(terminal, FED_AT_ONCE + len(further), fresh)
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,17 @@ from twisted_chat.events import (
     TopicChanged,
     Unpinned,
 )
-from twisted_chat.replies import Notice, Presence, Recalled, Transcript
+from twisted_chat.replies import Done, Labelled, Notice, Presence, Recalled, Transcript
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold, fold_text, listed, mentions
 from twisted_chat.world.client import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
 NEWLINE = b"\r\n"
+
+#: Begins each further row of a text of several lines.  No other row begins so, nor can be made to:
+#: what people write begins with their names.  So nobody's text is taken for a row of the server's.
+CONTINUED = "  | "
 
 # Select Graphic Rendition (ECMA-48, 8.3.117).  Nicks have one of the colours that are legible on
 # black and on white.
@@ -96,7 +100,11 @@ class TextDialect:
         if self is PLAIN and type(event) is Said and not event.re:
             # Most of all that is ever rendered; the same line as below, in half the time.
             line = f"{event.nick}: {event.text}"
-            return (line if line.isprintable() else clean(line)).encode() + NEWLINE
+            return (line if line.isprintable() else _rows(line)).encode() + NEWLINE
+        if isinstance(event, Labelled):
+            event = event.event
+        if isinstance(event, Done):
+            return b""
         if isinstance(event, Transcript):
             if any(isinstance(line.event, Told) for line in event.lines):
                 return _transcript(self, event, reader)
@@ -109,7 +117,7 @@ class TextDialect:
         if self.color:
             line = "".join([_coloured(style, text) for style, text in spans])
         else:
-            line = clean("".join([text for _, text in spans]))
+            line = _rows("".join([text for _, text in spans]))
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
 
@@ -163,12 +171,24 @@ def _preferred(preference: bool | None, own: bool) -> bool:
 
 
 def _coloured(style: str, text: str) -> str:
-    text = clean(text)
     if style == "nick":
-        code = _NICK_COLOURS[zlib.crc32(fold(text).encode()) % len(_NICK_COLOURS)]
+        code = _NICK_COLOURS[zlib.crc32(fold(clean(text)).encode()) % len(_NICK_COLOURS)]
     else:
         code = _STYLES[style]
-    return f"\x1b[{code}m{text}\x1b[0m" if code else text
+    before, after = (f"\x1b[{code}m", "\x1b[0m") if code else ("", "")
+    return _rows(text, before, after)
+
+
+def _rows(text: str, before: str = "", after: str = "") -> str:
+    """
+    Return ``text``, clean, with each line of it in a row of its own, all but the first marked.
+
+    Args:
+        before: what begins the style that each row has.
+        after: what ends it.
+    """
+    rows = text.replace("\r\n", "\n").split("\n")
+    return f"\r\n{CONTINUED}".join([f"{before}{clean(row)}{after}" for row in rows])
 
 
 def _concerns(event: Event, reader: str) -> bool:

@@ -12,6 +12,7 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.store.decisions import Audited
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.text.clean import one_line
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ class AuditLog:
             where = (room.timeline.id, room.name, room.next_number)
         account = user.account.name if user.account else ""
         entry_id = self._recorder.next_id(now)
-        entry = Audited(entry_id, *where, now, user.nick, account, deed, target, reason, until)
+        # An announcement may have several lines, and the trail is read from the shell too.
+        why = one_line(reason)
+        entry = Audited(entry_id, *where, now, user.nick, account, deed, target, why, until)
         self._fanout.keep(entry)
 
     async def listed(self, session: Session, count: int, name: str) -> str:

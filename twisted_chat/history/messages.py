@@ -18,7 +18,7 @@ from twisted_chat.history.recall import recall_message
 from twisted_chat.replies import Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
-from twisted_chat.text.clean import clean
+from twisted_chat.text.clean import clean, clean_lines
 from twisted_chat.text.names import fold, shortened, without_hash
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Messages:
             waits: they are not here, and are to read it when they come.
         """
         number = self._recorder.next_id(event.at)
-        nick, recipient, text = clean(event.nick), clean(event.recipient), clean(event.text)
+        nick, recipient, text = clean(event.nick), clean(event.recipient), clean_lines(event.text)
         message = Message(number, event.at, nick, sender.author, recipient, addressee, text, waits)
         self._fanout.keep(message)
         if waits:

@@ -19,6 +19,7 @@ from twisted_chat.events import (
     TopicChanged,
 )
 from twisted_chat.replies import Recalled
+from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,6 +92,7 @@ def quote_of(line: Line) -> str:
     """
     if line.state == "deleted":
         return ""
-    text = line.text if len(line.text) <= QUOTED else f"{line.text[:QUOTED].rstrip()}..."
+    text = one_line(line.text)
+    text = text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}..."
     between = "" if not line.nick else " " if line.kind == "acted" else ": "
     return f"{line.nick}{between}{text}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.store.records import TALK, Line, Revised, id_at
-from twisted_chat.text.clean import clean
+from twisted_chat.text.clean import clean, clean_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ class Recorder:
             return 0
         if not (text.isprintable() and nick.isprintable()):
             # What a plugin says; a lone surrogate would keep the whole turn from the disk.
-            text, nick = clean(text), clean(nick)
+            text, nick = clean_lines(text), clean(nick)
         line = Line(self.next_id(at), timeline.id, number, at, kind, nick, author, text)
         if answered is not None:
             line = line._replace(re=answered.number)

@@ -46,6 +46,26 @@ def clean(text: str) -> str:
     return _BIDI.sub("", _CONTROLS.sub("\ufffd", text))
 
 
+# All that ends a line somewhere (Unicode 16, section 5.8).
+_ENDS = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+
+
+def one_line(text: str) -> str:
+    """
+    Return ``text``, clean, with a space in place of each end of a line.
+    """
+    return text if text.isprintable() else clean(_ENDS.sub(" ", text))
+
+
+def clean_lines(text: str) -> str:
+    """
+    Return ``text`` with each line clean, and a newline between two, whatever ended them.
+    """
+    if text.isprintable():
+        return text
+    return "\n".join(map(clean, _ENDS.sub("\n", text).rstrip("\n").split("\n")))
+
+
 def read_typed(line: bytes) -> str:
     """
     Return what a person meant by a ``line`` of UTF-8 that they typed, fit to be read by others.

@@ -75,7 +75,7 @@ class Host(Protocol):
 
     def announce(self, room: Room, text: str) -> None:
         """
-        Tell everybody in ``room`` ``text``, as one line.
+        Tell everybody in ``room`` ``text``, which may have several lines.
         """
 
 
@@ -446,7 +446,7 @@ class Room:
 
     def announce(self, text: str) -> None:
         """
-        Tell everybody in the room ``text``, as one line.
+        Tell everybody in the room ``text``, which may have several lines.
         """
         self.world.announce(self, text)
 

@@ -660,13 +660,13 @@ def test_every_scalar_of_unicode_that_a_plugin_says_arrives_harmless():
         assert alice.reads() == [f"*** {shown} ***", shown]
 
 
-def test_what_a_plugin_announces_is_one_line_and_what_it_answers_may_be_several():
+def test_what_a_plugin_announces_is_marked_rows_and_what_it_answers_rows_of_the_servers():
     chat, alice, bob = two_people()
     chat.hub.rooms["lobby"].announce("one\ntwo")
     alice.protocol.session.user.notify("three\nfour")
     chat.advance()
-    assert bob.reads() == ["*** one\ufffdtwo ***"]
-    assert alice.reads() == ["*** one\ufffdtwo ***", "three", "four"]
+    assert bob.reads() == ["*** one", "  | two ***"]
+    assert alice.reads() == ["*** one", "  | two ***", "three", "four"]
 
 
 def test_no_name_harms_who_reads_it():
