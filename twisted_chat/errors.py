@@ -200,6 +200,28 @@ class PasswordNeeded(NotAllowed):
         super().__init__(f"#{room} is locked; /join {room} asks for its password.")
 
 
+class PasswordRequired(NotAllowed):
+    """
+    A request needs a password, and its client gave none and cannot be asked for one.
+    """
+
+    code = "password-required"
+
+    def __init__(self) -> None:
+        super().__init__("A password is needed for that, and none was given.")
+
+
+class CannotBeAsked(NotAllowed):
+    """
+    A question is for the user of a client that shows no prompts.
+    """
+
+    code = "cannot-be-asked"
+
+    def __init__(self) -> None:
+        super().__init__("That asks a question, and your client cannot show it.")
+
+
 class MembersOnly(NotAllowed):
     """
     The room is for people with an account, and the person has none.

@@ -19,6 +19,7 @@ from twisted_chat.errors import (
     CannotHash,
     ChatError,
     NotAllowed,
+    PasswordRequired,
     TooManyGuesses,
     WrongPassword,
 )
@@ -69,6 +70,22 @@ class PasswordPrompts:
 
         Raises:
             NotAllowed: the connection is not safe enough.
+            PasswordRequired: its client cannot be asked.
+        """
+        if not session.client.can_be_asked:
+            raise PasswordRequired
+        self.require_safe(session, is_staff=is_staff)
+        self._ask(session, prompt, answered)
+
+    def require_safe(self, session: Session, *, is_staff: bool = False) -> None:
+        """
+        Refuse a password of ``session`` if others may read it on its way, or warn of that.
+
+        Args:
+            is_staff: as for `ask`.
+
+        Raises:
+            NotAllowed: the connection is not safe enough.
         """
         try:
             is_safe = self._verifier.require_safe(session, is_staff=is_staff)
@@ -80,7 +97,6 @@ class PasswordPrompts:
                 session,
                 "This connection is not encrypted: who listens in can read your password.",
             )
-        self._ask(session, prompt, answered)
 
     def ask_owner(
         self,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from attrs import frozen
 
 from twisted_chat import errors
-from twisted_chat.commands.params import Param, params_of
+from twisted_chat.commands.params import Param, Secret, params_of, secrets_of
 from twisted_chat.text.names import (
     fold,
     shortened,
@@ -21,7 +21,7 @@ from twisted_chat.text.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted_chat.world.model import User
     from twisted_chat.world.world import World
@@ -48,6 +48,7 @@ class Command:
         cooldown: seconds between two uses by one person.
         cost: how many lines it counts for, for the rate of lines.
         secret: it asks for a secret, so that one may be typed behind it, also if it is refused.
+        secrets: the names of what is never typed behind it, but may be given by a program.
     """
 
     function: Callable[..., Any]
@@ -60,6 +61,7 @@ class Command:
     cooldown: float = 0.0
     cost: float = 1.0
     secret: bool = False
+    secrets: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:
@@ -104,6 +106,61 @@ class Command:
             if param.required:
                 raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
         return args, kwargs
+
+    def bind(
+        self, world: World, user: User, given: Mapping[str, object]
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """
+        Read arguments that a program gave for ``user``, by the names of their parameters.
+
+        Args:
+            given: texts, numbers, and true or false; a text is read as if it were typed.
+
+        Returns:
+            the positional and the keyword arguments, without the context.
+
+        Raises:
+            BadArgument: there is no such parameter, one is missing, or one cannot be read.
+            ChatError: a person or room that is not there.
+        """
+        known = {param.name for param in self.params}.union(self.secrets)
+        for name in given:
+            if name not in known:
+                problem = f"/{self.name} takes no {shortened(str(name))}."
+                raise errors.BadArgument(problem, self.usage)
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        for param in self.params:
+            value = given.get(param.name)
+            if value is None and param.required:
+                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
+            found = param.default if value is None else self._given(world, user, param, value)
+            if param.rest:
+                kwargs[param.name] = found
+            else:
+                args.append(found)
+        for name in self.secrets:
+            value = given.get(name)
+            if value is not None and not isinstance(value, str):
+                raise errors.BadArgument(f"{name} must be text.", self.usage)
+            kwargs[name] = None if value is None else Secret(value)
+        return args, kwargs
+
+    def _given(self, world: World, user: User, param: Param, value: object) -> Any:
+        if isinstance(value, bool):
+            word = "on" if value else "off"
+        elif isinstance(value, (int, float)):
+            word = str(value)
+        elif isinstance(value, str):
+            word = value
+        else:
+            raise errors.BadArgument(f"{param.name} must be {param.wanted}.", self.usage)
+        if param.rest:
+            if param.required and not word.strip():
+                raise errors.BadArgument(f"/{self.name} needs {_article(param)}.", self.usage)
+        elif len(word.split()) != 1:
+            raise errors.BadArgument(f"{param.name} must be one word.", self.usage)
+        return self._value(world, user, param, word if param.rest else word.strip())
 
     def _value(self, world: World, user: User, param: Param, word: str) -> Any:
         try:
@@ -150,7 +207,8 @@ def command(
 
     The first parameter is the `Context`.  Each other one is read from a word as its annotation
     says: ``str``, ``int``, ``float``, ``bool``, ``User``, ``Room``, ``Duration``, a ``Literal`` or
-    an ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line.  The
+    an ``Enum``.  A default makes it optional; a keyword-only one takes the rest of the line, as
+    one line if it is a ``str``, as it stands if it is ``Text``.  A ``Secret`` is not typed.  The
     first line of the docstring is the help.  A returned string is the reply; an ``async def`` has
     10 seconds to return.
 
@@ -194,6 +252,7 @@ def command(
             cooldown,
             cost,
             secret,
+            secrets_of(function),
         )
         return function
 

@@ -16,8 +16,11 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.commands.command import LONGEST_NAME
 from twisted_chat.commands.completion import Completion, complete
+from twisted_chat.delivery.labels import keep, label_of, labelled
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
+from twisted_chat.replies import Done
+from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import (
     INVISIBLE,
     LEAVING_WORDS,
@@ -28,7 +31,7 @@ from twisted_chat.text.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from twisted.internet.interfaces import IDelayedCall
 
@@ -90,7 +93,7 @@ class Context:
             the pending call; its ``cancel()`` takes it back.
         """
         name = f"/{self.command.name}"
-        return self.hub.later(name, seconds, function, *args, secret=self.typed)
+        return self.hub.later(name, seconds, keep(function), *args, secret=self.typed)
 
 
 @define(eq=False, repr=False)
@@ -144,33 +147,70 @@ class Dispatcher:
         bucket = session.line_bucket
         return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
 
-    def dispatch(self, session: Session, text: str) -> None:
+    def dispatch(self, session: Session, text: str, label: str = "") -> None:
         """
-        Do what a line of a person who has a name says.
+        Do what ``text``, which the user of ``session`` typed, says: a command, or talk.
 
         Whatever goes wrong is told to the person and, if it is our bug, logged; nothing is raised.
+
+        Args:
+            text: one line, or several that are said as one message; each costs as much as one.
+            label: what a program calls this request; it is on each reply to it.
         """
+        if label:
+            with labelled(session, label):
+                self.dispatch(session, text)
+            return
         if session.closed:
             return
         bucket = session.line_bucket
         if bucket.rate:
-            bucket.spend()
+            bucket.spend(1 + text.count("\n"))
         name, rest = self._parse(text)
         if name:
-            self.run(session, name, rest)
+            self._run(session, name, rest)
         elif rest.strip():
-            self.say(session, rest)
+            self._say(session, rest)
 
-    def run(self, session: Session, name: str, typed: str = "") -> None:
+    def say(self, session: Session, text: str, label: str = "") -> None:
+        """
+        Say ``text`` in the room in which the user of ``session`` talks, whatever it begins with.
+
+        Args:
+            text: as for `dispatch`.
+            label: as for `dispatch`.
+        """
+        if label:
+            with labelled(session, label):
+                self.say(session, text)
+        elif not session.closed:
+            session.line_bucket.spend(1 + text.count("\n"))
+            self._say(session, text)
+
+    def run(
+        self,
+        session: Session,
+        name: str,
+        args: str | Mapping[str, object] = "",
+        label: str = "",
+    ) -> None:
         """
         Run a command for the user of ``session``.
 
         Args:
             name: of the command, or one of its aliases, with or without its slash.
-            typed: what stands behind it.
+            args: what stands behind it, as typed; or, from a program, texts, numbers, and true or
+                false, by the names of its parameters, secrets too.
+            label: as for `dispatch`.
         """
-        if session.closed:
-            return
+        if label:
+            with labelled(session, label):
+                self.run(session, name, args)
+        elif not session.closed:
+            session.line_bucket.spend()
+            self._run(session, name, args)
+
+    def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
         try:
             command = self.find(name, session.user.roles if session.user else ())
         except errors.NoSuchCommand as refusal:
@@ -185,13 +225,18 @@ class Dispatcher:
         session.line_bucket.spend(command.cost - 1)
         self.hub.isolation.run(
             f"/{command.name}",
-            partial(self._call, session, command, typed),
-            done=partial(self._answer, session, command),
-            refused=partial(self._refuse, session, command),
-            failed=lambda: self._refuse(
-                session, command, f"Sorry, /{command.name} failed. It has been logged."
+            partial(self._call, session, command, args),
+            done=keep(partial(self._answer, session, command)),
+            refused=keep(partial(self._refuse, session, command)),
+            failed=keep(
+                partial(
+                    self._refuse,
+                    session,
+                    command,
+                    f"Sorry, /{command.name} failed. It has been logged.",
+                )
             ),
-            secret=typed,
+            secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
 
     def complete(self, session: Session, text: str, cursor: int) -> Completion:
@@ -231,15 +276,13 @@ class Dispatcher:
         if command is not None and command.secret:
             self.hub.withhold(session)
 
-    def say(self, session: Session, text: str) -> None:
-        """
-        Say ``text`` in the room in which the user of ``session`` talks.
-        """
+    def _say(self, session: Session, text: str) -> None:
         # Nearly every line comes this way, so it goes straight to the room.
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
-            self.hub.talk.say(session, session.current, text)
+            self.hub.talk.say(session, session.current, clean_lines(text))
+            self._acknowledge(session)
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
         except Exception:
@@ -266,12 +309,18 @@ class Dispatcher:
             raise errors.TooMuch(f"/{command.name} can be used again in {math.ceil(wait)} s.")
         bucket.spend()
 
-    def _call(self, session: Session, command: Command, rest: str) -> Any:
+    def _call(self, session: Session, command: Command, given: str | Mapping[str, object]) -> Any:
         assert session.user is not None
-        args, kwargs = command.read(self.hub.world, session.user, rest)
+        if isinstance(given, str):
+            typed = given
+            args, kwargs = command.read(self.hub.world, session.user, typed)
+        else:
+            words = (given.get(param.name) for param in command.params)
+            typed = " ".join(str(word) for word in words if word is not None)
+            args, kwargs = command.bind(self.hub.world, session.user, given)
         if command.cooldown:
             self._cool_down(session.user, command)
-        context = Context(self.hub, session, session.user, command, rest, self)
+        context = Context(self.hub, session, session.user, command, typed, self)
         return command.function(context, *args, **kwargs)
 
     def _answer(self, session: Session, command: Command, result: object) -> None:
@@ -281,6 +330,11 @@ class Dispatcher:
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"
             )
+        self._acknowledge(session)
+
+    def _acknowledge(self, session: Session) -> None:
+        if label_of(session):
+            self.hub.fanout.tell(session, Done(self.hub.now()))
 
 
 def _without_unseen(text: str) -> str:

@@ -10,11 +10,12 @@ import math
 import re
 import types
 import typing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NewType
 
 from attrs import frozen
 
 from twisted_chat.errors import ChatError
+from twisted_chat.text.clean import clean_lines, one_line
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import Room, User
@@ -29,6 +30,23 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | r
 _DIGITS = 18
 _YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
+#: The rest of a line as it was typed or sent: any number of lines.  A parameter that is a ``str``
+#: is one line, with a space in place of what ended another one.
+Text = NewType("Text", str)
+
+
+class Secret(str):
+    """
+    A password: what is never typed behind a command, but given apart from it by a program.
+
+    A parameter of this type defaults to None: then whoever typed the command is asked for it.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
 
 @frozen
 class Param:
@@ -41,6 +59,7 @@ class Param:
             `ChatError`.
         wanted: what the word must be, for the sentence that says it is not.
         required: there is no default.
+        default: what is taken where no word stands; None if it is required.
         rest: it takes the rest of the line, spaces and all.
         choices: every word it takes; empty where they cannot be told.
         kind: ``user`` or ``room`` for what is the name of one; else empty.
@@ -53,6 +72,7 @@ class Param:
     rest: bool
     choices: tuple[str, ...] = ()
     kind: str = ""
+    default: Any = None
 
     @property
     def usage(self) -> str:
@@ -65,26 +85,62 @@ class Param:
 
 def params_of(function: Callable[..., Any]) -> tuple[Param, ...]:
     """
-    Read the parameters of a command off its signature, the first (its context) left out.
+    Read what is typed behind a command off its signature: not its context, nor secrets.
 
     Raises:
         TypeError: there is no first parameter, one has no annotation or one that nothing can
-            read, one is ``*args`` or ``**kwargs``, or more than one takes the rest of the line.
+            read, one is ``*args`` or ``**kwargs``, more than one takes the rest of the line, or a
+            secret does not default to None.
     """
-    where = f"{function.__module__}.{function.__qualname__}"
-    try:
-        hints = typing.get_type_hints(function)
-    except NameError as error:
-        raise TypeError(f"{where}: an annotation is not defined: {error}") from error
+    where = _where(function)
+    hints = _hints(function)
     parameters = list(inspect.signature(function).parameters.values())
     if not parameters or parameters[0].kind not in _POSITIONAL:
         raise TypeError(f"{where} needs a first parameter, the context")
-    params = tuple(_param(where, parameter, hints) for parameter in parameters[1:])
+    secrets = secrets_of(function)
+    params = tuple(
+        _param(where, parameter, hints)
+        for parameter in parameters[1:]
+        if parameter.name not in secrets
+    )
     if sum(param.rest for param in params) > 1:
         raise TypeError(
             f"{where} has more than one keyword-only parameter; only one can take the rest"
         )
     return params
+
+
+def secrets_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """
+    Return the names of a command's parameters that are secrets, in order.
+
+    Raises:
+        TypeError: one does not default to None, or cannot be given by its name.
+    """
+    hints, parameters = _hints(function), inspect.signature(function).parameters
+    secrets = [
+        parameter
+        for name, parameter in parameters.items()
+        if _without_none(hints.get(name)) is Secret
+    ]
+    for each in secrets:
+        if each.default is not None or each.kind is inspect.Parameter.POSITIONAL_ONLY:
+            raise TypeError(
+                f"{_where(function)}: {each.name} is a secret: it must default to None and be one "
+                "that can be given by its name"
+            )
+    return tuple(each.name for each in secrets)
+
+
+def _where(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(function)
+    except NameError as error:
+        raise TypeError(f"{_where(function)}: an annotation is not defined: {error}") from error
 
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -107,13 +163,14 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         name,
         # Text is taken as it was typed; so are names, which are looked up in any width anyway.
         read
-        if hint in (str, User, Room)
+        if hint in (str, Text, User, Room)
         else lambda world, user, word: read(world, user, narrow(word)),
         wanted,
         parameter.default is inspect.Parameter.empty,
         parameter.kind is inspect.Parameter.KEYWORD_ONLY,
         choices,
         _kind(name, hint),
+        None if parameter.default is inspect.Parameter.empty else parameter.default,
     )
 
 
@@ -138,7 +195,7 @@ _Reader = tuple["Callable[[World, User, str], Any]", str, tuple[str, ...]]
 
 
 def _reader(hint: Any) -> _Reader | None:
-    if isinstance(hint, type) and hint in _READERS:
+    if isinstance(hint, (type, NewType)) and hint in _READERS:
         return _READERS[hint]
     if typing.get_origin(hint) is typing.Literal:
         values = {str(value).lower(): value for value in typing.get_args(hint)}
@@ -180,7 +237,8 @@ def _read_bool(_world: World, _user: User, word: str) -> bool:
 
 
 _READERS: dict[Any, _Reader] = {
-    str: (lambda _world, _user, word: word, "text", ()),
+    str: (lambda _world, _user, word: one_line(word), "text", ()),
+    Text: (lambda _world, _user, word: clean_lines(word), "text", ()),
     int: (_read_int, "a whole number", ()),
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),

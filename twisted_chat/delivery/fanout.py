@@ -23,10 +23,11 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.journal import PATIENCE
+from twisted_chat.delivery.labels import label_of, requester
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Turn
 from twisted_chat.events import Event, Joined, Left
-from twisted_chat.replies import Notice
+from twisted_chat.replies import Labelled, Notice
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,14 @@ class Fanout:
     def post(self, event: Event, rooms: Sequence[Room], but: Iterable[Session] = ()) -> None:
         """
         Queue ``event`` for everybody who hears one of ``rooms``, once each, without ``but``.
+
+        Who asked for it with a label is told it with that.
         """
+        asker = requester()
+        if asker is not None and asker not in but and not set(rooms).isdisjoint(asker.view.rooms):
+            self.post(event, rooms, (*but, asker))
+            self.tell(asker, event)
+            return
         turn = self._turn or self._begin()
         position = len(turn.log)
         for session in but:
@@ -108,8 +116,11 @@ class Fanout:
 
     def tell(self, session: Session, event: Event) -> None:
         """
-        Queue ``event`` for ``session`` alone.
+        Queue ``event`` for ``session`` alone, with the label of its request if it has one.
         """
+        label = label_of(session)
+        if label:
+            event = Labelled(event.at, event, label)
         self._put(session, render(self._log, session.view.dialect, event, session.nick))
 
     def notify(self, session: Session, text: str) -> None:
@@ -156,11 +167,14 @@ class Fanout:
         is_waited_for = not self._is_reading_slow
         turn.awaited += is_waited_for
         asked_at = self._world.clock.seconds()
+        label = label_of(session)
 
         def arrive(found: Event | None) -> None:
             is_in_time = self._world.clock.seconds() - asked_at < PATIENCE
             self._is_reading_slow = self._is_reading_slow and not is_in_time
             if found is not None:
+                if label:
+                    found = Labelled(found.at, found, label)
                 data = render(self._log, session.view.dialect, found, session.nick)
                 if is_waited_for or turn in (self._turn, self._held):
                     piece.data = data

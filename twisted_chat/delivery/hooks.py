@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from attrs import define, field, fields, frozen
 
+from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
 
@@ -184,9 +185,11 @@ class Hooks:
             return
         self._telling += 1
         try:
-            for hook in self._hooks:
-                if not hook.before and isinstance(event, hook.kind):
-                    self._call(hook, event)
+            # What a plugin says to it is no reply to whoever brought it about.
+            with unlabelled():
+                for hook in self._hooks:
+                    if not hook.before and isinstance(event, hook.kind):
+                        self._call(hook, event)
         finally:
             self._telling -= 1
 

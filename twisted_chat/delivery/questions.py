@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve
 
-from twisted_chat.errors import ChatError, NotAllowed
+from twisted_chat.errors import CannotBeAsked, ChatError, NotAllowed
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, Question
 
@@ -81,6 +81,7 @@ class Questions:
         Raises:
             NotAllowed: they have another question to answer, ``answered`` is switched off because
                 it kept failing, or the connection is being closed.
+            CannotBeAsked: their client shows no prompts.
         """
         self._require_askable(session)
         standing = session.question
@@ -98,7 +99,7 @@ class Questions:
         if session.closed:
             raise NotAllowed("The connection is being closed.")
         if not session.client.can_be_asked:
-            raise NotAllowed("Nobody answers questions on this connection.")
+            raise CannotBeAsked
 
     def ask_own(
         self, session: Session, prompt: str, answered: Callable[[str], object], name: str
@@ -111,6 +112,7 @@ class Questions:
 
         Raises:
             NotAllowed: the connection is being closed.
+            CannotBeAsked: its client shows no prompts.
         """
         self._require_askable(session)
         standing = session.question
@@ -131,7 +133,8 @@ class Questions:
         Args:
             waits: the first line may come at any time, and not only together with what was before.
         """
-        if not session.closed:
+        # A program gives each secret with its request, and nothing behind it.
+        if not session.closed and session.client.can_be_asked:
             self.drop(session)
             self._withhold(session, 0.0 if waits else TOGETHER, withhold)
 

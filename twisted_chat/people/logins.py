@@ -100,9 +100,16 @@ class Logins:
         Let ``session`` come in as the owner of an account.
 
         Raises:
-            ChatError: the name or the password is wrong, or they may not come in.
+            ChatError: the name or the password is wrong, they may not come in, or the connection
+                is not safe enough for a password.
         """
-        await self._come_in(session, name, self._world.find_account(name), password)
+        account = self._world.find_account(name)
+        self._require_safe(session, account)
+        await self._come_in(session, name, account, password)
+
+    def _require_safe(self, session: Session, account: Account | None) -> None:
+        is_staff = account is not None and account.is_staff
+        self._prompts.require_safe(session, is_staff=is_staff)
 
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
@@ -182,9 +189,11 @@ class Logins:
         Close the other sessions of an account.
 
         Raises:
-            ChatError: the name or the password is wrong.
+            ChatError: the name or the password is wrong, or the connection is not safe enough.
         """
-        await self._ghost(session, name, self._world.find_account(name), password)
+        account = self._world.find_account(name)
+        self._require_safe(session, account)
+        await self._ghost(session, name, account, password)
 
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str

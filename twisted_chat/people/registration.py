@@ -104,9 +104,18 @@ class Registration:
             NotAllowed: it is their own already, or the connection is not safe enough.
             TooManyNewAccounts: their host makes accounts as fast as it may.
         """
-        user = session.user
-        if user is None:
-            raise NotAllowed("Please give your name first.")
+        user = self._newcomer(session)
+        self._prompts.ask_new(session, partial(self._register, session, user))
+
+    def _newcomer(self, session: Session) -> User:
+        """
+        Return the user of ``session``, who may make an account.
+
+        Raises:
+            NotAllowed: they have one already.
+            TooManyNewAccounts: their host makes accounts as fast as it may.
+        """
+        user = session.require_user()
         if user.account is not None:
             raise NotAllowed(f"You are logged in as {user.account.name} already.")
         try:
@@ -114,7 +123,7 @@ class Registration:
         except TooManyNewAccounts:
             self._prompts.withhold(session)
             raise
-        self._prompts.ask_new(session, partial(self.register, session, user))
+        return user
 
     def _allowance(self, session: Session) -> TokenBucket | None:
         """
@@ -132,9 +141,9 @@ class Registration:
             raise TooManyNewAccounts(math.ceil(wait))
         return bucket
 
-    async def register(self, session: Session, user: User, password: str) -> str:
+    async def register(self, session: Session, password: str) -> str:
         """
-        Make the name that ``user`` of ``session`` goes by their own.
+        Make the name that the user of ``session`` goes by their own.
 
         Returns:
             the sentence that says so.
@@ -142,9 +151,14 @@ class Registration:
         Raises:
             BadPassword: ``password`` is not one that may be used.
             TooManyNewAccounts: their host makes accounts as fast as it may.
-            ChatError: the name is somebody's, they have gone, or it cannot be kept.
+            ChatError: the name is somebody's, they have gone, the connection is not safe enough,
+                or it cannot be kept.
         """
-        password = read_password(password)
+        user = self._newcomer(session)
+        self._prompts.require_safe(session)
+        return await self._register(session, user, read_password(password))
+
+    async def _register(self, session: Session, user: User, password: str) -> str:
         hash_ = await self._verifier.hash(password)
         if session.user is not user or user.account is not None:
             raise ChatError("You have gone meanwhile.")
@@ -196,9 +210,11 @@ class Registration:
             the sentence that says so.
 
         Raises:
-            ChatError: the old one is wrong, the new one may not be used, or it cannot be kept.
+            ChatError: the old one is wrong, the new one may not be used, the connection is not
+                safe enough, or it cannot be kept.
         """
         account = session.require_account()
+        self._prompts.require_safe(session, is_staff=account.is_staff)
         password = read_password(new)
         await self._verifier.verified(session, account.name, account, old)
         return await self._set_password(account, password)
@@ -231,9 +247,12 @@ class Registration:
             the sentence that says so.
 
         Raises:
-            ChatError: the password is wrong, or it cannot be kept.
+            ChatError: the password is wrong, the connection is not safe enough, or it cannot be
+                kept.
         """
-        return await self._unregister(session, session.require_account(), password)
+        account = session.require_account()
+        self._prompts.require_safe(session, is_staff=account.is_staff)
+        return await self._unregister(session, account, password)
 
     async def _unregister(self, session: Session, account: Account, typed: str) -> str:
         await self._verifier.verified(session, account.name, account, typed)

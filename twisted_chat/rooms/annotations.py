@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import Deferred, DeferredLock
 
 from twisted_chat import errors
+from twisted_chat.delivery.labels import keep
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
 from twisted_chat.history.recall import quote_of
 from twisted_chat.limits import require_short
@@ -241,7 +242,7 @@ class Annotations:
 
         line = self._reader.find(room.timeline, number)
         if isinstance(line, Deferred):
-            return line.addCallback(found)
+            return line.addCallback(keep(found))
         found(line)
         return None
 

@@ -58,17 +58,22 @@ class Locks:
         """
         # Before they think of a password for nothing.
         self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
-        self._prompts.ask_new(session, partial(self.lock, user, room))
+        self._prompts.ask_new(session, partial(self._lock, user, room))
 
-    async def lock(self, user: User, room: Room, password: str) -> None:
+    async def lock(self, session: Session, user: User, room: Room, password: str) -> None:
         """
         Let nobody enter ``room`` without ``password`` from here on.
 
         Raises:
             BadPassword: it is not one that may be used.
-            NotAllowed: ``user`` may not, or the room has gone meanwhile.
+            NotAllowed: ``user`` may not, the connection is not safe enough, or the room has gone
+                meanwhile.
         """
-        password = read_password(password)
+        self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
+        self._prompts.require_safe(session)
+        await self._lock(user, room, read_password(password))
+
+    async def _lock(self, user: User, room: Room, password: str) -> None:
         hashed = await self._verifier.hash(password)
         self._require_there(room, room.name)
         said = "locked this room with a password"
@@ -94,6 +99,8 @@ class Locks:
         try:
             self._membership.join(session, name)
         except PasswordNeeded:
+            if not session.client.can_be_asked:
+                raise
             room = self._world.find_room(name)
             # As they typed it: how it is written is nothing for strangers to a private room.
             name = read_room(name)
@@ -109,12 +116,17 @@ class Locks:
 
     async def enter(self, session: Session, name: str, password: str) -> None:
         """
-        Bring the session's user into a locked room by its password.
+        Bring the session's user into a room, by its ``password`` if it is locked for them.
 
         Raises:
-            ChatError: as for `Membership.join`, or the password is wrong.
+            ChatError: as for `Membership.join`, the password is wrong, or the connection is not
+                safe enough.
         """
-        await self._knock(session, self._world.find_room(name), read_room(name), password)
+        try:
+            self._membership.join(session, name)
+        except PasswordNeeded:
+            self._prompts.require_safe(session)
+            await self._knock(session, self._world.find_room(name), read_room(name), password)
 
     async def _knock(self, session: Session, room: Room, name: str, typed: str) -> None:
         async def known() -> str | None:

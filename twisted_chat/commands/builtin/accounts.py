@@ -1,22 +1,29 @@
 """
-Accounts: names of one's own, with a password that is asked for and never an argument.
+Accounts: names of one's own, with a password that is asked for and never typed behind a command.
 """
 
 import time
+from collections.abc import Awaitable
 
-from twisted_chat import Context, Duration, Session, command
+from twisted_chat import Context, Duration, Secret, Session, command
 
 
 @command(secret=True)
-def register(ctx: Context) -> None:
+def register(ctx: Context, password: Secret | None = None) -> Awaitable[str] | None:
     """Make the name you go by your own, with a password."""
-    ctx.hub.registration.ask_to_register(ctx.session)
+    if password is None:
+        ctx.hub.registration.ask_to_register(ctx.session)
+        return None
+    return ctx.hub.registration.register(ctx.session, password)
 
 
 @command(cost=4, secret=True)
-def login(ctx: Context, nick: str) -> None:
+def login(ctx: Context, nick: str, password: Secret | None = None) -> Awaitable[None] | None:
     """Come in under a name that is yours."""
-    ctx.hub.logins.ask_to_log_in(ctx.session, nick)
+    if password is None:
+        ctx.hub.logins.ask_to_log_in(ctx.session, nick)
+        return None
+    return ctx.hub.logins.log_in(ctx.session, nick, password)
 
 
 @command
@@ -26,15 +33,23 @@ def logout(ctx: Context) -> None:
 
 
 @command(cost=4, secret=True)
-def passwd(ctx: Context) -> None:
+def passwd(
+    ctx: Context, old: Secret | None = None, new: Secret | None = None
+) -> Awaitable[str] | None:
     """Change your password."""
-    ctx.hub.registration.ask_to_change_password(ctx.session)
+    if old is None or new is None:
+        ctx.hub.registration.ask_to_change_password(ctx.session)
+        return None
+    return ctx.hub.registration.change_password(ctx.session, old, new)
 
 
 @command(cost=4, secret=True)
-def ghost(ctx: Context, nick: str) -> None:
+def ghost(ctx: Context, nick: str, password: Secret | None = None) -> Awaitable[None] | None:
     """Close your other connections, such as one that hangs."""
-    ctx.hub.logins.ask_to_close_others(ctx.session, nick)
+    if password is None:
+        ctx.hub.logins.ask_to_close_others(ctx.session, nick)
+        return None
+    return ctx.hub.logins.close_others(ctx.session, nick, password)
 
 
 @command
@@ -56,9 +71,12 @@ def _row(ctx: Context, session: Session) -> str:
 
 
 @command(cost=4, secret=True)
-def unregister(ctx: Context) -> None:
+def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[str] | None:
     """Give your account up; the name is free again."""
-    ctx.hub.registration.ask_to_unregister(ctx.session)
+    if password is None:
+        ctx.hub.registration.ask_to_unregister(ctx.session)
+        return None
+    return ctx.hub.registration.unregister(ctx.session, password)
 
 
 @command(cost=4, cooldown=60)

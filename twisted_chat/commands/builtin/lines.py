@@ -8,17 +8,17 @@ reads both in the same order, and a line so old answers nothing that was said in
 
 from collections.abc import Awaitable
 
-from twisted_chat import Context, command
+from twisted_chat import Context, Text, command
 
 
 @command(name="re", in_room=True)
-def answer(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
+def answer(ctx: Context, number: int, *, text: Text) -> Awaitable[None] | None:
     """Answer a line of the room by its number: /re 12 yes."""
     return ctx.hub.annotations.answer(ctx.session, ctx.room, number, text)
 
 
 @command(in_room=True)
-def edit(ctx: Context, number: int, *, text: str) -> Awaitable[None] | None:
+def edit(ctx: Context, number: int, *, text: Text) -> Awaitable[None] | None:
     """Let a line of yours say something else, within 15 minutes."""
     return ctx.hub.annotations.edit(ctx.user, ctx.room, number, text.strip())
 

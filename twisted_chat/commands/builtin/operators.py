@@ -2,7 +2,7 @@
 What operators of the server do on all of it.
 """
 
-from twisted_chat import Context, Duration, User, command
+from twisted_chat import Context, Duration, Text, User, command
 
 
 @command(needs="operator")
@@ -48,7 +48,7 @@ async def serverbans(ctx: Context) -> str:
 
 
 @command(needs="operator")
-def announce(ctx: Context, *, text: str) -> None:
+def announce(ctx: Context, *, text: Text) -> None:
     """Tell everybody who is here something."""
     ctx.hub.moderation.announce(ctx.user, text)
 

@@ -2,9 +2,9 @@
 Rooms with owners: who operates them, who speaks, and how they are set.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 
-from twisted_chat import ChatError, Context, Duration, Rank, Room, command
+from twisted_chat import ChatError, Context, Duration, Rank, Room, Secret, command
 
 # Those of one rank who are named by /modes; the others are counted.
 _NAMES = 20
@@ -47,9 +47,12 @@ def private(ctx: Context, setting: bool) -> None:
 
 
 @command(in_room=True, secret=True)
-def lock(ctx: Context) -> None:
+def lock(ctx: Context, password: Secret | None = None) -> Awaitable[None] | None:
     """Have the room entered with a password, which you are asked for."""
-    ctx.hub.locks.ask_to_lock(ctx.session, ctx.user, ctx.room)
+    if password is None:
+        ctx.hub.locks.ask_to_lock(ctx.session, ctx.user, ctx.room)
+        return None
+    return ctx.hub.locks.lock(ctx.session, ctx.user, ctx.room, password)
 
 
 @command(in_room=True)

@@ -2,7 +2,9 @@
 Rooms: entering, leaving, finding them, and their topics.
 """
 
-from twisted_chat import Context, Room, User, command
+from collections.abc import Awaitable
+
+from twisted_chat import Context, Room, Secret, User, command
 
 # A long answer is cut here; see also the cost of these commands.
 _ROWS = 100
@@ -13,9 +15,12 @@ _SHOWN = 80
 
 
 @command(aliases=["j"])
-def join(ctx: Context, room: str) -> None:
+def join(ctx: Context, room: str, password: Secret | None = None) -> Awaitable[None] | None:
     """Enter a room, made if there is none, or talk in another one of yours."""
-    ctx.hub.locks.ask_to_enter(ctx.session, room)
+    if password is None:
+        ctx.hub.locks.ask_to_enter(ctx.session, room)
+        return None
+    return ctx.hub.locks.enter(ctx.session, room, password)
 
 
 @command(aliases=["l", "part"])

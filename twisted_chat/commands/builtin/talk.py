@@ -2,29 +2,29 @@
 Talk: to the room, to one person, and as an action.
 """
 
-from twisted_chat import ChatError, Context, command
+from twisted_chat import ChatError, Context, Text, command
 
 
 @command(in_room=True)
-def say(ctx: Context, *, text: str) -> None:
+def say(ctx: Context, *, text: Text) -> None:
     """Say something in the room, as a line without a slash does."""
     ctx.hub.talk.say(ctx.session, ctx.room, text)
 
 
 @command(in_room=True)
-def me(ctx: Context, *, action: str) -> None:
+def me(ctx: Context, *, action: Text) -> None:
     """Tell the room what you do: /me waves."""
     ctx.hub.talk.act(ctx.session, ctx.room, action)
 
 
 @command(aliases=["m", "tell", "query"])
-def msg(ctx: Context, nick: str, *, text: str) -> None:
+def msg(ctx: Context, nick: str, *, text: Text) -> None:
     """Write to one person alone; @nick:text does the same."""
     ctx.hub.talk.write_to(ctx.session, nick, text)
 
 
 @command(aliases=["r"])
-def reply(ctx: Context, *, text: str) -> None:
+def reply(ctx: Context, *, text: Text) -> None:
     """Answer whoever wrote to you last."""
     writer = ctx.session.correspondent
     if writer is None:

@@ -28,6 +28,7 @@ from twisted_chat.limits import option
 from twisted_chat.replies import Notice
 from twisted_chat.text.clean import clean, has_lost_bytes, read_typed
 from twisted_chat.text.names import LEAVING_WORDS, narrow
+from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress, IDelayedCall
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
-    from twisted_chat.world.client import Prompt, Question
+    from twisted_chat.world.client import Question
     from twisted_chat.world.model import Session
 
 PROMPT = b"Enter your name: "
@@ -74,7 +75,8 @@ class ChatProtocol(LineReceiver, Connection):
         self.dialect: TextDialect = PLAIN
         self._splitter = LineSplitter(factory.limits.max_line)
         self._telnet: TelnetFilter | None = None
-        self._prompt: Prompt | None = None
+        # What was shown last, if nothing has ended it.
+        self._prompt: Prompt | None = Prompt(wants_name=True)
         self._waiting: deque[bytes | None] = deque()
         self._next: IDelayedCall | None = None
         self._opener: bytes | None = b""
@@ -280,9 +282,6 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Return what shows ``prompt``, behind what hides a secret, and with None what ends it.
         """
-        if prompt is not None and prompt.wants_name:
-            # Ended by nothing but the name.
-            return PROMPT
         before, self._prompt = self._prompt, prompt
         if prompt is None:
             # A new line stands behind an answer already.
@@ -292,7 +291,7 @@ class ChatProtocol(LineReceiver, Connection):
             # A client that hides what is typed does not show the new line either.
             hides_typing = self._telnet is not None and self._telnet.hides_typing
             return NEWLINE if hides_typing else b""
-        text = clean(prompt.text).encode()
+        text = PROMPT if prompt.wants_name else clean(prompt.text).encode()
         if not prompt.secret:
             return self._show_typing() + text
         if self._may_speak_telnet():

@@ -1,0 +1,83 @@
+"""
+Labels: what a program calls a request of its own is on each of the replies to it.
+
+A request lasts as long as what it brings about: a coroutine that it has begun goes on in it
+(PEP 567), and so does a function that is kept for later by `keep`.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twisted_chat.world.model import Session
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+# Whose request is being done, and its label.
+_request: ContextVar[tuple[Session, str] | None] = ContextVar("request", default=None)
+
+
+@contextmanager
+def labelled(session: Session, label: str) -> Iterator[None]:
+    """
+    Do what stands within as a request of ``session`` with this ``label``.
+    """
+    token = _request.set((session, label))
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+@contextmanager
+def unlabelled() -> Iterator[None]:
+    """
+    Do what stands within as no part of the request that brings it about.
+    """
+    token = _request.set(None)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+def requester() -> Session | None:
+    """
+    Return whose labelled request is being done; None if there is no label.
+    """
+    request = _request.get()
+    return None if request is None else request[0]
+
+
+def label_of(session: Session) -> str:
+    """
+    Return the label of the request that is being done, if it is one of ``session``; else nothing.
+    """
+    request = _request.get()
+    return request[1] if request is not None and request[0] is session else ""
+
+
+def keep(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """
+    Return ``function``, to be called later as a part of the request that is being done now.
+    """
+    request = _request.get()
+    if request is None:
+        return function
+
+    @wraps(function)
+    def kept(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        token = _request.set(request)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _request.reset(token)
+
+    return kept
