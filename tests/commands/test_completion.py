@@ -2,9 +2,13 @@
 Completion: what a line may go on with, as far as the person who types it may know.
 """
 
+from types import ModuleType
+
 import pytest
 from logins import come
+from twisted.logger import capturedLogs
 
+from twisted_chat import Context, command
 from twisted_chat.testing import Chat, Person
 
 
@@ -33,7 +37,8 @@ def alice() -> Person:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("/col", ["/color"]),
+        ("/col", ["/color", "/colour"]),
+        ("/j", ["/j", "/join"]),
         ("/TOPIC", ["/topic", "/topiclock"]),
         ("/color ", ["off", "on"]),
         ("/color of", ["off"]),
@@ -47,6 +52,17 @@ def alice() -> Person:
         ("hello", []),
         ("/nosuchthing a", []),
         ("/logout a", []),
+        ("/whois bob a", []),
+        ("/help rea", ["react"]),
+        ("/leave g", ["garden", "Gate"]),
+        ("/me hugs b", ["Bob"]),
+        ("/ban ", ["alice", "Bob", "oscar"]),
+        ("@o", ["@oscar:"]),
+        ("hello @o", []),
+        ("see #g", ["#garden", "#Gate"]),
+        ("//help b", ["Bob"]),
+        ("hello ", []),
+        ("", []),
     ],
 )
 def test_a_word_is_completed_as_its_parameter_says(
@@ -70,3 +86,56 @@ def test_nothing_is_offered_that_one_may_not_know() -> None:
     nobody = chat.connect()
     assert completed(nobody, "/jo") == (0, [])
     assert completed(nobody, "o") == (0, [])
+
+
+def test_commands_are_offered_to_who_may_use_them() -> None:
+    @command
+    def flop(ctx: Context) -> None:
+        """Fail."""
+        raise ValueError
+
+    module = ModuleType(__name__)
+    module.flop = flop  # type: ignore[attr-defined]
+    chat = Chat(module)
+    bob, oscar = chat.arrive("bob"), come(chat, "oscar", "operator")
+    assert completed(bob, "/server") == (0, [])
+    assert completed(bob, "/serverkick o") == (12, [])
+    assert "/serverkick" in completed(oscar, "/server")[1]
+    assert completed(oscar, "/serverkick b") == (12, ["bob"])
+    # Who is in no room is offered nothing that is for a room.
+    assert completed(bob, "/top") == (0, ["/topic", "/topiclock"])
+    bob.types("/leave")
+    assert completed(bob, "/top") == (0, [])
+    assert completed(bob, "o") == (0, [])
+    assert completed(bob, "/flo") == (0, ["/flop"])
+    with capturedLogs():
+        for _ in range(5):
+            oscar.types("/flop")
+    assert completed(bob, "/flo") == (0, [])
+
+
+def test_a_private_room_is_offered_to_its_people_alone_wherever_a_room_may_stand() -> None:
+    chat = Chat()
+    alice, eve = come(chat, "alice"), chat.arrive("eve")
+    alice.types("/join den", "/private on", "/join lobby")
+    for text in ("/join d", "/leave d", "/who d", "/history #d", "in #d", "/msg alice in #d"):
+        assert completed(eve, text)[1] == []
+        assert [word.removeprefix("#") for word in completed(alice, text)[1]] == ["den"]
+    # Once they are let in they may know.
+    eve.types("/ignore alice")
+    alice.types("/join den", "/invite eve")
+    assert completed(eve, "/join d")[1] == ["den"]
+
+
+def test_a_cursor_beyond_the_line_or_before_it_harms_nothing() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    assert completed(alice, "/whois al", 99) == (7, ["alice"])
+    assert completed(alice, "/whois al", -3) == (0, [])
+    assert completed(alice, "one\n\tal") == (5, ["alice"])
+
+
+def test_at_most_fifty_are_offered() -> None:
+    chat = Chat()
+    people = [chat.arrive(f"p{number:03}") for number in range(60)]
+    assert completed(people[0], "/whois p") == (7, [f"p{number:03}" for number in range(50)])

@@ -4,22 +4,25 @@ Completion: what a line that is being typed may go on with, from the declaration
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import re
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from twisted_chat.errors import NoSuchCommand
-from twisted_chat.text.names import fold, without_hash
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from twisted_chat.commands.command import Command
-    from twisted_chat.world.model import Session
+    from twisted_chat.commands.params import Param
+    from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
 #: Of more, only the first are offered.
 MOST = 50
+
+_WORD = re.compile(r"\S*\Z")
 
 
 @frozen
@@ -29,94 +32,94 @@ class Completion:
 
     Attributes:
         start: where that part begins; it ends where the cursor is.
-        words: what may stand there, in order.
+        words: what may stand there, in the order of the alphabet, at most `MOST`.
     """
 
     start: int
     words: tuple[str, ...]
 
 
-class Commands(Protocol):
-    """
-    The table of all commands.
-    """
-
-    @property
-    def commands(self) -> list[Command]:
-        """
-        Every command once, by name.
-        """
-
-    def find(self, name: str, roles: Collection[str] = ()) -> Command:
-        """
-        Return the command of this name or alias, or raise `NoSuchCommand`.
-        """
-
-
 def complete(
-    world: World, commands: Commands, session: Session, text: str, cursor: int
+    world: World, usable: Mapping[str, Command], session: Session, text: str, cursor: int
 ) -> Completion:
     """
     Return what the word before the cursor may be completed to.
 
     At the beginning of a line behind a slash that is a command, behind one what its parameter
-    takes, and anywhere else a nick of the room.  Nothing is offered of what the user of
-    ``session`` may not know.
+    takes; anywhere else, once a word has begun, a nick of the room or, behind a ``#``, a room.
+    Nothing is offered of what the user of ``session`` may not know.
 
     Args:
-        text: the line so far.
+        usable: the commands that they may use, by name and alias.
+        text: what was typed so far, without the end of a line.
         cursor: how many of its characters stand before the cursor.
     """
-    before = text[:cursor]
-    start = len(before) - len(before.split(" ")[-1])
+    before = text[: max(cursor, 0)]
+    start = len(before) - len(_WORD.findall(before)[0])
     word = before[start:]
+    found: Iterable[str] = ()
     if session.user is None:
-        return Completion(start, ())
-    if before.startswith("/") and not start:
-        found: Iterable[str] = (f"/{name}" for name in _names(commands, session))
-    elif before.startswith("/"):
-        name, *words = before.split()
-        index = len(words) - bool(word)
-        found = _arguments(world, commands, session, name, index, has_hash=word.startswith("#"))
+        pass
+    elif not before.startswith("/") or before.startswith("//"):
+        found = _in_talk(world, session, session.user, word, is_first=not start)
+    elif not start:
+        found = [f"/{name}" for name in usable]
     else:
-        found = _nicks(session)
-    key = fold(without_hash(word))
-    begins = (each for each in found if fold(without_hash(each)).startswith(key))
-    return Completion(start, tuple(sorted(begins, key=fold)[:MOST]))
+        name, *words = before[1:].split()
+        command = usable.get(fold(name))
+        param = _param(command, len(words) - bool(word)) if command else None
+        if param is not None and param.rest:
+            found = _in_talk(world, session, session.user, word, is_first=False)
+        elif param is not None:
+            found = _in_place_of(world, usable, session.user, param, word)
+    key = fold(word)
+    # Nearly all is a name, whose folded form is at hand.
+    begins = [(folded, each) for each in found if (folded := fold(each)).startswith(key)]
+    return Completion(start, tuple(each for _, each in sorted(begins)[:MOST]))
 
 
-def _names(commands: Commands, session: Session) -> list[str]:
-    roles = session.user.roles if session.user else ()
-    return [
-        command.name
-        for command in commands.commands
-        if not command.needs or command.needs in roles
-    ]
+def _param(command: Command, index: int) -> Param | None:
+    """
+    Return the parameter that the word of this index is for.
+    """
+    params = command.params
+    if index < len(params):
+        return params[index]
+    return params[-1] if params and params[-1].rest else None
 
 
-def _arguments(
-    world: World, commands: Commands, session: Session, name: str, index: int, *, has_hash: bool
+def _in_place_of(
+    world: World, usable: Mapping[str, Command], user: User, param: Param, word: str
 ) -> Iterable[str]:
-    try:
-        command: Command = commands.find(name, session.user.roles if session.user else ())
-    except NoSuchCommand:
-        return ()
-    if not command.params:
-        return ()
-    param = command.params[min(index, len(command.params) - 1)]
     if param.choices:
         return param.choices
-    if has_hash or param.kind == "room":
-        return _rooms(world, session, "#" if has_hash else "")
-    if param.rest:
-        return _nicks(session)
-    return [user.nick for user in world.users.values()] if param.kind == "user" else ()
+    if word.startswith("#"):
+        return _rooms(world, user, word)
+    match param.kind:
+        case "user":
+            return [other.nick for other in world.users.values()]
+        case "room":
+            return _rooms(world, user, word)
+        case "command":
+            return usable
+    return ()
 
 
-def _rooms(world: World, session: Session, hash_: str) -> list[str]:
-    user = session.user
-    return [f"{hash_}{room.name}" for room in world.rooms.values() if user and user.sees(room)]
+def _in_talk(
+    world: World, session: Session, user: User, word: str, *, is_first: bool
+) -> Iterator[str]:
+    if word.startswith("#"):
+        yield from _rooms(world, user, word)
+    elif word.startswith("@") and is_first:
+        yield from (f"@{other.nick}:" for other in world.users.values())
+    elif word:
+        yield from _nicks(session.current)
 
 
-def _nicks(session: Session) -> list[str]:
-    return [user.nick for user in session.current.members] if session.current else []
+def _rooms(world: World, user: User, word: str) -> Iterator[str]:
+    sign = "#" if word.startswith("#") else ""
+    return (f"{sign}{room.name}" for room in world.rooms.values() if user.sees(room))
+
+
+def _nicks(room: Room | None) -> Iterator[str]:
+    return (member.nick for member in room.members) if room else iter(())

@@ -242,8 +242,22 @@ class Dispatcher:
     def complete(self, session: Session, text: str, cursor: int) -> Completion:
         """
         Return what the word before the cursor may be completed to, as `completion.complete` does.
+
+        It goes through everybody who is here: a door counts it as a line.
         """
-        return complete(self.hub.world, self, session, text, cursor)
+        usable = {
+            name: command
+            for name, command in self._commands.items()
+            if self._may_use(session, command)
+        }
+        return complete(self.hub.world, usable, session, text, cursor)
+
+    def _may_use(self, session: Session, command: Command) -> bool:
+        try:
+            self._check(session, command)
+        except ChatError:
+            return False
+        return True
 
     def _parse(self, text: str) -> tuple[str, str]:
         """

@@ -62,7 +62,7 @@ class Param:
         default: what is taken where no word stands; None if it is required.
         rest: it takes the rest of the line, spaces and all.
         choices: every word it takes; empty where they cannot be told.
-        kind: ``user`` or ``room`` for what is the name of one; else empty.
+        kind: ``user``, ``room`` or ``command`` for what is the name of one; else empty.
     """
 
     name: str
@@ -180,7 +180,9 @@ def _kind(name: str, hint: Any) -> str:
     """
     if hint is User or (hint is str and name in ("nick", "who")):
         return "user"
-    return "room" if hint is Room or (hint is str and name == "room") else ""
+    if hint is Room:
+        return "room"
+    return name if hint is str and name in ("room", "command") else ""
 
 
 def _without_none(hint: Any) -> Any:
