@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.commands.command import LONGEST_NAME
 from twisted_chat.commands.completion import Completion, complete
-from twisted_chat.delivery.labels import keep, label_of, labelled
+from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
 from twisted_chat.replies import Done
@@ -295,8 +295,10 @@ class Dispatcher:
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
-            self.hub.talk.say(session, session.current, clean_lines(text))
-            self._acknowledge(session)
+            fit = text if text.isprintable() else clean_lines(text)
+            self.hub.talk.say(session, session.current, fit)
+            if request_now() is not None:
+                self._acknowledge(session)
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
         except Exception:

@@ -23,7 +23,7 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.journal import PATIENCE
-from twisted_chat.delivery.labels import label_of, requester
+from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Turn
 from twisted_chat.events import Event, Joined, Left
@@ -82,11 +82,13 @@ class Fanout:
 
         Who asked for it with a label is told it with that.
         """
-        asker = requester()
-        if asker is not None and asker not in but and not set(rooms).isdisjoint(asker.view.rooms):
-            self.post(event, rooms, (*but, asker))
-            self.tell(asker, event)
-            return
+        request = request_now()
+        if request is not None:
+            asker, _ = request
+            if asker not in but and not set(rooms).isdisjoint(asker.view.rooms):
+                self.post(event, rooms, (*but, asker))
+                self.tell(asker, event)
+                return
         turn = self._turn or self._begin()
         position = len(turn.log)
         for session in but:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-# Whose request is being done, and its label.
 _request: ContextVar[tuple[Session, str] | None] = ContextVar("request", default=None)
+
+#: Returns whose labelled request is being done, and its label; None where there is no label.  It
+#: is called for each line, so it is the bare method.
+request_now = _request.get
 
 
 @contextmanager
@@ -46,14 +49,6 @@ def unlabelled() -> Iterator[None]:
         yield
     finally:
         _request.reset(token)
-
-
-def requester() -> Session | None:
-    """
-    Return whose labelled request is being done; None if there is no label.
-    """
-    request = _request.get()
-    return None if request is None else request[0]
 
 
 def label_of(session: Session) -> str:
