@@ -212,9 +212,11 @@ class Delivery:
     def _slices(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
         # Nearly everything is read this way: parts of what was rendered once, between presence.
         page, positions = self._page_of(room, dialect), self._turn.positions[room]
-        presence = self._turn.presence.get(room, []) if dialect.merges_presence else []
-        begin, end = bisect_left(presence, first), bisect_left(presence, last)
-        if begin == end:
+        presence = self._turn.presence.get(room) if dialect.merges_presence else None
+        begin = end = 0
+        if presence:
+            begin, end = bisect_left(presence, first), bisect_left(presence, last)
+        if not presence or begin == end:
             return [*self._presence.take(), page.part(first, last)] if first < last else []
         if self._presence.is_large(room):
             return self._counted(room, dialect, first, last)
