@@ -13,6 +13,7 @@ from twisted.logger import LogEvent, Logger, LogLevel
 
 from twisted_chat.delivery import delivery
 from twisted_chat.delivery.turn import Turn
+from twisted_chat.errors import CannotBeAsked
 from twisted_chat.events import Event, Said
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
@@ -135,6 +136,25 @@ def test_a_client_that_echoes_reads_its_own_line_with_its_number() -> None:
     assert [client.writes for client in clients] == [[b"a;b;"], [b"a;"]]
     own = next(event for event, _ in rendered if isinstance(event, Said) and event.text == "a")
     assert own.number == hub.rooms["lobby"].timeline.number - 1
+
+
+def test_a_prompt_stands_between_what_was_told_before_it_and_after() -> None:
+    clock, hub, sessions, clients = room_of(2)
+    say(hub, sessions[1], "a")
+    hub.ask(sessions[0], "Colour? ", lambda _: "Noted.")
+    say(hub, sessions[1], "b")
+    clock.advance(0)
+    assert clients[0].writes == [b"a;<Colour? >b;"]
+
+
+def test_a_program_is_shown_no_prompt_and_asked_nothing() -> None:
+    clock, hub, sessions, clients = room_of(1)
+    clients[0].can_be_asked = False
+    with pytest.raises(CannotBeAsked):
+        hub.ask(sessions[0], "Colour? ", lambda _: None)
+    hub.ask_name(sessions[0])
+    clock.advance(0)
+    assert clients[0].writes == []
 
 
 # -- what is kept, and who hears of it ------------------------------------------------------------

@@ -1,5 +1,5 @@
 """
-What programs ask of the dispatcher: to say, to run by name with typed arguments, and with labels.
+Programs: what they say and run by name with typed arguments, with labels and with passwords.
 """
 
 from __future__ import annotations

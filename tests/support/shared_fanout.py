@@ -4,16 +4,15 @@ What tests of several modules share.
 
 from __future__ import annotations
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from twisted.internet.base import DelayedCall
 from twisted.internet.task import Clock
 
-from twisted_chat.events import Event, Said
+from twisted_chat.events import Event, Joined, Left, Said
 from twisted_chat.hub import Hub
-from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import MemoryHasher
-from twisted_chat.world.client import Preferences
+from twisted_chat.testing import NO_LIMITS, MemoryHasher
+from twisted_chat.world.client import Dialect, Preferences, Prompt
 from twisted_chat.world.model import Session
 
 rendered: list[tuple[Event, str]] = []
@@ -34,10 +33,14 @@ class PlainDialect:
             if event.text == "unspeakable":
                 raise ValueError(event.text)
             return f"{event.text};".encode()
+        if isinstance(event, Joined):
+            return f"+{event.nick};".encode()
+        if isinstance(event, Left):
+            return f"-{event.nick};".encode()
         return b"."
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> PlainDialect:
-        return PlainDialect(bool(preferences.bell), self.merges_presence)
+        return evolve(self, is_personal=bool(preferences.bell))
 
 
 @define(eq=False)
@@ -46,11 +49,15 @@ class ListClient:
     A client that keeps what it is given; it may be told to fail.
     """
 
-    dialect: PlainDialect = PlainDialect()
+    dialect: Dialect = PlainDialect()
     writes: list[bytes] = field(factory=list)
     closed: str | None = None
     fails: bool = False
     echoes: bool = False
+    can_be_asked: bool = True
+
+    def prompt(self, prompt: Prompt | None) -> bytes:
+        return f"<{prompt.text}>".encode() if prompt else b"<>"
 
     def write(self, data: bytes) -> None:
         if self.fails:
@@ -61,10 +68,12 @@ class ListClient:
         self.closed = reason
 
 
-def room_of(count: int) -> tuple[Clock, Hub, list[Session], list[ListClient]]:
+def room_of(
+    count: int, dialect: Dialect | None = None
+) -> tuple[Clock, Hub, list[Session], list[ListClient]]:
     clock = Clock()
-    hub = Hub(clock, MemoryStore(), MemoryHasher(), Limits(rate=0.0, max_per_host=0))
-    clients = [ListClient() for _ in range(count)]
+    hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS)
+    clients = [ListClient(dialect or PlainDialect()) for _ in range(count)]
     sessions = [hub.connect(client, None) for client in clients]
     for number, session in enumerate(sessions):
         hub.arrivals.enter(session, f"p{number}")

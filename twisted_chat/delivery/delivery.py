@@ -7,11 +7,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.delivery.rendering import PresenceRun, Slice, is_by, render, without_quote
+from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
+from twisted_chat.delivery.rendering import is_by, render, without_quote
 from twisted_chat.events import Acted, Joined, Left, Said
 from twisted_chat.text.names import fold, fold_text, mentions
 from twisted_chat.world.client import Prompt
@@ -45,9 +47,7 @@ class Delivery:
     # What was rendered, by dialect and place in the log; and all that is heard in a room.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
     _pages: dict[tuple[Room, Dialect], _Page] = field(init=False, factory=dict)
-    _join_counts: dict[Room, list[int]] = field(init=False, factory=dict)
-    _people: dict[Room, tuple[list[str], list[tuple[str, str]]]] = field(init=False, factory=dict)
-    _spoken_at: dict[Room, list[int]] = field(init=False, factory=dict)
+    _rooms: dict[Room, RoomPresence] = field(init=False, factory=dict)
     # Joins and parts that were read last and may go on; empty between two readers.
     _presence: PresenceRun = field(init=False)
     _shares: list[tuple[bytes, list[Write]]] = field(init=False, factory=list)
@@ -198,16 +198,44 @@ class Delivery:
         active = [room for room in view.rooms if room in turn.positions]
         if not active:
             return []
-        if len(active) > 1:
-            rooms = set(active)
-            heard = [at for at in range(start, stop) if not rooms.isdisjoint(turn.log[at][1])]
-            return self._rendered(view, heard, reader)
+        if len(active) > 1 or view.ignored or reader:
+            return self._rendered(view, self._heard(view, active, start, stop), reader)
         (room,) = active
         positions = turn.positions[room]
         first, last = bisect_left(positions, start), bisect_left(positions, stop)
-        if view.ignored or reader:
-            return self._rendered(view, positions[first:last], reader)
         return self._slices(room, view.dialect, first, last)
+
+    def _heard(
+        self, view: View, rooms: list[Room], start: int, stop: int
+    ) -> Iterator[int | Crowd]:
+        """
+        Yield the places of what is heard, and of large rooms who came and went between, at once.
+        """
+        turn = self._turn
+        large: dict[Room, RoomPresence] = {}
+        # Of who is ignored the reasons are left out, one by one.
+        if view.dialect.merges_presence and not view.ignored:
+            crowded = [room for room in rooms if self._presence.is_large(room)]
+            large = {room: self._presence_of(room) for room in crowded}
+        heard: set[int] = set()
+        for room in rooms:
+            places = large[room].others if room in large else turn.positions[room]
+            heard.update(places[bisect_left(places, start) : bisect_left(places, stop)])
+        if not large:
+            yield from sorted(heard)
+            return
+        came_or_went: list[tuple[int, int | Crowd]] = []
+        for place in [*sorted(heard), stop]:
+            if place < stop and isinstance(turn.log[place][0], (Joined, Left)):
+                came_or_went.append((place, place))
+                continue
+            crowds = (presence.crowd(start, place) for presence in large.values())
+            came_or_went += [(crowd.place, crowd) for crowd in crowds if crowd]
+            yield from (each for _, each in sorted(came_or_went, key=itemgetter(0)))
+            came_or_went.clear()
+            if place < stop:
+                yield place
+            start = place + 1
 
     def _slices(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
         # Nearly everything is read this way: parts of what was rendered once, between presence.
@@ -233,65 +261,23 @@ class Delivery:
         return read
 
     def _counted(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
-        # In a storm each of those who come or go hears another part of it: go from one line to the
-        # next, and only count who came and went between them.
+        # From one line to the next; who came and went between them is not gone through.
         page, positions = self._page_of(room, dialect), self._turn.positions[room]
-        presence, counts = self._turn.presence[room], self._joined_before(room)
-        joined, left = self._came_and_went(room)
-        spoken = self._spoken_in(room)
+        presence = self._presence_of(room)
+        start, stop = positions[first], positions[last - 1] + 1
         read: list[bytes] = []
-        for index in [*spoken[bisect_left(spoken, first) : bisect_left(spoken, last)], last]:
-            begin, end = bisect_left(presence, first), bisect_left(presence, index)
-            if begin < end:
-                event = self._turn.log[positions[first]][0]
-                if end - begin == 1 and isinstance(event, (Joined, Left)):
-                    self._presence.add(event, room, dialect)
-                else:
-                    came = Slice(joined, counts[begin], counts[end])
-                    went = Slice(left, begin - counts[begin], end - counts[end])
-                    self._presence.add_many(room, came, went, dialect, event.at)
-            if index < last:
-                read += [*self._presence.take(), page.part(index, index + 1)]
-            first = index + 1
+        for place, index in presence.heard(start, stop):
+            self._presence.add_crowd(presence.crowd(start, place), dialect)
+            read += [*self._presence.take(), page.part(index, index + 1)]
+            start = place + 1
+        self._presence.add_crowd(presence.crowd(start, stop), dialect)
         return read
 
-    def _spoken_in(self, room: Room) -> list[int]:
-        """
-        Return which of the room's entries are no presence, ascending.
-        """
-        spoken = self._spoken_at.get(room)
-        if spoken is None:
-            presence = frozenset(self._turn.presence[room])
-            count = len(self._turn.positions[room])
-            spoken = [index for index in range(count) if index not in presence]
-            self._spoken_at[room] = spoken
-        return spoken
-
-    def _joined_before(self, room: Room) -> list[int]:
-        """
-        Return, for each place among the room's presence, how many joins stand before it.
-        """
-        counts = self._join_counts.get(room)
-        if counts is None:
-            positions, log = self._turn.positions[room], self._turn.log
-            events = (log[positions[index]][0] for index in self._turn.presence[room])
-            joins = (isinstance(event, Joined) for event in events)
-            counts = self._join_counts[room] = list(accumulate(joins, initial=0))
-        return counts
-
-    def _came_and_went(self, room: Room) -> tuple[list[str], list[tuple[str, str]]]:
-        """
-        Return who came to ``room`` in the turn, and who went for which reason, each in order.
-        """
-        found = self._people.get(room)
-        if found is None:
-            positions, log = self._turn.positions[room], self._turn.log
-            events = [log[positions[index]][0] for index in self._turn.presence[room]]
-            found = self._people[room] = (
-                [event.nick for event in events if isinstance(event, Joined)],
-                [(event.nick, event.reason) for event in events if isinstance(event, Left)],
-            )
-        return found
+    def _presence_of(self, room: Room) -> RoomPresence:
+        presence = self._rooms.get(room)
+        if presence is None:
+            presence = self._rooms[room] = RoomPresence(self._turn, room)
+        return presence
 
     def _page_of(self, room: Room, dialect: Dialect) -> _Page:
         page = self._pages.get((room, dialect))
@@ -312,9 +298,12 @@ class Delivery:
             lines[position] = render(self._log, dialect, self._turn.log[position][0])
         return lines[position]
 
-    def _rendered(self, view: View, heard: Iterable[int], reader: str) -> Iterator[bytes]:
+    def _rendered(self, view: View, heard: Iterable[int | Crowd], reader: str) -> Iterator[bytes]:
         dialect = view.dialect
         for position in heard:
+            if isinstance(position, Crowd):
+                self._presence.add_crowd(position, dialect)
+                continue
             event, rooms = self._turn.log[position]
             if isinstance(event, (Joined, Left)):
                 if isinstance(event, Left) and fold(event.nick) in view.ignored:

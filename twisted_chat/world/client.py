@@ -56,7 +56,7 @@ class Prompt:
 
 class Dialect(Protocol):
     """
-    SearchQueue an event into the bytes that one kind of reader wants.
+    Turns an event into the bytes that one kind of reader wants.
 
     A frozen value: sessions with equal dialects are given the same bytes object.
     """
@@ -71,11 +71,16 @@ class Dialect(Protocol):
     def merges_presence(self) -> bool:
         """
         Whether joins and parts that follow each other are read as one `Presence`, not one by one.
+
+        That of a large room has all names; to read their number only is up to the dialect.
         """
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
         Return ``event`` as ``reader`` (a nick; empty where it is the same for all) reads it.
+
+        A text in it may have several lines, with a newline between two; a reply to a request that
+        has a label is a `Labelled`.
         """
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:
