@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import difflib
 import math
-import unicodedata
 from functools import partial
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -16,14 +14,13 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.commands.command import LONGEST_NAME
 from twisted_chat.commands.completion import Completion, complete
+from twisted_chat.commands.parsing import parse_line
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
 from twisted_chat.replies import Done
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import (
-    INVISIBLE,
-    LEAVING_WORDS,
     fold,
     narrow,
     shortened,
@@ -38,10 +35,6 @@ if TYPE_CHECKING:
     from twisted_chat.commands.command import Command
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
-
-# What the key of the slash writes in Chinese and in Japanese: a comma and a dot, that stand before
-# the name of a command by mistake only.
-_SLASH_KEYS = frozenset("\u3001\u30fb\uff65")
 
 
 @frozen(repr=False)
@@ -166,7 +159,7 @@ class Dispatcher:
         bucket = session.line_bucket
         if bucket.rate:
             bucket.spend(1 + text.count("\n"))
-        name, rest = self._parse(text)
+        name, rest = parse_line(text, self._commands)
         if name:
             self._run(session, name, rest)
         elif rest.strip():
@@ -259,32 +252,6 @@ class Dispatcher:
             return False
         return True
 
-    def _parse(self, text: str) -> tuple[str, str]:
-        """
-        Return the name of the command that a line means, empty for something said, and its rest.
-        """
-        first, bare = text[:1], text
-        if not "!" <= first <= "~":
-            # A space before a slash, or a key pressed by mistake, must not tell the room a secret.
-            bare = _without_unseen(text)
-            first = narrow(bare[:1])
-        if first == "/" or (first in _SLASH_KEYS and self._is_command(bare)):
-            if narrow(bare[1:2]) == "/":
-                return "", bare[1:]
-            name, rest = [*bare[1:].split(None, 1), "", ""][:2]
-            return name or "help", rest
-        if first == "@":
-            nick, colon, _ = narrow(bare[1:]).partition(":")
-            if colon and nick and not any(map(str.isspace, nick)):
-                return "msg", f"{nick} {bare[len(nick) + 2 :]}"
-        if len(text) <= LONGEST_NAME and narrow(text).strip().lower() in LEAVING_WORDS:
-            return "quit", ""
-        return "", text
-
-    def _is_command(self, bare: str) -> bool:
-        name = bare[1:].split(None, 1)[0] if bare[1:2].strip() else ""
-        return fold(name[: LONGEST_NAME + 1]) in self._commands
-
     def _refuse(self, session: Session, command: Command | None, sentence: str) -> None:
         self.hub.notify(session, sentence)
         if command is not None and command.secret:
@@ -351,20 +318,3 @@ class Dispatcher:
     def _acknowledge(self, session: Session) -> None:
         if label_of(session):
             self.hub.fanout.tell(session, Done(self.hub.now()))
-
-
-def _without_unseen(text: str) -> str:
-    """
-    Return ``text`` without what it begins with that shows nothing, or was a control character.
-    """
-    return "".join(
-        dropwhile(
-            lambda character: (
-                character.isspace()
-                or character == "\ufffd"
-                or character in INVISIBLE
-                or unicodedata.category(character) == "Cf"
-            ),
-            text,
-        )
-    )

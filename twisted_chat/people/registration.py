@@ -151,8 +151,7 @@ class Registration:
         Raises:
             BadPassword: ``password`` is not one that may be used.
             TooManyNewAccounts: their host makes accounts as fast as it may.
-            ChatError: the name is somebody's, they have gone, the connection is not safe enough,
-                or it cannot be kept.
+            ChatError: the name is somebody's, or others can listen in, or it cannot be kept.
         """
         user = self._newcomer(session)
         self._prompts.require_safe(session)
@@ -210,8 +209,7 @@ class Registration:
             the sentence that says so.
 
         Raises:
-            ChatError: the old one is wrong, the new one may not be used, the connection is not
-                safe enough, or it cannot be kept.
+            ChatError: one of them will not do, or others can listen in, or it cannot be kept.
         """
         account = session.require_account()
         self._prompts.require_safe(session, is_staff=account.is_staff)
@@ -247,8 +245,7 @@ class Registration:
             the sentence that says so.
 
         Raises:
-            ChatError: the password is wrong, the connection is not safe enough, or it cannot be
-                kept.
+            ChatError: the password is wrong, or others can listen in, or it cannot be kept.
         """
         account = session.require_account()
         self._prompts.require_safe(session, is_staff=account.is_staff)
