@@ -2,15 +2,18 @@
 Slash commands: how they are declared, found and run, and what a person reads who gets one wrong.
 """
 
-from typing import Any
+import enum
+from typing import Any, Literal
 
 import pytest
+from programs import arrive, sentences
 from shared_command import alone, boast, chat_with, greet
 from twisted.internet.defer import succeed
 from twisted.logger import capturedLogs
 
-from twisted_chat import Context, Duration, User, command
+from twisted_chat import ChatError, Context, Duration, Room, Secret, Text, User, command
 from twisted_chat.commands.command import Command, command_of
+from twisted_chat.testing import Chat
 
 
 def declared(function: Any) -> Command:
@@ -415,3 +418,123 @@ def test_words_that_a_person_typed_never_reach_the_log(quote: Any, when: str) ->
     assert f"in {quote.__name__}" in failure["traceback"]
     for word in ("mellon", "moria", "über", "gate", "clock"):
         assert word not in str(failure).lower()
+
+
+# -- running --------------------------------------------------------------------------------------
+
+
+NOTHING = Text("-")
+
+
+class Side(enum.Enum):
+    LEFT = "l"
+    RIGHT = "r"
+
+
+@command
+def take(
+    ctx: Context,
+    who: User,
+    count: int = 1,
+    share: float = 0.5,
+    loud: bool = False,  # noqa: FBT002  # as plugins declare it
+    side: Side = Side.LEFT,
+    where: Room | None = None,
+    how: Literal["fast", "slow"] = "slow",
+    password: Secret | None = None,
+    *,
+    text: Text = NOTHING,
+) -> str:
+    """Take some of everything."""
+    words = (who.nick, count, share, loud, side.name, where and where.name, how, password)
+    return f"{' '.join(map(repr, words))} {text!r} <{ctx.typed}>"
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ({"who": "BOB"}, "'bob' 1 0.5 False 'LEFT' None 'slow' None '-' <BOB>"),
+        (
+            {"text": "a\r\nb ", "loud": True, "count": 3, "who": "bob", "password": "pss t"},
+            "'bob' 3 0.5 True 'LEFT' None 'slow' Secret(...) 'a\\nb ' <bob 3 True a\r\nb >",
+        ),
+        (
+            {"who": "bob", "share": 2, "count": "7", "where": "#Lobby", "side": "right"},
+            "'bob' 7 2.0 False 'RIGHT' 'lobby' 'slow' None '-' <bob 7 2 right #Lobby>",
+        ),
+        (
+            {"who": "bob", "count": None, "how": "FAST", "share": 0.25, "loud": "off"},
+            "'bob' 1 0.25 False 'LEFT' None 'fast' None '-' <bob 0.25 off FAST>",
+        ),
+    ],
+)
+def test_arguments_are_read_by_name_as_words_would_be(args: dict[str, Any], told: str) -> None:
+    chat = chat_with(take)
+    chat.arrive("bob")
+    robot = arrive(chat, "robot")
+    (notice,) = sentences(robot.runs("take", **args))[:1]
+    assert "\n".join(sentences(robot.runs("/TAKE", **args))) == told.replace("\r\n", "\n")
+    assert notice
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        ({}, "/take needs a who."),
+        ({"who": None}, "/take needs a who."),
+        ({"who": "nobody"}, "Nobody here is called nobody."),
+        ({"who": "bob", "colour": "red"}, "/take takes no colour."),
+        ({"who": "bob", "count": 1.5}, 'count must be a whole number, not "1.5".'),
+        ({"who": "bob", "count": [1]}, "count must be a whole number."),
+        (
+            {"who": "bob", "count": 10**18},
+            "1000000000000000000 is too large a number.",
+        ),
+        ({"who": "bob", "share": float("inf")}, 'share must be a number, not "inf".'),
+        ({"who": "bob", "loud": 1}, 'loud must be on or off, not "1".'),
+        ({"who": "bob", "how": ""}, "how must be one word."),
+        ({"who": "bob\n*** eve has left ***"}, "who must be one word."),
+        ({"who": "bob", "password": 5}, "password must be text."),
+        ({"who": "bob", "text": {}}, "text must be text."),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused_in_one_sentence(
+    args: dict[str, Any], sentence: str
+) -> None:
+    chat = chat_with(take)
+    chat.arrive("bob")
+    robot = arrive(chat, "robot")
+    with capturedLogs() as logged:
+        assert sentences(robot.runs("take", **args))[0] == sentence
+    assert not logged
+
+
+def test_what_a_command_needs_may_not_be_empty() -> None:
+    chat = Chat()
+    robot = arrive(chat, "robot")
+    assert sentences(robot.runs("say", text=" "))[0] == "/say needs a text."
+
+
+def test_a_secret_is_never_typed_nor_shown_by_its_declaration() -> None:
+    chat = chat_with(take)
+    chat.arrive("bob")
+    alice = chat.arrive("alice")
+    found = chat.dispatcher.find("take")
+    assert found.usage.endswith(" [where] [fast|slow] [text]")
+    alice.types("/login alice psst")
+    assert alice.reads()[-2:] == ["/login does not take so many words.", "Usage: /login nick"]
+
+    def fault(ctx: Context, password: Secret) -> None:
+        """Ask wrongly."""
+
+    with pytest.raises(TypeError, match="password is a secret: it must default to None"):
+        command(fault)
+
+
+def test_text_that_is_no_talk_is_one_line() -> None:
+    chat = Chat()
+    robot = arrive(chat, "robot")
+    robot.runs("topic", text="tea\r\n*** bob has left ***\u2028now")
+    assert chat.hub.rooms["lobby"].topic == "tea *** bob has left *** now"
+    with pytest.raises(ChatError, match="A topic must be one line"):
+        chat.hub.talk.set_topic(robot.session.require_user(), chat.hub.rooms["lobby"], "a\nb")

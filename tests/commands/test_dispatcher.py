@@ -5,14 +5,19 @@ The dispatcher: what a line of a person's does.
 from typing import Any
 
 import pytest
+from attrs import evolve
+from logins import come
+from programs import arrive, labels_of, plain, sentences
 from shared_command import alone, boast, chat_with, greet
 from shared_hub import everybody
+from stores import SlowStore
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat import ChatError, Context, User, command
+from twisted_chat import ChatError, Context, Duration, User, command, events, filters, on
 from twisted_chat.limits import Limits
-from twisted_chat.testing import Chat
+from twisted_chat.replies import Done, Labelled
+from twisted_chat.testing import NO_LIMITS, Chat
 
 
 def test_two_slashes_say_one() -> None:
@@ -434,3 +439,225 @@ def test_a_timer_that_refuses_tells_the_log_alone() -> None:
     assert [formatEvent(event) for event in logged] == [
         "/cook refused, with nobody there to be told: 'No.'"
     ]
+
+
+# -- saying ---------------------------------------------------------------------------------------
+
+
+def test_what_a_program_says_is_said_whatever_it_begins_with() -> None:
+    chat = Chat()
+    bob = chat.arrive("bob")
+    robot = arrive(chat, "robot")
+    bob.reads()
+    chat.dispatcher.say(robot.session, "/quit")
+    chat.dispatcher.say(robot.session, "@bob: quit")
+    chat.dispatcher.say(robot.session, "quit")
+    chat.advance()
+    assert bob.reads() == ["robot: /quit", "robot: @bob: quit", "robot: quit"]
+
+
+def test_each_line_of_a_message_costs_as_much_as_one() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, rate=1.0, burst=10))
+    robot = arrive(chat, "robot")
+    chat.advance(60)
+    assert chat.dispatcher.wait(robot.session) == 0
+    chat.dispatcher.say(robot.session, "1\n2\n3\n4\n5\n6\n7\n8\n9")
+    assert chat.dispatcher.wait(robot.session) == 0
+    chat.dispatcher.dispatch(robot.session, "1\n2\n3")
+    assert chat.dispatcher.wait(robot.session) == pytest.approx(3)
+
+
+# -- labels ---------------------------------------------------------------------------------------
+
+
+def test_a_program_that_echoes_reads_its_own_line_with_its_number_and_its_label() -> None:
+    chat = Chat()
+    bob = chat.arrive("bob")
+    robot, other = arrive(chat, "robot"), arrive(chat, "other")
+    robot.reads()
+    bob.types("before")
+    chat.dispatcher.say(robot.session, "hello", "a1")
+    bob.types("after")
+    read = robot.reads()
+    assert [(event.text, event.number) for event in plain(read)] == [
+        ("before", 1 + (first := plain(read)[0].number) - 1),
+        ("hello", first + 1),
+        ("after", first + 2),
+    ]
+    assert labels_of(read) == ["", "a1", "a1", ""]
+    assert isinstance(read[2], Labelled)
+    assert isinstance(read[2].event, Done)
+    # Nobody else reads it.
+    assert labels_of(other.reads()) == ["", "", ""]
+
+
+def test_who_does_not_echo_is_told_that_it_is_done() -> None:
+    chat = Chat()
+    robot = arrive(chat, "robot", echoes=False)
+    chat.dispatcher.say(robot.session, "hello", "a1")
+    chat.dispatcher.dispatch(robot.session, "hello", "a2")
+    read = robot.reads()
+    assert labels_of(read) == ["a1", "a2"]
+    assert plain(read) == []
+    chat.dispatcher.say(robot.session, "hello")
+    assert robot.reads() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("/me waves", events.Acted),
+        ("/topic tea", events.TopicChanged),
+        ("/msg bob psst", events.Told),
+        ("/react 3 +1", events.Reacted),
+        ("/edit 3 better", events.Edited),
+    ],
+)
+def test_what_a_request_brings_about_comes_back_with_its_label(line: str, kind: Any) -> None:
+    chat = Chat()
+    chat.arrive("bob")
+    robot, other = arrive(chat, "robot"), arrive(chat, "other")
+    chat.dispatcher.say(robot.session, "a line")
+    number = plain(robot.reads())[-1].number
+    other.reads()
+    chat.dispatcher.dispatch(robot.session, line.replace("3", str(number)), "x")
+    read = robot.reads()
+    assert labels_of(read) == ["x", "x"]
+    assert isinstance(plain(read)[0], kind)
+    assert set(labels_of(other.reads())) <= {""}
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/nosuch", "No such command: /nosuch."),
+        ("/kick nobody", "Nobody here is called nobody."),
+        ("/serverkick bob", "Only an operator may use /serverkick."),
+        ("/audit many", 'count must be a whole number, not "many".'),
+        ("/register", "A password is needed for that, and none was given."),
+        ("/fails", "Sorry, /fails failed. It has been logged."),
+        ("/refuses", "Not now."),
+        ("/refuses later", "Not later either."),
+    ],
+)
+def test_a_refusal_has_the_label(line: str, sentence: str) -> None:
+    waiting: list[Deferred[None]] = []
+
+    @command
+    def fails(ctx: Context) -> None:
+        """Fail."""
+        raise ValueError
+
+    @command
+    async def refuses(ctx: Context, when: str = "now") -> None:
+        """Refuse."""
+        if when == "later":
+            waiting.append(Deferred())
+            await waiting[0]
+            raise ChatError("Not later either.")
+        raise ChatError("Not now.")
+
+    chat = chat_with(fails, refuses)
+    chat.arrive("bob")
+    robot = arrive(chat, "robot")
+    with capturedLogs():
+        chat.dispatcher.dispatch(robot.session, line, "r")
+    if waiting:
+        chat.dispatcher.say(robot.session, "meanwhile", "m")
+        assert labels_of(robot.reads()) == ["m", "m"]
+        waiting[0].callback(None)
+    read = robot.reads()
+    assert set(labels_of(read)) == {"r"}
+    assert sentences(read)[0].startswith(sentence)
+    # A refusal is not done.
+    assert not any(isinstance(event.event, Done) for event in read if isinstance(event, Labelled))
+
+
+def test_replies_that_come_later_have_the_label_of_their_request_and_no_other() -> None:
+    waiting: dict[str, Deferred[str]] = {}
+
+    @command
+    async def wait(ctx: Context, what: str) -> str:
+        """Wait for something."""
+        waiting[what] = Deferred()
+        found = await waiting[what]
+        ctx.reply(f"here is {what}")
+        return found
+
+    @command
+    def remind(ctx: Context, after: Duration, *, text: str) -> None:
+        """Remind of something."""
+        ctx.later(after.total_seconds(), ctx.reply, text)
+
+    chat = chat_with(wait, remind)
+    robot = arrive(chat, "robot")
+    chat.dispatcher.dispatch(robot.session, "/wait tea", "t")
+    chat.dispatcher.dispatch(robot.session, "/wait milk", "m")
+    chat.dispatcher.dispatch(robot.session, "/wait cup")
+    chat.dispatcher.dispatch(robot.session, "/remind 5s drink", "r")
+    assert [labels_of(robot.reads())] == [["r"]]
+    for what in ("milk", "cup", "tea"):
+        waiting[what].callback(f"{what} is there")
+    chat.advance(5)
+    read = robot.reads()
+    assert sentences(read) == [
+        "here is milk", "milk is there", "here is cup", "cup is there", "here is tea",
+        "tea is there", "drink",
+    ]  # fmt: skip
+    assert labels_of(read) == ["m", "m", "m", "", "", "t", "t", "t", "r"]
+
+
+def test_an_answer_to_a_line_that_is_read_from_the_disk_first_has_its_label() -> None:
+    store = SlowStore(is_slow=False)
+    chat = Chat(store=store)
+    robot = arrive(chat, "robot")
+    chat.dispatcher.say(robot.session, "old")
+    number = plain(robot.reads())[-1].number
+    for _ in range(2000):
+        chat.dispatcher.say(robot.session, "new")
+    chat.advance()
+    robot.reads()
+    store.is_slow = True
+    chat.dispatcher.dispatch(robot.session, f"/re {number} yes", "late")
+    assert robot.reads() == []
+    chat.dispatcher.dispatch(robot.session, "/nosuch", "soon")
+    store.is_slow = False
+    store.answers()
+    read = robot.reads()
+    found = [
+        event.event for event in read if isinstance(event, Labelled) and event.label == "late"
+    ]
+    said = found[0]
+    assert isinstance(said, events.Said)
+    assert (said.re, said.text) == (number, "yes")
+    assert len(found) == 2
+
+
+def test_a_page_of_history_that_is_read_later_has_its_label() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, history_lines=5))
+    come(chat, "alice").types("/join garden", "hello")
+    robot = arrive(chat, "robot")
+    read = robot.runs("join", "j", room="garden")
+    assert set(labels_of(read)) == {"j"}
+    assert len(read) >= 3
+
+
+def test_what_plugins_say_to_an_event_is_no_reply_to_who_brought_it_about() -> None:
+    @on(events.Said)
+    def greet(hub: Any, event: events.Said) -> None:
+        hub.find_user(event.nick).notify("Heard.")
+        hub.find_room(event.room).announce("Somebody spoke.")
+
+    @filters(events.Said)
+    def refuse(hub: Any, event: events.Said) -> None:
+        if event.text == "no":
+            raise ChatError("Not that.")
+
+    chat = chat_with(greet, refuse)
+    robot = arrive(chat, "robot")
+    chat.dispatcher.say(robot.session, "hello", "a")
+    read = robot.reads()
+    assert labels_of(read) == ["a", "", "", "a"]
+    chat.dispatcher.say(robot.session, "no", "b")
+    read = robot.reads()
+    assert (sentences(read), labels_of(read)) == (["Not that."], ["b"])
