@@ -4,7 +4,6 @@ Delivery: a turn's log becomes the bytes that each client is given.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from attrs import define, evolve, field, frozen
 
 from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Presence, Reacted, Said
-from twisted_chat.text.names import fold, fold_text, mentions
+from twisted_chat.text.folding import Heard
+from twisted_chat.text.names import fold
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _LINES_AS_ONE = 16
 _WORDS = (Said, Acted, Edited, Reacted)
 # What quotes somebody else's.
 _QUOTES = (Said, Reacted, Pinned)
-_WORD = re.compile(r"[^\W_]+")
 
 
 @define(eq=False)
@@ -149,18 +148,14 @@ class Delivery:
             self._turn.own_of(session)
         for dialect, sessions in room.audience.items():
             if dialect.bell:
-                spoken = self._spoken(room)
-                words = set(_WORD.findall(spoken))
+                heard = self._heard(room)
                 for session in sessions:
-                    key = session.user.key if session.user else ""
-                    # A nick that is one word is found among the words at no cost.
-                    if key in words or (not key.isalnum() and mentions(spoken, key)):
+                    if session.user and heard.names(session.user.key):
                         self._turn.own_of(session)
 
-    def _spoken(self, room: Room) -> str:
+    def _heard(self, room: Room) -> Heard:
         events = (self._turn.log[position][0] for position in self._turn.positions[room])
-        texts = [event.text for event in events if isinstance(event, (Said, Acted))]
-        return fold_text("\n".join(texts)) if texts else ""
+        return Heard(*(event.text for event in events if isinstance(event, (Said, Acted))))
 
     def _joined(self, view: View) -> bytes:
         """

@@ -36,7 +36,8 @@ from twisted_chat.events import (
     Unpinned,
 )
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import fold, fold_text, listed, mentions
+from twisted_chat.text.folding import Heard
+from twisted_chat.text.names import fold, listed
 from twisted_chat.world.model import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
@@ -158,7 +159,7 @@ def _concerns(event: Event, reader: str) -> bool:
         return False
     if isinstance(event, (Told, Invited)):
         return event.recipient == reader
-    return isinstance(event, (Said, Acted)) and mentions(fold_text(event.text), fold(reader))
+    return isinstance(event, (Said, Acted)) and Heard(event.text).names(fold(reader))
 
 
 def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:

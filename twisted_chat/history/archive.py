@@ -15,7 +15,7 @@ from twisted_chat.history.pager import BEGINNING, MORE, Correspondence, Hits, Pl
 from twisted_chat.history.reader import recall
 from twisted_chat.history.search import Finds
 from twisted_chat.store.deadlines import in_time
-from twisted_chat.text.names import fold_text, mentions
+from twisted_chat.text.folding import Heard
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _missed(user: User, room: Room, lines: Sequence[Line], shown: int) -> str:
     """
     Return the line above what somebody has missed.
     """
-    named = sum(mentions(fold_text(line.text), user.key) for line in lines)
+    named = sum(Heard(line.text).names(user.key) for line in lines)
     count = f"{len(lines)} line{'' if len(lines) == 1 else 's'} in #{room.name}"
     more = " or more" if len(lines) == MISSED else ""
     you = f", {named} name{'s' if named == 1 else ''} you" if named else ""

@@ -6,7 +6,6 @@ UsernameCaseMapped), and which of them look alike by Unicode (UTS 39).  They are
 typed, but for width and compatibility forms.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -15,7 +14,8 @@ from attrs import define, field
 from precis_i18n import get_profile
 
 from twisted_chat.errors import BadName, LooksLike
-from twisted_chat.text.lookalikes import is_one_script, scripts, skeleton
+from twisted_chat.text.folding import JOINERS, fold_text, plain_form
+from twisted_chat.text.lookalikes import is_common, is_one_script, scripts, skeleton
 
 #: The longest nick and room name, in characters.
 MAX_NICK = 24
@@ -35,16 +35,16 @@ _RESERVED = LEAVING_WORDS | {
 # Letters, digits, and marks that stand on a letter.
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
 _WORD = _LETTERS | {"Nd", "Mn", "Mc"}
-# What shows only in how the letters beside it are joined, in Sinhala or Persian names for example.
-_JOINERS = "\u200c\u200d"
-_NO_JOINERS = dict.fromkeys(map(ord, _JOINERS))
 # With the dots and signs that Catalan, Hebrew, Tibetan and Japanese names are written with; PRECIS
 # sees to it that they, and joiners, stand where they do there (RFC 5892, appendix A).
-_PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + _JOINERS)
-# The apostrophes of telephones and books are the one that is on every keyboard.
-_STRAIGHT = str.maketrans("\u2018\u2019", "''")
-# The one of Hebrew keyboards is meant for the sign that stands behind a letter, often the last.
-_GERESH = re.compile("(?<=[\u05d0-\u05ea])'")
+_PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + JOINERS)
+# The most marks that stand on one letter, and in which scripts words have more: signs of vowels,
+# tones and the like, which are spelling, one beside the other and not in a heap.
+_MARKS = 3
+_MOST_MARKS = {
+    "Myanmar": 7, "Tibetan": 6, "Tai_Tham": 6, "Hebrew": 5, "Javanese": 5,
+    "Arabic": 4, "Balinese": 4, "Khmer": 4, "Syriac": 4,
+}  # fmt: skip
 #: Letters, marks and symbols that show nothing: a name, or a slash, could hide behind them.
 INVISIBLE = frozenset(
     map(
@@ -94,23 +94,6 @@ def without_hash(typed: str) -> str:
     Return what somebody typed for a name, without the ``#`` that may stand before a room's.
     """
     return narrow(typed).removeprefix("#")
-
-
-def fold_text(text: str) -> str:
-    """
-    Return ``text`` without case, width, compatibility forms and joiners.
-    """
-    bare = text if text.isascii() else text.translate(_NO_JOINERS)
-    return unicodedata.normalize("NFKC", _plain(bare).casefold())
-
-
-def _plain(text: str) -> str:
-    """
-    Return ``text`` without width and compatibility forms, its apostrophes as names have them.
-    """
-    if text.isascii():
-        return text
-    return _GERESH.sub("\u05f3", unicodedata.normalize("NFKC", text).translate(_STRAIGHT))
 
 
 def fold(name: str) -> str:
@@ -173,23 +156,6 @@ class Taken:
         """
         found = map(self._names.get, looks(name))
         return next((taken for taken in found if taken not in (None, own)), None)
-
-
-def mentions(folded_text: str, key: str) -> bool:
-    """
-    Say whether ``key``, a folded nick, stands in ``folded_text`` as a word of its own.
-    """
-    # By hand, for a pattern for each nick would have to be compiled for each.
-    start = folded_text.find(key) if key else -1
-    while start >= 0:
-        stop = start + len(key)
-        if not (
-            folded_text[max(start - 1, 0) : start].isalnum()
-            or folded_text[stop : stop + 1].isalnum()
-        ):
-            return True
-        start = folded_text.find(key, start + 1)
-    return False
 
 
 def listed(names: Sequence[str]) -> str:
@@ -265,7 +231,7 @@ def read_room(text: str) -> str:
 def _read(what: str, text: str, longest: int) -> str:
     typed = without_hash(text.strip())
     # A letter may come as itself and its marks, but not in any length.
-    name = _plain(typed) if len(typed) <= 4 * longest else typed
+    name = plain_form(typed) if len(typed) <= 4 * longest else typed
     if not name:
         raise BadName(f"A {what} needs at least one letter or digit.")
     if len(name) > longest:
@@ -274,7 +240,7 @@ def _read(what: str, text: str, longest: int) -> str:
         raise BadName(f"A {what} may hold only letters, digits and the characters _ - ' and .")
     if not (_is_word(name[0]) or name[0] == "_") or _is_mark(name[0]):
         raise BadName(f"A {what} must begin with a letter, a digit or _.")
-    if _heaped(name):
+    if _is_heaped(name):
         raise BadName(f"A {what} may not heap marks on one letter.")
     # ASCII is one script, all of which PRECIS allows.
     if not name.isascii():
@@ -309,13 +275,24 @@ def _is_word(character: str) -> bool:
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Mc") or character in _JOINERS
+    return unicodedata.category(character) in ("Mn", "Mc") or character in JOINERS
 
 
-def _heaped(name: str) -> bool:
-    run = 0
+def _is_heaped(name: str) -> bool:
+    """
+    Return whether marks stand on a letter as in no word: one twice, or more than in its script.
+    """
+    run = ""
     for character in name:
-        run = run + 1 if _is_mark(character) else 0
-        if run > 3:
+        run = run + character if _is_mark(character) else ""
+        if len(run) > _MARKS and len(run) > _most_marks(run[-1]):
+            return True
+        if run[-2:-1] == character:
             return True
     return False
+
+
+def _most_marks(mark: str) -> int:
+    if is_common(mark):
+        return _MARKS
+    return max(_MOST_MARKS.get(script, _MARKS) for script in scripts(mark))
