@@ -175,11 +175,19 @@ class OthersSearch(ChatError):
 
 class SearchNotReady(ChatError):
     """
-    What was said of late cannot be searched yet.
+    What was said cannot be searched yet.
+
+    Args:
+        done: how much is indexed anew, in percent; None if only the latest is not indexed.
     """
 
-    def __init__(self) -> None:
-        super().__init__("So much was said that it is not ready to be searched yet; try later.")
+    def __init__(self, done: int | None = None) -> None:
+        super().__init__(
+            "So much was said that it is not ready to be searched yet; try later."
+            if done is None
+            else f"All that was said is being indexed anew, {done} % so far; "
+            "search again in a few minutes."
+        )
 
 
 class InvitationOnly(NotAllowed):

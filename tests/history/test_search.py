@@ -54,6 +54,18 @@ NOVEMBER_20 = 1_795_132_800.0
         ("＂at noon＂＊ lun＊", Search((Term("at noon", True), Term("lun", True)))),
         ("tea　before：２ｄ", Search((Term("tea"),), before=NOW - 172800)),
         ("ＡＢＣ", Search((Term("ＡＢＣ"),))),
+        ('27" monitor', Search((Term('27"'), Term("monitor")))),
+        ('ארה"ב', Search((Term('ארה"ב'),))),
+        ('"ארה"ב וישראל" tea', Search((Term('ארה"ב וישראל'), Term("tea")))),
+        ('6\'2" tall "at noon"', Search((Term("6'2\""), Term("tall"), Term("at noon")))),
+        ('lunch" at', Search((Term('lunch"'), Term("at")))),
+        ("“at noon” tea", Search((Term("at noon"), Term("tea")))),
+        ("„um zwölf“* «à midi»", Search((Term("um zwölf", True), Term("à midi")))),
+        ("「昼 ごはん」", Search((Term("昼 ごはん"),))),
+        ("हिन्*", Search((Term("हिन्", True),))),
+        ("กี่* မြ*", Search((Term("กี่", True), Term("မြ", True)))),
+        ("tea after:٢٠٢٦-١١-٢٠", Search((Term("tea"),), after=NOVEMBER_20)),
+        ("चाय before:२d", Search((Term("चाय"),), before=NOW - 172800)),
         ("tea AND NOT cake", Search(tuple(map(Term, ("tea", "AND", "NOT", "cake"))))),
     ],
 )
@@ -78,7 +90,9 @@ def test_a_search_is_read(typed: str, search: Search) -> None:
         ("tea -cake", 'No word can be left out; to find -cake write "-cake".'),
         ("é*", "Before a * there must be at least 2 letters."),
         ('"lunch', 'There is a " without its other one.'),
-        ('lunch" at', 'There is a " without its other one.'),
+        ("“lunch at", 'There is a " without its other one.'),
+        ("कि*", "Before a * there must be at least 2 letters."),
+        ("e\u0301*", "Before a * there must be at least 2 letters."),
         ("a*", "Before a * there must be at least 2 letters."),
         ("lunch-a*", "Before a * there must be at least 2 letters."),
         ("a " * (MAX_WORDS + 1), "Search for at most 32 words."),
@@ -109,7 +123,7 @@ typed_texts = st.lists(pieces | st.text(max_size=4), max_size=12).map("".join)
 @pytest.fixture(scope="module")
 def an_index() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("CREATE VIRTUAL TABLE line_index USING fts5(room, nick, text)")
+        connection.execute("CREATE VIRTUAL TABLE line_index USING fts5(text, entries, room, nick)")
         yield connection
 
 
@@ -169,6 +183,21 @@ def test_one_letter_is_a_beginning_in_chinese_or_japanese() -> None:
     alice.reads()
     alice.types("/search 食*")
     assert alice.reads()[1] == "1. [22:13] [#attic] bob: 食堂で会いましょう"
+
+
+def test_what_has_no_spaces_is_found_in_its_midst() -> None:
+    _, alice, bob = company()
+    bob.types("明日は東京都庁で会いましょう", "ไปกินข้าวที่ตลาดกันไหม", "나는 한국어를 배웁니다")
+    alice.reads()
+    for typed in ("/search 京都", "/search กินข้าว", "/search 한국어", "/search 会", "/search 都長"):
+        alice.types(typed)
+    assert [line for line in alice.reads() if line[0] != "-"] == [
+        "1. [22:13] [#attic] bob: 明日は東京都庁で会いましょう",
+        "1. [22:13] [#attic] bob: ไปกินข้าวที่ตลาดกันไหม",
+        "1. [22:13] [#attic] bob: 나는 한국어를 배웁니다",
+        "1. [22:13] [#attic] bob: 明日は東京都庁で会いましょう",
+        "Nothing was found.",
+    ]
 
 
 def test_a_search_is_narrowed_by_person_room_and_date() -> None:
@@ -367,6 +396,10 @@ def test_a_hit_that_answers_quotes() -> None:
     [
         (TookTooLong(), "That takes too long to find. Add a word, in:room, from:nick or a date."),
         (NotReady(), "So much was said that it is not ready to be searched yet; try later."),
+        (
+            NotReady("", 42),
+            "All that was said is being indexed anew, 42 % so far; search again in a few minutes.",
+        ),
     ],
 )
 def test_a_search_that_cannot_be_done_is_told_in_a_sentence(

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from twisted_chat.errors import ChatError
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import Room, User
 
@@ -151,6 +152,7 @@ def _read_int(_: User, word: str) -> int:
 
 def _read_float(_: User, word: str) -> float:
     # Not whatever `float` would take: no inf, no 1_000.
+    word = plain_digits(word)
     if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number

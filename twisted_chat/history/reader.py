@@ -276,7 +276,7 @@ class History:
 
         Raises:
             SearchTooLong: it takes too long.
-            SearchNotReady: not all that was said of late can be searched yet.
+            SearchNotReady: not all that was said can be searched yet.
             Unavailable: the store does not answer.
         """
         lines = await self._asked(self._store.search(query, count))
@@ -319,7 +319,7 @@ class History:
         except TookTooLong as error:
             raise SearchTooLong from error
         except NotReady as error:
-            raise SearchNotReady from error
+            raise SearchNotReady(error.done) from error
         except StoreFailed as error:
             self._log.warn(
                 "History could not be read: {problem}", at_most=DISK_FAULTS, problem=str(error)

@@ -14,25 +14,31 @@ from twisted_chat.errors import ChatError
 from twisted_chat.store.interface import Term
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.folding import count_letters, plain_digits, runs
 from twisted_chat.text.names import narrow, shortened
 
 #: Words that are searched for at once, those of phrases too.
 MAX_WORDS = 32
-# Letters that a beginning has at least: with fewer, it would be that of everything.  In Chinese,
-# Japanese or Korean one is as much as that.
+# Letters, with their marks, that a beginning has at least: with fewer, it would be that of
+# everything.  In scripts without spaces one is as much as that.
 _BEGINNING = 2
 
-# Signs count in their wide forms too, as input methods write them.
+# Signs count in their wide forms too, as input methods write them, and quotes in all that books
+# and keyboards have.
 _STARS = "*\uff0a"
+_QUOTES = dict.fromkeys(
+    [0xAB, 0xBB, *range(0x201C, 0x2020), *range(0x300C, 0x3010), *range(0x301D, 0x3020), 0xFF02],
+    '"',
+)
+# A quote opens a phrase where a word may begin; between two letters of Hebrew it closes none.
 _PART = re.compile(
     r"(?P<key>from|in|before|after)[:\uff1a](?P<value>\S*)"
-    r'|["\uff02](?P<phrase>[^"\uff02]*)["\uff02](?P<star>[*\uff0a]?)'
-    r'|(?P<word>[^\s"\uff02]+)'
-    r'|(?P<open>["\uff02])',
+    r'|"(?P<phrase>(?:[^"]|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea]))*)"(?P<star>[*\uff0a]?)'
+    r'|(?P<open>")'
+    r"|(?P<word>\S+)",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
-_WORDS = re.compile(r"[^\W_]+")
 # What elsewhere leaves a word out.
 _LEFT_OUT = re.compile(r"[-\uff0d][^\W_]")
 _WANTED = {
@@ -81,7 +87,7 @@ def read_search(text: str, now: float) -> Search:
     """
     terms: list[Term] = []
     narrowed: dict[str, str] = {}
-    for part in _PART.finditer(clean(text)):
+    for part in _PART.finditer(clean(text).translate(_QUOTES)):
         if part["open"]:
             raise BadSearch('There is a " without its other one.')
         if part["key"]:
@@ -96,7 +102,7 @@ def read_search(text: str, now: float) -> Search:
         else:
             terms.append(Term(part["phrase"], is_beginning=bool(part["star"])))
     # What has neither letters nor digits stands in no index.
-    terms = [term for term in terms if _WORDS.search(term.text)]
+    terms = [term for term in terms if runs(term.text)]
     _check(terms)
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
     if not terms and not nick:
@@ -116,16 +122,12 @@ def read_search(text: str, now: float) -> Search:
 
 
 def _check(terms: list[Term]) -> None:
-    words = [_WORDS.findall(term.text) for term in terms]
+    words = [runs(term.text) for term in terms]
     if sum(map(len, words)) > MAX_WORDS:
         raise BadSearch(f"Search for at most {MAX_WORDS} words.")
-    for term, parts in zip(terms, words, strict=True):
-        if term.is_beginning and len(parts[-1]) < _BEGINNING and not _is_wide(parts[-1]):
+    for term, (*_, last) in zip(terms, words, strict=True):
+        if term.is_beginning and not last.letters and count_letters(last.text) < _BEGINNING:
             raise BadSearch(f"Before a * there must be at least {_BEGINNING} letters.")
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) == "W"
 
 
 def _narrow(narrowed: dict[str, str], key: str, value: str) -> None:
@@ -142,7 +144,7 @@ def _moment(key: str, typed: str | None, now: float) -> float | None:
     """
     if typed is None:
         return None
-    typed = narrow(typed)
+    typed = plain_digits(narrow(typed))
     try:
         if _DATE.fullmatch(typed):
             return datetime.fromisoformat(typed.upper()).timestamp()

@@ -174,8 +174,15 @@ class NotWritten(StoreFailed):
 
 class NotReady(StoreFailed):
     """
-    So much was said of late that it cannot be searched yet.
+    What was said cannot be searched yet: of late it was too much, or all is indexed anew.
+
+    Attributes:
+        done: how much is indexed anew, in percent; None if nothing is.
     """
+
+    def __init__(self, reason: str = "", done: int | None = None) -> None:
+        super().__init__(reason)
+        self.done = done
 
 
 class Store(Protocol):

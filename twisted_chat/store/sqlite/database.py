@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.sqlite.copies import completed, copy, partial_of, writing
 from twisted_chat.store.sqlite.errors import BadDatabase, damaged, in_words
+from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import (
     APPLICATION_ID,
     SCHEMA,
@@ -45,6 +46,8 @@ __all__ = [
 _BUSY_TIMEOUT = 5.0
 # Bytes that the write-ahead log is cut down to, when a long reader has let it grow.
 _WAL_SIZE = 16 * 1024 * 1024
+# What is deleted is not to be read in the file any longer.
+_FORGET = "PRAGMA secure_delete = ON"
 # What the schema needs of SQLite, and a statement that only works where it is.
 _NEEDED = {
     "FTS5": "CREATE VIRTUAL TABLE found USING fts5(text)",
@@ -226,6 +229,7 @@ def find(path: Path, *, reading: bool = False) -> Database:
             raise BadDatabase(
                 f"{path} is no database of Twisted Chat; name another file, or restore a copy."
             )
+        add_functions(connection)
         stack.pop_all()
         return connection
 
@@ -353,6 +357,7 @@ def _check(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration
 def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration]) -> None:
     # A step may make a table anew, which is only possible without; each checks them at its end.
     connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(_FORGET)
     for step in steps[_pragma(connection, "user_version") :]:
         before = path.with_name(f"{path.name}.before-{step.number:04}")
         partial_of(before).unlink(missing_ok=True)
@@ -367,6 +372,5 @@ def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> N
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
     connection.execute(f"PRAGMA synchronous = {sync}")
     connection.execute("PRAGMA foreign_keys = ON")
-    # What is deleted is not to be read in the file any longer.
-    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(_FORGET)
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

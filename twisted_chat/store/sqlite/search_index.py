@@ -2,22 +2,24 @@
 The index in which lines are found by their words.
 
 Lines are indexed after they were written: in small steps while nobody writes, and all that is left
-before somebody searches.
+before somebody searches.  What FTS5 is given, and asked for, are words that `folding` has made.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from twisted_chat.store.interface import Query, TookTooLong
+from twisted_chat.store.interface import NotReady, Query, TookTooLong
 from twisted_chat.store.records import Line
+from twisted_chat.text.folding import FOLDING, fold_spelling, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from twisted_chat.store.interface import Term
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500
@@ -34,6 +36,37 @@ WHERE line_index MATCH ? AND line_index.rowid >= ? AND line_index.rowid < ?
 ORDER BY line_index.rowid DESC
 """  # noqa: S608  # only names
 _ID_FROM = "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1"
+
+
+def begin_anew(connection: sqlite3.Connection) -> None:
+    """
+    Empty the index if its words are not those that are looked for by now: all is indexed again.
+
+    For whoever opens the database to write lines: what changes one that is indexed must know by
+    which words it was.
+    """
+    (folding,) = connection.execute("SELECT folding FROM indexed").fetchone()
+    if folding == FOLDING:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        connection.execute("INSERT INTO line_index (line_index) VALUES ('delete-all')")
+        connection.execute(
+            "UPDATE indexed SET anew = max(anew, up_to), up_to = 0, folding = ?", (FOLDING,)
+        )
+
+
+def not_ready(connection: sqlite3.Connection) -> NotReady:
+    """
+    Return what to tell who searches before everything is indexed.
+    """
+    up_to, anew = connection.execute("SELECT up_to, anew FROM indexed").fetchone()
+    if up_to >= anew:
+        return NotReady("too much is not indexed yet")
+    (first,) = connection.execute("SELECT min(id) FROM line").fetchone()
+    # By the time in which it was said, as an id is one: to count the lines would take too long.
+    done = 100 * max(0, up_to - first) // max(1, anew - first)
+    return NotReady("all is indexed anew", int(done))
 
 
 def index_some(connection: sqlite3.Connection) -> bool:
@@ -53,8 +86,8 @@ def index_some(connection: sqlite3.Connection) -> bool:
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute(
-            "INSERT INTO line_index (rowid, room, nick, text) "
-            "SELECT id, room, nick, text FROM line_words WHERE id > ? AND id <= ?",
+            "INSERT INTO line_index (rowid, text, entries, room, nick) "
+            "SELECT id, text, entries, room, nick FROM line_words WHERE id > ? AND id <= ?",
             (up_to, last),
         )
         connection.execute("UPDATE indexed SET up_to = ?", (last,))
@@ -101,17 +134,17 @@ def _parts(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, 
     Yields:
         the expression, and the least id of what may be found with it.
     """
-    words = expression(query)
+    found = expression(query)
     whole = {room for room, first in query.rooms.items() if first <= 1}
     others = {room for (room,) in connection.execute("SELECT id FROM room")} - whole
     if whole and len(whole) <= len(others):
-        yield f"({words}) AND {_in(whole)}", 0
+        yield f"({found}) AND {_in(whole)}", 0
     elif whole:
-        yield f"({words}) NOT {_in(others)}" if others else words, 0
+        yield f"({found}) NOT {_in(others)}" if others else found, 0
     for room in query.rooms.keys() - whole:
         row = connection.execute(_ID_FROM, (room, query.rooms[room])).fetchone()
         if row is not None:
-            yield f"({words}) AND {_in([room])}", row[0]
+            yield f"({found}) AND {_in([room])}", row[0]
 
 
 def _in(rooms: Iterable[int]) -> str:
@@ -120,28 +153,13 @@ def _in(rooms: Iterable[int]) -> str:
 
 def expression(query: Query) -> str:
     """
-    Return what FTS5 is asked for but the rooms; what people typed stands in it in quotes only.
+    Return what FTS5 is asked for but the rooms; of what people typed, letters and digits alone.
     """
-    parts = []
-    if query.nick:
-        parts.append(f"nick : ({' OR '.join(sorted(map(_nick_word, _spellings(query.nick))))})")
-    if query.terms:
-        words = [_quoted(term.text) + "*" * term.is_beginning for term in query.terms]
-        parts.append(f"text : ({' AND '.join(words)})")
-    return " AND ".join(parts)
+    parts = [f"nick : n{fold_spelling(query.nick).encode().hex()}"] if query.nick else []
+    return " AND ".join([*parts, *map(_sought, query.terms)])
 
 
-def _quoted(text: str) -> str:
-    # To SQLite a string ends with its first NUL.
-    doubled = text.replace("\0", " ").replace('"', '""')
-    return f'"{doubled}"'
-
-
-def _nick_word(nick: str) -> str:
-    # As in the view line_words: there, and here, nothing but ASCII loses its capitals.
-    return f"n{nick.encode().lower().hex()}"
-
-
-def _spellings(nick: str) -> set[str]:
-    nick = unicodedata.normalize("NFKC", nick)
-    return {nick, nick.lower(), nick.upper(), nick.title(), nick.casefold()}
+def _sought(term: Term) -> str:
+    sought = phrase(term.text, is_beginning=term.is_beginning)
+    column = "entries" if sought.is_entry else "text"
+    return f'{column} : "{" ".join(sought.pieces)}"' + "*" * sought.is_beginning
