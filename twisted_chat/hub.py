@@ -47,7 +47,7 @@ from twisted_chat.rooms.modes import RoomModes
 from twisted_chat.rooms.ranks import Ownership
 from twisted_chat.rooms.registry import Lifetimes
 from twisted_chat.rooms.talk import Talk
-from twisted_chat.text.names import fold, key_of, read_room, shortened, without_hash
+from twisted_chat.text.names import fold, key_of, meant_of, read_room, shortened, without_hash
 from twisted_chat.world import policy
 from twisted_chat.world.model import Client, Preferences, Room, Session, User, view_of
 
@@ -343,12 +343,12 @@ class Hub:
 
     def find_user(self, nick: str) -> User:
         """
-        Return who is called ``nick``, up to case and width.
+        Return who is called ``nick``, or alone is called what looks like it.
 
         Raises:
             NoSuchUser: nobody is.
         """
-        user = self.users.get(key_of(nick))
+        user = self.users.get(self.nicks.key_of(nick))
         if user is None:
             raise errors.NoSuchUser(shortened(nick))
         return user
@@ -422,7 +422,7 @@ class Hub:
         Raises:
             NotAllowed: nobody of this name is ignored.
         """
-        key = key_of(nick)
+        key = meant_of(nick, user.ignored)
         if key not in user.ignored:
             raise errors.NotAllowed(f"You do not ignore {shortened(nick)}.")
         user.ignored.discard(key)

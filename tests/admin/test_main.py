@@ -543,6 +543,11 @@ def test_an_account_is_given_up_and_its_name_free(chat_db, capsys):
         assert server.execute("SELECT count(*) FROM line").fetchone() == (1000,)
 
 
+def test_an_account_is_found_however_its_name_is_spelt(chat_db, capsys):
+    assert does(capsys, "grant", "a1ice", "operator")
+    assert roles(chat_db) == ["operator", ""]
+
+
 def test_no_account_is_given_up_beside_a_server(chat_db, capsys):
     with closing(open_database(chat_db)):
         assert main(["unregister", "alice"]) == 1
@@ -597,6 +602,7 @@ def test_the_bans_and_mutes_of_the_server_that_hold_are_listed(chat_db, capsys):
         ("192.0.2.7/24", ["ban of 192.0.2.0/24", "mute of 192.0.2.0/24"], [3, 4]),
         ("ALICE", ["ban of alice", "ban of guest"], [1, 2]),
         ("guest", ["ban of guest"], [1, 2, 3]),
+        ("a1ice", ["ban of alice", "ban of guest"], [1, 2]),
     ],
 )
 def test_a_ban_is_lifted_from_the_next_start_of_the_server_on(chat_db, capsys, who, lifted, left):

@@ -13,6 +13,8 @@ from twisted_chat.text.names import (
     Taken,
     fold,
     listed,
+    meant,
+    meant_of,
     read_nick,
     read_room,
 )
@@ -355,6 +357,13 @@ ALIKE = [
     ("coco", "СОСО"),
     ("Anna", "ΑΝΝΑ"),
     ("二", "ニ"),
+    ("İbrahim", "ibrahim"),
+    ("Νίκος", "ΝΙΚΟΣ"),
+    ("Фёдор", "Федор"),
+    ("علي", "علی"),
+    ("מֹשֶׁה", "משה"),
+    ("نور٣", "نور۳"),
+    ("राम२", "राम2"),
 ]
 UNLIKE = [
     ("alice", "alicia"),
@@ -362,6 +371,9 @@ UNLIKE = [
     ("zoe", "zoë"),
     ("Anna", "Анна"),
     ("p1", "p2"),
+    ("Йохан", "Иохан"),
+    ("Їжак", "Іжак"),
+    ("राम", "रामा"),
     ("太郎", "大郎"),
 ]
 
@@ -386,6 +398,38 @@ def test_a_name_is_free_again_in_every_case_once_it_is_let_go():
     assert taken.like("ALlCE") == "Alice"
     assert taken.like("a1ice", own="Alice") is None
     taken.remove("Alice")
+    assert taken == Taken()
+
+
+def test_a_name_is_meant_by_what_looks_like_it_alone() -> None:
+    here, registered = Taken(), Taken()
+    here.add("bob")
+    here.add("İbrahim")
+    registered.add("ibrahim")
+    registered.add("Carol")
+    for typed, key in {
+        "#BOB": "bob",
+        "b0b": "bob",
+        "caro1": "carol",
+        "ibrahim": "ibrahim",
+        "İBRAHIM": "i\u0307brahim",
+        # Of two it is neither.
+        "İbrahİm": "i\u0307brahi\u0307m",
+        "Dave": "dave",
+        "": "",
+    }.items():
+        assert meant(typed, here, registered) == key
+    assert meant_of("b0b", ["bob", "bobby"]) == "bob"
+    assert meant_of("b0b", ["bobby"]) == "b0b"
+
+
+def test_of_two_that_look_alike_each_can_be_let_go() -> None:
+    taken = Taken()
+    taken.add("İbrahim")
+    taken.add("ibrahim")
+    taken.remove("ibrahim")
+    assert taken.like("ibrahim") == "İbrahim"
+    taken.remove("İbrahim")
     assert taken == Taken()
 
 

@@ -18,7 +18,7 @@ from twisted_chat.history.reader import recall_message
 from twisted_chat.store.deadlines import in_time
 from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import fold, shortened, without_hash
+from twisted_chat.text.names import shortened, without_hash
 
 if TYPE_CHECKING:
     from twisted_chat.events import Told
@@ -73,8 +73,7 @@ class Messages:
         """
         reader = reader_of(session)
         async with reader.turning:
-            nick = without_hash(nick)
-            key = fold(nick[:64])
+            key, nick = self._hub.nicks.key_of(nick), without_hash(nick)
             account, other = self._hub.accounts.find(nick), self._hub.users.get(key)
             author = account.id if account else other.author if other else 0
             self._hub.archive.shelf.tell_unsaved(session)

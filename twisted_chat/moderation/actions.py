@@ -157,7 +157,7 @@ class Moderation:
             TooMuch: there are as many bans as there may be.
         """
         policy.check_operator(user, room)
-        target = read_target(self._hub, typed)
+        target = read_target(self._hub, user, typed)
         self._require_below(user, target, room, "ban")
         hit = people_hit(self._hub, target, room)
         if room is None:
@@ -219,8 +219,9 @@ class Moderation:
             NotAllowed: ``user`` may not, or there is none.
         """
         policy.check_operator(user, room)
-        target = read_target(self._hub, typed)
-        found = self._hub.penalties.of(kind, room).of(target.marks)
+        target = read_target(self._hub, user, typed)
+        sanctions = self._hub.penalties.of(kind, room)
+        found = sanctions.of(target.marks) or sanctions.meant(target.typed)
         if not found:
             done = "banned from" if kind == "ban" else "muted on" if room is None else "muted in"
             raise errors.NotAllowed(f"{shortened(typed)} is not {done} {_place(room)}.")

@@ -36,7 +36,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
-from twisted_chat.text.names import fold, key_of, shortened
+from twisted_chat.text.names import fold, shortened
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ class Accounts:
 
     def find(self, name: str) -> Account | None:
         """
-        Return the account of this name, up to case and width; None if there is none.
+        Return the account of this name, or the only one of what looks like it; None for none.
         """
-        return self._accounts.get(key_of(name))
+        return self._accounts.get(self._hub.nicks.key_of(name))
 
     def _add(self, account: Account) -> None:
         self._accounts[account.key] = account

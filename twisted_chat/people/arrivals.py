@@ -37,11 +37,14 @@ class Arrivals:
             NickInUse: it is somebody's.
             NotAllowed: the connection is being closed, or not safe enough for a password.
         """
-        account = self._hub.accounts.find(read_nick(name))
+        nick = read_nick(name)
+        account = self._hub.accounts.find(nick)
         if account is None:
             self.enter(session, name)
-        else:
-            self._hub.logins.log_in(session, account.name)
+            return
+        if fold(nick) != account.key:
+            self._hub.notify(session, f"{nick} looks like {account.name}, which is registered.")
+        self._hub.logins.log_in(session, account.name)
 
     def enter(self, session: Session, name: str, account: Account | None = None) -> User:
         """

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.events import Renamed
-from twisted_chat.text.names import Taken, fold, key_of, read_nick, require_ascii
+from twisted_chat.text.names import Taken, fold, key_of, meant, read_nick, require_ascii
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -33,6 +33,15 @@ class Nicks:
     registered: Taken = field(init=False, factory=Taken)
     _taken: Taken = field(init=False, factory=Taken)
 
+    def key_of(self, typed: str) -> str:
+        """
+        Return the folded nick or name of an account that is meant by what somebody typed.
+
+        Every look-up of people goes by it: whatever looks like exactly one of them finds that one.
+        """
+        key = key_of(typed)
+        return key if key in self._hub.users else meant(typed, self._taken, self.registered)
+
     def require_free(
         self, nick: str, user: User | None = None, account: Account | None = None
     ) -> None:
@@ -47,6 +56,9 @@ class Nicks:
             raise errors.NickInUse(nick)
         if self._hub.limits.ascii_names:
             require_ascii(nick)
+        if account is not None and fold(nick) == account.key:
+            # It was theirs before whatever looks like it.
+            return
         other = self._taken.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")
@@ -74,7 +86,7 @@ class Nicks:
         """
         Return whose ``name`` is: of somebody who is here, or of an account; 0 for nobody's.
         """
-        user = self._hub.users.get(key_of(name))
+        user = self._hub.users.get(self.key_of(name))
         account = self._hub.accounts.find(name)
         return user.author if user else account.id if account else 0
 

@@ -11,7 +11,6 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_short
-from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Deed
 
@@ -195,7 +194,7 @@ class Talk:
             ChatError: a filter refuses it.
         """
         hub = self._hub
-        account = None if key_of(nick) in hub.users else hub.accounts.find(nick)
+        account = None if hub.nicks.key_of(nick) in hub.users else hub.accounts.find(nick)
         if account is None or account.user is not None:
             recipient = account.user if account else None
             self.tell(session, recipient or hub.find_user(nick), text)

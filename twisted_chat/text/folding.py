@@ -192,9 +192,9 @@ class Run(NamedTuple):
 # What `_Kinds` says of a word, of its parts that are of one kind, and of a letter.
 _RUN = re.compile("a[am]*|u[um]*")
 _LETTER = re.compile("[au]m*")
-# Strangers type it: of the code points beyond, each is looked up anew.
+# Strangers type anything: code points from here on are looked up anew, and longer words.
 _KNOWN = 0x20000
-_LONGEST_KNOWN = 24
+_LONGEST_WORD = 24
 
 
 class _Kinds(dict[int, str]):
@@ -240,8 +240,7 @@ def runs(text: str) -> list[Run]:
     return [
         run
         for part in text.split()
-        # Most words come again and again; strangers type long ones.
-        for run in (_known_runs(part) if len(part) <= _LONGEST_KNOWN else _runs(part))
+        for run in (_runs_of_word(part) if len(part) <= _LONGEST_WORD else _runs_of_line(part))
     ]
 
 
@@ -255,7 +254,9 @@ def _runs(part: str) -> tuple[Run, ...]:
     )
 
 
-_known_runs = lru_cache(maxsize=16384)(_runs)
+# Most words come again and again, and a line without spaces at once, for its `entries`.
+_runs_of_word = lru_cache(maxsize=16384)(_runs)
+_runs_of_line = lru_cache(maxsize=4)(_runs)
 
 
 def _letters(folded: str, kinds: str, start: int, stop: int) -> tuple[str, ...]:

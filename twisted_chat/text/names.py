@@ -7,14 +7,14 @@ typed, but for width and compatibility forms.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from attrs import define, field
 from precis_i18n import get_profile
 
 from twisted_chat.errors import BadName, LooksLike
-from twisted_chat.text.folding import JOINERS, fold_text, plain_form
+from twisted_chat.text.folding import JOINERS, fold_spelling, fold_text, plain_form
 from twisted_chat.text.lookalikes import is_common, is_one_script, scripts, skeleton
 
 #: The longest nick and room name, in characters.
@@ -120,42 +120,78 @@ def _fold_name(name: str) -> str:
 @lru_cache(maxsize=16384)
 def looks(name: str) -> tuple[str, ...]:
     """
-    Return what ``name`` looks like: as it stands, small, in capitals, and with a capital first.
+    Return what ``name`` looks like.
 
-    Two names look alike if they have one of these in common.  Case counts for nothing in a name,
-    but does to the eye: ``ALlCE`` is not the same as ``alice``, and yet cannot be told from it.
+    That is as it stands, small, in capitals, with a capital first, and as others spell it.  Two
+    names look alike if they have one of these in common.  Case counts for nothing in a name, but
+    does to the eye: ``ALlCE`` is not the same as ``alice``, and yet cannot be told from it.
     """
-    forms = dict.fromkeys((name, fold(name), name.upper(), name.capitalize()))
-    return tuple(dict.fromkeys(map(skeleton, forms)))
+    forms = (name, fold(name), name.upper(), name.capitalize(), fold_spelling(name))
+    return tuple(dict.fromkeys(map(skeleton, dict.fromkeys(forms))))
 
 
 @define
 class Taken:
     """
-    Names that are somebody's or something's, none of which looks like another.
+    Names that are somebody's or something's.
+
+    None of them looks like another, but for those that were taken when that was not known yet.
     """
 
-    _names: dict[str, str] = field(init=False, factory=dict)
+    _names: dict[str, tuple[str, ...]] = field(init=False, factory=dict)
 
     def add(self, name: str) -> None:
         """
         Take ``name``, which is `like` none of them.
         """
-        self._names.update(dict.fromkeys(looks(name), name))
+        for look in looks(name):
+            self._names[look] = (*self._names.get(look, ()), name)
 
     def remove(self, name: str) -> None:
         """
         Let go of ``name``.
         """
         for look in looks(name):
-            self._names.pop(look, None)
+            others = tuple(each for each in self._names.get(look, ()) if each != name)
+            if others:
+                self._names[look] = others
+            else:
+                self._names.pop(look, None)
 
     def like(self, name: str, own: str = "") -> str | None:
         """
         Return the one that is, or looks like, ``name``; None if there is none but ``own``.
         """
-        found = map(self._names.get, looks(name))
-        return next((taken for taken in found if taken not in (None, own)), None)
+        return next((taken for taken in self.alike(name) if taken != own), None)
+
+    def alike(self, name: str) -> Iterator[str]:
+        """
+        Go through those that are, or look like, ``name``, some of them more than once.
+        """
+        for look in looks(name):
+            yield from self._names.get(look, ())
+
+
+def meant(typed: str, *taken: Taken) -> str:
+    """
+    Return the folded name that somebody means by what they typed, with or without ``#``.
+
+    That is this name, if it is one of those taken; else the one that looks like it, if there is
+    but one; and else this name all the same.
+    """
+    name, key = plain_form(without_hash(typed)[:64]), key_of(typed)
+    found = {fold(each) for names in taken for each in names.alike(name)}
+    return found.pop() if len(found) == 1 and key not in found else key
+
+
+def meant_of(typed: str, keys: Iterable[str]) -> str:
+    """
+    Return which of these folded names is meant, as `meant` does.
+    """
+    names = Taken()
+    for key in keys:
+        names.add(key)
+    return meant(typed, names)
 
 
 def listed(names: Sequence[str]) -> str:
