@@ -7,11 +7,14 @@ needs one is given a `Hasher`.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Protocol
 
 from precis_i18n import get_profile
 
 from twisted_chat.errors import BadPassword
+from twisted_chat.text.clean import name_of
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -22,6 +25,12 @@ MIN_PASSWORD = 8
 MAX_PASSWORD = 1024
 
 _OPAQUE_STRING = get_profile("OpaqueString")
+# What makes one emoji of several characters (UTS 51, section 1.4): variation selectors, the tags
+# of flags, and the joiner behind a symbol; elsewhere the latter is a part of what is written.
+_JOINING = re.compile(
+    "[\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+    "|(?<=[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e007f])\u200d"
+)
 
 
 class Hasher(Protocol):
@@ -63,7 +72,8 @@ def read_password(text: str) -> str:
     Return the password that somebody means by ``text``, the same on every keyboard.
 
     That is the profile OpaqueString of RFC 8265, section 4.2: letters keep their case and width,
-    every space is U+0020, and composed characters are one.
+    every space is U+0020, and composed characters are one.  Of emoji, what nothing is seen of is
+    left out.
 
     Raises:
         BadPassword: it is too short, too long, or holds what no password may.
@@ -71,20 +81,30 @@ def read_password(text: str) -> str:
     # No more is looked at than may pass.
     if len(text) > MAX_PASSWORD:
         raise _too_long()
-    if len(text) < MIN_PASSWORD:
+    plain = _plain_emoji(text)
+    if len(plain) < MIN_PASSWORD:
         raise _too_short()
-    # What was no UTF-8, or a control character, has become U+FFFD, and any two of those are alike.
-    if "\ufffd" in text:
-        raise _unfit()
     try:
-        password: str = _OPAQUE_STRING.enforce(text)
-    except UnicodeEncodeError:
-        raise _unfit() from None
+        password: str = _OPAQUE_STRING.enforce(plain)
+    except UnicodeEncodeError as error:
+        raise _unfit(error.object[error.start : error.start + 1]) from None
+    # What was no UTF-8, or a control character, has become U+FFFD, and any two of those are alike.
+    if "\ufffd" in password:
+        raise _unfit("\ufffd")
     if len(password) < MIN_PASSWORD:
         raise _too_short()
     if len(password.encode()) > MAX_PASSWORD:
         raise _too_long()
     return password
+
+
+def _plain_emoji(text: str) -> str:
+    """
+    Return ``text`` with emoji of several parts as these parts, without what only joins them.
+
+    The profile refuses that, as nothing of it is seen, and not every keyboard sends it.
+    """
+    return text if text.isascii() else _JOINING.sub("", text)
 
 
 def _too_short() -> BadPassword:
@@ -95,5 +115,9 @@ def _too_long() -> BadPassword:
     return BadPassword(f"A password may be at most {MAX_PASSWORD} bytes long.")
 
 
-def _unfit() -> BadPassword:
-    return BadPassword("That holds a character that cannot be part of a password.")
+def _unfit(character: str) -> BadPassword:
+    if character == "\ufffd" or unicodedata.category(character) == "Cc":
+        return BadPassword(
+            "A password may hold no control character, and nothing that is not UTF-8."
+        )
+    return BadPassword(f"A password may not hold {name_of(character)}; please leave it out.")

@@ -6,6 +6,7 @@ turns the reading direction of what follows.  None of it may pass.
 """
 
 import re
+import unicodedata
 
 # C0 but TAB, DEL, C1 (with NEL), and the two Unicode line separators (Unicode 16, section 5.8).
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -33,6 +34,13 @@ _ESCAPE = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+def name_of(character: str) -> str:
+    """
+    Return the name that Unicode gives ``character``, else its code point, such as ``U+0378``.
+    """
+    return unicodedata.name(character, f"U+{ord(character):04X}")
 
 
 def clean(text: str) -> str:

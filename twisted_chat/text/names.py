@@ -14,6 +14,7 @@ from attrs import define, field
 from precis_i18n import get_profile
 
 from twisted_chat.errors import BadName, LooksLike
+from twisted_chat.text.clean import name_of
 from twisted_chat.text.folding import JOINERS, fold_spelling, fold_text, plain_form
 from twisted_chat.text.lookalikes import is_common, is_one_script, scripts, skeleton
 
@@ -302,7 +303,7 @@ def _require_username(what: str, name: str) -> None:
                 f"A {what} from right to left must begin with a letter, end with a letter or a "
                 "digit, and hold one kind of digits."
             ) from error
-        odd = unicodedata.name(error.object[error.start], "a letter without a name")
+        odd = name_of(error.object[error.start])
         raise BadName(f"A {what} may not hold {odd}; please leave it out.") from error
 
 
