@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
@@ -188,6 +188,13 @@ class Run(NamedTuple):
             return (self.text,)
         return (*map("".join, pairwise(self.letters)), self.letters[-1])
 
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """
+        By what an index finds where it begins: each letter, or the first characters of the word.
+        """
+        return self.letters or (self.text[:_ENTRY],)
+
 
 # What `_Kinds` says of a word, of its parts that are of one kind, and of a letter.
 _RUN = re.compile("a[am]*|u[um]*")
@@ -286,14 +293,13 @@ def words(text: str) -> str:
 
 def entries(text: str) -> str:
     """
-    Return by which few letters an index is to find ``text``, each once, with spaces between.
+    Return ``text`` as an index of beginnings knows it, with spaces between.
 
-    They are the letters of scripts without spaces, and of other words the first two characters.
+    That is each letter of scripts without spaces, and of other words the first two characters.
     """
     if text.isascii():
-        return " ".join(dict.fromkeys(_ASCII_ENTRY.findall(text.lower())))
-    found = (run.letters or (run.text[:_ENTRY],) for run in runs(text))
-    return " ".join(dict.fromkeys(chain.from_iterable(found)))
+        return " ".join(_ASCII_ENTRY.findall(text.lower()))
+    return " ".join(entry for run in runs(text) for entry in run.entries)
 
 
 @frozen
@@ -303,13 +309,24 @@ class Phrase:
 
     Attributes:
         pieces: words that follow each other.
+        entries: those of the same words.
         is_beginning: the last of them may go on.
-        is_entry: there is but one, and it stands among the `entries`.
+        is_short: the last of them is no longer than its entry, so that it may go on in too many
+            ways to look for them all.
     """
 
     pieces: tuple[str, ...]
+    entries: tuple[str, ...]
     is_beginning: bool = False
-    is_entry: bool = False
+    is_short: bool = False
+
+    def stands_in(self, text: str) -> bool:
+        """
+        Return whether ``text`` holds it.
+        """
+        pieces = " ".join(piece for run in runs(text) for piece in run.pieces)
+        end = "" if self.is_beginning else " "
+        return f" {' '.join(self.pieces)}{end}" in f" {pieces} "
 
 
 def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
@@ -321,17 +338,17 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
     """
     found = runs(text)
     last = found[-1] if found else Run("")
-    if len(found) == 1 and (
-        len(last.letters) == 1 or (is_beginning and not last.letters and len(last.text) == _ENTRY)
-    ):
-        return Phrase((last.text,), is_entry=True)
     pieces = [piece for run in found for piece in run.pieces]
+    is_letter = len(last.letters) == 1
     if len(last.letters) > 1:
         # It may go on in the midst of what is found.
         del pieces[-1]
-    elif last.letters:
-        is_beginning = True
-    return Phrase(tuple(pieces), is_beginning)
+    return Phrase(
+        tuple(pieces),
+        tuple(entry for run in found for entry in run.entries),
+        is_beginning or is_letter,
+        is_letter or (is_beginning and not last.letters and len(last.text) <= _ENTRY),
+    )
 
 
 # -- names in what is said ------------------------------------------------------------------------

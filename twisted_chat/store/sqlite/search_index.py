@@ -19,7 +19,7 @@ from twisted_chat.text.folding import FOLDING, fold_spelling, phrase
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from twisted_chat.store.interface import Term
+    from twisted_chat.text.folding import Phrase
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500
@@ -111,12 +111,17 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
     until = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > until, _OPERATIONS)
     found: list[Line] = []
+    inexact = [each for each in _phrases(query) if each.is_short and len(each.pieces) > 1]
+
+    def is_found(line: Line) -> bool:
+        return query.is_readable(line) and all(each.stands_in(line.text) for each in inexact)
+
     try:
         for expression, first in _parts(connection, query):
             # What is older than enough that was found need not be looked for.
             after = max(first, query.after, found[-1].id if len(found) == count else 0)
             rows = connection.execute(_FIND, (expression, after, query.before))
-            lines = (line for line in map(Line._make, rows) if query.is_readable(line))
+            lines = filter(is_found, map(Line._make, rows))
             found = sorted([*found, *islice(lines, count)], reverse=True)[:count]
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
@@ -156,10 +161,17 @@ def expression(query: Query) -> str:
     Return what FTS5 is asked for but the rooms; of what people typed, letters and digits alone.
     """
     parts = [f"nick : n{fold_spelling(query.nick).encode().hex()}"] if query.nick else []
-    return " AND ".join([*parts, *map(_sought, query.terms)])
+    return " AND ".join([*parts, *map(_sought, _phrases(query))])
 
 
-def _sought(term: Term) -> str:
-    sought = phrase(term.text, is_beginning=term.is_beginning)
-    column = "entries" if sought.is_entry else "text"
-    return f'{column} : "{" ".join(sought.pieces)}"' + "*" * sought.is_beginning
+def _phrases(query: Query) -> list[Phrase]:
+    return [phrase(term.text, is_beginning=term.is_beginning) for term in query.terms]
+
+
+def _sought(sought: Phrase) -> str:
+    if not sought.is_short:
+        return f'text : "{" ".join(sought.pieces)}"' + "*" * sought.is_beginning
+    # Its last word could be any of thousands; what else is found so, `search` passes over.
+    found = f'entries : "{" ".join(sought.entries)}"'
+    before = " ".join(sought.pieces[:-1])
+    return f'text : "{before}" AND {found}' if before else found

@@ -8,7 +8,7 @@ DROP VIEW line_words;
 DROP TABLE indexed;
 
 -- What can be searched for.  Of scripts without spaces, each two letters that follow are a word.  What
--- hundreds of words have in common, one such letter or the beginning of two, has entries of its own.
+-- hundreds of words have in common, one such letter or the beginning of two, are the entries.
 -- Who and where stand there as a word each, so that they are looked up in the index together with
 -- what was said.  The three functions are Twisted Chat's.
 CREATE VIEW line_words AS
