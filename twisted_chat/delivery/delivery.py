@@ -12,8 +12,8 @@ from attrs import define, evolve, field, frozen
 
 from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import Acted, Edited, Event, Joined, Left, Pinned, Presence, Reacted, Said
-from twisted_chat.text.folding import Heard
 from twisted_chat.text.names import fold
+from twisted_chat.text.words import Heard
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:

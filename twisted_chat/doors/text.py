@@ -36,8 +36,8 @@ from twisted_chat.events import (
     Unpinned,
 )
 from twisted_chat.text.clean import clean
-from twisted_chat.text.folding import Heard
 from twisted_chat.text.names import fold, listed
+from twisted_chat.text.words import Heard
 from twisted_chat.world.model import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).

@@ -15,7 +15,7 @@ from twisted_chat.history.pager import BEGINNING, MORE, Correspondence, Hits, Pl
 from twisted_chat.history.reader import recall
 from twisted_chat.history.search import Finds
 from twisted_chat.store.deadlines import in_time
-from twisted_chat.text.folding import Heard
+from twisted_chat.text.words import Heard
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from twisted_chat.errors import ChatError
 from twisted_chat.store.interface import Term
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
-from twisted_chat.text.folding import count_letters, plain_digits, runs
+from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
+from twisted_chat.text.words import count_letters, runs
 
 #: Words that are searched for at once, those of phrases too.
 MAX_WORDS = 32

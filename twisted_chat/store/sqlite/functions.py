@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.text.folding import entries, fold_spelling, words
+from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.words import entries, words
 
 if TYPE_CHECKING:
     import sqlite3

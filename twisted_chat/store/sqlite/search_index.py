@@ -2,7 +2,7 @@
 The index in which lines are found by their words.
 
 Lines are indexed after they were written: in small steps while nobody writes, and all that is left
-before somebody searches.  What FTS5 is given, and asked for, are words that `folding` has made.
+before somebody searches.  FTS5 is given, and asked for, words that `twisted_chat.text` makes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.store.interface import NotReady, Query, TookTooLong
 from twisted_chat.store.records import Line
-from twisted_chat.text.folding import FOLDING, fold_spelling, phrase
+from twisted_chat.text.folding import FOLDING, fold_spelling
+from twisted_chat.text.words import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from twisted_chat.text.folding import Phrase
+    from twisted_chat.text.words import Phrase
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500

@@ -1,4 +1,4 @@
--- Lines are searched by what Twisted Chat's own folding makes of them (twisted_chat/text/folding.py),
+-- Lines are searched by what Twisted Chat's own folding makes of them (twisted_chat/text/),
 -- and no longer by FTS5's.  All of them are indexed anew, in the background.
 DROP TRIGGER line_changes;
 DROP TRIGGER line_changed;
