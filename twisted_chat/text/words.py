@@ -173,7 +173,7 @@ class Phrase:
         pieces: words that follow each other.
         entries: those of the same words.
         is_beginning: the last of them may go on.
-        is_short: the last of them is no longer than its entry, so that it may go on in too many
+        is_short: the last of them is but its entry, so that it may go on in too many
             ways to look for them all.
     """
 
@@ -209,7 +209,7 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
         tuple(pieces),
         tuple(entry for run in found for entry in run.entries),
         is_beginning or is_letter,
-        is_letter or (is_beginning and not last.letters and len(last.text) <= _ENTRY),
+        is_letter or (is_beginning and not last.letters and len(last.text) == _ENTRY),
     )
 
 

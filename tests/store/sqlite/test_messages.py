@@ -187,7 +187,7 @@ def talked(asked: Asked) -> Asked:
         (words("rat*"), [2]),
         (words("have a ca*"), [2]),
         (words("rather ha*"), [2]),
-        (words("at n*", "no*"), []),
+        (words("at n*", "no*"), [3, 1]),
         (words("at no*"), [3, 1]),
         (words("noon fo*"), []),
         (words("lunch", rooms={2: 1}), [4]),
