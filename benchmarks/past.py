@@ -7,7 +7,6 @@ It is written by the server's own store, and the same every time.
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from itertools import accumulate
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from twisted_chat.store.records import Line, RoomOpened
+from twisted_chat.store.sqlite.database import connect
 from twisted_chat.store.sqlite.search_index import index_some
 from twisted_chat.store.sqlite.store import SQLiteStore
 
@@ -86,7 +86,7 @@ class Past:
             _finish(store.write(changes), calls)
         _finish(store.close(), calls)
         # As a server does while nobody talks.
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with closing(connect(path)) as connection:
             while index_some(connection):
                 pass
 

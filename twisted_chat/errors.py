@@ -283,13 +283,26 @@ class OthersSearch(ChatError):
 
 class SearchNotReady(ChatError):
     """
-    The latest lines cannot be searched yet.
+    Not all lines can be searched yet.
+
+    Args:
+        done: how much is indexed again, in percent; None if only the latest lines are missing.
     """
 
     code = "search-not-ready"
 
-    def __init__(self) -> None:
-        super().__init__("The latest lines cannot be searched yet, please try again in a moment.")
+    def __init__(self, done: int | None = None) -> None:
+        if done is None:
+            super().__init__(
+                "The latest lines cannot be searched yet, please try again in a moment."
+            )
+        else:
+            super().__init__(
+                f"All lines are being indexed again, {done} % so far; "
+                "search again in a few minutes.",
+                code="search-indexing",
+                done=done,
+            )
 
 
 class InvitationOnly(NotAllowed):

@@ -102,6 +102,11 @@ def test_an_account_is_given_up_and_its_name_free(chat_db, capsys):
         assert server.execute("SELECT count(*) FROM line").fetchone() == (1000,)
 
 
+def test_an_account_is_found_however_its_name_is_spelt(chat_db, capsys):
+    assert does(capsys, "grant", "a1ice", "operator")
+    assert roles(chat_db) == ["operator", ""]
+
+
 def test_no_account_is_given_up_beside_a_server(chat_db, capsys):
     with closing(open_database(chat_db)):
         assert main(["unregister", "alice"]) == 1

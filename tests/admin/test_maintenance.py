@@ -25,6 +25,7 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.sql import write
 
 
@@ -148,7 +149,8 @@ def test_what_is_on_a_disk_that_may_not_be_written_is_read(chat_db, capsys, tmp_
 
 
 def test_a_database_of_a_newer_version_is_well_and_that_is_said(path, steps, capsys):
-    (steps / "0002.sql").write_text("CREATE TABLE later (id INTEGER PRIMARY KEY);")
+    for number in range(2, len(read_migrations(SCHEMA)) + 2):
+        (steps / f"{number:04}.sql").write_text(f"CREATE TABLE later_{number} (id INTEGER);")
     open_database(path, steps).close()
     assert main(["check"]) == 0
     assert capsys.readouterr().out == (

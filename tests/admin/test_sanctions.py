@@ -93,6 +93,7 @@ def test_the_bans_and_mutes_of_the_server_that_hold_are_listed(chat_db, capsys):
         ("192.0.2.7/24", ["ban of 192.0.2.0/24", "mute of 192.0.2.0/24"], [3, 4]),
         ("ALICE", ["ban of alice", "ban of guest"], [1, 2]),
         ("guest", ["ban of guest"], [1, 2, 3]),
+        ("a1ice", ["ban of alice", "ban of guest"], [1, 2]),
     ],
 )
 def test_a_ban_is_lifted_from_the_next_start_of_the_server_on(chat_db, capsys, who, lifted, left):

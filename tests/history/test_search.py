@@ -49,6 +49,21 @@ def test_one_letter_is_a_beginning_in_chinese_or_japanese() -> None:
     assert alice.reads()[1] == "1. [22:13] [#attic] bob: 食堂で会いましょう"
 
 
+def test_what_has_no_spaces_is_found_in_its_midst() -> None:
+    _, alice, bob = company()
+    bob.types("明日は東京都庁で会いましょう", "ไปกินข้าวที่ตลาดกันไหม", "나는 한국어를 배웁니다")
+    alice.reads()
+    for typed in ("/search 京都", "/search กินข้าว", "/search 한국어", "/search 会", "/search 都長"):
+        alice.types(typed)
+    assert [line for line in alice.reads() if line[0] != "-"] == [
+        "1. [22:13] [#attic] bob: 明日は東京都庁で会いましょう",
+        "1. [22:13] [#attic] bob: ไปกินข้าวที่ตลาดกันไหม",
+        "1. [22:13] [#attic] bob: 나는 한국어를 배웁니다",
+        "1. [22:13] [#attic] bob: 明日は東京都庁で会いましょう",
+        "Nothing was found.",
+    ]
+
+
 def test_a_search_is_narrowed_by_person_room_and_date() -> None:
     chat, alice, bob = company()
     chat.advance(2 * 86400)
@@ -248,6 +263,10 @@ def test_a_hit_that_answers_quotes() -> None:
     [
         (TookTooLong(), "The search takes too long. Add a word, in:room, from:nick or a date."),
         (NotReady(), "The latest lines cannot be searched yet, please try again in a moment."),
+        (
+            NotReady("", 42),
+            "All lines are being indexed again, 42 % so far; search again in a few minutes.",
+        ),
     ],
 )
 def test_a_search_that_cannot_be_done_is_told_in_a_sentence(

@@ -53,6 +53,18 @@ NOVEMBER_20 = 1_795_132_800.0
         ("＂at noon＂＊ lun＊", ParsedSearch((Term("at noon", True), Term("lun", True)))),
         ("tea　before：２ｄ", ParsedSearch((Term("tea"),), before=NOW - 172800)),
         ("ＡＢＣ", ParsedSearch((Term("ＡＢＣ"),))),
+        ('27" monitor', ParsedSearch((Term('27"'), Term("monitor")))),
+        ('ארה"ב', ParsedSearch((Term('ארה"ב'),))),
+        ('"ארה"ב וישראל" tea', ParsedSearch((Term('ארה"ב וישראל'), Term("tea")))),
+        ('6\'2" tall "at noon"', ParsedSearch((Term("6'2\""), Term("tall"), Term("at noon")))),
+        ('lunch" at', ParsedSearch((Term('lunch"'), Term("at")))),
+        ("“at noon” tea", ParsedSearch((Term("at noon"), Term("tea")))),
+        ("„um zwölf“* «à midi»", ParsedSearch((Term("um zwölf", True), Term("à midi")))),
+        ("「昼 ごはん」", ParsedSearch((Term("昼 ごはん"),))),
+        ("हिन्*", ParsedSearch((Term("हिन्", True),))),
+        ("กี่* မြ*", ParsedSearch((Term("กี่", True), Term("မြ", True)))),
+        ("tea after:٢٠٢٦-١١-٢٠", ParsedSearch((Term("tea"),), after=NOVEMBER_20)),
+        ("चाय before:२d", ParsedSearch((Term("चाय"),), before=NOW - 172800)),
         ("tea AND NOT cake", ParsedSearch(tuple(map(Term, ("tea", "AND", "NOT", "cake"))))),
     ],
 )
@@ -77,7 +89,9 @@ def test_a_search_is_read(typed: str, search: ParsedSearch) -> None:
         ("tea -cake", 'Words cannot be excluded; to find -cake write "-cake".'),
         ("é*", "A word needs at least 2 letters before its *."),
         ('"lunch', "A quotation mark is not closed."),
-        ('lunch" at', "A quotation mark is not closed."),
+        ("“lunch at", "A quotation mark is not closed."),
+        ("कि*", "A word needs at least 2 letters before its *."),
+        ("e\u0301*", "A word needs at least 2 letters before its *."),
         ("a*", "A word needs at least 2 letters before its *."),
         ("lunch-a*", "A word needs at least 2 letters before its *."),
         ("a " * (MAX_WORDS + 1), "Search for at most 32 words."),
@@ -110,7 +124,7 @@ typed_texts = st.lists(pieces | st.text(max_size=4), max_size=12).map("".join)
 @pytest.fixture(scope="module")
 def an_index() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("CREATE VIRTUAL TABLE line_index USING fts5(room, nick, text)")
+        connection.execute("CREATE VIRTUAL TABLE line_index USING fts5(text, entries, room, nick)")
         yield connection
 
 

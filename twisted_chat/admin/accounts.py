@@ -15,7 +15,7 @@ from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.sql import write
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import fold
+from twisted_chat.text.names import fold, meant_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -112,8 +112,12 @@ def export_account(path: Path, name: str, folder: Path) -> Path:
 
 def _find(connection: sqlite3.Connection, name: str) -> Listed:
     # A shell passes on any bytes; what is not text is not a name.
-    key = fold(clean(name))
-    found = connection.execute(f"{_LISTED} WHERE key = ?", (key,)).fetchone()
+    typed = clean(name)
+    is_called = f"{_LISTED} WHERE key = ?"
+    found = connection.execute(is_called, (fold(typed),)).fetchone()
+    if found is None:
+        keys = (key for (key,) in connection.execute("SELECT key FROM account"))
+        found = connection.execute(is_called, (meant_of(typed, keys),)).fetchone()
     if found is None:
         raise NoSuchAccount(f"There is no account {name!r}; `accounts` lists the accounts.")
     return _listed(found)

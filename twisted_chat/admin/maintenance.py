@@ -15,8 +15,9 @@ from twisted_chat.store.sqlite import pruning
 from twisted_chat.store.sqlite.copies import completed, copy
 from twisted_chat.store.sqlite.database import connect, find, look_at_folder
 from twisted_chat.store.sqlite.errors import BadDatabase, damage_told, in_words
+from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.search_index import index_some
+from twisted_chat.store.sqlite.search_index import begin_anew, index_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,12 @@ _TEMPORARY = Path("a temporary copy")
 # Lines of one step, and seconds between two steps, in which a server can write.
 _STEP = 200
 _PAUSE = 0.01
+# The table that tells how far the index is; before the schema 2 it had no column of this name.
+_INDEX = "SELECT * FROM pragma_table_info('indexed') WHERE name = 'folding'"
+_OLD_INDEX = (
+    "SELECT * FROM pragma_table_info('indexed') WHERE name = 'up_to' AND NOT EXISTS "
+    "(SELECT * FROM pragma_table_info('indexed') WHERE name = 'folding')"
+)
 _FTS_TABLES = """
 SELECT name FROM sqlite_schema
 WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'
@@ -97,17 +104,11 @@ def prune(path: Path, before: int) -> int:
     """
     deleted = 0
     with in_words(path), contextlib.closing(connect(path)) as connection:
+        begin_anew(connection)
         while step := pruning.prune(connection, before, _STEP):
             deleted += step
             time.sleep(_PAUSE)
     return deleted
-
-
-def _index(connection: sqlite3.Connection) -> None:
-    known = "SELECT count(*) FROM sqlite_schema WHERE name = 'indexed'"
-    if connection.execute(known).fetchone() != (0,):
-        while index_some(connection):
-            pass
 
 
 def _faults(connection: sqlite3.Connection) -> Iterator[str]:
@@ -131,8 +132,15 @@ def _broken_references(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
-    # The latest lines are not indexed yet.
-    _index(connection)
+    # The index of an older schema is deleted when the database is migrated.
+    if connection.execute(_OLD_INDEX).fetchone() is not None:
+        return
+    if connection.execute(_INDEX).fetchone() is not None:
+        add_functions(connection)
+        begin_anew(connection)
+        # The latest lines are not indexed yet.
+        while index_some(connection):
+            pass
     for (name,) in connection.execute(_FTS_TABLES).fetchall():
         quoted = '"{}"'.format(name.replace('"', '""'))
         # With rank 1 the index is compared with the text, see https://sqlite.org/fts5.html.

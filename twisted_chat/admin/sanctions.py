@@ -11,14 +11,16 @@ from twisted_chat.store.decisions import Audited, Sanction, SanctionEnded
 from twisted_chat.store.sqlite.database import connect
 from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.sql import write
-from twisted_chat.text.names import fold, read_room
-from twisted_chat.world.sanctions import read_mask
+from twisted_chat.text.names import fold, meant_of, read_room
+from twisted_chat.world.sanctions import is_network, read_mask
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
 _IN_FORCE = "SELECT * FROM sanction WHERE room = 0 AND until > ?"
 # Those of a name hit the account of that name too.
+_NAMES = "SELECT mask FROM sanction WHERE room = 0 AND until > ? UNION SELECT key FROM account"
 _OF = "(mask = ? OR author IN (SELECT id FROM account WHERE key = ?))"
 
 
@@ -55,12 +57,20 @@ def lift(path: Path, typed: str, now: float) -> list[Sanction]:
     """
     mask = read_mask(typed).text
     with in_words(path), contextlib.closing(connect(path)) as connection:
-        rows = connection.execute(f"{_IN_FORCE} AND {_OF} ORDER BY id", (now, mask, mask))
-        found = [Sanction(*row) for row in rows]
+        found = _sanctions_of(connection, mask, now)
+        if not found and not is_network(mask):
+            names = connection.execute(_NAMES, (now,))
+            meant = meant_of(mask, (name for (name,) in names if not is_network(name)))
+            found = _sanctions_of(connection, meant, now)
         if not found:
             raise NoSuchSanction(f"{typed!r} is not banned or muted; `bans` lists who is.")
         write(connection, [SanctionEnded(each.id) for each in found])
         return found
+
+
+def _sanctions_of(connection: sqlite3.Connection, mask: str, now: float) -> list[Sanction]:
+    rows = connection.execute(f"{_IN_FORCE} AND {_OF} ORDER BY id", (now, mask, mask))
+    return [Sanction(*row) for row in rows]
 
 
 def audit(path: Path, count: int, room: str = "") -> list[Audited]:

@@ -7,11 +7,14 @@ that needs one is given a `Hasher`.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Protocol
 
 from precis_i18n import get_profile
 
 from twisted_chat.errors import BadPassword
+from twisted_chat.text.clean import name_of
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -22,6 +25,12 @@ MIN_PASSWORD = 8
 MAX_PASSWORD = 1024
 
 _OPAQUE_STRING = get_profile("OpaqueString")
+# What makes one emoji of several characters (UTS 51, section 1.4): variation selectors, the tags
+# of flags, and the joiner behind a symbol; elsewhere the latter is a part of what is written.
+_JOINING = re.compile(
+    "[\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
+    "|(?<=[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e007f])\u200d"
+)
 
 
 class Hasher(Protocol):
@@ -63,7 +72,8 @@ def read_password(text: str) -> str:
     Return the password that a user means by ``text``, the same for every keyboard.
 
     It follows the profile OpaqueString of RFC 8265, section 4.2: letters keep their case and
-    width, every space is U+0020, and characters are composed.
+    width, every space is U+0020, and characters are composed.  Invisible parts of emoji are left
+    out.
 
     Raises:
         BadPassword: it is too short, too long, or holds a character that is not allowed.
@@ -71,20 +81,30 @@ def read_password(text: str) -> str:
     # Checked first, so that long text is not processed.
     if len(text) > MAX_PASSWORD:
         raise _too_long()
-    if len(text) < MIN_PASSWORD:
+    plain = _plain_emoji(text)
+    if len(plain) < MIN_PASSWORD:
         raise _too_short()
-    # Invalid UTF-8 and control characters have become U+FFFD, which are all alike.
-    if "\ufffd" in text:
-        raise _unfit()
     try:
-        password: str = _OPAQUE_STRING.enforce(text)
-    except UnicodeEncodeError:
-        raise _unfit() from None
+        password: str = _OPAQUE_STRING.enforce(plain)
+    except UnicodeEncodeError as error:
+        raise _unfit(error.object[error.start : error.start + 1]) from None
+    # What was no UTF-8, or a control character, has become U+FFFD, and any two of those are alike.
+    if "\ufffd" in password:
+        raise _unfit("\ufffd")
     if len(password) < MIN_PASSWORD:
         raise _too_short()
     if len(password.encode()) > MAX_PASSWORD:
         raise _too_long()
     return password
+
+
+def _plain_emoji(text: str) -> str:
+    """
+    Return ``text`` with emoji of several parts as these parts, without what only joins them.
+
+    The profile refuses that, as nothing of it is seen, and not every keyboard sends it.
+    """
+    return text if text.isascii() else _JOINING.sub("", text)
 
 
 def _too_short() -> BadPassword:
@@ -103,7 +123,15 @@ def _too_long() -> BadPassword:
     )
 
 
-def _unfit() -> BadPassword:
+def _unfit(character: str) -> BadPassword:
+    if character == "\ufffd" or unicodedata.category(character) == "Cc":
+        return BadPassword(
+            "A password may not hold control characters or invalid UTF-8.",
+            code="password-characters",
+        )
+    odd = name_of(character)
     return BadPassword(
-        "That password holds a character that is not allowed.", code="password-characters"
+        f"A password may not hold {odd}; please leave it out.",
+        code="password-character",
+        character=odd,
     )

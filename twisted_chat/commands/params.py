@@ -17,6 +17,7 @@ from attrs import frozen
 from twisted_chat.errors import ChatError
 from twisted_chat.text.clean import clean_lines, one_line
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import Room, User
 
@@ -230,6 +231,7 @@ def _read_int(_world: World, _user: User, word: str) -> int:
 
 def _read_float(_world: World, _user: User, word: str) -> float:
     # Stricter than `float`: no inf, no 1_000.
+    word = plain_digits(word)
     if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
         raise ValueError(word)
     return number

@@ -4,7 +4,6 @@ Delivery: turns the log of a turn into the bytes of each client.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from itertools import accumulate
 from operator import itemgetter
@@ -15,7 +14,8 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
 from twisted_chat.delivery.rendering import is_by, render, without_quote
 from twisted_chat.events import Acted, Joined, Left, Quit, Said
-from twisted_chat.text.names import fold, fold_text, mentions
+from twisted_chat.text.names import fold
+from twisted_chat.text.words import Heard
 from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 AT_ONCE = 2000
 # Rendering so many lines for one session costs as much as serving another session.
 _LINES_AS_ONE = 16
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 @define(eq=False)
@@ -152,17 +150,13 @@ class Delivery:
         for dialect, sessions in room.audience.items():
             if dialect.is_personal:
                 spoken = self._spoken(room)
-                words = set(_WORD.findall(spoken))
                 for session in sessions:
-                    key = session.user.key if session.user else ""
-                    # A nick that is one word is found among the words quickly.
-                    if key in words or (not key.isalnum() and mentions(spoken, key)):
+                    if session.user and spoken.names(session.user.key):
                         self._turn.own_of(session)
 
-    def _spoken(self, room: Room) -> str:
+    def _spoken(self, room: Room) -> Heard:
         events = (self._turn.log[position][0] for position in self._turn.positions[room])
-        texts = [event.text for event in events if isinstance(event, (Said, Acted))]
-        return fold_text("\n".join(texts)) if texts else ""
+        return Heard(*(event.text for event in events if isinstance(event, (Said, Acted))))
 
     def _joined(self, view: View) -> bytes:
         """

@@ -35,7 +35,8 @@ from twisted_chat.events import (
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import fold, fold_text, mentions
+from twisted_chat.text.names import fold
+from twisted_chat.text.words import Heard
 from twisted_chat.world.client import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
@@ -216,7 +217,7 @@ def _concerns(event: Event, reader: str) -> bool:
         return False
     if isinstance(event, (Told, Invited)):
         return event.recipient == reader
-    return isinstance(event, (Said, Acted)) and mentions(fold_text(event.text), fold(reader))
+    return isinstance(event, (Said, Acted)) and Heard(event.text).names(fold(reader))
 
 
 def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:

@@ -90,6 +90,11 @@ def _(reply: rooms.RoomsRestored) -> Iterable[str]:
 
 
 @lines_of.register
+def _(reply: people.LooksRegistered) -> Iterable[str]:
+    return [f"{reply.nick} looks like {reply.account}, which is registered."]
+
+
+@lines_of.register
 def _(reply: people.AccountChanged) -> Iterable[str]:
     name = reply.account
     match reply.change:

@@ -16,7 +16,7 @@ from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.text.names import fold_text, mentions
+from twisted_chat.text.words import Heard
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class Archive:
                 count=len(lines),
                 is_at_least=len(lines) == MISSED,
                 omitted=len(lines) - len(shown),
-                mentions=sum(mentions(fold_text(line.text), user.key) for line in lines),
+                mentions=sum(Heard(line.text).names(user.key) for line in lines),
             )
             pages.append(page)
         if not pages:

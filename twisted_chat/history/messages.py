@@ -19,7 +19,7 @@ from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
 from twisted_chat.text.clean import clean, clean_lines
-from twisted_chat.text.names import fold, shortened, without_hash
+from twisted_chat.text.names import shortened, without_hash
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -91,8 +91,7 @@ class Messages:
         """
         pager = self._pagers.of(session)
         async with pager.turning:
-            nick = without_hash(nick)
-            key = fold(nick[:64])
+            key, nick = self._world.key_of(nick), without_hash(nick)
             account, other = self._world.find_account(nick), self._world.users.get(key)
             author = account.id if account else other.author if other else 0
             self._access.tell_unsaved(session)

@@ -187,7 +187,7 @@ class Reader:
 
         Raises:
             SearchTooLong: it takes too long.
-            SearchNotReady: the latest lines cannot be searched yet.
+            SearchNotReady: not all lines can be searched yet.
             Unavailable: the store does not answer.
         """
         lines = await self._asked(self._store.search(query, count))
@@ -226,7 +226,7 @@ class Reader:
         except TookTooLong as error:
             raise SearchTooLong from error
         except NotReady as error:
-            raise SearchNotReady from error
+            raise SearchNotReady(error.done) from error
         except StoreFailed as error:
             self._log.warn(
                 "History could not be read: {problem}", at_most=DISK_FAULTS, problem=str(error)

@@ -14,23 +14,29 @@ from twisted_chat.errors import ChatError
 from twisted_chat.store.interface import Term
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
+from twisted_chat.text.words import count_letters, runs
 
 #: Words of one search, those of phrases included.
 MAX_WORDS = 32
-# Letters that a beginning needs: fewer would match nearly everything.  In Chinese, Japanese or
-# Korean one is enough.
+# Letters, with their marks, that a beginning needs: fewer would match nearly everything.  In
+# scripts without spaces one is enough.
 _BEGINNING = 2
 
+# All quotation marks that books and keyboards have.
+_QUOTES = dict.fromkeys(
+    [0xAB, 0xBB, *range(0x201C, 0x2020), *range(0x300C, 0x3010), *range(0x301D, 0x3020)], '"'
+)
+# A quote opens a phrase where a word may begin; between two Hebrew letters it closes none.
 _PART = re.compile(
     r"(?P<key>from|in|before|after):(?P<value>\S*)"
-    r'|"(?P<phrase>[^"]*)"(?P<star>\*?)'
-    r'|(?P<word>[^\s"]+)'
-    r'|(?P<open>")',
+    r'|"(?P<phrase>(?:[^"]|(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea]))*)"(?P<star>\*?)'
+    r'|(?P<open>")'
+    r"|(?P<word>\S+)",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
-_WORDS = re.compile(r"[^\W_]+")
 # The sign that excludes a word in other programs.
 _LEFT_OUT = re.compile(r"-[^\W_]")
 _WANTED = {
@@ -81,7 +87,7 @@ def read_search(text: str, now: float) -> ParsedSearch:
     narrowed: dict[str, str] = {}
     text = clean(text)
     # Signs are read as input methods write them too, and words are left as they were typed.
-    for part in _PART.finditer(narrow(text)):
+    for part in _PART.finditer(narrow(text).translate(_QUOTES)):
         if part["open"]:
             raise BadSearch("A quotation mark is not closed.", code="search-quote-open")
         if part["key"]:
@@ -101,7 +107,7 @@ def read_search(text: str, now: float) -> ParsedSearch:
             phrase = text[slice(*part.span("phrase"))]
             terms.append(Term(phrase, is_beginning=bool(part["star"])))
     # Terms without letters and digits are not in the index.
-    terms = [term for term in terms if _WORDS.search(term.text)]
+    terms = [term for term in terms if runs(term.text)]
     _check(terms)
     nick = unicodedata.normalize("NFKC", narrowed.get("from", ""))
     if not terms and not nick:
@@ -122,22 +128,18 @@ def read_search(text: str, now: float) -> ParsedSearch:
 
 
 def _check(terms: list[Term]) -> None:
-    words = [_WORDS.findall(term.text) for term in terms]
+    words = [runs(term.text) for term in terms]
     if sum(map(len, words)) > MAX_WORDS:
         raise BadSearch(
             f"Search for at most {MAX_WORDS} words.", code="search-too-many-words", most=MAX_WORDS
         )
-    for term, parts in zip(terms, words, strict=True):
-        if term.is_beginning and len(parts[-1]) < _BEGINNING and not _is_wide(parts[-1]):
+    for term, (*_, last) in zip(terms, words, strict=True):
+        if term.is_beginning and not last.letters and count_letters(last.text) < _BEGINNING:
             raise BadSearch(
                 f"A word needs at least {_BEGINNING} letters before its *.",
                 code="search-beginning-short",
                 least=_BEGINNING,
             )
-
-
-def _is_wide(letter: str) -> bool:
-    return unicodedata.east_asian_width(letter) == "W"
 
 
 def _narrow(narrowed: dict[str, str], key: str, value: str) -> None:
@@ -154,7 +156,7 @@ def _moment(key: str, typed: str | None, now: float) -> float | None:
     """
     if typed is None:
         return None
-    typed = narrow(typed)
+    typed = plain_digits(narrow(typed))
     try:
         if _DATE.fullmatch(typed):
             return datetime.fromisoformat(typed.upper()).timestamp()

@@ -169,7 +169,7 @@ class Moderation:
             TooMuch: the limit of bans is reached.
         """
         policy.check_operator(user, room)
-        target = read_target(self._world, typed)
+        target = read_target(self._world, user, typed)
         self._require_below(user, target, room, "ban")
         hit = people_hit(self._world, self._ranks, target, room)
         if room is None:
@@ -233,8 +233,9 @@ class Moderation:
             NotAllowed: ``user`` may not do this, or there is no such sanction.
         """
         policy.check_operator(user, room)
-        target = read_target(self._world, typed)
-        found = self._bans.of(kind, room).of(target.marks)
+        target = read_target(self._world, user, typed)
+        sanctions = self._bans.of(kind, room)
+        found = sanctions.of(target.marks) or sanctions.meant(target.typed)
         if not found:
             done = "banned from" if kind == "ban" else "muted on" if room is None else "muted in"
             raise errors.NotAllowed(

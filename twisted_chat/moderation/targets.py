@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from twisted_chat import errors
-from twisted_chat.text.names import fold, shortened
+from twisted_chat.text.names import fold, meant_of, shortened
 from twisted_chat.world import policy
-from twisted_chat.world.sanctions import inside, read_mask
+from twisted_chat.world.sanctions import Mask, inside, read_mask
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.world.model import Account, Room, User
-    from twisted_chat.world.sanctions import Mark, Mask
+    from twisted_chat.world.sanctions import Mark
     from twisted_chat.world.world import World
 
 
@@ -29,11 +29,13 @@ class Target:
 
     Attributes:
         mask: the nick, account or address of the sanction.
+        typed: what was typed for it, folded.
         user: the user here who is meant by name.
         account: theirs, or that of this name, whose owner may not be here.
     """
 
     mask: Mask
+    typed: str
     user: User | None
     account: Account | None
 
@@ -75,26 +77,34 @@ class Target:
         The marks that sanctions are compared with.
         """
         yield self.mask.text
+        yield self.typed
         if self.user is not None:
             yield from policy.marks_of(self.user)
         elif self.account is not None:
             yield self.account.id
 
 
-def read_target(world: World, typed: str) -> Target:
+def read_target(world: World, seeker: User, typed: str) -> Target:
     """
     Read a name, whether anybody has it or not, or an address.
+
+    What looks like the name of exactly one person or account means that one, unless ``seeker``
+    heard somebody of just this name, who has gone.
 
     Raises:
         NotAllowed: it is neither.
     """
     mask = read_mask(typed)
     if mask.is_network:
-        return Target(mask, None, None)
-    account = world.find_account(mask.text)
+        return Target(mask, mask.text, None, None)
+    key = world.key_of(mask.text)
+    if key != mask.text and mask.text in _heard(seeker):
+        return Target(mask, mask.text, None, None)
+    account = world.find_account(key)
     # A user here has the name of an account only if they own it.
-    user = world.users.get(mask.text) or (account.user if account else None)
-    return Target(mask, user, user.account if user else account)
+    user = world.users.get(key) or (account.user if account else None)
+    target = Target(mask, mask.text, user, user.account if user else account)
+    return target if key == mask.text else evolve(target, mask=Mask(key, target.name))
 
 
 def find_target(world: World, seeker: User, typed: str) -> Target:
@@ -105,20 +115,28 @@ def find_target(world: World, seeker: User, typed: str) -> Target:
         NoSuchUser: there is none.
     """
     try:
-        target = read_target(world, typed)
+        target = read_target(world, seeker, typed)
     except errors.NotAllowed:
         raise errors.NoSuchUser(shortened(typed)) from None
-    if not target.author and not _was_heard(target.mask.text, seeker):
+    if target.author:
+        return target
+    heard = _heard(seeker)
+    key = meant_of(target.mask.text, heard)
+    if key not in heard:
         raise errors.NoSuchUser(shortened(typed))
-    return target
+    return evolve(target, mask=Mask(key, heard[key]))
 
 
-def _was_heard(key: str, seeker: User) -> bool:
-    return any(
-        fold(line.nick) == key and line.number >= policy.readable_from(seeker, room)
+def _heard(seeker: User) -> dict[str, str]:
+    """
+    Return the nicks, by folded nick, of whom ``seeker`` heard not long ago.
+    """
+    return {
+        fold(line.nick): line.nick
         for room in seeker.rooms
         for line in room.timeline.recent
-    )
+        if line.nick and line.number >= policy.readable_from(seeker, room)
+    }
 
 
 def people_hit(world: World, ranks: Ranks, target: Target, room: Room | None) -> list[User]:

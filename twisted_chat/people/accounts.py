@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define
 
 from twisted_chat.store.records import Came, Went
-from twisted_chat.text.names import Taken
 from twisted_chat.world.model import Account
 
 if TYPE_CHECKING:
@@ -38,9 +37,6 @@ class Accounts:
         ranks: move a user's ranks to the account.
         membership: lets them come back to their rooms.
         bans: follow who logs in.
-
-    Attributes:
-        names: of all accounts, none of which looks like another.
     """
 
     _world: World
@@ -49,7 +45,6 @@ class Accounts:
     _ranks: Ranks
     _membership: Membership
     _bans: Bans
-    names: Taken = field(init=False, factory=Taken)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -63,7 +58,7 @@ class Accounts:
         Add ``account``, whose name nobody else may have from now on.
         """
         self._world.accounts[account.key] = account
-        self.names.add(account.name)
+        self._world.registered.add(account.name)
 
     def remove(self, account: Account) -> None:
         """
@@ -72,7 +67,7 @@ class Accounts:
         # On a slow disk it may be deleted twice, and the name be registered again in between.
         if self._world.accounts.get(account.key) is account:
             del self._world.accounts[account.key]
-            self.names.remove(account.name)
+            self._world.registered.remove(account.name)
 
     def own(self, user: User, account: Account) -> None:
         """

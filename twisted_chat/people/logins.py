@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
-from twisted_chat.replies.people import AccountChange, AccountChanged, ConnectionsClosed
+from twisted_chat.replies.people import (
+    AccountChange,
+    AccountChanged,
+    ConnectionsClosed,
+    LooksRegistered,
+)
 from twisted_chat.replies.rooms import RoomsRestored
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.text.names import fold, read_nick
@@ -78,11 +83,14 @@ class Logins:
             NickInUse: another user has it.
             NotAllowed: the session is being closed, or the connection is not safe enough.
         """
-        account = self._world.find_account(read_nick(name))
+        nick = read_nick(name)
+        account = self._world.find_account(nick)
         if account is None:
             self._arrivals.enter(session, name)
-        else:
-            self.ask_to_log_in(session, account.name)
+            return
+        if fold(nick) != account.key:
+            self._fanout.tell(session, LooksRegistered(self._world.now(), nick, account.name))
+        self.ask_to_log_in(session, account.name)
 
     def ask_to_log_in(self, session: Session, name: str) -> None:
         """

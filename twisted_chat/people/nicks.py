@@ -65,10 +65,13 @@ class Nicks:
             raise errors.NickInUse(nick)
         if self._world.limits.ascii_names:
             require_ascii(nick)
+        if account is not None and fold(nick) == account.key:
+            # The account was there before any name that looks like it.
+            return
         other = self._world.nicks.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")
-        other = self._accounts.names.like(nick, own=account.name if account else "")
+        other = self._world.registered.like(nick, own=account.name if account else "")
         if other is not None:
             if fold(nick) == fold(other):
                 raise errors.NickRegistered(other)

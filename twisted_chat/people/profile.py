@@ -11,7 +11,7 @@ from attrs import define, evolve
 from twisted_chat import errors
 from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.replies.people import Away, Ignoring, SettingChanged
-from twisted_chat.text.names import key_of, shortened
+from twisted_chat.text.names import meant_of, shortened
 from twisted_chat.world import policy
 from twisted_chat.world.model import view_of
 
@@ -75,7 +75,7 @@ class Profile:
         Raises:
             NotAllowed: no user of this name is ignored.
         """
-        key = key_of(nick)
+        key = meant_of(nick, user.ignored)
         if key not in user.ignored:
             raise errors.NotAllowed(
                 f"You do not ignore {shortened(nick)}.", code="not-ignored", nick=shortened(nick)

@@ -164,7 +164,7 @@ class Registration:
                 code="changed-meanwhile",
             )
         name = user.nick
-        other = self._accounts.names.like(name)
+        other = self._world.registered.like(name)
         if other is not None:
             raise LooksLike(name, other, "which is registered")
         # Other sessions of the same host may have been quicker.

@@ -30,6 +30,16 @@ class Welcome(Reply):
     refusal: Refused | None = None
 
 
+@frozen
+class LooksRegistered(Reply):
+    """
+    The reader gave ``nick``, which looks like the ``account`` whose password they are asked for.
+    """
+
+    nick: str
+    account: str
+
+
 class AccountChange(enum.Enum):
     """
     What may happen to an account.

@@ -12,7 +12,6 @@ from twisted_chat import errors
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_short
 from twisted_chat.replies.people import Away, MessageWaits
-from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
@@ -206,7 +205,8 @@ class Talk:
             NotAllowed: the session's user is muted on the whole server.
             ChatError: a filter refuses it.
         """
-        account = None if key_of(nick) in self._world.users else self._world.find_account(nick)
+        is_here = self._world.key_of(nick) in self._world.users
+        account = None if is_here else self._world.find_account(nick)
         if account is None or account.user is not None:
             recipient = account.user if account else None
             self.tell(session, recipient or self._world.find_user(nick), text)

@@ -173,8 +173,15 @@ class NotWritten(StoreFailed):
 
 class NotReady(StoreFailed):
     """
-    So much was said recently that it cannot be searched yet.
+    Not all lines can be searched yet: the latest, or all because they are indexed again.
+
+    Attributes:
+        done: how much is indexed again, in percent; None if only the latest lines are missing.
     """
+
+    def __init__(self, reason: str = "", done: int | None = None) -> None:
+        super().__init__(reason)
+        self.done = done
 
 
 class Store(Protocol):

@@ -6,6 +6,7 @@ or reverse the reading direction.  None of them may pass.
 """
 
 import re
+import unicodedata
 
 # C0 but TAB, DEL, C1 (with NEL), and the two Unicode line separators (Unicode 16, section 5.8).
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -41,6 +42,13 @@ _BEGUN = re.compile(
     rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})(?![\x80-\xbf])"
 )
 _WHOLE_FOR_ONE = 2
+
+
+def name_of(character: str) -> str:
+    """
+    Return the Unicode name of ``character``, or its code point, such as ``U+0378``.
+    """
+    return unicodedata.name(character, f"U+{ord(character):04X}")
 
 
 def clean(text: str) -> str:

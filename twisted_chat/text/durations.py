@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from twisted_chat.text.folding import plain_digits
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(?:(\d{1,6})([smhdw]))+", re.ASCII | re.IGNORECASE)
 _DURATION_PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII | re.IGNORECASE)
@@ -28,6 +30,7 @@ class Duration(timedelta):
         Raises:
             ValueError: it is not a duration, or too long.
         """
+        text = plain_digits(text)
         if not _DURATION.fullmatch(text):
             raise ValueError(text)
         parts = _DURATION_PART.findall(text)

@@ -6,16 +6,17 @@ may hold, and Unicode (UTS 39) which of them look alike.  They are shown as they
 for width and compatibility forms.
 """
 
-import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from attrs import define, field
 from precis_i18n import get_profile
 
 from twisted_chat.errors import BadName, LooksLike
-from twisted_chat.text.lookalikes import is_one_script, scripts, skeleton
+from twisted_chat.text.clean import name_of
+from twisted_chat.text.folding import JOINERS, fold_spelling, fold_text, plain_form
+from twisted_chat.text.lookalikes import is_common, is_one_script, scripts, skeleton
 
 #: The longest nick and room name, in characters.
 MAX_NICK = 24
@@ -37,16 +38,16 @@ _RESERVED = LEAVING_WORDS | {
 # Letters, digits, and marks that stand on a letter.
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
 _WORD = _LETTERS | {"Nd", "Mn", "Mc"}
-# Characters that only join the letters beside them, as in Sinhala or Persian names.
-_JOINERS = "\u200c\u200d"
-_NO_JOINERS = dict.fromkeys(map(ord, _JOINERS))
 # With the dots and signs of Catalan, Hebrew, Tibetan and Japanese names; PRECIS checks that they
 # and joiners are where they belong (RFC 5892, appendix A).
-_PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + _JOINERS)
-# Apostrophes of telephones and books count as the one on every keyboard.
-_STRAIGHT = str.maketrans("\u2018\u2019", "''")
-# On Hebrew keyboards it stands for the sign after a letter, often the last.
-_GERESH = re.compile("(?<=[\u05d0-\u05ea])'")
+_PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + JOINERS)
+# The most marks on one letter, and the scripts whose words have more: signs of vowels, tones and
+# the like.
+_MARKS = 3
+_MOST_MARKS = {
+    "Myanmar": 7, "Tibetan": 6, "Tai_Tham": 6, "Hebrew": 5, "Javanese": 5,
+    "Arabic": 4, "Balinese": 4, "Khmer": 4, "Syriac": 4,
+}  # fmt: skip
 #: Invisible letters, marks and symbols, which could hide a name or a slash.
 INVISIBLE = frozenset(
     map(
@@ -101,23 +102,6 @@ def without_hash(typed: str) -> str:
     return narrow(typed).removeprefix("#")
 
 
-def fold_text(text: str) -> str:
-    """
-    Return ``text`` without case, width, compatibility forms and joiners.
-    """
-    bare = text if text.isascii() else text.translate(_NO_JOINERS)
-    return unicodedata.normalize("NFKC", _plain(bare).casefold())
-
-
-def _plain(text: str) -> str:
-    """
-    Return ``text`` without width and compatibility forms, with plain apostrophes.
-    """
-    if text.isascii():
-        return text
-    return _GERESH.sub("\u05f3", unicodedata.normalize("NFKC", text).translate(_STRAIGHT))
-
-
 def fold(name: str) -> str:
     """
     Return the folded form of ``name``; two names are the same if these are equal.
@@ -142,59 +126,76 @@ def _fold_name(name: str) -> str:
 @lru_cache(maxsize=16384)
 def looks(name: str) -> tuple[str, ...]:
     """
-    Return the skeletons of ``name``: as it is, small, in capitals, and with a capital first.
+    Return the skeletons of ``name``, in all the forms in which it may be seen.
 
-    Two names look alike if they have a skeleton in common.  Case does not count in a name, but it
+    It is taken as it is, small, in capitals, with a capital first, and as others spell it.  Two
+    names look alike if they have a skeleton in common.  Case does not count in a name, but it
     does for the eye: ``ALlCE`` is not the same as ``alice``, but looks like ``ALICE``.
     """
-    forms = dict.fromkeys((name, fold(name), name.upper(), name.capitalize()))
-    return tuple(dict.fromkeys(map(skeleton, forms)))
+    forms = (name, fold(name), name.upper(), name.capitalize(), fold_spelling(name))
+    return tuple(dict.fromkeys(map(skeleton, dict.fromkeys(forms))))
 
 
 @define
 class Taken:
     """
-    A set of names, none of which looks like another.
+    A set of names, none of which looks like another, except names of older versions.
     """
 
-    _names: dict[str, str] = field(init=False, factory=dict)
+    _names: dict[str, tuple[str, ...]] = field(init=False, factory=dict)
 
     def add(self, name: str) -> None:
         """
         Add ``name``, which is `like` none of them.
         """
-        self._names.update(dict.fromkeys(looks(name), name))
+        for look in looks(name):
+            self._names[look] = (*self._names.get(look, ()), name)
 
     def remove(self, name: str) -> None:
         """
         Remove ``name``.
         """
         for look in looks(name):
-            self._names.pop(look, None)
+            others = tuple(each for each in self._names.get(look, ()) if each != name)
+            if others:
+                self._names[look] = others
+            else:
+                self._names.pop(look, None)
 
     def like(self, name: str, own: str = "") -> str | None:
         """
         Return the name that is or looks like ``name``, except ``own``; None if there is none.
         """
-        found = map(self._names.get, looks(name))
-        return next((taken for taken in found if taken not in (None, own)), None)
+        return next((taken for taken in self.alike(name) if taken != own), None)
+
+    def alike(self, name: str) -> Iterator[str]:
+        """
+        Yield the names that are or look like ``name``, some of them more than once.
+        """
+        for look in looks(name):
+            yield from self._names.get(look, ())
 
 
-def mentions(folded_text: str, key: str) -> bool:
+def meant(typed: str, *taken: Taken) -> str:
     """
-    Return whether ``key``, a folded nick, is a word of ``folded_text``.
+    Return the folded name that a user means by what they typed, with or without ``#``.
+
+    That is this name if it is in ``taken``, else the one that looks like it if there is only one,
+    else this name.
     """
-    # Without regular expressions, because one would have to be compiled for each nick.
-    start = folded_text.find(key) if key else -1
-    while start >= 0:
-        stop = start + len(key)
-        if not (
-            folded_text[max(start - 1, 0) : start].isalnum()
-            or folded_text[stop : stop + 1].isalnum()
-        ):
-            return True
-        start = folded_text.find(key, start + 1)
-    return False
+    name, key = plain_form(without_hash(typed)[:64]), key_of(typed)
+    found = {fold(each) for names in taken for each in names.alike(name)}
+    return found.pop() if len(found) == 1 and key not in found else key
+
+
+def meant_of(typed: str, keys: Iterable[str]) -> str:
+    """
+    Return which of these folded names is meant, as `meant` does.
+    """
+    names = Taken()
+    for key in keys:
+        names.add(key)
+    return meant(typed, names)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -281,7 +282,7 @@ def read_room(text: str) -> str:
 def _read(what: str, text: str, longest: int) -> str:
     typed = without_hash(text.strip())
     # A letter may be followed by its marks, but not by any number of them.
-    name = _plain(typed) if len(typed) <= 4 * longest else typed
+    name = plain_form(typed) if len(typed) <= 4 * longest else typed
     if not name:
         raise BadName(
             f"A {what} needs at least one letter or digit.", code="name-empty", what=what
@@ -303,11 +304,9 @@ def _read(what: str, text: str, longest: int) -> str:
         raise BadName(
             f"A {what} must begin with a letter, a digit or _.", code="name-start", what=what
         )
-    if _heaped(name):
+    if _is_heaped(name):
         raise BadName(
-            f"A {what} may not have more than three marks on one letter.",
-            code="name-marks",
-            what=what,
+            f"A {what} may not pile up marks on one letter.", code="name-marks", what=what
         )
     # ASCII is one script, all of which PRECIS allows.
     if not name.isascii():
@@ -341,7 +340,7 @@ def _require_username(what: str, name: str) -> None:
                 code="name-direction",
                 what=what,
             ) from error
-        odd = unicodedata.name(error.object[error.start], "a letter without a name")
+        odd = name_of(error.object[error.start])
         raise BadName(
             f"A {what} may not hold {odd}; please leave it out.",
             code="name-character",
@@ -355,13 +354,24 @@ def _is_word(character: str) -> bool:
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in ("Mn", "Mc") or character in _JOINERS
+    return unicodedata.category(character) in ("Mn", "Mc") or character in JOINERS
 
 
-def _heaped(name: str) -> bool:
-    run = 0
+def _is_heaped(name: str) -> bool:
+    """
+    Return whether marks stand on a letter as in no word: one twice, or more than in its script.
+    """
+    run = ""
     for character in name:
-        run = run + 1 if _is_mark(character) else 0
-        if run > 3:
+        run = run + character if _is_mark(character) else ""
+        if len(run) > _MARKS and len(run) > _most_marks(run[-1]):
+            return True
+        if run[-2:-1] == character:
             return True
     return False
+
+
+def _most_marks(mark: str) -> int:
+    if is_common(mark):
+        return _MARKS
+    return max(_MOST_MARKS.get(script, _MARKS) for script in scripts(mark))

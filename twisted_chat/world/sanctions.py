@@ -18,7 +18,7 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.replies.moderation import SanctionEntry
 from twisted_chat.store.decisions import deadline
-from twisted_chat.text.names import fold, narrow, read_nick, shortened
+from twisted_chat.text.names import fold, meant_of, narrow, read_nick, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -290,6 +290,13 @@ class Sanctions:
         """
         found = chain.from_iterable(self._by_mark.get(mark, ()) for mark in marks)
         return list({sanction.id: sanction for sanction in found}.values())
+
+    def meant(self, typed: str) -> list[Sanction]:
+        """
+        Return those for the name that is meant by what somebody typed.
+        """
+        masks = (each.mask for each in self._all.values() if not is_network(each.mask))
+        return self.of([meant_of(typed, masks)])
 
     def expired(self, now: float) -> list[Sanction]:
         """

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.limits import Limits
-from twisted_chat.text.names import Taken, key_of, read_room, shortened, shows, without_hash
+from twisted_chat.text.names import Taken, key_of, meant, read_room, shortened, shows, without_hash
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 from twisted_chat.world.sanctions import Sanctions
@@ -44,6 +44,7 @@ class World:
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
         nicks: the nicks of all users here.
+        registered: the names of all accounts.
         bans: from the whole server.
         mutes: on the whole server.
         notify: tells a session alone a text; what delivers events sets it.
@@ -59,6 +60,7 @@ class World:
     sessions: dict[Session, None] = field(init=False, factory=dict)
     accounts: dict[str, Account] = field(init=False, factory=dict)
     nicks: Taken = field(init=False, factory=Taken)
+    registered: Taken = field(init=False, factory=Taken)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     notify: Callable[[Session, str], None] = field(init=False)
@@ -84,14 +86,23 @@ class World:
         del self.users[user.key]
         self.nicks.remove(user.nick)
 
+    def key_of(self, typed: str) -> str:
+        """
+        Return the folded nick or account name that is meant by what a user typed.
+
+        All look-ups of users use it: a name that looks like exactly one of them finds that one.
+        """
+        key = key_of(typed)
+        return key if key in self.users else meant(typed, self.nicks, self.registered)
+
     def find_user(self, nick: str) -> User:
         """
-        Return the user of this nick, in any case and width.
+        Return the user of this nick, or the only one whose nick looks like it.
 
         Raises:
             NoSuchUser: there is none.
         """
-        user = self.users.get(key_of(nick))
+        user = self.users.get(self.key_of(nick))
         if user is None:
             raise errors.NoSuchUser(_named(nick))
         return user
@@ -113,15 +124,15 @@ class World:
 
     def find_account(self, name: str) -> Account | None:
         """
-        Return the account of this name, up to case and width; None if there is none.
+        Return the account of this name, or the only one that looks like it; None if none.
         """
-        return self.accounts.get(key_of(name))
+        return self.accounts.get(self.key_of(name))
 
     def author_of(self, name: str) -> int:
         """
         Return the author number of a user or an account called ``name``; 0 if there is none.
         """
-        user, account = self.users.get(key_of(name)), self.find_account(name)
+        user, account = self.users.get(self.key_of(name)), self.find_account(name)
         return user.author if user else account.id if account else 0
 
     def may_speak(self, user: User, room: Room) -> bool:

@@ -17,14 +17,15 @@ from stores import result_of
 
 from twisted_chat.store.interface import NotReady, Query, Term, TookTooLong
 from twisted_chat.store.records import Line, Revised, RoomOpened
-from twisted_chat.store.sqlite import search_index, sql
-from twisted_chat.store.sqlite.database import connect
+from twisted_chat.store.sqlite import search_index, sql, worker
+from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.migrations import SCHEMA
 from twisted_chat.store.sqlite.store import SQLiteStore
 
 WORD = re.compile(r"[^\W_]+")
-
-
+# Held against the text, see https://sqlite.org/fts5.html.
+INTEGRITY_CHECK = "INSERT INTO line_index (line_index, rank) VALUES ('integrity-check', 1)"
 ACCENT = re.compile("[\u0300-\u036f]")
 
 
@@ -62,6 +63,10 @@ def talked(asked: Asked) -> Asked:
         (words("rat"), []),
         (words("rat*"), [2]),
         (words("have a ca*"), [2]),
+        (words("rather ha*"), [2]),
+        (words("at n*", "no*"), [3, 1]),
+        (words("at no*"), [3, 1]),
+        (words("noon fo*"), []),
         (words("lunch", rooms={2: 1}), [4]),
         (words("lunch", rooms={1: 3}), [6, 3]),
         (words("lunch", rooms={3: 1}), []),
@@ -83,6 +88,90 @@ def test_talk_is_found_by_its_words_the_latest_first(
     talked: Asked, query: Query, numbers: list[int]
 ) -> None:
     assert [TALK.index(line) + 1 for line in found(talked, query)] == numbers
+
+
+SAID = [
+    "दिन भर धूप थी",
+    "दान और दीन",
+    "明日は東京都庁で会いましょう",
+    "我的iPhone手机壳子不见了",
+    "ไปกินข้าวที่ตลาด",
+    "ខ្ញុំរៀនភាសាខ្មែរ",
+    "나는 한국어를 배웁니다",
+    "ο δρόμος είναι μακρύς",
+    "die Straße nach Łódź",
+    "שלום לרמב״ם",
+    "قال محمد: كتاب علي",
+    "Ёлка и йод",
+    'մի բան 27" monitor',
+    "မြန်မာဘာသာစကား",
+    "ພາສາລາວງ່າຍ",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("दिन", [1]),
+        ("दा", []),
+        ("दीन", [2]),
+        ("दि*", [1]),
+        ("धूप थी", [1]),
+        ("京都", [3]),
+        ("東京都庁", [3]),
+        ("京庁", []),
+        ("会", [3]),
+        ("会*", [3]),
+        ("手机", [4]),
+        ("机", [4]),
+        ("IPHONE 手", [4]),
+        ("的 iphone", [4]),
+        ("我 iphone", []),
+        ("手机壳 不见", []),
+        ("กินข้าว", [5]),
+        ("ตลาด", [5]),
+        ("ที", []),
+        ("ខ្មែរ", [6]),
+        ("한국어", [7]),
+        (unicodedata.normalize("NFD", "한국어를"), [7]),
+        ("국어*", [7]),
+        ("ΔΡΟΜΟΣ", [8]),
+        ("STRASSE nach lodz", [9]),
+        ('רמב"ם', []),
+        ('לרמב"ם', [10]),
+        ("לרמבם", [10]),
+        ("مُحَمَّد", [11]),
+        ("کتاب علی", [11]),
+        ("елка", [12]),
+        ("иод", []),
+        ("йод", [12]),
+        ('27" monitor', [13]),
+        ("ဘာသာ", [14]),
+        ("ລາວ", [15]),
+    ],
+)
+def test_words_of_every_script_are_found_as_they_are_spelt(
+    asked: Asked, text: str, lines: list[int]
+) -> None:
+    asked.write(*[line(number, said) for number, said in enumerate(SAID, 1)])
+    assert [each.number for each in found(asked, words(text))] == lines
+
+
+@pytest.mark.parametrize(
+    ("nick", "typed"),
+    [
+        ("İbrahim", "ibrahim"),
+        ("Лук\u02bcянець", "Лук'янець"),
+        ("علی", "علي"),
+        ("Νίκος", "ΝΙΚΟΣ"),
+        ("Ünal", "ÜNAL"),
+    ],
+)
+def test_somebody_is_found_however_their_name_is_spelt(
+    asked: Asked, nick: str, typed: str
+) -> None:
+    asked.write(line(1, "tea", nick), line(2, "tea", "alice"))
+    assert [each.nick for each in found(asked, words("tea", nick=typed))] == [nick]
 
 
 def test_only_so_many_are_found(talked: Asked) -> None:
@@ -118,9 +207,7 @@ def test_many_more_lines_than_are_indexed_at_once_are_found(asked: Asked) -> Non
         assert [each.number for each in found(asked, words(str(number)))] == [number]
 
 
-letters = st.sampled_from(["a", "b", "c"])
-
-
+letters = st.sampled_from(["a", "b", "é", "東京", "京", "京都東京"])
 sentences = st.lists(letters, min_size=1, max_size=4).map(" ".join)
 
 
@@ -160,7 +247,7 @@ def test_whatever_happens_to_lines_the_index_finds_what_a_look_at_each_finds(
     query = words(*terms)
     looked_at = [each for each in reversed(lines.values()) if is_found(each, query)]
     assert sorted(result_of(store.search(query, 99))) == sorted(looked_at)
-    database.execute("INSERT INTO line_index (line_index) VALUES ('integrity-check')")
+    database.execute(INTEGRITY_CHECK)
 
 
 def is_found(line: Line, query: Query) -> bool:
@@ -170,19 +257,17 @@ def is_found(line: Line, query: Query) -> bool:
 
 def words_of(text: str) -> list[str]:
     """
-    Return the words of ``text`` as SQLite's unicode61 tells them apart, more or less.
+    Return the words of ``text``, of Latin and Chinese letters, without accents.
     """
     return WORD.findall(ACCENT.sub("", unicodedata.normalize("NFD", text.lower())))
 
 
 def stands_in(words: list[str], term: Term) -> bool:
-    wanted = words_of(term.text)
-    for start in range(len(words) - len(wanted) + 1):
-        *others, last = words[start : start + len(wanted)]
-        is_last = last.startswith(wanted[-1]) if term.is_beginning else last == wanted[-1]
-        if is_last and others == wanted[:-1]:
-            return True
-    return False
+    # Beside one of these Latin letters a word ends; beside a Chinese one it may go on.
+    wanted = " ".join(words_of(term.text))
+    end = "" if term.is_beginning or not wanted[-1].isascii() else "(?![a-z])"
+    start = "(?<![a-z])" if wanted[0].isascii() else ""
+    return re.search(f"{start}{wanted}{end}", " ".join(words)) is not None
 
 
 def test_what_goes_on_for_too_long_is_given_up(
@@ -235,3 +320,100 @@ def test_so_many_lines_that_they_are_not_ready_are_not_searched(
         found(asked, words("lunch"))
     assert len(found(asked, words("lunch"))) == 10
     asked.close()
+
+
+OLD_SCHEMA = (SCHEMA / "0001.sql").read_text("utf-8")
+# What a server before the second schema indexed a line with.
+OLD_INDEXING = """
+INSERT INTO line_index (rowid, room, nick, text) SELECT id, room, nick, text FROM line_words;
+UPDATE indexed SET up_to = (SELECT max(id) FROM line);
+"""
+
+
+def open_older(path: Path, steps: Path, *said: str) -> Asked:
+    """
+    Make a database as a server before the second schema left it, and open it with this one.
+    """
+    steps.mkdir()
+    (steps / "0001.sql").write_text(OLD_SCHEMA, "utf-8")
+    with closing(open_database(path, steps)) as database:
+        sql.write(database, [LOBBY])
+        for number, text in enumerate(said, 1):
+            marks = ", ".join("?" * len(Line._fields))
+            database.execute(f"INSERT INTO line VALUES ({marks})", line(number, text))
+        database.executescript(OLD_INDEXING)
+    return Asked(lambda in_reactor: SQLiteStore(path, in_reactor))
+
+
+def test_an_older_database_is_indexed_anew(tmp_path: Path) -> None:
+    asked = open_older(tmp_path / "chat.db", tmp_path / "steps", *SAID)
+    asked.write(line(99, "दिन"))
+    assert [each.number for each in found(asked, words("दिन"))] == [99, 1]
+    assert [each.number for each in found(asked, words("京都"))] == [3]
+    # And changes with its line.
+    asked.write(Revised(line(3, "京")), Revised(line(1, SAID[0]).without_words("alice")))
+    assert [each.number for each in found(asked, words("दिन"))] == [99]
+    assert found(asked, words("京都")) == []
+    asked.close()
+    with closing(connect(tmp_path / "chat.db")) as database:
+        database.execute(INTEGRITY_CHECK)
+
+
+def test_nothing_of_an_older_index_stays_behind(tmp_path: Path) -> None:
+    # This is how FTS5 by itself knows the word, and nobody else writes it.
+    is_there = "łodz".encode()
+    path = tmp_path / "chat.db"
+    asked = open_older(path, tmp_path / "steps", "Łódź")
+    asked.close()
+    assert is_there in Path(f"{path}.before-0002").read_bytes()
+    assert is_there not in path.read_bytes()
+    assert is_there not in b"".join(file.read_bytes() for file in tmp_path.glob("chat.db-*"))
+
+
+def test_who_searches_while_all_is_indexed_anew_is_told_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Time passes between two steps, but not so much that a search would be told to wait for ever.
+    monkeypatch.setattr(sql, "_INDEXING", -1.0)
+    monkeypatch.setattr(search_index, "STEP", 25)
+    monkeypatch.setattr(worker, "_QUIET", 60.0)
+    said = ["lunch"] * 100
+    asked = open_older(tmp_path / "chat.db", tmp_path / "steps", *said)
+    told = []
+    for _ in range(4):
+        with pytest.raises(NotReady, match=r"indexed anew|not indexed yet") as refused:
+            found(asked, words("lunch"))
+        told.append(refused.value.done)
+    assert told == [24, 49, 74, None]
+    assert len(found(asked, words("lunch"), 200)) == 100
+    asked.close()
+
+
+def test_an_index_of_another_folding_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    asked = Asked(lambda in_reactor: SQLiteStore(path, in_reactor))
+    asked.write(LOBBY, line(1, "Crème"), line(2, "brûlée"))
+    assert len(found(asked, words("creme"))) == 1
+    asked.close()
+    with closing(connect(path)) as database:
+        database.execute("INSERT INTO line_index (line_index) VALUES ('delete-all')")
+        database.execute("INSERT INTO line_index (rowid, text) VALUES (1, 'krem')")
+        database.execute("UPDATE indexed SET folding = 'another'")
+    asked = Asked(lambda in_reactor: SQLiteStore(path, in_reactor))
+    assert found(asked, words("krem")) == []
+    assert len(found(asked, words("creme"))) == len(found(asked, words("brulee"))) == 1
+    asked.close()
+
+
+def test_lines_are_indexed_though_somebody_always_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_QUIET", 60.0)
+    monkeypatch.setattr(worker, "_AT_LATEST", 0.0)
+    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
+    asked.write(LOBBY, line(1, "lunch"))
+    asked.write(line(2, "tea"))
+    asked.close()
+    with closing(connect(tmp_path / "chat.db")) as database:
+        (up_to,) = database.execute("SELECT up_to FROM indexed").fetchone()
+    assert up_to == line(2, "").id

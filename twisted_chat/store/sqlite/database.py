@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.sqlite.copies import completed, copy, partial_of, writing
 from twisted_chat.store.sqlite.errors import BadDatabase, damaged, in_words
+from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import (
     APPLICATION_ID,
     SCHEMA,
@@ -45,6 +46,8 @@ __all__ = [
 _BUSY_TIMEOUT = 5.0
 # Bytes that the write-ahead log is cut down to, when a long reader has let it grow.
 _WAL_SIZE = 16 * 1024 * 1024
+# Deleted text must not be readable in the file.
+_FORGET = "PRAGMA secure_delete = ON"
 # Features of SQLite that the schema needs, and a statement that works only with each.
 _NEEDED = {
     "FTS5": "CREATE VIRTUAL TABLE found USING fts5(text)",
@@ -231,6 +234,7 @@ def find(path: Path, *, reading: bool = False) -> Database:
             raise BadDatabase(
                 f"{path} is not a database of Twisted Chat; name another file, or restore a copy."
             )
+        add_functions(connection)
         stack.pop_all()
         return connection
 
@@ -361,6 +365,7 @@ def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[Migrati
     # A step may rebuild a table, which is only possible without foreign keys; each step checks
     # them at its end.
     connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(_FORGET)
     for step in steps[_pragma(connection, "user_version") :]:
         before = path.with_name(f"{path.name}.before-{step.number:04}")
         partial_of(before).unlink(missing_ok=True)
@@ -375,6 +380,5 @@ def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> N
         raise BadDatabase(f"{path} cannot have a write-ahead log; put it on a local disk.")
     connection.execute(f"PRAGMA synchronous = {sync}")
     connection.execute("PRAGMA foreign_keys = ON")
-    # Deleted text must not be readable in the file.
-    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute(_FORGET)
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from twisted_chat.store.sqlite.functions import add_functions
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -107,6 +109,7 @@ def shape_after(migrations: Sequence[Migration]) -> set[str]:
     Return the parts of a database after these steps.
     """
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        add_functions(connection)
         for migration in migrations:
             migration.run(connection)
         return shape(connection)

@@ -2,22 +2,25 @@
 The index in which lines are found by their words.
 
 Lines are indexed after they were written: in small steps while nobody writes, and all that is left
-before a user searches.
+before a user searches.  FTS5 is given, and asked for, words that `twisted_chat.text` makes.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from twisted_chat.store.interface import Query, TookTooLong
+from twisted_chat.store.interface import NotReady, Query, TookTooLong
 from twisted_chat.store.records import Line
+from twisted_chat.text.folding import FOLDING, fold_spelling
+from twisted_chat.text.words import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from twisted_chat.text.words import Phrase
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500
@@ -34,6 +37,37 @@ WHERE line_index MATCH ? AND line_index.rowid >= ? AND line_index.rowid < ?
 ORDER BY line_index.rowid DESC
 """  # noqa: S608  # only names
 _ID_FROM = "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1"
+
+
+def begin_anew(connection: sqlite3.Connection) -> None:
+    """
+    Empty the index if its words are not those that are looked for by now: all is indexed again.
+
+    For whoever opens the database to write lines: what changes one that is indexed must know by
+    which words it was.
+    """
+    (folding,) = connection.execute("SELECT folding FROM indexed").fetchone()
+    if folding == FOLDING:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        connection.execute("INSERT INTO line_index (line_index) VALUES ('delete-all')")
+        connection.execute(
+            "UPDATE indexed SET anew = max(anew, up_to), up_to = 0, folding = ?", (FOLDING,)
+        )
+
+
+def not_ready(connection: sqlite3.Connection) -> NotReady:
+    """
+    Return what to tell who searches before everything is indexed.
+    """
+    up_to, anew = connection.execute("SELECT up_to, anew FROM indexed").fetchone()
+    if up_to >= anew:
+        return NotReady("too much is not indexed yet")
+    (first,) = connection.execute("SELECT min(id) FROM line").fetchone()
+    # By the time in which it was said, as an id is one: to count the lines would take too long.
+    done = 100 * max(0, up_to - first) // max(1, anew - first)
+    return NotReady("all is indexed anew", int(done))
 
 
 def index_some(connection: sqlite3.Connection) -> bool:
@@ -53,8 +87,8 @@ def index_some(connection: sqlite3.Connection) -> bool:
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute(
-            "INSERT INTO line_index (rowid, room, nick, text) "
-            "SELECT id, room, nick, text FROM line_words WHERE id > ? AND id <= ?",
+            "INSERT INTO line_index (rowid, text, entries, room, nick) "
+            "SELECT id, text, entries, room, nick FROM line_words WHERE id > ? AND id <= ?",
             (up_to, last),
         )
         connection.execute("UPDATE indexed SET up_to = ?", (last,))
@@ -78,12 +112,17 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
     until = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > until, _OPERATIONS)
     found: list[Line] = []
+    inexact = [each for each in _phrases(query) if each.is_short and len(each.pieces) > 1]
+
+    def is_found(line: Line) -> bool:
+        return query.is_readable(line) and all(each.stands_in(line.text) for each in inexact)
+
     try:
         for expression, first in _parts(connection, query):
             # With enough found, nothing older needs to be looked for.
             after = max(first, query.after, found[-1].id if len(found) == count else 0)
             rows = connection.execute(_FIND, (expression, after, query.before))
-            lines = (line for line in map(Line._make, rows) if query.is_readable(line))
+            lines = filter(is_found, map(Line._make, rows))
             found = sorted([*found, *islice(lines, count)], reverse=True)[:count]
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
@@ -101,17 +140,17 @@ def _parts(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, 
     Yields:
         the expression, and the least id of what may be found with it.
     """
-    words = expression(query)
+    found = expression(query)
     whole = {room for room, first in query.rooms.items() if first <= 1}
     others = {room for (room,) in connection.execute("SELECT id FROM room")} - whole
     if whole and len(whole) <= len(others):
-        yield f"({words}) AND {_in(whole)}", 0
+        yield f"({found}) AND {_in(whole)}", 0
     elif whole:
-        yield f"({words}) NOT {_in(others)}" if others else words, 0
+        yield f"({found}) NOT {_in(others)}" if others else found, 0
     for room in query.rooms.keys() - whole:
         row = connection.execute(_ID_FROM, (room, query.rooms[room])).fetchone()
         if row is not None:
-            yield f"({words}) AND {_in([room])}", row[0]
+            yield f"({found}) AND {_in([room])}", row[0]
 
 
 def _in(rooms: Iterable[int]) -> str:
@@ -120,28 +159,20 @@ def _in(rooms: Iterable[int]) -> str:
 
 def expression(query: Query) -> str:
     """
-    Return the FTS5 query without the rooms; users' words stand in it only in quotes.
+    Return the FTS5 query without the rooms; of what users typed, it holds letters and digits only.
     """
-    parts = []
-    if query.nick:
-        parts.append(f"nick : ({' OR '.join(sorted(map(_nick_word, _spellings(query.nick))))})")
-    if query.terms:
-        words = [_quoted(term.text) + "*" * term.is_beginning for term in query.terms]
-        parts.append(f"text : ({' AND '.join(words)})")
-    return " AND ".join(parts)
+    parts = [f"nick : n{fold_spelling(query.nick).encode().hex()}"] if query.nick else []
+    return " AND ".join([*parts, *map(_sought, _phrases(query))])
 
 
-def _quoted(text: str) -> str:
-    # To SQLite a string ends with its first NUL.
-    doubled = text.replace("\0", " ").replace('"', '""')
-    return f'"{doubled}"'
+def _phrases(query: Query) -> list[Phrase]:
+    return [phrase(term.text, is_beginning=term.is_beginning) for term in query.terms]
 
 
-def _nick_word(nick: str) -> str:
-    # As in the view line_words: there, and here, nothing but ASCII loses its capitals.
-    return f"n{nick.encode().lower().hex()}"
-
-
-def _spellings(nick: str) -> set[str]:
-    nick = unicodedata.normalize("NFKC", nick)
-    return {nick, nick.lower(), nick.upper(), nick.title(), nick.casefold()}
+def _sought(sought: Phrase) -> str:
+    if not sought.is_short:
+        return f'text : "{" ".join(sought.pieces)}"' + "*" * sought.is_beginning
+    # Its last word could be any of thousands; what else is found so, `search` passes over.
+    found = f'entries : "{" ".join(sought.entries)}"'
+    before = " ".join(sought.pieces[:-1])
+    return f'text : "{before}" AND {found}' if before else found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import define
 from twisted.internet.defer import Deferred, gatherResults
 
-from twisted_chat.store.interface import NotReady, Snapshot
+from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.records import (
     LAST_ID,
     AllowanceKept,
@@ -29,7 +29,7 @@ from twisted_chat.store.records import (
 )
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.pruning import prune, prune_rooms
-from twisted_chat.store.sqlite.search_index import index_some, search
+from twisted_chat.store.sqlite.search_index import begin_anew, index_some, not_ready, search
 from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class SQLStore:
         until = time.monotonic() + _INDEXING
         while await self._writer.do(index_some):
             if time.monotonic() > until:
-                raise NotReady("too much is not indexed yet")
+                raise await self._writer.do(not_ready)
         return await self._searcher.do(lambda connection: search(connection, query, count))
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
@@ -222,6 +222,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
     """
     Return the state that a server loads first.
     """
+    begin_anew(connection)
     (last_id,) = connection.execute(_LAST_ID).fetchone()
     # Users who were here when the server ended were here until then.
     connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sqlite3
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 _log = Logger()
 
-# Seconds without a job after which there is time for something else.
+# Seconds without a job after which there is time for something else, and seconds after which there
+# must be, however many jobs there are.
 _QUIET = 0.05
+_AT_LATEST = 1.0
 
 # Errors of the disk or the file, not ours.
 _FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
@@ -42,7 +45,8 @@ class Worker:
         name: the thread's.
         connect: opens the database, in the thread.
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
-        pastime: done when there is no job, again and again while it says that there may be more.
+        pastime: done when there is no job, again and again while it says that there may be more,
+            and once a second where jobs never end.
     """
 
     _name: str
@@ -53,6 +57,7 @@ class Worker:
         init=False, factory=SimpleQueue
     )
     _is_running: bool = field(init=False, default=False)
+    _passed_at: float = field(init=False, factory=monotonic)
 
     def do(self, job: Callable[[sqlite3.Connection], _Result]) -> Deferred[_Result]:
         """
@@ -102,19 +107,23 @@ class Worker:
         """
         Wait for a job; without one, do idle work.
         """
-        may_be_more = connection is not None and self._pastime is not None
+        if connection is None or self._pastime is None:
+            return self._jobs.get()
+        if monotonic() - self._passed_at > _AT_LATEST:
+            self._pass_time(connection, self._pastime)
+        may_be_more = True
         while may_be_more:
             try:
                 return self._jobs.get(timeout=_QUIET)
             except Empty:
-                may_be_more = self._pass_time(connection)
+                may_be_more = self._pass_time(connection, self._pastime)
         return self._jobs.get()
 
-    def _pass_time(self, connection: sqlite3.Connection | None) -> bool:
-        assert connection is not None
-        assert self._pastime is not None
+    def _pass_time(
+        self, connection: sqlite3.Connection, pastime: Callable[[sqlite3.Connection], bool]
+    ) -> bool:
         try:
-            return self._pastime(connection)
+            return pastime(connection)
         except sqlite3.Error:
             # The next caller is told of the failure; until then it can wait.
             return False
@@ -122,6 +131,8 @@ class Worker:
             # A bug of ours, which must not end the thread that writes everything else.
             self._in_reactor(_report, self._name, Failure())
             return False
+        finally:
+            self._passed_at = monotonic()
 
 
 def _report(name: str, failure: Failure) -> None:

@@ -53,6 +53,14 @@ def scripts(name: str) -> frozenset[str]:
     return reduce(frozenset.intersection, map(table.of, name), table.all)
 
 
+def is_common(character: str) -> bool:
+    """
+    Return whether ``character`` is of every script, as digits and most punctuation are.
+    """
+    table = _scripts()
+    return table.of(character) is table.all
+
+
 def is_one_script(name: str) -> bool:
     """
     Return whether all of ``name`` can be written in one script; Japanese counts as one.

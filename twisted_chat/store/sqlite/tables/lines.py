@@ -22,8 +22,8 @@ _COLUMNS = ", ".join(Line._fields)
 _ROWS = (64, 8, 1)
 # A line whose id the index has passed is indexed at once.
 _INDEX_LATE = """
-INSERT INTO line_index (rowid, room, nick, text)
-SELECT id, room, nick, text FROM line_words
+INSERT INTO line_index (rowid, text, entries, room, nick)
+SELECT id, text, entries, room, nick FROM line_words
 WHERE id = ? AND id <= (SELECT up_to FROM indexed)
 """
 

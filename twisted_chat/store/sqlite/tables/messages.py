@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.interface import Waiting
 from twisted_chat.store.records import MAX_WAITING_MESSAGES, Message, MessagesRead
-from twisted_chat.text.names import fold
+from twisted_chat.text.folding import fold_spelling
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,7 +63,8 @@ def between(
     others = [other]
     if key:
         known = connection.execute(_CORRESPONDENTS, {"one": one})
-        others += [author for author, nick in known if fold(nick) == key]
+        spelt = fold_spelling(key)
+        others += [author for author, nick in known if fold_spelling(nick) == spelt]
     rows = connection.execute(
         _BETWEEN,
         {"one": one, "others": json.dumps(others), "before": before, "count": count},

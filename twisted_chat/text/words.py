@@ -1,0 +1,261 @@
+"""
+Words: which a text has, of which pieces an index of them is made, and whose name is heard.
+
+Letters, digits and marks are those of Unicode's general categories (UAX 44), scripts those of
+UAX 24.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from attrs import frozen
+
+from twisted_chat.text.folding import fold_search, fold_text
+from twisted_chat.text.lookalikes import is_common, scripts
+
+# Scripts that are written without spaces, or, as Hangul, with what is no word behind the word.
+_UNSPACED = frozenset(
+    {"Han", "Hiragana", "Katakana", "Bopomofo", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"}
+)
+_ASCII_WORD = re.compile("[a-z0-9]+")
+# The first characters of a word by which a line is found.
+_ENTRY = 2
+_ASCII_ENTRY = re.compile("(?<![a-z0-9])[a-z0-9]{1,2}")
+
+
+class Run(NamedTuple):
+    """
+    A word, or what of it is of scripts without spaces, where it may be several words.
+
+    A tuple, for there are millions in what was said.
+
+    Attributes:
+        text: folded.
+        letters: those of scripts without spaces, each with its marks; empty for other scripts.
+    """
+
+    text: str
+    letters: tuple[str, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """
+        What an index knows of it: the word, or each two letters that follow, and the last one.
+        """
+        if not self.letters:
+            return (self.text,)
+        return (*map("".join, pairwise(self.letters)), self.letters[-1])
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """
+        By what an index finds where it begins: each letter, or the first characters of the word.
+        """
+        return self.letters or (self.text[:_ENTRY],)
+
+
+# What `_Kinds` says of a word, of its parts that are of one kind, and of a letter.
+_RUN = re.compile("a[am]*|u[um]*")
+_LETTER = re.compile("[au]m*")
+# Strangers type anything: code points from here on are looked up anew, and longer words.
+_KNOWN = 0x20000
+_LONGEST_WORD = 24
+
+
+class _Kinds(dict[int, str]):
+    """
+    For `str.translate`: what each character is in a word.
+
+    A letter or digit is ``a``, or ``u`` in the scripts without spaces; a mark is ``m``, and all
+    else, which is in no word, a space.
+    """
+
+    def __missing__(self, number: int) -> str:
+        category = unicodedata.category(chr(number))[0]
+        if category == "M":
+            kind = "m"
+        elif category not in "LN":
+            kind = " "
+        else:
+            kind = "u" if is_unspaced(chr(number)) else "a"
+        if number < _KNOWN:
+            self[number] = kind
+        return kind
+
+
+_kinds = _Kinds()
+
+
+def is_unspaced(character: str) -> bool:
+    """
+    Return whether ``character`` is of a script where a word ends with no space.
+    """
+    return not (is_common(character) or scripts(character).isdisjoint(_UNSPACED))
+
+
+def runs(text: str) -> list[Run]:
+    """
+    Return the words of ``text``, folded for a search, in order.
+
+    Case, compatibility forms and spelling (see `fold_spelling`) are the same, and so are letters
+    of Latin with accents and without.
+    """
+    if text.isascii():
+        return list(map(Run, _ASCII_WORD.findall(text.lower())))
+    return [
+        run
+        for part in text.split()
+        for run in (_runs_of_word(part) if len(part) <= _LONGEST_WORD else _runs_of_line(part))
+    ]
+
+
+def _runs(part: str) -> tuple[Run, ...]:
+    folded = fold_search(part)
+    kinds = folded.translate(_kinds)
+    found = (run.span() for run in _RUN.finditer(kinds))
+    return tuple(
+        Run(folded[start:stop], _letters(folded, kinds, start, stop)) for start, stop in found
+    )
+
+
+# Most words come again and again, and a line without spaces at once, for its `entries`.
+_runs_of_word = lru_cache(maxsize=16384)(_runs)
+_runs_of_line = lru_cache(maxsize=4)(_runs)
+
+
+def _letters(folded: str, kinds: str, start: int, stop: int) -> tuple[str, ...]:
+    if kinds[start] != "u":
+        return ()
+    if kinds.find("m", start, stop) < 0:
+        return tuple(folded[start:stop])
+    return tuple(folded[slice(*each.span())] for each in _LETTER.finditer(kinds, start, stop))
+
+
+def count_letters(word: str) -> int:
+    """
+    Return how many letters and digits there are in ``word``, each with its marks.
+    """
+    return len(_LETTER.findall(word.translate(_kinds)))
+
+
+def words(text: str) -> str:
+    """
+    Return ``text`` as an index knows it: the pieces of its words, with spaces between.
+    """
+    # Where every character but letters and digits of ASCII is between words.
+    if text.isascii():
+        return text.lower()
+    return " ".join(piece for run in runs(text) for piece in run.pieces)
+
+
+def entries(text: str) -> str:
+    """
+    Return ``text`` as an index of beginnings knows it, with spaces between.
+
+    That is each letter of scripts without spaces, and of other words the first two characters.
+    """
+    if text.isascii():
+        return " ".join(_ASCII_ENTRY.findall(text.lower()))
+    return " ".join(entry for run in runs(text) for entry in run.entries)
+
+
+@frozen
+class Phrase:
+    """
+    What an index of `words` and `entries` is asked for.
+
+    Attributes:
+        pieces: words that follow each other.
+        entries: those of the same words.
+        is_beginning: the last of them may go on.
+        is_short: the last of them is but its entry, so that it may go on in too many
+            ways to look for them all.
+    """
+
+    pieces: tuple[str, ...]
+    entries: tuple[str, ...]
+    is_beginning: bool = False
+    is_short: bool = False
+
+    def stands_in(self, text: str) -> bool:
+        """
+        Return whether ``text`` holds it.
+        """
+        pieces = " ".join(piece for run in runs(text) for piece in run.pieces)
+        end = "" if self.is_beginning else " "
+        return f" {' '.join(self.pieces)}{end}" in f" {pieces} "
+
+
+def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
+    """
+    Return what to look for, to find what holds ``text``.
+
+    Args:
+        is_beginning: its last word may go on.
+    """
+    found = runs(text)
+    last = found[-1] if found else Run("")
+    pieces = [piece for run in found for piece in run.pieces]
+    is_letter = len(last.letters) == 1
+    if len(last.letters) > 1:
+        # It may go on in the midst of what is found.
+        del pieces[-1]
+    return Phrase(
+        tuple(pieces),
+        tuple(entry for run in found for entry in run.entries),
+        is_beginning or is_letter,
+        is_letter or (is_beginning and not last.letters and len(last.text) == _ENTRY),
+    )
+
+
+# -- names in what is said ------------------------------------------------------------------------
+
+
+class Heard:
+    """
+    What was said, to be asked whose names are in it, without regard to case and spelling.
+
+    Args:
+        texts: what was said.
+    """
+
+    def __init__(self, *texts: str) -> None:
+        self._text = fold_text("\n".join(texts))
+        is_plain = self._text.isascii()
+        self._words = frozenset(_ASCII_WORD.findall(self._text)) if is_plain else None
+
+    def names(self, key: str) -> bool:
+        """
+        Return whether ``key``, a folded nick, stands there as a word of its own.
+
+        Beside a letter of a script without spaces it may stand in the midst of what is written.
+        """
+        # Each of a crowd has a name: a word among words is found at no cost.
+        if self._words is not None and key.isalnum():
+            return key in self._words
+        start = self._text.find(key) if key else -1
+        while start >= 0:
+            stop = start + len(key)
+            after = self._text[stop : stop + 1]
+            is_another_letter = unicodedata.category(after or " ")[0] == "M"
+            if not is_another_letter and (
+                _ends(key[0], self._text[max(start - 1, 0) : start]) and _ends(key[-1], after)
+            ):
+                return True
+            start = self._text.find(key, start + 1)
+        return False
+
+
+def _ends(inside: str, outside: str) -> bool:
+    """
+    Return whether a word may end between two characters; the one outside may be missing.
+    """
+    if not outside.isalnum() and unicodedata.category(outside or " ")[0] != "M":
+        return True
+    # No word goes on in letters of another script, but it may with a digit.
+    return is_unspaced(outside) or (outside.isalpha() and is_unspaced(inside))
