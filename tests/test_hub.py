@@ -59,7 +59,7 @@ def test_names_of_every_script_are_welcome() -> None:
 
 def test_a_registered_name_is_kept_from_all_that_looks_like_it() -> None:
     chat = Chat()
-    chat.hub.accounts.names.add("Carol")
+    chat.hub.world.registered.add("Carol")
     (bob,) = everybody(chat, "bob")
     for name in ("carol", "CAROL", "caro1", "Саго1"):
         bob.types(f"/nick {name}")

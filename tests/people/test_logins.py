@@ -24,6 +24,18 @@ def test_the_name_prompt_asks_for_the_password_of_a_registered_name() -> None:
     ]
 
 
+def test_a_password_of_emoji_opens_its_account_from_every_keyboard() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    # With what makes a heart red, and without.
+    alice.types("/register", "\u2764\ufe0f" * 8, "\u2764" * 8)
+    alice.hangs_up()
+    for typed in ("\u2764" * 8, "\u2764\ufe0f" * 8):
+        alice = come_in(chat, "alice", typed)
+        assert alice.reads()[-2].startswith("You are in #lobby as alice")
+        alice.hangs_up()
+
+
 def test_a_wrong_password_is_asked_for_again_and_the_fifth_closes() -> None:
     chat = Chat()
     registered(chat, "alice", "10.0.0.1").hangs_up()

@@ -65,9 +65,9 @@ def test_a_name_is_registered_once_and_so_is_one_that_looks_like_it() -> None:
     alice.types("/register")
     assert alice.reads() == ["You are already logged in as alice."]
     alice.hangs_up()
-    stranger = chat.connect()
-    stranger.types("a1ice")
-    assert stranger.reads() == [
+    bob = chat.arrive("bob")
+    bob.types("/nick a1ice")
+    assert bob.reads() == [
         "The name a1ice looks like alice, which is registered; please choose another."
     ]
 

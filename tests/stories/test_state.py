@@ -184,7 +184,7 @@ class Model:
     def ignore(self, person: ModelPerson, nick: str) -> None:
         other = self.find(nick)
         if other is None:
-            person.page.append(f"Nobody here is called {shown(nick)}.")
+            person.page.append(f"Nobody here is called {nick}.")
         elif other is person:
             person.page.append("You cannot ignore yourself.")
         else:

@@ -17,7 +17,7 @@ from twisted_chat.store.sqlite.database import connect, find, look_at_folder
 from twisted_chat.store.sqlite.errors import BadDatabase, damage_told, in_words
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.search_index import begin_anew, index_some
+from twisted_chat.store.sqlite.search_index import begin_again, index_some
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def prune(path: Path, before: int) -> int:
     """
     deleted = 0
     with in_words(path), contextlib.closing(connect(path)) as connection:
-        begin_anew(connection)
+        begin_again(connection)
         while step := pruning.prune(connection, before, _STEP):
             deleted += step
             time.sleep(_PAUSE)
@@ -137,7 +137,7 @@ def _broken_indices(connection: sqlite3.Connection) -> Iterator[str]:
         return
     if connection.execute(_INDEX).fetchone() is not None:
         add_functions(connection)
-        begin_anew(connection)
+        begin_again(connection)
         # The latest lines are not indexed yet.
         while index_some(connection):
             pass

@@ -88,8 +88,8 @@ def read_target(world: World, seeker: User, typed: str) -> Target:
     """
     Read a name, whether anybody has it or not, or an address.
 
-    What looks like the name of exactly one person or account means that one, unless ``seeker``
-    heard somebody of just this name, who has gone.
+    A name that looks like that of exactly one user or account means that one, unless ``seeker``
+    heard a user of exactly this name, who has left.
 
     Raises:
         NotAllowed: it is neither.
@@ -129,7 +129,7 @@ def find_target(world: World, seeker: User, typed: str) -> Target:
 
 def _heard(seeker: User) -> dict[str, str]:
     """
-    Return the nicks, by folded nick, of whom ``seeker`` heard not long ago.
+    Return the nicks, by folded nick, of the users that ``seeker`` heard not long ago.
     """
     return {
         fold(line.nick): line.nick

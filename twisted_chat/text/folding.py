@@ -1,9 +1,9 @@
 """
-Folding: the form of a text in which what is written in several ways is the same.
+Folding: one form for text that can be written in several ways.
 
-`fold_text` leaves the spelling alone, and is the form of names; `fold_spelling` takes away what
-only some write, and is how names are looked up; `fold_search` takes away accents as well, and is
-how lines are searched.
+`fold_text` keeps the spelling, and is the form of names; `fold_spelling` removes marks that only
+some write, and is used to look names up; `fold_search` removes accents as well, and is used to
+search lines.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from twisted_chat.text.lookalikes import scripts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Which folding this is: an index of words that another one made must be made anew.
+#: Which folding this is: an index of words that another one made must be made again.
 FOLDING = f"1, Unicode {unicodedata.unidata_version}"
 
-# What shows only in how the letters beside it are joined, in Sinhala or Persian names for example.
+# Characters that only join the letters beside them, as in Sinhala or Persian names.
 JOINERS = "\u200c\u200d"
 _NO_JOINERS = dict.fromkeys(map(ord, JOINERS))
 
-# The apostrophes of telephones and books, and the accents that stand in for one, are the one that
-# is on every keyboard; and so with hyphens.
+# Apostrophes of telephones and books, and accents used as such, count as that on every keyboard;
+# hyphens likewise.
 _SIGNS = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u2032\u00b4\u055a"), "'"),
     **dict.fromkeys(map(ord, "\u2010\u2011\u058a\u05be\u30a0"), "-"),
     **dict.fromkeys(map(ord, "\u2022\u2027\u2219\u22c5"), "\u00b7"),
 }
-# Between letters of Hebrew, a quote is meant for gershayim, and behind one, an apostrophe for
-# geresh; between those of Chinese and Japanese, any dot is meant for theirs.
+# Between Hebrew letters a quote means gershayim, and after one, an apostrophe means geresh; beside
+# Chinese and Japanese letters every dot means theirs.
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u201c-\u201f](?=[\u05d0-\u05ea])')
 _GERESH = re.compile("(?<=[\u05d0-\u05ea])'")
 _DOT = re.compile("\u00b7")
@@ -76,7 +76,7 @@ def fold_text(text: str) -> str:
 
 def plain_form(text: str) -> str:
     """
-    Return ``text`` without width and compatibility forms, its signs as names have them.
+    Return ``text`` without width and compatibility forms, with the signs of names.
     """
     if text.isascii():
         return text
@@ -86,7 +86,7 @@ def plain_form(text: str) -> str:
 # -- spellings ------------------------------------------------------------------------------------
 
 _ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-# Marks that one and the same word is written with or without, in its decomposed, small form.
+# Marks that are optional in a word, in its decomposed, small form.
 _SPELLING = "|".join(
     [
         # Greek accents, which capitals lack.
@@ -117,7 +117,7 @@ _SEARCHED_SAME = _SAME | {
     0x00E6: "ae", 0x00F8: "o", 0x0111: "d", 0x0127: "h", 0x0131: "i", 0x0142: "l", 0x0153: "oe",
     0x0167: "t",
 }  # fmt: skip
-# What shows nothing, and symbols that would become letters of the word before them.
+# Invisible characters, and symbols that would become letters of the word before them.
 _UNSEEN = {
     **dict.fromkeys([0xAD, 0x34F, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF]),
     **dict.fromkeys([0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)]),
@@ -132,10 +132,10 @@ _HEBREW_SIGNS = re.compile(
 
 def fold_spelling(text: str) -> str:
     """
-    Return ``text`` folded, and without what the same word is written with or without.
+    Return ``text`` folded, without marks that are optional in a word.
 
-    That is Greek accents, the dots of the Cyrillic io, Hebrew points, Arabic vowels and the forms
-    of yeh, kaf and heh, the dot of the Turkish capital I, and which script a digit is of.
+    These are Greek accents, the dots of the Cyrillic io, Hebrew points, Arabic vowels, and the dot
+    of the Turkish capital I.  Forms of yeh, kaf and heh, and digits of all scripts, become the same.
     """
     if text.isascii():
         return text.lower()

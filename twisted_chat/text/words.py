@@ -1,5 +1,5 @@
 """
-Words: which a text has, of which pieces an index of them is made, and whose name is heard.
+Words: the words of a text, their pieces in the index, and the names that are mentioned.
 
 Letters, digits and marks are those of Unicode's general categories (UAX 44), scripts those of
 UAX 24.
@@ -18,7 +18,7 @@ from attrs import frozen
 from twisted_chat.text.folding import fold_search, fold_text
 from twisted_chat.text.lookalikes import is_common, scripts
 
-# Scripts that are written without spaces, or, as Hangul, with what is no word behind the word.
+# Scripts that are written without spaces, or, as Hangul, with particles joined to the word.
 _UNSPACED = frozenset(
     {"Han", "Hiragana", "Katakana", "Bopomofo", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"}
 )
@@ -30,9 +30,9 @@ _ASCII_ENTRY = re.compile("(?<![a-z0-9])[a-z0-9]{1,2}")
 
 class Run(NamedTuple):
     """
-    A word, or what of it is of scripts without spaces, where it may be several words.
+    A word, or a part in scripts without spaces, which may be several words.
 
-    A tuple, for there are millions in what was said.
+    A tuple, because a large history has millions.
 
     Attributes:
         text: folded.
@@ -45,7 +45,7 @@ class Run(NamedTuple):
     @property
     def pieces(self) -> tuple[str, ...]:
         """
-        What an index knows of it: the word, or each two letters that follow, and the last one.
+        What stands in the index: the word, or every two neighbouring letters and the last one.
         """
         if not self.letters:
             return (self.text,)
@@ -54,15 +54,15 @@ class Run(NamedTuple):
     @property
     def entries(self) -> tuple[str, ...]:
         """
-        By what an index finds where it begins: each letter, or the first characters of the word.
+        What finds its beginning in the index: each letter, or the first characters of the word.
         """
         return self.letters or (self.text[:_ENTRY],)
 
 
-# What `_Kinds` says of a word, of its parts that are of one kind, and of a letter.
+# Letters of one kind with their marks, and one letter with its marks, as `_Kinds` writes them.
 _RUN = re.compile("a[am]*|u[um]*")
 _LETTER = re.compile("[au]m*")
-# Strangers type anything: code points from here on are looked up anew, and longer words.
+# Strangers type anything, so rarer code points and longer words are not cached.
 _KNOWN = 0x20000
 _LONGEST_WORD = 24
 
@@ -71,8 +71,8 @@ class _Kinds(dict[int, str]):
     """
     For `str.translate`: what each character is in a word.
 
-    A letter or digit is ``a``, or ``u`` in the scripts without spaces; a mark is ``m``, and all
-    else, which is in no word, a space.
+    A letter or digit is ``a``, or ``u`` in scripts without spaces; a mark is ``m``, and anything
+    else is a space.
     """
 
     def __missing__(self, number: int) -> str:
@@ -93,7 +93,7 @@ _kinds = _Kinds()
 
 def is_unspaced(character: str) -> bool:
     """
-    Return whether ``character`` is of a script where a word ends with no space.
+    Return whether ``character`` is of a script without spaces between words.
     """
     return not (is_common(character) or scripts(character).isdisjoint(_UNSPACED))
 
@@ -102,8 +102,7 @@ def runs(text: str) -> list[Run]:
     """
     Return the words of ``text``, folded for a search, in order.
 
-    Case, compatibility forms and spelling (see `fold_spelling`) are the same, and so are letters
-    of Latin with accents and without.
+    Case, compatibility forms, spelling (see `fold_spelling`) and Latin accents make no difference.
     """
     if text.isascii():
         return list(map(Run, _ASCII_WORD.findall(text.lower())))
@@ -145,7 +144,7 @@ def count_letters(word: str) -> int:
 
 def words(text: str) -> str:
     """
-    Return ``text`` as an index knows it: the pieces of its words, with spaces between.
+    Return the pieces of the words of ``text``, with spaces between, for the index.
     """
     # Where every character but letters and digits of ASCII is between words.
     if text.isascii():
@@ -155,9 +154,9 @@ def words(text: str) -> str:
 
 def entries(text: str) -> str:
     """
-    Return ``text`` as an index of beginnings knows it, with spaces between.
+    Return the entries of the words of ``text``, with spaces between, for the index.
 
-    That is each letter of scripts without spaces, and of other words the first two characters.
+    These are each letter of scripts without spaces, and the first two characters of other words.
     """
     if text.isascii():
         return " ".join(_ASCII_ENTRY.findall(text.lower()))
@@ -167,14 +166,14 @@ def entries(text: str) -> str:
 @frozen
 class Phrase:
     """
-    What an index of `words` and `entries` is asked for.
+    What the index of `words` and `entries` is asked for.
 
     Attributes:
         pieces: words that follow each other.
-        entries: those of the same words.
-        is_beginning: the last of them may go on.
-        is_short: the last of them is but its entry, so that it may go on in too many
-            ways to look for them all.
+        entries: of the same words.
+        is_beginning: the last word may go on.
+        is_short: the last word is as short as its entry, so too many words begin with it to look
+            for them all.
     """
 
     pieces: tuple[str, ...]
@@ -184,7 +183,7 @@ class Phrase:
 
     def stands_in(self, text: str) -> bool:
         """
-        Return whether ``text`` holds it.
+        Return whether ``text`` contains it.
         """
         pieces = " ".join(piece for run in runs(text) for piece in run.pieces)
         end = "" if self.is_beginning else " "
@@ -193,7 +192,7 @@ class Phrase:
 
 def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
     """
-    Return what to look for, to find what holds ``text``.
+    Return what finds the lines that contain ``text``.
 
     Args:
         is_beginning: its last word may go on.
@@ -203,7 +202,7 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
     pieces = [piece for run in found for piece in run.pieces]
     is_letter = len(last.letters) == 1
     if len(last.letters) > 1:
-        # It may go on in the midst of what is found.
+        # The text found may go on after it.
         del pieces[-1]
     return Phrase(
         tuple(pieces),
@@ -218,10 +217,10 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
 
 class Heard:
     """
-    What was said, to be asked whose names are in it, without regard to case and spelling.
+    Texts in which names are looked for, without regard to case and width.
 
     Args:
-        texts: what was said.
+        texts: of the lines.
     """
 
     def __init__(self, *texts: str) -> None:
@@ -231,11 +230,11 @@ class Heard:
 
     def names(self, key: str) -> bool:
         """
-        Return whether ``key``, a folded nick, stands there as a word of its own.
+        Return whether the texts contain ``key``, a folded nick, as a word.
 
-        Beside a letter of a script without spaces it may stand in the midst of what is written.
+        In scripts without spaces, it may have letters beside it.
         """
-        # Each of a crowd has a name: a word among words is found at no cost.
+        # Every member of a room is asked about: a word among words is found quickly.
         if self._words is not None and key.isalnum():
             return key in self._words
         start = self._text.find(key) if key else -1
@@ -257,5 +256,5 @@ def _ends(inside: str, outside: str) -> bool:
     """
     if not outside.isalnum() and unicodedata.category(outside or " ")[0] != "M":
         return True
-    # No word goes on in letters of another script, but it may with a digit.
+    # A word does not go on in letters of another script, but it may with a digit.
     return is_unspaced(outside) or (outside.isalpha() and is_unspaced(inside))

@@ -293,7 +293,7 @@ class Sanctions:
 
     def meant(self, typed: str) -> list[Sanction]:
         """
-        Return those for the name that is meant by what somebody typed.
+        Return those for the name that is meant by what a user typed.
         """
         masks = (each.mask for each in self._all.values() if not is_network(each.mask))
         return self.of([meant_of(typed, masks)])

@@ -381,7 +381,7 @@ def test_who_searches_while_all_is_indexed_anew_is_told_how_far_it_is(
     asked = open_older(tmp_path / "chat.db", tmp_path / "steps", *said)
     told = []
     for _ in range(4):
-        with pytest.raises(NotReady, match=r"indexed anew|not indexed yet") as refused:
+        with pytest.raises(NotReady, match=r"indexed again|not indexed yet") as refused:
             found(asked, words("lunch"))
         told.append(refused.value.done)
     assert told == [24, 49, 74, None]

@@ -1,5 +1,5 @@
 """
-What the schema calls: functions of Twisted Chat's own, which every connection has to know.
+Functions of SQL: our own ones that the schema calls, which every connection must have.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def add_functions(connection: sqlite3.Connection) -> None:
     """
-    Let ``connection`` know the functions of the view line_words.
+    Add the functions of the view line_words to ``connection``.
     """
     for name, function in (("words", words), ("entries", entries), ("spelling", fold_spelling)):
         connection.create_function(name, 1, function, deterministic=True)
-    # Where SQLite is built to let a schema call none; the file is ours alone.
+    # Some builds of SQLite forbid functions in a schema; the file is ours alone.
     connection.execute("PRAGMA trusted_schema = ON")

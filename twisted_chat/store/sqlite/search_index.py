@@ -39,12 +39,11 @@ ORDER BY line_index.rowid DESC
 _ID_FROM = "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1"
 
 
-def begin_anew(connection: sqlite3.Connection) -> None:
+def begin_again(connection: sqlite3.Connection) -> None:
     """
-    Empty the index if its words are not those that are looked for by now: all is indexed again.
+    Empty the index if another folding made its words; then all lines are indexed again.
 
-    For whoever opens the database to write lines: what changes one that is indexed must know by
-    which words it was.
+    Needed before lines are written: a change of an indexed line must know the words it is under.
     """
     (folding,) = connection.execute("SELECT folding FROM indexed").fetchone()
     if folding == FOLDING:
@@ -53,21 +52,22 @@ def begin_anew(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("INSERT INTO line_index (line_index) VALUES ('delete-all')")
         connection.execute(
-            "UPDATE indexed SET anew = max(anew, up_to), up_to = 0, folding = ?", (FOLDING,)
+            "UPDATE indexed SET again_to = max(again_to, up_to), up_to = 0, folding = ?",
+            (FOLDING,),
         )
 
 
 def not_ready(connection: sqlite3.Connection) -> NotReady:
     """
-    Return what to tell who searches before everything is indexed.
+    Return the error for a search before everything is indexed.
     """
-    up_to, anew = connection.execute("SELECT up_to, anew FROM indexed").fetchone()
-    if up_to >= anew:
+    up_to, again_to = connection.execute("SELECT up_to, again_to FROM indexed").fetchone()
+    if up_to >= again_to:
         return NotReady("too much is not indexed yet")
     (first,) = connection.execute("SELECT min(id) FROM line").fetchone()
-    # By the time in which it was said, as an id is one: to count the lines would take too long.
-    done = 100 * max(0, up_to - first) // max(1, anew - first)
-    return NotReady("all is indexed anew", int(done))
+    # Measured in time, because ids are times, and counting the lines would take too long.
+    done = 100 * max(0, up_to - first) // max(1, again_to - first)
+    return NotReady("all lines are indexed again", int(done))
 
 
 def index_some(connection: sqlite3.Connection) -> bool:

@@ -29,7 +29,7 @@ from twisted_chat.store.records import (
 )
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.pruning import prune, prune_rooms
-from twisted_chat.store.sqlite.search_index import begin_anew, index_some, not_ready, search
+from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
 from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
     """
     Return the state that a server loads first.
     """
-    begin_anew(connection)
+    begin_again(connection)
     (last_id,) = connection.execute(_LAST_ID).fetchone()
     # Users who were here when the server ended were here until then.
     connection.execute("UPDATE account SET seen = ? WHERE seen IS NULL", (last_id,))

@@ -1,5 +1,5 @@
--- Lines are searched by what Twisted Chat's own folding makes of them (twisted_chat/text/),
--- and no longer by FTS5's.  All of them are indexed anew, in the background.
+-- Lines are searched by the words that Twisted Chat's own folding makes of them
+-- (twisted_chat/text/), no longer by those of FTS5.  All are indexed again, in the background.
 DROP TRIGGER line_changes;
 DROP TRIGGER line_changed;
 DROP TRIGGER line_goes;
@@ -7,10 +7,10 @@ DROP TABLE line_index;
 DROP VIEW line_words;
 DROP TABLE indexed;
 
--- What can be searched for.  Of scripts without spaces, each two letters that follow are a word.  What
--- hundreds of words have in common, one such letter or the beginning of two, are the entries.
--- Who and where stand there as a word each, so that they are looked up in the index together with
--- what was said.  The three functions are Twisted Chat's.
+-- What can be searched for.  In scripts without spaces, every two letters that follow each other
+-- are a word.  Entries are what hundreds of words have in common: one such letter, or the first
+-- two letters of a word.  The nick and the room are a word each, so that they are looked up in the
+-- index together with the text.  The three functions are Twisted Chat's.
 CREATE VIEW line_words AS
 SELECT
     id, words(text) AS text, entries(text) AS entries,
@@ -18,7 +18,7 @@ SELECT
 FROM line
 WHERE kind IN ('said', 'acted', 'announced', 'topic') AND state <> 'deleted';
 
--- What are words is known already: to `ascii`, all but the space between them is one.
+-- The view has parted the words with spaces already; `ascii` parts them at nothing else.
 CREATE VIRTUAL TABLE line_index USING fts5 (
     text, entries, room, nick,
     content = 'line_words', content_rowid = 'id', columnsize = 0,
@@ -26,8 +26,8 @@ CREATE VIRTUAL TABLE line_index USING fts5 (
 );
 
 -- Lines are written now and indexed later, in the order of their ids: up to this one they are, by
--- this folding.  Lines up to `anew` were indexed before, by another one.
-CREATE TABLE indexed (up_to INTEGER NOT NULL, anew INTEGER NOT NULL, folding TEXT NOT NULL) STRICT;
+-- this folding.  Lines up to `again_to` were indexed before, by another folding.
+CREATE TABLE indexed (up_to INTEGER NOT NULL, again_to INTEGER NOT NULL, folding TEXT NOT NULL) STRICT;
 INSERT INTO indexed SELECT 0, coalesce(max(id), 0), '' FROM line;
 
 -- What is indexed already changes with its line.
