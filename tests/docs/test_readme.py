@@ -11,8 +11,14 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_two_commands_stand_there() -> None:
-    assert "\npip install . && twistd -n chat --port 7342\n" in README
-    assert "\npip install -e '.[test]' && pytest\n" in README
+    # Continuous integration runs the same two.
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    for command in (
+        "pip install . && twistd -n chat --port 7342",
+        "pip install -e '.[test]' && pytest --own-coverage",
+    ):
+        assert f"\n{command}\n" in README
+        assert command in script
 
 
 def test_one_is_talking_after_twenty_lines_and_has_read_all_after_150() -> None:

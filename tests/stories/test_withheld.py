@@ -269,6 +269,7 @@ REFUSED = [
     ["/login alice please", ALICE],
     ["/register alice", NEW, NEW],
     ["/regster", NEW, NEW],
+    ["/nick alice", ALICE],
     ["/pasword", ALICE, NEW, NEW],
     ["/unregistr", ALICE],
 ]
