@@ -111,6 +111,7 @@ REFUSALS = [
     (errors.SearchTooLong(), "search-too-long", {}),
     (errors.OthersSearch(), "others-search", {}),
     (errors.SearchNotReady(), "search-not-ready", {}),
+    (errors.SearchNotReady(42), "search-indexing", {"done": 42}),
     (errors.InvitationOnly("den"), "invitation-only", {"room": "den"}),
     (errors.PasswordNeeded("den"), "room-locked", {"room": "den"}),
     (errors.MembersOnly("den"), "members-only", {"room": "den"}),

@@ -27,7 +27,7 @@ _TEMPORARY = Path("a temporary copy")
 # Lines of one step, and seconds between two steps, in which a server can write.
 _STEP = 200
 _PAUSE = 0.01
-# The table that tells how far the index is; before the schema 2 it had no column of this name.
+# The table that says how far the index is; before schema 2 it had no column of this name.
 _INDEX = "SELECT * FROM pragma_table_info('indexed') WHERE name = 'folding'"
 _OLD_INDEX = (
     "SELECT * FROM pragma_table_info('indexed') WHERE name = 'up_to' AND NOT EXISTS "

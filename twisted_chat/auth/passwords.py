@@ -25,8 +25,8 @@ MIN_PASSWORD = 8
 MAX_PASSWORD = 1024
 
 _OPAQUE_STRING = get_profile("OpaqueString")
-# What makes one emoji of several characters (UTS 51, section 1.4): variation selectors, the tags
-# of flags, and the joiner behind a symbol; elsewhere the latter is a part of what is written.
+# Characters that join several to one emoji (UTS 51, section 1.4): variation selectors, the tags of
+# flags, and the joiner after a symbol.  Elsewhere the joiner belongs to the spelling.
 _JOINING = re.compile(
     "[\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
     "|(?<=[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e007f])\u200d"
@@ -88,7 +88,7 @@ def read_password(text: str) -> str:
         password: str = _OPAQUE_STRING.enforce(plain)
     except UnicodeEncodeError as error:
         raise _unfit(error.object[error.start : error.start + 1]) from None
-    # What was no UTF-8, or a control character, has become U+FFFD, and any two of those are alike.
+    # Invalid UTF-8 and control characters have become U+FFFD, which are all alike.
     if "\ufffd" in password:
         raise _unfit("\ufffd")
     if len(password) < MIN_PASSWORD:
@@ -100,9 +100,9 @@ def read_password(text: str) -> str:
 
 def _plain_emoji(text: str) -> str:
     """
-    Return ``text`` with emoji of several parts as these parts, without what only joins them.
+    Return ``text`` without the invisible characters that join the parts of an emoji.
 
-    The profile refuses that, as nothing of it is seen, and not every keyboard sends it.
+    The profile refuses them, and not every keyboard sends them.
     """
     return text if text.isascii() else _JOINING.sub("", text)
 

@@ -38,7 +38,7 @@ class Nicks:
         recorder: keeps that.
         ranks: know guests by their nick.
         moderation: removes users from rooms that ban them.
-        accounts: know the registered names.
+        accounts: log users in.
         connections: look whether a name is banned.
     """
 

@@ -135,7 +135,7 @@ def fold_spelling(text: str) -> str:
     Return ``text`` folded, without marks that are optional in a word.
 
     These are Greek accents, the dots of the Cyrillic io, Hebrew points, Arabic vowels, and the dot
-    of the Turkish capital I.  Forms of yeh, kaf and heh, and digits of all scripts, become the same.
+    of the Turkish capital I.  Forms of yeh, kaf and heh become the same, and all kinds of digits.
     """
     if text.isascii():
         return text.lower()

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _log = Logger()
 
-# Seconds without a job after which there is time for something else, and seconds after which there
-# must be, however many jobs there are.
+# Seconds without a job after which there is time for something else, and seconds after which that
+# is done in any case.
 _QUIET = 0.05
 _AT_LATEST = 1.0
 
