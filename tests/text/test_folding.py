@@ -4,7 +4,7 @@ Folding: which spellings of a name are the same.
 
 import pytest
 
-from twisted_chat.text.folding import fold_spelling, plain_digits
+from twisted_chat.text.folding import fold_search, fold_spelling, plain_digits, plain_signs
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,22 @@ def test_accents_in_latin_names_are_not_a_matter_of_spelling() -> None:
 
 def test_digits_of_every_script_are_digits() -> None:
     assert plain_digits("٢٠٢٦-११-๒๐ １² Ⅳ") == "2026-11-20 1² Ⅳ"
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Zoë", "zoe"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("צה״ל", "צהל"),
+        ("हिन्दी", "हिन्दी"),
+    ],
+)
+def test_lines_are_found_without_accents(written: str, found: str) -> None:
+    assert fold_search(written) == found
+
+
+def test_a_dot_between_chinese_letters_is_theirs() -> None:
+    assert plain_signs("比尔\u00b7盖茨") == "比尔\u30fb盖茨"
+    assert plain_signs("Il\u00b7lusió") == "Il\u00b7lusió"
