@@ -1,22 +1,22 @@
 """
-A database to administer.
+Databases to administer.
 """
 
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from shared_main import TABLES
+from shared_main import DAY, REGISTERED, make_database, make_schema
 
+from twisted_chat.store.records import AccountMade, Change, Line, Message, RoomOpened, Went
 from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.sql import write
 
 
 @pytest.fixture
 def steps(tmp_path: Path) -> Path:
-    folder = tmp_path / "schema"
-    folder.mkdir()
-    (folder / "0001.sql").write_text(TABLES)
-    return folder
+    return make_schema(tmp_path / "schema")
 
 
 @pytest.fixture
@@ -26,10 +26,28 @@ def path(tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "chat.db"
-    with closing(open_database(path, steps)) as database:
-        database.execute("INSERT INTO rooms (name) VALUES ('lobby')")
-        for number in range(100):
-            database.execute(
-                "INSERT INTO lines (room, text) VALUES (1, ?)", (f"line {number} of tea",)
-            )
+    make_database(path, steps)
+    return path
+
+
+@pytest.fixture
+def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Stand in the folder of a real database, in which two people have registered.
+    """
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "chat.db"
+    now = int(time.time() * 1_000_000)
+    changes: list[Change] = [
+        AccountMade(REGISTERED, "Alice", "alice", "$argon2id$canary"),
+        AccountMade(REGISTERED + DAY, "Ольга", "ольга", "$argon2id$canary"),
+        Went(REGISTERED, REGISTERED + 2 * DAY),
+        RoomOpened(1, "lobby", "lobby"),
+    ]
+    for number in range(1, 1001):
+        old = now - (1001 - number) * DAY // 10
+        changes.append(Line(old, 1, number, old / 1e6, "said", "Alice", REGISTERED, "tea"))
+    changes.append(Message(now - 95 * DAY, 1.0, "Ольга", REGISTERED + DAY, "bob", -1, "psst"))
+    with closing(open_database(path)) as database:
+        write(database, changes)
     return path

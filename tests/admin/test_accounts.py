@@ -2,55 +2,20 @@
 Accounts, from the shell.
 """
 
-import time
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-from shared_main import does, roles
+from shared_main import DAY, REGISTERED, does, roles
 
 from twisted_chat.admin.__main__ import main
 from twisted_chat.store.decisions import Rank, Standing
 from twisted_chat.store.records import (
-    AccountMade,
     Came,
-    Change,
-    Line,
-    Message,
-    RoomOpened,
     Seated,
     Went,
 )
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import load, write
-
-REGISTERED = 1_700_000_000_000_000
-
-
-DAY = 86_400_000_000
-
-
-@pytest.fixture
-def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """
-    Stand in the folder of a real database, in which two people have registered.
-    """
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "chat.db"
-    now = int(time.time() * 1_000_000)
-    changes: list[Change] = [
-        AccountMade(REGISTERED, "Alice", "alice", "$argon2id$canary"),
-        AccountMade(REGISTERED + DAY, "Ольга", "ольга", "$argon2id$canary"),
-        Went(REGISTERED, REGISTERED + 2 * DAY),
-        RoomOpened(1, "lobby", "lobby"),
-    ]
-    for number in range(1, 1001):
-        old = now - (1001 - number) * DAY // 10
-        changes.append(Line(old, 1, number, old / 1e6, "said", "Alice", REGISTERED, "tea"))
-    changes.append(Message(now - 95 * DAY, 1.0, "Ольга", REGISTERED + DAY, "bob", -1, "psst"))
-    with closing(open_database(path)) as database:
-        write(database, changes)
-    return path
 
 
 def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, capsys):

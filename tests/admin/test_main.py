@@ -9,21 +9,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from shared_main import WITHIN, count, does, hurt, roles, run
+from shared_main import REGISTERED, WITHIN, count, does, hurt, roles, run
 
 from twisted_chat.admin.__main__ import main
 from twisted_chat.store.records import (
     AccountMade,
-    Change,
     Line,
-    Message,
-    RoomOpened,
-    Went,
 )
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import write
@@ -97,33 +92,6 @@ def test_a_file_may_have_any_name(path, capsys):
 
 
 # Accounts and what is kept on them.
-
-
-REGISTERED = 1_700_000_000_000_000
-DAY = 86_400_000_000
-
-
-@pytest.fixture
-def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """
-    Stand in the folder of a real database, in which two people have registered.
-    """
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "chat.db"
-    now = int(time.time() * 1_000_000)
-    changes: list[Change] = [
-        AccountMade(REGISTERED, "Alice", "alice", "$argon2id$canary"),
-        AccountMade(REGISTERED + DAY, "Ольга", "ольга", "$argon2id$canary"),
-        Went(REGISTERED, REGISTERED + 2 * DAY),
-        RoomOpened(1, "lobby", "lobby"),
-    ]
-    for number in range(1, 1001):
-        old = now - (1001 - number) * DAY // 10
-        changes.append(Line(old, 1, number, old / 1e6, "said", "Alice", REGISTERED, "tea"))
-    changes.append(Message(now - 95 * DAY, 1.0, "Ольга", REGISTERED + DAY, "bob", -1, "psst"))
-    with closing(open_database(path)) as database:
-        write(database, changes)
-    return path
 
 
 def test_a_list_of_which_only_the_beginning_is_read_ends_without_a_word(chat_db):

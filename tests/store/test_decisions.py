@@ -2,60 +2,20 @@
 What was decided, kept: the store in memory and the one in a file do the same.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
-
-import pytest
 from attrs import evolve
 from logins import come, told
 from shared_decided import DEN, Kept, audited
 from stores import result_of
-from twisted.internet.defer import Deferred
 
 from twisted_chat.store.decisions import (
     Rank,
     Standing,
 )
-from twisted_chat.store.interface import Store
-from twisted_chat.store.records import Line, RoomOpened
+from twisted_chat.store.records import Line
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.store.sqlite.store import SQLiteStore
 from twisted_chat.testing import Chat
 
 MEMBER = Standing(1, 2, "bob", Rank.MEMBER, 5)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
-    calls: SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = SimpleQueue()
-
-    def in_reactor(call: Callable[..., object], *args: object) -> None:
-        calls.put((call, args))
-
-    def wait(deferred: Deferred[Any]) -> Any:
-        while not deferred.called:
-            call, args = calls.get(timeout=10)
-            call(*args)
-        return deferred.result
-
-    def opened() -> Store:
-        store: Store = SQLiteStore(tmp_path / "chat.db", in_reactor)
-        return store
-
-    def reopen() -> Store:
-        nonlocal store
-        if request.param == "sqlite":
-            wait(store.close())
-            store = opened()
-        return store
-
-    store: Store = MemoryStore() if request.param == "memory" else opened()
-    store.load()
-    wait(store.write([RoomOpened(1, "den", "Den"), RoomOpened(2, "attic", "attic")]))
-    yield Kept(store, wait, reopen)
-    wait(store.close())
 
 
 def test_no_number_is_given_twice_however_much_of_a_room_was_deleted(kept: Kept) -> None:

@@ -13,10 +13,14 @@ import pytest
 
 from twisted_chat.admin.__main__ import main
 from twisted_chat.admin.maintenance import back_up
-from twisted_chat.store.sqlite.database import BadDatabase
+from twisted_chat.store.sqlite.database import BadDatabase, open_database
 
 #: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
 WITHIN = 30.0
+
+#: When the first account of the `chat_db` fixture was made, and a day, in microseconds.
+REGISTERED = 1_700_000_000_000_000
+DAY = 86_400_000_000
 
 
 TABLES = """
@@ -32,6 +36,27 @@ CREATE TRIGGER line_found AFTER INSERT ON lines BEGIN
     INSERT INTO words (rowid, text) VALUES (new.id, new.text);
 END;
 """
+
+
+def make_schema(folder: Path) -> Path:
+    """
+    Make a folder of the schema's steps, and return it.
+    """
+    folder.mkdir()
+    (folder / "0001.sql").write_text(TABLES)
+    return folder
+
+
+def make_database(path: Path, steps: Path) -> None:
+    """
+    Make a database at ``path`` by the schema in the folder ``steps``, with a hundred lines.
+    """
+    with closing(open_database(path, steps)) as database:
+        database.execute("INSERT INTO rooms (name) VALUES ('lobby')")
+        for number in range(100):
+            database.execute(
+                "INSERT INTO lines (room, text) VALUES (1, ?)", (f"line {number} of tea",)
+            )
 
 
 def run(*words: str, **how: Any) -> subprocess.CompletedProcess[bytes]:

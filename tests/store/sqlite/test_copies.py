@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from shared_main import TABLES, WITHIN, count, hurt, refusal
+from shared_main import WITHIN, count, hurt, make_database, make_schema, refusal
 
 from twisted_chat.admin.maintenance import back_up, check
 from twisted_chat.store.sqlite.database import open_database
@@ -132,10 +132,7 @@ def test_a_damaged_database_is_not_copied(path, tmp_path):
 
 @pytest.fixture
 def steps(tmp_path: Path) -> Path:
-    folder = tmp_path / "schema"
-    folder.mkdir()
-    (folder / "0001.sql").write_text(TABLES)
-    return folder
+    return make_schema(tmp_path / "schema")
 
 
 @pytest.fixture
@@ -145,10 +142,5 @@ def path(tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "chat.db"
-    with closing(open_database(path, steps)) as database:
-        database.execute("INSERT INTO rooms (name) VALUES ('lobby')")
-        for number in range(100):
-            database.execute(
-                "INSERT INTO lines (room, text) VALUES (1, ?)", (f"line {number} of tea",)
-            )
+    make_database(path, steps)
     return path

@@ -2,16 +2,12 @@
 Decisions in the database.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from attrs import evolve
 from logins import come, told
 from shared_decided import DEN, Kept, audited
-from twisted.internet.defer import Deferred
 
 from twisted_chat.store.decisions import (
     Modes,
@@ -25,10 +21,8 @@ from twisted_chat.store.decisions import (
     Standing,
     StandingEnded,
 )
-from twisted_chat.store.interface import Store
-from twisted_chat.store.records import AccountMade, Line, RoomOpened, Seated
+from twisted_chat.store.records import AccountMade, Line, Seated
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.store.sqlite.store import SQLiteStore
 from twisted_chat.testing import Chat
 
 OWNER = Standing(1, 1, "alice", Rank.OWNER, 1)
@@ -41,37 +35,6 @@ BAN = Sanction(30, 1, "ban", "192.0.2.0/24", 0, "192.0.2.0/24", "alice", "spam",
 
 
 MUTE = Sanction(31, 0, "mute", "gast", -9, "Gast", "oscar", "", 1.0, 9.0)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
-    calls: SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = SimpleQueue()
-
-    def in_reactor(call: Callable[..., object], *args: object) -> None:
-        calls.put((call, args))
-
-    def wait(deferred: Deferred[Any]) -> Any:
-        while not deferred.called:
-            call, args = calls.get(timeout=10)
-            call(*args)
-        return deferred.result
-
-    def opened() -> Store:
-        store: Store = SQLiteStore(tmp_path / "chat.db", in_reactor)
-        return store
-
-    def reopen() -> Store:
-        nonlocal store
-        if request.param == "sqlite":
-            wait(store.close())
-            store = opened()
-        return store
-
-    store: Store = MemoryStore() if request.param == "memory" else opened()
-    store.load()
-    wait(store.write([RoomOpened(1, "den", "Den"), RoomOpened(2, "attic", "attic")]))
-    yield Kept(store, wait, reopen)
-    wait(store.close())
 
 
 def test_what_was_decided_is_there_at_the_next_start(kept: Kept) -> None:

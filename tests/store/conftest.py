@@ -1,0 +1,48 @@
+"""
+Stores to keep things in.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+from shared_decided import Kept
+from twisted.internet.defer import Deferred
+
+from twisted_chat.store.interface import Store
+from twisted_chat.store.records import RoomOpened
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.store import SQLiteStore
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    calls: SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = SimpleQueue()
+
+    def in_reactor(call: Callable[..., object], *args: object) -> None:
+        calls.put((call, args))
+
+    def wait(deferred: Deferred[Any]) -> Any:
+        while not deferred.called:
+            call, args = calls.get(timeout=10)
+            call(*args)
+        return deferred.result
+
+    def opened() -> Store:
+        store: Store = SQLiteStore(tmp_path / "chat.db", in_reactor)
+        return store
+
+    def reopen() -> Store:
+        nonlocal store
+        if request.param == "sqlite":
+            wait(store.close())
+            store = opened()
+        return store
+
+    store: Store = MemoryStore() if request.param == "memory" else opened()
+    store.load()
+    wait(store.write([RoomOpened(1, "den", "Den"), RoomOpened(2, "attic", "attic")]))
+    yield Kept(store, wait, reopen)
+    wait(store.close())
