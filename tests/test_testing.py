@@ -91,7 +91,7 @@ def test_bytes_are_sent_as_they_are() -> None:
     assert bob.receives() == b"alice: hello\r\nalice: z\xc3\xbcri\r\n"
 
 
-def test_whoever_hangs_up_is_gone() -> None:
+def test_a_user_who_hangs_up_is_gone() -> None:
     chat = Chat()
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.hangs_up()
@@ -102,7 +102,7 @@ def test_whoever_hangs_up_is_gone() -> None:
     assert bob.reads() == []
 
 
-def test_whoever_quits_is_gone_once_the_server_has_closed() -> None:
+def test_a_user_who_quits_is_gone_once_the_server_has_closed() -> None:
     alice = Chat().arrive("alice")
     alice.types("/quit")
     assert not alice.is_connected

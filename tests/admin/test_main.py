@@ -190,7 +190,7 @@ def test_what_cannot_be_done_with_accounts_is_told_in_one_sentence(
     assert roles(chat_db) == ["", ""]
 
 
-# Whoever has shut themselves out.
+# Users who have shut themselves out.
 
 
 # What may only be read.

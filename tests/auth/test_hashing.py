@@ -157,7 +157,7 @@ class Slow:
         return password
 
 
-def test_beyond_so_many_whoever_comes_is_told_to_come_again(turns):
+def test_beyond_so_many_the_next_is_told_to_come_again(turns):
     slow = Slow()
     hasher = Argon2Hasher(turns, slow)
     hasher.start()
@@ -174,7 +174,7 @@ def test_beyond_so_many_whoever_comes_is_told_to_come_again(turns):
     hasher.stop()
 
 
-def test_whoever_has_gone_is_not_computed_for(turns):
+def test_a_user_who_has_gone_is_not_computed_for(turns):
     slow = Slow()
     hasher = Argon2Hasher(turns, slow)
     hasher.start()

@@ -69,7 +69,7 @@ def test_a_password_for_a_login_that_is_none_or_not_allowed_is_not_said_either()
         assert not [line for line in person.reads() if "horse" in line]
 
 
-def test_whoever_types_a_password_where_others_could_read_it_is_warned() -> None:
+def test_a_user_who_types_a_password_where_others_could_read_it_is_warned() -> None:
     chat = Chat(limits=NO_LIMITS)
     alice = chat.arrive("alice", FAR)
     alice.types("/register", SECRET, SECRET)

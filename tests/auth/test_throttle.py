@@ -187,14 +187,14 @@ def attacked(addresses, seconds=2 * HOUR):
     return count, waited
 
 
-def test_whoever_guesses_from_one_network_keeps_the_owner_out_for_two_minutes_at_most():
+def test_a_user_who_guesses_from_one_network_keeps_the_owner_out_for_two_minutes_at_most():
     count, waited = attacked([f"198.51.100.{number}" for number in range(10)])
     assert waited is not None
     assert waited <= 120 + 30
     assert count <= AT_ONCE + 2 * 60
 
 
-def test_whoever_guesses_from_many_networks_makes_the_owner_wait_a_minute_for_each():
+def test_a_user_who_guesses_from_many_networks_makes_the_owner_wait_a_minute_for_each():
     for networks in (5, 20):
         count, waited = attacked([f"10.0.{number}.1" for number in range(networks)])
         assert waited is not None

@@ -95,7 +95,7 @@ def test_guesses_run_out_and_the_owner_comes_in_all_the_same_from_where_they_cam
     assert alice.reads()[-1] == "Type /help for help."
 
 
-def test_whoever_guesses_on_and_on_does_not_keep_the_owner_out_of_a_new_address() -> None:
+def test_a_user_who_guesses_on_and_on_does_not_keep_the_owner_out_of_a_new_address() -> None:
     chat = Chat()
     registered(chat, "alice", "10.0.0.1").hangs_up()
 
@@ -142,7 +142,7 @@ def test_the_store_hears_of_guesses_but_of_none_that_is_one_too_many() -> None:
         mallory.hangs_up()
 
 
-def test_whoever_is_told_to_try_again_has_not_guessed() -> None:
+def test_a_user_who_is_told_to_try_again_has_not_guessed() -> None:
     chat = Chat()
     registered(chat, "alice", "10.0.0.1").hangs_up()
     bob = chat.arrive("bob", "10.0.0.2")

@@ -226,7 +226,7 @@ def test_a_room_is_asked_for_where_there_is_none() -> None:
     ]
 
 
-def test_a_flood_of_an_answer_is_read_by_whoever_asked_alone() -> None:
+def test_a_flood_of_an_answer_is_read_only_by_the_user_who_asked() -> None:
     @command
     def flood(ctx: Context) -> str:
         """Flood."""

@@ -1,5 +1,5 @@
 """
-The fan-out: one turn's events become one write for each client, in order, whoever fails.
+The fan-out: one turn's events become one write for each client, in order, even if one fails.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_othe
     assert clients[2].writes == [b"a;", b"b;"]
 
 
-def test_whoever_is_closed_reads_their_last_line_first() -> None:
+def test_a_user_who_is_closed_reads_their_last_line_first() -> None:
     clock, hub, sessions, clients = room_of(2)
     hub.close(sessions[0], "goodbye", "gone")
     assert clients[0].closed is None

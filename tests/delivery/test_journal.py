@@ -709,7 +709,7 @@ def test_replies_joins_and_parts_stand_where_they_happened(town):
     ]
 
 
-def test_whoever_came_while_a_line_was_written_does_not_read_it_as_new(town):
+def test_a_user_who_came_while_a_line_was_written_does_not_read_it_as_new(town):
     alice, bob = town.arrive("alice", "bob")
     alice.types("before")
     carol = town.chat.connect()
@@ -719,7 +719,7 @@ def test_whoever_came_while_a_line_was_written_does_not_read_it_as_new(town):
     assert bob.reads() == ["alice: before", "*** carol has joined #lobby ***"]
 
 
-def test_whoever_quits_while_a_line_is_written_reads_it_and_the_goodbye_and_is_closed(town):
+def test_a_user_who_quits_while_a_line_is_written_reads_it_and_the_goodbye_and_is_closed(town):
     alice, bob = town.arrive("alice", "bob")
     alice.types("hello")
     bob.types("/quit tea")
@@ -731,7 +731,7 @@ def test_whoever_quits_while_a_line_is_written_reads_it_and_the_goodbye_and_is_c
     assert town.store.kept(1, "left") == ["tea"]
 
 
-def test_whoever_hangs_up_while_a_line_is_written_is_no_trouble(town):
+def test_a_user_who_hangs_up_while_a_line_is_written_is_no_trouble(town):
     alice, bob, carol = town.arrive("alice", "bob", "carol")
     alice.types("/me waves")
     bob.hangs_up()
@@ -750,7 +750,7 @@ def test_a_line_of_somebody_who_is_gone_by_the_time_it_is_kept_is_read(town):
     assert bob.reads() == ["alice: my last words", "*** alice has left #lobby ***"]
 
 
-def test_whoever_ignores_somebody_after_they_spoke_reads_that_line_still(town):
+def test_a_user_who_ignores_somebody_after_they_spoke_reads_that_line_still(town):
     alice, bob = town.arrive("alice", "bob")
     alice.types("hello")
     bob.types("/ignore alice")
@@ -857,7 +857,7 @@ def test_a_stall_at_the_end_delays_the_goodbye_by_a_second_and_what_waits_is_han
     assert town.chat.hub.journal.unsaved == 0
 
 
-def test_whoever_enters_reads_first_what_was_said_earlier_however_long_that_takes():
+def test_a_user_who_enters_reads_first_what_was_said_earlier_however_long_that_takes():
     first = Town(limits=Limits(rate=0.0, max_per_host=0, history_lines=5))
     (alice,) = first.arrive("alice")
     alice.types("long ago")
@@ -879,7 +879,7 @@ def test_whoever_enters_reads_first_what_was_said_earlier_however_long_that_take
     assert rest[-1] == "Type /help for help."
 
 
-def test_whoever_enters_while_what_was_said_cannot_be_read_waits_for_a_second():
+def test_a_user_who_enters_while_what_was_said_cannot_be_read_waits_for_a_second():
     first = Town(limits=Limits(rate=0.0, max_per_host=0, history_lines=5))
     (alice,) = first.arrive("alice")
     alice.types("long ago")

@@ -130,7 +130,7 @@ def test_every_plugin_can_be_loaded_with_the_others_and_leaves_when_it_should(
     assert Path("plugins/visits.json").read_text() == '{"lobby": 1, "attic": 1}'
 
 
-def test_whoever_may_closes_somebody_and_the_log_has_none_of_the_reason(folder: Path) -> None:
+def test_an_operator_closes_a_connection_and_the_log_has_none_of_the_reason(folder: Path) -> None:
     for block in blocks("python"):
         write(block)
     chat = Chat("plugins")

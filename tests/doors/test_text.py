@@ -160,7 +160,7 @@ def test_a_coloured_line_ends_in_the_reader_s_own_colour():
     assert line == b"\x1b[33m*** alice has joined #lobby ***\x1b[0m\r\n"
 
 
-def test_a_nick_has_one_colour_whoever_reads_it_and_however_it_is_written():
+def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
     first, second, wide = (
         COLOURED.render(Said(0, "lobby", nick, "hi")).split(b"m")[0]
         for nick in ("alice", "ALICE", "\uff41lice")

@@ -341,7 +341,7 @@ def test_limits_tell_programs_what_they_are() -> None:
     assert (refused.code, refused.facts) == ("too-many-rooms", {"most": 2})  # type: ignore[attr-defined]
 
 
-def test_who_leaves_the_chat_is_told_of_once_to_whoever_shares_several_rooms() -> None:
+def test_who_leaves_the_chat_is_told_of_once_to_a_user_who_shares_several_rooms() -> None:
     here = town()
     assert here.types("bob> /quit tea")[0] == Quit(BEGINNING, "bob", "tea")
     line = here.chat.arrive("line")

@@ -12,7 +12,7 @@ from harness import Server
 SECRET = "correct horse battery"
 
 
-def test_whoever_comes_back_after_a_kill_reads_what_was_said_and_sent_to_them(
+def test_a_user_who_comes_back_after_a_kill_reads_what_was_said_and_sent_to_them(
     tmp_path: Path,
 ) -> None:
     options = ("--port=0", "--rate=0")

@@ -69,7 +69,9 @@ def test_a_daemon_writes_its_files_and_talks_and_stops(daemon: Server) -> None:
     assert "Unhandled" not in daemon.log
 
 
-def test_a_daemon_that_cannot_listen_says_so_to_whoever_started_it(tmp_path: Path) -> None:
+def test_a_daemon_that_cannot_listen_says_so_to_the_operator_who_started_it(
+    tmp_path: Path,
+) -> None:
     with socket.create_server(("", 0)) as taken:
         port = taken.getsockname()[1]
         files = [f"--pidfile={tmp_path / 'pid'}", f"--logfile={tmp_path / 'log'}"]

@@ -147,7 +147,7 @@ class Behaviour:
     What holds at every door.
     """
 
-    def test_who_is_there_is_told_to_whoever_comes_and_the_others_read_who_came(self, door):
+    def test_who_is_there_is_told_to_a_user_who_comes_and_the_others_read_who_came(self, door):
         alice = door.arrive("alice")
         bob = door.arrive("bob", "alice")
         carol = door.arrive("carol", "alice and bob")
@@ -201,7 +201,7 @@ class Behaviour:
         other.expect("You are in #lobby as bob with alice.", "Type /help for help.")
         alice.expect("*** bob has joined #lobby ***")
 
-    def test_whoever_goes_is_missed_whichever_way_they_go(self, door):
+    def test_a_user_who_goes_is_missed_whichever_way_they_go(self, door):
         alice = door.arrive("alice")
         ways = [
             ("/quit so long", "Goodbye, bob.", " (so long)"),

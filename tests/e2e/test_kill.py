@@ -10,7 +10,7 @@ from kill import LOGIN_WITHIN, kill_often
 KILLS = 50
 
 
-def test_whoever_kills_the_server_while_people_are_busy_loses_nothing_that_was_read(
+def test_a_kill_of_the_server_while_people_are_busy_loses_nothing_that_was_read(
     tmp_path: Path, capsys
 ):
     seed = time.time_ns()

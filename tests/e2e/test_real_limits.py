@@ -125,7 +125,9 @@ def test_a_pasted_block_arrives_whole_and_in_order_through_every_door(
         assert own == [f"{writer.nick}: {line}" for line in block]
 
 
-def test_whoever_gives_no_name_and_whoever_says_nothing_is_closed(quick_server: Server) -> None:
+def test_a_user_who_gives_no_name_and_a_user_who_says_nothing_is_closed(
+    quick_server: Server,
+) -> None:
     silent, dribbling = quick_server.connect(), quick_server.connect()
     for nameless in (silent, dribbling):
         nameless.expect_prompt()

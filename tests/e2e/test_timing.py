@@ -13,7 +13,7 @@ COUNT = 60
 BRIEFLY = 0.005
 
 
-def test_whoever_guesses_cannot_tell_by_words_or_time_which_accounts_there_are(
+def test_a_user_who_guesses_cannot_tell_by_words_or_time_which_accounts_there_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = ask_often(tmp_path, COUNT)

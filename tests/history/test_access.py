@@ -96,7 +96,7 @@ def test_nothing_is_read_from_before_what_one_may_read(monkeypatch: pytest.Monke
     assert said(alice.reads()) == [f"line {number}" for number in (8, 9, 6, 7)]
 
 
-def test_whoever_is_ignored_is_left_out() -> None:
+def test_a_user_who_is_ignored_is_left_out() -> None:
     chat = Chat()
     alice, bob = pair(chat)
     carol = chat.arrive("carol")

@@ -81,7 +81,7 @@ def test_catchup_reads_what_was_said_meanwhile_in_each_room_headed_by_a_count() 
     ]
 
 
-def test_whoever_was_here_when_the_server_was_killed_catches_up_with_what_came_after() -> None:
+def test_a_user_who_was_here_when_the_server_was_killed_catches_up_with_what_came_after() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     alice, bob = registered(chat, "alice"), chat.arrive("bob")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.mark.parametrize("mode", ["/private on", "/members on"])
-def test_whoever_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> None:
+def test_a_user_who_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> None:
     chat = Chat()
     bob, carol = come(chat, "bob"), come(chat, "carol")
     bob.types("/join attic", mode, "/keephistory off", "/ban gina 1d secret", "/disown")

@@ -57,7 +57,7 @@ def test_what_could_not_be_written_to_the_disk_yet_is_read_all_the_same_and_once
     assert not [line for line in alice.reads() if "bob ->" in line]
 
 
-def test_whoever_is_gone_before_the_page_comes_reads_it_the_next_time() -> None:
+def test_a_user_who_is_gone_before_the_page_comes_reads_it_the_next_time() -> None:
     store = HangingStore()
     chat = Chat(store=store)
     registered(chat, "alice").hangs_up()
@@ -79,7 +79,7 @@ def test_of_very_many_messages_the_oldest_make_way_with_a_note() -> None:
     assert read[-2].endswith("[bob -> you] 202")
 
 
-def test_whoever_goes_by_another_name_is_written_to_by_the_name_of_their_account_too() -> None:
+def test_a_user_who_goes_by_another_name_is_written_to_by_the_name_of_their_account_too() -> None:
     chat = Chat()
     alice, bob = registered(chat, "alice"), chat.arrive("bob")
     alice.types("/nick ally")
@@ -151,7 +151,9 @@ def test_messages_with_somebody_who_gave_their_account_up_are_read_again() -> No
         assert between(person, "anna") == ["[anna -> you] psst"]
 
 
-def test_whoever_comes_next_on_a_connection_reads_nothing_of_whoever_was_there_before() -> None:
+def test_a_user_who_comes_next_on_a_connection_reads_nothing_of_a_user_who_was_there_before() -> (
+    None
+):
     chat = Chat()
     alice = registered(chat, "alice")
     alice.types("/history", "/logout", "carol")

@@ -229,7 +229,7 @@ def test_a_hit_is_not_shown_once_its_room_was_made_again_and_closed() -> None:
     ]
 
 
-def test_whoever_is_ignored_is_not_found() -> None:
+def test_a_user_who_is_ignored_is_not_found() -> None:
     _, alice, _ = company()
     alice.types("lunch for me")
     alice.types("/ignore bob", "/search lunch")

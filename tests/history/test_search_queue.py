@@ -49,7 +49,7 @@ def has_found(person: Person) -> bool:
     return "--- end of search results ---" in person.reads()
 
 
-def test_whoever_searches_waits_for_one_search_of_a_crowd_from_one_address(chat, store):
+def test_a_user_who_searches_waits_for_one_search_of_a_crowd_from_one_address(chat, store):
     crowd(chat, 15)
     alice = chat.arrive("alice")
     assert told(alice, "/search tea") == []
@@ -96,7 +96,7 @@ def test_nothing_is_asked_for_people_who_have_gone(chat, store):
     assert not store.asked
 
 
-def test_whoever_waits_too_long_for_others_is_told_so_and_not_that_the_disk_fails(chat, store):
+def test_a_user_who_waits_too_long_for_others_is_told_so_and_not_that_the_disk_fails(chat, store):
     people = [chat.arrive(nick, f"192.0.2.{n}") for n, nick in enumerate(("alice", "ben", "cleo"))]
     alice, ben, cleo = people
     told(alice, "/search tea")

@@ -13,7 +13,7 @@ from twisted_chat.testing import NO_LIMITS, Chat
 DAY = 86400.0
 
 
-def test_what_had_to_make_way_in_memory_is_not_shown_to_whoever_enters_either() -> None:
+def test_what_had_to_make_way_in_memory_is_not_shown_to_a_user_who_enters_either() -> None:
     chat, _ = chat_with(MemoryStore(most=50), attrs.evolve(NO_LIMITS, history_lines=20))
     alice = chat.arrive("alice")
     alice.types("/join dev", "long ago", "/join lobby", *map(str, range(100)))

@@ -141,7 +141,7 @@ def test_who_logs_in_as_somebody_banned_has_to_go() -> None:
     assert "You are banned from #den by alice until 2023-11-15 22:14." in gast.reads()
 
 
-def test_whoever_takes_a_name_that_is_banned_has_to_go() -> None:
+def test_a_user_who_takes_a_name_that_is_banned_has_to_go() -> None:
     _, alice, gast = den()
     alice.types("/ban guest 1d")
     assert told(gast, "/nick guest")[1].startswith("You are banned from #den by alice")
@@ -160,7 +160,9 @@ def test_nobody_brings_somebody_in_from_a_banned_address_with_a_second_connectio
     assert not [line for line in second.reads() + bob.reads() if "not for bob" in line]
 
 
-def test_a_second_connection_reads_what_waits_for_whoever_was_made_an_operator_meanwhile() -> None:
+def test_a_second_connection_reads_what_waits_for_a_user_who_was_made_an_operator_meanwhile() -> (
+    None
+):
     store = MemoryStore()
     chat = Chat(store=store)
     come(chat, "bob")

@@ -30,7 +30,7 @@ def test_one_person_is_here_twice_and_reads_the_same_in_both_places() -> None:
     assert couch.reads() == ["[#dev] bob: hello", "[#dev] alice: hi bob", *shared]
 
 
-def test_whoever_enters_a_room_in_one_place_is_told_in_the_other() -> None:
+def test_a_user_who_enters_a_room_in_one_place_is_told_in_the_other() -> None:
     chat = Chat()
     desk = registered(chat, "alice")
     couch = come_in(chat, "alice")

@@ -78,7 +78,7 @@ def test_ghost_closes_the_other_connections_of_the_owner_alone() -> None:
     assert not couch.is_connected
 
 
-def test_whoever_logs_out_is_asked_for_a_name_and_has_left() -> None:
+def test_a_user_who_logs_out_is_asked_for_a_name_and_has_left() -> None:
     chat = Chat()
     alice, bob = registered(chat, "alice"), chat.arrive("bob")
     bob.reads()

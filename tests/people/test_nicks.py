@@ -87,7 +87,7 @@ def test_where_only_ascii_names_are_taken_others_are_refused() -> None:
     assert bob.reads() == [sentence, sentence, sentence, "You are now known as zoe."]
 
 
-def test_whoever_is_here_and_rooms_there_are_stay_when_only_ascii_names_are_taken() -> None:
+def test_users_and_rooms_of_before_stay_when_only_ascii_names_are_taken() -> None:
     chat = Chat()
     olga, bob = everybody(chat, "Ольга", "bob")
     olga.types("/join чай")

@@ -23,7 +23,7 @@ from twisted_chat.testing import NO_LIMITS, Chat
 FAR = "10.0.0.7"
 
 
-def test_whoever_registers_is_asked_for_a_password_twice_and_hidden_while_they_type() -> None:
+def test_a_user_who_registers_is_asked_for_a_password_twice_and_hidden_while_they_type() -> None:
     chat = Chat()
     alice = chat.arrive("alice")
     alice.types("/register")
@@ -105,7 +105,7 @@ def test_two_who_register_at_once_from_one_address_do_not_get_round_its_rate() -
     assert chat.hub.world.find_account("ben") is None
 
 
-def test_whoever_comes_from_no_address_registers_as_they_like() -> None:
+def test_a_user_who_comes_from_no_address_registers_as_they_like() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(1, 3600)))
     for nick in ("ada", "ben"):
         person = chat.arrive(nick)
@@ -166,7 +166,7 @@ def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:
     assert couch.reads() == ["Wrong name or password."]
 
 
-def test_whoever_has_a_name_next_learns_nothing_of_its_owner_before(tmp_path: Path) -> None:
+def test_a_user_who_has_a_name_next_learns_nothing_of_its_owner_before(tmp_path: Path) -> None:
     chat = Chat()
     chat.hub.registration.exports = tmp_path
     alice = registered(chat, "alice", "10.0.0.1")

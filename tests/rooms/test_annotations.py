@@ -45,7 +45,7 @@ class Company:
 # -- numbers --------------------------------------------------------------------------------------
 
 
-def test_whoever_wants_it_reads_the_number_of_each_line() -> None:
+def test_a_user_who_wants_it_reads_the_number_of_each_line() -> None:
     company = Company()
     company.bob.types("/numbers on")
     assert company.bob.reads() == ["Numbers are on."]
@@ -113,7 +113,7 @@ def test_what_is_read_again_quotes_too_whether_at_hand_or_not() -> None:
     assert any("bob (re 4 alice: lunch at noon?): yes" in line for line in erin.reads())
 
 
-def test_whoever_is_ignored_is_not_quoted_either() -> None:
+def test_a_user_who_is_ignored_is_not_quoted_either() -> None:
     company = Company()
     company.carol.types("/ignore alice", "/bell on")
     company.carol.reads()
@@ -208,7 +208,7 @@ def test_a_line_that_is_not_at_hand_is_answered_once_it_was_read() -> None:
     assert company.alice.reads() == ["bob (re 4 alice: lunch at noon?): yes"]
 
 
-def test_whoever_has_left_while_the_line_was_read_does_not_answer_it() -> None:
+def test_a_user_who_has_left_while_the_line_was_read_does_not_answer_it() -> None:
     store = Slow()
     company = Company(store=store)
     company.alice.types(*[f"line {number}" for number in range(20)])
@@ -335,7 +335,7 @@ def test_a_topic_and_an_announcement_are_not_edited_but_deleted_by_operators() -
     assert company.bob.reads() == ["Line 5 cannot be edited.", "*** bob deleted 5 ***"]
 
 
-def test_whoever_ignores_somebody_reads_none_of_their_edits() -> None:
+def test_a_user_who_ignores_somebody_reads_none_of_their_edits() -> None:
     company = Company()
     company.bob.types("/ignore alice")
     company.look_away()
@@ -457,7 +457,9 @@ def test_twenty_lines_are_pinned_and_no_more() -> None:
     assert company.bob.reads()[-1] == "*** bob pinned 24 (alice: line 19) ***"
 
 
-def test_whoever_ignores_somebody_reads_neither_their_reactions_nor_their_pinned_lines() -> None:
+def test_a_user_who_ignores_somebody_reads_neither_their_reactions_nor_their_pinned_lines() -> (
+    None
+):
     company = Company()
     company.carol.types("hello", "/pin 5", "/pin 4")
     company.bob.types("/ignore carol")

@@ -22,7 +22,7 @@ def vault(store: MemoryStore | None = None) -> tuple[Chat, Person]:
     return chat, alice
 
 
-def test_whoever_locks_a_room_is_asked_for_its_password_twice_and_the_room_is_told() -> None:
+def test_a_user_who_locks_a_room_is_asked_for_its_password_twice_and_the_room_is_told() -> None:
     chat = Chat()
     alice = come(chat, "alice")
     alice.types("/join vault", "/lock")
@@ -48,7 +48,7 @@ def test_only_who_operates_a_room_locks_it() -> None:
         assert bob.reads() == ["Only operators of #vault may do that."]
 
 
-def test_whoever_knows_the_password_comes_in_and_reads_from_there_on() -> None:
+def test_a_user_who_knows_the_password_comes_in_and_reads_from_there_on() -> None:
     chat, _ = vault()
     bob = chat.arrive("bob")
     bob.types("/join vault")

@@ -10,7 +10,7 @@ from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
-#: Whoever enters reads what was said.
+#: A user who enters reads what was said.
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 
 

@@ -11,7 +11,7 @@ from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
-#: Whoever enters reads what was said.
+#: A user who enters reads what was said.
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 
 
@@ -73,7 +73,7 @@ def test_what_was_done_in_private_stays_hidden_there_too() -> None:
     assert told(bob, "/join den", "/audit")[1:] == ["The audit trail is empty."]
 
 
-def test_nor_does_whoever_comes_where_nothing_is_kept_read_what_was_done_before() -> None:
+def test_nor_does_a_user_who_comes_where_nothing_is_kept_read_what_was_done_before() -> None:
     _, alice, bob = den()
     alice.types("/ban gast 1d hush", "/private on", "/keephistory off", "/ban gina 1d hush")
     alice.types("a word", "/invite bob")

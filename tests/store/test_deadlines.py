@@ -100,7 +100,7 @@ def test_a_bug_is_logged_with_its_traceback(desk: Desk) -> None:
         ),
     ],
 )
-def test_whoever_asks_is_told_in_a_sentence(
+def test_a_user_who_asks_is_told_in_a_sentence(
     desk: Desk, error: Exception, sentence: str, lines: int
 ) -> None:
     asked: Deferred[str] = Deferred()
@@ -111,7 +111,7 @@ def test_whoever_asks_is_told_in_a_sentence(
     assert len(desk.log) == lines
 
 
-def test_whoever_waits_too_long_is_told_what_is_not_known(desk: Desk) -> None:
+def test_a_user_who_waits_too_long_is_told_what_is_not_known(desk: Desk) -> None:
     asked: Deferred[str] = Deferred()
     unknown = ChatError("Nobody knows.")
     found = outcome_of(Deferred.fromCoroutine(desk.deadlines.answer(asked, unknown)))

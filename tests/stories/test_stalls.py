@@ -135,7 +135,7 @@ def answer_slowly(chat: Chat, store: SlowStore, seconds: float) -> None:
     ],
 )
 @pytest.mark.parametrize("seconds", [ANSWER_WITHIN - 0.5, 1000.0])
-def test_whoever_needs_many_answers_of_a_slow_disk_is_told_in_time_that_it_is(
+def test_a_user_who_needs_many_answers_of_a_slow_disk_is_told_in_time_that_it_is(
     chat, store, lines, seconds
 ):
     alice = come_back_to_talk(chat)
@@ -149,7 +149,7 @@ def test_whoever_needs_many_answers_of_a_slow_disk_is_told_in_time_that_it_is(
     assert READING not in told(alice, *lines)
 
 
-def test_whoever_cannot_log_in_for_the_disk_can_when_it_is_well(chat, store):
+def test_a_user_who_cannot_log_in_for_the_disk_can_when_it_is_well(chat, store):
     register(chat, "alice").hangs_up()
     bob = chat.arrive("bob")
     stall(store, "credentials")
@@ -228,7 +228,7 @@ def test_a_name_whose_registration_fails_late_is_free_again(chat, store):
     assert alice.reads()[-1].startswith("alice is registered to you")
 
 
-def test_whoever_has_gone_before_their_registration_is_saved_comes_back_with_the_password(
+def test_a_user_who_has_gone_before_their_registration_is_saved_comes_back_with_the_password(
     chat, store
 ):
     registering(chat, store).hangs_up()

@@ -9,7 +9,7 @@ from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
-#: Whoever enters reads what was said.
+#: A user who enters reads what was said.
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 
 
@@ -37,7 +37,7 @@ def test_a_new_topic_and_an_edit_and_a_reaction_are_waited_for_as_well() -> None
         chat.advance(10)
 
 
-def test_whoever_may_say_nothing_may_still_take_back_what_they_said() -> None:
+def test_a_user_who_may_say_nothing_may_still_take_back_what_they_said() -> None:
     chat, alice, bob = den()
     bob.types("/join den", "rude words")
     number = chat.hub.rooms["den"].timeline.number

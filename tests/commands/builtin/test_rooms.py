@@ -190,7 +190,7 @@ def test_invite_asks_somebody_to_the_room_one_talks_in() -> None:
     assert alice.reads() == ["alice is in #attic already.", "Nobody here is called carol."]
 
 
-def test_whoever_is_ignored_invites_in_vain_and_is_not_told() -> None:
+def test_a_user_who_is_ignored_invites_in_vain_and_is_not_told() -> None:
     alice, bob = pair()
     bob.types("/ignore alice")
     bob.reads()

@@ -38,7 +38,7 @@ def test_msg_is_read_by_one_alone(line: str) -> None:
     assert carol.reads() == []
 
 
-def test_msg_reaches_whoever_is_in_no_room() -> None:
+def test_msg_reaches_a_user_in_no_room() -> None:
     alice, bob = pair()
     for person in (alice, bob):
         person.types("/leave")
@@ -51,7 +51,7 @@ def test_msg_to_nobody_is_refused() -> None:
     assert answer("/msg carol psst") == "Nobody here is called carol."
 
 
-def test_reply_answers_whoever_wrote_last() -> None:
+def test_reply_answers_the_user_who_wrote_last() -> None:
     _, (alice, bob, carol) = people("alice", "bob", "carol")
     bob.types("/msg alice one")
     carol.types("/msg alice two")
@@ -71,7 +71,7 @@ def test_reply_needs_somebody_who_wrote() -> None:
     )
 
 
-def test_reply_finds_whoever_took_another_name() -> None:
+def test_reply_finds_a_sender_who_took_another_name() -> None:
     alice, bob = pair()
     bob.types("/msg alice psst", "/nick rob")
     alice.reads()

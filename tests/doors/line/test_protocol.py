@@ -25,7 +25,7 @@ def test_the_door_is_a_line_receiver():
     assert Chat().factory.hub.rooms.keys() == {"lobby"}
 
 
-def test_whoever_connects_is_asked_for_a_name_and_nothing_else():
+def test_a_user_who_connects_is_asked_for_a_name_and_nothing_else():
     assert Chat().connect().receives() == b"Enter your name: "
 
 
@@ -567,7 +567,7 @@ def test_a_line_without_end_is_not_said_by_who_hangs_up():
     assert bob.reads() == ["*** alice has left #lobby ***"]
 
 
-def test_whoever_left_can_come_again_under_the_same_name():
+def test_a_user_who_left_can_come_again_under_the_same_name():
     chat, alice, bob = two_people()
     alice.types("/quit")
     chat.arrive("alice")

@@ -228,7 +228,7 @@ def test_a_letter_that_began_before_the_first_command_is_whole_too():
 
 
 @pytest.mark.parametrize("command", [IP, AO, SUSP, BRK, AYT, NOP, EC])
-def test_whoever_speaks_telnet_is_asked_once_for_all_eight_bits(command):
+def test_a_client_that_speaks_telnet_is_asked_once_for_all_eight_bits(command):
     replies = []
     telnet = made(replies.append)
     for _ in range(3):

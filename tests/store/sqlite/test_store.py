@@ -115,7 +115,7 @@ def test_however_many_lines_a_write_has_all_are_kept_in_order(bench, count):
     assert bench.lines() == lines
 
 
-def test_whoever_reads_sees_all_that_was_kept_before(bench):
+def test_a_user_who_reads_sees_all_that_was_kept_before(bench):
     for number in range(1, 30):
         bench.write(opened(), line(number))
         assert bench.lines(count=1) == [line(number)]

@@ -19,7 +19,7 @@ from twisted_chat.store.records import (
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 
-def test_messages_go_too_and_whoever_has_not_read_them_is_told_how_many() -> None:
+def test_messages_go_too_and_a_user_who_has_not_read_them_is_told_how_many() -> None:
     store = MemoryStore()
     store.write([message(1), message(2, waits=True), message(3, waits=True), message(4, 8)])
     store.write([message(9, waits=True)])
