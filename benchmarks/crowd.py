@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: What is done with what a member is sent.
 COUNTED, SAMPLED = 1, 2
 # Seconds in which one more must be in, while some are on their way.
-_PATIENCE = 60.0
+_TIMEOUT = 60.0
 _READ_SIZE = 262144
 _DELAYS_ROOM = 4_000_000
 _EVENTS = 128
@@ -81,7 +81,7 @@ class Member:
 
     def told(self) -> str:
         """
-        Return where on the way in somebody is.
+        Return how far a member has got on the way in.
         """
         step = self.steps[0] if self.steps else None
         if self.is_connecting or step is None or step.expect is None:
@@ -171,12 +171,12 @@ class Crowd:
             people: nick, room and steps of each.
 
         Raises:
-            CameToNothing: somebody does not get in.
+            CameToNothing: a member is not let in.
         """
         coming = iter(people)
         under_way: dict[int, Member] = {}
         arrived: list[Member] = []
-        patience = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _TIMEOUT
         more = True
         while more or under_way:
             while more and len(under_way) < self.crowding:
@@ -192,8 +192,8 @@ class Crowd:
                 self._further(member)
                 if fd in under_way and not member.is_connecting and not member.steps:
                     del under_way[fd]
-                    patience = time.monotonic() + _PATIENCE
-            if time.monotonic() > patience:
+                    deadline = time.monotonic() + _TIMEOUT
+            if time.monotonic() > deadline:
                 stuck = next(iter(under_way.values()))
                 raise CameToNothing(f"{len(under_way)} do not get in; {stuck.told()}")
         self.members += arrived
@@ -283,7 +283,7 @@ class Crowd:
 
     def settle(self, quiet: float = 0.3, within: float = 60.0) -> None:
         """
-        Read until nothing came for ``quiet`` seconds, and begin to count anew.
+        Read until nothing came for ``quiet`` seconds, and begin to count again.
 
         Raises:
             CameToNothing: something comes again and again.
@@ -298,9 +298,9 @@ class Crowd:
                 break
             if time.monotonic() > give_up:
                 raise CameToNothing(f"it does not get quiet within {within:g} s")
-        self.count_anew()
+        self.restart_count()
 
-    def count_anew(self) -> None:
+    def restart_count(self) -> None:
         """
         Forget the marks that came.
         """
@@ -352,7 +352,7 @@ class Crowd:
 
     def delays(self) -> array[int]:
         """
-        Return the microseconds that sampled lines took, and begin anew.
+        Return the microseconds that sampled lines took, and begin again.
         """
         delays = self._delays[: self._shared.delays_count]
         self._shared.delays_count = 0
@@ -395,7 +395,7 @@ class Crowd:
 
     def is_connected(self, member: Member) -> bool:
         """
-        Say whether the server still keeps the connection, also of somebody who reads nothing.
+        Return whether the server still keeps the connection, also of a member who reads nothing.
         """
         # The first byte of struct tcp_info is the state; 1 is TCP_ESTABLISHED.
         return member.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1) == b"\1"

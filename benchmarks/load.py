@@ -68,7 +68,7 @@ class Task:
         window: lines, or commands, that are outstanding at once.
         rate: lines a second, in all.
         command: what commands are given: msg, nick or visit.
-        neighbour: who is there besides: deaf, flooding or nobody.
+        neighbour: who else is there: deaf, flooding, or empty for no other.
         asked: lines whose answers one person waits for, one after the other.
         after: what is typed after each of them, and not measured; nothing if it is empty.
         is_marked: whether lines are counted by their mark, as other lines come between them.
@@ -125,7 +125,7 @@ class Meter:
 
 def make_crowd(task: Task, mark: bytes = b"\n") -> Crowd:
     """
-    Return a crowd with nobody in it.
+    Return an empty crowd.
     """
     tls = None
     if task.tls:
@@ -150,7 +150,7 @@ def people(task: Task, count: int, prefix: str = "n") -> Iterator[tuple[str, str
 
 def bring(task: Task, crowd: Crowd) -> list[Member]:
     """
-    Bring everybody in, wait until it is quiet, and count and sample from here on.
+    Connect everybody, wait until nothing is sent, and count and sample from then on.
     """
     members = crowd.arrive(people(task, task.members))
     crowd.settle()
@@ -158,7 +158,7 @@ def bring(task: Task, crowd: Crowd) -> list[Member]:
     for number, member in enumerate(members):
         is_sampled = number % every == every // 2
         crowd.flags[member.fd] = COUNTED | (SAMPLED if is_sampled else 0)
-    # What is allocated from here on is little, and a collection would look like latency.
+    # Little is allocated from now on, and a collection would look like latency.
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -177,14 +177,14 @@ class Account:
 
     def say(self, member: Member, lines: int = 1) -> None:
         """
-        Take down that somebody said something.
+        Note that a member said something.
         """
         self._by_room[member.room] = self._by_room.get(member.room, 0) + lines
         self._by_member[member] = self._by_member.get(member, 0) + lines
 
     def expected(self, member: Member) -> int:
         """
-        Return the lines that must have come to somebody: all of the room but their own.
+        Return how many lines a member must have been sent: all of the room but their own.
         """
         return self._by_room.get(member.room, 0) - self._by_member.get(member, 0)
 
@@ -196,7 +196,7 @@ class Account:
 
     def verify(self, crowd: Crowd) -> dict[str, float]:
         """
-        Return how many lines are missing, and how many came that nobody said.
+        Return how many lines are missing, and how many came that were not said.
         """
         missing = surplus = 0
         for member in self._members:
@@ -213,7 +213,7 @@ def complete(crowd: Crowd, came: int, expected: int) -> int:
     give_up = time.monotonic() + _COMPLETE_WITHIN
     while came < expected and time.monotonic() < give_up:
         came += crowd.drain(0.1)
-    # Whatever comes that nobody expects.
+    # Lines that are not expected.
     until = time.monotonic() + 0.1
     while time.monotonic() < until:
         came += crowd.drain(0.02)
@@ -231,7 +231,7 @@ def closed_loop(
     Keep a window of actions outstanding.
 
     Args:
-        act: returns the bytes of so many actions of somebody.
+        act: returns the bytes of so many actions of a member.
         marks_each: how many marks come of one action, at all who are counted.
     """
     came = sent = turn = 0
@@ -366,7 +366,7 @@ def bring_neighbour(task: Task, crowd: Crowd) -> Member | None:
 
 def _stuff(task: Task, crowd: Crowd, deaf: Member) -> None:
     """
-    Let the room say so much that the kernel takes nothing more for somebody who does not read.
+    Fill the buffers of a member who does not read, until the kernel takes nothing more for them.
 
     It takes megabytes; with no more than a line now and then the server would notice nothing.
     """

@@ -33,7 +33,7 @@ _NICKS = [f"p{number:03}" for number in range(200)]
 _WORDS = 20_000
 _SYLLABLES = [consonant + vowel for consonant in "bdfghjklmnprst" for vowel in "aeiou"]
 _WORDS_OF_A_LINE = range(3, 14)
-# Of so many lines one tells that somebody came or went.
+# One of so many lines is a join or a part.
 _PRESENCE_OF = 20
 _LINES_AT_ONCE = 5000
 # When it begins, in seconds since the epoch, and how long after each other the lines come.

@@ -142,7 +142,7 @@ class Runner:
             **case.task,
             "port": running.port,
             "pid": running.pid,
-            # Whoever is idle is in no channel.
+            # Idle users are in no channel.
             "wire": "irc-idle" if (server.wire, case.measure) == ("irc", 4) else server.wire,
             "tls": case.tls,
             "library": self._library,

@@ -86,7 +86,7 @@ class Server:
         has_tls: whether it is measured with TLS.
         has_past: whether it is measured with a long history.
         crowding: how many may be on their way in at once; fewer than may wait to be accepted, for
-            whoever finds no place among those tries again only after a second.
+            a client that finds no place there tries again only after a second.
     """
 
     name: str
@@ -359,7 +359,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 
 def free_port() -> int:
     """
-    Return a port of the loopback interface where nobody listens.
+    Return a free port of the loopback interface.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -38,7 +38,7 @@ class Target:
     @property
     def is_met(self) -> bool:
         """
-        Say whether it is reached.
+        Return whether it is reached.
         """
         return self.least <= self.value <= self.most
 

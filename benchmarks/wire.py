@@ -1,5 +1,5 @@
 """
-The wires: how somebody logs in, joins, speaks and gives commands, and what a said line looks like.
+The wires: how users log in, join, speak and give commands, and what a said line looks like.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MARK = b"="
 _DIGITS = 15
 _STAMP = re.compile(rb"=(\d{15})")
 _FILLER = b"x" * (TEXT_SIZE - len(MARK) - _DIGITS)
-#: What is said where nobody looks at the time.
+#: What is said where the time is not measured.
 PLAIN_TEXT = MARK + b"-" * _DIGITS + _FILLER
 
 
@@ -73,7 +73,7 @@ class Wire(Protocol):
 
     def arrival(self, nick: str, room: str) -> list[Step]:
         """
-        Return the steps until somebody is in ``room``; in the room of arrival if that is empty.
+        Return the steps until a user is in ``room``; in the arrival room if that is empty.
         """
 
     def say(self, room: str, text: bytes) -> bytes:
@@ -209,6 +209,6 @@ WIRES: dict[str, Wire] = {
     "chat": Line(welcome=rb"Type /help for help\.\r\n"),
     "peer": Line(welcome=rb"Welcome\.\r\n"),
     "irc": Irc(),
-    # Somebody who is idle and in no channel: 15,000 who join one are told of each other's coming.
+    # An idle user in no channel: 15,000 who join one are told of each other's coming.
     "irc-idle": Irc(lobby=""),
 }

@@ -1,5 +1,5 @@
 """
-What people meet: arriving, talking, moving between rooms, and going.
+The hub as users meet it: arriving, talking, moving between rooms, and leaving.
 """
 
 from shared_hub import everybody
@@ -34,7 +34,7 @@ def test_the_others_read_who_has_joined() -> None:
     assert bob.reads() == ["*** alice has joined #lobby ***"]
 
 
-def test_nobody_is_announced_before_they_have_a_name() -> None:
+def test_no_user_is_announced_before_they_have_a_name() -> None:
     chat = Chat()
     (bob,) = everybody(chat, "bob")
     stranger = chat.connect()

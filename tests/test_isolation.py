@@ -1,5 +1,5 @@
 """
-Whatever a plugin does wrong ends where it was called, and nobody else notices.
+A plugin's failure ends where the plugin was called, and no user notices more of it.
 """
 
 import asyncio
@@ -352,13 +352,13 @@ def test_five_failures_in_a_minute_switch_off() -> None:
     ]
 
 
-def test_what_fails_on_and_on_does_not_fill_the_log() -> None:
+def test_what_keeps_failing_does_not_fill_the_log() -> None:
     outcome = Outcome()
     logged = [event for _ in range(1000) for event in outcome.of(break_down)]
     tracebacks = [event for event in logged if "traceback" in event]
     assert len(tracebacks) == 5
     assert "RuntimeError" in formatEvent(tracebacks[0])
-    # Another one's is another matter.
+    # Failures of another plugin are counted apart.
     with capturedLogs() as others:
         outcome.isolation.run("/other", break_down)
     assert "RuntimeError" in formatEvent(others[0])
@@ -367,16 +367,16 @@ def test_what_fails_on_and_on_does_not_fill_the_log() -> None:
     assert formatEvent(again).startswith("/it failed (995 more like it suppressed):\n")
 
 
-def test_what_was_left_out_of_the_log_is_told_when_the_plugins_are_loaded_anew() -> None:
+def test_what_was_left_out_of_the_log_is_told_when_the_plugins_are_reloaded() -> None:
     outcome = Outcome()
     for _ in range(7):
         outcome.of(break_down)
     with capturedLogs() as logged:
         outcome.isolation.reset()
         outcome.isolation.run("/it", break_down)
-    told, anew = map(formatEvent, logged)
-    assert told == "2 more lines suppressed of the kind '/it failed'"
-    assert "RuntimeError" in anew
+    counted, after = map(formatEvent, logged)
+    assert counted == "2 more lines suppressed of the kind '/it failed'"
+    assert "RuntimeError" in after
 
 
 def test_five_failures_in_more_than_a_minute_do_not() -> None:
@@ -740,7 +740,7 @@ TELL_NOBODY = {in_a_timer, in_a_handler, in_a_handler_of_everything, in_teardown
 @define
 class Company:
     """
-    Three people who want to talk whatever happens.
+    Three users who go on to talk, whatever happens.
     """
 
     chat: Chat
@@ -755,7 +755,7 @@ class Company:
 
     def are_well(self) -> None:
         """
-        See that everybody is here and that what one says reaches the others.
+        Check that everybody is here and that each one's lines reach the others.
         """
         alice, bob, carol = self.people
         assert [person.is_connected for person in self.people] == [True, True, True]
@@ -772,7 +772,7 @@ class Company:
     ("make", "line", "failing"), HOOKS, ids=[make.__name__ for make, *_ in HOOKS]
 )
 @pytest.mark.parametrize(("kind", "body"), HOSTILE.values(), ids=HOSTILE)
-def test_a_plugin_that_fails_anyhow_anywhere_hurts_nobody(
+def test_a_plugin_that_fails_in_any_way_at_any_place_hurts_no_user(
     make: Callable[[Callable[[Hub], Any]], list[Any]],
     line: str,
     failing: set[str],
@@ -810,7 +810,7 @@ def test_a_plugin_that_fails_anyhow_anywhere_hurts_nobody(
         company.are_well()
 
 
-def test_a_plugin_that_raises_everywhere_hurts_nobody() -> None:
+def test_a_plugin_that_raises_everywhere_hurts_no_user() -> None:
     @command(aliases=["worse"])
     def bad(ctx: Context) -> None:
         """Raise, now and later."""
@@ -900,7 +900,7 @@ def test_a_plugin_that_fails_while_it_is_set_up_leaves_those_before_in_force(
 @pytest.mark.parametrize(
     "junk", [None, 7j, b"bytes", [], Unprintable()], ids=lambda junk: type(junk).__name__
 )
-def test_a_filter_that_makes_nonsense_of_an_event_is_passed_over(junk: Any, names: str) -> None:
+def test_a_filter_that_returns_a_nonsensical_event_is_ignored(junk: Any, names: str) -> None:
     @filters(Said)
     def garble(hub: Hub, event: Said) -> Said:
         changes = dict.fromkeys(names.split(), junk)

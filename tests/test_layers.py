@@ -91,7 +91,7 @@ def test_no_folder_holds_more_than_thirteen_modules() -> None:
     assert {folder.name: n for folder in folders if (n := folders.count(folder)) > 13} == {}
 
 
-def test_only_the_roof_knows_which_store_it_is() -> None:
+def test_only_the_server_knows_which_store_it_is() -> None:
     outside = {
         name: others for name, others in OURS.items() if not name.startswith("twisted_chat.store.")
     }

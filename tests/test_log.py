@@ -345,7 +345,7 @@ class Unspeakable(str):
         raise ValueError("there are no words")
 
 
-def test_what_a_plugin_announces_and_nobody_can_render_does_not_fill_the_log(logged):
+def test_announcements_that_cannot_be_rendered_do_not_fill_the_log(logged):
     chat = Chat()
     chat.arrive("alice")
     lobby = chat.hub.find_room("lobby")

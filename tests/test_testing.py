@@ -45,7 +45,7 @@ def test_the_example_in_the_docstring_works(
 # -- people ---------------------------------------------------------------------------------------
 
 
-def test_somebody_who_arrives_has_read_the_greeting() -> None:
+def test_a_user_who_arrives_has_read_the_greeting() -> None:
     chat = Chat(motd="Welcome!")
     alice = chat.arrive("alice")
     assert alice.reads() == []
@@ -53,7 +53,7 @@ def test_somebody_who_arrives_has_read_the_greeting() -> None:
     assert list(chat.hub.users) == ["alice"]
 
 
-def test_somebody_who_connects_has_read_nothing_yet() -> None:
+def test_a_user_who_connects_has_read_nothing_yet() -> None:
     newcomer = Chat(motd="Welcome!").connect()
     assert newcomer.receives() == b"Welcome!\r\nEnter your name: "
     newcomer.types("everybody")
@@ -184,7 +184,7 @@ def test_the_traceback_of_a_command_that_fails_is_shown(
     assert capsys.readouterr().err == ""
 
 
-def test_one_types_as_fast_as_one_likes() -> None:
+def test_a_user_types_as_fast_as_they_like() -> None:
     chat = Chat()
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.types(*["hello"] * 1000)

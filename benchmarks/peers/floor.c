@@ -2,8 +2,8 @@
  * The floor: as little as a chat server can do.
  *
  * One pass reads all there is to read, joins the lines that came, and sends them with one call for
- * each member.  Whoever spoke in the pass is sent what the others said.  What the kernel does not
- * take waits, and is sent when there is room again.
+ * each member.  A member who spoke in the pass is sent what the others said.  What the kernel does
+ * not take waits, and is sent when there is room again.
  *
  * Usage: floor PORT
  */
@@ -71,7 +71,7 @@ static void watch(struct member *member, int operation, unsigned events)
     epoll_ctl(poller, operation, member->fd, &event);
 }
 
-/* Nobody is freed within a pass: others may still look at them. */
+/* No member is freed within a pass: others may still look at them. */
 static void leave(struct member *member)
 {
     if (member->fd < 0)
@@ -213,7 +213,7 @@ static void flush(void)
 {
     if (pass.size == 0)
         return;
-    /* Backwards: whoever leaves meanwhile is replaced by the last, who has been served. */
+    /* Backwards: a member who leaves meanwhile is replaced by the last, who has been served. */
     for (int place = named_count - 1; place >= 0; place--) {
         struct member *member = named[place];
         if (member->has_spoken)

@@ -22,7 +22,7 @@ def steps(tmp_path: Path) -> Path:
 @pytest.fixture
 def path(tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
-    Stand in the folder of a database, which holds a hundred lines.
+    Work in the folder of a database, which holds a hundred lines.
     """
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "chat.db"
@@ -33,7 +33,7 @@ def path(tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def chat_db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
-    Stand in the folder of a real database, in which two people have registered.
+    Work in the folder of a real database, in which two users have registered.
     """
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "chat.db"

@@ -27,7 +27,7 @@ def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, c
     ]
 
 
-def test_of_no_accounts_that_is_said(tmp_path, monkeypatch, capsys):
+def test_a_list_without_accounts_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     open_database(Path("chat.db")).close()
     assert does(capsys, "accounts") == ["There are no accounts."]
@@ -46,7 +46,7 @@ def test_a_role_is_given_and_taken_once(chat_db, capsys):
     assert roles(chat_db) == ["", ""]
 
 
-def test_a_role_is_given_beside_a_server(chat_db, capsys):
+def test_a_role_is_given_while_a_server_runs(chat_db, capsys):
     with closing(open_database(chat_db)) as server:
         write(server, [Came(REGISTERED)])
         does(capsys, "grant", "alice", "operator")
@@ -54,7 +54,7 @@ def test_a_role_is_given_beside_a_server(chat_db, capsys):
         assert server.execute("SELECT roles FROM account").fetchone() == ("operator",)
 
 
-def test_an_account_is_given_up_and_its_name_free(chat_db, capsys):
+def test_an_account_is_removed_and_its_name_is_free(chat_db, capsys):
     with closing(open_database(chat_db)) as database:
         write(database, [Seated(REGISTERED, 1), Standing(1, REGISTERED, "Alice", Rank.OWNER, 1)])
     assert does(capsys, "unregister", "ALICE") == [
@@ -72,7 +72,7 @@ def test_an_account_is_found_however_its_name_is_spelt(chat_db, capsys):
     assert roles(chat_db) == ["operator", ""]
 
 
-def test_no_account_is_given_up_beside_a_server(chat_db, capsys):
+def test_no_account_is_removed_while_a_server_runs(chat_db, capsys):
     with closing(open_database(chat_db)):
         assert main(["unregister", "alice"]) == 1
         assert capsys.readouterr().err == (

@@ -94,7 +94,7 @@ def test_a_file_may_have_any_name(path, capsys):
 # Accounts and what is kept on them.
 
 
-def test_a_list_of_which_only_the_beginning_is_read_ends_without_a_word(chat_db):
+def test_a_list_whose_reader_stops_early_ends_without_an_error(chat_db):
     with closing(open_database(chat_db)) as database:
         # More than a pipe holds.
         write(database, [AccountMade(n, f"user{n}", f"user{n}", "") for n in range(10, 3000)])
@@ -111,7 +111,7 @@ def test_a_list_of_which_only_the_beginning_is_read_ends_without_a_word(chat_db)
         assert listing.stderr.read() == b""
 
 
-def test_old_lines_and_messages_are_deleted_beside_a_server(chat_db, capsys):
+def test_old_lines_and_messages_are_deleted_while_a_server_runs(chat_db, capsys):
     with closing(open_database(chat_db)) as server:
         assert does(capsys, "prune", "--older-than", "10d") == ["902 entries were deleted."]
         assert server.execute("SELECT min(number), count(*) FROM line").fetchone() == (902, 99)
@@ -127,7 +127,7 @@ def test_what_is_deleted_cannot_be_found_in_the_file(chat_db, capsys):
     assert b"canary canary" not in chat_db.read_bytes()
 
 
-def test_what_is_kept_on_somebody_is_written_into_a_file(chat_db, capsys):
+def test_what_is_kept_on_a_user_is_written_into_a_file(chat_db, capsys):
     (name,) = does(capsys, "export", "alice")
     assert name.startswith("exports/Alice-")
     rows = [json.loads(line) for line in Path(name).read_text().splitlines()]

@@ -1,5 +1,5 @@
 """
-Maintenance: what is damaged, and what is old.
+Maintenance: checks for damage, and the deletion of what is old.
 """
 
 import os
@@ -22,7 +22,7 @@ from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.sql import write
 
 
-def test_nothing_is_found_in_a_database_that_is_well(path):
+def test_a_sound_database_has_no_faults(path):
     assert check(path) == []
 
 
@@ -46,7 +46,7 @@ def test_an_index_of_words_that_is_not_that_of_the_lines_is_found(path):
     assert found.startswith("the index words does not match its text: ")
 
 
-def test_pages_that_are_gone_are_found(path):
+def test_missing_pages_are_found(path):
     data = path.read_bytes()
     path.write_bytes(data[:8192] + bytes(4096) + data[12288:])
     assert check(path)
@@ -63,12 +63,12 @@ def test_what_sqlite_says_in_two_lines_is_told_in_one(path, tmp_path):
     assert f": {found}; restore a copy" in refusal(path, tmp_path / "copy.db")
 
 
-def test_names_that_are_no_text_any_more_are_found(path):
+def test_names_that_are_no_longer_text_are_found(path):
     path.write_bytes(path.read_bytes().replace(b"lines_by_text", b"lines\xff\x1by_text"))
     assert check(path)
 
 
-def test_a_look_that_has_no_room_for_its_copy_is_told(path, steps):
+def test_a_check_without_room_for_its_copy_says_so(path, steps):
     with closing(open_database(path, steps)) as database:
         database.execute("CREATE TABLE large AS SELECT zeroblob(5000000)")
     done = run("check", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (99999, -1)))
@@ -76,7 +76,7 @@ def test_a_look_that_has_no_room_for_its_copy_is_told(path, steps):
     assert done.stderr == b"twisted_chat.admin: a temporary copy cannot be used: disk I/O error.\n"
 
 
-def test_a_look_keeps_no_server_from_writing(path, steps):
+def test_a_check_does_not_stop_a_server_from_writing(path, steps):
     with closing(open_database(path, steps)) as database:
         database.execute("BEGIN IMMEDIATE")
         database.execute("INSERT INTO rooms (name) VALUES ('kitchen')")
@@ -86,7 +86,7 @@ def test_a_look_keeps_no_server_from_writing(path, steps):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
 @pytest.mark.parametrize("ends_well", [True, False])
-def test_what_is_on_a_disk_that_may_not_be_written_is_read(chat_db, capsys, tmp_path, ends_well):
+def test_a_database_on_a_read_only_disk_is_read(chat_db, capsys, tmp_path, ends_well):
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "none", disk], check=False).returncode:
@@ -112,7 +112,7 @@ def test_what_is_on_a_disk_that_may_not_be_written_is_read(chat_db, capsys, tmp_
         subprocess.run(["umount", disk], check=True)
 
 
-def test_a_database_of_a_newer_version_is_well_and_that_is_said(path, steps, capsys):
+def test_a_check_says_that_a_database_is_of_a_newer_version(path, steps, capsys):
     for number in range(2, len(read_migrations(SCHEMA)) + 2):
         (steps / f"{number:04}.sql").write_text(f"CREATE TABLE later_{number} (id INTEGER);")
     open_database(path, steps).close()

@@ -19,9 +19,9 @@ from twisted_chat.testing import MemoryHasher
 
 
 @define(eq=False)
-class SearchQueue:
+class ReactorCalls:
     """
-    What of a reactor threads need, run by whoever waits.
+    The part of a reactor that threads need; the test that waits runs their calls.
     """
 
     _calls: queue.SimpleQueue = field(factory=queue.SimpleQueue)
@@ -45,7 +45,7 @@ class SearchQueue:
 
 @pytest.fixture
 def turns():
-    return SearchQueue()
+    return ReactorCalls()
 
 
 def cheap(turns, **how):
@@ -93,12 +93,12 @@ def test_a_password_may_be_long_and_in_any_script(hasher, turns):
     assert turns.wait_for(hasher.verify(made, password[:-1])) is False
 
 
-def test_nobody_has_a_password(hasher, turns):
+def test_no_password_is_right_where_there_is_no_account(hasher, turns):
     for password in ("", "correct horse"):
         assert turns.wait_for(hasher.verify(None, password)) is False
 
 
-def test_a_hash_of_another_effort_still_holds_and_is_to_be_made_anew(hasher, turns):
+def test_a_hash_of_another_effort_is_still_good_and_must_be_renewed(hasher, turns):
     old = OLD[type(hasher)]
     assert turns.wait_for(hasher.verify(old, "correct horse")) is True
     assert hasher.needs_rehash(old)
@@ -113,7 +113,7 @@ def test_what_is_no_hash_is_told_as_our_mistake(hasher, turns, broken):
         hasher.needs_rehash(broken)
 
 
-def test_the_one_in_memory_can_be_busy(turns):
+def test_the_hasher_in_memory_can_be_busy(turns):
     hasher = MemoryHasher(is_busy=True)
     for deferred in (hasher.hash("correct horse"), hasher.verify(None, "correct horse")):
         with pytest.raises(BusyWithLogins):
@@ -140,7 +140,7 @@ def test_two_hashes_of_one_password_differ(turns):
 @define(eq=False)
 class Slow:
     """
-    Hashes when it is let, and notes in which threads.
+    Hashes when the test lets it, and notes in which threads.
     """
 
     memory_cost = 8
@@ -157,7 +157,7 @@ class Slow:
         return password
 
 
-def test_beyond_so_many_the_next_is_told_to_come_again(turns):
+def test_when_the_queue_is_full_the_next_hash_is_refused(turns):
     slow = Slow()
     hasher = Argon2Hasher(turns, slow)
     hasher.start()
@@ -174,7 +174,7 @@ def test_beyond_so_many_the_next_is_told_to_come_again(turns):
     hasher.stop()
 
 
-def test_a_user_who_has_gone_is_not_computed_for(turns):
+def test_nothing_is_computed_for_a_user_who_has_gone(turns):
     slow = Slow()
     hasher = Argon2Hasher(turns, slow)
     hasher.start()
@@ -207,7 +207,7 @@ def test_a_stop_leaves_no_thread_and_refuses_what_waits(turns):
     hasher.stop()
 
 
-def test_one_that_was_stopped_can_be_started_again_and_starts_no_thread_until_it_needs_one(turns):
+def test_a_stopped_hasher_starts_again_and_makes_no_thread_until_it_needs_one(turns):
     hasher = cheap(turns)
     for _ in range(2):
         hasher.start()
@@ -230,12 +230,12 @@ def test_a_thread_that_cannot_be_started_is_told_and_takes_no_place_in_the_queue
     hasher.stop()
 
 
-def test_before_a_start_it_is_busy(turns):
+def test_a_hasher_that_was_not_started_is_busy(turns):
     with pytest.raises(BusyWithLogins):
         turns.wait_for(cheap(turns).hash("correct horse"))
 
 
-def test_a_name_that_nobody_has_costs_what_a_known_one_does(turns):
+def test_an_unknown_name_costs_as_much_as_a_known_one(turns):
     effort = argon2id()
     hasher = Argon2Hasher(turns, effort)
     hasher.start()
@@ -251,7 +251,7 @@ def test_a_name_that_nobody_has_costs_what_a_known_one_does(turns):
     hasher.stop()
 
 
-def test_nothing_of_a_password_stands_in_what_goes_wrong(turns):
+def test_no_error_contains_any_part_of_a_password(turns):
     hasher = cheap(turns)
     hasher.start()
     with pytest.raises(UnicodeError) as failed:

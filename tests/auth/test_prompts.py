@@ -56,7 +56,7 @@ def test_a_password_typed_ahead_is_never_said_nor_taken_for_a_name(lines: list[s
     assert all("horse" not in user.nick for user in chat.hub.users.values())
 
 
-def test_a_password_for_a_login_that_is_none_or_not_allowed_is_not_said_either() -> None:
+def test_a_password_behind_a_wrong_or_forbidden_login_is_not_said_either() -> None:
     chat = Chat()
     alice, carol = registered(chat, "alice"), chat.arrive("carol")
     alice.types("/login alice", SECRET)
@@ -76,7 +76,7 @@ def test_a_user_who_types_a_password_where_others_could_read_it_is_warned() -> N
     assert alice.reads()[0] == WARNING
 
 
-def test_an_operator_comes_in_only_where_nobody_can_read_the_password() -> None:
+def test_an_operator_logs_in_only_where_no_other_user_can_read_the_password() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     operator(chat, store, "ada").hangs_up()

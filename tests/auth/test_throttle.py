@@ -1,5 +1,5 @@
 """
-Guesses: few for whoever does not know the password, and always one for its owner.
+Guesses: few for users who do not know the password, and always one for its owner.
 """
 
 from itertools import product
@@ -58,7 +58,7 @@ def test_there_are_five_at_once_and_then_one_a_minute():
     assert guessed(counted, now=NOW + 10 * HOUR) == 5
 
 
-def test_to_be_told_to_wait_costs_nothing():
+def test_being_told_to_wait_costs_nothing():
     counted = Throttle()
     guessed(counted)
     for second in range(60):
@@ -84,8 +84,11 @@ def test_a_unix_socket_that_brings_many_is_limited_by_account_alone():
 
 def an_hour(counted, addresses):
     """
-    Let so many addresses guess at alice every second of an hour; return how often they could, and
-    how long alice, who comes in once a minute, had to wait at most.
+    Guess at alice from each of these addresses every second of an hour.
+
+    Returns:
+        how many guesses were allowed, and how many seconds alice, who logs in once a minute, had
+        to wait at most.
     """
     count, longest = 0, 0.0
     for second in range(HOUR):
@@ -103,7 +106,7 @@ def test_an_hour_of_guessing_gives_64_from_one_address_and_from_a_hundred():
         assert an_hour(known(HOME), addresses) == (64, 0.0)
 
 
-def test_who_guesses_at_the_address_of_the_owner_too_gets_as_much_once_more():
+def test_a_user_who_guesses_from_the_owners_address_too_has_twice_as_many_guesses():
     assert an_hour(known(HOME, WORK), [STRANGER, WORK]) == (2 * 64, 0.0)
 
 
@@ -118,7 +121,7 @@ def test_strangers_do_not_lock_the_owner_out():
     assert counted.guess("alice", HOME, NOW) == 60
 
 
-def test_neither_does_who_guesses_at_others_from_the_same_address():
+def test_a_user_who_guesses_at_others_from_the_same_address_does_not_lock_the_owner_out():
     counted = known(HOME)
     guessed(counted, "bob", HOME)
     assert counted.guess("carol", HOME, NOW) > 0
@@ -134,7 +137,7 @@ def test_the_right_guess_is_given_back():
     assert guessed(counted, "bob", STRANGER) == 5
 
 
-def test_to_come_in_by_an_account_of_ones_own_buys_no_guesses_at_others():
+def test_logging_in_to_an_own_account_gives_no_more_guesses_at_others():
     counted = Throttle()
     count = 0
     for _ in range(100):
@@ -169,7 +172,7 @@ def test_of_many_addresses_those_from_which_the_owner_came_last_are_known():
 
 def attacked(addresses, seconds=2 * HOUR):
     """
-    Let addresses guess at alice every five seconds, and alice come from a new one meanwhile.
+    Guess at alice from addresses every five seconds, while alice connects from a new one.
 
     Returns:
         how often they guessed, and how long she waited.
@@ -202,7 +205,7 @@ def test_a_user_who_guesses_from_many_networks_makes_the_owner_wait_a_minute_for
         assert count <= AT_ONCE + 2 * 60 + 2
 
 
-def test_in_the_newer_protocol_a_network_is_what_one_customer_has():
+def test_in_ipv6_a_network_is_what_one_customer_has():
     counted = Throttle()
     guessed(counted)
     waits = [
@@ -236,7 +239,7 @@ def test_a_turn_at_an_account_is_none_at_another():
     assert counted.guess("carol", HOME, NOW) == 0
 
 
-def test_where_an_hour_of_turns_is_given_there_is_none_until_one_of_them_has_come():
+def test_after_an_hour_of_turns_no_more_are_given_until_one_has_come():
     counted = Throttle()
     guessed(counted)
     for number in range(1000):
@@ -299,7 +302,7 @@ def test_what_a_guess_changes_is_told_to_be_kept():
     ]
 
 
-def test_what_is_whole_again_need_not_be_kept_but_for_a_known_address():
+def test_full_allowances_are_not_kept_except_for_a_known_address():
     assert not Allowance("alice", "", NOW + 60).is_settled(NOW)
     assert Allowance("alice", "", NOW + 60).is_settled(NOW + 60)
     assert not Allowance("alice", HOME, 0.0, NOW).is_settled(NOW + HOUR)
@@ -335,7 +338,7 @@ def test_whenever_it_restarts_the_answers_are_the_same(steps, restart):
 
 @settings(max_examples=200)
 @given(steps)
-def test_in_no_stretch_of_time_are_there_more_wrong_guesses_than_allowed(steps):
+def test_no_period_has_more_wrong_guesses_than_allowed(steps):
     counted, now = known(HOME), NOW
     taken = {}
     for account, address, _, seconds in steps:
@@ -354,7 +357,7 @@ def test_in_no_stretch_of_time_are_there_more_wrong_guesses_than_allowed(steps):
 
 @settings(max_examples=200)
 @given(steps, st.floats(-1e9, 1e9), st.integers(0, 60))
-def test_whatever_the_clock_does_nobody_waits_longer_than_an_hour(steps, step, when):
+def test_no_user_waits_longer_than_an_hour_whatever_the_clock_does(steps, step, when):
     counted, now = known(HOME), NOW
     for address in (HOME, STRANGER):
         guessed(counted, address=address)
@@ -368,7 +371,7 @@ def test_whatever_the_clock_does_nobody_waits_longer_than_an_hour(steps, step, w
             assert counted.guess(account, address, now) == 0
 
 
-def test_a_row_from_the_future_is_no_lockout():
+def test_a_row_from_the_future_locks_no_account():
     counted = Throttle()
     counted.load([Allowance("alice", "", NOW * 2), Allowance("alice", "198.51.100.0/24", NOW * 2)])
     wait = counted.guess("alice", STRANGER, NOW)

@@ -20,7 +20,7 @@ from twisted_chat.testing import Chat, MemoryHasher
 FAR = "10.0.0.7"
 
 
-def test_a_guess_that_nobody_looked_at_is_given_back_also_over_a_restart() -> None:
+def test_a_guess_that_was_not_checked_is_given_back_also_after_a_restart() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     register(chat, "alice")
@@ -95,7 +95,7 @@ def test_guesses_run_out_and_the_owner_comes_in_all_the_same_from_where_they_cam
     assert alice.reads()[-1] == "Type /help for help."
 
 
-def test_a_user_who_guesses_on_and_on_does_not_keep_the_owner_out_of_a_new_address() -> None:
+def test_a_user_who_keeps_guessing_does_not_keep_the_owner_out_of_a_new_address() -> None:
     chat = Chat()
     registered(chat, "alice", "10.0.0.1").hangs_up()
 
@@ -130,7 +130,7 @@ def test_a_long_wait_for_a_guess_is_told_in_minutes() -> None:
     assert waits[5:] == ["60 s.", "120 s.", "3 min."]
 
 
-def test_the_store_hears_of_guesses_but_of_none_that_is_one_too_many() -> None:
+def test_the_store_is_told_of_guesses_but_not_of_refused_ones() -> None:
     store = NotingStore()
     chat = Chat(store=store)
     registered(chat, "alice", "10.0.0.1").hangs_up()

@@ -75,7 +75,7 @@ def test_a_ratio_is_taken_round_by_round():
     assert results.ratio(case(), "rate", "a", "b") == 2.0
 
 
-def test_a_table_shows_medians_their_spread_and_what_came_to_nothing():
+def test_a_table_shows_medians_their_spread_and_failed_runs():
     found = [{"deliveries_per_s": 1000 * n, "p99_ms": 2.5} for n in (3, 1, 2)]
     records = [record("one", n, **each) for n, each in enumerate(found)]
     results = report.Results([*records, record("two", 1, error="it is deaf")])
@@ -92,7 +92,7 @@ def test_json_has_null_for_what_is_not_a_number(tmp_path):
     assert '"cpu_us": null' in path.read_text()
 
 
-def test_runs_of_an_earlier_time_are_kept_and_not_run_again(runner, tmp_path):
+def test_earlier_runs_are_kept_and_not_run_again(runner, tmp_path):
     path = tmp_path / "results.json"
     about = {"machine": {"cores": 2}, "versions": {}, "seconds": 5.0}
     assert report.read_json(path, about) == []
@@ -226,7 +226,7 @@ def test_a_user_who_joins_a_room_with_a_past_is_timed_until_all_of_it_is_there(r
     assert each.found["latencies"] == 2
 
 
-def test_a_command_that_there_is_not_comes_to_nothing(runner):
+def test_an_unknown_command_fails_the_run(runner):
     (each,) = runner.run([asked("/nonsense babe")], [OURS], 2)
     assert each.found == {"error": "No such command: /nonsense"}
 
@@ -257,7 +257,7 @@ def test_only_the_server_without_history_has_forgotten_what_was_said(server, tmp
 # -- wires ----------------------------------------------------------------------------------------
 
 
-def test_what_is_said_has_one_size_and_one_mark():
+def test_each_line_has_one_size_and_one_mark():
     for text in (PLAIN_TEXT, stamped_text(123)):
         assert len(text) == TEXT_SIZE
         assert text.count(MARK) == 1
@@ -283,7 +283,7 @@ def test_a_stamp_that_is_cut_in_two_is_passed_over():
         ("irc", b":x 001 a :hi\r\n:x 376 a :End\r\n:a JOIN #lobby\r\n:x 366 a #lobby :End\r\n"),
     ],
 )
-def test_somebody_comes_in_however_the_greeting_is_cut(wire, greeting):
+def test_a_user_is_let_in_however_the_greeting_is_cut(wire, greeting):
     whole = answers(wire, [greeting])
     assert whole == answers(wire, [greeting[n : n + 1] for n in range(len(greeting))])
     assert b"a" in whole
@@ -338,7 +338,7 @@ def test_a_server_that_ends_is_told_with_what_it_said(tmp_path):
         pytest.fail("it runs")
 
 
-def test_a_crowd_that_is_refused_comes_to_nothing():
+def test_a_crowd_that_is_refused_fails_the_run():
     crowd = Crowd(servers.free_port(), 100)
     with pytest.raises(CameToNothing):
         crowd.arrive([("a", "", WIRES["peer"].arrival("a", ""))])

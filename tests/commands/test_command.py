@@ -1,5 +1,5 @@
 """
-Slash commands: how they are declared, found and run, and what a person reads who gets one wrong.
+Slash commands: how they are declared, found and run, and what a user reads who mistypes one.
 """
 
 import enum
@@ -29,7 +29,7 @@ def test_a_function_is_the_whole_declaration() -> None:
     found = declared(greet)
     assert found.name == "greet"
     assert found.aliases == ("hi", "hello")
-    assert found.help == "Greet somebody."
+    assert found.help == "Greet a user."
     assert found.usage == "/greet [who]"
     assert (found.in_room, found.needs, found.cooldown, found.cost) == (False, "", 0.0, 1.0)
 
@@ -61,7 +61,7 @@ def test_the_name_can_be_given_and_an_underscore_keeps_off_a_builtin() -> None:
 @pytest.mark.parametrize(
     "name", ["Roll", "two words", "a/b", "/roll", "ｒｏｌｌ", "tab\tbed", " "]
 )
-def test_a_name_that_nobody_could_type_is_refused(name: str) -> None:
+def test_a_name_that_cannot_be_typed_is_refused(name: str) -> None:
     def function(ctx: Context) -> None:
         """Help."""
 
@@ -161,7 +161,7 @@ def test_words_that_are_read_into_something_may_be_wide_and_text_stays_as_it_was
     assert alice.reads()[-1] == "-3 1.5 False 1h alice Ａ＋ ＃：１"
 
 
-def test_a_private_message_needs_somebody_and_some_text() -> None:
+def test_a_private_message_needs_a_user_and_some_text() -> None:
     alice = alone()
     alice.types("@nobody.here:psst", "@alice:")
     assert alice.reads() == [
@@ -289,7 +289,7 @@ def test_a_command_that_fails_five_times_in_a_minute_is_switched_off() -> None:
     assert alice.reads() == [OFF]
 
 
-def test_five_failures_in_more_than_a_minute_are_borne() -> None:
+def test_five_failures_in_more_than_a_minute_do_not_switch_a_command_off() -> None:
     chat = chat_with(crash)
     alice = chat.arrive("alice")
     for _ in range(20):

@@ -1,5 +1,5 @@
 """
-Completion: what a line may go on with, as far as the person who types it may know.
+Completion: what may complete a line, as far as the user who types it may know.
 """
 
 from types import ModuleType
@@ -88,7 +88,7 @@ def test_nothing_is_offered_that_one_may_not_know() -> None:
     assert completed(nobody, "o") == (0, [])
 
 
-def test_commands_are_offered_to_who_may_use_them() -> None:
+def test_commands_are_offered_to_users_who_may_use_them() -> None:
     @command
     def flop(ctx: Context) -> None:
         """Fail."""

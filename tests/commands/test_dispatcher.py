@@ -1,5 +1,5 @@
 """
-The dispatcher: what a line of a person's does.
+The dispatcher: what the lines of a user do.
 """
 
 from typing import Any
@@ -61,10 +61,10 @@ def test_an_unknown_command_is_named_with_what_may_have_been_meant(
     assert alice.reads() == [sentence]
 
 
-def test_what_one_may_not_use_is_not_what_one_meant() -> None:
+def test_a_command_that_the_user_may_not_use_is_not_suggested() -> None:
     @command(needs="operator")
     def throw(ctx: Context, nick: User) -> None:
-        """Throw somebody out."""
+        """Throw a user out."""
 
     alice = alone(throw)
     alice.types("/thro bob")
@@ -258,7 +258,7 @@ def test_answers_come_in_the_order_in_which_they_are_ready() -> None:
     assert alice.reads() == ["Hello world.", "alice said one", "alice said two"]
 
 
-def test_an_answer_for_somebody_who_has_gone_is_dropped() -> None:
+def test_an_answer_for_a_user_who_has_gone_is_dropped() -> None:
     chat = chat_with(wait_)
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.types("/wait well")
@@ -298,7 +298,7 @@ def sing(ctx: Context) -> str:
 
 @command(needs="operator")
 def flick(ctx: Context, nick: User) -> str:
-    """Flick at somebody."""
+    """Flick at a user."""
     return f"Flicked {nick.nick}."
 
 
@@ -518,7 +518,7 @@ def test_a_program_that_echoes_reads_its_own_line_with_its_number_and_its_label(
     assert labels_of(other.reads()) == ["", "", ""]
 
 
-def test_who_does_not_echo_is_told_that_it_is_done() -> None:
+def test_a_client_that_does_not_echo_is_told_that_the_request_is_done() -> None:
     chat = Chat()
     robot = arrive(chat, "robot", echoes=False)
     chat.dispatcher.say(robot.session, "hello", "a1")
@@ -669,7 +669,7 @@ def test_a_page_of_history_that_is_read_later_has_its_label() -> None:
     assert len(read) >= 3
 
 
-def test_what_plugins_say_to_an_event_is_no_reply_to_who_brought_it_about() -> None:
+def test_what_plugins_say_to_an_event_is_no_reply_to_the_user_who_caused_it() -> None:
     @on(events.Said)
     def greet(hub: Any, event: events.Said) -> None:
         hub.find_user(event.nick).notify("Heard.")

@@ -1,5 +1,5 @@
 """
-What a word is read into, and what is said of one that cannot be.
+Parameters: the value that a word is read into, and the errors for words that have none.
 """
 
 import enum

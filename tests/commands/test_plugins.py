@@ -1,5 +1,5 @@
 """
-Where plugins come from, how they are taken up, loaded anew and let go.
+Where plugins come from, and how they are loaded, reloaded and removed.
 """
 
 import importlib
@@ -25,7 +25,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "plugins"
 @pytest.fixture(autouse=True)
 def _imports() -> Iterator[None]:
     """
-    Forget whatever a test imports, and where from.
+    Forget what a test imports, and where from.
     """
     modules, path = dict(sys.modules), list(sys.path)
     yield
@@ -59,7 +59,7 @@ def answering(name: str, answer: str) -> str:
 
 def asking(chat: Chat, line: str) -> str:
     """
-    Return the first line of the answer to what somebody types who comes for that alone.
+    Connect a user who types this, and return the first line of the answer.
     """
     person = chat.arrive("guest")
     person.types(line)
@@ -464,7 +464,7 @@ LIVES: list[str] = []
 @pytest.fixture
 def lives(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """
-    Return the list in which the plugins of `LIFE` write what becomes of them.
+    Return the list in which the plugins of `LIFE` note their setup and teardown.
     """
     LIVES.clear()
     monkeypatch.setattr(Hub, "life", LIVES, raising=False)
@@ -545,11 +545,11 @@ def test_a_setup_and_a_teardown_that_were_imported_are_not_the_plugins_own(
     write(tmp_path / "chat_other.py", "def setup(hub): raise OSError")
     monkeypatch.syspath_prepend(tmp_path)
     file = write(tmp_path / "plugins" / "mine.py", "from chat_other import setup")
-    # Whatever the module calls so is its own: to import it is to want it.
+    # What has that name in the module is its own, even if it was imported.
     assert refusal_of(file) == f"Plugin {file} cannot be set up: OSError."
 
 
-# -- loading anew ---------------------------------------------------------------------------------
+# -- reloading ------------------------------------------------------------------------------------
 
 
 def test_a_reload_sees_what_was_edited_added_and_taken_away(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_the_order_is_the_same_for_everybody() -> None:
     assert bob.reads() == ["alice: 1", "alice: 3"]
 
 
-def test_one_in_several_rooms_reads_which_room_each_line_is_from() -> None:
+def test_a_user_in_several_rooms_reads_which_room_each_line_is_from() -> None:
     alice, bob = everybody(Chat(), "alice", "bob")
     for person in (alice, bob):
         person.types("/join dev")
@@ -74,7 +74,7 @@ def test_a_turns_lines_are_rendered_once_joined_once_and_written_once() -> None:
     assert clients[0].writes == []
 
 
-def test_those_of_one_taste_share_their_bytes_and_another_taste_has_its_own() -> None:
+def test_users_with_equal_settings_share_their_bytes_and_others_have_their_own() -> None:
     clock, hub, sessions, clients = room_of(6)
     for session in sessions[4:]:
         hub.profile.prefer(session, "bell", is_on=True)
@@ -129,7 +129,7 @@ def test_between_two_parts_of_a_crowd_the_others_have_their_turn() -> None:
     assert due(clock) == []
 
 
-def test_a_mass_departure_from_a_large_room_tells_nobody_of_everybody() -> None:
+def test_a_mass_departure_from_a_large_room_is_told_as_a_count() -> None:
     chat = Chat()
     watcher, *crowd = everybody(chat, *[f"p{number}" for number in range(601)])
     for person in (watcher, *crowd):

@@ -66,7 +66,7 @@ def test_a_user_who_is_closed_reads_their_last_line_first() -> None:
     assert clients[1].writes == [b"."]
 
 
-def test_a_page_that_cannot_be_made_holds_nobody_and_is_a_line_of_the_log() -> None:
+def test_a_page_that_cannot_be_made_delays_no_user_and_is_logged() -> None:
     clock, hub, sessions, clients = room_of(2)
     events: list[LogEvent] = []
     hub.fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
@@ -182,7 +182,7 @@ def test_observers_hear_a_turn_when_it_is_kept_and_before_it_is_told() -> None:
     clock.advance(0)
     assert heard == []
     store.answers()
-    # One line was kept, and nothing of it written yet; whoever fails changes nothing for others.
+    # One line was kept, and not yet written; an observer that fails changes nothing for others.
     assert heard == [(["a"], 1, 0)]
     clock.advance(0)
     assert clients[1].writes == [b"a;"]

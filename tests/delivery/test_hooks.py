@@ -80,7 +80,7 @@ def test_a_handler_hears_of_what_happened(line: str, event: Event) -> None:
     assert heard == [event, event]
 
 
-def test_a_handler_hears_of_each_room_that_somebody_leaves_and_once_of_their_leaving() -> None:
+def test_a_handler_hears_of_each_room_that_a_user_leaves_and_once_of_their_quit() -> None:
     heard: list[Event] = []
 
     @on(Event)
@@ -441,7 +441,7 @@ def test_a_filter_that_returns_something_else_is_passed_over(junk: object) -> No
     assert f"returned {type(junk).__name__}" in failure["traceback"]
 
 
-def test_a_filter_that_fails_silences_nobody() -> None:
+def test_a_filter_that_fails_silences_no_user() -> None:
     @filters(Said)
     def fail(hub: Hub, event: Said) -> None:
         raise OSError

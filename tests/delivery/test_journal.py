@@ -16,7 +16,7 @@ from twisted.internet.task import Clock
 from twisted.logger import LogEvent, Logger, LogLevel, formatEvent
 
 from twisted_chat.delivery import journal as journal_module
-from twisted_chat.delivery.journal import CATCHING_UP, PATIENCE, RETRY, Journal
+from twisted_chat.delivery.journal import CATCHING_UP, RETRY, TIMEOUT, Journal
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
 from twisted_chat.store.interface import StoreFailed
@@ -108,7 +108,7 @@ def test_nothing_is_told_before_it_is_kept(desk):
     assert (desk.told, desk.kept, desk.counts) == ([1], [1, 2, 3], (0, 0))
     desk.turn()
     assert desk.told == [1]
-    desk.clock.advance(PATIENCE / 2)
+    desk.clock.advance(TIMEOUT / 2)
     desk.store.answers()
     assert (desk.told, desk.kept) == ([1, 2], [1, 2, 3, 4])
     desk.clock.advance(100)
@@ -126,7 +126,7 @@ def test_what_a_store_keeps_at_once_is_told_at_once(desk):
 
 def test_a_turn_waits_a_second_for_a_store_that_stalls_and_the_chat_goes_on(desk):
     desk.turn(2)
-    desk.clock.advance(PATIENCE - 0.01)
+    desk.clock.advance(TIMEOUT - 0.01)
     assert (desk.told, desk.counts, desk.troubles) == ([], (0, 0), [])
     desk.clock.advance(0.01)
     assert (desk.told, desk.counts, desk.troubles) == ([1], (2, 0), [True])
@@ -141,7 +141,7 @@ def test_a_turn_waits_a_second_for_a_store_that_stalls_and_the_chat_goes_on(desk
 
 def test_when_the_stall_ends_what_waits_is_kept_in_one_write_and_turns_are_held_again(desk):
     desk.turn()
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     for _ in range(3):
         desk.turn()
     desk.store.answers()
@@ -157,7 +157,7 @@ def test_when_the_stall_ends_what_waits_is_kept_in_one_write_and_turns_are_held_
 
 def test_a_stall_ends_also_where_something_is_said_all_the_time(desk):
     desk.turn()
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     for _ in range(3):
         # Each time the store answers, the next was said already.
         if not desk.is_held:
@@ -170,7 +170,7 @@ def test_a_stall_ends_also_where_something_is_said_all_the_time(desk):
 
 def test_while_what_waits_is_written_a_turn_waits_too_but_not_for_long(desk):
     desk.turn()
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     desk.turn()
     desk.store.answers()
     desk.turn(2)
@@ -193,7 +193,7 @@ def test_while_what_waits_is_written_a_turn_waits_too_but_not_for_long(desk):
 def test_a_second_stall_is_told_again_and_each_of_them_once(desk):
     for number in (1, 2):
         desk.turn()
-        desk.clock.advance(PATIENCE)
+        desk.clock.advance(TIMEOUT)
         desk.turn()
         desk.clock.advance(100)
         desk.turn()
@@ -205,7 +205,7 @@ def test_a_second_stall_is_told_again_and_each_of_them_once(desk):
 
 def test_a_stall_that_ends_in_a_failure_is_one_trouble(desk):
     desk.turn()
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     desk.turn()
     desk.store.fails()
     assert (desk.told, desk.counts) == ([1, 2], (2, 0))
@@ -287,7 +287,7 @@ def test_beyond_ten_thousand_lines_the_oldest_are_lost_a_tenth_at_once_and_count
 
 def test_what_was_being_written_when_it_failed_is_older_than_what_waited(desk):
     desk.turn(8_000)
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     desk.turn(8_000)
     assert desk.counts == (16_000, 0)
     desk.store.fails()
@@ -402,7 +402,7 @@ def test_without_what_is_needless_the_same_is_kept(changes):
         *[AccountMade(number, f"a{number}", f"a{number}", "hash") for number in (1, 2, 3)],
         *[line(number) for number in (1, 2, 3)],
     ]
-    # Somebody who is no more does nothing.
+    # A user who is gone does nothing.
     changes.sort(key=lambda change: isinstance(change, AccountRemoved))
     changes = list(in_order(changes))
     dumps = []
@@ -497,7 +497,7 @@ def test_at_the_end_what_waits_is_tried_a_last_time(desk):
 
 def test_at_the_end_of_a_stall_what_waits_is_handed_over_though_nothing_was_answered(desk):
     desk.turn()
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     desk.turn(2)
     desk.journal.stop()
     assert desk.counts == (3, 0)
@@ -510,7 +510,7 @@ def test_at_the_end_of_a_stall_what_waits_is_handed_over_though_nothing_was_answ
 
 def test_at_the_end_of_a_stall_nothing_is_written_twice(desk):
     desk.turn()
-    desk.clock.advance(PATIENCE)
+    desk.clock.advance(TIMEOUT)
     desk.turn(2)
     desk.journal.stop()
     result_of(desk.store.close())
@@ -540,10 +540,10 @@ def test_where_all_is_well_the_end_changes_nothing(desk):
     assert (desk.told, desk.counts) == ([1], (0, 0))
 
 
-# -- whatever happens ----------------------------------------------------------------------------
+# -- in any order --------------------------------------------------------------------------------
 
 
-class Whatever(RuleBasedStateMachine):
+class AnyOrder(RuleBasedStateMachine):
     """
     Turns come while the store answers, fails and stalls: what was told is kept, lost or unsaved.
     """
@@ -600,8 +600,8 @@ class Whatever(RuleBasedStateMachine):
         )
 
 
-Whatever.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
-TestWhatever = Whatever.TestCase
+AnyOrder.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestAnyOrder = AnyOrder.TestCase
 
 
 # -- as the people in the chat see it ------------------------------------------------------------
@@ -629,7 +629,7 @@ class Town:
 
     def store_answers(self) -> None:
         """
-        Let it answer all it was asked, also what is asked when it has answered.
+        Answer all that the store was asked, also what is asked when it has answered.
         """
         while self.store.asked:
             self.store.answers()
@@ -741,7 +741,7 @@ def test_a_user_who_hangs_up_while_a_line_is_written_is_no_trouble(town):
     assert town.chat.hub.users.keys() == {"carol"}
 
 
-def test_a_line_of_somebody_who_is_gone_by_the_time_it_is_kept_is_read(town):
+def test_a_line_of_a_user_who_is_gone_by_the_time_it_is_kept_is_read(town):
     alice, bob = town.arrive("alice", "bob")
     alice.types("my last words")
     alice.hangs_up()
@@ -750,7 +750,7 @@ def test_a_line_of_somebody_who_is_gone_by_the_time_it_is_kept_is_read(town):
     assert bob.reads() == ["alice: my last words", "*** alice has left #lobby ***"]
 
 
-def test_a_user_who_ignores_somebody_after_they_spoke_reads_that_line_still(town):
+def test_a_user_who_ignores_another_after_they_spoke_still_reads_that_line(town):
     alice, bob = town.arrive("alice", "bob")
     alice.types("hello")
     bob.types("/ignore alice")
@@ -932,7 +932,7 @@ def test_while_what_was_said_cannot_be_read_the_others_wait_once_and_for_a_secon
     assert [name for name, _ in town.store.asked] == ["lines"] * 3
 
 
-def test_what_is_read_again_in_time_is_waited_for_again_and_told_though_nobody_waited():
+def test_once_history_is_read_in_time_it_is_waited_for_again_and_is_told_anyway():
     town = town_with_cold_rooms("lines")
     alice, bob, carol = town.arrive("alice", "bob", "carol")
     carol.types("/join attic")

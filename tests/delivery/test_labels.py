@@ -12,7 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now, unlabelled
 from twisted_chat.world.model import Session
 
-# Whose they are is all that counts.
+# Only whose they are matters.
 MINE, ANOTHER = (cast("Session", object()) for _ in range(2))
 
 

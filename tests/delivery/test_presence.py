@@ -89,7 +89,7 @@ def test_a_part_of_a_list_is_like_a_list_and_copies_nothing() -> None:
     assert not Slice(names, 2, 2)
 
 
-def test_who_came_and_went_is_found_between_any_two_places() -> None:
+def test_joins_and_parts_are_found_between_any_two_places() -> None:
     den = room("den")
     turn = turn_of(
         den,
@@ -124,7 +124,7 @@ def test_who_came_and_went_is_found_between_any_two_places() -> None:
     assert between(6, 7) is None
 
 
-def test_nobody_stands_twice_in_one_line_of_a_small_room() -> None:
+def test_no_user_is_named_twice_in_one_line_of_a_small_room() -> None:
     den, dialect = room("den"), KeepingDialect()
     run = PresenceRun(LimitedLogger(Logger(), lambda: 0.0), {den: LARGE_ROOM})
     assert run.take() == []
@@ -208,7 +208,7 @@ def test_a_storm_of_arrivals_costs_each_one_line_not_one_for_each_other() -> Non
     assert all(len(person.reads()) <= 3 for person in crowd)
 
 
-def test_somebody_alone_is_named_in_a_large_room_too() -> None:
+def test_a_single_user_is_named_in_a_large_room_too() -> None:
     chat = Chat()
     watcher = everybody(chat, *[f"p{number}" for number in range(120)])[0]
     watcher.reads()
@@ -240,7 +240,7 @@ def test_a_storm_in_a_large_room_costs_in_proportion_to_its_size() -> None:
     assert work_for(800) < 3 * work_for(400)
 
 
-def test_who_does_not_merge_presence_reads_each_who_comes_and_goes() -> None:
+def test_a_client_that_does_not_merge_presence_reads_each_join_and_part() -> None:
     clock, hub, sessions, clients = room_of(3)
     clients[0].dialect = PlainDialect(merges_presence=False)
     hub.profile.prefer(sessions[0], "bell", is_on=True)
@@ -258,7 +258,7 @@ def test_who_does_not_merge_presence_reads_each_who_comes_and_goes() -> None:
     assert clients[1].writes == [b"."]
 
 
-def test_presence_of_a_large_room_keeps_the_names_for_who_wants_them() -> None:
+def test_presence_of_a_large_room_keeps_the_names_for_clients_that_want_them() -> None:
     clock, hub, _, clients = room_of(120)
     for number in range(30):
         hub.arrivals.enter(hub.connect(ListClient(), None), f"late{number}")
@@ -303,7 +303,7 @@ def test_a_crowd_that_arrives_in_one_turn_holds_its_names_once() -> None:
     assert max(sys.getsizeof(each.joined) for each in kept if len(each.joined) > 1) < 200
 
 
-def test_who_4000_people_arrive_with_in_one_turn_is_told_in_a_moment() -> None:
+def test_the_arrival_of_4000_users_in_one_turn_is_told_in_a_moment() -> None:
     clock = Clock()
     hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS)
     clients = [ListClient(PLAIN) for _ in range(4000)]

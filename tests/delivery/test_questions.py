@@ -1,5 +1,5 @@
 """
-Questions: a line that is an answer is neither talk nor a command, and a secret stays one.
+Questions: the answer to a prompt is neither talk nor a command, and a secret stays secret.
 """
 
 from types import ModuleType
@@ -37,7 +37,7 @@ CANARY = "tr0ub4dor&3"
 
 class Asked:
     """
-    Somebody in a chat, and what they answered.
+    A user in a chat, and what they answered.
     """
 
     def __init__(self, **options):
@@ -150,7 +150,7 @@ def test_there_is_one_question_at_a_time():
         asked.ask()
 
 
-def test_who_is_being_closed_is_not_asked():
+def test_a_user_who_is_being_closed_is_not_asked():
     asked = Asked()
     session = asked.session
     asked.hub.close(session, "", "")
@@ -158,7 +158,7 @@ def test_who_is_being_closed_is_not_asked():
         asked.hub.ask(session, "Password: ", asked.answers.append)
 
 
-def test_what_comes_of_an_answer_is_told_as_of_a_command():
+def test_the_result_of_an_answer_is_told_like_that_of_a_command():
     def refuse(_):
         raise ChatError("That is wrong.")
 
@@ -221,7 +221,7 @@ def test_what_is_typed_behind_an_answer_waits_until_that_is_settled():
     assert asked.alice.reads() == ["Welcome."]
 
 
-def test_who_pastes_behind_an_answer_does_not_fill_the_memory():
+def test_a_paste_behind_an_answer_does_not_fill_the_memory():
     asked = Asked()
     asked.ask(answered=lambda _: Deferred())
     asked.alice.sends(b"secret\n" + b"x" * 100 + b"\n")
@@ -248,7 +248,7 @@ def test_input_that_ends_behind_an_answer_ends_when_that_is_settled():
     ]  # fmt: skip
 
 
-def test_an_answer_whose_result_comes_when_nobody_is_there_hurts_nobody():
+def test_an_answer_whose_result_comes_after_the_user_has_gone_does_no_harm():
     asked = Asked()
     verified = Deferred()
     asked.ask(answered=lambda _: verified)
@@ -375,7 +375,7 @@ def test_at_the_end_of_the_server_everybody_sees_again_what_they_type():
     )
 
 
-def test_who_hangs_up_leaves_no_question_behind():
+def test_a_user_who_hangs_up_leaves_no_question_behind():
     asked = Asked()
     asked.ask()
     session = asked.session
@@ -388,7 +388,7 @@ def test_who_hangs_up_leaves_no_question_behind():
 # -- before there is a name -----------------------------------------------------------------------
 
 
-def test_somebody_without_a_name_may_be_asked_and_come_in_by_the_answer():
+def test_a_user_without_a_name_may_be_asked_and_be_let_in_by_the_answer():
     asked = newcomer()
     asked.ask(answered=lambda text: asked.hub.arrivals.enter(asked.session, text) and None)
     assert asked.alice.prompt == "Password: "
@@ -461,7 +461,7 @@ CTRL_C = {"telnet's": b"\xff\xf4\xff\xfd\x06", "a terminal's": b"\x03"}
 
 
 @pytest.mark.parametrize("ctrl_c", CTRL_C.values(), ids=CTRL_C)
-def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(ctrl_c):
+def test_ctrl_c_leaves_a_question_as_enter_does_and_the_begun_line_is_dropped(ctrl_c):
     for typed in (ctrl_c, b"hunt" + ctrl_c):
         for pieces in every_cut(typed):
             asked = Asked()
@@ -479,7 +479,7 @@ def test_ctrl_c_leaves_a_question_as_enter_does_and_what_was_begun_goes_nowhere(
             assert asked.bob.reads() == ["alice: hello"]
 
 
-def test_ctrl_c_and_enter_leave_a_question_without_a_word():
+def test_ctrl_c_and_enter_leave_a_question_silently():
     asked = Asked()
     asked.ask(answered=lambda answer: "Thank you." if answer else "Cancelled.")
     asked.alice.sends(b"\x03")
@@ -705,7 +705,7 @@ def test_what_is_typed_is_shown_again_for_a_question_that_is_no_secret():
     assert asked.alice.receives() == b"\r\n" + WONT_ECHO + b"Colour: "
 
 
-def test_who_is_closed_while_their_answer_is_looked_at_sees_again_what_they_type():
+def test_a_user_who_is_closed_while_an_answer_is_checked_sees_again_what_they_type():
     asked = Asked()
     asked.ask(answered=lambda _: Deferred())
     asked.alice.types("secret")
@@ -716,7 +716,7 @@ def test_who_is_closed_while_their_answer_is_looked_at_sees_again_what_they_type
 
 
 @pytest.mark.parametrize("replies", [DONT_ECHO, DO_ECHO + DONT_ECHO])
-def test_who_types_a_secret_that_their_client_shows_is_told_so_and_asked_again(replies):
+def test_a_user_whose_client_shows_a_secret_is_told_so_and_asked_again(replies):
     asked = Asked()
     asked.ask()
     asked.alice.receives()
@@ -748,7 +748,7 @@ def test_an_answer_to_being_hidden_from_that_comes_late_is_not_answered():
     assert asked.alice.receives() == b""
 
 
-def test_who_wants_us_to_echo_before_and_after_a_secret_is_refused():
+def test_a_client_that_wants_us_to_echo_before_and_after_a_secret_is_refused():
     asked = Asked()
     asked.alice.sends(b"\xff\xf1")
     assert asked.alice.receives() == EIGHT_BITS
@@ -772,7 +772,7 @@ def test_what_is_no_secret_is_typed_for_all_to_see():
     assert asked.alice.receives() == b"Colour: "
 
 
-def test_within_tls_telnet_is_spoken_to_who_speaks_it_first():
+def test_within_tls_telnet_is_spoken_to_clients_that_speak_it_first():
     asked = Asked()
     alsoProvides(asked.alice.transport, ISSLTransport)
     asked.ask()

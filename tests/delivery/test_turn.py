@@ -28,7 +28,9 @@ def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("two_at_once")
-def test_who_comes_or_goes_or_looks_elsewhere_meanwhile_reads_what_was_theirs() -> None:
+def test_a_user_who_joins_leaves_or_switches_rooms_meanwhile_reads_the_lines_of_their_time() -> (
+    None
+):
     clock, hub, sessions, clients = room_of(7)
     say(hub, sessions[0], "one")
     turn(clock)

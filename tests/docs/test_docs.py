@@ -55,7 +55,7 @@ def blocks(language: str) -> list[Block]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
-    Stand in an empty folder, as a reader does who begins.
+    Work in an empty folder, as a reader does who begins.
     """
     monkeypatch.chdir(tmp_path)
     return tmp_path

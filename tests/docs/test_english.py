@@ -7,7 +7,7 @@ CONTRIBUTING.md says which words we use.  These tests find the habits that are h
 import ast
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from twisted_chat.server.settings import options
@@ -15,6 +15,8 @@ from twisted_chat.testing import Chat
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "twisted_chat").rglob("*.py"), *(ROOT / "examples").rglob("*.py")])
+# Here strings are also what users type, so only docstrings, comments and names are looked at.
+TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 # What we write in place of each: a user, Return whether, Check that, from now on, in memory, again
 # or reload, again and again, permanently, recently.
@@ -38,34 +40,81 @@ def docstrings(path: Path) -> Iterator[tuple[int, str]]:
             yield node.body[0].lineno, text
 
 
-def texts(path: Path) -> Iterator[tuple[int, str]]:
+def comments(path: Path) -> Iterator[tuple[int, str]]:
     """
-    Yield the strings and comments of a module, each with its line.
+    Yield the comments of a module, each with its line.
     """
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.lineno, node.value
     with path.open("rb") as file:
         for token in tokenize.tokenize(file.readline):
             if token.type == tokenize.COMMENT:
                 yield token.start[0], token.string
 
 
-def test_code_uses_the_usual_words() -> None:
-    assert [
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    """
+    Yield the strings of a module, docstrings too, each with its line.
+    """
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def names(path: Path) -> Iterator[tuple[int, str]]:
+    """
+    Yield the words of the names of a module's functions and classes, each with its line.
+    """
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.lineno, node.name.replace("_", " ")
+
+
+def odd_words(path: Path, texts: Iterable[tuple[int, str]]) -> list[str]:
+    """
+    Return where ``texts`` of a module have a word that we do not use, and which.
+    """
+    return [
         f"{path.relative_to(ROOT)}:{line}: {match[0]}"
-        for path in CODE
-        for line, text in texts(path)
+        for line, text in texts
         for match in ANYWHERE.finditer(text)
+    ]
+
+
+def test_odd_words_are_found_in_docstrings_comments_and_names(tmp_path: Path) -> None:
+    path = tmp_path / "odd.py"
+    path.write_text(
+        "# Whoever comes.\n"
+        'def test_somebody_is_kicked():\n    """\n    Say whether.\n    """\n'
+        '    assert "anew"  # on and on\n'
+    )
+    found = [
+        [match[0] for _, text in texts for match in ANYWHERE.finditer(text)]
+        for texts in (comments(path), docstrings(path), names(path), strings(path))
+    ]
+    assert found == [
+        ["Whoever", "on and on"], ["Say whether"], ["somebody"], ["Say whether", "anew"],
+    ]  # fmt: skip
+
+
+def test_code_uses_the_usual_words() -> None:
+    found = []
+    for path in CODE:
         # A reserved nick.
-        if text != "somebody"
-    ] == []
+        kept = ((line, text) for line, text in strings(path) if text != "somebody")
+        found += odd_words(path, [*comments(path), *names(path), *kept])
+    assert found == []
+
+
+def test_tests_and_benchmarks_use_the_usual_words() -> None:
+    found = []
+    for path in TESTS:
+        found += odd_words(path, [*comments(path), *names(path), *docstrings(path)])
+    assert found == []
 
 
 def test_docstrings_begin_with_what_is_done() -> None:
     assert [
         f"{path.relative_to(ROOT)}:{line}: {text.splitlines()[0]}"
-        for path in CODE
+        for path in [*CODE, *TESTS]
         for line, text in docstrings(path)
         if BEGINNING.match(text)
     ] == []

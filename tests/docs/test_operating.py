@@ -94,7 +94,7 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     assert gone == "The account alice was deleted. What its owner said stays."
 
 
-def test_the_commands_let_in_again_who_is_shut_out(tmp_path, monkeypatch):
+def test_the_commands_let_shut_out_users_in_again(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     now, network = time.time(), "192.0.2.0/24"
     with closing(open_database(Path("chat.db"))) as server:

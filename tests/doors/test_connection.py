@@ -1,5 +1,5 @@
 """
-Connections of doors: taken up, located and closed.
+Connections of doors: opened, located and closed.
 """
 
 import pytest
@@ -73,7 +73,7 @@ class SocketTransport(StuckTransport):
 
 def closing(monkeypatch, *owed):
     """
-    Return a connection on its way out whose other side is owed something as often as is said.
+    Return a closing connection whose peer has bytes to receive for so many looks.
     """
     answers = iter(owed)
     monkeypatch.setattr(Outbox, "is_owed", lambda _: next(answers))
@@ -99,7 +99,7 @@ def test_a_close_waits_until_what_is_under_way_has_arrived(monkeypatch):
     assert not transport.is_aborted
 
 
-def test_a_close_that_nobody_confirms_is_cut_after_five_seconds(monkeypatch):
+def test_a_close_that_the_peer_does_not_confirm_is_cut_after_five_seconds(monkeypatch):
     chat, protocol, transport = closing(monkeypatch, *[True] * 200)
     protocol.writeConnectionLost()
     chat.clock.pump([0.05] * 99)
@@ -118,7 +118,7 @@ def test_a_close_ends_when_the_other_side_closes_too(monkeypatch):
     assert transport.disconnecting
 
 
-def test_who_is_refused_is_not_waited_for(monkeypatch):
+def test_a_client_that_is_refused_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(Outbox, "is_owed", lambda _: True)
     chat = Chat(limits=Limits(max_clients=1, max_per_host=0))
     chat.connect()
@@ -132,7 +132,7 @@ def test_who_is_refused_is_not_waited_for(monkeypatch):
     assert browser.disconnecting
 
 
-def test_who_is_refused_under_tls_is_cut_without_a_handshake():
+def test_a_client_that_is_refused_under_tls_is_cut_without_a_handshake():
     chat = Chat(limits=Limits(max_clients=1, max_per_host=0))
     chat.connect()
     transport = StuckTransport()
@@ -233,7 +233,7 @@ def test_this_machine_is_private_however_its_address_is_written(peer):
     assert person.protocol.is_private
 
 
-def test_those_whose_address_nobody_can_have_are_counted_together():
+def test_clients_with_an_impossible_address_are_counted_together():
     chat = Chat(limits=Limits(max_per_host=2))
     for _ in range(2):
         assert chat.connect("0.0.0.0").is_connected
@@ -261,7 +261,7 @@ def test_behind_a_proxy_the_people_are_counted_and_not_the_proxy():
     assert carol.is_connected
 
 
-def test_behind_a_proxy_who_sends_nothing_is_closed_as_elsewhere():
+def test_behind_a_proxy_a_client_that_sends_nothing_is_closed_as_elsewhere():
     chat = behind_a_proxy(Limits(max_per_host=2))
     silent = chat.connect("192.0.2.1")
     pass_time(chat, 62)

@@ -102,13 +102,13 @@ OWN: list[tuple[Event, str]] = [
 
 
 @pytest.mark.parametrize(("event", "words"), OWN)
-def test_who_did_it_themselves_reads_it_otherwise(event: Event, words: str) -> None:
+def test_a_user_reads_their_own_action_in_other_words(event: Event, words: str) -> None:
     assert own_deed(event, "eve") == words
     assert own_deed(event, "carl") is None
     assert own_deed(event, "") is None
 
 
-def test_what_somebody_else_may_do_too_has_no_words_of_ones_own() -> None:
+def test_events_that_others_may_cause_too_have_no_words_for_the_user_alone() -> None:
     assert own_deed(Joined(0, "den", "eve"), "eve") is None
 
 

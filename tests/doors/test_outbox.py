@@ -57,7 +57,7 @@ class Wire(FileDescriptor):
 
     def has_room(self, *takes):
         """
-        Have the reactor find the socket writable, once for each of ``takes``.
+        Let the reactor find the socket writable, once for each of ``takes``.
         """
         for take in takes:
             if not self.is_polled:
@@ -325,7 +325,7 @@ def test_a_reader_who_keeps_up_with_what_waits_is_not_given_up():
     assert sending.outbox.pending > 0
 
 
-def test_a_reader_who_takes_a_sip_now_and_then_is_given_up_after_the_time():
+def test_a_reader_who_reads_a_little_now_and_then_is_given_up_after_the_time():
     sending = Sending(limit=0, timeout=30.0)
     sending.wire.takes.append(0)
     sending.outbox.write(b"x" * 60_000)
@@ -403,7 +403,7 @@ def test_a_write_to_a_connection_that_was_lost_already_is_dropped():
 
 class Buffering(StringTransport):
     """
-    A transport that has enough after every so many bytes.
+    A transport whose buffer is full after so many bytes.
     """
 
     def __init__(self, room=1_000_000):
@@ -512,7 +512,7 @@ def test_a_close_hands_what_waits_to_the_transport_and_lets_go_of_it():
     assert sending.clock.getDelayedCalls() == []
 
 
-def test_a_transport_that_resumes_after_all_is_over_is_not_heard():
+def test_a_transport_that_resumes_after_the_close_is_ignored():
     sending = Sending(wire=Buffering(room=1))
     sending.outbox.write(b"hello")
     producer = sending.wire.producer

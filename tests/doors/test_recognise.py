@@ -61,7 +61,7 @@ def test_tls_is_told_that_this_port_speaks_plain_text():
 
 
 @pytest.mark.parametrize("first", [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x12, 0x13])
-def test_what_nobody_types_first_is_sent_away(first):
+def test_input_that_no_user_types_first_is_refused(first):
     assert farewell_to(bytes([first])) == (
         b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
     )

@@ -126,7 +126,7 @@ def test_a_private_line_says_you_to_each_of_the_two(reader, line):
     assert PLAIN.render(Told(0, "alice", "bob", "hi"), reader) == line.encode() + b"\r\n"
 
 
-def test_who_is_in_several_rooms_reads_where_a_line_was_said():
+def test_a_user_in_several_rooms_reads_where_a_line_was_said():
     assert LABELLED.render(Said(0, "dev", "alice", "hello")) == b"[#dev] alice: hello\r\n"
     assert LABELLED.render(Acted(0, "dev", "alice", "waves")) == b"[#dev] * alice waves\r\n"
     assert LABELLED.render(Announced(0, "dev", "tea!")) == b"[#dev] *** tea! ***\r\n"
@@ -134,7 +134,7 @@ def test_who_is_in_several_rooms_reads_where_a_line_was_said():
     assert LABELLED.render(Told(0, "alice", "bob", "hi"), "bob") == b"[alice -> you] hi\r\n"
 
 
-def test_who_wants_numbers_reads_them_before_what_was_said_and_read_again():
+def test_a_user_who_wants_numbers_reads_them_before_lines_and_before_history():
     numbered = TextDialect(numbered=True, labelled=True)
     said = Said(0, "dev", "alice", "hello", 12)
     assert numbered.render(said) == b"[12] [#dev] alice: hello\r\n"
@@ -184,20 +184,20 @@ def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
         (Notice(0, "bob"), False),
     ],
 )
-def test_it_rings_for_who_is_named_or_written_to(event, rings):
+def test_it_rings_for_a_user_who_is_named_or_written_to(event, rings):
     assert RINGING.render(event, "bob").startswith(b"\a") == rings
     assert b"\a" not in PLAIN.render(event, "bob")
     assert b"\a" not in RINGING.render(event)
 
 
-def test_what_nobody_prefers_otherwise_is_as_the_door_has_it():
+def test_preferences_that_a_user_has_not_set_are_the_doors_own():
     door = TextDialect(color=True, bell=True, labelled=True, numbered=True)
     assert door.adapt(Preferences(), several_rooms=False) == door
     plainer = door.adapt(Preferences(color=False, time=True), several_rooms=False)
     assert plainer == TextDialect(time=True, bell=True, labelled=True, numbered=True)
 
 
-def test_what_was_said_is_not_kept_once_nobody_has_the_page():
+def test_rendered_lines_are_not_kept_once_no_page_has_them():
     lines = (Recalled(0, Said(0, "lobby", "alice", "for bob alone"), 1),)
     page = Transcript(0, PageKind.EARLIER, lines, "lobby")
     data = PLAIN.render(page)
@@ -306,11 +306,11 @@ def test_text_meant_to_harm_a_terminal_is_one_harmless_line(text, reader, bell, 
 
 
 @pytest.mark.parametrize("nick", ["\x1b[2Ja", "a\nb", "\u202ea", "a\ud800"])
-def test_even_a_nick_that_nobody_can_have_is_rendered_harmless(nick):
+def test_even_an_impossible_nick_is_rendered_harmless(nick):
     assert not FORBIDDEN.search(line_of(PLAIN.render(Joined(0, "lobby", nick))))
 
 
-def test_a_tab_and_joined_emoji_are_nothing_evil():
+def test_a_tab_and_joined_emoji_are_allowed():
     text = "a\tb \U0001f469\u200d\U0001f467 \u05e9\u05dc\u05d5\u05dd"
     assert line_of(PLAIN.render(Said(0, "lobby", "alice", text))) == f"alice: {text}"
 

@@ -39,7 +39,7 @@ class Town:
 
     def types(self, *lines: str) -> list[Event]:
         """
-        Let alice type lines, or bob those behind ``bob>``, and return what both read of it.
+        Type lines as alice, or as bob those behind ``bob>``, and return what both read of it.
         """
         for line in lines:
             if line.startswith("later>"):
@@ -83,7 +83,7 @@ def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def is_sentence(text: str) -> bool:
     """
-    Say whether ``text`` is one as people are told: what is typed in these tests is none.
+    Return whether ``text`` is a sentence; what is typed in these tests is none.
     """
     words = text.split()
     return len(words) > 4 or (len(words) > 1 and text[-1] in ".!?:*-")
@@ -292,7 +292,7 @@ def test_a_wait_is_a_number() -> None:
 # -- what the values hold -------------------------------------------------------------------------
 
 
-def test_who_arrives_is_told_where_they_are_and_who_is_there() -> None:
+def test_a_user_who_arrives_is_told_where_they_are_and_who_is_there() -> None:
     chat = Chat()
     chat.program("alice")
     bob = chat.program("bob")
@@ -320,7 +320,7 @@ def test_a_program_reads_its_own_words_with_their_number() -> None:
     assert here.types("/me waves") == [Acted(BEGINNING, "den", "alice", "waves", 6)] * 2
 
 
-def test_who_somebody_is_and_who_is_there_are_values() -> None:
+def test_whois_and_lists_of_members_are_values() -> None:
     here = town()
     here.types("/away tea")
     whois, who = here.types("bob> /whois alice", "bob> /who")
@@ -341,7 +341,7 @@ def test_limits_tell_programs_what_they_are() -> None:
     assert (refused.code, refused.facts) == ("too-many-rooms", {"most": 2})  # type: ignore[attr-defined]
 
 
-def test_who_leaves_the_chat_is_told_of_once_to_a_user_who_shares_several_rooms() -> None:
+def test_a_quit_is_told_once_to_a_user_who_shares_several_rooms() -> None:
     here = town()
     assert here.types("bob> /quit tea")[0] == Quit(BEGINNING, "bob", "tea")
     line = here.chat.arrive("line")

@@ -166,7 +166,7 @@ def test_a_reply_has_its_words(reply: Reply, lines: list[str]) -> None:
     assert PLAIN.render(reply) == "".join(f"{line}\r\n" for line in lines).encode()
 
 
-def test_who_bans_reads_for_how_long_and_who_is_hit_reads_by_whom() -> None:
+def test_the_operator_who_bans_reads_for_how_long_and_the_banned_user_reads_by_whom() -> None:
     (done,) = lines_of(moderation.Sanctioned(0, BAN))
     assert done.startswith("You banned dan from #den for 1d, until ")
     assert done.endswith(": spam")

@@ -108,7 +108,7 @@ def default_server(_default_server: Server) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def descriptors() -> Iterator[Callable[[int], None]]:
     """
-    Let this process, and the servers it starts, open so many files; where that may not be, skip.
+    Allow this process, and the servers it starts, so many open files; where that is refused, skip.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from attrs import define, field, frozen
 
-#: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
+#: Seconds until a wait fails; many, for a busy machine.
 WITHIN = 15.0
 PROMPT = b"Enter your name: "
 GOODBYE = "*** The server is shutting down. ***"
@@ -47,7 +47,7 @@ os.execv(sys.argv[3], sys.argv[3:])
 # The port tells its number, or its path, only in the log.
 _STARTING = re.compile(r"starting on '?([^'\s]+)")
 _PEOPLE = re.compile(r"Up \w+\. People: (\d+)\.")
-# Where the probe comes from that finds out whether somebody answers: no test counts this address.
+# The address of the probe that finds out whether a server answers: no test counts this address.
 _PROBE = "127.0.255.254"
 
 
@@ -74,7 +74,7 @@ def wait_until(condition: Callable[[], Any], what: str, within: float = WITHIN) 
 @define(eq=False)
 class Person:
     """
-    Somebody at a real connection; the same methods as `twisted_chat.testing.Person` where both
+    A user at a real connection; the same methods as `twisted_chat.testing.Person` where both
     can have them.
     """
 
@@ -180,7 +180,7 @@ class Person:
 
     def goes(self) -> None:
         """
-        Leave, if still there, and let the server be through with it.
+        Leave, if still there, and wait until the server has closed the connection.
         """
         with contextlib.suppress(OSError):
             if not self._is_over:
@@ -261,7 +261,7 @@ def crowd(
     address: str, nicks: Sequence[str], *, receive_buffer: int = 0, segment: int = 0
 ) -> Iterator[list[socket.socket]]:
     """
-    Let many come in quickly under these names, who then read nothing.
+    Connect many users quickly under these names; they then read nothing.
 
     Args:
         receive_buffer: bytes that the kernel is to keep for each.
@@ -355,7 +355,7 @@ class Server:
 
     def wait_until_it_answers(self) -> None:
         """
-        Read from the log where it listens, and wait until somebody is greeted there.
+        Read from the log where it listens, and wait until a client is greeted there.
         """
 
         def is_ready() -> bool:
@@ -387,7 +387,7 @@ class Server:
 
     def connect(self, address: str = "", **how: Any) -> Person:
         """
-        Let somebody connect who gives no name yet.
+        Connect a user who gives no name yet.
         """
         person = connect(address or self.address, **how)
         self.people.append(person)
@@ -395,7 +395,7 @@ class Server:
 
     def arrive(self, nick: str, address: str = "", **how: Any) -> Person:
         """
-        Let somebody come in under a name, and read what they are greeted with.
+        Connect a user under a name, and read the greeting.
         """
         person = self.connect(address, **how)
         person.nick = nick
@@ -406,7 +406,7 @@ class Server:
 
     def send_home(self) -> None:
         """
-        Let everybody leave, so that the rooms are as they were.
+        Disconnect everybody, so that the rooms are as they were.
         """
         for person in self.people:
             person.goes()
@@ -433,7 +433,7 @@ class Server:
 
     def kill(self) -> None:
         """
-        End it, whatever it is about; what a test leaves behind.
+        Kill it, whatever it is doing, where a test has left it running.
         """
         for person in self.people:
             person.hangs_up()
@@ -453,7 +453,7 @@ def handing_over(command: Sequence[str], descriptors: Sequence[int], names: str)
 @contextlib.contextmanager
 def running(directory: Path, *options: str, **how: Any) -> Iterator[Server]:
     """
-    Run a server, and look that it ends well.
+    Run a server, and check that it ends well.
     """
     server = Server.start(directory, *options, **how)
     try:
@@ -517,7 +517,7 @@ def refusal(directory: Path, *options: str, **how: Any) -> str:
 
 def is_alive(pid: int) -> bool:
     """
-    Say whether a process runs; one that only waits for its parent's look does not.
+    Return whether a process runs; one that only waits for its parent to reap it does not.
     """
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -527,7 +527,7 @@ def is_alive(pid: int) -> bool:
 
 def sockets_of(port: str) -> int:
     """
-    Return how many connections the kernel still keeps for whoever listens on ``port``.
+    Return how many connections the kernel still keeps for the process that listens on ``port``.
 
     It may keep one that its process has closed: while there is something to send.
     """

@@ -1,5 +1,5 @@
 """
-Kill the real server again and again while people are busy, and look whether anything is lost.
+Kill the real server again and again while people are busy, and check that nothing is lost.
 
     python tests/e2e/kill.py --kills 1000
 
@@ -8,8 +8,8 @@ is killed with SIGKILL at a random moment, and the next one is started on what i
 in rooms, where every line has a text of its own, so that what each person read can be compared
 with what is kept.  They register, write to each other and to those who are away, edit, delete and
 pin lines and react to them, found rooms and set them, and the warden bans, mutes and kicks:
-whatever somebody was told is done has to be in the database once, and for good, and somebody who
-comes after the kill sees of some of it that it holds.  What waited for somebody away is read by
+whatever a user was told is done must be in the database once, and for good, and a user who
+comes after the kill sees some of it still hold.  What waited for an absent user is read by
 them once; `kill_ledger.Ledger` says what that means where a kill comes in between.
 """
 
@@ -41,11 +41,11 @@ OPTIONS = (
 )
 #: Kills on one file; then another is begun, so that to read all of it again and again stays quick.
 ONE_FILE = 50
-#: One in so many is killed while it starts, and with nobody there.
+#: One in so many is killed while it starts, without users.
 EARLY = 8
 #: So many deeds of one life, of different kinds, are asked for in the next one.
 ASKED = 3
-#: Seconds in which somebody comes in again.
+#: Seconds in which a user is let in again.
 LOGIN_WITHIN = 2.0
 #: Seconds after which a server is killed: from the first line, and from its start.
 TALKING, STARTING = (0.02, 0.4), (0.05, 0.9)
@@ -61,7 +61,7 @@ class House:
     chance: random.Random
     ledger: Ledger = field(init=False)
     life: int = 0
-    # Who was there in the life that ended last, until that was looked at.
+    # The users of the life that ended last, until it has been checked.
     _crowd: Crowd | None = None
     _is_stalled: bool = False
 
@@ -70,7 +70,7 @@ class House:
 
     def live(self, kills: int) -> Figures:
         """
-        Kill so many servers, and look at what each left when the next one has come up.
+        Kill so many servers, and check what each left when the next one has started.
         """
         self._begin()
         for _ in range(kills):
@@ -88,7 +88,7 @@ class House:
 
     def _begin(self) -> None:
         """
-        Let those register who come back in every life, and make one of them an operator.
+        Register the users who come back in every life, and make one of them an operator.
         """
         server = Server.start(self.folder, *OPTIONS)
         try:
@@ -117,7 +117,7 @@ class House:
 
     def _talk_and_kill(self) -> None:
         with self._served() as crowd:
-            # Whoever looks at what a kill left comes after the server that is to put it right.
+            # The check of what a kill left comes after the server has had its chance to repair it.
             self._look(crowd)
             counted = Counter(self.ledger.waiting.values()).most_common(1)
             crowd.expects(counted[0][0] if counted else self.chance.choice(AWAY))
@@ -159,7 +159,7 @@ class House:
 
     def _look(self, crowd: Crowd) -> None:
         """
-        Look at what the last kill left: in the database, and as somebody who comes now.
+        Check what the last kill left: in the database, and as a user who connects now.
         """
         before, self._crowd = self._crowd, None
         kept = self.ledger.look(before, is_stalled=self._is_stalled)
@@ -173,7 +173,7 @@ class House:
 
     def _bring_home(self, crowd: Crowd) -> None:
         """
-        Let everybody come back for whom something waits, and read it.
+        Bring back all users for whom messages wait, and read these.
         """
         ledger = self.ledger
         for number, nick in enumerate(sorted(set(ledger.waiting.values())), 2):

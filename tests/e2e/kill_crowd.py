@@ -1,5 +1,5 @@
 """
-Who is there while a server lives, and what they do as fast as they can.
+The users of one life of a server, and what they do as fast as they can.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ TALKERS, LISTENERS, LOUTS, NEWCOMERS = 2, 3, 2, 2
 CAUGHT_UP = "--- now ---"
 #: Lines pinned in one room; a server takes a few more.
 PINS = 15
-# What somebody says: the number of the life, of the line, and the room.
+# What a user says: the number of the life, of the line, and the room.
 TEXT = re.compile(r"\bz(\d+)\.(\d+)\.([a-z]+)\b")
-# What somebody reads that was written to them, at once or on coming back.
+# What a user reads that was written to them, at once or on coming back.
 _LETTER = re.compile(r"-> you\] (m\d+\.\d+)$")
 # What only the warden reads, as nobody else has asked for numbers.
 _GROWN = re.compile(r"^\[(\d+)\] \[#(\w+)\] gardener: (y\d+\.\d+)$")
@@ -36,7 +36,7 @@ _GROWN = re.compile(r"^\[(\d+)\] \[#(\w+)\] gardener: (y\d+\.\d+)$")
 @define(eq=False)
 class Visitor:
     """
-    Somebody at a connection.
+    A user at a connection.
 
     Attributes:
         talks_in: the room in which they talk; empty for none.
@@ -97,7 +97,7 @@ class Visitor:
         for each in lines:
             # Before a prompt for a password there is telnet.
             line = each.decode(errors="replace")
-            # Whoever comes in reads the topic again.
+            # A user who arrives reads the topic again.
             is_new = not line.startswith("Topic: ")
             texts = [match[0] for match in TEXT.finditer(line)] if is_new else []
             self.read += texts
@@ -141,7 +141,7 @@ class Crowd:
 
     def enter(self) -> Iterator[Visitor]:
         """
-        Let everybody come, one after the other.
+        Connect everybody, one after the other.
 
         Yields:
             each, once they are there.
@@ -150,7 +150,7 @@ class Crowd:
             yield self._enter(f"listener{number}", *ROOMS)
         for room in ROOMS:
             for number in range(TALKERS):
-                # Whoever joins a room talks there from then on.
+                # A user who joins a room talks there from then on.
                 others = [each for each in ROOMS if each != room]
                 yield self._enter(f"{room}{number}", *others, room, talks_in=room)
         warden = self._enter(WARDEN, ROOMS[0], self.yard, typed=(PASSWORD, "/numbers on"))
@@ -167,7 +167,7 @@ class Crowd:
 
     def expects(self, nick: str) -> None:
         """
-        Have one of those away at the door.
+        Note that one of the absent users is connecting.
         """
         self._once.append((self._connect(nick), None))
 
@@ -203,7 +203,7 @@ class Crowd:
 
     def talk(self, seconds: float) -> None:
         """
-        Let everybody do what they can for so long.
+        Run everybody's talk and commands for so long.
         """
         chance = self.chance
         talkers = [visitor for visitor in self.visitors if visitor.talks_in]
@@ -244,7 +244,7 @@ class Crowd:
 
     def _annotate(self) -> None:
         """
-        Let the warden do something with a line that they have read, and with each only once.
+        Annotate a line that the warden has read, each line only once.
         """
         warden = self._named(WARDEN)
         for line in warden.told[self._looked :]:
@@ -268,7 +268,7 @@ class Crowd:
 
     def _write(self) -> None:
         """
-        Let somebody write to an account, which is here or away, or one write to somebody.
+        Send a private message to an account, here or away, or from an account to a user.
         """
         talker = self._named(f"{self.chance.choice(ROOMS)}{self.chance.randrange(TALKERS)}")
         text = self._stamp("m")

@@ -44,14 +44,14 @@ _MODES = (
 @frozen
 class Deed:
     """
-    Something that somebody does, and that holds for good once anybody is told of it.
+    Something that a user does, and that holds for good once any user is told of it.
 
     Attributes:
         kind: what it is counted as.
         typed: the lines that do it.
-        told: what stands in a line that somebody reads then.
+        told: what a line contains that some user reads then.
         found: SQL that counts how often it is kept, and its values.
-        asked: what somebody types who comes after a restart to see it; empty for nobody.
+        asked: what a user types after a restart to see it; empty for nothing.
         answer: what they read then.
     """
 
@@ -76,7 +76,7 @@ def registers(nick: str) -> Deed:
         (nick, "/register", PASSWORD, PASSWORD),
         f"{nick} is registered to you",
         ("SELECT count(*) FROM account WHERE name = ?", (nick,)),
-        # Nobody can log out who could come in without a password.
+        # A user who could connect without a password cannot log out.
         (nick, PASSWORD, "/logout"),
         f"Goodbye, {nick}.",
     )

@@ -20,8 +20,8 @@ class Tally:
     What was found of one kind of deeds.
 
     Attributes:
-        done: those of which somebody was told.
-        lost: of these, those that the database or somebody who comes back does not know.
+        done: those that some user was told of.
+        lost: of these, those that the database lacks or a user who comes back does not see.
         twice: and those that are kept, or were read, more than once.
     """
 
@@ -47,9 +47,9 @@ class Figures:
         stalled: lives in which the disk took more than a second, so that lines were told unsaved.
         login: the longest time from a name to its greeting, in seconds.
         start: the longest time from the start to the first greeting, in seconds.
-        asked: deeds that somebody who came after the kill was to be told of.
+        asked: deeds that a user who came after the kill was to be told of.
         returned: messages that were read on coming back.
-        unread: messages to somebody who was there when the kill came, kept and not waiting any
+        unread: messages to a user who was there when the kill came, kept and not waiting any
             more, which they have not read and are to look up with ``/messages``.
         deeds: what else was done, by its kind.
     """
@@ -113,7 +113,7 @@ class Ledger:
     """
     What has to be kept in one database.
 
-    A message to somebody away is marked as read in the turn that shows it, and that turn is told
+    A message to an absent user is marked as read in the turn that shows it, and that turn is told
     when it is on the disk.  So what they have read never comes again; what still waits after a
     kill is read on coming back; and a message that nobody has read and that does not wait is to
     one who was just there when the kill came.  It is kept like any other.
@@ -136,7 +136,7 @@ class Ledger:
         Compare what everybody read in the life that has ended with what is kept of it.
 
         Args:
-            crowd: everybody who was there; None for nobody.
+            crowd: everybody who was there; None if there were no users.
             is_stalled: they were told what may not have been saved.
 
         Returns:
@@ -169,7 +169,7 @@ class Ledger:
 
     def look_again(self) -> None:
         """
-        Look that all is still kept that was kept before.
+        Check that everything is still kept that was kept before.
         """
         with self._connected() as connection:
             for deed in self.held:
@@ -203,7 +203,7 @@ class Ledger:
         still = connection.execute("SELECT text FROM message WHERE waits").fetchall()
         for text in self.waiting.keys() - {text for (text,) in still}:
             is_of_now = text.startswith(f"m{crowd.life}.")
-            # Whoever has read all that waited has read what was written before.
+            # A user who has read all that waited has read what was written before.
             may_miss = is_of_now or not crowd.has_caught_up
             if self.waiting.pop(text) == crowd.returns and may_miss:
                 self.figures.unread += 1
@@ -212,7 +212,7 @@ class Ledger:
 
     def read_letters(self, visitors: list[Visitor]) -> None:
         """
-        Note which messages somebody has read; each is to be read once.
+        Note which messages a user has read; each must be read once.
         """
         letters = [(visitor, text) for visitor in visitors for text in visitor.letters]
         for visitor, text in letters:
@@ -250,7 +250,7 @@ class Ledger:
                 at = [places[text] for text in read if text in places]
                 figures.disordered += at != sorted(at)
                 if read and read[0] in places:
-                    # Nobody reads what they say themselves.
+                    # Users do not read their own lines.
                     told = [text for text, by in talk[room] if by != visitor.nick]
                     first = told.index(read[0])
                     figures.gaps += told[first : first + len(read)] != read

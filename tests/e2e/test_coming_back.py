@@ -1,5 +1,5 @@
 """
-A name of one's own, on a server that is killed meanwhile.
+An account, on a server that is killed meanwhile.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def running(tmp_path: Path, *options: str) -> Iterator[Server]:
     files = [f"--pidfile={tmp_path / 'pid'}", f"--logfile={tmp_path / 'log'}"]
     command = [TWISTD, *files, *options]
     with (tmp_path / "stderr").open("wb") as stderr:
-        # Whoever started it gets its terminal back as soon as it serves.
+        # The shell that started it gets its terminal back as soon as it serves.
         process = subprocess.Popen(
             command, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr
         )
@@ -117,7 +117,7 @@ def test_a_daemon_leaves_no_socket_behind_whatever_directory_it_runs_in(
 
 
 def test_the_socket_of_a_server_that_was_killed_is_taken_over(tmp_path: Path, door: str) -> None:
-    # No daemon: it is ours to bury, and until somebody does, Twisted takes it to be alive.
+    # No daemon: it is our child, and until it is reaped, Twisted takes it to be alive.
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         server = Server.start(tmp_path / name, f"--listen=unix:{tmp_path / door}")
@@ -126,7 +126,7 @@ def test_the_socket_of_a_server_that_was_killed_is_taken_over(tmp_path: Path, do
         assert (tmp_path / "door").is_socket()
 
 
-def test_a_daemon_in_another_directory_finds_its_files_anew(tmp_path: Path) -> None:
+def test_a_daemon_in_another_directory_finds_its_files_on_a_reload(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     plugin = 'from twisted_chat import command\n@command\ndef v(ctx):\n    "V."\n    return "{}"\n'
     (tmp_path / "v.py").write_text(plugin.format("old"))

@@ -1,5 +1,5 @@
 """
-The process's limit of open files: whoever is too many is told so, and nothing spins.
+The process's limit of open files: clients beyond it are told so, and nothing spins.
 """
 
 import errno

@@ -241,7 +241,7 @@ def server(folder: Path) -> Iterator[Server]:
 @pytest.fixture
 def busy(folder: Path) -> Iterator[Callable[[], sqlite3.Connection]]:
     """
-    Let another program keep the database to itself, until its connection is closed.
+    Lock the database by another program, until its connection is closed.
     """
     with contextlib.ExitStack() as stack:
 

@@ -16,7 +16,7 @@ import attrs
 
 @command(aliases=["hi"])
 def greet(ctx: Context, whom: User, times: int = 1) -> str:
-    """Greet somebody."""
+    """Greet a user."""
     if times > 3:
         raise ChatError("That would be too much.")
     ctx.room.announce(f"{ctx.user.nick} greets {whom.nick}" + "!" * times)
@@ -116,7 +116,7 @@ def test_a_file_dropped_into_the_folder_answers(plugin_server: Server) -> None:
         'times must be a whole number, not "often".',
         "Usage: /greet whom [times]",
         "/greet whom [times]",
-        "  Greet somebody.",
+        "  Greet a user.",
         "  Also: /hi",
     )
     bob.expect("*** alice greets bob! ***", "*** alice greets bob!! ***")

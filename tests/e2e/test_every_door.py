@@ -24,7 +24,7 @@ _numbers = itertools.count(1)
 @define(eq=False)
 class MemoryPerson:
     """
-    Somebody in memory, with the same methods as somebody at a socket.
+    A user in memory, with the same methods as a user at a socket.
     """
 
     person: testing.Person
@@ -144,7 +144,7 @@ def real(
 
 class Behaviour:
     """
-    What holds at every door.
+    Behaviour that is the same at every door.
     """
 
     def test_who_is_there_is_told_to_a_user_who_comes_and_the_others_read_who_came(self, door):
@@ -156,7 +156,7 @@ class Behaviour:
         for person in (alice, bob, carol):
             person.expect_nothing_more()
 
-    def test_a_line_is_read_by_the_others_and_not_by_who_said_it(self, door):
+    def test_a_line_is_read_by_the_others_and_not_by_its_speaker(self, door):
         alice = door.arrive("alice")
         bob = door.arrive("bob", "alice")
         alice.expect("*** bob has joined #lobby ***")
@@ -201,7 +201,7 @@ class Behaviour:
         other.expect("You are in #lobby as bob with alice.", "Type /help for help.")
         alice.expect("*** bob has joined #lobby ***")
 
-    def test_a_user_who_goes_is_missed_whichever_way_they_go(self, door):
+    def test_the_others_are_told_of_a_user_who_goes_whichever_way_they_go(self, door):
         alice = door.arrive("alice")
         ways = [
             ("/quit so long", "Goodbye, bob.", " (so long)"),
@@ -278,7 +278,7 @@ class Behaviour:
         bob.expect("alice: still here")
         alice.expect_nothing_more()
 
-    def test_nobody_sends_what_moves_a_cursor(self, door):
+    def test_no_user_can_send_what_moves_a_cursor(self, door):
         alice = door.arrive("alice")
         bob = door.arrive("bob", "alice")
         alice.sends(b"red \x1b[31m, c1 \xc2\x9b2J, bell \a, bad \xc3(\n")
@@ -368,7 +368,7 @@ def test_one_connection_too_many_is_cut_before_it_costs_a_handshake(real: Door) 
 
 
 @pytest.mark.parametrize("real", ["tcp", "tls", "proxied"], indirect=True)
-def test_a_peer_who_is_gone_without_a_word_is_noticed_by_the_kernel(real: Door) -> None:
+def test_a_peer_that_vanishes_is_noticed_by_the_kernel(real: Door) -> None:
     person = real.arrive("alice")
     ports = [person.socket.getpeername()[1], person.socket.getsockname()[1]]
 

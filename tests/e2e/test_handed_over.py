@@ -64,7 +64,7 @@ def no_socket() -> contextlib.AbstractContextManager[object]:
 
 def registers(person: Person) -> None:
     """
-    Register, as only who is trusted may where passwords need TLS.
+    Register, as only trusted clients may where passwords need TLS.
     """
     for typed, prompt in (("/register", b"New password: "), (SECRET, b"Repeat the password: ")):
         person.types(typed)

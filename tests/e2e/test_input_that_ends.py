@@ -1,5 +1,5 @@
 """
-Whoever ends their input, as nc does at the end of a file, and still reads.
+Clients that end their input, as nc does at the end of a file, and still read.
 """
 
 import socket

@@ -1,5 +1,5 @@
 """
-Very many who read nothing and are thrown out: a close in good order would never end.
+Many users who read nothing and are kicked: an orderly close would never end.
 """
 
 import contextlib

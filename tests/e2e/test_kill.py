@@ -1,5 +1,5 @@
 """
-A server that is killed loses nothing that anybody has read, and nobody has to repair anything.
+A server that is killed loses nothing that a user has read, and needs no repair.
 """
 
 import time

@@ -62,7 +62,7 @@ def _window(talker: Person, watcher: Person) -> float:
     return _longest_turn(watcher)
 
 
-def test_in_a_room_of_ten_thousand_no_turn_takes_a_tenth_of_a_second_while_somebody_speaks(
+def test_in_a_room_of_ten_thousand_no_turn_takes_a_tenth_of_a_second_while_a_user_speaks(
     start: Callable[..., Server], descriptors: Callable[[int], None], tmp_path: Path
 ) -> None:
     descriptors(MEMBERS + 500)

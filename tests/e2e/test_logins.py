@@ -92,7 +92,7 @@ class Crowd(threading.Thread):
 
     def is_in(self) -> bool:
         """
-        Say whether everybody is.
+        Return whether everybody is logged in.
         """
         return not self.is_alive()
 
@@ -118,7 +118,7 @@ class Crowd(threading.Thread):
                     elif read[number].endswith(b"Password: ") and BUSY in read[number]:
                         read[number].clear()
                         self.refused += 1
-                        # As a person would, and not on and on.
+                        # As a person would, and not again and again.
                         again.append((time.monotonic() + 1, key.fileobj))
         self.seconds = time.monotonic() - began
         assert not waiting

@@ -277,7 +277,7 @@ def test_letters_of_all_scripts_arrive_from_telnet_that_is_told_so_by_its_user(
             bob.expect(f"Нина: {line}")
 
 
-def test_letters_that_telnet_left_out_are_told_to_who_typed_them_and_come_from_then_on(
+def test_a_user_whose_letters_telnet_left_out_is_told_so_and_they_arrive_from_then_on(
     server: Server,
 ) -> None:
     bob = server.arrive("bob")
@@ -458,7 +458,7 @@ def test_a_client_that_negotiates_talks_beyond_ascii_once_binary_is_agreed(
             )
             bob.types("Привет 🌍")
             assert await reader.readline() == "bob: Привет 🌍\r\n"
-            # An interrupt, and the question whether somebody is there.
+            # An interrupt, and "are you there".
             writer.send_iac(telopt.IAC + telopt.IP)
             writer.send_iac(telopt.IAC + telopt.AYT)
             writer.write("still here\r\n")

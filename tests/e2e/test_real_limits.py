@@ -58,7 +58,7 @@ def test_lines_beyond_the_burst_wait_and_none_is_lost(default_server: Server) ->
     alice.skip_to("*** bob has joined #lobby ***")
 
 
-def test_somebody_who_floods_is_slowed_and_disturbs_nobody(start: Callable[..., Server]) -> None:
+def test_a_user_who_floods_is_slowed_and_disturbs_no_other(start: Callable[..., Server]) -> None:
     server = start("--port=0")
     alice, bob, flooder = [server.arrive(nick) for nick in ("alice", "bob", "flooder")]
     bob.expect("*** flooder has joined #lobby ***")
@@ -149,7 +149,7 @@ def test_a_user_who_gives_no_name_and_a_user_who_says_nothing_is_closed(
 
     sentence = b"\r\nDisconnected: no name was given within 1 second.\r\n"
     assert silent.read_to_end() == sentence
-    # To send to somebody who is gone can cost what they said last.
+    # Sending to a peer that is gone can lose what it sent last.
     assert dribbling.read_to_end() in (sentence, b"")
 
     *before, last = idle.read_to_end().decode().splitlines()
@@ -162,7 +162,7 @@ def test_a_user_who_gives_no_name_and_a_user_who_says_nothing_is_closed(
     )
 
 
-def test_a_thousand_who_dribble_at_the_prompt_are_gone_in_time_and_hold_nobody_up(
+def test_a_thousand_who_send_single_bytes_at_the_prompt_are_closed_and_delay_no_user(
     start: Callable[..., Server], descriptors: Callable[[int], None]
 ) -> None:
     descriptors(1100)

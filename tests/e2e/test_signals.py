@@ -1,5 +1,5 @@
 """
-What an operator tells the process: stop, and read everything anew.
+Signals that an operator sends to the process: stop, and reload.
 """
 
 import signal
@@ -36,7 +36,7 @@ def test_everybody_reads_that_the_server_stops_and_it_ends_well(
     assert not (server.directory / "twistd.pid").exists()
 
 
-def test_somebody_who_reads_nothing_delays_the_end_by_seconds_only_whatever_is_signalled_again(
+def test_a_user_who_reads_nothing_delays_the_end_by_seconds_only_even_if_signalled_again(
     start: Callable[..., Server],
 ) -> None:
     server = start(
@@ -45,7 +45,7 @@ def test_somebody_who_reads_nothing_delays_the_end_by_seconds_only_whatever_is_s
     stuck = server.arrive("stuck", receive_buffer=4096)
     alice, bob = server.arrive("alice"), server.arrive("bob")
     alice.expect("*** bob has joined #lobby ***")
-    # More than the kernel keeps for somebody who reads nothing.
+    # More than the kernel keeps for a user who reads nothing.
     for number in range(2000):
         alice.types(f"{number} {'x' * 4000}")
         bob.reads_line()
@@ -65,7 +65,7 @@ def test_somebody_who_reads_nothing_delays_the_end_by_seconds_only_whatever_is_s
 
 @pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
 @pytest.mark.parametrize("lines", [500, 2000], ids=["the kernel has all", "the server has some"])
-def test_somebody_who_types_while_the_server_stops_still_reads_all_they_are_owed(
+def test_a_user_who_types_while_the_server_stops_still_reads_all_that_was_sent_to_them(
     start: Callable[..., Server], reactor: str, lines: int
 ) -> None:
     server = start("--port=0", *UNLIMITED, "--send-queue=0", reactor=reactor)
@@ -78,7 +78,7 @@ def test_somebody_who_types_while_the_server_stops_still_reads_all_they_are_owed
         reader.skip_to(f"talker: {line}")
     server.signals(signal.SIGTERM)
     reader.expect(GOODBYE)
-    # Nobody reads this any more; unread, it would have the kernel reset the connection.
+    # This is never looked at; left unread, it would make the kernel reset the connection.
     slow.types("did I miss anything?")
     read = slow.read_to_end().decode().splitlines()
     assert [line for line in read if line.startswith("talker: ")] == [
@@ -107,7 +107,7 @@ def version(ctx):
 
 
 @pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
-def test_motd_and_plugins_and_settings_are_read_anew_and_everybody_stays(
+def test_motd_and_plugins_and_settings_are_reloaded_and_everybody_stays(
     start: Callable[..., Server], tmp_path: Path, reactor: str
 ) -> None:
     motd, plugins, config = tmp_path / "motd", tmp_path / "plugins", tmp_path / "chat.toml"
@@ -180,7 +180,7 @@ def test_a_reload_that_finds_the_motd_gone_leaves_everything_as_it_was(
     alice.expect("greeting")
 
 
-#: A socket that somebody else holds, as systemd does.
+#: A socket that another process holds, as systemd does.
 HANDED_OVER = "--listen=systemd:domain=INET:index=0"
 
 
@@ -214,7 +214,7 @@ def test_while_everybody_is_sent_away_a_stop_is_a_stop(start: Callable[..., Serv
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR2], ids=["at once", "gently"])
-def test_a_restart_with_a_socket_of_systemd_refuses_nobody(
+def test_a_restart_with_a_socket_of_systemd_refuses_no_client(
     start: Callable[..., Server], number: signal.Signals
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:

@@ -1,5 +1,5 @@
 """
-Somebody who reads nothing in a busy room: they are cut, and nobody else notices.
+A user who reads nothing in a busy room: they are cut, and no other user notices.
 """
 
 import contextlib
@@ -83,7 +83,7 @@ def test_readers_who_fall_behind_at_any_door_are_cut_and_the_others_read_on(
     talker.expect("tina: back")
 
 
-def test_somebody_who_asks_much_and_reads_nothing_waits_and_loses_nothing(
+def test_a_user_who_asks_much_and_reads_nothing_waits_and_loses_nothing(
     start: Callable[..., Server],
 ) -> None:
     server = start("--port=0", *UNLIMITED)

@@ -1,5 +1,5 @@
 """
-Nobody learns from the answers to guessed passwords, or from their time, which accounts there are.
+No user learns from the answers to guessed passwords, or from their time, which accounts exist.
 """
 
 from pathlib import Path

@@ -47,7 +47,7 @@ def client(chat: Chat) -> Side:
     return _side(chat, factory, ssl.CertificateOptions(), is_client=True)
 
 
-def test_who_does_not_shake_hands_is_cut_after_ten_seconds(
+def test_a_client_that_does_not_complete_the_handshake_is_cut_after_ten_seconds(
     chat: Chat, server: Side, client: Side
 ) -> None:
     protocol, transport = server
@@ -64,7 +64,7 @@ def test_who_does_not_shake_hands_is_cut_after_ten_seconds(
     assert chat.clock.getDelayedCalls() == []
 
 
-def test_who_has_shaken_hands_has_the_usual_time_for_a_name(
+def test_a_client_that_completed_the_handshake_has_the_usual_time_for_a_name(
     chat: Chat, server: Side, client: Side
 ) -> None:
     for _ in range(3):

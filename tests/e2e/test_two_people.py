@@ -1,5 +1,5 @@
 """
-The whole of it: a server on its default listener, and people.
+A server on its default listener, and its users.
 """
 
 import contextlib

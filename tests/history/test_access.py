@@ -1,5 +1,5 @@
 """
-Access: which rooms somebody may read, and from where on.
+Access: which rooms a user may read, and from which line on.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def test_a_room_that_is_made_again_and_closed_is_read_no_further() -> None:
 
 @pytest.mark.parametrize("lines", [[], ["/disown"], ["/disown", "/leave club"]])
 @pytest.mark.parametrize("is_restarted", [False, True])
-def test_a_guest_reads_nothing_of_a_room_for_members_awake_or_asleep(
+def test_a_guest_reads_nothing_of_a_room_for_members_whether_it_is_open_or_empty(
     lines: list[str], is_restarted: bool
 ) -> None:
     store = MemoryStore()

@@ -100,7 +100,7 @@ def test_a_user_who_was_here_when_the_server_was_killed_catches_up_with_what_cam
     ]
 
 
-def test_somebody_without_an_account_cannot_catch_up() -> None:
+def test_a_user_without_an_account_cannot_catch_up() -> None:
     bob = Chat().arrive("bob")
     bob.types("/catchup")
     assert bob.reads() == ["Only users with an account can catch up. /register makes one."]

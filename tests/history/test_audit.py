@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.mark.parametrize("mode", ["/private on", "/members on"])
-def test_a_user_who_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> None:
+def test_a_user_who_makes_a_room_again_reads_none_of_its_earlier_audit_trail(mode: str) -> None:
     chat = Chat()
     bob, carol = come(chat, "bob"), come(chat, "carol")
     bob.types("/join attic", mode, "/keephistory off", "/ban gina 1d secret", "/disown")
@@ -20,7 +20,7 @@ def test_a_user_who_makes_a_room_again_reads_no_deeds_of_before(mode: str) -> No
     assert told(carol, "/join attic", "/audit")[1:] == ["The audit trail is empty."]
 
 
-def test_every_deed_is_in_the_audit_trail() -> None:
+def test_every_action_is_in_the_audit_trail() -> None:
     chat, alice, _ = den()
     alice.types(
         "/op gast", "/deop gast", "/slow 5s", "/mute gast 10m loud", "/unmute gast",
@@ -104,7 +104,7 @@ def test_an_operator_reads_nothing_of_what_was_done_in_private() -> None:
     assert told(oscar, "/audit") == ["The audit trail is empty."]
 
 
-def test_who_makes_a_room_anew_reads_nothing_of_what_was_done_in_private_without_history() -> None:
+def test_a_user_who_makes_a_room_again_does_not_read_what_was_done_in_private() -> None:
     chat, alice, _ = den()
     bob = come(chat, "bob")
     alice.types("/private on", "/keephistory off", "/kick gast hush", "/disown", "/leave den")

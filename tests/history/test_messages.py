@@ -1,5 +1,5 @@
 """
-Messages: what one person writes to another, kept and read again.
+Messages: private lines between two users, kept and read again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 
 
-def test_what_is_written_to_somebody_who_is_away_waits_for_them() -> None:
+def test_a_message_to_a_user_who_is_away_waits_for_them() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     registered(chat, "alice").hangs_up()
@@ -105,7 +105,7 @@ def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
         assert footing == f"--- start of messages with {other} ---"
         assert [line.partition("] ")[2] for line in lines] == shown
     eve.reads()
-    # Nor does she learn who is here, has an account, or is nobody.
+    # Nor does she learn who is here, who has an account, and which names are unknown.
     for nick in ("alice", "bob", "nobody"):
         eve.types(f"/messages {nick}")
         assert eve.reads() == [
@@ -115,7 +115,7 @@ def test_messages_between_two_are_read_again_by_the_two_alone() -> None:
 
 def between(person: Person, nick: str) -> list[str]:
     """
-    Return the messages that somebody reads again, without the time.
+    Return the messages that a user reads again, without the time.
     """
     person.reads()
     person.types(f"/messages {nick}")
@@ -133,7 +133,7 @@ def test_messages_with_a_guest_who_has_left_are_read_again_by_the_name_of_then()
     anna.types("/nick ann", "/msg alice nothing", "/quit")
     shown = ["[anna -> you] psst", "[you -> anna] what?", "[ann -> you] nothing"]
     assert between(alice, "anna") == between(alice, "#Ann") == shown
-    # And whoever has the name by now reads nothing of that.
+    # And the user who has the name by now reads nothing of that.
     anna = chat.arrive("anna")
     anna.types("/messages alice")
     assert anna.reads()[0].startswith("No messages between you and alice are kept;")
@@ -142,7 +142,7 @@ def test_messages_with_a_guest_who_has_left_are_read_again_by_the_name_of_then()
     assert between(anna, "alice") == ["[you -> alice] boo"]
 
 
-def test_messages_with_somebody_who_gave_their_account_up_are_read_again() -> None:
+def test_messages_with_a_user_who_removed_their_account_can_be_read_again() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     alice, anna = registered(chat, "alice"), registered(chat, "anna")
@@ -162,7 +162,7 @@ def test_a_user_who_comes_next_on_a_connection_reads_nothing_of_a_user_who_was_t
     assert alice.reads() == ["There is nothing more to show. /history shows the latest lines."]
 
 
-def test_a_reply_to_somebody_with_an_account_who_has_left_waits_for_them() -> None:
+def test_a_reply_to_an_account_whose_owner_has_left_waits_for_them() -> None:
     chat = Chat()
     alice, bob = registered(chat, "alice"), chat.arrive("bob")
     alice.types("/msg bob psst")

@@ -62,7 +62,7 @@ def test_history_always_begins_with_the_latest_and_more_goes_on() -> None:
     assert said(alice.reads()) == ["line 7", "news"] * 2
 
 
-def test_a_user_who_has_read_to_the_beginning_begins_anew_though_nobody_speaks() -> None:
+def test_a_user_who_has_read_to_the_beginning_starts_again_though_no_user_speaks() -> None:
     alice, bob = pair(Chat())
     say(bob, 0, 8)
     alice.reads()

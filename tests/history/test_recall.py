@@ -1,5 +1,5 @@
 """
-What was kept, as it is read again.
+Recall: what was kept, as it is read again.
 """
 
 import pytest

@@ -142,7 +142,7 @@ def test_what_cannot_be_deleted_is_told_and_tried_again(error: Exception) -> Non
     assert texts(store) == []
 
 
-# Whoever opens a room while the store is about to forget it.
+# A room that is opened while the store is about to forget it.
 
 
 class Later:
@@ -164,7 +164,7 @@ class Later:
 
     def work(self) -> bool:
         """
-        Do the next job, and say whether there was one.
+        Do the next job, and return whether there was one.
         """
         if not self._jobs:
             return False
@@ -228,7 +228,7 @@ def test_no_line_is_ever_without_its_room(steps: list[str]) -> None:
 
 def settle(chat: Chat, store: Slow) -> None:
     """
-    Let a store with threads do all that it was given.
+    Wait until a store with threads has done all that it was given.
     """
     chat.advance(PAUSE)
     while sum(worker.work() for worker in store.workers):

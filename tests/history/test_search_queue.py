@@ -1,5 +1,5 @@
 """
-The search queue: many search at once, and nobody waits for all that somebody else searches for.
+The search queue: many search at once, and no user waits for all searches of another.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def chat(store: SlowStore) -> Iterator[Chat]:
 
 def crowd(chat: Chat, count: int, host: str | None = CROWD) -> list[Person]:
     """
-    Let people come from one address, all of whom search.
+    Connect users from one address, all of whom search.
     """
     people = [chat.arrive(f"c{number}", host) for number in range(count)]
     for person in people:
@@ -110,7 +110,7 @@ def test_a_user_who_waits_too_long_for_others_is_told_so_and_not_that_the_disk_f
     assert cleo.reads() == [BUSY]
     chat.advance(ANSWER_WITHIN - 1)
     assert ben.reads() == [READING]
-    # Nothing was asked for cleo, and whoever comes next is served.
+    # No search was made for cleo, and the next user is served.
     store.answers(2)
     told(cleo, "/search tea")
     store.answers()
@@ -118,7 +118,7 @@ def test_a_user_who_waits_too_long_for_others_is_told_so_and_not_that_the_disk_f
     assert has_found(cleo)
 
 
-def test_nobody_is_asked_for_while_the_store_is_at_what_nobody_waits_for_any_longer(chat, store):
+def test_no_search_begins_while_the_store_is_at_one_that_no_user_waits_for(chat, store):
     people = [chat.arrive(nick, f"192.0.2.{n}") for n, nick in enumerate(("alice", "ben", "cleo"))]
     alice, ben, cleo = people
     told(ben, "/search tea")

@@ -13,7 +13,7 @@ from twisted_chat.testing import NO_LIMITS, Chat
 DAY = 86400.0
 
 
-def test_what_had_to_make_way_in_memory_is_not_shown_to_a_user_who_enters_either() -> None:
+def test_lines_that_memory_had_no_room_for_are_not_shown_to_a_user_who_enters_either() -> None:
     chat, _ = chat_with(MemoryStore(most=50), attrs.evolve(NO_LIMITS, history_lines=20))
     alice = chat.arrive("alice")
     alice.types("/join dev", "long ago", "/join lobby", *map(str, range(100)))
@@ -31,7 +31,7 @@ def test_what_had_to_make_way_in_memory_is_not_shown_to_a_user_who_enters_either
     assert bob.reads() == ["[#dev] alice: hello"]
 
 
-def test_rooms_go_with_the_last_of_their_lines_unless_somebody_is_there() -> None:
+def test_rooms_are_forgotten_with_the_last_of_their_lines_unless_a_user_is_there() -> None:
     store = MemoryStore()
     chat, _ = chat_with(store)
     alice = chat.arrive("alice")

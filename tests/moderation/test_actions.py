@@ -67,7 +67,7 @@ def test_what_cannot_be_done_is_refused(line: str, refusal: str) -> None:
 
 
 @pytest.mark.parametrize("deed", ["/kick {}", "/mute {} 10m", "/ban {} 1d"])
-def test_nothing_is_done_to_those_who_are_no_less(deed: str) -> None:
+def test_no_action_is_allowed_against_users_of_equal_or_higher_rank(deed: str) -> None:
     chat, alice, gast = den()
     bob, oscar = come(chat, "bob", host="192.0.2.3"), come(chat, "oscar", "operator", host="::1")
     for person in (bob, oscar):
@@ -92,7 +92,7 @@ def test_nothing_is_done_to_those_who_are_no_less(deed: str) -> None:
 # -- mute -----------------------------------------------------------------------------------------
 
 
-def test_who_is_muted_does_not_speak_until_it_ends() -> None:
+def test_a_muted_user_does_not_speak_until_the_mute_ends() -> None:
     chat, alice, gast = den()
     assert told(alice, "/mute gast 10m too loud") == [
         "You muted gast in #den for 10m, until 2023-11-14 22:24: too loud"
@@ -113,7 +113,7 @@ def test_who_is_muted_does_not_speak_until_it_ends() -> None:
     assert not chat.hub.rooms["den"].is_guarded
 
 
-def test_who_is_muted_on_the_server_speaks_nowhere_and_to_nobody() -> None:
+def test_a_user_who_is_muted_on_the_server_speaks_in_no_room_and_to_no_user() -> None:
     chat, oscar, gast = server()
     assert told(oscar, "/servermute gast 10m")[-1] == (
         "You muted gast on this server for 10m, until 2023-11-14 22:24."
@@ -131,7 +131,7 @@ def test_who_is_muted_on_the_server_speaks_nowhere_and_to_nobody() -> None:
 # -- ban ------------------------------------------------------------------------------------------
 
 
-def test_who_logs_in_as_somebody_banned_has_to_go() -> None:
+def test_a_user_who_logs_in_as_a_banned_user_has_to_go() -> None:
     chat, alice, gast = den()
     come(chat, "bob").types("/quit")
     alice.types("/ban bob 1d")
@@ -149,7 +149,7 @@ def test_a_user_who_takes_a_name_that_is_banned_has_to_go() -> None:
     assert told(gast, "/history 5 den")[0].startswith("You are banned from #den by alice")
 
 
-def test_nobody_brings_somebody_in_from_a_banned_address_with_a_second_connection() -> None:
+def test_a_second_connection_lets_no_user_in_from_a_banned_address() -> None:
     chat, alice, _ = den()
     bob = come(chat, "bob")
     bob.types("/join den")
@@ -192,7 +192,7 @@ def test_a_ban_from_where_people_arrive_leaves_them_in_no_room() -> None:
         ("/serverban gast 1d spam", "*** gast has left #lobby (banned by oscar: spam) ***"),
     ],
 )
-def test_the_others_read_why_somebody_was_sent_away_who_was_muted(line: str, read: str) -> None:
+def test_the_others_read_why_a_muted_user_was_sent_away(line: str, read: str) -> None:
     _, oscar, gast = server()
     oscar.types("/servermute gast 1d", "/mute gast 1d")
     assert told(oscar, line)[0] == read

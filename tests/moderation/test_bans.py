@@ -30,7 +30,7 @@ def test_a_mute_ends_neither_with_an_account_nor_with_being_without_one() -> Non
     assert told(guest, "hello")[0].startswith("You are muted on this server by oscar until")
 
 
-def test_a_ban_from_a_room_ends_neither_with_the_account() -> None:
+def test_a_ban_from_a_room_does_not_end_with_the_account_either() -> None:
     chat, alice, _ = den()
     bob = come(chat, "bob")
     bob.types("/join den")

@@ -1,5 +1,5 @@
 """
-Reports: what somebody tells the operators of somebody.
+Reports: what users tell the operators about other users.
 """
 
 import pytest
@@ -60,7 +60,7 @@ def test_a_report_waits_for_the_next_operator_also_over_a_restart() -> None:
     assert not any("reports" in line for line in oscar.reads())
 
 
-def test_nobody_reads_what_is_reported_of_themselves() -> None:
+def test_no_operator_reads_reports_about_themselves() -> None:
     chat, oscar, gast = server()
     carol = come(chat, "carol", "operator")
     oscar.types("/nick boss")
@@ -79,7 +79,7 @@ def test_nobody_reads_what_is_reported_of_themselves() -> None:
     assert chat.hub.reports.unread == 0
 
 
-def test_who_reported_is_not_the_one_who_has_looked_at_it() -> None:
+def test_an_operator_who_reports_does_not_count_as_having_read_the_report() -> None:
     chat, oscar, _ = server()
     assert told(oscar, "/report gast spams") == [
         "The next operator who comes will read your report."
@@ -88,7 +88,7 @@ def test_who_reported_is_not_the_one_who_has_looked_at_it() -> None:
     assert come(chat, "bob", "operator").reads()[-1].endswith("spams")
 
 
-def test_who_has_just_gone_can_be_reported() -> None:
+def test_a_user_who_has_just_left_can_be_reported() -> None:
     chat, oscar, gast = server()
     mallory = chat.arrive("mallory")
     mallory.types("buy pills", "/quit")

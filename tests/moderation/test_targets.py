@@ -1,5 +1,5 @@
 """
-Whom a kick, a mute or a ban means and hits, and who hears of it: by nick, account and address.
+Targets of kicks, mutes and bans, by nick, account and address, and who hears of them.
 """
 
 import pytest
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("utc")
 
 def den(chat: Chat, *people: Person) -> Person:
     """
-    Let alice own #den, and these people be in it.
+    Make #den, which alice owns, and bring these users into it.
     """
     alice = come(chat, "alice", host="192.0.2.1")
     for person in (alice, *people):
@@ -30,7 +30,7 @@ def den(chat: Chat, *people: Person) -> Person:
 
 
 @pytest.mark.parametrize("deed", ["/ban gast 1d", "/ban 192.0.2.0/28 1d", "/mute gast 1m"])
-def test_nobody_is_written_to_by_being_banned_from_a_room_they_have_nothing_to_do_with(
+def test_a_ban_tells_nothing_to_users_who_have_nothing_to_do_with_the_room(
     deed: str,
 ) -> None:
     chat = Chat()
@@ -42,7 +42,7 @@ def test_nobody_is_written_to_by_being_banned_from_a_room_they_have_nothing_to_d
     assert gast.reads() == []
 
 
-def test_who_was_let_in_hears_of_a_ban_wherever_they_are() -> None:
+def test_a_user_who_was_let_in_hears_of_a_ban_wherever_they_are() -> None:
     chat = Chat()
     gast, alice = chat.arrive("gast", "192.0.2.2"), den(chat)
     bob = come(chat, "bob", host="192.0.2.3")
@@ -59,7 +59,7 @@ def test_who_was_let_in_hears_of_a_ban_wherever_they_are() -> None:
     assert told(bob, "/join den") == ["#den can be entered by invitation only."]
 
 
-def test_who_may_not_speak_gives_no_reasons_either() -> None:
+def test_a_user_who_may_not_speak_gives_no_reasons_either() -> None:
     chat = Chat()
     gast, bob = chat.arrive("gast"), come(chat, "bob")
     alice = den(chat, gast, bob)
@@ -86,10 +86,10 @@ def test_who_may_not_speak_gives_no_reasons_either() -> None:
     assert told(bob, "/ban gast 1d so") == [f"You are muted in #den by alice {UNTIL}."]
 
 
-# -- staff, and those who are no less -------------------------------------------------------------
+# -- staff, and users of equal rank ---------------------------------------------------------------
 
 
-def test_nobody_finds_out_by_bans_where_those_come_from_who_are_no_less() -> None:
+def test_no_user_learns_by_bans_where_users_of_equal_rank_come_from() -> None:
     chat = Chat()
     oscar = come(chat, "oscar", "operator", host="198.51.100.9")
     bob, gast = come(chat, "bob", host="198.51.100.8"), chat.arrive("gast", "198.51.100.7")
@@ -154,7 +154,7 @@ def test_a_rank_is_not_found_by_a_nick_that_is_another_persons_by_now() -> None:
         ("/ban gast 1d", "/unban guest", "gast is no longer banned from #den."),
     ],
 )
-def test_a_deed_is_undone_for_whom_it_was_done_to_under_any_nick(
+def test_an_action_is_undone_for_its_target_under_any_nick(
     done: str, undone: str, freed: str
 ) -> None:
     chat = Chat()
@@ -189,7 +189,7 @@ def test_a_ban_of_an_account_is_lifted_by_its_name_and_by_any_nick_of_its_owner(
 # -- who is not here ------------------------------------------------------------------------------
 
 
-def test_who_has_just_left_can_still_be_muted() -> None:
+def test_a_user_who_has_just_left_can_still_be_muted() -> None:
     chat = Chat()
     gast, bob = chat.arrive("gast"), come(chat, "bob")
     alice = den(chat, gast, bob)
@@ -206,7 +206,7 @@ def test_who_has_just_left_can_still_be_muted() -> None:
     assert told(gast, "again")[-1] == f"You are muted in #den by alice {UNTIL}."
 
 
-def test_who_is_banned_cannot_be_invited_however_open_the_room_is() -> None:
+def test_a_banned_user_cannot_be_invited_however_open_the_room_is() -> None:
     chat = Chat()
     gast = chat.arrive("gast")
     alice = den(chat)

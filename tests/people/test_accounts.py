@@ -1,5 +1,5 @@
 """
-Accounts: a name that belongs to somebody, whoever else wants it.
+Accounts: a name that belongs to one user, even if others want it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from twisted_chat.testing import Chat
         "/unignore {}", "/search from:{}",
     ],
 )  # fmt: skip
-def test_only_what_reaches_somebody_who_is_not_here_tells_who_has_an_account(command: str) -> None:
+def test_only_commands_that_reach_absent_users_tell_who_has_an_account(command: str) -> None:
     chat = Chat()
     registered(chat, "alice").hangs_up()
     bob = registered(chat, "bob")
@@ -68,7 +68,7 @@ def test_a_name_stays_its_owners_over_a_restart() -> None:
 # -- what others could read -----------------------------------------------------------------------
 
 
-def test_who_registers_comes_back_to_the_rooms_that_they_were_in_then() -> None:
+def test_a_user_who_registers_comes_back_to_the_rooms_that_they_were_in_then() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     bob, alice = chat.arrive("bob"), chat.arrive("alice")

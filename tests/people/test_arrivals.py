@@ -1,5 +1,5 @@
 """
-Arrivals: a connection becomes somebody, and may be one of several.
+Arrivals: a connection gets a user, and may be one of several of that user.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Connections: taken up, and closed.
+Connections: opened and closed.
 """
 
 import pytest
@@ -57,7 +57,7 @@ def test_a_name_that_is_banned_from_the_server_is_refused_at_the_name() -> None:
     assert not bob.is_connected
 
 
-def test_the_others_read_when_somebody_goes_and_why() -> None:
+def test_the_others_read_when_a_user_goes_and_why() -> None:
     chat = Chat()
     alice, bob, carol, dave = everybody(chat, "alice", "bob", "carol", "dave")
     alice.types("/quit good night")
@@ -73,7 +73,7 @@ def test_the_others_read_when_somebody_goes_and_why() -> None:
     assert carol.is_connected
 
 
-def test_the_shutdown_is_told_to_everybody_and_nobody_is_told_of_the_others_going() -> None:
+def test_the_shutdown_is_told_to_everybody_and_the_quits_it_causes_are_not() -> None:
     chat = Chat()
     alice, bob = everybody(chat, "alice", "bob")
     newcomer = chat.connect()

@@ -1,5 +1,5 @@
 """
-What anybody may ask about users, rooms and the server, by whatever door.
+What every user may ask about users, rooms and the server, by any door.
 """
 
 from twisted_chat.replies.people import Connection

@@ -61,7 +61,7 @@ def test_those_who_are_still_there_talk_and_read_who_has_gone(monkeypatch):
     ]
 
 
-def test_a_crowd_goes_evenly_and_nobody_knows_who_is_next():
+def test_a_crowd_is_closed_evenly_and_in_no_known_order():
     chat = Chat()
     crowd = [chat.connect(settle=False) for _ in range(300)]
     chat.advance()
@@ -80,7 +80,7 @@ def test_a_crowd_goes_evenly_and_nobody_knows_who_is_next():
     assert [left_at[number] for number in range(300)] != sorted(seconds)
 
 
-def test_it_is_over_as_soon_as_nobody_is_left():
+def test_it_ends_as_soon_as_no_user_is_left():
     chat = Chat()
     alice = chat.arrive("alice")
     over = bowing_out(chat, seconds=1e9)
@@ -89,5 +89,5 @@ def test_it_is_over_as_soon_as_nobody_is_left():
     assert over == [0.25]
 
 
-def test_with_nobody_there_it_is_over_at_once():
+def test_without_users_it_ends_at_once():
     assert bowing_out(Chat()) == [0]

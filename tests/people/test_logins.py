@@ -104,7 +104,7 @@ def test_the_owner_comes_back_to_the_rooms_that_they_did_not_leave() -> None:
     ]
 
 
-def test_the_way_back_to_a_room_is_barred_by_no_name_that_looks_like_its_own() -> None:
+def test_no_name_that_looks_like_the_rooms_keeps_a_user_from_coming_back_to_it() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     alice, bob = registered(chat, "alice"), chat.arrive("bob")

@@ -1,5 +1,5 @@
 """
-Looking people up: what looks the same as one name finds it, and nobody else.
+Lookups: a name that looks the same as a user's finds that user, and no other.
 """
 
 import pytest
@@ -40,7 +40,7 @@ def test_an_owner_comes_in_however_their_name_is_spelt(name: str, typed: str) ->
 
 
 @pytest.mark.parametrize(("name", "typed"), SPELT)
-def test_a_message_finds_who_is_here_or_has_an_account(name: str, typed: str) -> None:
+def test_a_message_finds_users_who_are_here_or_have_an_account(name: str, typed: str) -> None:
     chat = Chat()
     guest, alice = chat.arrive(name), register(chat, "alice")
     guest.reads()
@@ -54,7 +54,7 @@ def test_a_message_finds_who_is_here_or_has_an_account(name: str, typed: str) ->
     assert told(alice, f"/messages {typed}")[1].endswith(f"[you -> {name}] hello")
 
 
-def test_who_comes_by_another_s_name_needs_their_password() -> None:
+def test_a_user_who_comes_under_anothers_name_needs_their_password() -> None:
     chat = Chat()
     register(chat, "alice")
     stranger = chat.connect()
@@ -71,7 +71,7 @@ def test_who_comes_by_another_s_name_needs_their_password() -> None:
     assert stranger.reads()[-2] == "You are in #lobby as carol with alice."
 
 
-def test_a_name_that_looks_like_that_of_somebody_here_is_not_free() -> None:
+def test_a_name_that_looks_like_that_of_a_user_here_is_not_free() -> None:
     chat = Chat()
     chat.arrive("Фёдор")
     other = chat.connect()
@@ -95,7 +95,7 @@ def test_names_that_can_be_told_apart_are_not_found_by_each_other() -> None:
 
 def of_older_times() -> Chat:
     """
-    Return a chat with accounts from before anybody knew that their names look alike.
+    Return a chat with accounts from before names that look alike were refused.
     """
     store = MemoryStore()
     for number, (name, key) in enumerate([("İbrahim", "i\u0307brahim"), ("ibrahim",) * 2], 1):
@@ -123,7 +123,7 @@ def test_of_two_that_look_alike_each_is_found_by_their_own_name_alone() -> None:
     assert second.reads() == first.reads() == ["[alice -> you] hello"]
 
 
-def test_what_is_done_against_somebody_hits_them_however_they_are_spelt() -> None:
+def test_what_is_done_against_a_user_hits_them_however_their_name_is_spelt() -> None:
     chat, guest, alice = company()
     assert told(alice, "/mute ibrahim 1h")[0].startswith("You muted İbrahim in #den")
     assert told(guest, "hello")[0].startswith("You are muted in #den by alice")
@@ -138,7 +138,7 @@ def test_what_is_done_against_somebody_hits_them_however_they_are_spelt() -> Non
     assert told(alice, "/unban ibrahim") == ["İbrahim is no longer banned from #den."]
 
 
-def test_who_has_just_gone_is_not_taken_for_who_looks_like_them() -> None:
+def test_a_user_who_has_just_left_is_not_taken_for_one_with_a_similar_name() -> None:
     chat, guest, alice = company("bob")
     guest.types("spam")
     guest.hangs_up()
@@ -150,7 +150,7 @@ def test_who_has_just_gone_is_not_taken_for_who_looks_like_them() -> None:
     assert told(alice, "/who")[0].count("b0b") == 1
 
 
-def test_who_is_ignored_is_so_however_they_are_spelt() -> None:
+def test_a_user_is_ignored_however_their_name_is_spelt() -> None:
     _, guest, alice = company()
     told(alice, "/ignore ibrahim")
     guest.types("hello")
@@ -162,7 +162,7 @@ def test_who_is_ignored_is_so_however_they_are_spelt() -> None:
 
 def company(name: str = "İbrahim") -> tuple[Chat, Person, Person]:
     """
-    Let a guest be in #den, which alice owns.
+    Return a chat with a guest in #den, which alice owns.
     """
     chat = Chat()
     alice, guest = register(chat, "alice"), chat.arrive(name)

@@ -13,7 +13,7 @@ from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat
 
 
-def test_each_connection_of_who_takes_another_name_reads_that_once() -> None:
+def test_each_connection_of_a_user_reads_their_new_name_once() -> None:
     chat = Chat()
     alice, bob = register(chat, "alice"), chat.arrive("bob")
     second = chat.connect()
@@ -25,7 +25,7 @@ def test_each_connection_of_who_takes_another_name_reads_that_once() -> None:
     assert bob.reads() == ["*** alice is now known as alicia ***"]
 
 
-def test_who_hears_several_of_their_rooms_reads_a_new_name_once() -> None:
+def test_a_user_who_shares_several_rooms_with_them_reads_a_new_name_once() -> None:
     chat = Chat()
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.types("/join den")
@@ -122,7 +122,7 @@ def test_a_name_that_looks_like_another_s_cannot_be_taken_later_but_one_s_own_ca
     ]
 
 
-def test_a_name_that_looked_like_that_of_somebody_who_has_gone_is_free() -> None:
+def test_a_name_that_looked_like_that_of_a_user_who_has_gone_is_free() -> None:
     chat = Chat()
     chat.arrive("alice").hangs_up()
     other = chat.connect()

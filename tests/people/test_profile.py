@@ -1,5 +1,5 @@
 """
-Profile: how people are here, and how they read.
+Profile: away, ignored users, and how lines look.
 """
 
 from attrs import evolve
@@ -8,14 +8,14 @@ from shared_hub import everybody
 from twisted_chat.testing import NO_LIMITS, Chat
 
 
-def test_one_who_writes_to_somebody_away_reads_why() -> None:
+def test_a_user_who_writes_to_an_absent_one_reads_why() -> None:
     alice, bob = everybody(Chat(), "alice", "bob")
     bob.types("/away lunch")
     alice.types("/msg bob hello")
     assert alice.reads() == ["[you -> bob] hello", "bob is away: lunch"]
 
 
-def test_ignoring_somebody_hides_what_they_say_and_not_that_they_are_here() -> None:
+def test_ignoring_a_user_hides_what_they_say_and_not_that_they_are_here() -> None:
     alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
     alice.types("/ignore bob")
     alice.reads()
@@ -44,7 +44,7 @@ def test_colours_and_times_are_a_matter_of_taste() -> None:
     assert bob.receives() == b"alice: hello\r\n"
 
 
-def test_nobody_ignores_more_people_than_they_may() -> None:
+def test_no_user_ignores_more_people_than_they_may() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, max_ignored=1))
     alice, _, _ = everybody(chat, "alice", "bob", "carol")
     alice.types("/ignore bob", "/ignore carol")

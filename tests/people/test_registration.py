@@ -72,7 +72,7 @@ def test_a_name_is_registered_once_and_so_is_one_that_looks_like_it() -> None:
     ]
 
 
-def test_one_address_makes_only_so_many_accounts_however_often_it_comes_anew() -> None:
+def test_one_address_makes_only_so_many_accounts_however_often_it_reconnects() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, register_rate=Rate(2, 3600)))
     registered(chat, "ada", FAR).hangs_up()
     registered(chat, "ben", FAR).hangs_up()
@@ -200,7 +200,7 @@ def test_a_new_password_takes_the_place_of_the_old() -> None:
     assert come_in(chat, "alice", "battery staple").reads()[-1] == "Type /help for help."
 
 
-def test_an_account_that_is_given_up_is_nobodys() -> None:
+def test_a_removed_account_has_no_owner() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     alice = registered(chat, "alice")
@@ -215,7 +215,7 @@ def test_an_account_that_is_given_up_is_nobodys() -> None:
     assert Chat(store=store).arrive("alice").prompt == ""
 
 
-def test_an_operator_of_the_shell_makes_others_and_takes_it_back() -> None:
+def test_an_operator_appointed_in_the_shell_appoints_others_and_dismisses_them() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     root = operator(chat, store, "ada")

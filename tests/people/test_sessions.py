@@ -14,7 +14,7 @@ from twisted_chat.testing import Chat
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-def test_a_storm_of_somebody_banned_costs_one_line_of_log_a_minute() -> None:
+def test_a_storm_of_a_banned_user_costs_one_line_of_log_a_minute() -> None:
     chat, oscar, _ = server()
     oscar.types("/serverban 198.51.100.7 1d")
     with capturedLogs() as logged:
@@ -29,7 +29,7 @@ def test_a_storm_of_somebody_banned_costs_one_line_of_log_a_minute() -> None:
     ]
 
 
-def test_so_does_one_that_comes_by_a_proxy() -> None:
+def test_a_storm_through_a_proxy_costs_one_line_of_log_a_minute_too() -> None:
     chat, oscar, _ = server()
     oscar.types("/serverban 198.51.100.7 1d")
     chat.factory.is_proxied = True
@@ -41,7 +41,7 @@ def test_so_does_one_that_comes_by_a_proxy() -> None:
     assert [formatEvent(event) for event in logged] == ["Refused '198.51.100.7', who is banned"]
 
 
-def test_so_does_a_storm_of_a_name_that_is_banned_and_who_shares_its_address_is_logged() -> None:
+def test_a_storm_of_a_banned_name_is_logged_once_and_others_at_its_address_each_time() -> None:
     chat = Chat(limits=Limits())
     oscar = come(chat, "oscar", "operator")
     oscar.types("/serverban gast 1d")

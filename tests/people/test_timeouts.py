@@ -1,5 +1,5 @@
 """
-Timeouts: who gives no name, and who says nothing.
+Timeouts: of users who give no name, and of users who say nothing.
 """
 
 import pytest
@@ -72,7 +72,7 @@ def test_one_who_types_after_the_warning_stays() -> None:
 USUAL = Limits(max_per_host=0)
 
 
-def test_who_gives_no_name_within_a_minute_is_closed_with_a_sentence():
+def test_a_user_who_gives_no_name_within_a_minute_is_closed_with_a_sentence():
     chat = Chat(limits=USUAL)
     bob, stranger = chat.arrive("bob"), chat.connect()
     pass_time(chat, 59)
@@ -85,7 +85,7 @@ def test_who_gives_no_name_within_a_minute_is_closed_with_a_sentence():
     assert bob.reads() == []
 
 
-def test_dribbling_bytes_or_bad_names_buy_no_more_time():
+def test_single_bytes_and_bad_names_do_not_extend_the_time():
     chat = Chat(limits=USUAL)
     dribbler, refused = chat.connect(), chat.connect()
     for second in range(62):
@@ -105,7 +105,7 @@ def test_a_login_timeout_of_zero_never_closes():
     assert stranger.is_connected
 
 
-def test_who_says_nothing_for_an_hour_is_warned_and_then_closed():
+def test_a_user_who_says_nothing_for_an_hour_is_warned_and_then_closed():
     chat, alice, bob = two_people(limits=USUAL)
     chat.advance(1800)
     bob.types("still here")
@@ -138,7 +138,7 @@ def test_a_line_within_the_last_minute_keeps_one_here(line):
     assert alice.reads() == ["You will be disconnected in 60 seconds unless you type something."]
 
 
-def test_bytes_that_are_no_line_keep_nobody_here():
+def test_bytes_that_are_no_line_do_not_keep_a_user_here():
     chat = Chat(limits=USUAL)
     alice = chat.arrive("alice")
     for _ in range(361):
@@ -148,7 +148,7 @@ def test_bytes_that_are_no_line_keep_nobody_here():
     assert not alice.is_connected
 
 
-def test_an_idle_timeout_of_zero_closes_nobody():
+def test_an_idle_timeout_of_zero_closes_no_user():
     chat = Chat()
     alice = chat.arrive("alice")
     pass_time(chat, 10_000)

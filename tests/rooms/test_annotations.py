@@ -1,5 +1,5 @@
 """
-Lines by their numbers: shown, answered, edited and deleted, by those who may.
+Lines by their numbers: shown, answered, edited and deleted, by users who may.
 """
 
 import pytest
@@ -34,7 +34,7 @@ class Company:
 
     def page(self, person: Person, count: int = 1) -> list[str]:
         """
-        Return the latest lines, as somebody reads them again who has asked for no times.
+        Return the latest lines, as a user without times reads them again.
         """
         self.alice.types("*")
         person.reads()
@@ -70,7 +70,7 @@ def test_an_edited_line_says_something(nothing: str) -> None:
 # -- answering ------------------------------------------------------------------------------------
 
 
-def test_an_answer_quotes_the_line_for_everybody_but_who_gives_it() -> None:
+def test_an_answer_quotes_the_line_for_everybody_but_its_writer() -> None:
     company = Company()
     company.bob.types("/re 4 yes")
     assert company.alice.reads() == ["bob (re 4 alice: lunch at noon?): yes"]
@@ -142,7 +142,7 @@ def test_a_line_that_is_not_there_is_not_answered(number: str) -> None:
     assert company.alice.reads() == []
 
 
-def test_who_came_and_went_is_nothing_to_answer() -> None:
+def test_joins_and_parts_cannot_be_answered() -> None:
     company = Company()
     company.bob.types("/re 1 welcome")
     assert company.bob.reads() == ["1 is a join, a leave or a notice, not a line you can change."]
@@ -158,14 +158,14 @@ def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPat
         company.carol.reads()
         == ["There is no line 4 in #lobby. /numbers on shows the numbers."] * 5
     )
-    # Nor is it quoted to whoever reads an answer to it again.
+    # Nor is it quoted to a user who reads an answer to it again.
     assert company.page(company.carol) == ["bob (re 4): yes"]
     dave = company.chat.connect()
     dave.types("dave")
     assert "] bob (re 4): yes" in dave.reads()[1]
 
 
-def test_a_line_that_some_in_the_room_may_not_read_is_quoted_to_nobody(
+def test_a_line_that_some_in_the_room_may_not_read_is_not_quoted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     company = Company()
@@ -296,7 +296,7 @@ def test_after_fifteen_minutes_a_line_stays_as_it_is() -> None:
     assert company.alice.reads() == ["Line 4 is more than 15 minutes old."] * 2
 
 
-def test_an_operator_edits_and_deletes_anybodys_lines_at_any_time() -> None:
+def test_an_operator_edits_and_deletes_all_users_lines_at_any_time() -> None:
     company = Company()
     company.chat.hub.find_user("carol").roles.add("operator")
     company.chat.advance(3600)
@@ -309,7 +309,7 @@ def test_an_operator_edits_and_deletes_anybodys_lines_at_any_time() -> None:
     assert company.page(company.bob) == ["(deleted by carol)"]
 
 
-def test_who_operates_a_room_edits_and_deletes_any_line_there_and_the_trail_says_so() -> None:
+def test_a_room_operator_edits_and_deletes_any_line_there_and_the_audit_trail_says_so() -> None:
     chat = Chat()
     alice, bob = register(chat, "alice"), chat.arrive("bob")
     alice.types("/join den")
@@ -335,7 +335,7 @@ def test_a_topic_and_an_announcement_are_not_edited_but_deleted_by_operators() -
     assert company.bob.reads() == ["Line 5 cannot be edited.", "*** bob deleted 5 ***"]
 
 
-def test_a_user_who_ignores_somebody_reads_none_of_their_edits() -> None:
+def test_a_user_who_ignores_another_reads_none_of_their_edits() -> None:
     company = Company()
     company.bob.types("/ignore alice")
     company.look_away()
@@ -428,7 +428,7 @@ def test_an_edit_keeps_the_reactions_and_a_deletion_does_not() -> None:
 # -- pinning --------------------------------------------------------------------------------------
 
 
-def test_pinned_lines_stay_until_somebody_unpins_them() -> None:
+def test_pinned_lines_stay_until_they_are_unpinned() -> None:
     store = MemoryStore()
     company = Company(store=store)
     company.bob.types("/pin 4")
@@ -457,9 +457,7 @@ def test_twenty_lines_are_pinned_and_no_more() -> None:
     assert company.bob.reads()[-1] == "*** bob pinned 24 (alice: line 19) ***"
 
 
-def test_a_user_who_ignores_somebody_reads_neither_their_reactions_nor_their_pinned_lines() -> (
-    None
-):
+def test_a_user_who_ignores_another_reads_neither_their_reactions_nor_their_pinned_lines() -> None:
     company = Company()
     company.carol.types("hello", "/pin 5", "/pin 4")
     company.bob.types("/ignore carol")

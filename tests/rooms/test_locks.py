@@ -1,5 +1,5 @@
 """
-Locked rooms: whoever knows the password comes in, and nobody else reads a word.
+Locked rooms: users who know the password are let in, and no other user reads a word.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def test_a_user_who_locks_a_room_is_asked_for_its_password_twice_and_the_room_is
     assert alice.reads() == ["#vault: locked. Owner: alice."]
 
 
-def test_only_who_operates_a_room_locks_it() -> None:
+def test_only_operators_of_a_room_lock_it() -> None:
     chat, alice = vault()
     alice.types("/unlock")
     bob = come(chat, "bob")
@@ -74,7 +74,7 @@ def test_a_wrong_password_stays_outside_and_may_not_be_guessed_at_will() -> None
     assert bob.reads() == ["Too many wrong passwords, please wait 60 s."]
 
 
-def test_nobody_reads_a_locked_room_from_outside() -> None:
+def test_no_user_reads_a_locked_room_from_outside() -> None:
     chat, _ = vault()
     bob = chat.arrive("bob")
     for line in ("/history 20 vault", "/search lock in:vault", "/search lock"):
@@ -132,7 +132,7 @@ def test_a_private_room_is_entered_with_its_password_too_and_stays_hidden() -> N
     assert bob.reads() == ["You are in #vault as bob with alice."]
 
 
-def test_who_is_banned_is_not_let_in_by_the_password_for_later_either() -> None:
+def test_a_banned_user_is_not_let_in_by_the_password_for_later_either() -> None:
     chat, alice = vault()
     bob = come(chat, "bob")
     alice.types("/ban bob 1d")
@@ -149,7 +149,7 @@ def test_who_is_banned_is_not_let_in_by_the_password_for_later_either() -> None:
     assert "while bob is banned" not in read
 
 
-def test_how_a_private_room_is_written_is_not_told_to_who_does_not_know_the_password() -> None:
+def test_the_spelling_of_a_private_room_is_not_told_to_users_without_the_password() -> None:
     chat = Chat()
     alice, bob = come(chat, "alice"), chat.arrive("bob")
     alice.types("/join SecretPlan", "/lock", KEY, KEY, "/private on")
@@ -161,14 +161,14 @@ def test_how_a_private_room_is_written_is_not_told_to_who_does_not_know_the_pass
     assert "SecretPlan" not in " ".join(bob.reads())
 
 
-def test_where_people_arrive_nobody_is_asked_for_a_password_for_nothing() -> None:
+def test_no_user_is_asked_for_a_password_that_the_arrival_room_cannot_have() -> None:
     chat = Chat()
     oscar = come(chat, "oscar", "operator")
     assert told(oscar, "/lock") == ["New users arrive in #lobby, so it must stay open."]
     assert oscar.prompt == ""
 
 
-def test_who_is_asked_for_a_password_first_joins_once_all_the_same() -> None:
+def test_a_user_who_is_asked_for_a_password_still_joins_only_once() -> None:
     chat, _ = vault()
     chat.hub.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
     bob = chat.arrive("bob")
@@ -176,7 +176,7 @@ def test_who_is_asked_for_a_password_first_joins_once_all_the_same() -> None:
     assert told(bob, "/join attic")[0].startswith("You join rooms too often")
 
 
-def test_a_locked_room_without_an_owner_is_not_there_any_more_for_who_comes_back() -> None:
+def test_a_locked_room_without_an_owner_is_gone_for_users_who_come_back() -> None:
     store = MemoryStore()
     chat, alice = vault(store)
     bob = come(chat, "bob")

@@ -18,7 +18,7 @@ from twisted_chat.testing import NO_LIMITS, Chat
 @pytest.mark.parametrize("mode", ["/private on", "/members on"])
 @pytest.mark.parametrize("is_restarted", [True, False])
 @pytest.mark.parametrize("end", [["/disown"], ["/unregister", SECRET]])
-def test_nobody_comes_back_unasked_to_a_room_that_was_not_for_everybody(
+def test_no_user_comes_back_by_themselves_to_a_room_that_was_not_for_everybody(
     end: list[str], mode: str, is_restarted: bool
 ) -> None:
     store = MemoryStore()
@@ -64,7 +64,7 @@ def test_one_who_has_left_every_room_is_told_how_to_enter_one() -> None:
     ]
 
 
-def test_no_two_rooms_look_alike_be_they_there_or_asleep() -> None:
+def test_no_two_rooms_look_alike_whether_open_or_empty() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     alice, bob = everybody(chat, "alice", "bob")
@@ -98,7 +98,7 @@ def test_rooms_are_not_joined_nor_made_all_the_time() -> None:
     assert alice.reads() == ["You join rooms too often, please wait 20 s."]
 
 
-def test_nobody_is_in_more_rooms_than_they_may_be() -> None:
+def test_no_user_is_in_more_rooms_than_they_may_be() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, max_rooms=2))
     alice = chat.arrive("alice")
     alice.types("/join a", "/join b")
@@ -135,7 +135,7 @@ def test_a_handler_that_empties_the_rooms_of_one_who_goes_is_no_trouble() -> Non
     assert bob.reads() == ["*** alice has left #lobby ***"]
 
 
-def test_somebody_who_has_gone_can_be_brought_nowhere() -> None:
+def test_a_user_who_has_gone_can_be_put_into_no_room() -> None:
     refused: list[str] = []
 
     @on(Left)

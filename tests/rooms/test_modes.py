@@ -1,5 +1,5 @@
 """
-Modes: how rooms are set.
+Modes: the settings of rooms.
 """
 
 from logins import come, told
@@ -13,7 +13,7 @@ from twisted_chat.testing import Chat
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 
 
-def test_in_a_moderated_room_only_those_speak_who_have_a_voice() -> None:
+def test_in_a_moderated_room_only_users_with_a_voice_speak() -> None:
     _, alice, bob = den()
     bob.types("/join den")
     alice.types("/moderated on")

@@ -1,5 +1,5 @@
 """
-Ranks: whose rooms are, who operates them, and who was let in.
+Ranks: who owns a room, who operates it, and who was let in.
 """
 
 import pytest
@@ -20,14 +20,14 @@ THERE_IS_NONE = "There is no room #den. /rooms lists the rooms."
 BY_INVITATION = "#den can be entered by invitation only."
 
 
-def test_who_creates_a_room_with_an_account_owns_it() -> None:
+def test_a_user_with_an_account_owns_the_room_that_they_make() -> None:
     _, alice, bob = den()
     assert told(alice, "/modes") == ["#den: open to everybody. Owner: alice."]
     bob.types("/join den")
     assert told(bob, "/private on") == ["Only operators of #den may do that."]
 
 
-def test_who_makes_a_room_without_an_account_operates_it_for_the_visit() -> None:
+def test_a_guest_operates_the_room_that_they_make_for_the_visit() -> None:
     chat = Chat()
     gast, bert = chat.arrive("gast"), chat.arrive("bert")
     gast.types("/join den")
@@ -87,7 +87,7 @@ def test_what_cannot_be_done_in_ones_own_room_is_refused(line: str, refusal: str
     assert told(alice, line) == [refusal]
 
 
-def test_somebody_who_is_not_here_is_an_operator_no_more() -> None:
+def test_a_user_who_is_not_here_can_be_demoted() -> None:
     _, alice, bob = den()
     bob.types("/join den")
     alice.types("/op bob")
@@ -113,7 +113,7 @@ def test_an_operator_without_an_account_is_one_for_this_visit_or_logs_in() -> No
     assert told(gast, "/slow off") == ["Only operators of #den may do that."]
 
 
-def test_giving_a_room_up_lets_it_go_when_everybody_has_left() -> None:
+def test_a_disowned_room_is_gone_when_everybody_has_left() -> None:
     _, alice, bob = den()
     bob.types("/join den")
     assert told(bob, "/disown") == ["Only the owner of #den may do that."]
@@ -164,7 +164,7 @@ def test_an_operator_of_the_server_may_do_everything_in_every_room_that_they_see
     ]
 
 
-def test_an_account_that_is_given_up_owns_nothing_any_more() -> None:
+def test_a_removed_account_owns_no_rooms() -> None:
     _, alice, bob = den()
     bob.types("/join den")
     alice.types("/op bob", "/unregister", SECRET)

@@ -18,7 +18,7 @@ SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 # -- owners ---------------------------------------------------------------------------------------
 
 
-def test_a_room_that_nobody_owns_goes_with_the_last_who_leaves_it() -> None:
+def test_a_room_without_an_owner_is_gone_when_its_last_member_leaves() -> None:
     chat = Chat()
     gast, bert = chat.arrive("gast"), chat.arrive("bert")
     gast.types("/join den", "/leave den")
@@ -73,7 +73,7 @@ def test_what_was_done_in_private_stays_hidden_there_too() -> None:
     assert told(bob, "/join den", "/audit")[1:] == ["The audit trail is empty."]
 
 
-def test_nor_does_a_user_who_comes_where_nothing_is_kept_read_what_was_done_before() -> None:
+def test_a_user_who_comes_where_no_history_is_kept_does_not_read_what_was_done_before() -> None:
     _, alice, bob = den()
     alice.types("/ban gast 1d hush", "/private on", "/keephistory off", "/ban gina 1d hush")
     alice.types("a word", "/invite bob")

@@ -1,5 +1,5 @@
 """
-Talk: what people say in rooms and to each other, and what rooms are told.
+Talk: lines in rooms and between users, topics and announcements.
 """
 
 from logins import come, told
@@ -94,7 +94,7 @@ def test_what_is_no_text_is_refused_before_anything_happens() -> None:
     assert bob.reads() == ["In #lobby: alice, bob."]
 
 
-def test_what_somebody_does_is_read_by_themselves_too() -> None:
+def test_an_action_of_a_user_is_read_by_themselves_too() -> None:
     chat = Chat()
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.reads()
@@ -103,7 +103,7 @@ def test_what_somebody_does_is_read_by_themselves_too() -> None:
     assert bob.reads() == ["* alice waves"]
 
 
-def test_who_is_away_or_not_here_is_written_to_and_the_writer_is_told() -> None:
+def test_users_who_are_away_or_not_here_are_written_to_and_the_writer_is_told() -> None:
     chat = Chat()
     alice, bob = come(chat, "alice"), come(chat, "bob")
     bob.types("/away lunch")
@@ -119,7 +119,7 @@ def test_who_is_away_or_not_here_is_written_to_and_the_writer_is_told() -> None:
     assert any(line.endswith("[alice -> you] see you") for line in come(chat, "bob").reads())
 
 
-def test_an_operator_tells_everybody_also_who_is_in_no_room() -> None:
+def test_an_announcement_reaches_users_in_no_room_too() -> None:
     chat = Chat()
     oscar, bob = come(chat, "oscar", "operator"), chat.arrive("bob")
     bob.types("/leave")

@@ -1,5 +1,5 @@
 """
-Handover: sockets that somebody else holds are asked what they are, and stay whose they are.
+Handover: sockets of another process are asked what they are, and stay that process's.
 """
 
 import os

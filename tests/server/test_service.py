@@ -102,7 +102,7 @@ def test_a_stop_does_not_wait_for_ever_for_one_who_does_not_read() -> None:
     assert done == [None]
 
 
-def test_before_a_restart_nobody_new_is_taken_and_everybody_is_sent_away_first() -> None:
+def test_before_a_restart_no_new_users_are_let_in_and_everybody_is_sent_away_first() -> None:
     reactor, service = started(LOCAL)
     alice = arrive(service, reactor, "alice")
     service.bow_out()
@@ -117,7 +117,7 @@ def test_before_a_restart_nobody_new_is_taken_and_everybody_is_sent_away_first()
 
 
 @pytest.mark.parametrize("seconds", [0, 30])
-def test_a_restart_with_no_time_or_nobody_there_is_a_stop(seconds: float) -> None:
+def test_a_restart_without_time_or_without_users_is_a_stop(seconds: float) -> None:
     reactor, service = started(Settings(listen=("tcp:1",), lame_duck=seconds))
     service.bow_out()
     assert reactor.hasStopped
@@ -221,7 +221,7 @@ def test_a_step_of_the_wall_clock_is_logged(
     ]
 
 
-def test_nobody_is_timed_out_by_a_step_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_user_is_timed_out_by_a_step_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     wall = [1000.0]
     monkeypatch.setattr("twisted_chat.server.service.time.time", lambda: wall[0])
     reactor, service = started(LOCAL)

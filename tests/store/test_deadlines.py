@@ -1,5 +1,5 @@
 """
-Deadlines: how long people wait for the store, and what is logged of what nobody waits for.
+Deadlines: how long users wait for the store, and what is logged when no user waits.
 """
 
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_an_answer_in_time_is_the_answer(desk: Desk) -> None:
         (NotWritten("no room"), "An export could not be written: no room"),
     ],
 )
-def test_what_fails_when_nobody_waits_any_longer_is_logged(
+def test_a_failure_that_no_user_waits_for_any_longer_is_logged(
     desk: Desk, error: Exception, logged: str
 ) -> None:
     asked: Deferred[str] = Deferred()

@@ -17,9 +17,9 @@ from twisted_chat.text.names import MAX_NICK, MAX_ROOM
 
 PEOPLE, ROOMS = 1000, 200
 PIPELINED = 1000
-#: Seconds of the processor for so many.
+#: Seconds of processor time for a thousand commands.
 WITHIN = 3.0
-#: So many are there where something is done against one of them, and may be held up for so long.
+#: So many users are in the room where one of them is kicked or muted, and the longest delay.
 THRONG = 10_000
 HELD_UP = 0.1
 #: Four bytes in UTF-8.
@@ -35,7 +35,7 @@ REFUSED = {
     "voice": "a",
 }  # fmt: skip
 
-#: What is done against somebody, or undone, and what has to be done before.
+#: What is done against a user, or undone, and what has to be done before.
 DEEDS = [
     ("kick", "/kick n1 {}", []),
     ("mute", "/mute n2 1d {}", []),
@@ -75,7 +75,7 @@ ANSWERS = [
     ("help", ["/? topic"], 120),
     # As many long lines as fit on a page.
     ("history", ["/history 200 c"], 70_000),
-    # That, and two hundred short ones, each time anew.
+    # That, and two hundred short ones, each time from the beginning.
     ("history", ["/history 200 c", "/history 200 lobby"], 100_000),
     ("ignore", ["/ignore a"], 70),
     ("invite", ["/i a"], 40),
@@ -127,15 +127,15 @@ ANSWERS = [
     ("who", ["/w"], 10_500),
     # Twenty rooms, and why they are away.
     ("whois", ["/wi a"], 4_000),
-    # Somebody who may nothing is told so; for what operators read, see below.
+    # A user who may do none of this is told so; for what operators read, see below.
     *[(name, [f"/{name} {words}".strip()], 65) for name, words in REFUSED.items()],
-    # What nobody knows is told with a guess, and no more of it than could be a name.
+    # An unknown word is told with a guess, and no more of it than could be a name.
     ("", ["/z"], 60),
     ("", ["/joim"], 60),
     ("", [f"/{LETTER * 900}"], 200),
     ("", [f"/{CONTROL * 1000}"], 200),
     ("", [f"/color {CONTROL * 1000}"], 200),
-    # Nor of somebody or something that is not there.
+    # Nor of a user or room that is not there.
     ("", [f"/w {CONTROL * 1000}"], 200),
     ("", [f"/wi {CONTROL * 1000}"], 200),
     ("", [f"/unignore {CONTROL * 1000}"], 200),
@@ -175,7 +175,7 @@ def crowd():
 
 def come(chat):
     """
-    Let somebody come in who is away, and to whom somebody has written.
+    Connect a user who was away and to whom another has written.
     """
     person = chat.arrive("mallory", "10.1.0.1")
     user = person.protocol.session.user
@@ -186,7 +186,7 @@ def come(chat):
     return person
 
 
-def test_every_command_is_looked_at(crowded):
+def test_every_command_is_measured(crowded):
     assert {name for name, _, _ in ANSWERS + DEEDS} - {""} == {
         command.name for command in crowded.dispatcher.commands
     }
@@ -242,7 +242,7 @@ def throng():
 
 
 @pytest.mark.parametrize(("name", "line", "before"), DEEDS, ids=lambda value: str(value)[:20])
-def test_what_is_done_against_one_of_ten_thousand_holds_up_nobody(throng, name, line, before):
+def test_an_action_against_one_of_ten_thousand_delays_no_user(throng, name, line, before):
     chat, oscar = throng
     oscar.types(*(each.format(LETTER * MAX_REASON) for each in before))
     oscar.receives()

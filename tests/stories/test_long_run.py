@@ -1,5 +1,5 @@
 """
-Very many things done by people who come and go: nothing of them is kept.
+Very many commands of users who come and go: nothing of them is kept.
 
 The same at every run: chance has a seed, and time goes on only as the run lets it.
 """
@@ -20,7 +20,7 @@ from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 from twisted_chat.text.names import _fold_name, looks
 
-#: Things done before the first look, until everything there is was made anew, and between the two;
+#: Commands before the first count, until all that exists was replaced, and between the two;
 #: with ten times as many it holds as well.
 WARM_UP, STRETCH = 1_500, 4_000
 #: Bytes that a thousand of them may leave behind: here and there a table that has grown.  One
@@ -92,11 +92,11 @@ class Run:
             user = person.protocol.session.user
             person.types(*[f"/unignore {key}" for key in sorted(user.ignored)])
             person.types(*[f"/leave {room.name}" for room in user.rooms])
-            # Whoever has done so is counted; let that be everybody.
+            # Users who have done this are counted, so let everybody do it.
             person.types(f"/nick {self._new()}", f"/join {MADE[0]}", "/leave")
             person.types("/join lobby", "/topic -", "/away", "/back")
             person.types("/color off", "/time off", "/bell off")
-        # Whom they may answer is somebody who is here.
+        # The user whom they may answer must be here.
         last = self.staying[-1]
         for person in self.staying:
             person.types(f"/msg {last.protocol.session.nick} hello")
@@ -105,7 +105,7 @@ class Run:
 
     def ends(self):
         """
-        Let everybody go, and so much time pass that no limit remembers them.
+        Disconnect everybody, and pass so much time that no limit remembers them.
         """
         for person in [*self.coming, *self.staying]:
             person.hangs_up()
@@ -118,7 +118,7 @@ class Run:
         self._arrivals += 1
         return f"p{self._arrivals}"
 
-    def _anybody(self):
+    def _any_user(self):
         return self._chance.choice([*self.staying, *self.coming])
 
     def _types(self):
@@ -126,11 +126,11 @@ class Run:
         line = choice(self._lines).format(
             text=choice(TEXTS),
             room=choice(ROOMS),
-            nick=self._anybody().protocol.session.nick,
+            nick=self._any_user().protocol.session.nick,
             new=self._new(),
             made=choice(MADE),
         )
-        self._anybody().types(line)
+        self._any_user().types(line)
 
     def _come(self):
         if len(self.coming) == COMING:
@@ -138,7 +138,7 @@ class Run:
         if self._chance.random() < 0.7:
             self.coming.append(self._arrive())
             return
-        # Somebody who never has a name.
+        # A user who never gives a name.
         stranger = self.chat.connect(self._chance.choice(HOSTS))
         stranger.sends(
             self._chance.choice([b"", b"half a na", b"me\n", b"GET / HTTP/1.1\r\n\r\n"])
@@ -173,7 +173,7 @@ class Run:
 @pytest.fixture
 def unheard(monkeypatch):
     """
-    Drop what is logged: until logging begins, Twisted keeps it for whoever may read it then.
+    Drop what is logged: until logging begins, Twisted keeps it for the first observer.
     """
     monkeypatch.setattr(globalLogPublisher, "_observers", [])
 
@@ -205,7 +205,7 @@ def memory():
     return tracemalloc.get_traced_memory()[0]
 
 
-def test_after_very_many_deeds_of_many_people_nothing_has_grown(unheard):
+def test_after_very_many_commands_of_many_people_nothing_has_grown(unheard):
     tracemalloc.start()
     try:
         run = Run()
@@ -242,7 +242,7 @@ def test_once_everybody_has_gone_nothing_is_left(unheard):
     now = hub.seconds()
     assert all(bucket.is_full(now) for bucket in hosts._opened._buckets.values())
     assert run.chat.clock.getDelayedCalls() == []
-    # The hub is still there, and nobody's anything.
+    # The hub is still there, and nothing of any user.
     del run, user
     left = own_objects() - before
     assert left["Hub"] == left["Room"] == 1

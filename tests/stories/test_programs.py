@@ -1,5 +1,5 @@
 """
-Programs: passwords come with their requests, for nobody can be asked for one.
+Programs: passwords come with their requests, as a program cannot be asked for one.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def test_a_program_locks_and_enters_a_room_by_its_password() -> None:
     assert chat.hub.rooms["vault"] in guest.session.require_user().rooms
 
 
-def test_a_private_room_is_nothing_that_a_password_finds() -> None:
+def test_a_private_room_is_not_found_by_its_password() -> None:
     chat = Chat()
     owner, guest = account(chat, "owner"), account(chat, "guest")
     owner.runs("register", password=SECRET)
@@ -122,7 +122,7 @@ def test_a_password_over_a_connection_that_others_read_is_refused_where_that_may
     assert not chat.hub.rooms["vault"].modes.password
 
 
-def test_wrong_passwords_of_a_program_are_counted_like_anybodys() -> None:
+def test_wrong_passwords_of_a_program_are_counted_like_those_of_a_person() -> None:
     chat = Chat()
     come(chat, "bob")
     robot = account(chat)

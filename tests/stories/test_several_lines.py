@@ -1,5 +1,5 @@
 """
-Texts of several lines: what a program sends so is read so, and nobody's row looks like another's.
+Texts of several lines: they are read as sent, and no row looks like another user's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from programs import Program, arrive, plain
 
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
-#: What somebody wants to have read as if the server said it, or somebody else.
+#: What a user wants to be read as if the server, or another user, had said it.
 FORGED = [
     "*** alice has left #lobby ***",
     "alice: I quit",
@@ -52,7 +52,7 @@ def test_a_message_of_several_lines_is_read_in_as_many_rows() -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\x0b", "\n\n\n"])
 @pytest.mark.parametrize("colour", ["off", "on"])
-def test_no_row_of_anybodys_looks_like_one_of_the_servers_or_of_somebody_elses(
+def test_no_row_of_a_user_looks_like_one_of_the_server_or_of_another_user(
     end: str, colour: str
 ) -> None:
     chat, robot, alice, bob = crowd()

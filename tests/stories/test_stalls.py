@@ -1,5 +1,5 @@
 """
-A disk that stalls: whoever needs it is told so in time, and afterwards all works again by itself.
+A disk that stalls: users who need it are told so in time, and afterwards all works again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def store() -> SlowStore:
 @pytest.fixture
 def chat(store: SlowStore) -> Iterator[Chat]:
     """
-    A chat in which nothing is a failure of anybody's.
+    A chat in which a slow disk switches no command off.
     """
     with capturedLogs() as logged:
         yield Chat(store=store)
@@ -49,7 +49,7 @@ def stall(store: SlowStore, *names: str) -> None:
 
 def answer(chat: Chat, store: SlowStore) -> None:
     """
-    Let the disk be well again.
+    Answer all that was asked of the disk, and let it be fast again.
     """
     store.is_slow = False
     store.answers(len(store.asked))
@@ -109,7 +109,7 @@ def come_back_to_talk(chat: Chat) -> Person:
 
 def answer_slowly(chat: Chat, store: SlowStore, seconds: float) -> None:
     """
-    Let a while pass in which the disk takes so long for each answer.
+    Pass time in which the disk takes so long for each answer.
     """
     waited = 0.0
     for _ in range(4 * round(A_COMMAND)):

@@ -113,7 +113,7 @@ class Model:
         self.members[key].remove(person)
         person.rooms.remove(key)
         for other in self.members[key]:
-            # Whoever is ignored has no last word either.
+            # An ignored user's reason for leaving is hidden too.
             heard = "" if folded(person.nick) in other.ignored else reason
             other.page.append(Went(name, person.nick, heard))
         if not self.members[key] and key != "lobby":
@@ -295,7 +295,7 @@ class Talk(RuleBasedStateMachine):
     @contextlib.contextmanager
     def everybody_reads(self) -> Iterator[None]:
         """
-        Look that everybody reads what they should of what is done within.
+        Check that everybody reads what they should of what is done within.
         """
         yield
         for person, reader in self.here:
@@ -408,7 +408,7 @@ class SlowTalk(Talk):
         told: dict[Person, list[str]] = {person: [] for person in read}
         for person, lines in expected:
             told[person] += lines
-        # Whoever hung up meanwhile may have read something or not.
+        # A user who hung up meanwhile may have read some of it or not.
         hung_up = {person for person in read if not person.is_connected} - {p for p, _ in gone}
         for person in read.keys() - hung_up:
             assert read[person] == told[person]

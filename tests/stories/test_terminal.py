@@ -110,7 +110,7 @@ def fresh():
 
 class Writer:
     """
-    Makes up text to harm somebody with; the same text at every run.
+    Makes up harmful text; the same text at every run.
 
     Args:
         without: characters that it leaves out.
@@ -133,7 +133,7 @@ class Writer:
 
 def must_have_only_drawn(terminal, rows, fresh):
     """
-    Look that so many lines took so many rows, and that nothing else has come of them.
+    Check that so many lines took so many rows, and did nothing else.
     """
     assert terminal.state() == fresh | {"row": rows}
     # Had one of them left a sequence open, this would go into it.
@@ -247,7 +247,7 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
             f"/unignore x{typed()}",
             f"/help x{typed()}",
         )
-        # A plugin may say anything, and say it of somebody of any name.
+        # A plugin may say anything, about a user of any name.
         chat.hub.talk.say(session, room, made())
         room.announce(made())
         user.notify(made())

@@ -4,7 +4,7 @@ order and over restarts.  A plain model says who may read each line and know eac
 ever reads more than that, whatever they type.
 
 Every line, topic, message and reason has a marker of its own.  Rooms are called as nothing else
-is, and whoever is not in one writes it otherwise than it is written: so it is seen who was told.
+is, and users who are not in one spell it in another way: so it is seen who was told.
 
 `python tests/stories/test_visibility.py --steps 1000000` goes on for as long as one likes.
 """
@@ -77,7 +77,7 @@ FOR_OPERATORS = {
     "disown",
 } | {deed for deed in DEEDS if deed.endswith((" on", " off"))}
 
-#: What each makes of somebody or takes from them, and what one must be to do so.
+#: The rank that each gives or takes, and the rank that one needs for it.
 RANKS = {"op": (2, 3), "voice": (1, 2), "deop": (2, 3), "unvoice": (1, 2)}
 
 #: What happens, who does it, to whom, and where.
@@ -160,7 +160,7 @@ class ModelRoom:
 
     def is_known(self, one: ModelPerson) -> bool:
         """
-        Say whether its name is no secret to somebody, whether it is there or has been.
+        Return whether a user may know its name, whether it exists or has existed.
         """
         return self.sees(one) or not (self.is_there or self.went_in_private)
 
@@ -176,7 +176,7 @@ class ModelRoom:
 
     def may_come(self, one: ModelPerson, now: float, *, knows: bool = False) -> bool:
         """
-        Say whether somebody comes in, who may know the password.
+        Return whether a user is let in, who may know the password.
         """
         is_let_in = self.let_in(one) or not self.closed or (self.locked and knows)
         may_pass = one.who > 0 or not self.members
@@ -190,7 +190,7 @@ class ModelRoom:
 
     def bars(self, one: ModelPerson, now: float) -> set[str]:
         """
-        Return the reasons why somebody is banned.
+        Return the reasons why a user is banned.
         """
         # Those who operate the room or the server are passed over by the bans of networks.
         is_far = one.is_far and not one.is_staff and self.ranks.get(one.who, 0) < 2
@@ -203,7 +203,7 @@ class ModelRoom:
 
     def reads(self, one: ModelPerson, line: int, now: float) -> bool:
         if not self.is_there:
-            # Everybody may make it anew, and reads the same then.
+            # Everybody may make it again, and reads the same then.
             return line >= self.public_from
         if one in self.inside and line >= self.inside[one]:
             return True
@@ -230,7 +230,7 @@ class ModelRoom:
 
     def leave(self, one: ModelPerson) -> None:
         """
-        Take somebody out who does not come back by themselves.
+        Remove a user who does not come back by themselves.
         """
         self.seats.discard(one.who)
         self.lose(one)
@@ -241,7 +241,7 @@ class ModelRoom:
 
     def let_go(self) -> None:
         """
-        If nobody is here and owns it, let it be gone, with all that was decided.
+        Remove it, with all that was decided, if it is empty and has no owner.
         """
         if not self.is_there or self.inside or 3 in self.ranks.values():
             return
@@ -269,7 +269,7 @@ class ModelRoom:
 
 def reasons(bans: list[Ban], one: ModelPerson, now: float, *more: str) -> set[str]:
     """
-    Return the reasons of those that hold for somebody.
+    Return the reasons of those that hold for a user.
     """
     marks = {*one.marks, *more}
     return {ban.why or "none" for ban in bans if ban.until > now and marks & ban.whom}
@@ -305,7 +305,7 @@ class World:
 
     def play(self, steps: Iterable[Step]) -> int:
         """
-        Let all of it happen, and return how many of these did something.
+        Run all steps, and return how many of them did something.
         """
         return sum(self.happens(*step) for step in steps)
 
@@ -385,7 +385,7 @@ class World:
 
     def come_back(self, one: ModelPerson) -> None:
         """
-        Bring somebody who has logged in back to the rooms they were in.
+        Bring a user who has logged in back to the rooms they were in.
         """
         for room in self.rooms.values():
             if one.who not in room.seats or one in room.inside:
@@ -448,7 +448,7 @@ class World:
 
     def throw_out_banned(self, one: ModelPerson) -> None:
         """
-        Take somebody out where something is banned that they are known by now.
+        Remove a user from the rooms that ban a name they have by now.
         """
         for room in self.rooms.values():
             why = room.bars(one, self.now)
@@ -469,7 +469,7 @@ class World:
 
     def log_in_here(self, one: ModelPerson, nick: str) -> bool:
         """
-        Let somebody who is here log in as somebody who is here too, and be that one from then on.
+        Log a user in as another user who is here too; they are one user from then on.
         """
         other = self.find(nick)
         if other is None or other is one or other.who < 0 or other.more or one.more:
@@ -536,7 +536,7 @@ class World:
         assert (f"You are in #{name}" in "".join(read)) is may, (one.nick, name, read)
         if hidden:
             assert read == [f"#{typed} can be entered by invitation only."]
-        # Whoever knows the password is told what else keeps them out, and of what.
+        # A user who knows the password is told what else keeps them out, and of which room.
         self.check(one, read, *[name] * (is_new or (room.locked and knows)))
         return may
 
@@ -544,7 +544,7 @@ class World:
 
     def act(self, what: str, one: ModelPerson, nick: str, room: ModelRoom, number: int) -> bool:
         """
-        Let ``one``, who is in ``room``, do something there.
+        Do something as ``one``, who is in ``room``.
         """
         match what.split():
             case ["say"]:
@@ -587,12 +587,12 @@ class World:
 
     def heard(self, marker: str, one: ModelPerson, room: ModelRoom) -> bool:
         """
-        Note what ``one`` has just said, if they may, and look that all the others read it.
+        Note what ``one`` has just said, if they may, and check that all the others read it.
         """
         room.said += 1
         may = self.may_speak(one, room)
         if not may:
-            self.nobody_reads(marker)
+            self.hide_from_all(marker)
         elif room.history:
             room.lines.append((self.real(room).timeline.number, marker))
         for reader in room.inside:
@@ -610,12 +610,12 @@ class World:
             room.topic = marker
             room.said += 1
         else:
-            self.nobody_reads(marker)
+            self.hide_from_all(marker)
         return may
 
     def annotate(self, deed: str, one: ModelPerson, room: ModelRoom, number: int) -> bool:
         """
-        Let somebody do something to one of the latest lines, whether they may or not.
+        Do something to one of the latest lines as a user, whether they may or not.
         """
         if not room.lines:
             return False
@@ -661,7 +661,7 @@ class World:
 
     def aim(self, what: str, nick: str, room: ModelRoom) -> str:
         """
-        Return whom it is done to, nearly always somebody to whom it can be done.
+        Return the target, nearly always a user to whom it can be done.
         """
         there = [other.nick for other in self.here if (other in room.inside) is (what != "invite")]
         return there[NICKS.index(nick) % len(there)] if there else nick
@@ -677,7 +677,7 @@ class World:
         may = may and not reasons(self.mutes, one, self.now)
         if room.bars(other, self.now) or not may:
             return False
-        # Whoever is invited reads of it, and it is theirs to know.
+        # The invited user reads of it, and may know it.
         self.ever_known.add((other, self.name_of(room)))
         self.known.add((other, self.name_of(room)))
         if room.closed:
@@ -705,7 +705,7 @@ class World:
             return False
         del room.ranks[who]
         if not room.closed and room.since[who] >= room.public_from:
-            # Whoever reads no more by having been let in than everybody, was not.
+            # A user who may read no more than everybody else does not count as let in.
             del room.since[who]
         return True
 
@@ -805,7 +805,7 @@ class World:
         return bool(other or nick in self.accounts) and not reasons(self.mutes, one, self.now)
 
     def report(self, one: ModelPerson, nick: str) -> bool:
-        # Nobody reports twice within ten seconds.
+        # A user cannot report twice within ten seconds.
         self.now += 10
         self.chat.advance(10)
         marker = f"r{self.number()}"
@@ -879,7 +879,7 @@ class World:
 
     def check(self, one: ModelPerson, read: list[str], *typed: str) -> None:
         for name in ROOMS:
-            # Whoever found something there may be told that it is there no more.
+            # A user who knew the room may be told that it is gone.
             gone = THERE_IS_NONE.format(name) if (one, name) in self.ever_known else ""
             text = "\n".join(line for line in read if line != gone)
             if name in text and name not in typed:
@@ -917,7 +917,7 @@ class World:
         self.said[marker] = room, room.said
         return marker
 
-    def nobody_reads(self, marker: str) -> None:
+    def hide_from_all(self, marker: str) -> None:
         self.letters[marker] = set()
 
     def find(self, nick: str) -> ModelPerson | None:
@@ -937,7 +937,7 @@ class World:
         return known
 
 
-def test_nobody_ever_reads_more_than_they_may() -> None:
+def test_no_user_ever_reads_more_than_they_may() -> None:
     did = 0
 
     @settings(max_examples=240, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -954,7 +954,7 @@ def main() -> None:
     """
     Go through as many steps as one likes, in stories of a hundred, each of a number of its own.
     """
-    parser = argparse.ArgumentParser(description="Look that nobody reads more than they may.")
+    parser = argparse.ArgumentParser(description="Check that no user reads more than they may.")
     parser.add_argument("--steps", type=int, default=100_000, help="how many that do something")
     parser.add_argument("--story", type=int, default=0, help="the number of the first story")
     options = parser.parse_args()

@@ -1,5 +1,5 @@
 """
-Secrets typed ahead: where one cannot be asked for or looked at, nobody reads it, in no way at all.
+Secrets typed ahead: where one cannot be asked for or checked, no user ever reads it.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class House:
 
     def require_secrecy(self) -> None:
         """
-        Look that nobody has read, is called, or finds in the database any secret.
+        Check that no secret was read, became a nick, or is in the database.
         """
         read = [line for each in self.listeners for line in each.reads()]
         hub = self.chat.hub
@@ -154,7 +154,7 @@ def busy(house: House) -> None:
 
 FAULTS = [unsafe, damaged, no_memory, no_thread, busy]
 
-# What somebody who has just connected sends.
+# What a user who has just connected sends.
 FROM_OUTSIDE = [
     ["alice", ALICE],
     ["ALICE", "not this one", ALICE],
@@ -169,7 +169,7 @@ FROM_OUTSIDE = [
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("lines", FROM_OUTSIDE, ids=" ".join)
-def test_a_secret_that_cannot_be_asked_for_or_looked_at_reaches_nobody(
+def test_a_secret_that_cannot_be_asked_for_or_checked_reaches_no_user(
     way: Way, fault: Callable[[House], None], lines: list[str]
 ) -> None:
     house = House()
@@ -183,7 +183,7 @@ def test_a_secret_that_cannot_be_asked_for_or_looked_at_reaches_nobody(
     assert person.is_connected
 
 
-# What somebody sends who came in before, when all was well.
+# What a user sends who connected before, when all was well.
 FROM_INSIDE = [
     ["/passwd", ALICE, NEW, NEW],
     ["/passwd", "not this one", ALICE, NEW, NEW],
@@ -196,7 +196,7 @@ FROM_INSIDE = [
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("lines", FROM_INSIDE, ids=" ".join)
-def test_neither_does_one_of_who_is_inside_already(
+def test_a_secret_of_a_user_who_is_already_here_reaches_no_user_either(
     way: Way, fault: Callable[[House], None], lines: list[str]
 ) -> None:
     house = House()
@@ -214,7 +214,7 @@ def test_neither_does_one_of_who_is_inside_already(
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("lines", [*FROM_OUTSIDE[:5], *FROM_INSIDE[:3]], ids=" ".join)
 @pytest.mark.parametrize("how", ["hangs", "fails", "raises"])
-def test_a_store_that_does_not_answer_lets_nobody_read_what_was_typed_ahead(
+def test_a_store_that_does_not_answer_lets_no_user_read_what_was_typed_ahead(
     way: Way, lines: list[str], how: str
 ) -> None:
     class Failing(HangingStore):
@@ -240,7 +240,7 @@ def test_a_store_that_does_not_answer_lets_nobody_read_what_was_typed_ahead(
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_hash_that_never_ends_lets_nobody_read_what_was_typed_ahead(way: Way) -> None:
+def test_a_hash_that_never_ends_lets_no_user_read_what_was_typed_ahead(way: Way) -> None:
     class Endless(MemoryHasher):
         def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
             return Deferred()
@@ -277,7 +277,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("lines", REFUSED, ids=" ".join)
-def test_behind_a_command_that_would_have_asked_a_secret_goes_nowhere(
+def test_a_secret_behind_a_command_that_would_have_asked_for_it_is_dropped(
     way: Way, lines: list[str]
 ) -> None:
     house = House()
@@ -295,7 +295,7 @@ def test_behind_a_command_that_would_have_asked_a_secret_goes_nowhere(
 @pytest.mark.parametrize(
     "lines", [["/register", ALICE, ALICE], ["/ghost alice", ALICE]], ids=" ".join
 )
-def test_nor_behind_one_that_an_owner_is_not_asked_a_password_for(
+def test_a_secret_behind_a_command_that_asks_an_owner_no_password_is_dropped_too(
     way: Way, lines: list[str]
 ) -> None:
     house = House()
@@ -305,7 +305,7 @@ def test_nor_behind_one_that_an_owner_is_not_asked_a_password_for(
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("lines", REFUSED, ids=" ".join)
-def test_nor_where_who_types_too_fast_is_slowed(way: Way, lines: list[str]) -> None:
+def test_a_secret_of_a_user_who_types_too_fast_is_dropped_too(way: Way, lines: list[str]) -> None:
     house = House()
     house.chat.hub.limits = evolve(NO_LIMITS, rate=0.2, burst=1.0)
     dora = house.chat.arrive("dora")
@@ -345,7 +345,7 @@ def test_no_command_before_the_name_makes_a_password_a_name(way: Way, lines: lis
     "lines", [["/register", NEW, NEW], ["/login alice", ALICE, ALICE]], ids=" ".join
 )
 @pytest.mark.parametrize("seconds", [61, 600])
-def test_a_secret_that_comes_after_its_question_has_gone_is_read_by_nobody(
+def test_a_secret_that_comes_after_its_question_has_gone_is_read_by_no_user(
     lines: list[str], seconds: int
 ) -> None:
     house = House()
@@ -365,7 +365,7 @@ def test_an_own_question_that_fails_is_never_called_switched_off() -> None:
     assert not [event for event in events if "switched off" in str(formatEvent(event))]
 
 
-def test_nor_is_the_end_of_a_secret_that_is_typed_slowly() -> None:
+def test_the_end_of_a_secret_that_is_typed_slowly_is_read_by_no_user() -> None:
     house = House()
     dora = house.chat.arrive("dora")
     dora.types("/passwd", ALICE)
@@ -377,7 +377,7 @@ def test_nor_is_the_end_of_a_secret_that_is_typed_slowly() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nor_behind_a_room_that_does_not_let_one_in(way: Way) -> None:
+def test_a_secret_behind_a_join_that_is_refused_is_read_by_no_user(way: Way) -> None:
     house = House()
     carol, vera = house.listeners
     vera.types("/ban dora 1d")
@@ -516,7 +516,7 @@ def test_a_plugin_is_not_given_a_password_that_is_typed_while_it_asks() -> None:
     assert nosy.asked == []
 
 
-def test_a_plugins_question_makes_way_for_a_password() -> None:
+def test_a_password_question_replaces_a_plugins_question() -> None:
     nosy = plugin("nosy", NOSY)
     house = House(None, nosy)
     for listener in house.listeners:

@@ -12,7 +12,7 @@ ACCOUNTS = ("alice", "bob", "carol", "oscar")
 
 def register(chat: Chat, name: str, host: str = "127.0.0.1") -> Person:
     """
-    Let somebody come in and make their name their own.
+    Connect a user, and register their name.
     """
     person = chat.arrive(name, host)
     person.types("/register", SECRET, SECRET)
@@ -21,14 +21,14 @@ def register(chat: Chat, name: str, host: str = "127.0.0.1") -> Person:
 
 def log_in(person: Person, name: str) -> None:
     """
-    Let ``person``, who is here under another name, log in.
+    Log in ``person``, who is here under another name.
     """
     person.types(f"/login {name}", SECRET)
 
 
 def come(chat: Chat, nick: str, *roles: str, host: str = "127.0.0.1") -> Person:
     """
-    Let somebody come in and, if they are to have an account, log in, with a new one if need be.
+    Connect a user and, if they are to have an account, log in; register it if need be.
     """
     if chat.hub.world.find_account(nick) is not None:
         person = chat.connect(host)
@@ -45,7 +45,7 @@ def come(chat: Chat, nick: str, *roles: str, host: str = "127.0.0.1") -> Person:
 
 def told(person: Person, *lines: str) -> list[str]:
     """
-    Return what somebody reads who types these.
+    Return what a user who types these lines reads.
     """
     person.reads()
     person.types(*lines)

@@ -82,7 +82,7 @@ class Program:
 
 def arrive(chat: Chat, nick: str, *, echoes: bool = True) -> Program:
     """
-    Let a program come in as ``nick``, and read what it is greeted with.
+    Connect a program as ``nick``, and read the greeting.
     """
     program = Program(chat, echoes)
     chat.hub.logins.introduce(program.session, nick)

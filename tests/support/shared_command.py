@@ -27,9 +27,9 @@ def alone(*functions: Any) -> Person:
 
 @command(aliases=["hi", "hello"])
 def greet(ctx: Context, who: str = "world") -> str:
-    """Greet somebody.
+    """Greet a user.
 
-    This is for whoever reads the code.
+    This is for readers of the code.
     """
     return f"Hello {who}."
 

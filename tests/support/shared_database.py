@@ -18,7 +18,7 @@ from twisted_chat.store.sqlite.database import (
 )
 from twisted_chat.store.sqlite.migrations import SCHEMA
 
-#: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
+#: Seconds until a wait fails; many, for a busy machine.
 WITHIN = 30.0
 
 

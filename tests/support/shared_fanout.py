@@ -95,7 +95,7 @@ def due(clock: Clock) -> list[DelayedCall]:
 
 def turn(clock: Clock) -> None:
     """
-    Let one turn pass, as in the reactor; the clock's own way is to go on until nothing is due.
+    Run one turn, as the reactor does; the clock itself would go on until nothing is due.
     """
     for call in due(clock):
         clock.calls.remove(call)

@@ -15,7 +15,7 @@ from twisted_chat.admin.__main__ import main
 from twisted_chat.admin.maintenance import back_up
 from twisted_chat.store.sqlite.database import BadDatabase, open_database
 
-#: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
+#: Seconds until a wait fails; many, for a busy machine.
 WITHIN = 30.0
 
 #: When the first account of the `chat_db` fixture was made, and a day, in microseconds.
@@ -90,7 +90,7 @@ def refusal(source: Path, target: Path) -> str:
 
 def hurt(path: Path) -> None:
     """
-    Let an index say other things than its table.
+    Make an index differ from its table.
     """
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA writable_schema = ON")

@@ -7,7 +7,7 @@ from twisted_chat.testing import Chat
 
 def pass_time(chat, seconds):
     """
-    Let time pass as it does, second by second.
+    Pass time second by second.
     """
     for _ in range(seconds):
         chat.advance(1)

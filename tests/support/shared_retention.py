@@ -72,7 +72,7 @@ def chat_with(store: Store | None = None, limits: Limits = KEEP_A_DAY) -> tuple[
 
 def let_pass(chat: Chat, seconds: float) -> None:
     """
-    Let time pass with whatever happens in it, and the round of pruning after it.
+    Pass time with all that happens in it, and the round of pruning after it.
     """
     chat.clock.pump([seconds, INTERVAL, *[PAUSE] * 50])
 

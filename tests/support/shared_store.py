@@ -25,12 +25,12 @@ from twisted_chat.store.sqlite.store import SQLiteStore
 @define(eq=False)
 class Bench:
     """
-    A store under test, whatever it takes to have its answers.
+    A store under test, and what drives it to its answers.
     """
 
     store: Any
     _drive: Callable[[], object]
-    _anew: Callable[[], Any]
+    _open: Callable[[], Any]
 
     def wait(self, deferred: Deferred[Any]) -> Any:
         return result_of(deferred, self._drive)
@@ -48,7 +48,7 @@ class Bench:
         Close it and open it again, as a restart does; what is in memory only stays as it is.
         """
         self.wait(self.store.close())
-        self.store = self._anew()
+        self.store = self._open()
         return self.store.load()
 
 
@@ -57,10 +57,10 @@ def bench_of(kind: str, folder: Path) -> Iterator[Bench]:
     if kind == "sqlite":
         reactor = ReactorThread()
 
-        def anew() -> SQLiteStore:
+        def open_store() -> SQLiteStore:
             return SQLiteStore(folder / "chat.db", reactor)
 
-        bench = Bench(anew(), reactor.do_one, anew)
+        bench = Bench(open_store(), reactor.do_one, open_store)
     else:
         store: Any = MemoryStore()
         store = SlowStore(store) if kind == "slow" else store

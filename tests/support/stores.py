@@ -96,11 +96,11 @@ class SlowStore:
         return self.store.load()
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
-        # As they are now: whoever gave them may go on to use the list.
+        # As they are now: the caller may go on to use the list.
         return self._ask("write", tuple(changes))
 
     def __getattr__(self, name: str) -> Callable[..., Deferred[Any]]:
-        # Whatever else may be asked of a store.
+        # Everything else that a store can be asked for.
         if name not in vars(Store):
             raise AttributeError(name)
         return partial(self._ask, name)

@@ -22,7 +22,7 @@ BIDI = [
 
 def shown(character):
     """
-    Say in the plainest way what becomes of a character.
+    Return in the plainest way what a character is shown as.
     """
     if character in BIDI:
         return ""

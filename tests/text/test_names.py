@@ -201,7 +201,7 @@ def test_what_is_no_name_is_refused_with_the_reason(typed, reason):
     ["server", "Server", "SYSTEM", "\uff53erver", "\u017ferver", "you", "YOU", "admin", "root",
      "operator", "everyone", "quit", "exit", "q", "close", "disconnect", "#server"],
 )  # fmt: skip
-def test_nobody_can_be_taken_for_the_server_or_for_everybody(nick):
+def test_no_nick_can_be_taken_for_the_server_or_for_everybody(nick):
     with pytest.raises(BadName, match=r"^The name \w+ is reserved, please choose another\.$"):
         read_nick(nick)
 
@@ -217,7 +217,7 @@ def test_nobody_can_be_taken_for_the_server_or_for_everybody(nick):
         ("rne", "me"),
     ],
 )
-def test_nobody_can_look_like_the_server_or_like_everybody(nick, word):
+def test_no_nick_can_look_like_the_server_or_like_everybody(nick, word):
     with pytest.raises(LooksLike) as refusal:
         read_nick(nick)
     assert str(refusal.value) == (
@@ -473,7 +473,7 @@ def _as_it_stands(text):
     return nick if nick == unicodedata.normalize("NFC", text) else None
 
 
-def test_hardly_any_real_name_is_refused_in_whatever_company(capsys):
+def test_hardly_any_real_name_is_refused_beside_any_others(capsys):
     names = {fold(name): name for name in real_names()}.values()
     taken, unfit, alike = Taken(), [], []
     for name in names:

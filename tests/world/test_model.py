@@ -1,5 +1,5 @@
 """
-The model: what rooms, users and sessions answer.
+The model: rooms, users and sessions.
 """
 
 from collections import deque
@@ -40,7 +40,7 @@ def test_a_crowd_is_not_listed_to_the_last() -> None:
     assert line.endswith("p18, p19 and 5 more.")
 
 
-def test_whoever_and_whatever_is_shown_in_a_traceback_is_short() -> None:
+def test_users_rooms_and_sessions_are_short_in_a_traceback() -> None:
     chat = Chat()
     alice, *_ = everybody(chat, *[f"p{number}" for number in range(20)])
     session = alice.protocol.session
@@ -89,7 +89,7 @@ def test_a_room_notes_who_spoke_as_long_as_they_have_to_wait() -> None:
     assert -1 not in room.spoke
 
 
-def test_a_session_is_somebodys_or_says_why_not() -> None:
+def test_a_session_has_a_user_or_says_why_not() -> None:
     chat = Chat()
     session = chat.connect().protocol.session
     assert session is not None

@@ -16,7 +16,7 @@ SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
 THERE_IS_NONE = "There is no room #den. /rooms lists the rooms."
 
 
-def test_nor_do_they_say_anything_as_they_go() -> None:
+def test_muted_users_give_no_reason_when_they_leave() -> None:
     _, alice, bob = den()
     bob.types("/join den", "/leave lobby")
     alice.types("/moderated on")
@@ -47,7 +47,7 @@ def test_a_user_who_may_say_nothing_may_still_take_back_what_they_said() -> None
     assert alice.reads() == [f"[#den] *** bob deleted {number} ***"]
 
 
-def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:
+def test_a_pinned_line_is_unpinned_by_the_user_who_pinned_it_and_by_operators() -> None:
     chat, alice, bob = den()
     carol = come(chat, "carol")
     for person in (bob, carol):
@@ -62,7 +62,7 @@ def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:
         ]
 
 
-def test_who_is_banned_is_not_invited_either() -> None:
+def test_a_banned_user_is_not_invited_either() -> None:
     chat, alice, _ = den()
     chat.arrive("gast")
     alice.types("/ban gast 1d")
@@ -90,7 +90,7 @@ def test_what_is_private_does_not_exist_for_others() -> None:
     assert told(bob, "/whois alice")[0].startswith("alice is in #lobby, here")
 
 
-def test_who_is_there_when_it_becomes_private_reads_from_where_they_came_in() -> None:
+def test_members_of_a_room_that_becomes_private_read_from_where_they_came_in() -> None:
     _, alice, bob = den(SHOWING)
     alice.types("early")
     bob.types("/join den")

@@ -18,7 +18,7 @@ def world() -> World:
     return World(Clock(), lambda: 1_700_000_000.0, Limits())
 
 
-def test_who_is_here_is_found_up_to_case_and_width(world: World) -> None:
+def test_a_user_is_found_without_regard_to_case_and_width(world: World) -> None:
     alice = User(world, "Alice", 0.0, -1)
     world.add_user(alice)
     assert [world.find_user(name) for name in ("alice", "ALICE", "\uff21lice")] == [alice] * 3
@@ -29,13 +29,13 @@ def test_who_is_here_is_found_up_to_case_and_width(world: World) -> None:
     assert world.nicks.like("a1ice") is None
 
 
-def test_a_long_name_of_nobody_is_not_repeated_in_all_its_length(world: World) -> None:
+def test_a_long_unknown_name_is_not_repeated_in_full(world: World) -> None:
     with pytest.raises(NoSuchUser) as refused:
         world.find_user("x" * 4000)
     assert len(str(refused.value)) < 80
 
 
-def test_a_name_is_of_who_is_here_or_of_an_account(world: World) -> None:
+def test_a_name_belongs_to_a_user_here_or_to_an_account(world: World) -> None:
     bob = User(world, "bob", 0.0, -7)
     world.add_user(bob)
     world.accounts["alice"] = account = Account(11, "Alice", "alice")

@@ -22,7 +22,7 @@ from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat.delivery.delivery import Delivery
-from twisted_chat.delivery.journal import PATIENCE
+from twisted_chat.delivery.journal import TIMEOUT
 from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Turn
@@ -73,7 +73,7 @@ class Fanout:
     _is_kept: bool = field(init=False, default=True)
     # The last read from the store was late, so the next one is not waited for.
     _is_reading_slow: bool = field(init=False, default=False)
-    _patience: IDelayedCall | None = field(init=False, default=None)
+    _timeout: IDelayedCall | None = field(init=False, default=None)
     _finished: list[Deferred[None]] = field(init=False, factory=list)
 
     def post(self, event: Event, rooms: Sequence[Room], but: Iterable[Session] = ()) -> None:
@@ -208,7 +208,7 @@ class Fanout:
         label = label_of(session)
 
         def arrive(found: Event | None) -> None:
-            is_in_time = self._world.clock.seconds() - asked_at < PATIENCE
+            is_in_time = self._world.clock.seconds() - asked_at < TIMEOUT
             self._is_reading_slow = self._is_reading_slow and not is_in_time
             if found is not None:
                 if label:
@@ -344,15 +344,15 @@ class Fanout:
             return True
         self._held = turn
         if turn.awaited:
-            self._patience = self._world.clock.callLater(PATIENCE, self._lose_patience, turn)
+            self._timeout = self._world.clock.callLater(TIMEOUT, self._time_out, turn)
         return False
 
     def _on_kept(self) -> None:
         self._is_kept = True
         self._release()
 
-    def _lose_patience(self, turn: Turn) -> None:
-        self._log.warn("History was not read within {seconds:g} s", seconds=PATIENCE)
+    def _time_out(self, turn: Turn) -> None:
+        self._log.warn("History was not read within {seconds:g} s", seconds=TIMEOUT)
         self._is_reading_slow = True
         turn.awaited = 0
         self._release()
@@ -362,8 +362,8 @@ class Fanout:
         if turn is None or turn.awaited > 0 or not self._is_kept:
             return
         self._held = None
-        if self._patience is not None and self._patience.active():
-            self._patience.cancel()
+        if self._timeout is not None and self._timeout.active():
+            self._timeout.cancel()
         self._go_on()
 
     def _deliver(self, turn: Turn) -> Iterator[None]:

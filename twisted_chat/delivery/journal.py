@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.records import Change
 
 #: Seconds that a turn waits for the store.
-PATIENCE = 1.0
+TIMEOUT = 1.0
 #: Seconds that a turn waits for a store that works again and is catching up.
 CATCHING_UP = 0.1
 #: Seconds from a failure to the next try.
@@ -88,7 +88,7 @@ class Journal:
     # lines.
     _go_on: Callable[[], None] | None = field(init=False, default=None)
     _untold: int = field(init=False, default=0)
-    _patience: IDelayedCall | None = field(init=False, default=None)
+    _timeout: IDelayedCall | None = field(init=False, default=None)
     _retry: IDelayedCall | None = field(init=False, default=None)
     is_failing: bool = field(init=False, default=False)
     _is_catching_up: bool = field(init=False, default=False)
@@ -140,8 +140,8 @@ class Journal:
                 return True
         self._go_on = go_on
         self._untold = _talk_in(changes)
-        seconds = CATCHING_UP if self._is_catching_up else PATIENCE
-        self._patience = self._clock.callLater(seconds, self._lose_patience)
+        seconds = CATCHING_UP if self._is_catching_up else TIMEOUT
+        self._timeout = self._clock.callLater(seconds, self._time_out)
         return False
 
     def stop(self) -> None:
@@ -259,9 +259,9 @@ class Journal:
         for change in broken:
             self._promises.pop(id(change)).errback(why)
 
-    def _lose_patience(self) -> None:
+    def _time_out(self) -> None:
         if not self.is_failing:
-            self._log.warn("The store takes longer than {seconds:g} s", seconds=PATIENCE)
+            self._log.warn("The store takes longer than {seconds:g} s", seconds=TIMEOUT)
         self._begin_outage()
         self._settle()
 
@@ -275,8 +275,8 @@ class Journal:
         go_on, self._go_on, self._untold = self._go_on, None, 0
         if go_on is None:
             return
-        if self._patience is not None and self._patience.active():
-            self._patience.cancel()
+        if self._timeout is not None and self._timeout.active():
+            self._timeout.cancel()
         go_on()
 
     def _bound(self) -> None:

@@ -43,7 +43,7 @@ def test_the_last_choice_counts() -> None:
     assert bob.reads()[-1] == "Tea? 0 for yes, 1 for no"
 
 
-def test_nobody_votes_twice_by_coming_back() -> None:
+def test_no_user_votes_twice_by_coming_back() -> None:
     alice, bob, _ = three_people()
     alice.types("/poll Tea? | yes | no")
     bob.types("/vote 1", "/join attic", "/leave lobby", "/join lobby", "/vote 1", "/poll")
@@ -64,7 +64,7 @@ def test_there_is_one_poll_in_a_room_and_another_in_the_next() -> None:
     )
 
 
-def test_whoever_asked_ends_it_and_anybody_once_they_are_gone() -> None:
+def test_the_user_who_asked_ends_it_and_any_user_once_they_are_gone() -> None:
     alice, bob, _ = three_people()
     alice.types("/poll Tea? | yes | no")
     bob.types("/endpoll")
@@ -103,7 +103,7 @@ def test_a_poll_is_in_a_room(line: str) -> None:
     assert alice.reads()[-1] == "You are not in a room. Enter one with /join room."
 
 
-def test_whoever_may_say_nothing_in_a_room_does_not_ask_it_either() -> None:
+def test_a_user_who_may_not_speak_in_a_room_does_not_ask_it_either() -> None:
     alice, bob, _ = three_people()
     asker = alice.protocol.session.user
     assert asker is not None

@@ -52,7 +52,7 @@ def test_a_reminder_is_taken_back() -> None:
     assert alice.reads() == []
 
 
-def test_a_reminder_for_somebody_who_has_gone_is_dropped() -> None:
+def test_a_reminder_for_a_user_who_has_gone_is_dropped() -> None:
     chat = Chat(REMIND)
     chat.arrive("alice").types("/remind 10m the pizza", "/quit")
     another = chat.arrive("alice")
@@ -71,7 +71,7 @@ def test_those_who_have_gone_leave_no_timers() -> None:
     assert len(chat.clock.getDelayedCalls()) == quiet + 1
 
 
-def test_ten_reminders_are_enough_for_anybody() -> None:
+def test_a_user_has_at_most_ten_reminders() -> None:
     chat = Chat(REMIND)
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.reads()

@@ -30,7 +30,7 @@ def test_a_bad_word_is_masked_wherever_it_stands_alone(typed: str, read: str) ->
 
 
 @pytest.mark.parametrize("line", ["SPAM for all", "/me sells spam", "/msg bob spam?"])
-def test_a_worse_word_is_refused_and_nobody_reads_it(line: str) -> None:
+def test_a_worse_word_is_refused_and_no_user_reads_it(line: str) -> None:
     chat = Chat(str(WORDFILTER))
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.reads()
@@ -46,7 +46,7 @@ def test_what_another_plugin_announces_is_filtered_too() -> None:
     assert bob.reads() == ["*** alice asks: Tea? /vote 1 for **** yes, /vote 2 for no ***"]
 
 
-def test_the_words_stand_in_a_file_that_a_reload_reads_anew(tmp_path: Path) -> None:
+def test_the_words_are_in_a_file_that_a_reload_reads_again(tmp_path: Path) -> None:
     plugin = shutil.copy(WORDFILTER, tmp_path)
     (tmp_path / "wordfilter.txt").write_text("turnip\n!a.b\n\n")
     chat = Chat(str(plugin))

@@ -1,5 +1,5 @@
 """
-Commands for names of one's own.
+Commands for accounts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def test_an_account_is_made_used_changed_and_given_up() -> None:
     assert second.reads()[-1].startswith("Your account alice was deleted.")
 
 
-def test_what_is_kept_on_somebody_is_written_for_the_operator(tmp_path: Path) -> None:
+def test_what_is_kept_on_a_user_is_written_for_the_operator(tmp_path: Path) -> None:
     chat = Chat()
     chat.hub.registration.exports = tmp_path
     alice = come(chat, "alice")

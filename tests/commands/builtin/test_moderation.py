@@ -1,5 +1,5 @@
 """
-Commands against somebody in a room.
+Commands against a member of a room.
 """
 
 import pytest
@@ -9,7 +9,7 @@ from shared_actions import den
 pytestmark = pytest.mark.usefixtures("utc")
 
 
-def test_who_does_not_operate_the_room_does_nothing() -> None:
+def test_a_user_who_does_not_operate_the_room_can_do_nothing() -> None:
     _, _, gast = den()
     lines = ("/kick alice", "/mute alice 1m", "/ban alice 1d", "/unban x", "/bans", "/audit")
     assert told(gast, *lines) == ["Only operators of #den may do that."] * 6

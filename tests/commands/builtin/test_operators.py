@@ -1,5 +1,5 @@
 """
-Commands of those who operate the server.
+Commands of the server's operators.
 """
 
 import pytest
@@ -31,7 +31,7 @@ def test_only_operators_of_the_server_do_something_on_all_of_it() -> None:
     assert alice.reads() == []
 
 
-def test_operators_of_the_server_see_where_somebody_comes_from() -> None:
+def test_operators_of_the_server_see_where_a_user_comes_from() -> None:
     _, oscar, gast = server()
     assert told(oscar, "/whois gast")[-1] == "gast comes from 192.0.2.2."
     assert len(told(gast, "/whois oscar")) == 1

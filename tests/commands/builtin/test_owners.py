@@ -1,5 +1,5 @@
 """
-Commands of those who operate a room.
+Commands of a room's operators.
 """
 
 import pytest

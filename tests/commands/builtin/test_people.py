@@ -1,5 +1,5 @@
 """
-Commands for people.
+Commands about users.
 """
 
 import pytest
@@ -50,7 +50,7 @@ def test_names_are_not_taken_too_often() -> None:
     assert alice.reads()[2:] == ["You change your name too often, please wait 30 s."]
 
 
-def test_whois_tells_where_somebody_is_and_how_long() -> None:
+def test_whois_tells_where_a_user_is_and_how_long() -> None:
     chat, (alice, bob) = people("alice", "bob")
     chat.advance(3600)
     bob.types("/join attic", "/join den", "/away at the dentist")
@@ -97,13 +97,13 @@ def test_a_reason_has_two_hundred_characters_at_most() -> None:
     assert alice.reads()[1] == "bob is away: " + "y" * 200
 
 
-def test_the_reason_of_somebody_who_goes_is_cut_rather_than_that_they_stay() -> None:
+def test_a_quit_with_too_long_a_reason_is_not_refused_and_the_reason_is_cut() -> None:
     alice, bob = pair()
     bob.types("/quit " + "x" * 300)
     assert alice.reads() == [f"*** bob has left #lobby ({'x' * 200}) ***"]
 
 
-def test_ignore_hides_what_somebody_says_until_unignore() -> None:
+def test_ignore_hides_what_a_user_says_until_unignore() -> None:
     alice, bob = pair()
     alice.types("/ignore BOB")
     assert alice.reads() == ["You no longer see what bob says. /unignore bob ends that."]
@@ -122,14 +122,14 @@ def test_ignore_hides_what_somebody_says_until_unignore() -> None:
     ]
 
 
-def test_a_name_of_nobody_is_not_repeated_in_all_its_length() -> None:
+def test_a_long_unknown_name_is_not_repeated_in_full() -> None:
     assert answer("/whois " + "x" * 4000) == f"Nobody here is called {'x' * 32}...."
     assert answer("/who " + "x" * 4000) == (
         f"There is no room #{'x' * 32}.... /rooms lists the rooms."
     )
 
 
-def test_ignore_refuses_oneself_and_nobody() -> None:
+def test_ignore_refuses_ones_own_name_and_unknown_names() -> None:
     assert answer("/ignore alice") == "You cannot ignore yourself."
     assert answer("/ignore carol") == "Nobody here is called carol."
     assert answer("/unignore carol") == "You do not ignore carol."
@@ -151,11 +151,11 @@ def test_one_ignores_so_many_and_no_more() -> None:
 
 @pytest.mark.parametrize("word", ["#", "\u2800", "#\u3164"])
 @pytest.mark.parametrize("line", ["/whois {}", "/msg {} psst", "/invite {}", "/ignore {}"])
-def test_a_word_that_shows_no_name_is_not_quoted_as_somebodys(line: str, word: str) -> None:
+def test_a_word_that_shows_no_name_is_not_quoted_as_a_users_name(line: str, word: str) -> None:
     assert answer(line.format(word)) == "Name a user who is here; /who lists them."
 
 
 @pytest.mark.parametrize("word", ["#", "\u2800", "#\u3164"])
 @pytest.mark.parametrize("line", ["/who {}", "/leave {}"])
-def test_a_word_that_shows_no_name_is_not_quoted_as_a_rooms(line: str, word: str) -> None:
+def test_a_word_that_shows_no_name_is_not_quoted_as_a_rooms_name(line: str, word: str) -> None:
     assert answer(line.format(word)) == "Name a room. /rooms lists the rooms."

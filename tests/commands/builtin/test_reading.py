@@ -1,5 +1,5 @@
 """
-Commands for how lines look.
+Commands that set how lines look.
 """
 
 import pytest
@@ -55,7 +55,7 @@ def test_bell_rings_where_one_is_named_or_written_to() -> None:
     assert b"\a" not in bob.receives()
 
 
-def test_numbers_stand_before_lines_for_who_wants_them() -> None:
+def test_numbers_are_shown_before_lines_to_users_who_want_them() -> None:
     chat, (alice, bob) = people("alice", "bob")
     alice.types("/numbers on")
     number = chat.hub.rooms["lobby"].timeline.number + 1

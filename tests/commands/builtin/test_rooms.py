@@ -181,7 +181,7 @@ def test_a_topic_has_four_hundred_characters_at_most() -> None:
     ]
 
 
-def test_invite_asks_somebody_to_the_room_one_talks_in() -> None:
+def test_invite_asks_a_user_to_the_room_one_talks_in() -> None:
     alice, bob = pair()
     alice.types("/join attic", "/invite BOB")
     assert alice.reads()[1:] == ["You have invited bob to #attic."]

@@ -1,5 +1,5 @@
 """
-Help, figures, and the way out.
+Help, statistics and quitting.
 """
 
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_help_begins_with_what_a_newcomer_needs_and_lists_every_command_by_its_t
 
 
 @pytest.mark.parametrize("line", ["help", "?", "？"])
-def test_help_alone_on_a_line_is_answered_to_its_writer_and_said_to_nobody(line: str) -> None:
+def test_help_alone_on_a_line_is_answered_to_its_writer_and_not_said(line: str) -> None:
     alice, bob = pair()
     alice.types(line)
     assert alice.reads() == HELP.split("\n")

@@ -12,7 +12,7 @@ IN_NO_ROOM = "You are not in a room. Enter one with /join room."
 
 
 @pytest.mark.parametrize("line", ["hello", "/say hello", "/me waves", "/topic", "/topic tea"])
-def test_in_no_room_there_is_nobody_to_talk_to(line: str) -> None:
+def test_a_user_in_no_room_cannot_talk(line: str) -> None:
     assert answer("/leave", line) == IN_NO_ROOM
 
 
@@ -47,7 +47,7 @@ def test_msg_reaches_a_user_in_no_room() -> None:
     assert bob.reads() == ["[alice -> you] psst"]
 
 
-def test_msg_to_nobody_is_refused() -> None:
+def test_msg_to_an_unknown_name_is_refused() -> None:
     assert answer("/msg carol psst") == "Nobody here is called carol."
 
 
@@ -62,7 +62,7 @@ def test_reply_answers_the_user_who_wrote_last() -> None:
     assert bob.reads() == ["[you -> alice] one"]
 
 
-def test_reply_needs_somebody_who_wrote() -> None:
+def test_reply_needs_a_user_who_wrote() -> None:
     assert answer("/reply psst") == (
         "Nobody has written to you yet. /msg nick text sends a message."
     )

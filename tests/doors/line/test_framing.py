@@ -14,7 +14,7 @@ FIVE_BYTES_A_LINE = LineLimits(max_line=5)
 
 def reference(stream, limit=0):
     """
-    Say in the plainest way what lines a whole stream holds; None stands for one too long.
+    Return in the plainest way the lines of a whole stream; None stands for one too long.
     """
     *ended, rest = re.split(rb"\r\n|\r\0|\r|\n", stream)
     lines = [None if limit and len(line) > limit else line for line in ended]
@@ -104,7 +104,7 @@ def test_64_kib_of_bare_newlines_are_as_many_empty_lines():
 
 # -- the whole way: what alice sends in one piece or in many, bob hears the same ------------------
 
-# What who speaks telnet is asked for.
+# What a client that speaks telnet is asked for.
 EIGHT_BITS = b"\xff\xfd\x00"
 
 # Each with what bob then reads, and what alice is sent.

@@ -12,7 +12,7 @@ def begun(**how):
     return clock, hold
 
 
-def test_nothing_is_held_back_before_it_begins():
+def test_nothing_is_withheld_before_it_begins():
     assert not HoldBack(Clock().seconds).takes([b"hello"], goes_on=False)
 
 

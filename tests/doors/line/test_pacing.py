@@ -36,7 +36,7 @@ def test_a_block_of_several_reads_arrives_whole_and_waits_where_it_is():
     assert alice.is_connected
 
 
-def test_others_are_not_slowed_with_who_pastes():
+def test_others_are_not_slowed_by_a_user_who_pastes():
     chat, alice, bob = two_people(limits=USUAL)
     alice.types(*["spam"] * 100)
     alice.reads()
@@ -59,7 +59,7 @@ def test_after_a_rest_one_may_be_fast_again():
 
 
 @pytest.mark.parametrize("length", [1, 4, 100, 500, 2000, 4000, 5000])
-def test_who_keeps_flooding_for_minutes_is_closed_with_the_reason(length):
+def test_a_user_who_keeps_flooding_for_minutes_is_closed_with_the_reason(length):
     chat, alice, bob = two_people(limits=USUAL)
     line = b"x" * length + b"\n"
     seconds = 0.0
@@ -75,7 +75,7 @@ def test_who_keeps_flooding_for_minutes_is_closed_with_the_reason(length):
     assert len(heard) <= 10 + 2 * seconds
 
 
-def test_who_types_as_fast_as_is_allowed_is_never_closed():
+def test_a_user_who_types_as_fast_as_is_allowed_is_never_closed():
     chat, alice, bob = two_people(limits=USUAL)
     for _ in range(1200):
         alice.types("hello")
@@ -84,7 +84,7 @@ def test_who_types_as_fast_as_is_allowed_is_never_closed():
     assert len(bob.reads()) == 1200
 
 
-def test_who_pastes_a_very_long_block_and_waits_is_not_closed():
+def test_a_user_who_pastes_a_very_long_block_and_waits_is_not_closed():
     chat, alice, bob = two_people(limits=USUAL)
     alice.types(*[f"line {number}" for number in range(600)])
     pass_time(chat, 310)
@@ -103,7 +103,7 @@ def test_one_more_line_after_a_very_long_block_is_no_flood():
     assert bob.reads()[-2:] == ["alice: line 599", "alice: sorry for that"]
 
 
-def test_a_rate_of_zero_slows_nobody():
+def test_a_rate_of_zero_slows_no_user():
     _, alice, bob = two_people()
     alice.types(*["hello"] * 10_000)
     assert len(bob.reads()) == 10_000
@@ -144,7 +144,7 @@ def test_while_lines_wait_for_the_next_turn_no_more_is_read():
     assert len(bob.reads()) == 100_000
 
 
-def test_who_does_not_read_answers_has_to_wait_with_the_next_question():
+def test_a_user_who_does_not_read_answers_has_to_wait_with_the_next_command():
     chat, alice, bob = two_people()
     alice.transport.producer.pauseProducing()
     for _ in range(20):

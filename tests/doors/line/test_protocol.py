@@ -89,7 +89,7 @@ def test_a_name_that_cannot_be_is_refused_and_asked_for_again(typed, reason):
     assert bob.reads() == ["*** alice has joined #lobby ***"]
 
 
-def test_who_says_login_at_the_prompt_is_asked_for_the_password_of_that_name():
+def test_a_user_who_types_login_at_the_prompt_is_asked_for_the_password_of_that_name():
     chat = Chat()
     alice = chat.connect()
     alice.types("/login alice")
@@ -253,7 +253,7 @@ def test_the_tail_of_a_long_line_is_no_line():
     assert bob.reads() == ["alice: hello"]
 
 
-def test_a_long_line_is_no_limit_to_who_lifts_it():
+def test_a_limit_of_zero_lets_long_lines_through():
     _, alice, bob = two_people(line_limits=LineLimits(max_line=0))
     alice.types("x" * 100_000)
     assert bob.reads() == ["alice: " + "x" * 100_000]
@@ -262,7 +262,7 @@ def test_a_long_line_is_no_limit_to_who_lifts_it():
 # -- telnet ---------------------------------------------------------------------------------------
 
 
-def test_nobody_is_greeted_with_telnet():
+def test_no_user_is_greeted_with_telnet():
     alice = Chat().arrive("alice")
     alice.types("hello")
     assert b"\xff" not in alice.transport.value()
@@ -316,7 +316,7 @@ def test_an_over_long_line_of_telnet_alone_is_none():
         ("хорошо".encode(), False),
     ],
 )
-def test_who_types_letters_that_arrive_in_part_is_asked_to_send_them_all(line, is_asked):
+def test_a_user_whose_letters_arrive_in_part_is_told_how_to_send_them_whole(line, is_asked):
     _, alice, bob = two_people()
     for _ in range(2):
         alice.sends(line + b"\n")
@@ -472,7 +472,7 @@ def test_a_program_that_looks_like_a_person_gets_no_name_and_goes_after_a_minute
 # -- too fast -------------------------------------------------------------------------------------
 
 
-def test_a_dear_command_counts_for_several_lines():
+def test_an_expensive_command_counts_for_several_lines():
     chat, alice, bob = two_people(limits=USUAL)
     alice.types("/who", "/who", "/who", "hello")
     assert len(alice.reads()) == 3
@@ -503,7 +503,7 @@ def test_64_kib_of_bare_newlines_are_next_to_no_work():
 # -- readers that fall behind ---------------------------------------------------------------------
 
 
-def test_who_reads_nothing_is_cut_when_too_much_waits_and_others_notice_nothing():
+def test_a_user_who_reads_nothing_is_cut_when_too_much_waits_and_others_notice_nothing():
     chat = Chat()
     alice, bob, carol = (chat.arrive(nick) for nick in ("alice", "bob", "carol"))
     bob.transport.producer.pauseProducing()
@@ -519,7 +519,7 @@ def test_who_reads_nothing_is_cut_when_too_much_waits_and_others_notice_nothing(
     assert carol.is_connected
 
 
-def test_who_reads_nothing_for_half_a_minute_is_cut():
+def test_a_user_who_reads_nothing_for_half_a_minute_is_cut():
     chat, alice, bob = two_people()
     bob.transport.producer.pauseProducing()
     alice.types("hello")
@@ -530,7 +530,7 @@ def test_who_reads_nothing_for_half_a_minute_is_cut():
     assert alice.reads() == ["*** bob has left #lobby (not reading) ***"]
 
 
-def test_who_reads_on_in_time_reads_everything():
+def test_a_user_who_reads_on_in_time_reads_everything():
     chat, alice, bob = two_people()
     for number in range(100):
         bob.transport.producer.pauseProducing()
@@ -540,7 +540,7 @@ def test_who_reads_on_in_time_reads_everything():
     assert [line.split()[1] for line in bob.reads()] == [str(number) for number in range(100)]
 
 
-def test_a_send_queue_and_timeout_of_zero_cut_nobody():
+def test_a_send_queue_and_timeout_of_zero_cut_no_user():
     limits = LineLimits(send_queue=0, send_timeout=0.0)
     chat, alice, bob = two_people(line_limits=limits)
     bob.transport.producer.pauseProducing()
@@ -560,7 +560,7 @@ def test_a_closed_socket_is_told_to_the_others():
     assert bob.reads() == ["*** alice has left #lobby ***"]
 
 
-def test_a_line_without_end_is_not_said_by_who_hangs_up():
+def test_an_unfinished_line_of_a_user_who_hangs_up_is_not_said():
     _, alice, bob = two_people()
     alice.sends(b"/msg bob I hate")
     alice.hangs_up()
@@ -584,7 +584,7 @@ def kicked(chat, person):
 @pytest.mark.parametrize(
     "line", ["hello", "/msg bob boo", "/me lingers", "/topic boo", "/join dev"]
 )
-def test_what_comes_from_somebody_who_is_being_closed_is_not_done(line):
+def test_what_comes_from_a_user_who_is_being_closed_is_not_done(line):
     chat, alice, bob = two_people()
     kicked(chat, alice)
     alice.transport.receive(f"{line}\n".encode())
@@ -595,7 +595,7 @@ def test_what_comes_from_somebody_who_is_being_closed_is_not_done(line):
     assert [user.nick for user in chat.hub.rooms["lobby"].members] == ["bob"]
 
 
-def test_lines_that_wait_are_not_done_once_somebody_is_being_closed():
+def test_lines_that_wait_are_not_done_once_their_user_is_being_closed():
     chat, alice, bob = two_people()
     alice.transport.receive(b"hello\n" * 100)
     kicked(chat, alice)
@@ -603,7 +603,7 @@ def test_lines_that_wait_are_not_done_once_somebody_is_being_closed():
     assert bob.reads() == [*["alice: hello"] * 16, "*** alice has left #lobby (kicked) ***"]
 
 
-def test_a_name_that_comes_too_late_makes_nobody():
+def test_a_name_that_comes_too_late_makes_no_user():
     chat = Chat(limits=USUAL)
     bob, stranger = chat.arrive("bob"), chat.connect()
     kicked(chat, stranger)
@@ -614,7 +614,7 @@ def test_a_name_that_comes_too_late_makes_nobody():
     assert chat.arrive("mallory").is_connected
 
 
-def test_a_name_that_waits_for_its_turn_makes_nobody_once_they_are_being_closed():
+def test_a_name_that_waits_for_its_turn_makes_no_user_once_its_connection_is_being_closed():
     chat = Chat()
     bob, stranger = chat.arrive("bob"), chat.connect()
     stranger.transport.receive(b"no name\n" * 16 + b"mallory\n")
@@ -693,7 +693,7 @@ def test_what_a_plugin_announces_is_marked_rows_and_what_it_answers_rows_of_the_
     assert alice.reads() == ["*** one", "  | two ***", "three", "four"]
 
 
-def test_no_name_harms_who_reads_it():
+def test_no_name_harms_its_readers():
     chat = Chat()
     bob = chat.arrive("bob")
     stranger = chat.connect()
@@ -740,7 +740,7 @@ def test_a_secret_is_asked_for_hidden_and_left_with_ctrl_c() -> None:
     assert "That line was longer than 4096 bytes and was not sent." in alice.reads()
 
 
-def test_who_stops_sending_reads_all_answers_before_the_end() -> None:
+def test_a_user_who_stops_sending_reads_all_answers_before_the_end() -> None:
     chat = Chat()
     alice = chat.arrive("alice")
     alice.transport.receive(b"/who\n/quit\n")

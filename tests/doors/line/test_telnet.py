@@ -17,7 +17,7 @@ BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, TSPEED, NEW_ENVIRON, CHARSET = (
 )  # fmt: skip
 
 
-# What whoever speaks telnet is asked at once.
+# What each client that speaks telnet is asked at once.
 EIGHT_BITS = bytes([IAC, DO, BINARY])
 
 
@@ -48,7 +48,7 @@ def subnegotiation(option, payload):
 # -- what is understood ---------------------------------------------------------------------------
 
 
-def test_who_speaks_no_telnet_is_not_spoken_to_in_it():
+def test_a_client_without_telnet_is_sent_none():
     telnet, data, replies = told(b"hello\r\n", "Grüße\n".encode())
     assert data == "hello\r\nGrüße\n".encode()
     assert replies == b""
@@ -85,7 +85,7 @@ def test_an_option_is_agreed_to_once_and_can_be_taken_back():
     )
 
 
-def test_nobody_is_asked_what_terminal_they_have():
+def test_no_client_is_asked_what_terminal_it_has():
     assert answers(bytes([IAC, WILL, TTYPE])) == bytes([IAC, DONT, TTYPE])
 
 
@@ -249,7 +249,7 @@ def test_a_telnet_of_bsd_is_not_sent_eight_bits_for_it_would_draw_stairs(offered
     assert answers(opening) == bytes([IAC, DONT, offered, IAC, WONT, BINARY])
 
 
-def test_who_refuses_eight_bits_is_not_answered():
+def test_a_client_that_refuses_eight_bits_is_not_answered():
     assert answers(bytes([IAC, NOP, IAC, WONT, BINARY])) == b""
 
 
@@ -475,7 +475,7 @@ def test_that_a_client_goes_on_to_show_is_noticed(heard, shown):
     assert telnet.hides_typing is (heard[-1] == DO)
 
 
-def test_who_answers_nothing_is_offered_to_without_end():
+def test_a_client_that_answers_nothing_is_offered_echo_each_time():
     telnet = made()
     for _ in range(1000):
         assert telnet.hide_typing().endswith(bytes([IAC, WILL, ECHO]))
@@ -544,7 +544,7 @@ REACTIONS = {
 
 
 @pytest.mark.parametrize("manner", REACTIONS)
-def test_no_client_however_stubborn_is_argued_with_for_ever(manner):
+def test_no_client_is_negotiated_with_for_ever(manner):
     most = 64 if manner.startswith("insists") else 4
     for command in (DO, DONT, WILL, WONT):
         for option in (BINARY, ECHO, SGA, TTYPE, NAWS, 99):

@@ -138,7 +138,7 @@ def steps(tmp_path: Path) -> Path:
 @pytest.fixture
 def path(tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
-    Stand in the folder of a database, which holds a hundred lines.
+    Work in the folder of a database, which holds a hundred lines.
     """
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "chat.db"

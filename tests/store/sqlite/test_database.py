@@ -243,7 +243,7 @@ def test_a_link_to_a_file_that_is_not_there_yet_has_it_made(tmp_path, first):
     assert refusal(tmp_path / "lost.db", first).startswith(f"There is no folder {tmp_path}/no")
 
 
-def test_a_pipe_is_no_database_and_nobody_waits_for_it(path, first):
+def test_a_pipe_is_no_database_and_is_not_waited_for(path, first):
     os.mkfifo(path)
     assert refusal(path, first) == f"{path} is not a file; name another one."
 
@@ -312,13 +312,13 @@ def test_a_schema_that_there_never_was_is_refused(populated, first, number):
     )
 
 
-def test_a_table_that_somebody_took_away_is_named(populated, first):
+def test_a_table_that_was_removed_by_hand_is_named(populated, first):
     with closing(sqlite3.connect(populated)) as connection:
         connection.execute("DROP INDEX lines_by_room")
     assert "its index lines_by_room is not as in schema 1" in refusal(populated, first)
 
 
-def test_a_table_that_somebody_added_is_let_be(populated, first):
+def test_a_table_that_was_added_by_hand_is_left_alone(populated, first):
     with closing(sqlite3.connect(populated)) as connection:
         connection.execute("CREATE TABLE notes (text TEXT)")
         connection.execute("ANALYZE")

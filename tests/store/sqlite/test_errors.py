@@ -63,7 +63,7 @@ class Faulty(sqlite3.Connection):
     ],
     ids=repr,
 )
-def test_what_the_disk_is_to_blame_for_is_told_apart_from_what_we_are(error, told):
+def test_faults_of_the_disk_are_told_apart_from_our_own(error, told):
     reactor = ReactorThread()
     made: list[Faulty] = []
 
@@ -162,7 +162,7 @@ def hurt(
     path: Path, steps: Path, times: int, harm: Callable[[bytearray, random.Random], None]
 ) -> int:
     """
-    Harm a database so many times anew, open it, and return how often it was refused.
+    Damage a fresh database so many times, open it, and return how often it was refused.
     """
     chance = random.Random(45)
     whole = path.read_bytes()

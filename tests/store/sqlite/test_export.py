@@ -1,5 +1,5 @@
 """
-Exports: all that is kept on somebody, in a file.
+Exports: all that is kept on a user, in a file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from twisted_chat.store.records import (
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 
-def test_an_export_holds_all_that_is_kept_on_somebody_and_nothing_of_others(
+def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
     tmp_path: Path,
 ) -> None:
     me = 1_700_000_000_123_456

@@ -95,13 +95,13 @@ def test_many_steps_are_taken_at_one_start_each_after_a_copy(populated, tmp_path
     assert versions == [("chat.db.before-0002", 1), ("chat.db.before-0003", 2)]
 
 
-def test_a_step_may_make_a_table_anew_that_others_refer_to(populated, tmp_path):
-    anew = (
+def test_a_step_may_rebuild_a_table_that_others_refer_to(populated, tmp_path):
+    rebuild = (
         "CREATE TABLE halls (id INTEGER PRIMARY KEY, name TEXT NOT NULL, topic TEXT);"
         "INSERT INTO halls (id, name) SELECT id, name FROM rooms;"
         "DROP TABLE rooms; ALTER TABLE halls RENAME TO rooms;"
     )
-    steps = schema(tmp_path / "steps", TABLES, anew)
+    steps = schema(tmp_path / "steps", TABLES, rebuild)
     with closing(open_database(populated, steps)) as database:
         assert count(database) == LINES
         with pytest.raises(sqlite3.IntegrityError):

@@ -167,9 +167,7 @@ def test_words_of_every_script_are_found_as_they_are_spelt(
         ("Ünal", "ÜNAL"),
     ],
 )
-def test_somebody_is_found_however_their_name_is_spelt(
-    asked: Asked, nick: str, typed: str
-) -> None:
+def test_a_user_is_found_however_their_name_is_spelt(asked: Asked, nick: str, typed: str) -> None:
     asked.write(line(1, "tea", nick), line(2, "tea", "alice"))
     assert [each.nick for each in found(asked, words("tea", nick=typed))] == [nick]
 
@@ -270,11 +268,11 @@ def stands_in(words: list[str], term: Term) -> bool:
     return re.search(f"{start}{wanted}{end}", " ".join(words)) is not None
 
 
-def test_what_goes_on_for_too_long_is_given_up(
+def test_a_search_that_takes_too_long_is_given_up(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked.write(*[line(number, "lunch") for number in range(1, 2000)])
-    monkeypatch.setattr(search_index, "PATIENCE", -1.0)
+    monkeypatch.setattr(search_index, "TIMEOUT", -1.0)
     with pytest.raises(TookTooLong, match="a search took more than"):
         found(asked, words("lunch"), 2000)
     monkeypatch.undo()
@@ -291,16 +289,16 @@ def test_what_others_said_elsewhere_does_not_make_a_search_take_too_long(
     asked.write(*[line(number, "lunch", room=hidden) for number in range(1, 3000)])
     asked.write(line(2, "lunch after all"))
     # After as many of SQLite's steps as it takes to look at half of them.
-    monkeypatch.setattr(search_index, "PATIENCE", -1.0)
+    monkeypatch.setattr(search_index, "TIMEOUT", -1.0)
     monkeypatch.setattr(search_index, "_OPERATIONS", 5000)
     may_read = dict.fromkeys(range(1, readable + 1), 1)
     assert [each.number for each in found(asked, words("lunch", rooms=may_read))] == [2]
-    # Nor what was said before somebody came.
+    # Nor what was said before the user came.
     assert found(asked, words("lunch", rooms={**may_read, hidden: 2990})) != []
     assert found(asked, words("tea", rooms={**may_read, 1: 2})) == []
 
 
-def test_lines_are_indexed_while_nobody_writes(tmp_path: Path) -> None:
+def test_lines_are_indexed_while_no_user_writes(tmp_path: Path) -> None:
     asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
     asked.write(LOBBY, line(1, "lunch"))
     with closing(connect(tmp_path / "chat.db")) as database:
@@ -345,7 +343,7 @@ def open_older(path: Path, steps: Path, *said: str) -> Asked:
     return Asked(lambda in_reactor: SQLiteStore(path, in_reactor))
 
 
-def test_an_older_database_is_indexed_anew(tmp_path: Path) -> None:
+def test_an_older_database_is_indexed_again(tmp_path: Path) -> None:
     asked = open_older(tmp_path / "chat.db", tmp_path / "steps", *SAID)
     asked.write(line(99, "दिन"))
     assert [each.number for each in found(asked, words("दिन"))] == [99, 1]
@@ -360,7 +358,7 @@ def test_an_older_database_is_indexed_anew(tmp_path: Path) -> None:
 
 
 def test_nothing_of_an_older_index_stays_behind(tmp_path: Path) -> None:
-    # This is how FTS5 by itself knows the word, and nobody else writes it.
+    # This is how FTS5 by itself stores the word, and nothing else writes it so.
     is_there = "łodz".encode()
     path = tmp_path / "chat.db"
     asked = open_older(path, tmp_path / "steps", "Łódź")
@@ -370,7 +368,7 @@ def test_nothing_of_an_older_index_stays_behind(tmp_path: Path) -> None:
     assert is_there not in b"".join(file.read_bytes() for file in tmp_path.glob("chat.db-*"))
 
 
-def test_who_searches_while_all_is_indexed_anew_is_told_how_far_it_is(
+def test_a_user_who_searches_while_all_is_indexed_again_is_told_how_far_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Time passes between two steps, but not so much that a search would be told to wait for ever.
@@ -389,7 +387,7 @@ def test_who_searches_while_all_is_indexed_anew_is_told_how_far_it_is(
     asked.close()
 
 
-def test_an_index_of_another_folding_is_made_anew(tmp_path: Path) -> None:
+def test_an_index_of_another_folding_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "chat.db"
     asked = Asked(lambda in_reactor: SQLiteStore(path, in_reactor))
     asked.write(LOBBY, line(1, "Crème"), line(2, "brûlée"))
@@ -405,7 +403,7 @@ def test_an_index_of_another_folding_is_made_anew(tmp_path: Path) -> None:
     asked.close()
 
 
-def test_lines_are_indexed_though_somebody_always_writes(
+def test_lines_are_indexed_even_if_some_user_always_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_QUIET", 60.0)

@@ -160,7 +160,7 @@ def test_a_file_that_another_program_locks_is_no_bug_and_it_works_when_that_ends
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreFailed, match="locked"):
             file.write(line(2))
-        # Whoever reads does not wait for who writes.
+        # Readers do not wait for writers.
         assert file.lines() == [line(1)]
         other.execute("ROLLBACK")
     file.write(line(2))
@@ -202,7 +202,7 @@ def test_a_file_that_is_not_what_it_was_when_the_threads_begin_is_no_bug(file, p
 @pytest.fixture
 def full_disk(path: Path) -> Iterator[Callable[[], contextlib.AbstractContextManager[None]]]:
     """
-    Let no file grow beyond what the write-ahead log has now, as a full disk does.
+    Limit files to the present size of the write-ahead log, as a full disk does.
     """
 
     @contextlib.contextmanager

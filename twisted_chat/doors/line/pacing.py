@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Lines of one connection that are processed in one turn of the reactor.
 LINES_PER_TURN = 16
 #: Seconds for which a client may send faster than allowed before it is closed.
-PATIENCE = 180.0
+FLOOD_TIMEOUT = 180.0
 #: When this share of the send queue is used, the client's own lines wait.
 SOFT_SHARE = 16
 
@@ -56,14 +56,14 @@ class Pacing:
         """
         if self._slowed_at is None:
             self._slowed_at = now
-            self._probe_at = now + PATIENCE
+            self._probe_at = now + FLOOD_TIMEOUT
         return now >= self._probe_at
 
     def look_again(self, now: float) -> None:
         """
         Read on until the next line, to see whether a long paste ends there.
         """
-        self._probe_at = now + PATIENCE / 3
+        self._probe_at = now + FLOOD_TIMEOUT / 3
 
     def keeps_flooding(
         self, now: float, bucket: TokenBucket, lines: int, size: int, burst: float
@@ -80,4 +80,4 @@ class Pacing:
             self._slowed_at = None
             return False
         # A few words after a long paste are not a flood.
-        return now - self._slowed_at >= PATIENCE and (lines > burst or size >= READ_SIZE)
+        return now - self._slowed_at >= FLOOD_TIMEOUT and (lines > burst or size >= READ_SIZE)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Lines indexed in one transaction; that takes a few milliseconds.
 STEP = 500
 #: Seconds that one search may take.
-PATIENCE = 0.2
+TIMEOUT = 0.2
 
 # SQLite's own operations between two looks at the time.
 _OPERATIONS = 1000
@@ -107,9 +107,9 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
     search too slow.
 
     Raises:
-        TookTooLong: it takes longer than `PATIENCE`.
+        TookTooLong: it takes longer than `TIMEOUT`.
     """
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     connection.set_progress_handler(lambda: time.monotonic() > until, _OPERATIONS)
     found: list[Line] = []
     inexact = [each for each in _phrases(query) if each.is_short and len(each.pieces) > 1]
@@ -126,7 +126,7 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
             found = sorted([*found, *islice(lines, count)], reverse=True)[:count]
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise TookTooLong(f"a search took more than {PATIENCE:g} s") from error
+            raise TookTooLong(f"a search took more than {TIMEOUT:g} s") from error
         raise
     finally:
         connection.set_progress_handler(None, 0)

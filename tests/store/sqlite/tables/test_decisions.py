@@ -56,7 +56,7 @@ def test_what_was_decided_is_there_at_the_next_start(kept: Kept) -> None:
     assert found.last_id == 40
 
 
-def test_what_ended_is_not(kept: Kept) -> None:
+def test_decisions_that_ended_are_gone_at_the_next_start(kept: Kept) -> None:
     kept.wait(kept.store.write([OWNER, MEMBER, BAN, MUTE]))
     kept.wait(kept.store.write([StandingEnded(1, 2), SanctionEnded(30), StandingEnded(1, 2)]))
     found = kept.reopen().load()
@@ -73,7 +73,7 @@ def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> N
 
 
 @pytest.mark.parametrize("unseats", [True, False])
-def test_nobody_comes_back_unasked_to_a_room_that_not_everybody_could_enter(
+def test_no_user_comes_back_by_themselves_to_a_room_that_not_everybody_could_enter(
     kept: Kept, unseats: bool
 ) -> None:
     kept.wait(kept.store.write([AccountMade(7, "bob", "bob", "hash"), Seated(7, 1), Seated(7, 2)]))

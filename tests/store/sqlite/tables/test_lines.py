@@ -15,7 +15,7 @@ def test_a_line_that_is_revised_is_so_from_then_on(asked: Asked) -> None:
     edited = first._replace(text="lunch at one?", state="edited")
     asked.write(first, second, Revised(edited))
     assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
-    # The same once more, as when nobody knows whether it was written.
+    # The same once more, as when it is not known whether it was written.
     asked.write(first, Revised(edited))
     assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
 

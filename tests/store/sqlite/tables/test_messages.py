@@ -19,7 +19,7 @@ from twisted_chat.store.records import (
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 
-def test_messages_go_too_and_a_user_who_has_not_read_them_is_told_how_many() -> None:
+def test_messages_are_deleted_too_and_a_user_who_has_not_read_them_is_told_how_many() -> None:
     store = MemoryStore()
     store.write([message(1), message(2, waits=True), message(3, waits=True), message(4, 8)])
     store.write([message(9, waits=True)])
@@ -31,7 +31,7 @@ def test_messages_go_too_and_a_user_who_has_not_read_them_is_told_how_many() -> 
     assert result_of(store.waiting(8)).dropped == 0
 
 
-def test_an_export_counts_the_messages_that_nobody_read(tmp_path: Path) -> None:
+def test_an_export_counts_the_messages_that_were_not_read(tmp_path: Path) -> None:
     me = 1_700_000_000_123_456
     store = MemoryStore()
     store.write([*ALICE, *[message(at, me, waits=True) for at in range(1, 203)]])
