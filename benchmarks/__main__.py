@@ -50,7 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
     Run what the command line says and return the exit status.
     """
     options = _parser().parse_args(words)
-    # Whatever ends this ends the servers too.
+    # However this process ends, the servers end too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     machine.raise_descriptor_limit()
     plan = _plan(options)
@@ -65,7 +65,7 @@ def main(words: Sequence[str] | None = None) -> int:
             records.append(record)
             _tell(record, plan)
             if not options.quick:
-                # Whatever interrupts this loses nothing that was measured.
+                # An interruption loses nothing that was measured.
                 options.output.mkdir(parents=True, exist_ok=True)
                 report.write_json(options.output / _JSON, about, report.Results(records))
     results = report.Results(records)
@@ -196,7 +196,7 @@ def _about(plan: Plan) -> dict[str, Any]:
     return {
         "date": today(),
         "machine": machine.description(),
-        # Of all, whatever is run this time: runs of several times may stand in one file.
+        # All servers and cases, as one file may hold runs of several times.
         "versions": versions([server for server in SERVERS if not server.why_not()]),
         "rounds": plan.rounds,
         "seconds": plan.seconds,

@@ -301,7 +301,7 @@ def per_delivery(figures: dict[str, float]) -> dict[str, float]:
 
 def steady(task: Task, crowd: Crowd) -> dict[str, float]:
     """
-    Members speak in turn, at a fixed rate whatever becomes of it.
+    Members speak in turn, at a fixed rate, however late the deliveries are.
     """
     wire = WIRES[task.wire]
     members = bring(task, crowd)
@@ -352,7 +352,7 @@ def steady(task: Task, crowd: Crowd) -> dict[str, float]:
 
 def bring_neighbour(task: Task, crowd: Crowd) -> Member | None:
     """
-    Bring the bad neighbour in, who is in the room but counted nowhere.
+    Connect the bad neighbour, who is in the room but not counted.
     """
     if not task.neighbour:
         return None
@@ -377,7 +377,7 @@ def _stuff(task: Task, crowd: Crowd, deaf: Member) -> None:
     waiting = -1
     for number in range(_LONG_LINES_EACH * len(speakers)):
         crowd.send(speakers[number % len(speakers)], line)
-        # Everybody else reads, and is not to be taken for deaf.
+        # All other members read, and must not be taken for the deaf one.
         crowd.drain(0.002)
         crowd.drain(0)
         if number % _LOOK_EVERY == 0:

@@ -85,7 +85,7 @@ class Past:
         for changes in self._changes():
             _finish(store.write(changes), calls)
         _finish(store.close(), calls)
-        # As a server does while nobody talks.
+        # As a server does while it is idle.
         with closing(connect(path)) as connection:
             while index_some(connection):
                 pass

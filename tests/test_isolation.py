@@ -212,7 +212,7 @@ def test_a_deferred_answers_when_it_fires() -> None:
 @define
 class Stubborn:
     """
-    A coroutine that goes on waiting, whatever it is told.
+    A coroutine that goes on waiting, even when it is cancelled.
     """
 
     cancelled: int = 0
@@ -387,7 +387,7 @@ def test_five_failures_in_more_than_a_minute_do_not() -> None:
     assert not outcome.isolation.is_off("/it")
 
 
-def test_what_is_off_stays_off_until_the_reset() -> None:
+def test_a_command_that_is_switched_off_stays_off_until_the_reset() -> None:
     outcome = Outcome()
     for _ in range(5):
         outcome.of(break_down)
@@ -733,7 +733,7 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
     (in_teardown, "", BROKEN),
 ]
 
-# Where a refusal answers nobody.
+# Where a refusal is no answer to a user.
 TELL_NOBODY = {in_a_timer, in_a_handler, in_a_handler_of_everything, in_teardown}
 
 

@@ -268,7 +268,7 @@ def test_the_name_of_an_errors_type_is_no_quotation(secret):
     assert reported(SystemExit("by itself"), secret).endswith("SystemExit: by itself")
 
 
-def test_neither_is_the_name_of_the_plugin_that_made_the_type(monkeypatch):
+def test_the_name_of_the_plugin_that_made_the_type_is_no_quotation(monkeypatch):
     error = type("Broken", (Exception,), {"__module__": "wordfilter"})()
     assert reported(error, "the wordfilter is broken").endswith("wordfilter.Broken")
 
@@ -416,7 +416,7 @@ def test_one_without_an_address_and_a_name_is_told_of_in_words(logged):
     ]
 
 
-# -- nobody outside writes into the log -----------------------------------------------------------
+# -- no client writes into the log ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ if __name__ == "__main__":
     asyncio.set_event_loop(loop)
     asyncioreactor.install(loop)
 
-    # Only now: this imports whatever reactor is installed, and without -r twistd keeps that.
+    # Only now: this imports the installed reactor, and without -r twistd keeps that.
     from twisted.scripts.twistd import run
 
     run()

@@ -106,7 +106,7 @@ def test_a_hash_of_another_effort_is_still_good_and_must_be_renewed(hasher, turn
 
 
 @pytest.mark.parametrize("broken", ["", "nonsense", "$argon3$x"])
-def test_what_is_no_hash_is_told_as_our_mistake(hasher, turns, broken):
+def test_a_string_that_is_no_hash_is_an_error_of_ours(hasher, turns, broken):
     with pytest.raises(ValueError):
         turns.wait_for(hasher.verify(broken, "correct horse"))
     with pytest.raises(ValueError):

@@ -154,7 +154,7 @@ def test_a_guess_that_was_wrong_makes_no_address_known():
     assert counted.guess("alice", HOME, NOW) > 0
 
 
-def test_of_many_addresses_those_from_which_the_owner_came_last_are_known():
+def test_the_latest_of_many_addresses_of_an_owner_are_known():
     counted = Throttle()
     for number in range(KNOWN_ADDRESSES + 1):
         counted.succeeded("alice", f"10.0.0.{number}", NOW + number)
@@ -409,7 +409,7 @@ def test_what_is_loaded_is_bounded_too(monkeypatch):
     assert len(counted._whole_at) <= 100
 
 
-def test_of_many_accounts_the_addresses_of_those_who_came_last_are_known(monkeypatch):
+def test_of_many_accounts_the_addresses_of_the_latest_owners_are_known(monkeypatch):
     monkeypatch.setattr(throttle, "KNOWN_ACCOUNTS", 10)
     counted = Throttle()
     for number in range(20):

@@ -103,7 +103,7 @@ def test_a_command_without_a_docstring_has_no_help_and_is_refused() -> None:
     )
 
 
-def test_what_is_no_command_is_none() -> None:
+def test_other_objects_are_not_taken_for_commands() -> None:
     assert command_of(print) is None
     assert command_of(7) is None
 

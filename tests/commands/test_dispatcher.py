@@ -308,7 +308,7 @@ def hush(ctx: Context) -> str:
     return "Hush."
 
 
-def test_what_is_for_a_room_is_refused_outside() -> None:
+def test_a_command_for_a_room_is_refused_outside_of_rooms() -> None:
     alice = alone(sing)
     alice.types("/sing", "/leave", "/sing")
     assert alice.reads() == [
@@ -318,7 +318,7 @@ def test_what_is_for_a_room_is_refused_outside() -> None:
     ]
 
 
-def test_what_needs_a_role_is_refused_without_it() -> None:
+def test_a_command_that_needs_a_role_is_refused_without_it() -> None:
     chat = chat_with(flick, hush)
     alice = chat.arrive("alice")
     alice.types("/flick nobody.here", "/flick", "/hush")
@@ -332,7 +332,7 @@ def test_what_needs_a_role_is_refused_without_it() -> None:
     assert alice.reads() == ["Flicked alice.", "Only a moderator may use /hush."]
 
 
-def test_what_needs_a_role_is_not_in_the_list_of_those_without_it() -> None:
+def test_a_command_that_needs_a_role_is_not_listed_without_it() -> None:
     chat = chat_with(flick)
     alice = chat.arrive("alice")
     alice.types("/help", "/help all")
@@ -514,7 +514,7 @@ def test_a_program_that_echoes_reads_its_own_line_with_its_number_and_its_label(
     assert labels_of(read) == ["", "a1", "a1", ""]
     assert isinstance(read[2], Labelled)
     assert isinstance(read[2].event, Done)
-    # Nobody else reads it.
+    # No other user reads it.
     assert labels_of(other.reads()) == ["", "", ""]
 
 

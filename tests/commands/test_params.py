@@ -152,7 +152,7 @@ def test_a_number_of_too_many_digits_is_one_all_the_same_and_refused_as_what_it_
     ]
 
 
-def test_of_a_long_word_only_the_beginning_is_repeated() -> None:
+def test_only_the_beginning_of_a_long_word_is_repeated() -> None:
     assert answers(taking(int), "/take " + "x" * 33) == [
         'value must be a whole number, not "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...".',
         "Usage: /take value",

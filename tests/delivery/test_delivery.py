@@ -118,7 +118,7 @@ def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("two_at_once")
-def test_between_two_parts_of_a_crowd_the_others_have_their_turn() -> None:
+def test_others_are_served_between_two_parts_of_a_crowd() -> None:
     clock, hub, (talker, *_), clients = room_of(8)
     say(hub, talker, "one")
     served = []

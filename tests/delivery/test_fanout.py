@@ -188,7 +188,7 @@ def test_observers_hear_a_turn_when_it_is_kept_and_before_it_is_told() -> None:
     assert clients[1].writes == [b"a;"]
 
 
-def test_what_was_promised_is_kept_in_its_place_or_refused() -> None:
+def test_promised_changes_are_kept_in_their_place_or_refused() -> None:
     store = SlowStore(is_slow=False)
     clock = Clock()
     hub = Hub(clock, store, MemoryHasher(), Limits(rate=0.0, max_per_host=0))

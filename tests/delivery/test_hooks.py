@@ -173,7 +173,7 @@ def test_one_function_can_hear_of_several_kinds() -> None:
     assert heard == ["hello", "waves"]
 
 
-def test_what_a_handler_returns_is_not_looked_at() -> None:
+def test_the_return_value_of_a_handler_is_ignored() -> None:
     @on(Said)
     def hear(hub: Hub, event: Said) -> object:
         return evolve(event, text="changed")

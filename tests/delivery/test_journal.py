@@ -332,7 +332,7 @@ def test_private_lines_and_changed_ones_count_and_are_lost_as_lines_are(desk):
 
 
 @pytest.mark.usefixtures("twenty")
-def test_what_people_are_and_have_used_up_is_bounded_while_nothing_can_be_kept(desk):
+def test_memory_for_accounts_and_allowances_is_bounded_while_the_store_fails(desk):
     desk.turn(0, opened(1), opened(2), AccountMade(1, "alice", "alice", "hash"))
     desk.store.fails()
     for number in range(1, 1001):
@@ -530,7 +530,7 @@ def test_what_fails_at_the_very_end_is_counted_as_lost(desk):
     )
 
 
-def test_where_all_is_well_the_end_changes_nothing(desk):
+def test_a_stop_without_trouble_changes_nothing(desk):
     desk.journal.stop()
     assert not desk.store.asked
     desk.turn()

@@ -70,7 +70,7 @@ def test_a_trouble_that_comes_soon_after_another_is_told_if_it_goes_on(disk):
     assert disk.told == [(0, True), (2, False), (60, True), (210, False)]
 
 
-def test_what_is_lost_in_a_trouble_that_was_not_told_is_told_all_the_same(disk):
+def test_lines_lost_in_an_unreported_outage_are_still_reported(disk):
     disk.fails_for(2)
     disk.works_for(8)
     disk.fails_for(2, lost=7)

@@ -180,7 +180,7 @@ def test_the_result_of_an_answer_is_told_like_that_of_a_command():
     ]
 
 
-def test_what_keeps_failing_is_not_asked_any_more():
+def test_a_question_that_keeps_failing_is_not_asked_again():
     def fail(_):
         raise LookupError
 
@@ -765,7 +765,7 @@ def test_a_client_that_wants_us_to_echo_before_and_after_a_secret_is_refused():
         assert asked.alice.receives() == b""
 
 
-def test_what_is_no_secret_is_typed_for_all_to_see():
+def test_answers_that_are_no_secret_are_shown_as_they_are_typed():
     asked = Asked()
     asked.ask("Colour: ", secret=False)
     asked.alice.types("red")
@@ -857,7 +857,7 @@ def test_a_command_may_ask():
     assert alice.reads() == ["3 letters"]
 
 
-# -- what is held back, whatever else goes on -----------------------------------------------------
+# -- what is withheld, whatever else happens ------------------------------------------------------
 
 
 def test_both_halves_of_an_interrupted_secret_may_come_before_either_is_looked_at():

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "twisted_chat").rglob("*.py"), *(ROOT / "examples").rglob("*.py")])
 # Here strings are also what users type, so only docstrings, comments and names are looked at.
 TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted(
+    page for folder in (".", "docs", "benchmarks") for page in (ROOT / folder).glob("*.md")
+)
 # What we write in place of each: a user, Return whether, Check that, from now on, in memory, again
 # or reload, again and again, permanently, recently.
 ANYWHERE = re.compile(

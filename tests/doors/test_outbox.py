@@ -182,7 +182,7 @@ def test_a_mebibyte_goes_through_a_slow_kernel_unchanged():
     assert sending.outbox.pending == 0
 
 
-def test_what_is_written_when_all_has_gone_comes_after_it():
+def test_a_write_after_everything_was_sent_comes_after_it():
     sending = Sending()
     sending.outbox = Outbox(
         sending.wire, sending.clock, 1000, 30, print, lambda: sending.outbox.write(b"third")
@@ -338,7 +338,7 @@ def test_a_reader_who_reads_a_little_now_and_then_is_given_up_after_the_time():
     assert sending.clock.getDelayedCalls() == []
 
 
-def test_what_comes_later_is_given_time_of_its_own():
+def test_a_later_write_has_a_timeout_of_its_own():
     sending = Sending(limit=0, timeout=30.0)
     sending.wire.takes.append(0)
     sending.outbox.write(b"x" * 4096)

@@ -240,7 +240,7 @@ def rows() -> set[type]:
     return set(rows_of.registry)  # type: ignore[attr-defined]
 
 
-def test_what_has_no_words_is_a_mistake_of_ours() -> None:
+def test_a_reply_without_words_is_an_error_of_ours() -> None:
     with pytest.raises(TypeError, match="no words for Reply"):
         lines_of(Reply(0))
 

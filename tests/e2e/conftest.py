@@ -84,7 +84,7 @@ def _unlimited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
 @pytest.fixture
 def server(_unlimited_server: Server) -> Iterator[Server]:
     """
-    The server that most tests share, with nobody there; on its default listener, without limits.
+    The server that most tests share, without users; on its default listener, without limits.
     """
     yield _unlimited_server
     _unlimited_server.send_home()

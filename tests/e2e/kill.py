@@ -3,13 +3,13 @@ Kill the real server again and again while people are busy, and check that nothi
 
     python tests/e2e/kill.py --kills 1000
 
-Each house is one database: a server is started on it, people come and do as much as they can, it
-is killed with SIGKILL at a random moment, and the next one is started on what it left.  They talk
+A server is started on a database, users come and do as much as they can, the server is killed
+with SIGKILL at a random moment, and the next one is started on what it left.  The users talk
 in rooms, where every line has a text of its own, so that what each person read can be compared
 with what is kept.  They register, write to each other and to those who are away, edit, delete and
 pin lines and react to them, found rooms and set them, and the warden bans, mutes and kicks:
 whatever a user was told is done must be in the database once, and for good, and a user who
-comes after the kill sees some of it still hold.  What waited for an absent user is read by
+comes after the kill sees that some of it still holds.  What waited for an absent user is read by
 them once; `kill_ledger.Ledger` says what that means where a kill comes in between.
 """
 
@@ -52,7 +52,7 @@ TALKING, STARTING = (0.02, 0.4), (0.05, 0.9)
 
 
 @define(eq=False)
-class House:
+class Killing:
     """
     One database, and the servers that are killed on it one after the other.
     """
@@ -198,7 +198,7 @@ def _is_answered(deed: Deed, port: str) -> bool:
 
 def kill_often(folder: Path, kills: int, *, at_once: int = 2, seed: int = 0) -> Figures:
     """
-    Kill so many servers, in so many houses at once.
+    Kill so many servers, on so many databases at once.
 
     Returns:
         what was found.
@@ -207,13 +207,13 @@ def kill_often(folder: Path, kills: int, *, at_once: int = 2, seed: int = 0) -> 
     shares = [ONE_FILE] * (kills // ONE_FILE) + [kills % ONE_FILE] * bool(kills % ONE_FILE)
     if len(shares) < at_once:
         shares = [kills // at_once + (number < kills % at_once) for number in range(at_once)]
-    houses = []
+    killings = []
     for number in range(len(shares)):
-        (folder / f"house-{number}").mkdir()
-        houses.append(House(folder / f"house-{number}", random.Random(chance.random())))
+        (folder / f"database-{number}").mkdir()
+        killings.append(Killing(folder / f"database-{number}", random.Random(chance.random())))
     figures = Figures()
     with ThreadPoolExecutor(at_once) as pool:
-        for found in pool.map(House.live, houses, shares):
+        for found in pool.map(Killing.live, killings, shares):
             figures.add(found)
     return figures
 

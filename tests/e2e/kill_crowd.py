@@ -29,7 +29,7 @@ PINS = 15
 TEXT = re.compile(r"\bz(\d+)\.(\d+)\.([a-z]+)\b")
 # What a user reads that was written to them, at once or on coming back.
 _LETTER = re.compile(r"-> you\] (m\d+\.\d+)$")
-# What only the warden reads, as nobody else has asked for numbers.
+# What only the warden reads, as no other user has asked for numbers.
 _GROWN = re.compile(r"^\[(\d+)\] \[#(\w+)\] gardener: (y\d+\.\d+)$")
 
 

@@ -115,7 +115,7 @@ class Ledger:
 
     A message to an absent user is marked as read in the turn that shows it, and that turn is told
     when it is on the disk.  So what they have read never comes again; what still waits after a
-    kill is read on coming back; and a message that nobody has read and that does not wait is to
+    kill is read on coming back; and a message that was not read and that does not wait is to
     one who was just there when the kill came.  It is kept like any other.
 
     Attributes:

@@ -119,7 +119,7 @@ def folder(tmp_path: Path) -> Path:
 
 # -- a full disk ---------------------------------------------------------------------------------
 
-#: Runs a program with a small disk of its own, in ``disk``, that nobody else sees.
+#: Runs a program with a small disk of its own, in ``disk``, that no other program sees.
 _OWN_DISK = f'mkdir disk && mount -t tmpfs -o size={SMALL} tmpfs disk && exec "$@"'
 
 
@@ -207,7 +207,7 @@ def test_on_a_full_disk_the_chat_goes_on_and_all_is_saved_when_there_is_room(
     assert said_in(disk.copy_database(tmp_path / "copy")) == trio.said
 
 
-def test_of_more_than_ten_thousand_lines_said_on_a_full_disk_those_missing_are_counted(
+def test_missing_lines_are_counted_after_more_than_ten_thousand_on_a_full_disk(
     small: tuple[Server, SmallDisk], tmp_path: Path
 ) -> None:
     server, disk = small
@@ -302,7 +302,7 @@ def test_a_server_that_is_stopped_while_the_file_is_kept_by_another_program_lose
     assert said_in(folder / "chat.db") == trio.said
 
 
-def test_where_something_is_said_all_the_time_a_stall_ends_all_the_same(
+def test_a_stall_ends_even_if_users_talk_all_the_time(
     server: Server, busy: Callable[[], sqlite3.Connection]
 ) -> None:
     trio = Trio.arrive(server)

@@ -10,7 +10,7 @@ from pathlib import Path
 from harness import UNLIMITED, Server, crowd, sockets_of, wait_until
 
 COUNT = 1000
-#: Seconds from being thrown out until nothing of it is left: 5, and one for a busy machine.
+#: Seconds from a kick until nothing of the connection is left: 5, and one for a busy machine.
 WITHIN = 6.0
 
 KICK = '''
@@ -42,7 +42,7 @@ def test_a_thousand_who_do_not_read_are_gone_six_seconds_after_they_were_thrown_
     descriptors(COUNT + 500)
     plugin = tmp_path / "kick.py"
     plugin.write_text(KICK)
-    # They are neither cut nor timed out before they are thrown out.
+    # They are neither cut nor timed out before they are kicked.
     server = start(
         "--port=0", *UNLIMITED, "--send-queue=0", "--send-timeout=0", f"--plugins={plugin}"
     )

@@ -22,7 +22,7 @@ def test_a_kill_of_the_server_while_people_are_busy_loses_nothing_that_was_read(
     # A machine may be so busy that its disk takes a second, but not again and again.
     assert figures.stalled <= KILLS / 10
     assert figures.read > 1000
-    # Of whatever may be lost there was some.
+    # There was some of everything that may be lost.
     assert min(tally.done for tally in figures.deeds.values()) > 0
     assert figures.asked > 0
     # Only a kill that comes between marking and reading keeps a message from its reader.

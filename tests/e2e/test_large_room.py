@@ -1,5 +1,5 @@
 """
-Ten thousand in one room: one line to all of them holds nobody else up for long.
+Ten thousand users in one room: one line to all of them does not delay the others for long.
 """
 
 import time
@@ -77,7 +77,7 @@ def test_in_a_room_of_ten_thousand_no_turn_takes_a_tenth_of_a_second_while_a_use
         talker = server.arrive("talker")
         watcher.types("/who lobby")
         assert watcher.reads_line().endswith(f" and {MEMBERS - 99} more.")
-        # Whatever else the machine does makes a turn longer, nothing makes it shorter.
+        # Other work of the machine makes a turn longer, and nothing makes it shorter.
         turns: list[float] = []
         while min(turns, default=STALL) >= STALL and len(turns) < 8:
             turns.append(_window(talker, watcher))

@@ -1,6 +1,6 @@
 """
 A TLS client that never completes its handshake, with the real OpenSSL on both sides; in memory, so
-that nobody has to wait for the ten seconds.
+that the test need not wait for the ten seconds.
 """
 
 from typing import Any

@@ -1,13 +1,13 @@
 """
-Ask the real server for passwords of accounts that there are, and of such as there are not.
+Guess passwords of accounts that exist, and of accounts that do not, at the real server.
 
     python tests/e2e/timing.py --count 2000
 
 Whether a nick is registered is no secret: the name prompt asks for its password.  But `/login` and
 `/ghost` are to answer everybody with the same words after the same time, so that they cannot be
 used to find names either.  Each visitor, from an address of their own because guesses are limited,
-asks about one account and about one that is none, by turns, so that whatever else the machine does
-is the same for both.  In the end some come to a pair of which guesses have run out.
+asks about an account and about a name without one, in turn, so that other work of the machine is
+the same for both.  In the end some ask about two names whose guesses have run out.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def test_another_room_that_one_may_read_is_read_by_its_name() -> None:
     assert alice.reads() == ["There is no room #cellar. /rooms lists the rooms."]
 
 
-def test_of_a_room_into_which_one_has_just_been_let_nothing_is_read_yet() -> None:
+def test_a_user_who_was_just_let_into_a_room_reads_nothing_from_before() -> None:
     alice, bob = pair(Chat())
     bob.types("/register", SECRET, SECRET, "/join attic", "/private on", "boo", "/invite alice")
     alice.reads()
@@ -77,7 +77,7 @@ def test_a_guest_reads_nothing_of_a_room_for_members_whether_it_is_open_or_empty
     assert "secret" not in "".join(gina.reads())
 
 
-def test_of_a_room_for_members_everybody_with_an_account_reads() -> None:
+def test_every_user_with_an_account_reads_a_room_for_members() -> None:
     chat = Chat()
     bob, alice = register(chat, "bob"), register(chat, "alice")
     bob.types("/join club", "/members on", "secret tea")

@@ -44,7 +44,7 @@ def test_what_could_not_be_written_to_the_disk_yet_is_read_all_the_same_and_once
     bob.types("/msg alice written")
     store.holds = ("write",)
     bob.types("/msg alice on its way")
-    # The disk hangs, and nobody waits for it any more.
+    # The disk hangs, and the user no longer waits for it.
     chat.advance(2)
     alice = come_in(chat, "alice")
     read = [line.partition("] ")[2] for line in alice.reads()]
@@ -68,7 +68,7 @@ def test_a_user_who_is_gone_before_the_page_comes_reads_it_the_next_time() -> No
     assert come_in(chat, "alice").reads()[-2].endswith("[bob -> you] psst")
 
 
-def test_of_very_many_messages_the_oldest_make_way_with_a_note() -> None:
+def test_the_oldest_of_very_many_messages_are_dropped_with_a_note() -> None:
     chat = Chat()
     registered(chat, "alice").hangs_up()
     bob = chat.arrive("bob")

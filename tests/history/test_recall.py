@@ -59,7 +59,7 @@ def test_an_answer_quotes_the_line_that_it_answers_if_that_may_be_read() -> None
     assert event_of(answer, "den") == Said(AT, "den", "alice", "yes", 7, 3)
 
 
-def test_what_is_no_kind_of_line_is_a_mistake_of_ours() -> None:
+def test_an_unknown_kind_of_line_is_an_error_of_ours() -> None:
     with pytest.raises(ValueError, match="no event is kept as 'sung'"):
         event_of(line(7, kind="sung"), "den")
 

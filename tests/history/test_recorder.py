@@ -9,7 +9,7 @@ from shared_retention import chat_with, let_pass
 DAY = 86400.0
 
 
-def test_what_was_done_to_a_line_goes_with_it() -> None:
+def test_edits_and_reactions_of_a_line_are_deleted_with_it() -> None:
     chat, _ = chat_with()
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
     alice.types("lunch?", "/edit 3 dinner?", "/pin 3", "tea?")

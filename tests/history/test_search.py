@@ -198,7 +198,7 @@ def test_a_room_that_everybody_has_left_is_searched_and_read() -> None:
         assert page[8] == "#lobby: 2 people" if person is alice else "#lobby: 1 person"
 
 
-def test_of_a_room_that_was_private_when_everybody_left_nothing_is_found() -> None:
+def test_nothing_is_found_of_a_room_that_was_private_when_everybody_left() -> None:
     store = MemoryStore()
     _, alice, bob = company(store)
     bob.types("/register", SECRET, SECRET)

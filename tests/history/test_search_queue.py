@@ -71,7 +71,7 @@ def test_a_crowd_from_one_address_is_served_too_one_after_the_other(chat, store)
     ]
 
 
-def test_where_there_is_no_address_each_person_has_a_turn(chat, store):
+def test_without_addresses_each_user_has_a_turn(chat, store):
     for person in crowd(chat, 2):
         person.protocol.session.host = None
     alice, bob = chat.arrive("alice"), chat.arrive("ben")

@@ -105,7 +105,7 @@ def test_a_search_is_read(typed: str, search: ParsedSearch) -> None:
         ),
     ],
 )
-def test_what_means_nothing_is_refused_in_a_sentence(typed: str, sentence: str) -> None:
+def test_a_meaningless_search_is_refused_in_a_sentence(typed: str, sentence: str) -> None:
     with pytest.raises(BadSearch) as refusal:
         read_search(typed, NOW)
     assert str(refusal.value) == sentence

@@ -43,7 +43,7 @@ def test_everybody_is_told_once_and_then_closed_with_a_goodbye():
         assert read[-1] == GOODBYE
 
 
-def test_those_who_are_still_there_talk_and_read_who_has_gone(monkeypatch):
+def test_users_who_are_still_there_talk_and_read_who_has_gone(monkeypatch):
     monkeypatch.setattr("twisted_chat.people.lame_duck.random.random", lambda: 0.5)
     chat = Chat()
     people = {nick: chat.arrive(nick) for nick in ("alice", "bob")}

@@ -104,7 +104,7 @@ def of_older_times() -> Chat:
     return Chat(store=store)
 
 
-def test_of_two_that_look_alike_each_is_found_by_their_own_name_alone() -> None:
+def test_each_of_two_users_who_look_alike_is_found_by_their_own_name_alone() -> None:
     chat = of_older_times()
     first, second = chat.connect(), chat.connect()
     first.types("İbrahim", f"{SECRET} 1")

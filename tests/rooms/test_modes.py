@@ -75,7 +75,7 @@ def test_without_history_nothing_is_kept_and_no_number_is_given() -> None:
     ]
 
 
-def test_where_people_arrive_stays_open_and_keeps_its_topic_and_modes() -> None:
+def test_the_arrival_room_stays_open_and_keeps_its_topic_and_modes() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     oscar = come(chat, "oscar", "operator")

@@ -87,7 +87,7 @@ def test_connections_never_exceed_what_there_are_descriptors_for(
     assert options.settings.max_clients == 50
 
 
-def test_of_few_descriptors_half_are_for_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_of_a_few_descriptors_are_for_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tap.resource, "getrlimit", lambda _: (100, 100))
     options = Options()
     options.parseOptions([])
@@ -97,10 +97,10 @@ def test_of_few_descriptors_half_are_for_connections(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("limit", "given", "warned"),
     [
-        # Nobody asked for a number, and there is room enough; or there is hardly any.
+        # No number was asked for, and there is room enough, or hardly any.
         (1024, [], False),
         (256, [], True),
-        # What was asked for is had, or is not.
+        # The number that was asked for can be had, or cannot.
         (256, ["--max-clients", "50"], False),
         (1024, ["--max-clients", "5000"], True),
         (1024, ["--max-clients", "0"], True),

@@ -17,7 +17,7 @@ def test_who_reacted_is_kept_in_the_line() -> None:
     assert line(1).reactions == {}
 
 
-def test_of_a_deleted_line_nothing_is_left_but_who_deleted_it() -> None:
+def test_nothing_is_left_of_a_deleted_line_but_who_deleted_it() -> None:
     said = line(1, "a secret", pinned=7).with_reaction("+1", 7)
     gone = said.without_words("bob")
     assert (gone.text, gone.state, gone.reactions, gone.pinned) == ("bob", "deleted", {}, 0)
@@ -32,7 +32,7 @@ def test_of_a_deleted_line_nothing_is_left_but_who_deleted_it() -> None:
         (Allowance("7", "192.0.2.1", 0.0, 5.0), False),
     ],
 )
-def test_what_is_as_good_as_new_need_not_be_kept(allowance: Allowance, is_settled: bool) -> None:
+def test_a_full_allowance_need_not_be_kept(allowance: Allowance, is_settled: bool) -> None:
     assert allowance.is_settled(59.5) == is_settled
 
 

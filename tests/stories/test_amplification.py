@@ -1,8 +1,8 @@
 """
-What a few bytes can make the server send, and how long it takes over a thousand of them, or over
-one where ten thousand people are.
+How much a few bytes can make the server send, and how long a thousand of them take, or one where
+ten thousand users are.
 
-The server is full of what makes answers long: a thousand people, two hundred rooms, and names,
+The server is full of what makes answers long: a thousand users, two hundred rooms, and names,
 topics, reasons and lines as long as they may be, of letters that take four bytes each.
 """
 

@@ -381,7 +381,7 @@ class SlowTalk(Talk):
     """
     The same where the store answers later, fails or stalls.
 
-    While a turn is held, nobody reads anything, and all that is done meanwhile is the next turn.
+    While a turn is held, no user reads anything, and all that is done meanwhile is the next turn.
     """
 
     def __init__(self) -> None:

@@ -1,10 +1,10 @@
 """
-Who may see and read what: people come, are let in, thrown out, banned, and rooms change, in any
-order and over restarts.  A plain model says who may read each line and know each room; nobody
+Who may see and read what: users come, are let in, kicked, banned, and rooms change, in any
+order and over restarts.  A plain model says who may read each line and know each room; no user
 ever reads more than that, whatever they type.
 
-Every line, topic, message and reason has a marker of its own.  Rooms are called as nothing else
-is, and users who are not in one spell it in another way: so it is seen who was told.
+Every line, topic, message and reason has a marker of its own.  Rooms have names that nothing else
+has, and users who are not in one spell it in another way, which shows who was told.
 
 `python tests/stories/test_visibility.py --steps 1000000` goes on for as long as one likes.
 """
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LIMITS = evolve(NO_LIMITS, history_lines=20)
 ROOMS = ["Vault", "Attic"]
-#: Whatever else shows something of a room, or of what was said in it, belongs here.
+#: Every other command that shows something of a room or of its lines belongs here.
 LOOKS = [
     *("/rooms", "/whois {nick}", "/stats", "/topic", "/modes", "/bans", "/reports 50", "/catchup"),
     *("/history 50", "/more", "/search tea", "/search from:{nick}", "/more", "/show 1", "/pins"),

@@ -62,7 +62,7 @@ WAYS = [in_one_packet, line_by_line, byte_by_byte, cut_within_lines]
 Way = Callable[[Person, list[str]], None]
 
 
-# -- a house with people in it --------------------------------------------------------------------
+# -- a server with users --------------------------------------------------------------------------
 
 
 class House:
@@ -388,7 +388,7 @@ def test_a_secret_behind_a_join_that_is_refused_is_read_by_no_user(way: Way) -> 
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_where_no_more_accounts_are_made_no_new_password_is_read(way: Way) -> None:
+def test_where_registration_is_closed_no_new_password_is_read(way: Way) -> None:
     house = House()
     house.chat.hub.limits = evolve(NO_LIMITS, register_rate=Rate(1, 3600))
     for nick in ("dora", "emil"):
@@ -397,7 +397,7 @@ def test_where_no_more_accounts_are_made_no_new_password_is_read(way: Way) -> No
         house.require_secrecy()
 
 
-# -- one fault is nobody else's -------------------------------------------------------------------
+# -- one fault harms no other user ----------------------------------------------------------------
 
 
 def test_a_damaged_hash_is_told_logged_and_costs_no_guess_and_no_other_login() -> None:

@@ -424,7 +424,7 @@ def test_a_name_is_meant_by_what_looks_like_it_alone() -> None:
     assert meant_of("b0b", ["bobby"]) == "b0b"
 
 
-def test_of_two_that_look_alike_each_can_be_let_go() -> None:
+def test_each_of_two_names_that_look_alike_can_be_forgotten() -> None:
     taken = Taken()
     taken.add("İbrahim")
     taken.add("ibrahim")
@@ -448,7 +448,7 @@ def test_looking_alike_goes_both_ways(name, other):
 LETTERS = ["", "z", "א", "ب", "क", "ж", "ω"]
 
 
-def test_of_every_pair_that_unicode_calls_confusable_one_is_refused_beside_the_other():
+def test_of_each_confusable_pair_of_unicode_one_is_refused_beside_the_other():
     table = lookalikes._confusables()
     pairs = [*((chr(number), text) for number, text in table.characters.items()), *table.sequences]
     tried, passed = 0, []

@@ -218,7 +218,7 @@ def test_scripts_with_spaces(letter: str) -> None:
         ("", "bob", False),
         ("bob", "", False),
         ("ask O\u2019Hara", "o'hara", True),
-        # What stands beside a name where nobody writes a space.
+        # Letters beside a name in scripts that are written without spaces.
         ("민수야 안녕", "민수", True),
         ("태민수", "민수", True),
         ("太郎さん", "太郎", True),

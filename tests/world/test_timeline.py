@@ -55,7 +55,7 @@ def test_no_more_answered_lines_are_at_hand_than_there_may_be_answers() -> None:
     assert list(room.answered) == [1, 3, 4]
 
 
-def test_what_is_too_old_is_let_go_of() -> None:
+def test_lines_that_are_too_old_are_dropped() -> None:
     room = timeline(7, 8, 9)
     for number in (3, 8):
         room.note_answered(line(number))

@@ -49,7 +49,7 @@ def test_time_is_that_of_its_clock(world: World) -> None:
     assert (world.seconds(), world.now()) == (2.5, 1_700_000_000.0)
 
 
-def test_where_people_arrive_has_the_name_of_a_room() -> None:
+def test_the_arrival_room_has_the_name_of_a_room() -> None:
     assert World(Clock(), arrival_room="#Lounge").arrival_room == "Lounge"
     with pytest.raises(BadName):
         World(Clock(), arrival_room="two words")

@@ -17,22 +17,22 @@ from twisted_chat.text.lookalikes import scripts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Which folding this is: an index of words that another one made must be made again.
+#: The version of the folding: an index that was made with another version must be made again.
 FOLDING = f"1, Unicode {unicodedata.unidata_version}"
 
 # Characters that only join the letters beside them, as in Sinhala or Persian names.
 JOINERS = "\u200c\u200d"
 _NO_JOINERS = dict.fromkeys(map(ord, JOINERS))
 
-# Apostrophes of telephones and books, and accents used as such, count as that on every keyboard;
-# hyphens likewise.
+# Apostrophes, accents used as such, and hyphens become those of ASCII, and dots the middle dot:
+# which of them a user types depends on the keyboard.
 _SIGNS = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u2032\u00b4\u055a"), "'"),
     **dict.fromkeys(map(ord, "\u2010\u2011\u058a\u05be\u30a0"), "-"),
     **dict.fromkeys(map(ord, "\u2022\u2027\u2219\u22c5"), "\u00b7"),
 }
-# Between Hebrew letters a quote means gershayim, and after one, an apostrophe means geresh; beside
-# Chinese and Japanese letters every dot means theirs.
+# A quotation mark between Hebrew letters is a gershayim, an apostrophe after one is a geresh, and
+# every dot beside Chinese or Japanese letters is the middle dot of these scripts.
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u201c-\u201f](?=[\u05d0-\u05ea])')
 _GERESH = re.compile("(?<=[\u05d0-\u05ea])'")
 _DOT = re.compile("\u00b7")
@@ -89,30 +89,30 @@ _ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 # Marks that are optional in a word, in its decomposed, small form.
 _SPELLING = "|".join(
     [
-        # Greek accents, which capitals lack.
+        # Greek accents: capitals are written without.
         f"(?<=[\u0370-\u03ff\u1f00-\u1fff])[{_ACCENTS}]+",
-        # Where a Cyrillic word is stressed, and the dots of io; what makes a short i is another.
+        # Cyrillic stress marks, and the dots of io; the mark of a short i makes another letter.
         "(?<=[\u0430\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0456])[\u0300\u0301]+",
         "(?<=\u0435)[\u0300\u0301\u0308]+",
         # The dot of the Turkish capital I.
         "(?<=i)\u0307+",
         # Hebrew points.
         "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+",
-        # Arabic vowels, hamza, and what lengthens a word.
+        # Arabic vowels, hamza, and the character that lengthens a word.
         "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff]+",
     ]
 )
 _OPTIONAL = re.compile(_SPELLING)
-# And what lines are searched without: accents in Latin.
+# A search ignores these marks and also accents in Latin.
 _SEARCHED = re.compile(f"{_SPELLING}|(?<=[a-z\u00c0-\u02af])[{_ACCENTS}]+")
 
-# Letters that Arabic, Persian and Urdu keyboards have in forms of their own, and those of all
-# scripts that stand for an apostrophe.
+# Letters for which Arabic, Persian and Urdu keyboards have different characters, and letters that
+# are written for an apostrophe in any script.
 _SAME = {
     0x0649: "\u064a", 0x06CC: "\u064a", 0x06A9: "\u0643", 0x06C1: "\u0647",
     **dict.fromkeys(range(0x02B9, 0x02C0), "'"),
 }  # fmt: skip
-# And letters of Latin that are another one with a stroke, or without its dot, or two in one.
+# A search also ignores strokes and missing dots of Latin letters, and takes ligatures apart.
 _SEARCHED_SAME = _SAME | {
     0x00E6: "ae", 0x00F8: "o", 0x0111: "d", 0x0127: "h", 0x0131: "i", 0x0142: "l", 0x0153: "oe",
     0x0167: "t",
@@ -124,7 +124,7 @@ _UNSEEN = {
     **dict.fromkeys(range(0xE0000, 0xE01F0)),
     **dict.fromkeys([0x2120, 0x2122], " "),
 }
-# Acronyms and foreign sounds of Hebrew are written with their sign and without.
+# Hebrew acronyms and foreign sounds are written with these signs or without them.
 _HEBREW_SIGNS = re.compile(
     "(?<=[\u05d0-\u05ea])[\"'`\u00b4\u05f3\u05f4\u2018-\u201f]+(?=[\u05d0-\u05ea])"
 )
@@ -154,6 +154,6 @@ def fold_search(text: str) -> str:
 
 
 def _without(marks: re.Pattern[str], same: Mapping[int, str], bare: str) -> str:
-    # Casefolded, the iota below a Greek letter would be one beside it.
+    # Removed first: casefolding would make a letter of the iota below a Greek letter.
     bare = marks.sub("", bare.replace("\u0345", "").casefold()).translate(same)
     return unicodedata.normalize("NFC", plain_digits(bare))

@@ -18,12 +18,12 @@ from attrs import frozen
 from twisted_chat.text.folding import fold_search, fold_text
 from twisted_chat.text.lookalikes import is_common, scripts
 
-# Scripts that are written without spaces, or, as Hangul, with particles joined to the word.
+# Scripts without spaces between words, and Hangul, which joins particles to the word.
 _UNSPACED = frozenset(
     {"Han", "Hiragana", "Katakana", "Bopomofo", "Hangul", "Thai", "Lao", "Khmer", "Myanmar"}
 )
 _ASCII_WORD = re.compile("[a-z0-9]+")
-# The first characters of a word by which a line is found.
+# How many first characters of a word are in the index of entries.
 _ENTRY = 2
 _ASCII_ENTRY = re.compile("(?<![a-z0-9])[a-z0-9]{1,2}")
 
@@ -35,8 +35,8 @@ class Run(NamedTuple):
     A tuple, because a large history has millions.
 
     Attributes:
-        text: folded.
-        letters: those of scripts without spaces, each with its marks; empty for other scripts.
+        text: the word, folded.
+        letters: its letters, each with its marks, in scripts without spaces; empty for others.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Run(NamedTuple):
     @property
     def pieces(self) -> tuple[str, ...]:
         """
-        What stands in the index: the word, or every two neighbouring letters and the last one.
+        The pieces in the index: the word, or each two neighbouring letters and the last letter.
         """
         if not self.letters:
             return (self.text,)
@@ -54,22 +54,22 @@ class Run(NamedTuple):
     @property
     def entries(self) -> tuple[str, ...]:
         """
-        What finds its beginning in the index: each letter, or the first characters of the word.
+        The entries that find its beginning: each letter, or the first characters of the word.
         """
         return self.letters or (self.text[:_ENTRY],)
 
 
-# Letters of one kind with their marks, and one letter with its marks, as `_Kinds` writes them.
+# A run of letters with their marks, and one letter with its marks, as `_Kinds` writes them.
 _RUN = re.compile("a[am]*|u[um]*")
 _LETTER = re.compile("[au]m*")
-# Strangers type anything, so rarer code points and longer words are not cached.
+# Rarer code points and longer words are not cached: a stranger could fill the memory with them.
 _KNOWN = 0x20000
 _LONGEST_WORD = 24
 
 
 class _Kinds(dict[int, str]):
     """
-    For `str.translate`: what each character is in a word.
+    The kind of each character in a word, for `str.translate`.
 
     A letter or digit is ``a``, or ``u`` in scripts without spaces; a mark is ``m``, and anything
     else is a space.
@@ -122,7 +122,7 @@ def _runs(part: str) -> tuple[Run, ...]:
     )
 
 
-# Most words come again and again, and a line without spaces at once, for its `entries`.
+# Most words are repeated; a line without spaces is asked for twice, for `words` and `entries`.
 _runs_of_word = lru_cache(maxsize=16384)(_runs)
 _runs_of_line = lru_cache(maxsize=4)(_runs)
 
@@ -146,7 +146,7 @@ def words(text: str) -> str:
     """
     Return the pieces of the words of ``text``, with spaces between, for the index.
     """
-    # Where every character but letters and digits of ASCII is between words.
+    # In ASCII every character but letters and digits separates words, for FTS5 too.
     if text.isascii():
         return text.lower()
     return " ".join(piece for run in runs(text) for piece in run.pieces)
@@ -166,12 +166,12 @@ def entries(text: str) -> str:
 @frozen
 class Phrase:
     """
-    What the index of `words` and `entries` is asked for.
+    A search for consecutive words in the index of `words` and `entries`.
 
     Attributes:
-        pieces: words that follow each other.
-        entries: of the same words.
-        is_beginning: the last word may go on.
+        pieces: the pieces of the words, in order.
+        entries: the entries of the same words.
+        is_beginning: the last word may be the beginning of a longer one.
         is_short: the last word is as short as its entry, so too many words begin with it to look
             for them all.
     """
@@ -183,7 +183,7 @@ class Phrase:
 
     def stands_in(self, text: str) -> bool:
         """
-        Return whether ``text`` contains it.
+        Return whether ``text`` contains the phrase.
         """
         pieces = " ".join(piece for run in runs(text) for piece in run.pieces)
         end = "" if self.is_beginning else " "
@@ -192,17 +192,17 @@ class Phrase:
 
 def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
     """
-    Return what finds the lines that contain ``text``.
+    Return the phrase that finds the lines that contain ``text``.
 
     Args:
-        is_beginning: its last word may go on.
+        is_beginning: the last word may be the beginning of a longer one.
     """
     found = runs(text)
     last = found[-1] if found else Run("")
     pieces = [piece for run in found for piece in run.pieces]
     is_letter = len(last.letters) == 1
     if len(last.letters) > 1:
-        # The text found may go on after it.
+        # In the line, another letter may follow the last one.
         del pieces[-1]
     return Phrase(
         tuple(pieces),
@@ -217,7 +217,7 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
 
 class Heard:
     """
-    Texts in which names are looked for, without regard to case and width.
+    Texts that are searched for names, without regard to case and width.
 
     Args:
         texts: of the lines.
@@ -234,7 +234,7 @@ class Heard:
 
         In scripts without spaces, it may have letters beside it.
         """
-        # Every member of a room is asked about: a word among words is found quickly.
+        # Called for every member of a room: a look-up in a set is quick.
         if self._words is not None and key.isalnum():
             return key in self._words
         start = self._text.find(key) if key else -1

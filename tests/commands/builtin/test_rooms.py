@@ -114,7 +114,7 @@ def test_rooms_lists_the_fullest_first_with_their_topics() -> None:
     ]
 
 
-def test_the_room_where_people_arrive_stays_when_it_is_empty_and_others_go() -> None:
+def test_the_arrival_room_stays_when_it_is_empty_and_others_are_gone() -> None:
     alice, bob = pair()
     alice.types("/join attic", "/leave")
     bob.types("/quit")

@@ -84,7 +84,7 @@ def test_a_line_is_called_too_long_as_soon_as_it_is_and_its_tail_is_no_line():
     assert splitter.feed(b" now\nok\n") == [b"ok"]
 
 
-def test_of_a_line_without_end_no_more_than_the_limit_is_kept():
+def test_no_more_than_the_limit_of_an_endless_line_is_kept():
     splitter = LineSplitter(4096)
     block = bytes(65536)
     told = []
@@ -145,7 +145,7 @@ STREAMS = {
 
 
 @pytest.mark.parametrize("name", STREAMS)
-def test_what_one_types_is_understood_in_every_cut_of_the_network(name):
+def test_a_line_is_understood_however_the_network_cuts_it(name):
     stream, said, answered = STREAMS[name]
     chat = Chat(line_limits=FIVE_BYTES_A_LINE if name == "too long" else None)
     bob = chat.arrive("bob")

@@ -27,8 +27,8 @@ def made(reply=lambda _: None, on_shown=lambda: None, tail=b""):
 
 def told(*pieces):
     """
-    Return the filter that was fed ``pieces``, what it let through, and what it answered, but for
-    the first that anybody is asked.
+    Return the filter that was fed ``pieces``, what it let through, and what it answered, without
+    the request that each client gets first.
     """
     replies = []
     telnet = made(replies.append)
@@ -56,13 +56,13 @@ def test_a_client_without_telnet_is_sent_none():
 
 
 @pytest.mark.parametrize("option", [SGA, NAWS, CHARSET])
-def test_what_a_client_offers_and_helps_is_welcome(option):
+def test_useful_options_that_a_client_offers_are_accepted(option):
     reply = answers(bytes([IAC, WILL, option]))
     assert reply.startswith(bytes([IAC, DO, option]))
 
 
 @pytest.mark.parametrize("option", [ECHO, TSPEED, NEW_ENVIRON, 34, 99, 255])
-def test_what_a_client_offers_and_is_of_no_use_is_refused_politely(option):
+def test_useless_options_that_a_client_offers_are_refused(option):
     assert answers(bytes([IAC, WILL, option])) == bytes([IAC, DONT, option])
 
 
@@ -125,7 +125,7 @@ def test_a_window_of_another_length_is_no_window(payload):
         (b"\1[TTABLE]", b"\3"),
     ],
 )
-def test_of_the_charsets_offered_utf_8_is_taken_or_none(offer, reply):
+def test_utf_8_or_none_of_the_offered_charsets_is_accepted(offer, reply):
     assert answers(subnegotiation(CHARSET, offer)) == (
         bytes([IAC, SB, CHARSET]) + reply + bytes([IAC, SE])
     )

@@ -108,7 +108,7 @@ def test_a_new_file_is_for_its_owner_alone_and_opens_again(path, first):
     assert {file.name for file in path.parent.glob("chat.db*")} == {"chat.db", "chat.db.lock"}
 
 
-def test_what_was_left_of_a_killed_first_start_is_no_hindrance(path, first):
+def test_leftovers_of_a_killed_first_start_do_no_harm(path, first):
     path.with_name("chat.db.partial").write_bytes(b"half a databa")
     open_database(path, first).close()
     assert {file.name for file in path.parent.glob("chat.db*")} == {"chat.db", "chat.db.lock"}
@@ -140,7 +140,7 @@ def test_a_server_that_was_killed_leaves_what_it_had_written(path, first):
 
 
 @pytest.mark.parametrize("lost", ["-shm", "-wal"])
-def test_a_lost_file_beside_it_is_no_hindrance(populated, first, tmp_path, lost):
+def test_a_lost_file_beside_the_database_does_no_harm(populated, first, tmp_path, lost):
     copy = tmp_path / "copy.db"
     with closing(open_database(populated, first)) as database:
         database.execute("INSERT INTO lines (room, text) VALUES (1, 'more')")

@@ -136,7 +136,7 @@ def file(tmp_path: Path) -> Iterator[Bench]:
         yield made
 
 
-def test_of_a_write_with_a_bug_in_it_nothing_is_kept_and_the_bug_comes_through(file):
+def test_nothing_is_kept_of_a_write_with_a_bug_and_its_error_is_raised(file):
     file.write(opened(), line(1))
     with pytest.raises(OverflowError):
         file.write(opened(2), line(2), Line(1 << 63, 1, 3, 0.0, "said", "a", 0, "too large an id"))

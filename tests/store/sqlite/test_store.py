@@ -219,7 +219,7 @@ def full_disk(path: Path) -> Iterator[Callable[[], contextlib.AbstractContextMan
     return full
 
 
-def test_of_a_write_that_fills_the_disk_nothing_is_kept_and_all_when_there_is_room(
+def test_nothing_is_kept_of_a_write_that_fills_the_disk_and_all_once_there_is_room(
     file, full_disk
 ):
     file.write(opened(), line(1))

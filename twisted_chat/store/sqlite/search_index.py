@@ -1,8 +1,8 @@
 """
-The index in which lines are found by their words.
+The index that finds lines by their words.
 
-Lines are indexed after they were written: in small steps while nobody writes, and all that is left
-before a user searches.  FTS5 is given, and asked for, words that `twisted_chat.text` makes.
+Lines are indexed after they were written: in small steps while the store is idle, and the rest
+before a search.  `twisted_chat.text` splits lines and searches into words for FTS5.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STEP = 500
 #: Seconds that one search may take.
 TIMEOUT = 0.2
 
-# SQLite's own operations between two looks at the time.
+# Operations of SQLite between two checks of the time.
 _OPERATIONS = 1000
 
 _FIND = f"""
@@ -43,7 +43,8 @@ def begin_again(connection: sqlite3.Connection) -> None:
     """
     Empty the index if another folding made its words; then all lines are indexed again.
 
-    Needed before lines are written: a change of an indexed line must know the words it is under.
+    Needed before lines are written: FTS5 must be told the words under which a changed line is
+    indexed.
     """
     (folding,) = connection.execute("SELECT folding FROM indexed").fetchone()
     if folding == FOLDING:
@@ -65,14 +66,14 @@ def not_ready(connection: sqlite3.Connection) -> NotReady:
     if up_to >= again_to:
         return NotReady("too much is not indexed yet")
     (first,) = connection.execute("SELECT min(id) FROM line").fetchone()
-    # Measured in time, because ids are times, and counting the lines would take too long.
+    # The share of time, because ids are times, and counting the lines would take too long.
     done = 100 * max(0, up_to - first) // max(1, again_to - first)
     return NotReady("all lines are indexed again", int(done))
 
 
 def index_some(connection: sqlite3.Connection) -> bool:
     """
-    Index the next lines that are not yet.
+    Index the next lines that are not yet indexed.
 
     Returns:
         whether there may be more.
@@ -101,10 +102,10 @@ def index_some(connection: sqlite3.Connection) -> bool:
 
 def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Line]:
     """
-    Return what ``query`` finds, the latest first, ``count`` lines at most.
+    Return at most ``count`` lines that ``query`` finds, the latest first.
 
-    Hidden lines are passed over within the index: however many there are, they do not make a
-    search too slow.
+    Lines that the reader may not see are skipped within the index, so that many of them do not
+    make a search too slow.
 
     Raises:
         TookTooLong: it takes longer than `TIMEOUT`.
@@ -119,7 +120,7 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
 
     try:
         for expression, first in _parts(connection, query):
-            # With enough found, nothing older needs to be looked for.
+            # Once enough lines are found, older ones are not looked for.
             after = max(first, query.after, found[-1].id if len(found) == count else 0)
             rows = connection.execute(_FIND, (expression, after, query.before))
             lines = filter(is_found, map(Line._make, rows))
@@ -135,10 +136,10 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
 
 def _parts(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, int]]:
     """
-    Go through what FTS5 is asked for, one part of the rooms after the other.
+    Yield the queries for FTS5, one for each part of the rooms.
 
     Yields:
-        the expression, and the least id of what may be found with it.
+        the expression, and the lowest id of a line that it may find.
     """
     found = expression(query)
     whole = {room for room, first in query.rooms.items() if first <= 1}
@@ -159,7 +160,7 @@ def _in(rooms: Iterable[int]) -> str:
 
 def expression(query: Query) -> str:
     """
-    Return the FTS5 query without the rooms; of what users typed, it holds letters and digits only.
+    Return the FTS5 query without the rooms; only letters and digits of what users typed are in it.
     """
     parts = [f"nick : n{fold_spelling(query.nick).encode().hex()}"] if query.nick else []
     return " AND ".join([*parts, *map(_sought, _phrases(query))])
@@ -172,7 +173,7 @@ def _phrases(query: Query) -> list[Phrase]:
 def _sought(sought: Phrase) -> str:
     if not sought.is_short:
         return f'text : "{" ".join(sought.pieces)}"' + "*" * sought.is_beginning
-    # Its last word could be any of thousands; what else is found so, `search` passes over.
+    # Thousands of words may begin so: `search` drops the lines that do not contain the phrase.
     found = f'entries : "{" ".join(sought.entries)}"'
     before = " ".join(sought.pieces[:-1])
     return f'text : "{before}" AND {found}' if before else found

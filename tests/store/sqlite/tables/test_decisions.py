@@ -64,7 +64,7 @@ def test_decisions_that_ended_are_gone_at_the_next_start(kept: Kept) -> None:
     assert found.sanctions == (MUTE,)
 
 
-def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> None:
+def test_only_what_stays_hidden_is_known_of_a_room_that_is_gone(kept: Kept) -> None:
     kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8, unseats=False)]))
     found = kept.reopen().load()
     assert found.states == (RoomState(1, "", Modes(), 8),)

@@ -65,7 +65,7 @@ def test_what_waits_is_read_once(bench: Bench) -> None:
     assert bench.wait(bench.store.waiting(8)).messages == ()
 
 
-def test_of_more_than_may_wait_the_oldest_make_way_and_are_counted(bench: Bench) -> None:
+def test_the_oldest_of_too_many_messages_are_dropped_and_counted(bench: Bench) -> None:
     bench.write(AccountMade(8, "bob", "bob", "$"))
     count = MAX_WAITING_MESSAGES + 3
     bench.write(*[told(number, 7, 8, waits=True) for number in range(1, count + 1)])
