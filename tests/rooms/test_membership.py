@@ -5,7 +5,7 @@ Membership: who is in which room.
 import pytest
 from attrs import evolve
 from logins import SECRET, come, told
-from shared_hub import everybody, plugin
+from shared_hub import everybody, plugin, type_slowly
 from shared_registry import den
 
 from twisted_chat import ChatError, Hub, on
@@ -42,6 +42,7 @@ def test_a_room_that_looks_like_a_private_one_is_refused_without_its_name() -> N
     carol.types("/join ops1")
     assert told(bob, "/join opsl") == ["#opsl looks like #ops1; please choose another name."]
     carol.types("/private on")
+    chat.advance(2)
     refusal = "#opsl looks like another room; please choose another name."
     assert told(bob, "/join opsl") == [refusal]
 
@@ -69,9 +70,9 @@ def test_no_two_rooms_look_alike_be_they_there_or_asleep() -> None:
     chat = Chat(store=store)
     alice, bob = everybody(chat, "alice", "bob")
     alice.types("/join dev0")
-    bob.types("/join devO", "/join DEV0", "/leave")
+    type_slowly(chat, bob, "/join devO", "/join DEV0", "/leave")
     alice.types("/leave")
-    bob.types("/join devO", "/join 1obby")
+    type_slowly(chat, bob, "/join devO", "/join 1obby")
     assert bob.reads() == [
         "#devO looks like #dev0; please choose another name.",
         "You are in #dev0 as bob with alice.",
@@ -82,7 +83,7 @@ def test_no_two_rooms_look_alike_be_they_there_or_asleep() -> None:
     ]
     again = Chat(store=store)
     bob = again.arrive("bob")
-    bob.types("/join devO", "/join dev0")
+    type_slowly(again, bob, "/join devO", "/join dev0")
     assert bob.reads() == [
         "#devO looks like #dev0; please choose another name.",
         "You are in #dev0 as bob. Nobody else is here yet.",

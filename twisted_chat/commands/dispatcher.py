@@ -292,9 +292,7 @@ class Dispatcher:
 
     def _refuse(self, session: Session, command: Command | None, refusal: ChatError) -> None:
         self.hub.refuse(session, refusal)
-        # Who takes a registered name may have typed its password ahead.
-        is_owed = isinstance(refusal, errors.NickRegistered)
-        if is_owed or (command is not None and command.secret):
+        if refusal.password_may_follow or (command is not None and command.secret):
             self.hub.withhold(session)
 
     def _say(self, session: Session, text: str) -> None:

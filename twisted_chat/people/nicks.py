@@ -62,7 +62,8 @@ class Nicks:
             NickInUse: another user has it.
         """
         if self._world.users.get(fold(nick), user) is not user:
-            raise errors.NickInUse(nick)
+            is_registered = self._world.registered.like(nick) is not None
+            raise errors.NickInUse(nick, is_registered=is_registered)
         if self._world.limits.ascii_names:
             require_ascii(nick)
         if account is not None and fold(nick) == account.key:
