@@ -10,7 +10,8 @@ from attrs import define
 
 from twisted_chat import errors
 from twisted_chat.events import Renamed
-from twisted_chat.text.names import fold, read_nick, require_ascii
+from twisted_chat.text.name_rules import read_nick, require_ascii
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout

@@ -14,7 +14,8 @@ from twisted_chat.events import Invited, Joined, Left, Quit
 from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.store.records import Seated, Unseated
-from twisted_chat.text.names import fold, read_room, require_ascii
+from twisted_chat.text.name_rules import read_room, require_ascii
+from twisted_chat.text.names import fold
 from twisted_chat.world import policy
 from twisted_chat.world.model import LISTED_ON_ARRIVAL
 from twisted_chat.world.policy import Permission
