@@ -34,10 +34,13 @@ class ChatError(Exception):
     Attributes:
         code: as given; ``docs/errors.md`` lists all codes with their facts.
         facts: as given, by name.
+        password_may_follow: a user who is refused so may have typed a password ahead, for they
+            thought that they would be asked for it; nobody else reads it.
     """
 
     code = "refused"
     facts: Mapping[str, Fact] = {}
+    password_may_follow = False
 
     def __init__(self, *sentence: object, code: str = "", **facts: Fact) -> None:
         super().__init__(*sentence)
@@ -50,21 +53,29 @@ class BadName(ChatError):
     A nick or room name is not valid.
     """
 
+    password_may_follow = True
+
 
 class BadPassword(ChatError):
     """
     A password is not valid.
     """
 
+    password_may_follow = True
+
 
 class NickInUse(ChatError):
     """
     A user who is here has this nick, apart from case and width.
+
+    Args:
+        is_registered: there is an account of this name, whose owner may have tried to take it.
     """
 
     code = "nick-in-use"
 
-    def __init__(self, nick: str) -> None:
+    def __init__(self, nick: str, *, is_registered: bool = False) -> None:
+        self.password_may_follow = is_registered
         super().__init__(f"The name {nick} is taken, please choose another.", nick=nick)
 
 
@@ -311,6 +322,7 @@ class InvitationOnly(NotAllowed):
     """
 
     code = "invitation-only"
+    password_may_follow = True
 
     def __init__(self, room: str) -> None:
         super().__init__(f"#{room} can be entered by invitation only.", room=room)
@@ -322,6 +334,7 @@ class PasswordNeeded(NotAllowed):
     """
 
     code = "room-locked"
+    password_may_follow = True
 
     def __init__(self, room: str) -> None:
         super().__init__(f"#{room} is locked; /join {room} asks for its password.", room=room)
@@ -333,6 +346,7 @@ class PasswordRequired(NotAllowed):
     """
 
     code = "password-required"
+    password_may_follow = True
 
     def __init__(self) -> None:
         super().__init__("A password is needed for that, and none was given.")
@@ -427,6 +441,7 @@ class WrongPassword(NotAllowed):
     """
 
     code = "wrong-password"
+    password_may_follow = True
 
 
 class TooManyGuesses(TooMuch):
@@ -435,6 +450,7 @@ class TooManyGuesses(TooMuch):
     """
 
     code = "too-many-guesses"
+    password_may_follow = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
@@ -448,6 +464,7 @@ class BusyWithLogins(TooMuch):
     """
 
     code = "busy-with-logins"
+    password_may_follow = True
 
     def __init__(self) -> None:
         super().__init__("The server is busy with logins, please try again in a moment.")
@@ -459,6 +476,7 @@ class CannotCheck(ChatError):
     """
 
     code = "cannot-check-password"
+    password_may_follow = True
 
 
 class CannotHash(ChatError):
@@ -467,6 +485,7 @@ class CannotHash(ChatError):
     """
 
     code = "cannot-save-password"
+    password_may_follow = True
 
 
 class ServerFull(TooMuch):
@@ -511,6 +530,7 @@ class TooManyNewAccounts(TooMuch):
     """
 
     code = "too-many-new-accounts"
+    password_may_follow = True
 
     def __init__(self, seconds: int) -> None:
         super().__init__(

@@ -11,6 +11,7 @@ import contextlib
 import inspect
 import sys
 import time
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -255,8 +256,10 @@ class _Settling:
         """
         Pass on the result of ``answer``, if it comes in time.
         """
-        self._timer = clock.callLater(ANSWER_WITHIN, self._expire, answer)
-        answer.addBoth(self._arrive)
+        # What it brings about belongs to the request that waits (PEP 567), whoever answers.
+        self._timer = clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire, answer)
+        context = copy_context()
+        answer.addBoth(lambda result: context.run(self._arrive, result))
 
     def _arrive(self, result: Any) -> None:
         if self._timer is None or not self._timer.active():

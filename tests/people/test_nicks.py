@@ -7,7 +7,7 @@ from __future__ import annotations
 from attrs import evolve
 from logins import SECRET, register, told
 from shared_accounts import registered
-from shared_hub import everybody
+from shared_hub import everybody, type_slowly
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat
@@ -79,7 +79,7 @@ def test_a_name_that_looks_like_another_s_is_refused_with_the_reason() -> None:
 def test_where_only_ascii_names_are_taken_others_are_refused() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, ascii_names=True))
     (bob,) = everybody(chat, "bob")
-    bob.types("/nick Ольга", "/nick zoë", "/join чай", "/nick ｚｏｅ")
+    type_slowly(chat, bob, "/nick Ольга", "/nick zoë", "/join чай", "/nick ｚｏｅ")
     sentence = (
         "On this server, a name may hold only the letters A to Z, digits and the characters "
         "_ - ' and ."
@@ -109,7 +109,7 @@ def test_a_rename_is_read_once_by_one_who_shares_several_rooms() -> None:
 def test_a_name_that_looks_like_another_s_cannot_be_taken_later_but_one_s_own_can() -> None:
     chat = Chat()
     alice, bob = everybody(chat, "alice", "bob")
-    bob.types("/nick a1ice", "/nick B0b", "/nick bob")
+    type_slowly(chat, bob, "/nick a1ice", "/nick B0b", "/nick bob")
     alice.types("/nick carol")
     bob.types("/nick a1ice")
     refused, *others = bob.reads()

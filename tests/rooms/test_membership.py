@@ -5,7 +5,7 @@ Membership: who is in which room.
 import pytest
 from attrs import evolve
 from logins import SECRET, come, told
-from shared_hub import everybody, plugin
+from shared_hub import everybody, plugin, type_slowly
 from shared_registry import den
 
 from twisted_chat import ChatError, Hub, on
@@ -42,6 +42,7 @@ def test_a_room_that_looks_like_a_private_one_is_refused_without_its_name() -> N
     carol.types("/join ops1")
     assert told(bob, "/join opsl") == ["#opsl looks like #ops1; please choose another name."]
     carol.types("/private on")
+    chat.advance(2)
     refusal = "#opsl looks like another room; please choose another name."
     assert told(bob, "/join opsl") == [refusal]
 
@@ -69,9 +70,9 @@ def test_no_two_rooms_look_alike_whether_open_or_empty() -> None:
     chat = Chat(store=store)
     alice, bob = everybody(chat, "alice", "bob")
     alice.types("/join dev0")
-    bob.types("/join devO", "/join DEV0", "/leave")
+    type_slowly(chat, bob, "/join devO", "/join DEV0", "/leave")
     alice.types("/leave")
-    bob.types("/join devO", "/join 1obby")
+    type_slowly(chat, bob, "/join devO", "/join 1obby")
     assert bob.reads() == [
         "#devO looks like #dev0; please choose another name.",
         "You are in #dev0 as bob with alice.",
@@ -82,11 +83,23 @@ def test_no_two_rooms_look_alike_whether_open_or_empty() -> None:
     ]
     again = Chat(store=store)
     bob = again.arrive("bob")
-    bob.types("/join devO", "/join dev0")
+    type_slowly(again, bob, "/join devO", "/join dev0")
     assert bob.reads() == [
         "#devO looks like #dev0; please choose another name.",
         "You are in #dev0 as bob. Nobody else is here yet.",
     ]
+
+
+def test_a_room_that_is_made_again_looks_as_it_is_written_now() -> None:
+    chat = Chat()
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("/join aib", "/leave")
+    bob.types("/join aIb")
+    assert told(alice, "/join alb") == ["#alb looks like #aIb; please choose another name."]
+    bob.types("/leave")
+    chat.advance(2)
+    alice.reads()
+    assert told(alice, "/join alb") == ["You are in #alb as alice. Nobody else is here yet."]
 
 
 def test_rooms_are_not_joined_nor_made_all_the_time() -> None:

@@ -77,7 +77,7 @@ class House:
             person = self.chat.arrive(nick)
             person.types("/register", password, password)
             if nick == "vera":
-                person.types("/join vault", "/lock", VAULT, VAULT)
+                person.types("/join attic", "/private on", "/join vault", "/lock", VAULT, VAULT)
             else:
                 person.hangs_up()
         oscar = self.chat.hub.world.find_account("oscar")
@@ -269,7 +269,16 @@ REFUSED = [
     ["/login alice please", ALICE],
     ["/register alice", NEW, NEW],
     ["/regster", NEW, NEW],
+    # Nor may take a name that is another's, or looks like one, or is none; nor enter such a room.
     ["/nick alice", ALICE],
+    ["/nick a1ice", ALICE],
+    ["/nick vera", ALICE],
+    ["/nick caro1", OPERATORS],
+    ["/nick al\u0456ce", ALICE],
+    ["/nick server", OPERATORS],
+    ["/join vau1t", VAULT],
+    ["/join v@ult", VAULT],
+    ["/join attic", VAULT],
     ["/pasword", ALICE, NEW, NEW],
     ["/unregistr", ALICE],
 ]

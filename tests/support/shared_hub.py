@@ -15,6 +15,15 @@ def everybody(chat: Chat, *nicks: str) -> list[Person]:
     return people
 
 
+def type_slowly(chat: Chat, person: Person, *lines: str) -> None:
+    """
+    Type each line after a pause: what comes at once behind a refused name may be a password.
+    """
+    for line in lines:
+        chat.advance(2)
+        person.types(line)
+
+
 def plugin(*functions: Any) -> ModuleType:
     # What it merely imported from elsewhere would be left out.
     module = ModuleType(functions[0].__module__)

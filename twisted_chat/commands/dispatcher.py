@@ -4,33 +4,26 @@ The dispatcher: runs the lines that users type, as commands or talk.
 
 from __future__ import annotations
 
-import difflib
 import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from twisted_chat import errors
-from twisted_chat.commands.command import LONGEST_NAME
 from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.commands.parsing import parse_line
+from twisted_chat.commands.table import CommandTable
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import TokenBucket
 from twisted_chat.replies.reply import Done, Reply
-from twisted_chat.replies.server import CommandHelp, Help, HelpPage
 from twisted_chat.text.clean import clean_lines
-from twisted_chat.text.names import (
-    fold,
-    narrow,
-    shortened,
-    with_article,
-)
+from twisted_chat.text.names import with_article
 from twisted_chat.world.model import is_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from twisted.internet.interfaces import IDelayedCall
 
@@ -92,86 +85,10 @@ class Context:
 
 
 @define(eq=False, repr=False)
-class Dispatcher:
+class Dispatcher(CommandTable):
     """
     Holds the commands, and runs the lines that users type.
     """
-
-    hub: Hub
-    _commands: dict[str, Command] = field(init=False, factory=dict)
-
-    @property
-    def commands(self) -> list[Command]:
-        """
-        Every command once, by name.
-        """
-        return sorted(set(self._commands.values()), key=lambda command: command.name)
-
-    def replace(self, commands: dict[str, Command]) -> None:
-        """
-        Replace all commands by ``commands``, by name and alias.
-        """
-        self._commands = commands
-
-    def find(self, name: str, roles: Collection[str] = ()) -> Command:
-        """
-        Return the command of this name or alias, with or without its slash.
-
-        Args:
-            roles: the user's roles; commands that they may not use are not suggested.
-
-        Raises:
-            NoSuchCommand: there is none.
-        """
-        name = narrow(name).removeprefix("/")
-        found = self._commands.get(fold(name[:LONGEST_NAME]))
-        if found is None:
-            usable = [
-                known
-                for known, command in self._commands.items()
-                if not command.needs or command.needs in roles
-            ]
-            near = difflib.get_close_matches(fold(name[:LONGEST_NAME]), usable, 1, 0.6)
-            raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
-        return found
-
-    def may_ask_secret(self, name: str) -> bool:
-        """
-        Return whether a user who typed this name of a command may have meant to give a secret.
-
-        It is that of a command that asks for one, begins as one does, or goes on where one ends.
-        """
-        key = fold(narrow(name)[:LONGEST_NAME])
-        return bool(key) and any(
-            command.secret and (known.startswith(key) or key.startswith(known))
-            for known, command in self._commands.items()
-        )
-
-    def explain(self, user: User, name: str = "") -> Help:
-        """
-        Return the commands that ``user`` may use.
-
-        Args:
-            name: of the only one to be explained; ``all`` explains all of them.
-
-        Raises:
-            NoSuchCommand: there is none of this name.
-        """
-        if name and name.lower() != "all":
-            found = [self.find(name, user.roles)]
-            page = HelpPage.COMMAND
-        else:
-            # Commands that the user may not use are left out.
-            found = [each for each in self.commands if not each.needs or each.needs in user.roles]
-            page = HelpPage.ALL if name else HelpPage.OVERVIEW
-        return Help(
-            self.hub.now(),
-            page,
-            tuple(
-                CommandHelp(each.name, each.usage, each.help, each.topic, each.aliases)
-                for each in found
-            ),
-        )
 
     def wait(self, session: Session) -> float:
         """
@@ -248,8 +165,9 @@ class Dispatcher:
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
+        user = session.user
         try:
-            command = self.find(name, session.user.roles if session.user else ())
+            command = self._commands.get(name) or self.find(name, user.roles if user else ())
         except errors.NoSuchCommand as refusal:
             self._refuse(session, None, refusal)
             if self.may_ask_secret(name) or self.may_ask_secret(refusal.suggestion or ""):
@@ -260,13 +178,14 @@ class Dispatcher:
         except ChatError as refusal:
             self._refuse(session, command, refusal)
             return
-        session.line_bucket.spend(command.cost - 1)
+        if command.cost != 1:
+            session.line_bucket.spend(command.cost - 1)
         self.hub.isolation.run(
             f"/{command.name}",
             partial(self._call, session, command, args),
-            done=keep(partial(self._answer, session, command)),
-            refused=keep(partial(self._refuse, session, command)),
-            failed=keep(partial(self._refuse, session, command, errors.Failed(command.name))),
+            done=partial(self._answer, session, command),
+            refused=partial(self._refuse, session, command),
+            failed=partial(self._fail, session, command),
             secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
 
@@ -292,10 +211,11 @@ class Dispatcher:
 
     def _refuse(self, session: Session, command: Command | None, refusal: ChatError) -> None:
         self.hub.refuse(session, refusal)
-        # Who takes a registered name may have typed its password ahead.
-        is_owed = isinstance(refusal, errors.NickRegistered)
-        if is_owed or (command is not None and command.secret):
+        if refusal.password_may_follow or (command is not None and command.secret):
             self.hub.withhold(session)
+
+    def _fail(self, session: Session, command: Command) -> None:
+        self._refuse(session, command, errors.Failed(command.name))
 
     def _say(self, session: Session, text: str) -> None:
         # Nearly every line is said in a room, so this is the shortest way.
@@ -313,7 +233,9 @@ class Dispatcher:
             self.hub.refuse(session, errors.Failed())
 
     def _check(self, session: Session, command: Command) -> None:
-        user = session.require_user()
+        user = session.user
+        if user is None:
+            raise errors.Nameless
         if self.hub.isolation.is_off(f"/{command.name}"):
             raise errors.NotAllowed(
                 f"/{command.name} is switched off, because it kept failing.",
@@ -367,7 +289,8 @@ class Dispatcher:
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"
             )
-        self._acknowledge(session)
+        if request_now() is not None:
+            self._acknowledge(session)
 
     def _acknowledge(self, session: Session) -> None:
         if label_of(session):

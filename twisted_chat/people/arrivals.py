@@ -11,7 +11,8 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.reply import Refused
-from twisted_chat.text.names import fold, read_nick
+from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import fold
 from twisted_chat.world.model import User, view_of
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from twisted_chat.replies.people import (
 )
 from twisted_chat.replies.rooms import RoomsRestored
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.text.names import fold, read_nick
+from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from twisted_chat.auth.prompts import PasswordPrompts

@@ -10,7 +10,8 @@ from attrs import define
 
 from twisted_chat import errors
 from twisted_chat.events import Renamed
-from twisted_chat.text.names import fold, read_nick, require_ascii
+from twisted_chat.text.name_rules import read_nick, require_ascii
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -62,7 +63,8 @@ class Nicks:
             NickInUse: another user has it.
         """
         if self._world.users.get(fold(nick), user) is not user:
-            raise errors.NickInUse(nick)
+            is_registered = self._world.registered.like(nick) is not None
+            raise errors.NickInUse(nick, is_registered=is_registered)
         if self._world.limits.ascii_names:
             require_ascii(nick)
         if account is not None and fold(nick) == account.key:

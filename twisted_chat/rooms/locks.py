@@ -11,7 +11,8 @@ from attrs import define
 
 from twisted_chat.auth.passwords import read_password
 from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded, WrongPassword
-from twisted_chat.text.names import key_of, read_room
+from twisted_chat.text.name_rules import read_room
+from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 

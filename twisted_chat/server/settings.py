@@ -24,7 +24,7 @@ from twisted_chat.history.retention import read_age
 from twisted_chat.limits import Limits, Rate, option
 from twisted_chat.store.sqlite.database import BadDatabase, path_of
 from twisted_chat.text.durations import Duration
-from twisted_chat.text.names import read_room
+from twisted_chat.text.name_rules import read_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,8 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.replies.moderation import SanctionEntry
 from twisted_chat.store.decisions import deadline
-from twisted_chat.text.names import fold, meant_of, narrow, read_nick, shortened
+from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import fold, meant_of, narrow, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

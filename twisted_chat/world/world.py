@@ -11,7 +11,8 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.limits import Limits
-from twisted_chat.text.names import Taken, key_of, meant, read_room, shortened, shows, without_hash
+from twisted_chat.text.name_rules import read_room
+from twisted_chat.text.names import Taken, key_of, meant, shortened, shows, without_hash
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 from twisted_chat.world.sanctions import Sanctions
