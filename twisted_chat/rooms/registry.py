@@ -96,7 +96,7 @@ class Registry:
         """
         timeline = self._timelines.open(fold(name), name, self._world.limits.history_lines)
         room = Room(self._world, name, timeline)
-        self._world.rooms[room.key] = room
+        self._world.add_room(room)
         self._taken.add(name)
         room.public_from = self._timelines.hidden.pop(timeline.id, 1)
         room.guard()
@@ -107,7 +107,7 @@ class Registry:
         Delete ``room``, if it is empty and has no owner.
         """
         if not (room.members or room.is_arrival or room.is_owned):
-            del self._world.rooms[room.key]
+            self._world.remove_room(room)
             self._close(room)
             self._timelines.close(room.key)
             self._taken.remove(room.name)
