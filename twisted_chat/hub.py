@@ -125,9 +125,7 @@ class Hub:
         messages = self.messages = Messages(
             world, fanout, store, recorder, reader, access, pagers, deadlines
         )
-        audit = self.audit = AuditLog(
-            world, fanout, store, recorder, timelines, access, pagers, deadlines
-        )
+        audit = self.audit = AuditLog(world, fanout, store, recorder, access, pagers, deadlines)
         self.retention = Retention(world, store, recorder, timelines, log)
 
         # rooms

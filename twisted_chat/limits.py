@@ -101,12 +101,15 @@ class Limits:
         3600.0, "Seconds without a line after which a user is disconnected."
     )
     rate: float = option(
-        2.0, "Lines a second from one user; 0 also lifts the join, nick and create rates."
+        2.0, "Lines a second from one user; 0 also lifts the join, nick, create and audit rates."
     )
     burst: float = option(10.0, "Lines at once from one user.")
     join_rate: Rate = option(Rate(10, 50), "Rooms that one user may join, as count/seconds.")
     nick_rate: Rate = option(Rate(3, 90), "Name changes of one user, as count/seconds.")
     create_rate: Rate = option(Rate(5, 300), "Rooms that one user may make, as count/seconds.")
+    audit_rate: Rate = option(
+        Rate(60, 600), "Entries of the audit trail that one user may cause, as count/seconds."
+    )
     max_rooms: int = option(20, "Rooms that one user may be in at once.")
     room_size: int = option(0, "Users in one room.")
     max_owned: int = option(20, "Rooms that one account may own.")

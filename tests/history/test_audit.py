@@ -3,10 +3,13 @@ The audit trail: who did what to whom.
 """
 
 import pytest
+from attrs import evolve
 from logins import come, told
 from shared_actions import den, server
+from stores import SlowStore
 
-from twisted_chat.testing import Chat
+from twisted_chat.limits import Rate
+from twisted_chat.testing import NO_LIMITS, Chat
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -110,3 +113,59 @@ def test_a_user_who_makes_a_room_again_does_not_read_what_was_done_in_private() 
     alice.types("/private on", "/keephistory off", "/kick gast hush", "/disown", "/leave den")
     bob.types("/join den")
     assert told(bob, "/audit") == ["The audit trail is empty."]
+
+
+LIMITED = evolve(NO_LIMITS, rate=100.0, burst=1000.0, audit_rate=Rate(3, 60))
+REFUSED = "You moderate too often, please wait 20 s."
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        *("/op gast", "/deop carol", "/voice gast", "/disown", "/private on", "/slow 9s"),
+        *("/kick gast", "/mute gast 1h", "/unmute carol", "/ban gast 1h", "/delete 4"),
+        *("/announce tea", "/serverkick gast", "/serverban gast 1h", "/grant carol operator"),
+    ],
+)
+def test_nobody_fills_the_trail_whatever_they_do(deed: str) -> None:
+    chat = Chat(limits=LIMITED)
+    bob, carol, gast = (come(chat, nick) for nick in ("bob", "carol", "gast"))
+    come(chat, "bob", "operator")
+    for person in (bob, carol, gast):
+        person.types("/join den")
+    gast.types("hello")
+    # Refusals cost nothing.
+    bob.types("/op carol", "/mute carol 1h", "/slow 5s", *["/slow 5s"] * 5)
+    before = told(bob, "/audit")
+    assert told(bob, deed) == [REFUSED]
+    assert told(bob, "/audit") == before
+    chat.advance(20)
+    assert REFUSED not in told(bob, deed)
+    assert len(told(bob, "/audit")) == len(before) + 1
+
+
+@pytest.mark.parametrize("nick", ["bob", "guest"])
+def test_to_come_again_lifts_the_limit_of_the_trail_for_nobody(nick: str) -> None:
+    chat = Chat(limits=LIMITED)
+    person = come(chat, nick, host="192.0.2.1")
+    person.types("/join attic", "/slow 1s", "/slow 2s", "/slow 3s", "/quit")
+    person = come(chat, nick, host="192.0.2.1")
+    person.types("/join attic2")
+    assert told(person, "/slow 1s") == [REFUSED]
+    other = come(chat, "alice", host="192.0.2.2")
+    assert told(other, "/join cellar", "/slow 1s")[-1].startswith("[#cellar] *** alice turned")
+
+
+def test_an_operator_whom_the_store_lags_behind_reads_no_more_than_they_may() -> None:
+    store = SlowStore(is_slow=True, slow=("write",))
+    store.is_slow = False
+    chat = Chat(store=store)
+    alice, oscar = come(chat, "alice"), come(chat, "oscar", "operator")
+    alice.types("/join den", *(f"/slow {seconds}s" for seconds in range(1, 6)))
+    oscar.types("/announce tea")
+    assert len(told(oscar, "/audit")) == 6
+    store.is_slow = True
+    alice.types("/private on")
+    chat.advance(1)
+    assert told(oscar, "/audit 2")[-1] == "2023-11-14 22:13 oscar: announce: tea"
+    assert not any("slow" in line for line in told(oscar, "/audit 5"))

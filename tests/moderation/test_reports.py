@@ -20,7 +20,7 @@ class FailingStore(MemoryStore):
     A store whose disk has gone.
     """
 
-    def audit(self, count, first, room=None, before=0):
+    def audit(self, count, rooms, before=0, *, is_everywhere=False):
         return fail(StoreFailed("disk I/O error"))
 
     def reports(self, count, *, unread=False, before=0):

@@ -37,7 +37,7 @@ def test_the_audit_trail_keeps_no_room_and_no_other_room_gets_its_number(kept: K
     found = store.load()
     assert found.rooms == ()
     assert found.last_room == 2
-    assert kept.wait(store.audit(10, {})) == [audited(5, room=2)]
+    assert kept.wait(store.audit(10, {}, is_everywhere=True)) == [audited(5, room=2)]
 
 
 def test_a_new_room_has_nothing_to_do_with_the_trail_of_one_that_was_forgotten() -> None:

@@ -23,7 +23,8 @@ from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import oldest_kept
-from twisted_chat.store.sqlite.database import BadDatabase, path_of
+from twisted_chat.store.sqlite.errors import BadDatabase
+from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
 from twisted_chat.world.model import ROLES

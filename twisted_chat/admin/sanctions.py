@@ -11,6 +11,7 @@ from twisted_chat.store.decisions import Audited, Sanction, SanctionEnded
 from twisted_chat.store.sqlite.database import connect
 from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.tables.decisions import AUDITED
 from twisted_chat.text.name_rules import read_room
 from twisted_chat.text.names import fold, meant_of
 from twisted_chat.world.sanctions import is_network, read_mask
@@ -90,7 +91,8 @@ def audit(path: Path, count: int, room: str = "") -> list[Audited]:
     with in_words(path), contextlib.closing(connect(path, reading=True)) as connection:
         connection.create_function("fold", 1, fold, deterministic=True)
         rows = connection.execute(
-            "SELECT * FROM audit WHERE ?1 IN ('', fold(room_name)) ORDER BY id DESC LIMIT ?2",
+            f"SELECT {AUDITED} FROM audit "  # noqa: S608  # only names
+            "WHERE ?1 IN ('', fold(room_name)) ORDER BY id DESC LIMIT ?2",
             (key, count),
         )
         return [Audited(*row) for row in rows][::-1]

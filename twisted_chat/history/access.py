@@ -13,6 +13,7 @@ from attrs import define, evolve
 from twisted_chat import errors
 from twisted_chat.delivery.rendering import is_by, without_quote
 from twisted_chat.replies.server import Unsaved
+from twisted_chat.store.records import LAST_ID
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.world import policy
 
@@ -67,6 +68,21 @@ class Access:
         if now is None or now.timeline.id != room.timeline.id:
             raise errors.NoSuchRoom(room.name)
         return policy.readable_from(user, now)
+
+    def first_of(self, user: User, number: int) -> int:
+        """
+        Return the number of the first line that ``user`` may read of a room, here or gone.
+
+        Args:
+            number: of the room, in the store.
+
+        Returns:
+            more than the number of any line, if they may read nothing.
+        """
+        room = self._world.numbered.get(number)
+        if room is None:
+            return policy.readable_asleep([number], self._timelines.hidden)[number]
+        return policy.first_readable(user, room) or LAST_ID
 
     def first_lines(self, user: User) -> dict[int, int]:
         """

@@ -4,12 +4,14 @@ The audit trail: who did what to whom, kept as long as history and as it is in f
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 
 from twisted_chat import errors
+from twisted_chat.limits import HostRates
 from twisted_chat.replies.moderation import AuditEntry, Listing, Subject
 from twisted_chat.store.decisions import Audited, called
 from twisted_chat.store.interface import StoreFailed
@@ -18,20 +20,16 @@ from twisted_chat.text.names import without_hash
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.access import Access
     from twisted_chat.history.pager import Pagers
     from twisted_chat.history.recorder import Recorder
-    from twisted_chat.history.timelines import Timelines
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Store
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
-
-# More than the number of any line: nothing of a room may be read.
-_NOTHING = 2**62
 
 
 @define(eq=False)
@@ -44,7 +42,6 @@ class AuditLog:
         fanout: keeps the entries with the turn.
         store: holds them.
         recorder: numbers it.
-        timelines: know the rooms that are gone.
         access: finds the rooms that a user may read.
         pagers: show it page by page.
         deadlines: wait for the store.
@@ -54,10 +51,36 @@ class AuditLog:
     _fanout: Fanout
     _store: Store
     _recorder: Recorder
-    _timelines: Timelines
     _access: Access
     _pagers: Pagers
     _deadlines: Deadlines
+    _spent: HostRates = field(init=False, factory=HostRates)
+
+    def spend(self, user: User) -> None:
+        """
+        Count one entry that ``user`` is about to cause, before anything is done.
+
+        Without a limit, one user could fill the trail.  It is kept for the account, or for the
+        address of a guest, so that to come again lifts it for nobody.
+
+        Raises:
+            TooMuch: they have caused as many as they may.
+        """
+        limits, now = self._world.limits, self._world.seconds()
+        if not (limits.audit_rate.count and limits.rate):
+            return
+        host = next(policy.hosts_of(user), str(user.visit))
+        whose = f"account {user.account.id}" if user.account else host
+        bucket = self._spent.bucket(whose, limits.audit_rate, now)
+        wait = math.ceil(bucket.wait(now))
+        if wait:
+            raise errors.TooMuch(
+                f"You moderate too often, please wait {wait} s.",
+                code="too-often",
+                command="moderate",
+                seconds=wait,
+            )
+        bucket.spend()
 
     def note(
         self,
@@ -123,12 +146,31 @@ class AuditLog:
         user = session.require_user()
         room = self._access.find(user, name) if name else None
         policy.check_operator(user, room)
-        first = dict(self._timelines.hidden) if room is None else {}
-        for each in self._world.rooms.values() if room is None else [room]:
-            first[each.timeline.id] = policy.first_readable(user, each) or _NOTHING
-        number = None if room is None else room.timeline.id
+        rooms = self._world.rooms_of(user) if room is None else [room]
+        firsts = {each.timeline.id: policy.first_readable(user, each) for each in rooms}
+        found: list[Audited] = []
+        while len(found) < count:
+            rows = await self._ask(
+                count,
+                {number: first for number, first in firsts.items() if first},
+                before,
+                is_everywhere=room is None,
+            )
+            # The store may not know yet how a room is set.
+            found[:0] = [row for row in rows if self._may_read(user, row)][len(found) - count :]
+            if len(rows) < count:
+                break
+            before = rows[0].id
+        return found
+
+    def _may_read(self, user: User, entry: Audited) -> bool:
+        return not entry.room or entry.number >= self._access.first_of(user, entry.room)
+
+    async def _ask(
+        self, count: int, rooms: Mapping[int, int], before: int, *, is_everywhere: bool
+    ) -> list[Audited]:
+        reading = self._store.audit(count, rooms, before, is_everywhere=is_everywhere)
         try:
-            reading = self._store.audit(count, first, number, before)
             return await self._deadlines.within(reading)
         except StoreFailed:
             raise errors.NotAllowed(

@@ -124,6 +124,7 @@ class Moderation:
         policy.check_staff(target.nick, target.roles)
         if room is not None:
             policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
+        self._audit.spend(user)
         self._audit.note(user, room, "kick", target.called, reason)
         name = room.name if room else ""
         kicked = Kicked(self._world.now(), target.nick, name, user.nick, reason)
@@ -244,6 +245,7 @@ class Moderation:
                 target=shortened(typed),
                 room=room.name if room else "",
             )
+        self._audit.spend(user)
         self._bans.end(kind, found, room)
         freed: dict[User, None] = {}
         for sanction in found:
@@ -275,6 +277,7 @@ class Moderation:
             NotAllowed: ``user`` is not an operator of the server.
         """
         policy.check_operator(user)
+        self._audit.spend(user)
         self._talk.broadcast(user, text)
         self._audit.note(user, None, "announce", reason=text)
 
@@ -291,6 +294,7 @@ class Moderation:
         if seconds < 1:
             raise errors.NotAllowed("It must last at least one second.", code="too-short")
         _check_reason(user, reason, room)
+        self._audit.spend(user)
         now, mask = self._world.now(), target.mask
         sanction = Sanction(
             self._recorder.next_id(now),

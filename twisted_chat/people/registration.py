@@ -309,6 +309,8 @@ class Registration:
                 role=shortened(role),
                 known=ROLES,
             )
+        if by is not None:
+            self._audit.spend(by)
         credentials = await self._deadlines.answer(self._store.credentials(account.id))
         before = credentials.roles if credentials else frozenset()
         roles = before | {role} if granted else before - {role}

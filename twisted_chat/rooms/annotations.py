@@ -113,6 +113,7 @@ class Annotations:
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
+            self._spend(user, line)
             self._recorder.revise(room.timeline, line._replace(text=event.text, state="edited"))
             self._note(user, room, "edit", line)
             if not _may_all_read(room, line):
@@ -131,6 +132,7 @@ class Annotations:
 
         def delete(line: Line) -> None:
             policy.check_line(user, room, line)
+            self._spend(user, line)
             self._recorder.revise(room.timeline, line.without_words(user.nick))
             self._note(user, room, "delete", line)
             self._talk.post(Deleted(self._world.now(), room.name, user.nick, number), room)
@@ -277,6 +279,16 @@ class Annotations:
             return line.addCallback(keep(found))
         found(line)
         return None
+
+    def _spend(self, user: User, line: Line) -> None:
+        """
+        Count the entry that `_note` is about to add.
+
+        Raises:
+            TooMuch: as in `AuditLog.spend`.
+        """
+        if not user.owns(line.author):
+            self._audit.spend(user)
 
     def _note(self, user: User, room: Room, deed: str, line: Line) -> None:
         """

@@ -92,8 +92,10 @@ class RoomModes:
 
         Raises:
             NotAllowed: as in `with_changes`.
+            TooMuch: as in `AuditLog.spend`.
         """
         modes = self.with_changes(user, room, **changes)
+        self._audit.spend(user)
         # The line about history is the first one that is kept, or the last.
         room.timeline.is_kept = room.timeline.is_kept or modes.history
         # Users who were let in read this line; those who may read the room only from now on do

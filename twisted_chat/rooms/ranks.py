@@ -53,8 +53,6 @@ class Ranks:
     _recorder: Recorder
     _talk: Talk
     _audit: AuditLog
-    # The rooms that guests were let into, by their visit.
-    _visits: dict[int, set[Room]] = field(init=False, factory=dict)
     # How many rooms each account owns.
     _owned: dict[int, int] = field(init=False, factory=dict)
 
@@ -89,7 +87,7 @@ class Ranks:
         Restore the standings in ``room`` after a restart.
         """
         for standing in standings:
-            room.standings[standing.author] = standing
+            self._set(room, standing)
             if standing.rank is Rank.OWNER:
                 self._owned[standing.author] = self._owned.get(standing.author, 0) + 1
 
@@ -180,7 +178,7 @@ class Ranks:
         Move the standings of ``user``'s visit to the account they logged in to.
         """
         assert user.account is not None
-        for room in self._visits.pop(user.visit, ()):
+        for room in self._world.let_in.pop(user.visit, ()):
             before = room.standings.pop(user.visit)
             now = room.standings.get(user.account.id, before)
             self._put(room, user, max(before.rank, now.rank), min(before.since, now.since))
@@ -189,14 +187,14 @@ class Ranks:
         """
         Note the new nick of ``user`` in the standings of their visit.
         """
-        for room in self._visits.get(user.visit, ()):
+        for room in self._world.let_in.get(user.visit, ()):
             room.standings[user.visit] = evolve(room.standings[user.visit], name=user.nick)
 
     def forget(self, user: User) -> None:
         """
         End the standings of the visit of ``user``, who has left the server.
         """
-        for room in self._visits.pop(user.visit, ()):
+        for room in self._world.let_in.pop(user.visit, ()):
             del room.standings[user.visit]
 
     def unregister(self, account: int) -> list[Room]:
@@ -205,7 +203,7 @@ class Ranks:
 
         Returns: the rooms, which may have to be removed.
         """
-        rooms = [room for room in self._world.rooms.values() if account in room.standings]
+        rooms = list(self._world.let_in.get(account, ()))
         for room in rooms:
             self._drop(room, account)
             # Ranks given while the store was writing were kept behind its end.
@@ -217,24 +215,29 @@ class Ranks:
         name = user.nick if account is None else account.name
         standing = Standing(room.timeline.id, user.author, name, rank, since)
         self._drop(room, user.author)
-        room.standings[user.author] = standing
-        if account is None:
-            self._visits.setdefault(user.author, set()).add(room)
-        else:
+        self._set(room, standing)
+        if account is not None:
             if rank is Rank.OWNER:
                 self._owned[user.author] = self._owned.get(user.author, 0) + 1
             self._fanout.keep(standing)
 
-    def _replace(self, room: Room, standing: Standing) -> None:
+    def _set(self, room: Room, standing: Standing) -> None:
         room.standings[standing.author] = standing
+        self._world.let_in.setdefault(standing.author, {})[room] = None
+
+    def _replace(self, room: Room, standing: Standing) -> None:
+        self._set(room, standing)
         if standing.author > 0:
             self._fanout.keep(standing)
 
     def _drop(self, room: Room, author: int) -> None:
         standing = room.standings.pop(author, None)
-        if author in self._visits:
-            self._visits[author].discard(room)
-        if standing is not None and standing.rank is Rank.OWNER:
+        if standing is None:
+            return
+        del self._world.let_in[author][room]
+        if not self._world.let_in[author]:
+            del self._world.let_in[author]
+        if standing.rank is Rank.OWNER:
             self._owned[author] -= 1
             if not self._owned[author]:
                 del self._owned[author]
@@ -274,6 +277,7 @@ class Ranks:
                 room=room.name,
                 most=MAX_STANDINGS,
             )
+        self._audit.spend(user)
         self._tell(user, room, target.nick, rank, is_held=True)
         self._audit.note(user, room, _DEEDS[rank][0], target.nick)
         since = room.members[target] if standing is None else standing.since
@@ -297,6 +301,7 @@ class Ranks:
             )
         if standing.author != user.author:
             policy.check(user, _NEEDED[rank], room)
+        self._audit.spend(user)
         self._tell(user, room, standing.name, rank, is_held=False)
         self._audit.note(user, room, _DEEDS[rank][1], standing.name)
         if room.modes.is_closed or standing.since < room.public_from:
@@ -316,6 +321,7 @@ class Ranks:
         owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
         if not owners:
             raise errors.NotAllowed(f"Nobody owns #{room.name}.", code="not-owned", room=room.name)
+        self._audit.spend(user)
         whose = "" if user.owns(owners[0].author) else owners[0].name
         self._tell(user, room, whose or user.nick, Rank.OWNER, is_held=False)
         self._audit.note(user, room, "disown", whose)

@@ -89,7 +89,8 @@ class Registry:
             key: the folded form of its name.
         """
         timeline = self._timelines.open(key, name, self._world.limits.history_lines)
-        room = self._world.rooms[key] = Room(self._world, key, name, timeline)
+        room = Room(self._world, key, name, timeline)
+        self._world.add_room(room)
         room.public_from = self._timelines.hidden.pop(timeline.id, 1)
         room.guard()
         return room
@@ -99,7 +100,7 @@ class Registry:
         Delete ``room``, if it is empty and has no owner.
         """
         if not (room.members or room.is_arrival or room.is_owned):
-            del self._world.rooms[room.key]
+            self._world.remove_room(room)
             self._close(room)
             self._timelines.close(room.key, room.name)
 

@@ -27,7 +27,7 @@ from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.settings import BadSetting
-from twisted_chat.store.sqlite.database import path_of
+from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
 

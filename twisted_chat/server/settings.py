@@ -22,7 +22,8 @@ from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
 from twisted_chat.limits import Limits, Rate, option
-from twisted_chat.store.sqlite.database import BadDatabase, path_of
+from twisted_chat.store.sqlite.errors import BadDatabase
+from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.name_rules import read_room
 

@@ -303,18 +303,20 @@ class Store(Protocol):
     def audit(
         self,
         count: int,
-        first: Mapping[int, int],
-        room: int | None = None,
+        rooms: Mapping[int, int],
         before: int = LAST_ID,
+        *,
+        is_everywhere: bool = False,
     ) -> Deferred[list[Audited]]:
         """
         Return the latest entries of the audit trail, the oldest first.
 
         Args:
             count: the maximum number.
-            first: for rooms of which not everything may be read, the number from which on.
-            room: of this one alone; None for all of them and the server.
+            rooms: of these, by number, those from this number on.
             before: only those whose id is less.
+            is_everywhere: also those of the server and of all rooms that users may read who were
+                not let in.
         """
 
     def reports(

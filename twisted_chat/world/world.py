@@ -40,7 +40,9 @@ class World:
         arrival_room: the name of the room in which new users arrive; it always exists.
 
     Attributes:
-        rooms: by folded name.
+        rooms: by folded name; `add_room` and `remove_room` change them.
+        numbered: the same rooms, by their numbers in the store.
+        let_in: the rooms that authors were let into, each the keys of a dict.
         users: by folded nick.
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
@@ -57,6 +59,8 @@ class World:
     limits: Limits = field(factory=Limits)
     arrival_room: str = field(default="lobby", converter=read_room)
     rooms: dict[str, Room] = field(init=False, factory=dict)
+    numbered: dict[int, Room] = field(init=False, factory=dict)
+    let_in: dict[int, dict[Room, None]] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
     sessions: dict[Session, None] = field(init=False, factory=dict)
     accounts: dict[str, Account] = field(init=False, factory=dict)
@@ -72,6 +76,24 @@ class World:
         Return the time in seconds, by a clock that never steps back.
         """
         return float(self.clock.seconds())
+
+    def add_room(self, room: Room) -> None:
+        """
+        Add ``room`` under its name and number.
+        """
+        self.rooms[room.key] = self.numbered[room.timeline.id] = room
+
+    def remove_room(self, room: Room) -> None:
+        """
+        Undo `add_room`.
+        """
+        del self.rooms[room.key], self.numbered[room.timeline.id]
+
+    def rooms_of(self, user: User) -> dict[Room, None]:
+        """
+        Return the rooms that ``user`` is in, or was let into.
+        """
+        return dict.fromkeys(user.rooms) | self.let_in.get(user.author, {})
 
     def add_user(self, user: User) -> None:
         """

@@ -30,7 +30,6 @@ from twisted_chat.store.sqlite.database import (
     BadDatabase,
     connect,
     open_database,
-    path_of,
     require,
 )
 from twisted_chat.store.sqlite.errors import in_words
@@ -53,41 +52,6 @@ def second(tmp_path: Path) -> Path:
 def populated(path: Path, first: Path) -> Path:
     populate(path, first)
     return path
-
-
-# Where it is.
-
-
-def test_a_url_names_a_file_or_memory(tmp_path):
-    assert path_of("sqlite:///chat.db") == Path("chat.db")
-    assert path_of("sqlite:///data/chat.db", tmp_path) == tmp_path / "data" / "chat.db"
-    assert path_of("sqlite:////srv/chat.db", tmp_path) == Path("/srv/chat.db")
-    assert path_of("memory:") is None
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "chat.db",
-        "sqlite:",
-        "sqlite://chat.db",
-        "sqlite:///",
-        "sqlite:///:memory:",
-        "sqlite:///chat.db?mode=ro",
-        "sqlite:///chat\n.db",
-        "sqlite:///chat\0.db",
-        "postgresql://localhost/chat",
-        "memory",
-    ],
-)
-def test_another_url_is_refused(url):
-    with pytest.raises(BadDatabase) as refused:
-        path_of(url)
-    assert one_sentence(refused.value) == (
-        f"{url!r} is not a database URL; "
-        "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
-    )
 
 
 # How it opens.
@@ -189,6 +153,24 @@ def test_a_killed_server_lets_go_of_the_file(path, first):
     process.kill()
     output(process)
     open_database(path, first).close()
+
+
+@pytest.mark.parametrize("other", ["link.db", "chat.db"], ids=["a hard link", "no lock file"])
+def test_a_second_server_is_refused_by_the_file_itself(populated, first, other):
+    same = populated.with_name(other)
+    if not same.exists():
+        same.hardlink_to(populated)
+    with closing(open_database(populated, first)) as server:
+        Path(f"{populated}.lock").unlink()
+        second = output(running("open_database(path, steps)", same, first))
+        assert f"{same} is in use by another server" in second
+        # It took nothing from the first one: neither its lock nor those of SQLite.
+        server.execute("DELETE FROM lines WHERE id > 10")
+        again = output(running("connect_alone(path)", same, first))
+        assert f"{same} is in use by a server; stop that one first." in again
+    assert output(running("open_database(path, steps).close()", same, first)) == ""
+    with closing(open_database(populated, first)) as server:
+        assert count(server) == 10
 
 
 def test_tools_read_and_write_beside_a_server(populated, first):

@@ -25,6 +25,6 @@ def test_in_memory_the_oldest_make_way() -> None:
     report = Reported(0, 1.0, "gast", "", "mallory", 0, "spams", is_read=True)
     for number in range(1, 500):
         store.write([audited(number), evolve(report, id=number)])
-    for found in (store.audit(1000, {}).result, store.reports(1000).result):
+    for found in (store.audit(1000, {}, is_everywhere=True).result, store.reports(1000).result):
         assert 100 <= len(found) <= 101
         assert found[-1].id == 499

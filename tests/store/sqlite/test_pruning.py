@@ -60,7 +60,7 @@ def test_what_was_done_goes_too_but_for_a_ban_that_holds() -> None:
         ]
     )
     assert result_of(store.prune(8_000_000, 100)) == 2
-    left = result_of(store.audit(100, {}))
+    left = result_of(store.audit(100, {}, is_everywhere=True))
     assert [(each.deed, each.target) for each in left] == [("ban", "mallory"), ("kick", "carol")]
     store.write([SanctionEnded(ban.id)])
     assert result_of(store.prune(8_000_000, 100)) == 1

@@ -7,15 +7,15 @@ Everything here is synchronous, and may take seconds for a large file.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
-import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.sqlite.copies import completed, copy, partial_of, writing
 from twisted_chat.store.sqlite.errors import BadDatabase, damaged, in_words
+from twisted_chat.store.sqlite.files.location import look_at_folder, real
+from twisted_chat.store.sqlite.files.lock import Lock
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import (
     APPLICATION_ID,
@@ -36,9 +36,7 @@ __all__ = [
     "connect",
     "connect_alone",
     "find",
-    "look_at_folder",
     "open_database",
-    "path_of",
     "require",
 ]
 
@@ -60,49 +58,23 @@ class Database(sqlite3.Connection):
     A connection that keeps other servers away from its file until it is closed.
     """
 
-    lock = -1
+    lock: Lock | None = None
 
     def close(self) -> None:
         """
         Close the connection, and let others have the file.
         """
         super().close()
-        if self.lock >= 0:
-            os.close(self.lock)
-            self.lock = -1
+        if self.lock is not None:
+            self.lock.release()
 
-    def close_but_hold(self) -> int:
+    def close_but_hold(self) -> Lock | None:
         """
-        Close the connection, but keep the lock against other servers.
-
-        Returns:
-            the descriptor that does so, until it is closed in this process and those it forks.
+        Close the connection, and return the lock against other servers, which stays.
         """
-        lock, self.lock = self.lock, -1
+        lock, self.lock = self.lock, None
         self.close()
         return lock
-
-
-def path_of(url: str, directory: Path = Path()) -> Path | None:
-    """
-    Return the path of a database, or None for one that is to stay in memory.
-
-    Args:
-        url: ``sqlite:///chat.db``, ``sqlite:////srv/chat/chat.db`` or ``memory:``.
-        directory: where a relative path begins.
-
-    Raises:
-        BadDatabase: it is something else.
-    """
-    if url == "memory:":
-        return None
-    match = re.fullmatch(r"sqlite:///([^?#]+)", url)
-    if match is None or not url.isprintable() or ":memory:" in url:
-        raise BadDatabase(
-            f"{url!r} is not a database URL; "
-            "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
-        )
-    return directory / match[1]
 
 
 def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
@@ -121,17 +93,19 @@ def open_database(path: Path, migrations: Path = SCHEMA) -> Database:
         BadDatabase: it cannot be opened; the file is unchanged.
     """
     steps = read_migrations(migrations)
-    path = _real(path)
+    path = real(path)
     require(_NEEDED)
     with in_words(path), contextlib.ExitStack() as stack:
         look_at_folder(path)
         if path.exists():
             # Nothing is to appear beside a file that is not ours.
             find(path).close()
-        lock = _lock(path, "another server; stop that one, or name another file.")
-        stack.callback(os.close, lock)
+        lock = Lock(path, "another server; stop that one, or name another file.")
+        stack.callback(lock.release)
+        lock.take_name()
         if not path.exists():
             _create(path, steps)
+        lock.take_file()
         connection = find(path)
         stack.callback(connection.close)
         _check(path, connection, steps)
@@ -160,7 +134,7 @@ def connect(
         BadDatabase: the database cannot be used.
     """
     newest = len(read_migrations(migrations))
-    path = _real(path)
+    path = real(path)
     with in_words(path), contextlib.ExitStack() as stack:
         connection = find(path, reading=reading)
         stack.callback(connection.close)
@@ -182,12 +156,14 @@ def connect_alone(path: Path) -> Database:
     Raises:
         BadDatabase: the database cannot be used.
     """
-    path = _real(path)
+    path = real(path)
     with in_words(path), contextlib.ExitStack() as stack:
         # Nothing is to appear beside a file that is not ours.
         find(path).close()
-        lock = _lock(path, "a server; stop that one first.")
-        stack.callback(os.close, lock)
+        lock = Lock(path, "a server; stop that one first.")
+        stack.callback(lock.release)
+        lock.take_name()
+        lock.take_file()
         connection = connect(path)
         stack.pop_all()
         connection.lock = lock
@@ -250,24 +226,6 @@ def _mode(path: Path, *, reading: bool) -> str:
     return "mode=ro" if os.path.lexists(f"{file}-wal") else "immutable=1"
 
 
-def look_at_folder(path: Path) -> None:
-    """
-    Check that there can be a new file at ``path``.
-
-    Raises:
-        BadDatabase: there cannot.
-        OSError: likewise.
-    """
-    if not path.name:
-        raise BadDatabase(f"{path} is a folder; name a file.")
-    if not path.parent.is_dir():
-        raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise BadDatabase(
-            f"The folder {path.parent} cannot be written by this user; change its permissions."
-        )
-
-
 def require(needed: Mapping[str, str]) -> None:
     """
     Check that SQLite can do what is needed.
@@ -289,38 +247,9 @@ def require(needed: Mapping[str, str]) -> None:
                 ) from error
 
 
-def _real(path: Path) -> Path:
-    # One file has one name, whatever the current folder is.
-    real = Path(os.path.realpath(path))
-    with in_words(real):
-        if real.is_symlink():
-            raise BadDatabase(f"{path} is a link to itself; name a file.")
-    return real
-
-
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:
     (value,) = connection.execute(f"PRAGMA {name}").fetchone()
     return value
-
-
-def _lock(path: Path, if_taken: str) -> int:
-    """
-    Keep other servers away from the file.
-
-    Args:
-        path: of the file.
-        if_taken: the error's text if another server has it.
-
-    Returns:
-        a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
-    """
-    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(lock)
-        raise BadDatabase(f"{path} is in use by {if_taken}") from error
-    return lock
 
 
 def _create(path: Path, steps: Sequence[Migration]) -> None:

@@ -188,15 +188,18 @@ class SQLStore:
     def audit(
         self,
         count: int,
-        first: Mapping[int, int],
-        room: int | None = None,
+        rooms: Mapping[int, int],
         before: int = LAST_ID,
+        *,
+        is_everywhere: bool = False,
     ) -> Deferred[list[Audited]]:
         """
         Return the latest entries of the audit trail, the oldest first.
         """
         return self._reader.do(
-            lambda connection: decisions.audit(connection, count, first, room, before)
+            lambda connection: decisions.audit(
+                connection, count, rooms, before, is_everywhere=is_everywhere
+            )
         )
 
     def reports(

@@ -8,7 +8,6 @@ the reactor for none of them.
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.sqlite.files.lock import Lock
 
 
 class SQLiteStore(SQLStore):
@@ -41,7 +41,7 @@ class SQLiteStore(SQLStore):
         self, path: Path, in_reactor: Callable[..., object], sync: str = "normal"
     ) -> None:
         self._path = path
-        self._lock = -1
+        self._lock: Lock | None = None
         open_file = partial(connect, path, sync=sync)
         super().__init__(
             Worker("store-writer", open_file, in_reactor, index_some),
@@ -74,6 +74,5 @@ class SQLiteStore(SQLStore):
         return super().close().addCallback(self._let_go)
 
     def _let_go(self, _: object) -> None:
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        if self._lock is not None:
+            self._lock.release()

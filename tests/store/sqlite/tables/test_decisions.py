@@ -2,14 +2,17 @@
 Decisions in the database.
 """
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import astuple, evolve, fields
 from logins import come, told
 from shared_decided import DEN, Kept, audited
 
 from twisted_chat.store.decisions import (
+    Audited,
     Modes,
     Rank,
     Reported,
@@ -21,8 +24,12 @@ from twisted_chat.store.decisions import (
     Standing,
     StandingEnded,
 )
-from twisted_chat.store.records import AccountMade, Line, Seated
+from twisted_chat.store.records import LAST_ID, AccountMade, Line, Seated
+from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
+from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.tables.decisions import audit
 from twisted_chat.testing import Chat
 
 OWNER = Standing(1, 1, "alice", Rank.OWNER, 1)
@@ -99,16 +106,78 @@ def test_the_audit_trail_is_read_from_where_one_may(kept: Kept) -> None:
     kept.wait(kept.store.write(entries))
     kept.wait(kept.store.write(entries[:1]))
 
-    def read(*args: Any) -> list[int]:
-        return [entry.id for entry in kept.wait(kept.store.audit(*args))]
+    def read(*args: Any, everywhere: bool = True) -> list[int]:
+        found = kept.wait(kept.store.audit(*args, is_everywhere=everywhere))
+        return [entry.id for entry in found]
 
-    assert kept.wait(kept.store.audit(10, {})) == entries
+    assert kept.wait(kept.store.audit(10, {}, is_everywhere=True)) == entries
     assert read(2, {}) == [3, 4]
-    assert read(10, {1: 4}) == [2, 3, 4]
-    assert read(10, {1: 2**62, 2: 1}) == [2, 4]
-    assert read(10, {}, 1) == [1, 3]
-    assert read(10, {1: 4}, 1) == [3]
-    assert read(1, {1: 0}, 1) == [3]
+    assert read(2, {}, 4) == [2, 3]
+    assert read(10, {1: 1}, everywhere=False) == [1, 3]
+    assert read(10, {1: 4}, everywhere=False) == [3]
+    assert read(10, {1: 5}, everywhere=False) == []
+    # The room is closed, and then opened again; what was before stays hidden.
+    for state, is_open in (
+        (RoomState(1, "", Modes(private=True), 1), [2, 4]),
+        (RoomState(1, "", Modes(password="$hash"), 1), [2, 4]),
+        (RoomState(1, "", Modes(), 4), [2, 3, 4]),
+        (RoomState(1, "tea", Modes(), 5), [2, 4]),
+        (RoomGone(1, 5, unseats=True), [2, 4]),
+    ):
+        kept.wait(kept.store.write([state]))
+        assert read(10, {}) == is_open, state
+        assert read(10, {1: 4}) == [2, 3, 4]
+    kept.wait(kept.store.write([audited(5, first=4), audited(6, first=5)]))
+    assert read(10, {}) == [2, 4, 6]
+    assert read(10, {1: 4}) == [2, 3, 4, 5, 6]
+
+
+def test_what_is_hidden_in_the_trail_of_an_older_database_stays_hidden(tmp_path: Path) -> None:
+    steps, path = tmp_path / "steps", tmp_path / "chat.db"
+    steps.mkdir()
+    for step in read_migrations(SCHEMA)[:2]:
+        (steps / step.name).write_text(step.sql)
+    with closing(open_database(path, steps)) as database:
+        for state in (
+            RoomState(2, "", Modes(), 9), RoomState(3, "", Modes(private=True), 1),
+            RoomState(4, "", Modes(password="$hash"), 1), RoomState(5, "", Modes(slow=5), 1),
+        ):  # fmt: skip
+            write(database, [state])
+        entries = [audited(room, room=room, first=8) for room in range(1, 6)]
+        entries += [audited(6, room=2, first=9), audited(7, room=0, first=0)]
+        marks = ", ".join("?" * len(fields(Audited)))
+        database.executemany(f"INSERT INTO audit VALUES ({marks})", map(astuple, entries))
+    with closing(open_database(path)) as database:
+        found = audit(database, 10, {4: 1}, LAST_ID, is_everywhere=True)
+    assert [entry.id for entry in found] == [1, 4, 5, 6, 7]
+    assert path.with_name("chat.db.before-0003").exists()
+
+
+def steps_of(hidden: int, count: int = 20) -> int:
+    """
+    Return the steps that SQLite takes for a page of the trail behind ``hidden`` entries.
+    """
+    store = MemoryStore()
+    store.write([audited(number, room=0, first=0) for number in range(1, 31)])
+    store.write([RoomState(room, "", Modes(private=True), 1) for room in range(1, 11)])
+    filling = range(31, 31 + hidden)
+    store.write([audited(number, room=number % 10 + 1, first=number) for number in filling])
+    steps = 0
+
+    def count_step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    store._connection.set_progress_handler(count_step, 1)
+    found = store.audit(count, {1: hidden + 30, 2: 2**62}, is_everywhere=True).result
+    assert [entry.id for entry in found] == [*range(32 - count, 31), hidden + 30]
+    return steps
+
+
+def test_a_page_of_the_trail_costs_the_same_however_much_is_hidden_before_it() -> None:
+    few, many = steps_of(hidden=200), steps_of(hidden=20_000)
+    assert many < 1.2 * few
 
 
 def test_reports_wait_until_they_are_read(kept: Kept) -> None:

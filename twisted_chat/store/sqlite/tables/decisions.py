@@ -4,10 +4,9 @@ Decisions about rooms and users, in SQLite.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from attrs import astuple, evolve
+from attrs import astuple, evolve, fields
 
 from twisted_chat.store.decisions import (
     Audited,
@@ -28,6 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from twisted_chat.store.interface import Snapshot
+
+#: The columns of the audit trail, in the order of the fields of `Audited`.
+AUDITED = ", ".join(field.name for field in fields(Audited))
+
+_LATEST = f"SELECT {AUDITED} FROM audit WHERE {{}} AND id < ? ORDER BY id DESC LIMIT ?"  # noqa: S608  # only names
+# In a room, numbers ascend with ids.
+_FIRST = """
+SELECT id FROM audit WHERE room = ? AND open = ? AND number >= ? ORDER BY number, id LIMIT 1
+"""
 
 
 def load(connection: sqlite3.Connection, kept: Snapshot) -> Snapshot:
@@ -88,21 +96,36 @@ def _state(row: tuple[Any, ...]) -> RoomState:
 def audit(
     connection: sqlite3.Connection,
     count: int,
-    first: Mapping[int, int],
-    room: int | None,
+    rooms: Mapping[int, int],
     before: int,
+    *,
+    is_everywhere: bool,
 ) -> list[Audited]:
     """
     Return the latest of the audit trail, as `Store.audit` does.
+
+    That takes a few looks for each of ``rooms``, however many entries there are, and no scan of
+    what may not be read.
     """
-    chosen = "audit.room = ?4 AND" if room is not None else ""
-    rows = connection.execute(
-        f"SELECT audit.* FROM audit WHERE {chosen} number >= "  # noqa: S608  # nothing of anybody's
-        "coalesce((SELECT value FROM json_each(?1) WHERE key = CAST(audit.room AS TEXT)), 0)"
-        " AND id < ?3 ORDER BY id DESC LIMIT ?2",
-        (json.dumps(first), count, before, room)[: 3 + bool(chosen)],
-    )
-    return [Audited(*row) for row in rows][::-1]
+    found: dict[int, Audited] = {}
+    if is_everywhere:
+        _add(found, connection.execute(_LATEST.format("open"), (before, count)))
+    for room, first in rooms.items():
+        firsts = [
+            connection.execute(_FIRST, (room, is_open, first)).fetchone() for is_open in (0, 1)
+        ]
+        since = min((row[0] for row in firsts if row), default=before)
+        rows = connection.execute(
+            _LATEST.format("room = ? AND id >= ?"), (room, since, before, count)
+        )
+        _add(found, rows)
+    return [found[number] for number in sorted(found)[-count:]]
+
+
+def _add(found: dict[int, Audited], rows: Iterable[tuple[Any, ...]]) -> None:
+    for row in rows:
+        entry = Audited(*row)
+        found[entry.id] = entry
 
 
 def reports(
@@ -157,7 +180,10 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     StandingEnded: _doing("DELETE FROM standing WHERE room = ? AND author = ?"),
     Sanction: _doing("INSERT OR REPLACE INTO sanction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
     SanctionEnded: _doing("DELETE FROM sanction WHERE id = ?"),
-    Audited: _doing("INSERT OR REPLACE INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    Audited: _doing(
+        f"INSERT OR REPLACE INTO audit ({AUDITED}) "  # noqa: S608  # only names
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
     Reported: _doing("INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
     ReportRead: _doing("UPDATE report SET is_read = 1 WHERE id = ?"),
 }

@@ -1,0 +1,3 @@
+"""
+The file of a database: where it is, whose it is, and whether the disk has room for it.
+"""

@@ -1,0 +1,65 @@
+"""
+Where the file of a database is, or is to be.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from twisted_chat.store.sqlite.errors import BadDatabase, in_words
+
+
+def path_of(url: str, directory: Path = Path()) -> Path | None:
+    """
+    Return the path of a database, or None for one that is to stay in memory.
+
+    Args:
+        url: ``sqlite:///chat.db``, ``sqlite:////srv/chat/chat.db`` or ``memory:``.
+        directory: where a relative path begins.
+
+    Raises:
+        BadDatabase: it is something else.
+    """
+    if url == "memory:":
+        return None
+    match = re.fullmatch(r"sqlite:///([^?#]+)", url)
+    if match is None or not url.isprintable() or ":memory:" in url:
+        raise BadDatabase(
+            f"{url!r} is not a database URL; "
+            "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
+        )
+    return directory / match[1]
+
+
+def real(path: Path) -> Path:
+    """
+    Return the one name of a file, whatever links lead to it and whatever the current folder is.
+
+    Raises:
+        BadDatabase: it is a link to itself.
+    """
+    found = Path(os.path.realpath(path))
+    with in_words(found):
+        if found.is_symlink():
+            raise BadDatabase(f"{path} is a link to itself; name a file.")
+    return found
+
+
+def look_at_folder(path: Path) -> None:
+    """
+    Check that there can be a new file at ``path``.
+
+    Raises:
+        BadDatabase: there cannot.
+        OSError: likewise.
+    """
+    if not path.name:
+        raise BadDatabase(f"{path} is a folder; name a file.")
+    if not path.parent.is_dir():
+        raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise BadDatabase(
+            f"The folder {path.parent} cannot be written by this user; change its permissions."
+        )
