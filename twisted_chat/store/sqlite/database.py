@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pwd
 import re
 import sqlite3
 from pathlib import Path
@@ -211,11 +212,14 @@ def find(path: Path, *, reading: bool = False) -> Database:
         raise BadDatabase(f"There is no file {path}; name a database that exists.")
     if not path.is_file():
         raise BadDatabase(f"{path} is not a file; name another one.")
-    if not os.access(path, os.R_OK):
-        raise BadDatabase(f"{path} cannot be read by this user; change its permissions.")
-    if not reading and not os.access(path, os.W_OK):
+    if not _may(path, os.R_OK):
         raise BadDatabase(
-            f"{path} cannot be read and written by this user; change its permissions."
+            f"{path} cannot be read by {_this_user()}; change its owner or permissions."
+        )
+    if not reading and not _may(path, os.W_OK):
+        raise BadDatabase(
+            f"{path} cannot be read and written by {_this_user()}; "
+            "change its owner or permissions."
         )
     if not path.stat().st_size:
         raise BadDatabase(
@@ -244,10 +248,25 @@ def _mode(path: Path, *, reading: bool) -> str:
     Return how SQLite is to open a file, see https://sqlite.org/uri.html.
     """
     file = Path(os.path.realpath(path))
-    if not reading or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+    if not reading or (_may(file, os.W_OK) and _may(file.parent, os.W_OK)):
         return "mode=rw"
     # Where nothing may appear beside it: without a -wal it is all there is, and nobody writes it.
     return "mode=ro" if os.path.lexists(f"{file}-wal") else "immutable=1"
+
+
+def _may(path: Path, how: int) -> bool:
+    """
+    Return whether this process may do ``how``, such as `os.W_OK`, to ``path``.
+    """
+    # A server that was started as root already makes its files as the user it runs as later.
+    return os.access(path, how, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _this_user() -> str:
+    try:
+        return f"the user {pwd.getpwuid(os.geteuid()).pw_name}"
+    except KeyError:
+        return f"the user {os.geteuid()}"
 
 
 def look_at_folder(path: Path) -> None:
@@ -262,9 +281,10 @@ def look_at_folder(path: Path) -> None:
         raise BadDatabase(f"{path} is a folder; name a file.")
     if not path.parent.is_dir():
         raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not _may(path.parent, os.W_OK | os.X_OK):
         raise BadDatabase(
-            f"The folder {path.parent} cannot be written by this user; change its permissions."
+            f"The folder {path.parent} cannot be written by {_this_user()}; "
+            "change its owner or permissions."
         )
 
 
@@ -315,6 +335,10 @@ def _lock(path: Path, if_taken: str) -> int:
         a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
     """
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    if path.exists() and not os.geteuid():
+        # As SQLite does with the files that it makes: the server's user is to use them too.
+        owner = path.stat()
+        os.fchown(lock, owner.st_uid, owner.st_gid)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
