@@ -24,6 +24,7 @@ DEFAULTS = {
     "max_line": 4096,
     "send_queue": 262144,
     "send_timeout": 30,
+    "peer_timeout": 150,
     "max_clients": 10000,
     "max_per_host": 16,
 }

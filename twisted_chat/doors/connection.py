@@ -4,18 +4,15 @@ Connections: the base of all doors on TCP or UNIX sockets.
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
-import socket
 from typing import TYPE_CHECKING, Any, Protocol
 
-from twisted.internet.abstract import FileDescriptor
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
-from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
 from twisted_chat.doors.outbox import Outbox
+from twisted_chat.doors.sockets import prepare
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Refused
 
@@ -24,12 +21,11 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IAddress, IDelayedCall
 
+    from twisted_chat.doors.sweep import Sweep
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Session
 
-#: Bytes read at once, which is the most that waits while a connection is slowed.
-READ_SIZE = 16384
 #: Seconds within which a proxy must send the client's address.
 LOCATE_WITHIN = 1.0
 #: Seconds within which a TLS client must complete its handshake.
@@ -57,6 +53,12 @@ class SendLimits(Protocol):
         Seconds; 0 is no limit.
         """
 
+    @property
+    def peer_timeout(self) -> float:
+        """
+        Seconds within which a peer that does not answer is given up; 0 is no limit.
+        """
+
 
 class Door(Protocol):
     """
@@ -66,11 +68,13 @@ class Door(Protocol):
         hub: holds the room state.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
         connections: the number of open connections, those being closed included.
+        sweep: gives up peers that take nothing.
     """
 
     hub: Hub
     is_proxied: bool
     connections: int
+    sweep: Sweep
 
     @property
     def limits(self) -> SendLimits:
@@ -116,15 +120,17 @@ class Connection:
         door: Door = self.factory
         clock = door.hub.clock
         door.connections += 1
-        _prepare(self.transport)
+        limits = door.limits
+        in_kernel = prepare(self.transport, limits.peer_timeout, limits.send_queue)
         self._outbox = Outbox(
             self.transport,
             clock,
-            door.limits.send_queue,
-            door.limits.send_timeout,
+            max(0, limits.send_queue - in_kernel),
+            limits.send_timeout,
             self.cut,
             on_drained,
         )
+        door.sweep.add(self._outbox, self.transport)
         self.write = self._outbox.write
         host = None if door.is_proxied else host_of(self.transport.getPeer())
         try:
@@ -147,6 +153,7 @@ class Connection:
         self.factory.connections -= 1
         self._is_closed = True
         self.drop()
+        self.factory.sweep.remove(self._outbox)
         self._outbox.stopProducing()
         for call in (self._cutting, self._lingering, self._locating, self._shaking_hands):
             if call is not None and call.active():
@@ -281,20 +288,3 @@ def is_loopback(host: str | None) -> bool:
         return ipaddress.ip_network(host or "").is_loopback
     except ValueError:
         return False
-
-
-def _prepare(transport: object) -> None:
-    while isinstance(transport, ProtocolWrapper):
-        transport = transport.transport
-    if not isinstance(transport, FileDescriptor):
-        return
-    transport.bufferSize = READ_SIZE
-    handle = getattr(transport, "socket", None)
-    if not isinstance(handle, socket.socket) or handle.family == socket.AF_UNIX:
-        return
-    with contextlib.suppress(OSError):
-        handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        # Telnet sends the end of an interrupt as urgent data.  If that were left out of the
-        # stream, the next byte would be taken for it.
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)

@@ -4,8 +4,6 @@ The outbox: what waits to be sent to one client, with limits of size and time.
 
 from __future__ import annotations
 
-import fcntl
-import termios
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +12,8 @@ from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import IPullProducer, IPushProducer
 from zope.interface import implementer
 
+from twisted_chat.doors.sockets import unacknowledged
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # Bytes given to the transport at a time: all of them count as waiting until the last is sent.
 _CHUNK = 4096
-# An int of the C language.
-_NO_BYTES = bytes(4)
 
 
 class Transport(Protocol):
@@ -113,7 +111,7 @@ class Outbox:
             self._queue.append(data)
             self.pending += len(data)
             if self._limit and self.pending > self._limit:
-                self._give_up("too slow to read")
+                self.give_up("too slow to read")
             return
         if self._send is None:
             self._transport.write(data)
@@ -134,6 +132,13 @@ class Outbox:
         if not self._stopped:
             self._watch()
 
+    @property
+    def is_blocked(self) -> bool:
+        """
+        Whether something waits here until the transport takes it.
+        """
+        return self._blocked
+
     def is_owed(self) -> bool:
         """
         Return whether the peer of a plain socket has not received everything, as far as known.
@@ -143,11 +148,9 @@ class Outbox:
         if self.pending:
             return True
         try:
-            # Bytes in the kernel that the peer has not acknowledged: see SIOCOUTQ in tcp(7).
-            unsent = fcntl.ioctl(self._transport.fileno(), termios.TIOCOUTQ, _NO_BYTES)
+            return unacknowledged(self._transport.fileno()) > 0
         except (OSError, ValueError):
             return False
-        return any(unsent)
 
     def close(self) -> None:
         """
@@ -227,7 +230,7 @@ class Outbox:
 
     def _look(self) -> None:
         if self._due > 0:
-            self._give_up("not reading")
+            self.give_up("not reading")
         else:
             self._watch()
 
@@ -236,7 +239,12 @@ class Outbox:
             self._timer.cancel()
         self._timer = None
 
-    def _give_up(self, reason: str) -> None:
+    def give_up(self, reason: str) -> None:
+        """
+        Drop what waits, and report that the peer is stuck, for ``reason``.
+        """
+        if self._stopped:
+            return
         self._queue.clear()
         self._release()
         self._on_stuck(reason)

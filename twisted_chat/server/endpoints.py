@@ -67,6 +67,13 @@ class Place:
         """
         return self.description.startswith(_PROXIED)
 
+    @property
+    def is_file(self) -> bool:
+        """
+        Whether a file is made there.
+        """
+        return _kind_of(self.description) == "unix"
+
     def bind(self, factory: ChatFactory) -> IListeningPort:
         """
         Listen there.

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.server.endpoints import hold, places
+from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -53,27 +55,37 @@ class ChatService(Service):
         reactor: provides time, sockets, and the moment of the start.
         settings: the operator's settings.
         reread: returns the settings as they are now, for a reload.
+        identity: the user of the system that makes the server's files.
 
     Raises:
         BadDatabase: the database cannot be used.
+        BadSetting: this process cannot become that user.
     """
 
     name = "chat"
 
-    def __init__(self, reactor: Any, settings: Settings, reread: Any = None) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        settings: Settings,
+        reread: Any = None,
+        identity: Identity | None = None,
+    ) -> None:
         self._reactor = reactor
         self._reread = reread or (lambda: settings)
+        self._identity = identity or Identity()
         self.settings = settings
         self.store = _store(reactor, settings)
         self.hasher = Argon2Hasher(reactor)
-        self.hub = Hub(
-            reactor,
-            self.store,
-            self.hasher,
-            self.settings,
-            settings.room,
-            exports=Path(settings.exports),
-        )
+        with self._identity.assumed():
+            self.hub = Hub(
+                reactor,
+                self.store,
+                self.hasher,
+                self.settings,
+                settings.room,
+                exports=Path(settings.exports),
+            )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
         self.ports: list[IListeningPort] = []
@@ -86,22 +98,27 @@ class ChatService(Service):
         """
         Load the plugins and bind every endpoint.
 
-        That is before twistd becomes a daemon, so that the operator reads what is wrong.
+        That is before twistd becomes a daemon, so that the operator reads what is wrong, and
+        while it is still root if it was started so: to read TLS keys and bind low ports.
 
         Raises:
             PluginError: a plugin cannot be loaded.
             BadSetting: an endpoint cannot be bound.
         """
-        self.plugins.load()
+        with self._identity.assumed():
+            self.plugins.load()
+            greeting = self.settings.greeting()
         for place in places(self._reactor, self.settings):
             factory = ChatFactory(
                 self.hub,
                 self.dispatcher,
                 self.settings,
-                motd=self.settings.greeting(),
+                motd=greeting,
                 is_proxied=place.is_proxied,
             )
-            self.ports.append(place.bind(factory))
+            # A UNIX socket is a file, which is removed at the end.
+            with self._identity.assumed() if place.is_file else nullcontext():
+                self.ports.append(place.bind(factory))
             self._factories.append(factory)
 
     def privilegedStartService(self) -> None:
@@ -109,8 +126,10 @@ class ChatService(Service):
         Hold the ports; by now this is the process that serves, and may still write everywhere.
         """
         super().privilegedStartService()
-        for port in self.ports:
-            hold(port)
+        self._identity.take_log()
+        with self._identity.assumed():
+            for port in self.ports:
+                hold(port)
 
     def startService(self) -> None:
         """

@@ -17,6 +17,7 @@ from twisted.python import usage
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.server import settings as config
 from twisted_chat.server.endpoints import places
+from twisted_chat.server.identity import Identity
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import BadSetting, Settings
 from twisted_chat.store.sqlite.database import BadDatabase
@@ -43,6 +44,7 @@ class Options(usage.Options):
 
     Attributes:
         settings: the operator's settings, once the command line is read.
+        directory: where the server was started, and relative paths begin.
     """
 
     synopsis = "[options]"
@@ -70,7 +72,7 @@ class Options(usage.Options):
         self["plugins"] = []
         self.settings = Settings()
         # A daemon, or one with --rundir, is in another folder when it reloads the file.
-        self._directory = Path.cwd()
+        self.directory = Path.cwd()
 
     def opt_listen(self, endpoint: str) -> None:
         """Endpoint to listen on instead of the port; may be repeated."""
@@ -122,7 +124,7 @@ class Options(usage.Options):
         """
         names = map(config.key, config.options())
         given = {name: self[name] for name in names if self[name] not in (None, [], 0)}
-        return _bounded(config.load(given, self["config"], self._directory))
+        return _bounded(config.load(given, self["config"], self.directory))
 
 
 def _check_places(settings: Settings) -> None:
@@ -169,7 +171,8 @@ def makeService(options: Options) -> ChatService:
     # Before any timer is set: the wall clock may step, and must not fire them.
     reactor.seconds = time.monotonic  # type: ignore[method-assign]  # its own way to be given a clock
     try:
-        service = ChatService(reactor, options.settings, options.load)
+        identity = Identity.of(options.parent, options.directory)
+        service = ChatService(reactor, options.settings, options.load, identity)
         service.listen()
     except PluginError as error:
         if error.__cause__ is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.doors.connection import READ_SIZE
+from twisted_chat.doors.sockets import READ_SIZE
 
 if TYPE_CHECKING:
     from twisted_chat.limits import TokenBucket

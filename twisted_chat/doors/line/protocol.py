@@ -16,12 +16,14 @@ from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import READ_SIZE, Connection
+from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.holdback import HoldBack
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, SOFT_SHARE, Pacing
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
+from twisted_chat.doors.sockets import READ_SIZE
+from twisted_chat.doors.sweep import Sweep
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError, LineTooLong, Withheld
 from twisted_chat.limits import option
@@ -54,6 +56,9 @@ class LineLimits:
     max_line: int = option(4096, "Bytes in one line.")
     send_queue: int = option(262144, "Bytes that may wait for one client to read.")
     send_timeout: float = option(30.0, "Seconds within which a client must read what waits.")
+    peer_timeout: float = option(
+        150.0, "Seconds within which a client that is gone without a word is disconnected."
+    )
 
 
 @implementer(IHalfCloseableProtocol)
@@ -511,6 +516,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         hub: holds the state of rooms; the factories of all doors share it.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
         connections: the number of open connections, those being closed included.
+        sweep: gives up peers that take nothing.
     """
 
     noisy = False
@@ -528,6 +534,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         self.hub = hub
         self.dispatcher = dispatcher
         self.limits = limits or LineLimits()
+        self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
         self.is_proxied = is_proxied
         self.greet_with(motd)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.sqlite.copies import completed, copy, partial_of, writing
 from twisted_chat.store.sqlite.errors import BadDatabase, damaged, in_words
-from twisted_chat.store.sqlite.files.location import look_at_folder, real
+from twisted_chat.store.sqlite.files.location import look_at_folder, may, real, this_user
 from twisted_chat.store.sqlite.files.lock import Lock
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import (
@@ -187,11 +187,14 @@ def find(path: Path, *, reading: bool = False) -> Database:
         raise BadDatabase(f"There is no file {path}; name a database that exists.")
     if not path.is_file():
         raise BadDatabase(f"{path} is not a file; name another one.")
-    if not os.access(path, os.R_OK):
-        raise BadDatabase(f"{path} cannot be read by this user; change its permissions.")
-    if not reading and not os.access(path, os.W_OK):
+    if not may(path, os.R_OK):
         raise BadDatabase(
-            f"{path} cannot be read and written by this user; change its permissions."
+            f"{path} cannot be read by {this_user()}; change its owner or permissions."
+        )
+    if not reading and not may(path, os.W_OK):
+        raise BadDatabase(
+            f"{path} cannot be read and written by {this_user()}; "
+            "change its owner or permissions."
         )
     if not path.stat().st_size:
         raise BadDatabase(
@@ -220,7 +223,7 @@ def _mode(path: Path, *, reading: bool) -> str:
     Return how SQLite is to open a file, see https://sqlite.org/uri.html.
     """
     file = Path(os.path.realpath(path))
-    if not reading or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+    if not reading or (may(file, os.W_OK) and may(file.parent, os.W_OK)):
         return "mode=rw"
     # Where nothing may appear beside it: without a -wal it is all there is, and nobody writes it.
     return "mode=ro" if os.path.lexists(f"{file}-wal") else "immutable=1"

@@ -5,6 +5,7 @@ Where the file of a database is, or is to be.
 from __future__ import annotations
 
 import os
+import pwd
 import re
 from pathlib import Path
 
@@ -59,7 +60,26 @@ def look_at_folder(path: Path) -> None:
         raise BadDatabase(f"{path} is a folder; name a file.")
     if not path.parent.is_dir():
         raise BadDatabase(f"There is no folder {path.parent} for {path.name}; make it.")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    if not may(path.parent, os.W_OK | os.X_OK):
         raise BadDatabase(
-            f"The folder {path.parent} cannot be written by this user; change its permissions."
+            f"The folder {path.parent} cannot be written by {this_user()}; "
+            "change its owner or permissions."
         )
+
+
+def may(path: Path, how: int) -> bool:
+    """
+    Return whether this process may do ``how``, such as `os.W_OK`, to ``path``.
+    """
+    # A server that was started as root already makes its files as the user it runs as later.
+    return os.access(path, how, effective_ids=os.access in os.supports_effective_ids)
+
+
+def this_user() -> str:
+    """
+    Return words for the user that this process runs as.
+    """
+    try:
+        return f"the user {pwd.getpwuid(os.geteuid()).pw_name}"
+    except KeyError:
+        return f"the user {os.geteuid()}"

@@ -49,7 +49,12 @@ class Lock:
             BadDatabase: another server has it.
             OSError: the lock file cannot be made.
         """
-        self._take(os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600))
+        descriptor = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        if self.path.exists() and not os.geteuid():
+            # As SQLite does with the files that it makes: the server's user is to use them too.
+            owner = self.path.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+        self._take(descriptor)
 
     def take_file(self) -> None:
         """
