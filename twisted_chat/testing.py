@@ -35,7 +35,8 @@ from zope.interface import provider
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import Plugins
-from twisted_chat.doors.line.protocol import PROMPT, ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.doors.line.terminal import PROMPT
 from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.values import Program, ValueClient, ValueDialect
 from twisted_chat.errors import BusyWithLogins

@@ -28,7 +28,7 @@ def test_a_block_of_several_reads_arrives_whole_and_waits_where_it_is():
     block = [f"{number} ".ljust(500, "x") for number in range(200)]
     alice.types(*block)
     assert alice.transport.producerState == "paused"
-    waiting = sum(len(line) for line in alice.protocol._waiting)
+    waiting = alice.protocol._waiting.size
     assert waiting <= 16384
     pass_time(chat, 110)
     assert bob.reads() == [f"alice: {line}" for line in block]
@@ -118,42 +118,3 @@ def test_bad_names_are_slowed_as_lines_are():
     pass_time(chat, 5)
     # Behind a name that is refused, what has come is no other one.
     assert "lines were not sent" in stranger.reads()[-1]
-
-
-def test_sixteen_lines_are_done_in_a_turn_and_others_come_between():
-    chat = Chat()
-    bob, alice, carol = (chat.arrive(nick) for nick in ("bob", "alice", "carol"))
-    bob.reads()
-    blocks = []
-    bob.transport.write = blocks.append
-    chat.clock.callLater(0, carol.transport.receive, b"hello\n")
-    alice.sends(b"x\n" * 8000)
-    heard = [block.count(b"alice: x\r\n") for block in blocks]
-    assert sum(heard) == 8000
-    assert max(heard) == 16
-    assert b"carol: hello" in blocks[0] + blocks[1]
-
-
-def test_while_lines_wait_for_the_next_turn_no_more_is_read():
-    chat, alice, bob = two_people()
-    alice.transport.receive(b"x\n" * 100_000)
-    assert alice.transport.producerState == "paused"
-    assert len(alice.protocol._waiting) <= 8192
-    chat.advance()
-    assert alice.transport.producerState == "producing"
-    assert len(bob.reads()) == 100_000
-
-
-def test_a_user_who_does_not_read_answers_has_to_wait_with_the_next_command():
-    chat, alice, bob = two_people()
-    alice.transport.producer.pauseProducing()
-    for _ in range(20):
-        bob.types("x" * 1000)
-    bob.reads()
-    alice.types("one", "two")
-    assert bob.reads() == []
-    assert alice.transport.producerState == "paused"
-    alice.transport.producer.resumeProducing()
-    chat.advance()
-    assert bob.reads() == ["alice: one", "alice: two"]
-    assert alice.transport.producerState == "producing"

@@ -193,8 +193,7 @@ def find(path: Path, *, reading: bool = False) -> Database:
         )
     if not reading and not may(path, os.W_OK):
         raise BadDatabase(
-            f"{path} cannot be read and written by {this_user()}; "
-            "change its owner or permissions."
+            f"{path} cannot be read and written by {this_user()}; change its owner or permissions."
         )
     if not path.stat().st_size:
         raise BadDatabase(

@@ -1,0 +1,130 @@
+"""
+The terminal at the other end of a connection: what it sends as lines, and how it is asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.doors.line.framing import LineSplitter
+from twisted_chat.doors.line.telnet import IAC, TelnetFilter
+from twisted_chat.doors.text import NEWLINE
+from twisted_chat.text.clean import clean, has_lost_bytes
+from twisted_chat.world.client import Prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROMPT = b"Enter your name: "
+
+
+@define(eq=False)
+class Terminal:
+    """
+    Turns the bytes of one client into lines, and prompts into bytes for it.
+
+    Args:
+        limit: the longest line, in bytes without its end; 0 is no limit.
+        write: sends bytes to the client.
+        is_encrypted: returns whether the connection is within TLS.
+        on_shown: called when the client still shows a secret that is typed.
+    """
+
+    _limit: int
+    _write: Callable[[bytes], None]
+    _is_encrypted: Callable[[], bool]
+    _on_shown: Callable[[], None]
+    _splitter: LineSplitter = field(init=False)
+    _telnet: TelnetFilter | None = field(init=False, default=None)
+    # What was shown last, if nothing has ended it.
+    _prompt: Prompt | None = field(init=False, factory=lambda: Prompt(wants_name=True))
+    _lossy_lines: int = field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        self._splitter = LineSplitter(self._limit)
+
+    @property
+    def limit(self) -> int:
+        """
+        The longest line, in bytes.
+        """
+        return self._splitter.limit
+
+    @property
+    def has_begun_line(self) -> bool:
+        """
+        Whether a line has begun whose end has not come yet.
+        """
+        return bool(self._splitter.begun)
+
+    @property
+    def hides_typing(self) -> bool:
+        """
+        Whether the client has agreed not to show what is typed.
+        """
+        return self._telnet is not None and self._telnet.hides_typing
+
+    def feed(self, data: bytes) -> list[bytes | None]:
+        """
+        Take a chunk, and return the lines that are complete now, as `LineSplitter.feed` does.
+        """
+        if self._telnet is not None:
+            data = self._telnet.feed(data)
+        elif IAC in data:
+            data = self._speak_telnet().feed(data)
+        return self._splitter.feed(data)
+
+    def cut(self, mark: bytes) -> bytes:
+        """
+        Return the line that has begun up to the first ``mark``; empty if it holds none.
+        """
+        return self._splitter.cut(mark)
+
+    def show(self, prompt: Prompt | None) -> bytes:
+        """
+        Return the prompt, after the bytes that hide typing; None returns the bytes that end it.
+        """
+        before, self._prompt = self._prompt, prompt
+        if prompt is None:
+            # A new line stands behind an answer already.
+            is_open = before is not None and not before.is_answered
+            return self._show_typing() + (NEWLINE if is_open else b"")
+        if prompt.is_answered:
+            # A client that hides what is typed does not show the new line either.
+            return NEWLINE if self.hides_typing else b""
+        text = PROMPT if prompt.wants_name else clean(prompt.text).encode()
+        if not prompt.secret:
+            return self._show_typing() + text
+        if self._may_speak_telnet():
+            return self._speak_telnet().hide_typing() + text
+        return text
+
+    def ask_for_letters(self, line: bytes) -> int:
+        """
+        Ask a telnet that takes letters for its own keys, and speaks no telnet, to send them all.
+
+        Returns:
+            how many lines without some of their letters have come; 0 if ``line`` is none or that
+            was said often enough.
+        """
+        if self._lossy_lines > 1 or not has_lost_bytes(line) or not self._may_speak_telnet():
+            return 0
+        self._speak_telnet().ask_for_binary()
+        self._lossy_lines += 1
+        return self._lossy_lines
+
+    def _show_typing(self) -> bytes:
+        return b"" if self._telnet is None else self._telnet.show_typing()
+
+    def _may_speak_telnet(self) -> bool:
+        """
+        Return whether the client may speak telnet; within TLS, only if it has done so.
+        """
+        return (self._telnet is not None and self._telnet.spoken) or not self._is_encrypted()
+
+    def _speak_telnet(self) -> TelnetFilter:
+        if self._telnet is None:
+            self._telnet = TelnetFilter(self._write, self._on_shown, self._splitter.begun)
+        return self._telnet

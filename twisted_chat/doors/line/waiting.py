@@ -1,0 +1,267 @@
+"""
+The lines of one connection that wait for their turn.
+
+They are done at the rate that is allowed, a few in each turn of the reactor, and not while a line
+before them is still being answered.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import define, field
+
+from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing
+from twisted_chat.doors.sockets import READ_SIZE
+from twisted_chat.replies.server import Cause, Closed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twisted.internet.interfaces import IDelayedCall
+
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
+
+class Reader(Protocol):
+    """
+    The part of a connection that the lines need.
+
+    Attributes:
+        paused: nothing is read from the client.
+    """
+
+    paused: bool
+
+    @property
+    def is_behind(self) -> bool:
+        """
+        Whether the client is to read what it was sent before its lines go on.
+        """
+
+    def pause(self) -> None:
+        """
+        Read nothing.
+        """
+
+    def unpause(self) -> None:
+        """
+        Read on.
+        """
+
+    def do_line(self, session: Session, line: bytes | None) -> None:
+        """
+        Do a line; None is one that was too long.
+        """
+
+    def withhold(self, lines: Sequence[bytes | None]) -> None:
+        """
+        Drop lines that may be a secret.
+        """
+
+    def run_dry(self, session: Session) -> None:
+        """
+        Called when no line waits any more.
+        """
+
+
+def awaits_answer(session: Session) -> bool:
+    """
+    Return whether what the user of ``session`` answered last is still being looked at.
+    """
+    return session.question is not None and session.question.is_answered
+
+
+@define(eq=False)
+class WaitingLines:
+    """
+    Holds the lines of one session, and does them in their turn.
+
+    Args:
+        reader: the connection they come from.
+        max_line: bytes in one line; 0 is no limit.
+
+    Attributes:
+        is_held: nothing is done until `go_on`, for a line before is still being answered.
+        pacing: for how long they have been slowed.
+    """
+
+    _hub: Hub
+    _dispatcher: Dispatcher
+    _reader: Reader
+    _max_line: int
+    is_held: bool = field(init=False, default=False)
+    _lines: deque[bytes | None] = field(init=False, factory=deque)
+    # So many of the first ones may be a secret.
+    _withheld: int = field(init=False, default=0)
+    _next: IDelayedCall | None = field(init=False, default=None)
+    pacing: Pacing = field(init=False, factory=Pacing)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def size(self) -> int:
+        """
+        How many bytes wait.
+        """
+        return sum(len(line) for line in self._lines if line)
+
+    @property
+    def is_idle(self) -> bool:
+        """
+        Whether no later turn is awaited.
+        """
+        return self._next is None
+
+    def add(self, session: Session, lines: Sequence[bytes | None]) -> None:
+        """
+        Add ``lines``, and do as many as may be done now.
+        """
+        # Empty lines are ignored, but a read of nothing else counts as one press of Enter.
+        self._lines.extend([line for line in lines if line != b""] or lines[:1])
+        if self._next is None:
+            self.do(session)
+
+    def put_first(self, line: bytes) -> None:
+        """
+        Let ``line`` be the next one.
+        """
+        self._lines.appendleft(line)
+
+    def put_last(self, line: bytes) -> None:
+        """
+        Let ``line`` be the last one, and do it in a later turn.
+        """
+        self._lines.append(line)
+
+    def clear(self) -> None:
+        """
+        Do none of them.
+        """
+        self._lines.clear()
+
+    def stop(self) -> None:
+        """
+        Do nothing more.
+        """
+        if self._next is not None and self._next.active():
+            self._next.cancel()
+
+    def withhold(self) -> None:
+        """
+        Drop the lines that wait now, behind what is told now: they may be a secret.
+        """
+        self._withheld = len(self._lines)
+
+    def do(self, session: Session) -> None:
+        """
+        Do as many lines as may be done now.
+        """
+        self._next = None
+        reader, lines = self._reader, self._lines
+        if session.closed:
+            lines.clear()
+            return
+        if lines:
+            if reader.is_behind:
+                reader.pause()
+                return
+            session.active_at = self._hub.clock.seconds()
+        is_limited = session.line_bucket.rate > 0
+        for _ in range(LINES_PER_TURN):
+            if self._withheld and not awaits_answer(session):
+                self._drop_withheld()
+            if not lines:
+                break
+            if (is_limited and self._is_too_fast(session)) or self._is_held_up(session):
+                return
+            reader.do_line(session, lines.popleft())
+            if session.closed:
+                lines.clear()
+                return
+        if lines:
+            reader.pause()
+            self.do_later(session)
+        else:
+            reader.run_dry(session)
+
+    def _is_too_fast(self, session: Session) -> bool:
+        wait = self._dispatcher.wait(session)
+        if wait:
+            self._slow_down(session, wait)
+        return wait > 0
+
+    def _is_held_up(self, session: Session) -> bool:
+        if session.question is None or not awaits_answer(session):
+            return False
+        self.is_held = True
+        self._reader.pause()
+        return True
+
+    def do_later(self, session: Session) -> None:
+        """
+        Do more lines in the next turn of the reactor.
+        """
+        if self._next is None:
+            self._next = self._hub.clock.callLater(0, self.do, session)
+
+    def go_on(self, session: Session) -> None:
+        """
+        Do the lines that were held, in a later turn.
+        """
+        if self.is_held and not session.closed:
+            self.do_later(session)
+        self.is_held = False
+
+    def _drop_withheld(self) -> None:
+        dropped = [self._lines.popleft() for _ in range(self._withheld)]
+        self._withheld = 0
+        self._reader.withhold(dropped)
+
+    # -- slowing down -----------------------------------------------------------------------------
+
+    def _slow_down(self, session: Session, wait: float) -> None:
+        """
+        Hold the lines, and stop reading.
+        """
+        clock = self._hub.clock
+        if not self.pacing.slow_down(clock.seconds()):
+            self._reader.pause()
+        elif self._reader.paused:
+            self.pacing.look_again(clock.seconds())
+            self._reader.unpause()
+        self._next = clock.callLater(wait, self.do, session)
+
+    def charge(self, session: Session, size: int) -> None:
+        """
+        Count bytes without a line end, such as telnet commands, as lines of full length.
+        """
+        session.line_bucket.spend(size / (self._max_line or READ_SIZE))
+        wait = self._dispatcher.wait(session)
+        if wait and self._next is None:
+            self._slow_down(session, wait)
+
+    def close_flood(self, session: Session, lines: int, size: int) -> bool:
+        """
+        Close a session whose lines have come too fast for too long, now that more were read.
+
+        Args:
+            lines: how many.
+            size: in bytes.
+
+        Returns:
+            whether it is closed.
+        """
+        hub = self._hub
+        if not self.pacing.keeps_flooding(
+            hub.seconds(), session.line_bucket, lines, size, hub.limits.burst
+        ):
+            return False
+        farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
+        hub.connections.close(session, farewell, "flooding")
+        self.clear()
+        return True
