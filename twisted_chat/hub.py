@@ -18,6 +18,7 @@ from twisted_chat.delivery.fanout import Fanout
 from twisted_chat.delivery.hooks import Hooks
 from twisted_chat.delivery.journal import Journal
 from twisted_chat.delivery.questions import Questions
+from twisted_chat.delivery.turns import Turns
 from twisted_chat.history.access import Access
 from twisted_chat.history.archive import Archive
 from twisted_chat.history.audit import AuditLog
@@ -79,6 +80,7 @@ class Hub:
         now: wall-clock time, in seconds since the epoch, for events.
         stopwatch: returns seconds, precise enough to measure a call of a plugin.
         exports: the folder for the files of `Store.export`.
+        gather: seconds from one turn to the next, at least, as in `Turns`.
 
     Attributes:
         rooms: by folded name.
@@ -99,6 +101,7 @@ class Hub:
         now: Callable[[], float] = time.time,
         stopwatch: Callable[[], float] = time.perf_counter,
         exports: Path = Path("exports"),
+        gather: float = 0.0,
     ) -> None:
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
@@ -110,7 +113,8 @@ class Hub:
         # delivery
         self.hooks = hooks = Hooks(self.isolation)
         self.journal = journal = Journal(store, clock, log, self._tell_of_outage)
-        fanout = self.fanout = Fanout(world, journal, log, self._break_off)
+        turns = self.turns = Turns(clock, journal, log, self._break_off, gather)
+        fanout = self.fanout = Fanout(world, turns, log)
         questions = self.questions = Questions(world, fanout, self.isolation)
         deadlines = Deadlines(clock, log)
 

@@ -9,7 +9,7 @@ from shared_fanout import ListClient, due, rendered, room_of, say, turn
 from stores import SlowStore
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
-from twisted.logger import LogEvent, Logger, LogLevel
+from twisted.logger import LogEvent, Logger, LogLevel, formatEvent
 
 from twisted_chat.delivery import delivery
 from twisted_chat.delivery.turn import Turn
@@ -18,8 +18,10 @@ from twisted_chat.events import Event, Said
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
+from twisted_chat.replies.reply import Notice
 from twisted_chat.store.records import RolesSet, RoomOpened
 from twisted_chat.testing import MemoryHasher
+from twisted_chat.world.model import Session
 
 
 def test_nothing_is_written_before_the_turn_ends() -> None:
@@ -48,7 +50,7 @@ def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_othe
     def fail(_: object) -> None:
         raise RuntimeError
 
-    hub.fanout._on_broken = fail
+    hub.turns._on_broken = fail
     clients[1].fails = True
     for text in ("a", "b"):
         say(hub, sessions[0], text)
@@ -66,19 +68,105 @@ def test_a_user_who_is_closed_reads_their_last_line_first() -> None:
     assert clients[1].writes == [b"."]
 
 
-def test_a_page_that_cannot_be_made_delays_no_user_and_is_logged() -> None:
+# -- a page of history that is still to come -----------------------------------------------------
+
+
+def waiting() -> tuple[Clock, Hub, list[Session], list[ListClient], Deferred[Event | None]]:
+    """
+    Return a room of three, of whom the second has asked for a page between two lines.
+    """
+    clock, hub, sessions, clients = room_of(3)
+    say(hub, sessions[0], "a")
+    page: Deferred[Event | None] = Deferred()
+    hub.fanout.tell_later(sessions[1], page)
+    say(hub, sessions[0], "b")
+    clock.advance(0)
+    return clock, hub, sessions, clients, page
+
+
+def test_only_a_user_who_asked_waits_for_a_page_and_reads_all_in_order() -> None:
+    clock, hub, sessions, clients, page = waiting()
+    say(hub, sessions[2], "c")
+    hub.tell(sessions[1], Notice(0.0, "n"))
+    clock.advance(0)
+    hub.ask(sessions[1], "Colour? ", lambda _: "Noted.")
+    say(hub, sessions[2], "d")
+    clock.advance(0)
+    assert [client.writes for client in clients] == [[b"c;", b"d;"], [], [b"a;b;"]]
+    page.callback(Said(0.0, "lobby", "p9", "page"))
+    clock.advance(0)
+    assert clients[1].writes == [b"a;page;b;c;.<Colour? >d;"]
+    say(hub, sessions[0], "e")
+    clock.advance(0)
+    assert clients[1].writes[1:] == [b"e;"]
+    assert not due(clock)
+
+
+def test_a_page_that_comes_within_its_turn_is_one_write_with_all_else() -> None:
     clock, hub, sessions, clients = room_of(2)
-    events: list[LogEvent] = []
-    hub.fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
     page: Deferred[Event | None] = Deferred()
     hub.fanout.tell_later(sessions[1], page)
     say(hub, sessions[0], "a")
+    page.callback(Said(0.0, "lobby", "p9", "page"))
     clock.advance(0)
+    assert clients[1].writes == [b"page;a;"]
+
+
+def test_a_user_who_left_while_a_page_was_read_is_sent_nothing_more() -> None:
+    clock, hub, sessions, clients, page = waiting()
+    hub.connections.disconnect(sessions[1], "gone")
+    clock.advance(0)
+    page.callback(Said(0.0, "lobby", "p9", "page"))
+    clock.advance(2)
     assert clients[1].writes == []
+    assert not hub.turns.backlogs
+
+
+def test_a_user_who_is_closed_does_not_wait_for_a_page() -> None:
+    clock, hub, sessions, clients, page = waiting()
+    hub.close(sessions[1], "goodbye", "gone")
+    clock.advance(0)
+    assert clients[1].writes == [b"a;b;."]
+    assert clients[1].closed == "gone"
+    page.callback(Said(0.0, "lobby", "p9", "page"))
+    clock.advance(2)
+    assert len(clients[1].writes) == 1
+
+
+def test_a_page_that_does_not_come_within_a_second_is_left_out() -> None:
+    clock, hub, _, clients, page = waiting()
+    events: list[LogEvent] = []
+    hub.fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
+    clock.advance(0.99)
+    assert clients[1].writes == []
+    clock.advance(0.01)
+    clock.advance(0)
+    assert clients[1].writes == [b"a;b;"]
+    assert [formatEvent(event) for event in events] == ["History was not read within 1 s"]
+    page.callback(Said(0.0, "lobby", "p9", "page"))
+    clock.advance(0)
+    assert len(clients[1].writes) == 1
+
+
+def test_a_page_that_cannot_be_made_delays_no_user_and_is_logged() -> None:
+    clock, hub, _, clients, page = waiting()
+    events: list[LogEvent] = []
+    hub.fanout._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
     page.errback(ValueError("no page"))
-    assert clients[1].writes == [b"a;"]
+    clock.advance(0)
+    assert clients[1].writes == [b"a;b;"]
     assert [event["log_level"] for event in events] == [LogLevel.error]
-    assert not due(clock)
+    clock.advance(2)
+    assert len(events) == 1
+
+
+def test_a_client_that_cannot_show_what_waited_is_cut_off() -> None:
+    clock, _, _, clients, page = waiting()
+    clients[1].fails = True
+    page.callback(None)
+    clock.advance(0)
+    assert clients[1].closed == "connection error"
+    assert clients[0].writes[-1] == b"."
 
 
 # -- a crowd that is served in several parts -----------------------------------------------------
@@ -175,7 +263,7 @@ def test_observers_hear_a_turn_when_it_is_kept_and_before_it_is_told() -> None:
         said = [event.text for event, _ in turn.log if isinstance(event, Said)]
         heard.append((said, len(store.kept()), len(clients[1].writes)))
 
-    hub.fanout.observers += [lambda _: 1 / 0, observe]
+    hub.turns.observers += [lambda _: 1 / 0, observe]
     store.is_slow = True
     clients[1].writes.clear()
     say(hub, sessions[0], "a")

@@ -916,40 +916,35 @@ def town_with_cold_rooms(*slow: str) -> Town:
     return Town(SlowStore(first.store.store, is_slow=False, slow=slow), limits)
 
 
-def test_while_what_was_said_cannot_be_read_the_others_wait_once_and_for_a_second():
+def test_while_what_was_said_cannot_be_read_only_a_user_who_enters_waits_and_for_a_second():
     town = town_with_cold_rooms("lines")
     alice, bob, carol = town.arrive("alice", "bob", "carol")
-    carol.types("/join attic")
-    alice.types("one")
-    assert bob.reads() == []
-    town.chat.advance(1.0)
-    assert bob.reads() == ["alice: one"]
-    for room in ("cellar", "den"):
+    for room in ("attic", "cellar", "den"):
+        carol.reads()
         carol.types(f"/join {room}")
-        assert carol.reads()[-1] == f"You are in #{room} as carol. Nobody else is here yet."
-        alice.types("two")
-        assert bob.reads() == ["alice: two"]
-    assert [name for name, _ in town.store.asked] == ["lines"] * 3
+        alice.types("one")
+        assert (bob.reads(), carol.reads()) == (["alice: one"], [])
+        town.chat.advance(1.0)
+        assert carol.reads()[0].startswith(f"You are in #{room} as carol. Nobody else")
+        # It comes too late, and is of no use any more.
+        town.store_answers()
+        assert carol.reads() == []
 
 
-def test_once_history_is_read_in_time_it_is_waited_for_again_and_is_told_anyway():
+def test_what_is_read_in_time_stands_before_all_that_came_meanwhile():
     town = town_with_cold_rooms("lines")
-    alice, bob, carol = town.arrive("alice", "bob", "carol")
-    carol.types("/join attic")
-    town.chat.advance(1.0)
-    carol.types("/join cellar")
-    carol.reads()
-    # The first comes too late, and is of no use any more; the second is not.
-    town.store_answers()
-    heading, told, footing = carol.reads()
-    assert (heading, footing) == ("--- earlier in #cellar ---", "--- now ---")
-    assert told.endswith("] alice: 2")
+    alice, carol = town.arrive("alice", "carol")
     carol.types("/join den")
-    alice.types("one")
-    assert (bob.reads(), carol.reads()) == ([], [])
+    alice.types("/join den", "one")
+    carol.types("/away tea")
+    assert carol.reads() == []
     town.store_answers()
-    assert bob.reads() == ["alice: one"]
-    assert "--- earlier in #den ---" in carol.reads()
+    heading, told, footing, welcome, joined, one, away = carol.reads()
+    assert welcome.startswith("You are in #den as carol.")
+    assert (heading, footing) == ("--- earlier in #den ---", "--- now ---")
+    assert told.endswith("] alice: 3")
+    assert (joined, one) == ("*** alice has joined #den ***", "[#den] alice: one")
+    assert away == "You are marked as away. /back ends that."
 
 
 def test_numbers_go_on_after_a_restart_where_they_ended(town):

@@ -15,6 +15,7 @@ from shared_service import Reactor, started
 from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.commands.plugins import PluginError
+from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.history.retention import SOON
 from twisted_chat.server import settings as all_settings
@@ -36,7 +37,7 @@ def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
     transport.protocol = protocol
     protocol.makeConnection(transport)
     transport.receive(f"{nick}\n".encode())
-    reactor.advance(0)
+    reactor.advance(GATHER)
     return Person(None, protocol, transport)
 
 
@@ -129,7 +130,7 @@ def test_a_stop_waits_for_those_who_were_closed_just_before() -> None:
     # What she was sent last is still on its way.
     alice.transport.loseConnection = lambda: None
     alice.transport.receive(b"/quit\n")
-    reactor.advance(0)
+    reactor.advance(GATHER)
     assert not service.hub.sessions
     done: list[object] = []
     service.stopService().addCallback(done.append)
@@ -163,7 +164,7 @@ def test_a_reload_takes_up_what_has_changed_and_keeps_everybody(tmp_path: Path) 
     service.reload()
     alice.receives()
     alice.transport.receive(b"/f\n/join dev\n")
-    reactor.advance(0)
+    reactor.advance(GATHER)
     assert alice.reads() == ["new", "You are in 1 rooms already; /leave one first."]
     bob = arrive(service, reactor, "bob")
     assert bob.receives().startswith(b"new\r\nEnter your name: ")
@@ -191,7 +192,7 @@ def test_a_reload_of_something_broken_leaves_everything_as_it_was(
             plugin.write_text("raise RuntimeError('broken')")
     service.reload()
     alice.transport.receive(b"/f\n")
-    reactor.advance(0)
+    reactor.advance(GATHER)
     assert alice.reads() == ["old"]
     assert factory_of(service).greeting == b"old\r\n"
     assert any(line.startswith("Not reloaded: ") for line in log)
@@ -309,9 +310,9 @@ def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
     reactor.do_what_was_asked()
     # It is a timer by now, and those have their turn when the sockets were read.
     assert alice.reads() == []
-    reactor.advance(0)
+    reactor.advance(GATHER)
     assert "Type /help for help." in alice.reads()
     closed = service.store.close()
     while not closed.called:
         reactor.do_what_was_asked()
-        reactor.advance(0)
+        reactor.advance(GATHER)

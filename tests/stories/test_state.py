@@ -394,17 +394,17 @@ class SlowTalk(Talk):
 
     @contextlib.contextmanager
     def everybody_reads(self) -> Iterator[None]:
-        fanout = self.chat.hub.fanout
-        before = fanout._held
+        turns = self.chat.hub.turns
+        before = turns.held
         yield
         there = dict.fromkeys(person for person, _ in self.here + self.gone + self.page)
         read = {person: person.reads() for person in there}
-        if before is not None and fanout._held is before:
+        if before is not None and turns.held is before:
             assert not any(read.values())
             return
         gone, self.gone = self.gone, []
         ended = gone + [(person, self.model.turn_page(reader)) for person, reader in self.here]
-        expected, self.page = (self.page, ended) if fanout._held else (self.page + ended, [])
+        expected, self.page = (self.page, ended) if turns.held else (self.page + ended, [])
         told: dict[Person, list[str]] = {person: [] for person in read}
         for person, lines in expected:
             told[person] += lines
@@ -412,7 +412,7 @@ class SlowTalk(Talk):
         hung_up = {person for person in read if not person.is_connected} - {p for p, _ in gone}
         for person in read.keys() - hung_up:
             assert read[person] == told[person]
-        if not fanout._held:
+        if not turns.held:
             assert not any(person.is_connected for person, _ in gone)
 
     @rule()

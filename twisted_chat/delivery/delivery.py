@@ -9,10 +9,11 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
-from twisted_chat.delivery.rendering import is_by, render, without_quote
+from twisted_chat.delivery.rendering import Page, is_by, render, without_quote
+from twisted_chat.delivery.turn import Awaited, Piece
 from twisted_chat.events import Acted, Joined, Left, Quit, Said
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
@@ -38,13 +39,17 @@ _LINES_AS_ONE = 16
 class Delivery:
     """
     The delivery of one turn, and the lines rendered so far.
+
+    Args:
+        backlogs: what sessions are still to read, which wait for lines of the store; changed here.
     """
 
     _turn: Turn
     _log: LimitedLogger
+    _backlogs: dict[Session, list[Piece]]
     # Rendered lines by dialect and place in the log, and whole pages by room and dialect.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
-    _pages: dict[tuple[Room, Dialect], _Page] = field(init=False, factory=dict)
+    _pages: dict[tuple[Room, Dialect], Page] = field(init=False, factory=dict)
     _rooms: dict[Room, RoomPresence] = field(init=False, factory=dict)
     # The joins and leaves that were read last and may continue; empty between two readers.
     _presence: PresenceRun = field(init=False)
@@ -58,6 +63,9 @@ class Delivery:
         """
         Settle who reads what; later changes belong to the next delivery.
         """
+        for session in self._backlogs:
+            # Whatever happens now stands behind what it waits for.
+            self._turn.own_of(session)
         try:
             self._shares = self._shared()
         finally:
@@ -72,6 +80,7 @@ class Delivery:
         Yields after each `AT_ONCE` sessions, so that other work gets a turn.
         """
         served = 0
+        closing = {session for session, _ in self._turn.closing}
         for data, writes in self._shares:
             for start in range(0, len(writes), AT_ONCE):
                 if served >= AT_ONCE:
@@ -86,8 +95,14 @@ class Delivery:
                 served = 0
             # Some sessions read the whole log.
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
+            pieces = self._backlogs.pop(session, []) + self._own_pieces(own)
+            if session not in closing and any(
+                isinstance(piece, Awaited) and piece.data is None for piece in pieces
+            ):
+                self._backlogs[session] = pieces
+                continue
             try:
-                data = self._own_bytes(own, session.client)
+                data = _joined(pieces, session.client)
             except Exception:
                 # Of its client, whose failure is its own.
                 self._log.report("A connection failed to show a prompt")
@@ -171,21 +186,18 @@ class Delivery:
         """
         return self._presence.take() if self._presence.is_open else []
 
-    def _own_bytes(self, own: Own, client: Client) -> bytes:
-        parts: list[bytes] = []
+    def _own_pieces(self, own: Own) -> list[Piece]:
+        pieces: list[Piece] = []
         for piece in own.pieces:
             if isinstance(piece, tuple):
                 view, start, stop = piece
                 reader = own.reader if view.dialect.is_personal else ""
-                parts.extend(self._read(view, start, stop, reader))
+                pieces.extend(self._read(view, start, stop, reader))
             else:
-                parts.extend(self._ended_presence())
-                if piece is None or isinstance(piece, Prompt):
-                    parts.append(client.prompt(piece))
-                else:
-                    parts.append(piece if isinstance(piece, bytes) else piece.data)
-        parts.extend(self._ended_presence())
-        return b"".join(parts)
+                pieces.extend(self._ended_presence())
+                pieces.append(piece)
+        pieces.extend(self._ended_presence())
+        return pieces
 
     def _read(self, view: View, start: int, stop: int, reader: str = "") -> Iterable[bytes]:
         """
@@ -280,7 +292,7 @@ class Delivery:
             presence = self._rooms[room] = RoomPresence(self._turn, room)
         return presence
 
-    def _page_of(self, room: Room, dialect: Dialect) -> _Page:
+    def _page_of(self, room: Room, dialect: Dialect) -> Page:
         page = self._pages.get((room, dialect))
         if page is None:
             log, merged = self._turn.log, dialect.merges_presence
@@ -289,7 +301,7 @@ class Delivery:
                 b"" if index in presence else render(self._log, dialect, log[position][0])
                 for index, position in enumerate(self._turn.positions[room])
             ]
-            page = _Page(b"".join(lines), list(accumulate(map(len, lines), initial=0)))
+            page = Page(b"".join(lines), list(accumulate(map(len, lines), initial=0)))
             self._pages[room, dialect] = page
         return page
 
@@ -325,19 +337,14 @@ class Delivery:
                 )
 
 
-@frozen
-class _Page:
+def _joined(pieces: Iterable[Piece], client: Client) -> bytes:
     """
-    All lines of a room in one dialect, joined, and where each line begins.
-
-    It has no lines for presence, which differs from reader to reader.
+    Return what ``pieces`` are at ``client``, without lines that have not come.
     """
-
-    _text: bytes
-    _starts: list[int]
-
-    def part(self, first: int, last: int) -> bytes:
-        """
-        Return the lines from ``first`` to before ``last``, which may be the text itself.
-        """
-        return self._text[self._starts[first] : self._starts[last]]
+    parts: list[bytes] = []
+    for piece in pieces:
+        if piece is None or isinstance(piece, Prompt):
+            parts.append(client.prompt(piece))
+        else:
+            parts.append(piece if isinstance(piece, bytes) else piece.data or b"")
+    return b"".join(parts)

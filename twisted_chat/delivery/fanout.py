@@ -10,71 +10,55 @@ left, or changed preferences) is served alone.  It has an `Own`: its own pieces,
 the turn's log, each with the view it had then.  So every session reads its events in exactly the
 order in which they happened.
 
-Nothing is sent before it is kept: a turn's changes go to the journal, and meanwhile the next turn
-gathers.
+A session that waits for a page of history has a backlog: whatever it is to read meanwhile stands
+there, behind that page.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define
 from twisted.internet.defer import Deferred
 
-from twisted_chat.delivery.delivery import Delivery
-from twisted_chat.delivery.journal import TIMEOUT
 from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
-from twisted_chat.delivery.turn import Awaited, Turn
+from twisted_chat.delivery.turn import Awaited, Piece
 from twisted_chat.events import Event, Joined, Left, Quit
 from twisted_chat.replies.reply import Labelled, Notice, Refused
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from twisted.internet.interfaces import IDelayedCall
     from twisted.python.failure import Failure
 
-    from twisted_chat.delivery.journal import Journal
+    from twisted_chat.delivery.turns import Turns
     from twisted_chat.errors import ChatError
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt, Write
+    from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
+
+#: Seconds for which a session waits for a page of history.
+READ_TIMEOUT = 1.0
 
 
 @define(eq=False)
 class Fanout:
     """
-    Queues events, and delivers them at the end of the turn.
-
-    Attributes:
-        observers: called with every turn when it is kept, before it is sent.
+    Queues events, which are delivered at the end of the turn.
 
     Args:
-        world: its clock ends the turn, by ``callLater(0)``.
-        journal: keeps the changes of a turn.
+        world: who is here.
+        turns: delivers each turn.
         log: for failures.
-        on_broken: called after a delivery with every ``write`` that raised.
     """
 
     _world: World
-    _journal: Journal
+    _turns: Turns
     _log: LimitedLogger
-    _on_broken: Callable[[Collection[Write]], None]
-    observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
-    # The queued turn, and the one being delivered, which may take several turns of the reactor.
-    _turn: Turn | None = field(init=False, default=None)
-    _delivering: Iterator[None] | None = field(init=False, default=None)
-    # The delivery waits until all of this turn is kept and read.
-    _held: Turn | None = field(init=False, default=None)
-    _is_kept: bool = field(init=False, default=True)
-    # The last read from the store was late, so the next one is not waited for.
-    _is_reading_slow: bool = field(init=False, default=False)
-    _timeout: IDelayedCall | None = field(init=False, default=None)
-    _finished: list[Deferred[None]] = field(init=False, factory=list)
 
     def post(self, event: Event, rooms: Sequence[Room], but: Iterable[Session] = ()) -> None:
         """
@@ -89,7 +73,7 @@ class Fanout:
                 self.post(event, rooms, (*but, asker))
                 self.tell(asker, event)
                 return
-        turn = self._turn or self._begin()
+        turn = self._turns.current or self._turns.open()
         position = len(turn.log)
         for session in but:
             own = turn.own_of(session)
@@ -109,7 +93,7 @@ class Fanout:
         Queue a join or leave of ``rooms`` for every session in one of them, once each.
         """
         self.post(event, rooms)
-        turn = self._turn
+        turn = self._turns.current
         assert turn is not None
         for room in rooms:
             turn.presence.setdefault(room, []).append(len(turn.positions[room]) - 1)
@@ -184,8 +168,8 @@ class Fanout:
         if session.client.can_be_asked:
             self._put(session, prompt)
 
-    def _put(self, session: Session, piece: bytes | Prompt | None) -> None:
-        turn = self._turn or self._begin()
+    def _put(self, session: Session, piece: Piece) -> None:
+        turn = self._turns.current or self._turns.open()
         own = turn.own_of(session)
         own.close_stretch(session.view, len(turn.log))
         own.pieces.append(piece)
@@ -194,51 +178,43 @@ class Fanout:
         """
         Queue the result of ``event`` for ``session`` alone.
 
-        The turn waits for it, at most a second, so that the order is kept.  After a read that was
-        late, no turn waits until a read is in time again; the result is sent when it comes.
+        Whatever else it is to read waits for that, at most `READ_TIMEOUT` seconds, so that its order
+        is kept; nobody else waits.
         """
-        turn = self._turn or self._begin()
-        own = turn.own_of(session)
-        own.close_stretch(session.view, len(turn.log))
-        piece = Awaited()
-        own.pieces.append(piece)
-        is_waited_for = not self._is_reading_slow
-        turn.awaited += is_waited_for
-        asked_at = self._world.clock.seconds()
         label = label_of(session)
+        piece = Awaited()
+        self._put(session, piece)
 
-        def arrive(found: Event | None) -> None:
-            is_in_time = self._world.clock.seconds() - asked_at < TIMEOUT
-            self._is_reading_slow = self._is_reading_slow and not is_in_time
-            if found is not None:
-                if label:
-                    found = Labelled(found.at, found, label)
-                data = render(self._log, session.view.dialect, found, session.nick)
-                if is_waited_for or turn in (self._turn, self._held):
-                    piece.data = data
-                elif is_in_time and not session.closed:
-                    self._put(session, data)
-            release()
+        def arrive(found: Event | None) -> bytes:
+            if found is None:
+                return b""
+            told = Labelled(found.at, found, label) if label else found
+            return render(self._log, session.view.dialect, told, session.nick)
 
-        def fail(failure: Failure) -> None:
+        def fail(failure: Failure) -> bytes:
             try:
                 failure.raiseException()
             except Exception:
                 self._log.report("A page of history could not be read")
-            release()
+            return b""
 
-        def release() -> None:
-            turn.awaited -= is_waited_for
-            if turn is self._held:
-                self._release()
+        def give_up(_: object, seconds: float) -> bytes:
+            self._log.warn("History was not read within {seconds:g} s", seconds=seconds)
+            return b""
 
-        event.addCallback(arrive).addErrback(fail)
+        def settle(data: bytes) -> None:
+            piece.data = data
+            if session in self._turns.backlogs:
+                self._turns.open()
+
+        reading = event.addCallback(arrive).addTimeout(READ_TIMEOUT, self._world.clock, give_up)
+        reading.addErrback(fail).addCallback(settle)
 
     def keep(self, change: Change) -> None:
         """
         Keep ``change`` before anything of this turn is sent.
         """
-        turn = self._turn or self._begin()
+        turn = self._turns.current or self._turns.open()
         turn.changes.append(change)
 
     def commit(self, change: Change) -> Deferred[None]:
@@ -249,10 +225,10 @@ class Fanout:
             fires when it is kept, before the turn is sent; fails with `StoreFailed` if it is never
             kept.
         """
-        self.keep(change)
-        assert self._turn is not None
+        turn = self._turns.current or self._turns.open()
+        turn.changes.append(change)
         done: Deferred[None] = Deferred()
-        self._turn.promises += ((change, done),)
+        turn.promises += ((change, done),)
         return done
 
     def look(self, session: Session, view: View) -> None:
@@ -261,7 +237,7 @@ class Fanout:
         """
         if view == session.view:
             return
-        turn = self._turn or self._begin()
+        turn = self._turns.current or self._turns.open()
         turn.own_of(session).close_stretch(session.view, len(turn.log))
         for room in session.view.rooms:
             room.dismiss(session, session.view)
@@ -280,125 +256,17 @@ class Fanout:
         """
         Send nothing of this turn to ``session``, whose connection is lost.
         """
-        own = self._turn.own.get(session) if self._turn else None
-        if own is not None:
-            own.pieces.clear()
+        self._turns.forget(session)
 
     def close(self, session: Session, reason: str) -> None:
         """
         Close ``session`` after it has been served.
         """
-        turn = self._turn or self._begin()
+        turn = self._turns.current or self._turns.open()
         turn.closing.append((session, reason))
 
     def finish(self) -> Deferred[None]:
         """
-        Deliver everything that is queued, now or as soon as it is kept.
-
-        Returns:
-            fires when nothing is queued.
+        Deliver everything that is queued, as `Turns.finish` does.
         """
-        finished: Deferred[None] = Deferred()
-        self._finished.append(finished)
-        while self._held is None and (self._turn or self._delivering):
-            self._go_on()
-        self._tell_finished()
-        return finished
-
-    def _tell_finished(self) -> None:
-        if self._turn is None and self._delivering is None:
-            finished, self._finished = self._finished, []
-            for each in finished:
-                each.callback(None)
-
-    def _go_on(self) -> None:
-        """
-        Deliver a part of the queue, nearly always all of it.
-        """
-        if self._held is not None or (self._delivering is None and not self._end_turn()):
-            return
-        assert self._delivering is not None
-        for _ in self._delivering:
-            self._world.clock.callLater(0, self._go_on)
-            return
-        self._delivering = None
-        if self._turn is not None:
-            self._world.clock.callLater(0, self._go_on)
-        elif self._finished:
-            self._tell_finished()
-
-    def _end_turn(self) -> bool:
-        """
-        Begin to deliver the queue; return whether it can be sent at once.
-        """
-        turn, self._turn = self._turn, None
-        if turn is None:
-            return False
-        self._delivering = self._deliver(turn)
-        # The readers of each event are settled now, whatever happens until it is kept.
-        next(self._delivering, None)
-        self._is_kept = not turn.changes or self._journal.keep(
-            turn.changes, self._on_kept, turn.promises
-        )
-        if self._is_kept and not turn.awaited:
-            return True
-        self._held = turn
-        if turn.awaited:
-            self._timeout = self._world.clock.callLater(TIMEOUT, self._time_out, turn)
-        return False
-
-    def _on_kept(self) -> None:
-        self._is_kept = True
-        self._release()
-
-    def _time_out(self, turn: Turn) -> None:
-        self._log.warn("History was not read within {seconds:g} s", seconds=TIMEOUT)
-        self._is_reading_slow = True
-        turn.awaited = 0
-        self._release()
-
-    def _release(self) -> None:
-        turn = self._held
-        if turn is None or turn.awaited > 0 or not self._is_kept:
-            return
-        self._held = None
-        if self._timeout is not None and self._timeout.active():
-            self._timeout.cancel()
-        self._go_on()
-
-    def _deliver(self, turn: Turn) -> Iterator[None]:
-        """
-        Settle who reads what of ``turn``, serve every session with pauses, then close sessions.
-        """
-        delivery = Delivery(turn, self._log)
-        try:
-            delivery.settle()
-            yield
-            if self.observers:
-                self._observe(turn)
-            yield from delivery.serve()
-        except Exception:
-            self._log.report("A turn could not be delivered")
-        for session, reason in turn.closing:
-            try:
-                session.client.close(reason)
-            except Exception:
-                self._log.report("A connection failed to close")
-        if delivery.broken:
-            try:
-                self._on_broken(delivery.broken)
-            except Exception:
-                self._log.report("A broken connection could not be closed")
-
-    def _observe(self, turn: Turn) -> None:
-        for observer in self.observers:
-            try:
-                observer(turn)
-            except Exception:
-                self._log.report("An observer of turns failed")
-
-    def _begin(self) -> Turn:
-        self._turn = Turn()
-        if self._delivering is None:
-            self._world.clock.callLater(0, self._go_on)
-        return self._turn
+        return self._turns.finish()

@@ -4,9 +4,11 @@ A turn: the events of rooms that were queued, and what some sessions alone read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, field
+
+from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.events import Event
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Room, Session, View
 
 
@@ -23,9 +24,16 @@ if TYPE_CHECKING:
 class Awaited:
     """
     Lines that are being read from the store, and rendered then.
+
+    Attributes:
+        data: the rendered lines; empty if there are none after all, None until that is known.
     """
 
-    data: bytes = b""
+    data: bytes | None = None
+
+
+#: What one session reads: rendered lines, lines that are awaited, and prompts; None ends one.
+Piece: TypeAlias = bytes | Awaited | Prompt | None
 
 
 @define(eq=False)
@@ -34,13 +42,12 @@ class Own:
     The pieces of this turn for one session that is served alone.
 
     Attributes:
-        pieces: rendered lines of its own, lines that are awaited, prompts (None ends one), and
-            ``(view, start, stop)`` stretches of the log.
+        pieces: what it alone reads, and ``(view, start, stop)`` stretches of the log.
         start: where the open stretch of the log begins.
         reader: the session's nick at the end of the turn.
     """
 
-    pieces: list[bytes | Awaited | Prompt | tuple[View, int, int] | None] = field(factory=list)
+    pieces: list[Piece | tuple[View, int, int]] = field(factory=list)
     start: int = 0
     reader: str = ""
 
@@ -67,7 +74,6 @@ class Turn:
         closing: the sessions to close after they were served, with the reasons.
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
-        awaited: how many pieces are awaited.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
@@ -78,7 +84,6 @@ class Turn:
     sizes: dict[Room, int] = field(factory=dict)
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
-    awaited: int = 0
 
     def own_of(self, session: Session) -> Own:
         """

@@ -21,6 +21,7 @@ from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
+from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.hub import Hub
@@ -85,6 +86,7 @@ class ChatService(Service):
                 self.settings,
                 settings.room,
                 exports=Path(settings.exports),
+                gather=GATHER,
             )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)

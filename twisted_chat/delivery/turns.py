@@ -1,0 +1,179 @@
+"""
+Turns: each is kept, and then delivered.
+
+Nothing is sent before it is kept: a turn's changes go to the journal, and meanwhile the next turn
+gathers.
+
+A quiet server delivers at once.  On a busy one a turn begins at the earliest `GATHER` seconds
+after the last one, because a turn costs as much as several of its lines: in small rooms, where
+nearly every turn would have one line, that saves more than half of the work.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from twisted.internet.defer import Deferred
+
+from twisted_chat.delivery.delivery import Delivery
+from twisted_chat.delivery.turn import Piece, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from twisted.internet.interfaces import IReactorTime
+
+    from twisted_chat.delivery.journal import Journal
+    from twisted_chat.log import LimitedLogger
+    from twisted_chat.world.client import Write
+    from twisted_chat.world.model import Session
+
+#: Seconds from the beginning of one delivery to the next, at least.
+GATHER = 0.002
+
+
+@define(eq=False)
+class Turns:
+    """
+    Delivers one turn after the other.
+
+    Attributes:
+        current: the queued turn; None if nothing is queued.
+        backlogs: what sessions are still to read that wait for lines of the store.
+        held: the turn that is not kept yet, and so not delivered; None if there is none.
+        observers: called with every turn when it is kept, before it is sent.
+
+    Args:
+        clock: ends the turn, by ``callLater``.
+        journal: keeps the changes of a turn.
+        log: for failures.
+        on_broken: called after a delivery with every ``write`` that raised.
+        gather: seconds from the beginning of one delivery to the next, at least.
+    """
+
+    _clock: IReactorTime
+    _journal: Journal
+    _log: LimitedLogger
+    _on_broken: Callable[[Collection[Write]], None]
+    _gather: float = 0.0
+    current: Turn | None = field(init=False, default=None)
+    backlogs: dict[Session, list[Piece]] = field(init=False, factory=dict)
+    held: Turn | None = field(init=False, default=None)
+    observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
+    # That of the turn being delivered, which may take several turns of the reactor.
+    _delivering: Iterator[None] | None = field(init=False, default=None)
+    _began_at: float = field(init=False, default=float("-inf"))
+    _finished: list[Deferred[None]] = field(init=False, factory=list)
+
+    def open(self) -> Turn:
+        """
+        Return the queued turn, which is begun if there is none.
+        """
+        if self.current is None:
+            self.current = Turn()
+            if self._delivering is None:
+                self._schedule()
+        return self.current
+
+    def forget(self, session: Session) -> None:
+        """
+        Send nothing of what is queued to ``session``.
+        """
+        self.backlogs.pop(session, None)
+        own = self.current.own.get(session) if self.current else None
+        if own is not None:
+            own.pieces.clear()
+
+    def finish(self) -> Deferred[None]:
+        """
+        Deliver everything that is queued, now or as soon as it is kept.
+
+        Returns:
+            fires when nothing is queued.
+        """
+        finished: Deferred[None] = Deferred()
+        self._finished.append(finished)
+        while self.held is None and (self.current or self._delivering):
+            self._go_on()
+        self._tell_finished()
+        return finished
+
+    def _tell_finished(self) -> None:
+        if self.current is None and self._delivering is None:
+            finished, self._finished = self._finished, []
+            for each in finished:
+                each.callback(None)
+
+    def _schedule(self) -> None:
+        passed = self._clock.seconds() - self._began_at
+        # The clock may step back.
+        wait = self._gather - passed if 0 <= passed < self._gather else 0
+        self._clock.callLater(wait, self._go_on)
+
+    def _go_on(self) -> None:
+        """
+        Deliver a part of the queue, nearly always all of it.
+        """
+        if self.held is not None or (self._delivering is None and not self._end_turn()):
+            return
+        assert self._delivering is not None
+        for _ in self._delivering:
+            self._clock.callLater(0, self._go_on)
+            return
+        self._delivering = None
+        if self.current is not None:
+            self._schedule()
+        elif self._finished:
+            self._tell_finished()
+
+    def _end_turn(self) -> bool:
+        """
+        Begin to deliver the queue; return whether it can be sent at once.
+        """
+        turn, self.current = self.current, None
+        if turn is None:
+            return False
+        self._began_at = self._clock.seconds()
+        self._delivering = self._deliver(turn)
+        # The readers of each event are settled now, whatever happens until it is kept.
+        next(self._delivering, None)
+        if not turn.changes or self._journal.keep(turn.changes, self._on_kept, turn.promises):
+            return True
+        self.held = turn
+        return False
+
+    def _on_kept(self) -> None:
+        self.held = None
+        self._go_on()
+
+    def _deliver(self, turn: Turn) -> Iterator[None]:
+        """
+        Settle who reads what of ``turn``, serve every session with pauses, then close sessions.
+        """
+        delivery = Delivery(turn, self._log, self.backlogs)
+        try:
+            delivery.settle()
+            yield
+            if self.observers:
+                self._observe(turn)
+            yield from delivery.serve()
+        except Exception:
+            self._log.report("A turn could not be delivered")
+        for session, reason in turn.closing:
+            try:
+                session.client.close(reason)
+            except Exception:
+                self._log.report("A connection failed to close")
+        if delivery.broken:
+            try:
+                self._on_broken(delivery.broken)
+            except Exception:
+                self._log.report("A broken connection could not be closed")
+
+    def _observe(self, turn: Turn) -> None:
+        for observer in self.observers:
+            try:
+                observer(turn)
+            except Exception:
+                self._log.report("An observer of turns failed")
