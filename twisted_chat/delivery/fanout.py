@@ -178,8 +178,8 @@ class Fanout:
         """
         Queue the result of ``event`` for ``session`` alone.
 
-        Whatever else it is to read waits for that, at most `READ_TIMEOUT` seconds, so that its order
-        is kept; nobody else waits.
+        Whatever else it is to read waits for that, at most `READ_TIMEOUT` seconds, so that its
+        order is kept; nobody else waits.
         """
         label = label_of(session)
         piece = Awaited()
