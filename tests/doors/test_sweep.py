@@ -127,7 +127,7 @@ def test_a_connection_that_is_closed_or_gone_needs_no_look(watched: Watched) -> 
     watched.sweep.remove(watched.outbox)
     watched.sweep.remove(watched.outbox)
     watched.passes(10)
-    # It sleeps until there is somebody again.
+    # It sleeps until there is a connection again.
     assert watched.clock.getDelayedCalls() == []
 
 
