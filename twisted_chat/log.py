@@ -89,11 +89,11 @@ class LimitedLogger:
     _seconds: Callable[[], float]
     _kinds: dict[str, tuple[TokenBucket, list[int]]] = field(init=False, factory=dict)
 
-    def info(self, template: str, **fields: Any) -> None:
+    def info(self, template: str, *, at_most: Rate = LINES, **fields: Any) -> None:
         """
         Log an ordinary event of a connection.  One template is one kind of line.
         """
-        if self._admits(template, LINES, fields):
+        if self._admits(template, at_most, fields):
             self._log.info(f"{template}{{suppressed}}", **fields)
 
     def warn(self, template: str, *, at_most: Rate = LINES, **fields: Any) -> None:

@@ -119,6 +119,7 @@ class Session:
         correspondent: the user who wrote to it last, and may have left since.
         question: its open question, or one whose answer is being processed.
         failures: wrong passwords in a row.
+        is_silent: not a byte has come from it.
         is_logged: the log has its arrival.
         closed: it is being closed; nothing more is read from it or sent to it.
     """
@@ -138,6 +139,7 @@ class Session:
     question: Question | None = None
     warned: bool = False
     failures: int = 0
+    is_silent: bool = True
     is_logged: bool = False
     closed: bool = False
 

@@ -164,6 +164,7 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Return whether the first bytes may come from a user who may connect.
         """
+        self.factory.hub.hear(session)
         opener = (self._opener or b"") + data[:ENOUGH]
         self._opener = opener if len(opener) < ENOUGH and b"\n" not in opener else None
         farewell = farewell_to(opener)
@@ -227,7 +228,7 @@ class ChatProtocol(LineReceiver, Connection):
         elif self._has_ended and self._awaits_answer(session):
             self._is_held = True
         elif self._has_ended:
-            hub.close(session, "", "", cause="hung up")
+            hub.close(session, "", "")
         elif self.paused:
             self._resume()
 
