@@ -47,6 +47,9 @@ __all__ = [
 _BUSY_TIMEOUT = 5.0
 # Bytes that the write-ahead log is cut down to, when a long reader has let it grow.
 _WAL_SIZE = 16 * 1024 * 1024
+# What the file may not be called; folders may be called anything.  Behind the first two, other
+# URLs have parameters.
+_NO_NAME = "[?#\x01-\x1f\x7f]|:memory:"
 # Deleted text must not be readable in the file.
 _FORGET = "PRAGMA secure_delete = ON"
 # Features of SQLite that the schema needs, and a statement that works only with each.
@@ -97,8 +100,8 @@ def path_of(url: str, directory: Path = Path()) -> Path | None:
     """
     if url == "memory:":
         return None
-    match = re.fullmatch(r"sqlite:///([^?#]+)", url)
-    if match is None or not url.isprintable() or ":memory:" in url:
+    match = re.fullmatch(r"sqlite:///([^\0]+)", url)
+    if match is None or re.search(_NO_NAME, match[1].rpartition("/")[2]):
         raise BadDatabase(
             f"{url!r} is not a database URL; "
             "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
@@ -311,8 +314,8 @@ def require(needed: Mapping[str, str]) -> None:
 
 def _real(path: Path) -> Path:
     # One file has one name, whatever the current folder is.
-    real = Path(os.path.realpath(path))
-    with in_words(real):
+    with in_words(path):
+        real = Path(os.path.realpath(path))
         if real.is_symlink():
             raise BadDatabase(f"{path} is a link to itself; name a file.")
     return real
