@@ -327,7 +327,7 @@ def test_a_thousand_strangers_in_a_second_are_a_few_lines(logged):
     lines = "\n".join(texts(logged))
     assert "suppressed" not in lines
     chat.advance(1)
-    chat.connect()
+    chat.connect().sends(b"\n")
     assert re.search(r"\(98\d more like it suppressed\)", "\n".join(texts(logged)))
 
 
@@ -432,7 +432,7 @@ def test_what_people_send_never_comes_raw_into_the_log(logged, evil):
 
 
 def test_an_address_that_a_proxy_made_up_is_escaped(logged):
-    Chat().connect("192.0.2.1\r\nforged\x1b[2J")
+    Chat().connect("192.0.2.1\r\nforged\x1b[2J").sends(b"\n")
     assert logged
     assert not [text for text in texts(logged) if RAW.search(text) or "\n" in text]
 

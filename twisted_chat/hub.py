@@ -196,6 +196,7 @@ class Hub:
             connections.disconnect,
             connections.shut_down,
         )
+        self.hear = sessions.hear
 
         world.notify, world.announce, hooks.given = fanout.notify, talk.announce, self
         self._begin(kept)

@@ -179,6 +179,12 @@ class TokenBucket:
         if self.rate:
             self._tokens -= cost
 
+    def give_back(self) -> None:
+        """
+        Return the token of one thing that was admitted, and does not count after all.
+        """
+        self._tokens = min(self.burst, self._tokens + 1)
+
     def take(self, now: float) -> bool:
         """
         Admit one thing if there is a token for it, and return whether there was.
@@ -254,6 +260,13 @@ class HostCounter:
                 raise TooManyNewConnections(math.ceil(wait))
             bucket.spend()
         self._open[host] = count + 1
+
+    def give_back(self, host: str, limits: Limits, now: float) -> None:
+        """
+        Count a connection that was admitted no longer as a new one.
+        """
+        if limits.max_per_host:
+            self._opened.bucket(host, limits.host_rate, now).give_back()
 
     def release(self, host: str) -> None:
         """

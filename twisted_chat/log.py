@@ -6,6 +6,7 @@ Every line that a client can cause goes through a `LimitedLogger`.  User text is
 is never logged, not even in an exception that quotes it.
 """
 
+import io
 import re
 import sys
 import traceback
@@ -30,6 +31,14 @@ FAILURES = Rate(5, 3600)
 _LONGEST_MESSAGE = 4000
 # Exceptions of a chain that are logged.
 _LONGEST_CHAIN = 8
+
+
+def show_all(stream: object) -> None:
+    """
+    Have ``stream`` show escapes for the letters that its encoding lacks, and not fail.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
 
 
 def report(log: Logger, template: str, *, secret: str = "", **fields: Any) -> None:
@@ -89,11 +98,11 @@ class LimitedLogger:
     _seconds: Callable[[], float]
     _kinds: dict[str, tuple[TokenBucket, list[int]]] = field(init=False, factory=dict)
 
-    def info(self, template: str, **fields: Any) -> None:
+    def info(self, template: str, *, at_most: Rate = LINES, **fields: Any) -> None:
         """
         Log an ordinary event of a connection.  One template is one kind of line.
         """
-        if self._admits(template, LINES, fields):
+        if self._admits(template, at_most, fields):
             self._log.info(f"{template}{{suppressed}}", **fields)
 
     def warn(self, template: str, *, at_most: Rate = LINES, **fields: Any) -> None:

@@ -8,6 +8,7 @@ import ast
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from twisted_chat.server.settings import options
@@ -111,6 +112,35 @@ def test_tests_and_benchmarks_use_the_usual_words() -> None:
     for path in TESTS:
         found += odd_words(path, [*comments(path), *names(path), *docstrings(path)])
     assert found == []
+
+
+def joined(path: Path) -> Iterator[tuple[int, str]]:
+    """
+    Yield each part of an f-string that is put in by name, with its line and what follows it.
+    """
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            for part, after in pairwise(node.values):
+                if isinstance(part, ast.FormattedValue) and isinstance(after, ast.Constant):
+                    # Quoted by `!r`, it is a word and no sentence.
+                    quoted = "" if part.conversion == -1 else "!r"
+                    yield node.lineno, f"{ast.unparse(part.value)}{quoted}{after.value}"
+
+
+def test_a_sentence_that_may_have_an_end_is_not_given_another() -> None:
+    # An error that is quoted, a hint and a reason may end with a question mark, or a full stop.
+    assert [
+        f"{path.relative_to(ROOT)}:{line}: {text!r}"
+        for path in CODE
+        for line, text in joined(path)
+        if re.match(r"(?:error|reason|message|hint|problem|\w+\((?:\w+, )?error\))\.(?: |$)", text)
+    ] == []
+    assert [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in [*CODE, *PAGES]
+        for line, text in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"[\w)][?!…][\"']?\.(?=[ \"]|$)", text)
+    ] == []
 
 
 def test_docstrings_begin_with_what_is_done() -> None:

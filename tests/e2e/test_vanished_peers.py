@@ -28,7 +28,7 @@ def doors(certificate: Certificate, address: str = "") -> list[str]:
 
 def arrive(server: Server, certificate: Certificate, host: str, **how: int) -> list[Person]:
     """
-    Let somebody come in at each of the `doors`.
+    Connect a user at each of the `doors`.
     """
     context = certificate.context()
     context.check_hostname = False
@@ -131,7 +131,7 @@ def test_who_takes_nothing_is_cut_although_little_is_said_and_the_kernel_has_all
 
 def in_the_kernel(port: str) -> int:
     """
-    Return the bytes that the kernel holds for all connections of whoever listens on ``port``.
+    Return the bytes that the kernel holds for all connections of the server on ``port``.
     """
     total = 0
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):

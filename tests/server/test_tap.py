@@ -32,6 +32,24 @@ def test_a_bad_command_line_is_one_sentence(words: list[str], sentence: str) -> 
     assert caught.value.code == sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("max-clinets = 5", "there is no option 'max-clinets'. Did you mean max-clients?"),
+        ("bursts = 5", "there is no option 'bursts'. Did you mean burst?"),
+        ("zzz = 5", "there is no option 'zzz'."),
+        ("port = ", "is not TOML: Invalid value (at end of document)."),
+    ],
+)
+def test_a_sentence_that_ends_with_a_question_has_no_other_end(
+    tmp_path: Path, text: str, end: str
+) -> None:
+    (tmp_path / "chat.toml").write_text(text)
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(["--config", str(tmp_path / "chat.toml")])
+    assert str(caught.value.code).endswith(end)
+
+
 def test_the_settings_are_printed_with_where_they_came_from(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twisted_chat.text.clean import clean, has_lost_bytes, read_typed, rub_out, strip_escapes
+from twisted_chat.text.clean import (
+    clean,
+    has_lost_bytes,
+    read_typed,
+    rub_out,
+    sentence,
+    strip_escapes,
+)
 
 # By their names in Unicode, rather than by number.
 BIDI = [
@@ -213,3 +220,27 @@ def test_a_line_that_lost_bytes_holds_whole_letters_and_begun_ones(line, has_los
 )
 def test_what_was_typed_is_read_as_it_was_meant(line, text):
     assert read_typed(line) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("no such option", "no such option."),
+        ("No such option.", "No such option."),
+        ("Did you mean max-clients?", "Did you mean max-clients?"),
+        ("Stop!", "Stop!"),
+        ("and so on…", "and so on…"),
+        ("and so on...", "and so on..."),
+        ('It says "What?"', 'It says "What?"'),
+        ("It is there (or is it?)", "It is there (or is it?)"),
+        ("Er fragt: »Was?«", "Er fragt: »Was?«"),
+        ("“No.”", "“No.”"),
+        ("终。", "终。"),
+        ("must be a number, not 'x'", "must be a number, not 'x'."),
+        ("chat.toml is not TOML: at line 3  \n", "chat.toml is not TOML: at line 3."),
+        ("a.b", "a.b."),
+    ],
+)
+def test_a_sentence_ends_once(text: str, ended: str) -> None:
+    assert sentence(text) == ended
+    assert sentence(ended) == ended

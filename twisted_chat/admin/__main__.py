@@ -21,11 +21,12 @@ from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
+from twisted_chat.log import show_all
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
-from twisted_chat.text.clean import clean
+from twisted_chat.text.clean import clean, sentence
 from twisted_chat.text.durations import Duration
 from twisted_chat.world.model import ROLES
 
@@ -55,6 +56,7 @@ def main(words: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: the command line is wrong, or asks for help.
     """
+    show_all(sys.stdout)
     given = _parser().parse_args(words)
     try:
         status: int = given.run(given)
@@ -205,7 +207,7 @@ class _Parser(argparse.ArgumentParser):
     """
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{_NAME}: {clean(message).rstrip('.')}.\n")
+        self.exit(2, f"{sentence(f'{_NAME}: {clean(message)}')}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -23,6 +23,7 @@ from twisted.logger import Logger
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
 from twisted_chat.log import report
+from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -136,7 +137,7 @@ class Plugins:
                     call = partial(old.set_up, self._dispatcher.hub)
                     self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
                 self._dispatcher.hub.hooks.replace(_hooks_of(self._in_force))
-                reason = f"Plugin {plugin.name} cannot be set up: {_reason(error)}."
+                reason = sentence(f"Plugin {plugin.name} cannot be set up: {_reason(error)}")
                 raise PluginError(reason) from error
 
     def unload(self) -> None:
@@ -160,7 +161,9 @@ class Plugins:
                 raise
             except BaseException as error:
                 report(_log, "Plugin {name} cannot be loaded", name=name)
-                raise PluginError(f"Plugin {name} cannot be loaded: {_reason(error)}.") from error
+                raise PluginError(
+                    sentence(f"Plugin {name} cannot be loaded: {_reason(error)}")
+                ) from error
             yield Plugin.of(module, name)
 
     def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
@@ -228,7 +231,7 @@ def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
 
 def _reason(error: BaseException) -> str:
     try:
-        words = " ".join(str(error).split()).rstrip(".")
+        words = " ".join(str(error).split())
     except BaseException:
         words = ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
@@ -257,8 +260,9 @@ def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
         # Either the plugin or its package is missing, or something that the plugin imports.
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
             raise
-        reason = f"there is no module or folder {name}"
-        raise PluginError(f"Plugin {plugin} cannot be loaded: {reason}.") from None
+        raise PluginError(
+            f"Plugin {plugin} cannot be loaded: there is no module or folder {name}."
+        ) from None
     finally:
         sys.dont_write_bytecode = writes_none
 

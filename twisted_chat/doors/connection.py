@@ -159,6 +159,9 @@ class Connection:
             if call is not None and call.active():
                 call.cancel()
         if self.session is not None:
+            if has_handshake_begun(self.transport):
+                # That costs more than any byte.
+                self.factory.hub.hear(self.session)
             self.factory.hub.disconnect(self.session, self._reason)
 
     def drop(self) -> None:
@@ -173,6 +176,8 @@ class Connection:
         if self._shaking_hands is not None and self._shaking_hands.active():
             self._shaking_hands.cancel()
         self._shaking_hands = None
+        if self.session is not None:
+            self.factory.hub.hear(self.session)
 
     def writeConnectionLost(self) -> None:
         """
@@ -278,6 +283,17 @@ def host_of(address: IAddress | None) -> str | None:
         # Of its own /64 nothing else is this machine.
         return str(ip)
     return str(ipaddress.ip_network((ip, 64), strict=False))
+
+
+def has_handshake_begun(transport: Any) -> bool:
+    """
+    Return whether ``transport`` is encrypted, and the first message of a handshake has come.
+    """
+    if not ISSLTransport.providedBy(transport):
+        return False
+    handle: Any = getattr(transport, "getHandle")()  # noqa: B009  # not of the interface
+    # It is in that message.
+    return handle is not None and handle.client_random() is not None
 
 
 def is_loopback(host: str | None) -> bool:

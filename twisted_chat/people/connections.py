@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.limits import MAX_REASON
+from twisted_chat.people.sessions import HUNG_UP
 from twisted_chat.replies.moderation import Sanctioned
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.world.model import View
@@ -135,7 +136,7 @@ class Connections:
 
     def _let_go(self, session: Session, reason: str, cause: str, *, is_own: bool = False) -> None:
         self._questions.drop(session)
-        self._sessions.let_go(session, cause or reason or "hung up")
+        self._sessions.let_go(session, cause or reason or HUNG_UP)
         user = session.user
         # While the server stops, nobody is told who leaves.
         if user is None or self._is_shut_down:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 #: So often the log says that a banned user was refused.
 REFUSALS = Rate(1, 60)
+#: So often it says that one was closed without a byte, as by a health check, and how many were.
+BARE = Rate(1, 60)
+#: Why a session ends that nobody here has ended.
+HUNG_UP = "hung up"
 # For so many seconds after that, users from the same host are logged once they have a name.
 _QUIET = 600
 # Hosts of which that is remembered.
@@ -85,9 +89,19 @@ class Sessions:
             client, host, self._numbers, self._world.seconds(), bucket, View(client.dialect)
         )
         self._world.sessions[session] = None
-        if host is not None and self._banned_at(host) is None:
-            self._log_coming(session)
         return session
+
+    def hear(self, session: Session) -> None:
+        """
+        Log ``session``, from which the first bytes have come.
+        """
+        if session.is_silent:
+            session.is_silent = False
+            self._log_unless_banned(session)
+
+    def _log_unless_banned(self, session: Session) -> None:
+        if session.host is not None and self._banned_at(session.host) is None:
+            self._log_coming(session)
 
     def _log_coming(self, session: Session) -> None:
         """
@@ -110,8 +124,8 @@ class Sessions:
         """
         self._admit(host)
         session.host = host
-        if self._banned_at(host) is None:
-            self._log_coming(session)
+        if not session.is_silent:
+            self._log_unless_banned(session)
 
     def _admit(self, host: str | None) -> None:
         if host is None:
@@ -164,14 +178,33 @@ class Sessions:
         """
         del self._world.sessions[session]
         session.closed = True
-        if session.host is not None:
-            self._hosts.release(session.host)
+        host, is_bare = session.host, session.is_silent and cause == HUNG_UP
+        if host is not None:
+            self._hosts.release(host)
+        if is_bare:
+            self._forget_bare(host)
+            return
+        if not session.is_logged:
+            self._log_unless_banned(session)
         if session.is_logged:
             self._log.info(
                 "Connection {number} {owned} closed: {cause!r}",
                 number=session.number,
                 owned=f"of {session.nick!r}" if session.nick else "without a name",
                 cause=cause,
+            )
+
+    def _forget_bare(self, host: str | None) -> None:
+        """
+        Do not count a connection that was closed without a byte as one of ``host``'s.
+        """
+        if host is not None:
+            self._hosts.give_back(host, self._world.limits, self._world.seconds())
+        if self._banned_at(host) is None:
+            self._log.info(
+                "A connection from {origin} was closed without a byte",
+                at_most=BARE,
+                origin=_origin(host),
             )
 
     def tell_suppressed(self) -> None:

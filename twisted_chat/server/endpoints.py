@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from twisted.internet import endpoints, unix
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.protocols.haproxy import proxyEndpoint
 from twisted.python.failure import Failure
 
 from twisted_chat.server import handover
+from twisted_chat.server.proxied import ProxiedEndpoint
 from twisted_chat.server.settings import BadSetting
+from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ class Place:
         if isinstance(outcome[0], Failure):
             error = outcome[0].value
             raise BadSetting(
-                f"{self.option}: cannot listen on {self.description}: {_words(error)}."
+                sentence(f"{self.option}: cannot listen on {self.description}: {_words(error)}")
             ) from error
         port: IListeningPort = outcome[0]
         if isinstance(port, unix.Port):
@@ -110,7 +111,7 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
         try:
             endpoint = _endpoint(reactor, description, taken)
         except Exception as error:
-            raise BadSetting(f"listen: {_fault(description, error)}.") from error
+            raise BadSetting(sentence(f"listen: {_fault(description, error)}")) from error
         yield Place("listen", description, endpoint)
 
 
@@ -122,7 +123,7 @@ def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
         endpoint = handover.endpoint_of(reactor, inner, taken)
     else:
         endpoint = endpoints.serverFromString(reactor, _with_backlog(inner))
-    return endpoint if inner == description else proxyEndpoint(endpoint)
+    return endpoint if inner == description else ProxiedEndpoint(endpoint)
 
 
 def _kind_of(description: str) -> str:
@@ -233,4 +234,4 @@ def _words(error: BaseException | None) -> str:
     error = getattr(error, "socketError", error)
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno)
-    return str(error).rstrip(".")
+    return str(error)

@@ -155,7 +155,10 @@ class ChatService(Service):
         self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGHUP, self._on_hangup)
-        # SIGUSR1 is twistd's own: it begins a new log file.
+        # SIGUSR1 is twistd's own: it begins a new log file.  Where the log is no file, it would
+        # end the process.
+        if signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL:
+            signal.signal(signal.SIGUSR1, signal.SIG_IGN)
         signal.signal(signal.SIGUSR2, self._on_restart)
 
     def _on_terminate(self, *_: object) -> None:

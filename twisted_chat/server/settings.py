@@ -24,6 +24,7 @@ from twisted_chat.history.retention import read_age
 from twisted_chat.limits import Limits, Rate, option
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
+from twisted_chat.text.clean import sentence
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.name_rules import read_room
 
@@ -87,6 +88,9 @@ class Settings(Limits, LineLimits):
         for attribute in options():
             value = _toml(getattr(self, attribute.name))
             origin = self.origins.get(attribute.name, DEFAULT)
+            if not origin.isprintable():
+                # A path may hold any character; a comment ends with its line.
+                origin = json.dumps(origin, ensure_ascii=False)
             yield f"{key(attribute)} = {value}  # {origin}"
 
 
@@ -197,7 +201,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_read_text("config", path))
     except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"{path} is not TOML: {error}.") from error
+        raise BadSetting(sentence(f"{path} is not TOML: {error}")) from error
 
 
 def _read_text(what: str, path: Path) -> str:
@@ -207,6 +211,9 @@ def _read_text(what: str, path: Path) -> str:
         raise BadSetting(f"{what}: cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise BadSetting(f"{what}: {path} is not UTF-8 text.") from error
+    except ValueError as error:
+        # Its name holds a NUL, or what the system's encoding cannot write.
+        raise BadSetting(sentence(f"{what}: {str(path)!r} cannot be a file: {error}")) from error
 
 
 def _from_toml(attribute: attrs.Attribute[Any], value: Any, config: str) -> Any:

@@ -5,6 +5,7 @@ The plugin of twistd: the options of the command line, and the server made from 
 from __future__ import annotations
 
 import resource
+import sys
 import time
 import traceback
 from pathlib import Path
@@ -15,12 +16,14 @@ from twisted.logger import Logger
 from twisted.python import usage
 
 from twisted_chat.commands.plugins import PluginError
+from twisted_chat.log import show_all
 from twisted_chat.server import settings as config
 from twisted_chat.server.endpoints import places
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import BadSetting, Settings
 from twisted_chat.store.sqlite.database import BadDatabase
+from twisted_chat.text.clean import sentence
 
 # Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
 # is half.
@@ -92,7 +95,7 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            raise SystemExit(f"twistd chat: {str(error).rstrip('.')}.") from None
+            raise SystemExit(sentence(f"twistd chat: {error}")) from None
 
     def parseArgs(self, *words: str) -> None:
         """
@@ -112,7 +115,8 @@ class Options(usage.Options):
         except BadSetting as error:
             raise usage.UsageError(str(error)) from error
         if self["check-config"]:
-            print("\n".join(self.settings.lines()))
+            for line in self.settings.lines():
+                print(_writable(line, sys.stdout.encoding))
             raise SystemExit(0)
 
     def load(self) -> Settings:
@@ -125,6 +129,22 @@ class Options(usage.Options):
         names = map(config.key, config.options())
         given = {name: self[name] for name in names if self[name] not in (None, [], 0)}
         return _bounded(config.load(given, self["config"], self.directory))
+
+
+def _writable(line: str, encoding: str) -> str:
+    """
+    Return a line of TOML as it can be written in ``encoding``, with escapes if need be.
+    """
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(each if each.isascii() else _escaped(each) for each in line)
+    return line
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def _check_places(settings: Settings) -> None:
@@ -170,6 +190,8 @@ def makeService(options: Options) -> ChatService:
 
     # Before any timer is set: the wall clock may step, and must not fire them.
     reactor.seconds = time.monotonic  # type: ignore[method-assign]  # its own way to be given a clock
+    # With -n, the log goes there.
+    show_all(sys.stdout)
     try:
         identity = Identity.of(options.parent, options.directory)
         service = ChatService(reactor, options.settings, options.load, identity)

@@ -13,6 +13,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Bidi controls: ALM, LRM, RLM, embeddings and overrides, isolates (UAX #9, section 2).
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+# The end of a sentence, perhaps in quotes or brackets.
+_ENDED = re.compile("[.?!\u2026\u3002\u061f\uff01\uff1f][\"')\\]\u2019\u201d\xab\xbb]*$")
+
 # Sequences that begin with ESC, by ECMA-48 (5.3 and 5.4, 8.3) and ECMA-35 (13): a control
 # sequence, a control string with its end, a single shift with the character that it shifts, and
 # all other escape sequences.  Three things are read as a user at a keyboard means them, and not by
@@ -131,3 +134,11 @@ def rub_out(text: str) -> str:
         elif kept:
             kept.pop()
     return "".join(kept)
+
+
+def sentence(text: str) -> str:
+    """
+    Return ``text`` with a full stop at its end, unless it ends as a sentence does already.
+    """
+    text = text.rstrip()
+    return text if _ENDED.search(text) else f"{text}."

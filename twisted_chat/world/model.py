@@ -120,6 +120,7 @@ class Session:
         question: its open question, or one whose answer is being processed.
         warned_at: when it was last told that it is idle, likewise.
         failures: wrong passwords in a row.
+        is_silent: not a byte has come from it.
         is_logged: the log has its arrival.
         closed: it is being closed; nothing more is read from it or sent to it.
     """
@@ -139,6 +140,7 @@ class Session:
     question: Question | None = None
     warned_at: float = -math.inf
     failures: int = 0
+    is_silent: bool = True
     is_logged: bool = False
     closed: bool = False
 

@@ -151,7 +151,7 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if self._is_closed or session is None or session.closed or not data:
             return
-        if self._opening is not None and not self._welcomes(self._opening, data):
+        if self._opening is not None and not self._welcomes(session, self._opening, data):
             return
         size = len(data)
         lines = self._terminal.feed(data)
@@ -164,10 +164,11 @@ class ChatProtocol(LineReceiver, Connection):
             waiting.charge(session, size)
         waiting.add(session, lines)
 
-    def _welcomes(self, opening: Opening, data: bytes) -> bool:
+    def _welcomes(self, session: Session, opening: Opening, data: bytes) -> bool:
         """
         Return whether the first bytes may come from a user who may connect.
         """
+        self.factory.hub.hear(session)
         farewell = opening.farewell(data)
         if farewell is not None:
             self._send_away(farewell)
@@ -207,7 +208,7 @@ class ChatProtocol(LineReceiver, Connection):
         elif self._has_ended and awaits_answer(session):
             self._waiting.is_held = True
         elif self._has_ended:
-            self.factory.hub.close(session, "", "", cause="hung up")
+            self.factory.hub.close(session, "", "")
         elif self.paused:
             self.unpause()
 

@@ -5,12 +5,13 @@ Errors of a database, in words for the operator.
 from __future__ import annotations
 
 import contextlib
+import glob
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.sqlite.migrations import StepFailed
-from twisted_chat.text.clean import clean
+from twisted_chat.text.clean import clean, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def damaged(path: Path, what: str) -> BadDatabase:
     """
     Return the refusal of a damaged database, which names a copy to restore if there is one.
     """
-    copies = sorted(path.parent.glob(f"{path.name}.before-[0-9][0-9][0-9][0-9]"))
+    copies = sorted(path.parent.glob(f"{glob.escape(path.name)}.before-[0-9][0-9][0-9][0-9]"))
     example = f", for example {copies[-1]}" if copies else ""
     # SQLite's findings may have several lines.
     found = " ".join(what.splitlines())
@@ -84,9 +85,14 @@ def in_words(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _told(path, error) from error
     except StepFailed as error:
-        raise BadDatabase(f"{path} was not changed: {error}.") from error
+        raise BadDatabase(sentence(f"{path} was not changed: {error}")) from error
     except MemoryError as error:
         raise BadDatabase(f"There is not enough memory to open {path}.") from error
+    except UnicodeEncodeError as error:
+        raise BadDatabase(
+            f"{path} cannot be named in the encoding of this system, {error.encoding}; "
+            "set LANG=C.UTF-8, or name another file."
+        ) from error
     except OSError as error:
         where = error.filename if isinstance(error.filename, str) else path
         raise BadDatabase(f"{where} cannot be used: {error.strerror}.") from error
@@ -98,5 +104,5 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _told(path: Path, error: sqlite3.Error) -> BadDatabase:
-    sentence = _SENTENCES.get(_code(error), "{path} cannot be used: {error}.")
-    return BadDatabase(sentence.format(path=path, error=error))
+    template = _SENTENCES.get(_code(error), "{path} cannot be used: {error}")
+    return BadDatabase(sentence(template.format(path=path, error=error)))

@@ -11,6 +11,10 @@ from pathlib import Path
 
 from twisted_chat.store.sqlite.errors import BadDatabase, in_words
 
+# What the file may not be called; folders may be called anything.  Behind the first two, other
+# URLs have parameters.
+_NO_NAME = "[?#\x01-\x1f\x7f]|:memory:"
+
 
 def path_of(url: str, directory: Path = Path()) -> Path | None:
     """
@@ -25,8 +29,8 @@ def path_of(url: str, directory: Path = Path()) -> Path | None:
     """
     if url == "memory:":
         return None
-    match = re.fullmatch(r"sqlite:///([^?#]+)", url)
-    if match is None or not url.isprintable() or ":memory:" in url:
+    match = re.fullmatch(r"sqlite:///([^\0]+)", url)
+    if match is None or re.search(_NO_NAME, match[1].rpartition("/")[2]):
         raise BadDatabase(
             f"{url!r} is not a database URL; "
             "write sqlite:///chat.db, sqlite:////srv/chat/chat.db, or memory:."
@@ -41,8 +45,8 @@ def real(path: Path) -> Path:
     Raises:
         BadDatabase: it is a link to itself.
     """
-    found = Path(os.path.realpath(path))
-    with in_words(found):
+    with in_words(path):
+        found = Path(os.path.realpath(path))
         if found.is_symlink():
             raise BadDatabase(f"{path} is a link to itself; name a file.")
     return found
