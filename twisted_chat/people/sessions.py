@@ -85,6 +85,7 @@ class Sessions:
             client, host, self._numbers, self._world.seconds(), bucket, View(client.dialect)
         )
         self._world.sessions[session] = None
+        self._world.begun[session] = None
         if host is not None and self._banned_at(host) is None:
             self._log_coming(session)
         return session
@@ -163,6 +164,7 @@ class Sessions:
         Remove ``session``, which is here, for ``cause``.
         """
         del self._world.sessions[session]
+        self._world.begun.pop(session, None)
         session.closed = True
         if session.host is not None:
             self._hosts.release(session.host)
