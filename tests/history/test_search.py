@@ -147,7 +147,7 @@ def test_nothing_found_says_so_and_leaves_what_was_found_before() -> None:
 
 
 def test_nothing_is_found_or_shown_that_one_may_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, alice, _ = company()
+    chat, alice, _ = company()
 
     def readable_from(user, room):
         if room.name == "attic":
@@ -157,6 +157,8 @@ def test_nothing_is_found_or_shown_that_one_may_not_read(monkeypatch: pytest.Mon
     alice.types("/search lunch")
     alice.reads()
     monkeypatch.setattr(policy, "readable_from", readable_from)
+    # These are the rooms of which the policy is asked.
+    chat.hub.world.limited.update(dict.fromkeys(chat.hub.rooms.values()))
     alice.types("/search lunch", "/search lunch in:attic", "/show 1", "/show 3")
     assert alice.reads() == [
         "Nothing was found.",

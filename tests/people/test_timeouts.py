@@ -154,3 +154,23 @@ def test_an_idle_timeout_of_zero_closes_no_user():
     pass_time(chat, 10_000)
     assert alice.is_connected
     assert alice.reads() == []
+
+
+@pytest.mark.parametrize("before", [0.0, 3600.0])
+def test_new_timeouts_hold_at_once_for_everybody_who_is_here(before: float) -> None:
+    limits = evolve(NO_LIMITS, idle_timeout=before, login_timeout=before)
+    chat = Chat(limits=limits)
+    alice, stranger = chat.arrive("alice"), chat.connect()
+    pass_time(chat, 30)
+    chat.hub.limits = evolve(limits, idle_timeout=40.0, login_timeout=40.0)
+    pass_time(chat, 9)
+    assert alice.is_connected
+    assert stranger.is_connected
+    pass_time(chat, 2)
+    assert not alice.is_connected
+    assert not stranger.is_connected
+    # And after they are longer again.
+    bob = chat.arrive("bob")
+    chat.hub.limits = limits
+    pass_time(chat, 100)
+    assert bob.is_connected

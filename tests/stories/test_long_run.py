@@ -101,6 +101,8 @@ class Run:
         for person in self.staying:
             person.types(f"/msg {last.protocol.session.nick} hello")
             last = person
+        # Timeouts look at who has gone.
+        self.chat.advance(1.0)
         self._forget_what_was_read()
 
     def ends(self):

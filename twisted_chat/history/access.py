@@ -87,13 +87,14 @@ class Access:
     def first_lines(self, user: User) -> dict[int, int]:
         """
         Return the first line that ``user`` may read, by the room's number in the store.
+
+        Rooms that everybody may read from the first line on are left out, so that they cost
+        nothing; of those that ``user`` may not read it is more than the number of any line.
         """
-        firsts = policy.readable_asleep(self._timelines.ids(), self._timelines.hidden)
-        firsts.update(
-            (room.timeline.id, policy.first_readable(user, room))
-            for room in self._world.rooms.values()
-        )
-        return {room: first for room, first in firsts.items() if first}
+        firsts = dict.fromkeys(self._world.closed, LAST_ID) | self._timelines.hidden
+        for room in self._world.rooms_of(user) | self._world.limited:
+            firsts[room.timeline.id] = policy.first_readable(user, room) or LAST_ID
+        return firsts
 
     def room_of(self, line: Line) -> Room | None:
         """

@@ -121,6 +121,7 @@ class Search:
             search.nick,
             0 if search.after is None else id_at(search.after),
             hits.before,
+            is_everywhere=hits.room is None,
         )
         # One more line tells whether there is another page.
         found = await self._queue.take(session, lambda: self._reader.search(query, HITS + 1))
@@ -137,7 +138,7 @@ class Search:
 
     def _readable(self, user: User, hits: Hits) -> Mapping[int, int]:
         """
-        Return the first line that ``user`` may read, for each room that is searched.
+        Return the first line that ``user`` may read of rooms, as a `Query` names them.
         """
         if hits.room is None:
             return self._access.first_lines(user)
@@ -152,7 +153,7 @@ class Search:
             if room is None:
                 # The room was deleted or closed during the search.
                 continue
-            answered = await self._reader.answered(room.timeline, [line], firsts[line.room])
+            answered = await self._reader.answered(room.timeline, [line], firsts.get(line.room, 1))
             (found,) = recall(room.name, [line], answered)
             if not is_by(found.event, user.ignored):
                 recalled.append(evolve(found, hit=hits.add(room, line.number)))

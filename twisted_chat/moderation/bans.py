@@ -16,7 +16,7 @@ from twisted_chat.world import policy
 from twisted_chat.world.sanctions import entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.pager import Pagers
@@ -45,6 +45,10 @@ class Bans:
     _fanout: Fanout
     _pagers: Pagers
     _is_sweeping: bool = field(init=False, default=False)
+    # By author, the places of sanctions of theirs: the numbers of rooms, 0 for the server; and all
+    # places with sanctions.  Some may have ended since the last sweep.
+    _places_of: dict[int, dict[int, None]] = field(init=False, factory=dict)
+    _places: dict[int, None] = field(init=False, factory=dict)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -53,9 +57,26 @@ class Bans:
         for sanction in kept.sanctions:
             if not sanction.room:
                 self.of(sanction.kind, None).add(sanction)
+            self._note(sanction)
         if kept.sanctions:
-            self._guard(None)
             self._sweep()
+
+    def _note(self, sanction: Sanction) -> None:
+        """
+        Note where to look for ``sanction`` later.
+        """
+        self._places[sanction.room] = None
+        if sanction.author:
+            self._places_of.setdefault(sanction.author, {})[sanction.room] = None
+
+    def _rooms(self, places: Iterable[int]) -> Iterator[Room | None]:
+        """
+        Yield the rooms of these numbers that are still here; None for the server.
+        """
+        for place in places:
+            room = self._world.numbered.get(place)
+            if room is not None or not place:
+                yield room
 
     def of(self, kind: str, room: Room | None) -> Sanctions:
         """
@@ -113,21 +134,24 @@ class Bans:
             sanctions.require_place()
         self.end(sanction.kind, same, room)
         sanctions.add(sanction)
+        self._note(sanction)
         self._fanout.keep(sanction)
-        self._guard(room)
+        if room is not None:
+            room.guard()
         self._watch()
 
     def follow(self, before: int, after: int) -> None:
         """
         Move sanctions from one author to another, because they are the same user.
         """
-        for room in [None, *self._world.rooms.values()]:
+        for room in self._rooms(self._places_of.pop(before, ())):
             for kind in ("ban", "mute"):
                 sanctions = self.of(kind, room)
                 for sanction in sanctions.of([before]):
                     moved = evolve(sanction, author=after)
                     sanctions.remove([sanction])
                     sanctions.add(moved)
+                    self._note(moved)
                     self._fanout.keep(moved)
 
     def end(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
@@ -138,11 +162,8 @@ class Bans:
             self.of(kind, room).remove(ended)
             for sanction in ended:
                 self._fanout.keep(SanctionEnded(sanction.id))
-            self._guard(room)
-
-    def _guard(self, room: Room | None) -> None:
-        for each in self._world.rooms.values() if room is None else [room]:
-            each.guard()
+            if room is not None:
+                room.guard()
 
     def _watch(self) -> None:
         if not self._is_sweeping:
@@ -152,13 +173,13 @@ class Bans:
     def _sweep(self) -> None:
         self._is_sweeping = False
         now = self._world.now()
-        places: list[Room | None] = [None, *self._world.rooms.values()]
-        left = 0
-        for room in places:
+        places, self._places = self._places, {}
+        self._places_of.clear()
+        for room in self._rooms(places):
             for kind in ("ban", "mute"):
                 sanctions = self.of(kind, room)
-                if len(sanctions):
-                    self.end(kind, sanctions.expired(now), room)
-                    left += len(sanctions)
-        if left:
+                self.end(kind, sanctions.expired(now), room)
+                for sanction in sanctions:
+                    self._note(sanction)
+        if self._places:
             self._watch()

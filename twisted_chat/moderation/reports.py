@@ -186,9 +186,9 @@ class Reports:
         """
         Return ``report`` as ``reader`` reads it; the room is named only if they may know of it.
         """
-        rooms = (room for room in self._world.rooms.values() if room.timeline.id == report.room)
-        room = next((room.name for room in rooms if reader.sees(room)), "")
-        return Report(report.at, report.nick, report.target, room, report.reason)
+        room = self._world.numbered.get(report.room)
+        name = room.name if room is not None and reader.sees(room) else ""
+        return Report(report.at, report.nick, report.target, name, report.reason)
 
 
 def _name_of(user: User) -> str:

@@ -123,4 +123,5 @@ class Arrivals:
         self._pagers.forget(session)
         # It has as much time for a name as a new connection.
         session.connected_at = self._world.seconds()
+        self._world.begun[session] = None
         self._connections.part(session, user, reason)

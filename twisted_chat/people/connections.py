@@ -208,6 +208,7 @@ class Connections:
         user.sessions.append(session)
         session.user = user
         session.active_at = self._world.seconds()
+        self._world.begun[session] = None
         self._sessions.name(session)
 
     def part(self, session: Session, user: User, reason: str, *, is_own: bool = False) -> None:

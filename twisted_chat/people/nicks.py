@@ -114,11 +114,10 @@ class Nicks:
         for room in user.rooms:
             self._recorder.note(room, "renamed", event.at, user, nick)
         key = fold(nick)
-        for other in self._world.users.values():
-            if user.key in other.ignored:
-                other.ignored.discard(user.key)
-                other.ignored.add(key)
-                self._fanout.refresh(other)
+        for other in tuple(self._world.ignoring.get(user.key, ())):
+            self._world.unignore(other, user.key)
+            self._world.ignore(other, key)
+            self._fanout.refresh(other)
         self._world.remove_user(user)
         user.nick, user.key = nick, key
         self._world.add_user(user)

@@ -64,7 +64,7 @@ class Profile:
                 code="too-many-ignored",
                 most=most,
             )
-        user.ignored.add(other.key)
+        self._world.ignore(user, other.key)
         self._fanout.refresh(user)
         return Ignoring(self._world.now(), other.nick, is_ignored=True)
 
@@ -80,7 +80,7 @@ class Profile:
             raise errors.NotAllowed(
                 f"You do not ignore {shortened(nick)}.", code="not-ignored", nick=shortened(nick)
             )
-        user.ignored.discard(key)
+        self._world.unignore(user, key)
         self._fanout.refresh(user)
         return Ignoring(self._world.now(), nick, is_ignored=False)
 

@@ -89,6 +89,7 @@ class Sessions:
             client, host, self._numbers, self._world.seconds(), bucket, View(client.dialect)
         )
         self._world.sessions[session] = None
+        self._world.begun[session] = None
         return session
 
     def hear(self, session: Session) -> None:
@@ -177,6 +178,7 @@ class Sessions:
         Remove ``session``, which is here, for ``cause``.
         """
         del self._world.sessions[session]
+        self._world.begun.pop(session, None)
         session.closed = True
         host, is_bare = session.host, session.is_silent and cause == HUNG_UP
         if host is not None:

@@ -40,11 +40,12 @@ class Query:
 
     Attributes:
         terms: all of them stand in it, in capitals or not, with accents or not.
-        rooms: the numbers of the rooms that heard it, each with the number of the first line there
-            that may be found.
+        rooms: the numbers of rooms that heard it, each with the number of the first line there
+            that may be found; more than any for none.
         nick: who said it, in capitals or not; empty for anybody.
         after: the least id that it may have.
         before: an id that is greater.
+        is_everywhere: all other rooms may have heard it too.
     """
 
     terms: tuple[Term, ...]
@@ -52,12 +53,13 @@ class Query:
     nick: str = ""
     after: int = 0
     before: int = LAST_ID
+    is_everywhere: bool = False
 
     def is_readable(self, line: Line) -> bool:
         """
         Return whether ``line`` is one that may be found.
         """
-        return line.number >= self.rooms.get(line.room, LAST_ID)
+        return line.number >= self.rooms.get(line.room, 1 if self.is_everywhere else LAST_ID)
 
 
 @frozen

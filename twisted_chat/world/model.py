@@ -62,6 +62,11 @@ class Host(Protocol):
         Return the wall-clock time, in seconds since the epoch.
         """
 
+    def note_limits(self, room: Room) -> None:
+        """
+        Note whether ``room``, which is here, is closed or limited.
+        """
+
     def may_speak(self, user: User, room: Room) -> bool:
         """
         Return whether ``user`` may speak in ``room`` now.
@@ -122,6 +127,7 @@ class Session:
         failures: wrong passwords in a row.
         is_silent: not a byte has come from it.
         is_logged: the log has its arrival.
+        look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
     """
 
@@ -142,6 +148,7 @@ class Session:
     failures: int = 0
     is_silent: bool = True
     is_logged: bool = False
+    look_at: float = math.inf
     closed: bool = False
 
     def __repr__(self) -> str:
@@ -359,7 +366,6 @@ class Room:
         bans: users who may not enter.
         mutes: users who may not speak.
         spoke: in a slow room, when each author spoke last.
-        is_guarded: users must be checked before they speak.
         is_arrival: new users arrive here, and it always exists.
         audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
             its ``write``, so that a fan-out to thousands touches nothing else.
@@ -378,7 +384,7 @@ class Room:
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     spoke: dict[int, float] = field(init=False, factory=dict)
-    is_guarded: bool = field(init=False, default=False)
+    _is_guarded: bool = field(init=False, default=False)
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
@@ -414,18 +420,25 @@ class Room:
         """
         return user in self.members or user.author in self.standings
 
+    @property
+    def is_guarded(self) -> bool:
+        """
+        Whether users must be checked before they speak.
+        """
+        return self._is_guarded or len(self.world.mutes) > 0
+
     def guard(self) -> None:
         """
-        Check every user who speaks in it, or none if there is no need.
+        Note how it keeps users from speaking and reading, each time after that has changed.
         """
-        self.is_guarded = bool(
+        self._is_guarded = bool(
             self.modes.moderated
             or self.modes.slow
             or self.modes.members
             or len(self.bans)
             or len(self.mutes)
-            or len(self.world.mutes)
         )
+        self.world.note_limits(self)
 
     def note_speech(self, user: User) -> None:
         """

@@ -43,6 +43,10 @@ class World:
         rooms: by folded name; `add_room` and `remove_room` change them.
         numbered: the same rooms, by their numbers in the store.
         let_in: the rooms that authors were let into, each the keys of a dict.
+        closed: the numbers of the rooms that are entered and read by users who were let in.
+        limited: the other rooms that not all users may read from the first line on.
+        ignoring: by folded nick, the users here who ignore that one.
+        begun: the sessions that came, or got or lost their user, since timeouts looked at it.
         users: by folded nick.
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
@@ -61,6 +65,10 @@ class World:
     rooms: dict[str, Room] = field(init=False, factory=dict)
     numbered: dict[int, Room] = field(init=False, factory=dict)
     let_in: dict[int, dict[Room, None]] = field(init=False, factory=dict)
+    closed: dict[int, None] = field(init=False, factory=dict)
+    limited: dict[Room, None] = field(init=False, factory=dict)
+    ignoring: dict[str, dict[User, None]] = field(init=False, factory=dict)
+    begun: dict[Session, None] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
     sessions: dict[Session, None] = field(init=False, factory=dict)
     accounts: dict[str, Account] = field(init=False, factory=dict)
@@ -88,6 +96,19 @@ class World:
         Undo `add_room`.
         """
         del self.rooms[room.key], self.numbered[room.timeline.id]
+        self.closed.pop(room.timeline.id, None)
+        self.limited.pop(room, None)
+
+    def note_limits(self, room: Room) -> None:
+        """
+        Note whether ``room``, which is here, is closed or limited.
+        """
+        self.closed.pop(room.timeline.id, None)
+        self.limited.pop(room, None)
+        if room.modes.is_closed:
+            self.closed[room.timeline.id] = None
+        elif room.modes.keeps_out or room.public_from > 1 or len(room.bans):
+            self.limited[room] = None
 
     def rooms_of(self, user: User) -> dict[Room, None]:
         """
@@ -101,6 +122,8 @@ class World:
         """
         self.users[user.key] = user
         self.nicks.add(user.nick)
+        for key in user.ignored:
+            self.ignoring.setdefault(key, {})[user] = None
 
     def remove_user(self, user: User) -> None:
         """
@@ -108,6 +131,28 @@ class World:
         """
         del self.users[user.key]
         self.nicks.remove(user.nick)
+        for key in user.ignored:
+            self._ignore_no_more(user, key)
+
+    def ignore(self, user: User, key: str) -> None:
+        """
+        Let ``user`` ignore the one with the folded nick ``key``.
+        """
+        user.ignored.add(key)
+        self.ignoring.setdefault(key, {})[user] = None
+
+    def unignore(self, user: User, key: str) -> None:
+        """
+        Undo `ignore`.
+        """
+        user.ignored.discard(key)
+        self._ignore_no_more(user, key)
+
+    def _ignore_no_more(self, user: User, key: str) -> None:
+        by = self.ignoring.get(key, {})
+        by.pop(user, None)
+        if not by:
+            self.ignoring.pop(key, None)
 
     def key_of(self, typed: str) -> str:
         """

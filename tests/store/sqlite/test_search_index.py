@@ -16,7 +16,7 @@ from shared_tables import LOBBY, Asked, found, line
 from stores import result_of
 
 from twisted_chat.store.interface import NotReady, Query, Term, TookTooLong
-from twisted_chat.store.records import Line, Revised, RoomOpened
+from twisted_chat.store.records import LAST_ID, Line, Revised, RoomOpened
 from twisted_chat.store.sqlite import search_index, sql, worker
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -279,23 +279,54 @@ def test_a_search_that_takes_too_long_is_given_up(
     assert len(found(asked, words("lunch"))) == 10
 
 
-@pytest.mark.parametrize("readable", [1, 3, 150])
+@pytest.mark.parametrize("readable", [1, 3, "all others"])
 def test_what_others_said_elsewhere_does_not_make_a_search_take_too_long(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch, readable: int
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, readable: int | str
 ) -> None:
     hidden = 999
-    rooms = [RoomOpened(number, f"r{number}", f"r{number}") for number in (*range(1, 151), hidden)]
+    rooms = [RoomOpened(number, f"r{number}", f"r{number}") for number in (*range(3, 151), hidden)]
     asked.write(*rooms, line(1, "tea"))
     asked.write(*[line(number, "lunch", room=hidden) for number in range(1, 3000)])
     asked.write(line(2, "lunch after all"))
     # After as many of SQLite's steps as it takes to look at half of them.
     monkeypatch.setattr(search_index, "TIMEOUT", -1.0)
     monkeypatch.setattr(search_index, "_OPERATIONS", 5000)
-    may_read = dict.fromkeys(range(1, readable + 1), 1)
-    assert [each.number for each in found(asked, words("lunch", rooms=may_read))] == [2]
+    everywhere = isinstance(readable, str)
+    may_read = {hidden: LAST_ID} if everywhere else dict.fromkeys(range(1, int(readable) + 1), 1)
+
+    def numbers(word: str, rooms: dict[int, int]) -> list[int]:
+        lines = found(asked, words(word, rooms=rooms, is_everywhere=everywhere))
+        return [each.number for each in lines]
+
+    assert numbers("lunch", may_read) == [2]
     # Nor what was said before the user came.
-    assert found(asked, words("lunch", rooms={**may_read, hidden: 2990})) != []
-    assert found(asked, words("tea", rooms={**may_read, 1: 2})) == []
+    assert numbers("lunch", {**may_read, hidden: 2990}) != []
+    assert numbers("tea", {**may_read, 1: 2}) == []
+
+
+@pytest.mark.parametrize("many", [0, 200])
+@pytest.mark.parametrize("hidden", [1, 3])
+def test_a_search_everywhere_leaves_out_what_is_named_and_nothing_else(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, hidden: int, many: int
+) -> None:
+    monkeypatch.setattr(search_index, "_MANY", many)
+    asked.write(RoomOpened(3, "cellar", "cellar"), RoomOpened(4, "den", "den"))
+    asked.write(*[line(room, f"lunch {room}", room=room) for room in (1, 2, 3, 4)])
+    asked.write(*[line(room + 4, "more lunch", room=room) for room in (1, 2, 3, 4)])
+
+    def rooms(**others: Any) -> list[tuple[int, int]]:
+        lines = found(asked, words("lunch", is_everywhere=True, **others))
+        return [(each.room, each.number) for each in lines][::-1]
+
+    everything = [(1, 1), (2, 2), (3, 3), (4, 4), (1, 5), (2, 6), (3, 7), (4, 8)]
+    nothing = dict.fromkeys(range(1, hidden + 1), LAST_ID)
+    assert rooms(rooms=nothing) == [each for each in everything if each[0] > hidden]
+    # Of room 4 only the end.
+    assert rooms(rooms={**nothing, 4: 5}) == [
+        each for each in everything if each[0] > hidden and each != (4, 4)
+    ]
+    assert rooms(rooms=dict.fromkeys(range(1, 5), LAST_ID)) == []
+    assert rooms(rooms={9: LAST_ID}) == everything
 
 
 def test_lines_are_indexed_while_no_user_writes(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_what_is_written_again_stays_as_it_is(bench):
     changes = [opened(), line(1, "first"), line(2, "second")]
     bench.write(*changes)
     bench.write(*changes, line(3, "third"))
-    bench.write(RoomOpened(1, "other", "Other"), line(1, "changed"))
+    bench.write(RoomOpened(1, "room1", "ROOM1"), line(1, "changed"))
     assert texts(bench.lines()) == ["first", "second", "third"]
     assert bench.reopen() == Snapshot((KnownRoom(1, "room1", "Room1", 3),), 3001)
 

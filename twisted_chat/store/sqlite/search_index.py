@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.interface import NotReady, Query, TookTooLong
-from twisted_chat.store.records import Line
+from twisted_chat.store.records import LAST_ID, Line
 from twisted_chat.text.folding import FOLDING, fold_spelling
 from twisted_chat.text.words import phrase
 
@@ -27,6 +27,8 @@ STEP = 500
 #: Seconds that one search may take.
 TIMEOUT = 0.2
 
+# Rooms that are named in a query without a look at whether all others are fewer.
+_MANY = 200
 # Operations of SQLite between two checks of the time.
 _OPERATIONS = 1000
 
@@ -143,12 +145,19 @@ def _parts(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, 
     """
     found = expression(query)
     whole = {room for room, first in query.rooms.items() if first <= 1}
-    others = {room for (room,) in connection.execute("SELECT id FROM room")} - whole
-    if whole and len(whole) <= len(others):
+    others = query.rooms.keys() - whole
+    if query.is_everywhere and len(others) > _MANY:
+        # All the other rooms may be fewer.
+        rooms = {room for (room,) in connection.execute("SELECT id FROM room")} - others
+        whole = rooms if len(rooms) < len(others) else set()
+        is_listed = bool(whole) or not rooms
+    else:
+        is_listed = not query.is_everywhere
+    if is_listed and whole:
         yield f"({found}) AND {_in(whole)}", 0
-    elif whole:
+    elif not is_listed:
         yield f"({found}) NOT {_in(others)}" if others else found, 0
-    for room in query.rooms.keys() - whole:
+    for room in (each for each in others if query.rooms[each] < LAST_ID):
         row = connection.execute(_ID_FROM, (room, query.rooms[room])).fetchone()
         if row is not None:
             yield f"({found}) AND {_in([room])}", row[0]

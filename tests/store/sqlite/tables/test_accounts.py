@@ -2,6 +2,7 @@
 Accounts in the database: where their owners are and have been, and guesses at passwords.
 """
 
+import pytest
 from shared_store import Bench
 from stores import opened
 
@@ -18,6 +19,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.sqlite.tables.once import Collision
 
 ALICE = AccountMade(7, "Alice", "alice", "$hash$")
 
@@ -52,7 +54,13 @@ def test_made_again_it_stays_as_it_was_and_removed_it_leaves_nothing(
     bench: Bench,
 ) -> None:
     bench.write(opened(1), ALICE, Seated(7, 1), AllowanceKept(Allowance("7", "", 60.0), False))
-    bench.write(AccountMade(7, "Mallory", "mallory", "$mine$"))
+    bench.write(ALICE)
+    for taken in (
+        AccountMade(7, "Mallory", "mallory", "$mine$"),
+        AccountMade(8, "ALICE", "alice", "$mine$"),
+    ):
+        with pytest.raises(Collision, match="another account is kept in the place of id"):
+            bench.write(taken)
     assert [each.name for each in bench.reopen().accounts] == ["Alice"]
     bench.write(AccountRemoved(7))
     kept = bench.reopen()

@@ -19,10 +19,14 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.sqlite.tables.once import Once
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
+
+
+_MADE = Once("account", ["id", "name", "key", "password", "roles"], ["id", "key"])
 
 
 def registered(connection: sqlite3.Connection) -> tuple[Registered, ...]:
@@ -57,6 +61,12 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
         return None
     password, roles, seen = found
     return Credentials(password, frozenset(roles.split()), seen, tuple(room for (room,) in seats))
+
+
+def _make_accounts(connection: sqlite3.Connection, made: Iterable[AccountMade]) -> None:
+    for each in made:
+        row = each.id, each.name, each.key, each.password, ""
+        _MADE.insert(connection, row)
 
 
 def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRemoved]) -> None:
@@ -108,10 +118,7 @@ def _set_roles(connection: sqlite3.Connection, changes: Iterable[RolesSet]) -> N
 #: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     AllowanceKept: _keep_allowances,
-    AccountMade: _each(
-        "INSERT INTO account VALUES (?, ?, ?, ?, '', NULL) ON CONFLICT (id) DO NOTHING",
-        *("id", "name", "key", "password"),
-    ),
+    AccountMade: _make_accounts,
     AccountRemoved: _remove_accounts,
     PasswordSet: _each("UPDATE account SET password = ? WHERE id = ?", "password", "account"),
     RolesSet: _set_roles,

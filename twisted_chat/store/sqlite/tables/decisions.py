@@ -21,6 +21,7 @@ from twisted_chat.store.decisions import (
     Standing,
     StandingEnded,
 )
+from twisted_chat.store.sqlite.tables.once import Once
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 #: The columns of the audit trail, in the order of the fields of `Audited`.
 AUDITED = ", ".join(field.name for field in fields(Audited))
 
+_SANCTIONS = Once(
+    "sanction", [field.name for field in fields(Sanction)], ["id", "room", "kind", "mask", "at"]
+)
 _LATEST = f"SELECT {AUDITED} FROM audit WHERE {{}} AND id < ? ORDER BY id DESC LIMIT ?"  # noqa: S608  # only names
 # In a room, numbers ascend with ids.
 _FIRST = """
@@ -172,18 +176,36 @@ def _doing(statement: str) -> Callable[[sqlite3.Connection, Iterable[Any]], None
     return do
 
 
+def _once(
+    table: str, kind: type, *same: str
+) -> Callable[[sqlite3.Connection, Iterable[Any]], None]:
+    rows = Once(table, [field.name for field in fields(kind)], same)
+
+    def do(connection: sqlite3.Connection, decisions: Iterable[Any]) -> None:
+        for decision in decisions:
+            rows.insert(connection, astuple(decision))
+
+    return do
+
+
+def _set_sanctions(connection: sqlite3.Connection, sanctions: Iterable[Sanction]) -> None:
+    for sanction in sanctions:
+        if not _SANCTIONS.insert(connection, astuple(sanction)):
+            # It moved to another author, who is the same user.
+            connection.execute(
+                "UPDATE sanction SET author = ? WHERE id = ?", (sanction.author, sanction.id)
+            )
+
+
 #: The function that keeps each kind of decision.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     RoomState: _set_rooms,
     RoomGone: _forget_rooms,
     Standing: _doing("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, ?, ?)"),
     StandingEnded: _doing("DELETE FROM standing WHERE room = ? AND author = ?"),
-    Sanction: _doing("INSERT OR REPLACE INTO sanction VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    Sanction: _set_sanctions,
     SanctionEnded: _doing("DELETE FROM sanction WHERE id = ?"),
-    Audited: _doing(
-        f"INSERT OR REPLACE INTO audit ({AUDITED}) "  # noqa: S608  # only names
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    Reported: _doing("INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+    Audited: _once("audit", Audited, "id", "room", "number", "at", "deed"),
+    Reported: _once("report", Reported, "id", "at"),
     ReportRead: _doing("UPDATE report SET is_read = 1 WHERE id = ?"),
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.interface import KnownRoom
 from twisted_chat.store.records import Line, Revised, RoomOpened
+from twisted_chat.store.sqlite.tables.once import Collision, Once
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +21,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _COLUMNS = ", ".join(Line._fields)
 # Rows of one statement: binding many at once costs half as much as one by one.
 _ROWS = (64, 8, 1)
+_LINES = Once("line", Line._fields, ["id", "room", "number", "at", "kind", "author"])
+_OPENED = Once("room", ["id", "key", "name"], ["id", "key"])
+_NUMBERS = "SELECT number, id FROM line WHERE room = ? AND number BETWEEN ? AND ?"
 # A line whose id the index has passed is indexed at once.
 _INDEX_LATE = """
 INSERT INTO line_index (rowid, text, entries, room, nick)
@@ -99,6 +103,7 @@ def _lines(connection: sqlite3.Connection, which: str, *values: object) -> list[
 
 def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
     waiting = list(lines)
+    _require_free(connection, waiting)
     start = 0
     for rows in (1,) if _are_late(connection, waiting) else _ROWS:
         while len(waiting) - start >= rows:
@@ -109,9 +114,34 @@ def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
             except UnicodeEncodeError:
                 values = [_encodable(value) for value in values]
                 written = connection.execute(_insert_lines(rows), values)
+            if written.rowcount < rows:
+                for line in part:
+                    _LINES.require_same(connection, line)
             if rows == 1 and written.rowcount:
                 connection.execute(_INDEX_LATE, (part[0].id,))
             start += rows
+
+
+def _require_free(connection: sqlite3.Connection, lines: Sequence[Line]) -> None:
+    """
+    Check that no number of ``lines`` belongs to another line of the room, of whatever kind.
+
+    Raises:
+        Collision: one does.
+    """
+    taken: dict[int, dict[int, int]] = {}
+    for line in lines:
+        ids = taken.setdefault(line.room, {})
+        if ids.setdefault(line.number, line.id) != line.id:
+            raise _collision(line)
+    for room, ids in taken.items():
+        for number, kept in connection.execute(_NUMBERS, (room, min(ids), max(ids))):
+            if ids.get(number, kept) != kept:
+                raise _collision(next(line for line in lines if line.id == ids[number]))
+
+
+def _collision(line: Line) -> Collision:
+    return Collision(f"another line is number {line.number} of room {line.room}")
 
 
 def _are_late(connection: sqlite3.Connection, lines: Sequence[Line]) -> bool:
@@ -146,10 +176,8 @@ def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> Non
 
 
 def _open_rooms(connection: sqlite3.Connection, opened: Iterable[RoomOpened]) -> None:
-    connection.executemany(
-        "INSERT INTO room (id, key, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(room.id, room.key, room.name) for room in opened],
-    )
+    for room in opened:
+        _OPENED.insert(connection, (room.id, room.key, room.name))
 
 
 def _marks(count: int) -> str:

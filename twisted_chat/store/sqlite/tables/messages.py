@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.interface import Waiting
 from twisted_chat.store.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.store.sqlite.tables.once import Once
 from twisted_chat.text.folding import fold_spelling
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
 
+_MESSAGES = Once("message", Message._fields, ["id", "at", "author", "addressee"])
 # Of too many waiting messages, the oldest of the sender with the most: a flood never pushes out
 # another user's only one.
 _DROP_ONE = """
@@ -78,9 +80,8 @@ def _message(row: tuple[Any, ...]) -> Message:
 
 def _keep_messages(connection: sqlite3.Connection, messages: Iterable[Message]) -> None:
     messages = list(messages)
-    connection.executemany(
-        "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", messages
-    )
+    for message in messages:
+        _MESSAGES.insert(connection, message)
     most = MAX_WAITING_MESSAGES
     for account in {message.addressee for message in messages if message.waits}:
         dropped = 0

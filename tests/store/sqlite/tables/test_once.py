@@ -1,0 +1,60 @@
+"""
+What is written again, and what collides with something else.
+"""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+from shared_decided import audited
+from shared_store import Bench
+from stores import line, opened
+
+from twisted_chat.store.decisions import Reported, Sanction
+from twisted_chat.store.records import Message
+from twisted_chat.store.sqlite.tables.once import Collision
+
+SAID = line(5, "tea")
+BAN = Sanction(30, 1, "ban", "mallory", 0, "Mallory", "al", "spam", 1.0, 9.0)
+REPORT = Reported(40, 1.0, "gast", "", "mallory", 0, "spams", is_read=False)
+TOLD = Message(50, 1.0, "alice", 7, "bob", 8, "hi")
+
+
+@pytest.mark.parametrize(
+    ("kept", "other"),
+    [
+        (opened(1), opened(1, "Attic")),
+        (opened(1), evolve(opened(1), id=2)),
+        (SAID, SAID._replace(number=6)),
+        (SAID, SAID._replace(room=2)),
+        (SAID, SAID._replace(id=9)),
+        (SAID, SAID._replace(id=9, kind="joined")),
+        (TOLD, TOLD._replace(author=9)),
+        (audited(20), evolve(audited(20), deed="ban")),
+        (audited(20), audited(20, room=2)),
+        (BAN, evolve(BAN, mask="alice")),
+        (REPORT, evolve(REPORT, at=2.0)),
+    ],
+)
+def test_another_thing_in_the_same_place_is_refused_and_the_same_one_stays(
+    bench: Bench, kept: Any, other: Any
+) -> None:
+    bench.write(kept)
+    bench.write(kept)
+    with pytest.raises(Collision, match=r"is kept in the place of|is number 5 of room 1"):
+        bench.write(other)
+    # Together with others, and in one write.
+    with pytest.raises(Collision):
+        bench.write(line(99, room=3), other)
+    bench.write(kept)
+
+
+def test_two_lines_of_one_write_have_two_numbers(bench: Bench) -> None:
+    with pytest.raises(Collision, match="another line is number 5 of room 1"):
+        bench.write(SAID, line(6), SAID._replace(id=9, kind="left"))
+    assert bench.lines(1) == []
+
+
+def test_a_ban_that_follows_its_user_is_the_same_one(bench: Bench) -> None:
+    bench.write(BAN, evolve(BAN, author=7))
+    assert bench.reopen().sanctions == (evolve(BAN, author=7),)
