@@ -301,7 +301,7 @@ def test_what_others_said_elsewhere_does_not_make_a_search_take_too_long(
 
 
 def test_lines_are_indexed_while_nobody_writes(tmp_path: Path) -> None:
-    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
+    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor, "full"))
     asked.write(LOBBY, line(1, "lunch"))
     with closing(connect(tmp_path / "chat.db")) as database:
         deadline = time.monotonic() + 10
