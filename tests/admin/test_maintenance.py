@@ -11,12 +11,14 @@ from contextlib import closing
 
 import pytest
 from shared_main import does, hurt, refusal, run
+from shared_store import bench_of
+from stores import line, opened
 
 from twisted_chat.admin.__main__ import main
-from twisted_chat.admin.maintenance import check
-from twisted_chat.store.records import (
-    RoomOpened,
-)
+from twisted_chat.admin.accounts import export_account
+from twisted_chat.admin.maintenance import back_up, check, prune
+from twisted_chat.store.interface import KnownRoom
+from twisted_chat.store.records import AccountMade, RoomOpened
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.sql import write
@@ -121,3 +123,59 @@ def test_a_check_says_that_a_database_is_of_a_newer_version(path, steps, capsys)
         "chat.db is not damaged, but was written by a newer Twisted Chat; "
         "install that one to use it.\n"
     )
+
+
+# -- beside a server that has something in its journal file ---------------------------------------
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """
+    A server's store, whose journal file has two lines of Alice.
+    """
+    with bench_of("sqlite", tmp_path) as bench:
+        bench.write(AccountMade(5, "alice", "alice", "hash"))
+        bench.write(opened(), line(1, "tea", author=5), line(2, "more tea", author=5))
+        assert texts_in(tmp_path / "chat.db") == []
+        yield bench
+
+
+def texts_in(path):
+    with closing(sqlite3.connect(path)) as database:
+        return [text for (text,) in database.execute("SELECT text FROM line ORDER BY id")]
+
+
+def test_a_copy_has_what_was_said_a_moment_ago(beside, tmp_path):
+    back_up(tmp_path / "chat.db", tmp_path / "copy.db")
+    assert texts_in(tmp_path / "copy.db") == ["tea", "more tea"]
+    # The server moves it itself.
+    assert texts_in(tmp_path / "chat.db") == []
+    beside.write(line(3, "and more"))
+    assert [each.number for each in beside.lines()] == [1, 2, 3]
+    back_up(tmp_path / "chat.db", tmp_path / "another.db")
+    assert texts_in(tmp_path / "another.db") == ["tea", "more tea", "and more"]
+
+
+def test_a_copy_is_a_database_that_a_server_goes_on_with(beside, tmp_path):
+    copy = tmp_path / "restored" / "chat.db"
+    copy.parent.mkdir()
+    back_up(tmp_path / "chat.db", copy)
+    with bench_of("sqlite", copy.parent) as restored:
+        restored.write(line(3, "and more"))
+        assert [each.text for each in restored.lines()] == ["tea", "more tea", "and more"]
+        assert restored.reopen().rooms == (KnownRoom(1, "room1", "Room1", 3),)
+    assert check(copy) == []
+
+
+def test_an_export_has_what_was_said_a_moment_ago_and_the_server_does_it_no_second_time(
+    beside, tmp_path
+):
+    written = export_account(tmp_path / "chat.db", "alice", tmp_path / "exports").read_text()
+    assert written.count('"type":"line"') == 2
+    beside.write(line(3, "and more"))
+    assert [each.number for each in beside.lines()] == [1, 2, 3]
+
+
+def test_what_is_deleted_is_deleted_also_if_it_was_said_a_moment_ago(beside, tmp_path):
+    assert prune(tmp_path / "chat.db", 2000) == 1
+    assert [each.text for each in beside.lines()] == ["more tea"]

@@ -262,6 +262,8 @@ def test_a_store_that_fails_at_once_and_recovers(desk):
 
 
 class _Failing:
+    lost = 0
+
     def write(self, changes: object) -> object:
         raise StoreFailed("raised, not returned")
 
@@ -440,6 +442,8 @@ def poisoned(desk: Desk) -> set[str]:
 
 
 class _With:
+    lost = 0
+
     def __init__(self, store, write):
         self.write, self.lines, self.load, self.close = write, store.lines, store.load, store.close
 

@@ -301,7 +301,7 @@ def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
 ) -> None:
     reactor = ThreadedReactor()
     settings = all_settings.Settings(
-        database=f"sqlite:///{tmp_path / 'chat.db'}", listen=("tcp:1",)
+        database=f"sqlite:///{tmp_path / 'chat.db'}", listen=("tcp:1",), sync="full"
     )
     service = ChatService(reactor, settings)
     service.listen()

@@ -54,11 +54,16 @@ class Bench:
 
 @contextlib.contextmanager
 def bench_of(kind: str, folder: Path) -> Iterator[Bench]:
-    if kind == "sqlite":
+    """
+    Open a store: in ``memory``, a ``slow`` one, or a file, where talk comes into the journal file
+    first (``sqlite``) or into the database at once (``synced``).
+    """
+    if kind in {"sqlite", "synced"}:
         reactor = ReactorThread()
+        sync = "full" if kind == "synced" else "normal"
 
         def open_store() -> SQLiteStore:
-            return SQLiteStore(folder / "chat.db", reactor)
+            return SQLiteStore(folder / "chat.db", reactor, sync)
 
         bench = Bench(open_store(), reactor.do_one, open_store)
     else:

@@ -92,6 +92,10 @@ class SlowStore:
     asked: deque[tuple[str, tuple[Any, ...]]] = field(init=False, factory=deque)
     _answers: deque[tuple[dict[str, object], Deferred[Any]]] = field(init=False, factory=deque)
 
+    @property
+    def lost(self) -> int:
+        return self.store.lost
+
     def load(self) -> Snapshot:
         return self.store.load()
 

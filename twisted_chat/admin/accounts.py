@@ -14,6 +14,7 @@ from twisted_chat.store.sqlite.database import connect, connect_alone
 from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.tables.journal import catch_up
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold, meant_of
 
@@ -92,6 +93,7 @@ def remove(path: Path, name: str) -> str:
         BadDatabase: the database cannot be used, or a server uses it.
     """
     with in_words(path), contextlib.closing(connect_alone(path)) as connection:
+        catch_up(connection, path)
         account = _find(connection, name)
         write(connection, [AccountRemoved(account.id)])
         return account.name
@@ -131,4 +133,5 @@ def _listed(row: tuple[int, str, str, float, float | None]) -> Listed:
 @contextlib.contextmanager
 def _open(path: Path, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
     with in_words(path), contextlib.closing(connect(path, reading=reading)) as connection:
+        catch_up(connection, path)
         yield connection

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twisted_chat.store.journal.segments import read
 from twisted_chat.store.sqlite import pruning
 from twisted_chat.store.sqlite.copies import completed, copy
 from twisted_chat.store.sqlite.database import connect, find
@@ -19,6 +20,7 @@ from twisted_chat.store.sqlite.files.location import look_at_folder
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.search_index import begin_again, index_some
+from twisted_chat.store.sqlite.tables.journal import catch_up, recover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,7 @@ def back_up(source: Path, target: Path) -> None:
     """
     Copy a database as it is at one moment; a server may write to it meanwhile.
 
-    The copy is verified, and on the disk.
+    What stands in the journal file is in the copy too.  The copy is verified, and on the disk.
 
     Raises:
         BadDatabase: the database cannot be used, or the target exists.
@@ -58,7 +60,14 @@ def back_up(source: Path, target: Path) -> None:
         with completed(target) as partial:
             if os.path.lexists(target):
                 raise BadDatabase(f"{target} already exists; name another file.")
-            copy(source, connection, partial)
+            # Before the copy is made: what is moved meanwhile is in it already.
+            frames = read(source)
+
+            def complete(copied: sqlite3.Connection) -> None:
+                add_functions(copied)
+                recover(copied, frames)
+
+            copy(source, connection, partial, complete)
 
 
 def check(path: Path) -> list[str]:
@@ -106,6 +115,7 @@ def prune(path: Path, before: int) -> int:
     deleted = 0
     with in_words(path), contextlib.closing(connect(path)) as connection:
         begin_again(connection)
+        catch_up(connection, path)
         while step := pruning.prune(connection, before, _STEP):
             deleted += step
             time.sleep(_PAUSE)

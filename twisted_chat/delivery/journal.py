@@ -18,12 +18,11 @@ from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
+    LINES,
     AllowanceKept,
     Came,
     Line,
-    Message,
     MessagesRead,
-    Revised,
     RoomOpened,
     Seated,
     Unseated,
@@ -51,9 +50,6 @@ RETRY = 1.0
 #: many other changes may wait beside them.
 MAX_WAITING = 10_000
 
-# Changes that count as lines; the new text of a line is one too.
-_TALK = (Line, Message, Revised)
-
 
 @define(eq=False)
 class Journal:
@@ -68,8 +64,6 @@ class Journal:
             False when they are again.
 
     Attributes:
-        unsaved: lines that were told and are not kept yet, private and changed ones included.
-        lost: lines that were told and will never be kept.
         is_failing: the store does not keep up, and is not waited for.
     """
 
@@ -77,7 +71,7 @@ class Journal:
     _clock: IReactorTime
     _log: LimitedLogger
     _on_outage: Callable[[bool], None]
-    lost: int = field(init=False, default=0)
+    _lost: int = field(init=False, default=0)
     # The changes that the store is writing, and those it will write next.
     _writing: list[Change] = field(init=False, factory=list)
     _waiting: list[Change] = field(init=False, factory=list)
@@ -101,9 +95,16 @@ class Journal:
         self._outages = Outages(self._clock, self._on_outage)
 
     @property
+    def lost(self) -> int:
+        """
+        The number of lines that were told and will never be kept.
+        """
+        return self._lost + self._store.lost
+
+    @property
     def unsaved(self) -> int:
         """
-        The number of lines that were told and are not kept yet.
+        The number of lines that were told and are not kept yet; private and changed ones count.
         """
         return _talk_in(self._writing) + self._waiting_talk - self._untold
 
@@ -193,7 +194,7 @@ class Journal:
             failure.raiseException()
         except Exception:
             self._log.report("A change could not be kept", secret=secret)
-        self.lost += _talk_in(part)
+        self._lost += _talk_in(part)
         self._break_promises(list(part), failure)
         changes[:] = [change for change in changes if change is not part[0]]
         return succeed(None)
@@ -223,7 +224,7 @@ class Journal:
         self._writing = []
         self._break_promises(changes, failure)
         if self._is_stopped:
-            self.lost += _talk_in(changes)
+            self._lost += _talk_in(changes)
             self._log.warn(
                 "The store failed at the end: {problem}; {lost} lines were lost so far",
                 problem=failure.getErrorMessage(),
@@ -283,7 +284,9 @@ class Journal:
         """
         Drop what exceeds the limit, a tenth at a time; decisions are never dropped.
         """
-        if len(self._waiting) - self._waiting_talk > max(self._most_others, _with_a_tenth()):
+        if len(self._waiting) - self._waiting_talk > max(
+            self._most_others, MAX_WAITING * 11 // 10
+        ):
             self._waiting = _needed(self._waiting)
             # With so many decisions, they are not checked again in each turn.
             self._most_others = len(self._waiting) - self._waiting_talk + MAX_WAITING // 10
@@ -291,13 +294,13 @@ class Journal:
 
     def _lose_the_oldest(self) -> None:
         excess = self._waiting_talk - MAX_WAITING
-        if MAX_WAITING + excess <= _with_a_tenth():
+        if excess <= MAX_WAITING // 10:
             return
-        self.lost += excess
+        self._lost += excess
         self._waiting_talk = MAX_WAITING
         rest: list[Change] = []
         for change in self._waiting:
-            if excess and isinstance(change, _TALK):
+            if excess and isinstance(change, LINES):
                 excess -= 1
             else:
                 rest.append(change)
@@ -305,11 +308,7 @@ class Journal:
 
 
 def _talk_in(changes: Sequence[Change]) -> int:
-    return sum(isinstance(change, _TALK) for change in changes)
-
-
-def _with_a_tenth() -> int:
-    return MAX_WAITING + MAX_WAITING // 10
+    return sum(isinstance(change, LINES) for change in changes)
 
 
 def _needed(changes: Sequence[Change]) -> list[Change]:

@@ -293,4 +293,4 @@ def _store(reactor: Any, settings: Settings) -> Store:
     # By a timer: the reactor then reads what came in meanwhile before the next turn ends, and that
     # holds all of it, not half.
     in_reactor = partial(reactor.callFromThread, reactor.callLater, 0)
-    return SQLiteStore(path, in_reactor, settings.sync)
+    return SQLiteStore(path, in_reactor, settings.sync, reactor.callLater)

@@ -200,6 +200,12 @@ class Store(Protocol):
         The id up to which lines had to make way for later ones; 0 if none had.
         """
 
+    @property
+    def lost(self) -> int:
+        """
+        The number of lines that were taken and will never be kept, because of a bug.
+        """
+
     def load(self) -> Snapshot:
         """
         Return what must be known before anything else is asked.

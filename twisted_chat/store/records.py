@@ -295,6 +295,10 @@ Change = (
 )
 
 
+#: Changes that count as lines; the new text of a line is one too.
+LINES = (Line, Message, Revised)
+
+
 def id_at(at: float) -> int:
     """
     Return the least id of a time, in seconds since the epoch.

@@ -17,7 +17,7 @@ from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
 
 
-@pytest.fixture(params=["memory", "slow", "sqlite"])
+@pytest.fixture(params=["memory", "slow", "sqlite", "synced"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     with bench_of(request.param, tmp_path) as made:
         yield made

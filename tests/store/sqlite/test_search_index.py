@@ -330,7 +330,7 @@ def test_a_search_everywhere_leaves_out_what_is_named_and_nothing_else(
 
 
 def test_lines_are_indexed_while_no_user_writes(tmp_path: Path) -> None:
-    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
+    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor, "full"))
     asked.write(LOBBY, line(1, "lunch"))
     with closing(connect(tmp_path / "chat.db")) as database:
         deadline = time.monotonic() + 10

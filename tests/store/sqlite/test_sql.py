@@ -132,7 +132,7 @@ def test_a_store_answers_as_a_plain_list_does(tmp_path_factory, kind, data, batc
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Bench]:
-    with bench_of("sqlite", tmp_path) as made:
+    with bench_of("synced", tmp_path) as made:
         yield made
 
 

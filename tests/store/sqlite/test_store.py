@@ -141,7 +141,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Bench]:
-    with bench_of("sqlite", tmp_path) as made:
+    with bench_of("synced", tmp_path) as made:
         yield made
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from twisted_chat.store.sqlite.errors import BadDatabase, damage_told, damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
@@ -61,7 +61,12 @@ def writing(partial: Path) -> sqlite3.Connection:
     return connection
 
 
-def copy(path: Path, source: sqlite3.Connection, target: Path) -> None:
+def copy(
+    path: Path,
+    source: sqlite3.Connection,
+    target: Path,
+    complete: Callable[[sqlite3.Connection], object] = bool,
+) -> None:
     """
     Copy a database as it is at this moment into an empty file, and read all of the copy.
 
@@ -69,6 +74,7 @@ def copy(path: Path, source: sqlite3.Connection, target: Path) -> None:
         path: of the database, to tell of it.
         source: a connection to it.
         target: the empty file.
+        complete: adds what the copy is to have besides.
 
     Raises:
         sqlite3.Error: the copy cannot be written.
@@ -76,6 +82,7 @@ def copy(path: Path, source: sqlite3.Connection, target: Path) -> None:
     """
     with contextlib.closing(writing(target)) as connection, damage_told(path):
         source.backup(connection)
+        complete(connection)
     with contextlib.closing(_reading(target)) as connection:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if found != "ok":

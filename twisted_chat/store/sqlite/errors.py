@@ -41,6 +41,12 @@ class BadDatabase(Exception):
         super().__init__(clean(sentence))
 
 
+# Errors of the disk or the file, not ours.
+_FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
+# These are database errors too, but bugs of ours.
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
+
+
 def damaged(path: Path, what: str) -> BadDatabase:
     """
     Return the refusal of a damaged database, which names a copy to restore if there is one.
@@ -50,6 +56,13 @@ def damaged(path: Path, what: str) -> BadDatabase:
     # SQLite's findings may have several lines.
     found = " ".join(what.splitlines())
     return BadDatabase(f"{path} is damaged: {found}; restore a copy{example}.")
+
+
+def is_fault(error: BaseException) -> bool:
+    """
+    Return whether ``error`` is one of the disk or the file; otherwise it is a bug of ours.
+    """
+    return isinstance(error, _FAULTS) and not isinstance(error, _BUGS)
 
 
 @contextlib.contextmanager

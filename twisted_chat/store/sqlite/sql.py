@@ -14,19 +14,9 @@ from attrs import define
 from twisted.internet.defer import Deferred, gatherResults
 
 from twisted_chat.store.interface import Snapshot
-from twisted_chat.store.records import (
-    LAST_ID,
-    AllowanceKept,
-    Came,
-    Line,
-    Message,
-    MessagesRead,
-    Revised,
-    RoomOpened,
-    Seated,
-    Unseated,
-    Went,
-)
+from twisted_chat.store.journal.frames import FRAMED
+from twisted_chat.store.records import LAST_ID, Line, Message
+from twisted_chat.store.sqlite.errors import is_fault
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.pruning import prune, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
@@ -49,14 +39,6 @@ _LAST_ID = (
 )
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
-# Changes that a power cut may lose; all others are on the disk when they are told.
-_PASSING = frozenset(
-    {
-        *(Line, Revised, Message, MessagesRead, RoomOpened),
-        *(Came, Went, Seated, Unseated, AllowanceKept),
-    }
-)
-
 _WRITERS = lines.WRITERS | accounts.WRITERS | messages.WRITERS | decisions.WRITERS
 
 
@@ -100,6 +82,13 @@ class SQLStore:
     def forgotten(self) -> int:
         """
         The id up to which lines had to make way for later ones: none had.
+        """
+        return 0
+
+    @property
+    def lost(self) -> int:
+        """
+        The number of lines that were taken and will never be kept: none was.
         """
         return 0
 
@@ -245,7 +234,7 @@ def write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     Changes to accounts, bans and ranks are synced to the disk, and so is everything before them;
     talk only has to reach the operating system, unless the connection is set to more.
     """
-    if _PASSING.issuperset(map(type, changes)):
+    if FRAMED.issuperset(map(type, changes)):
         _write(connection, changes)
         return
     (usual,) = connection.execute("PRAGMA synchronous").fetchone()
@@ -256,11 +245,49 @@ def write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
         connection.execute(f"PRAGMA synchronous = {usual}")
 
 
+def keep_some(
+    connection: sqlite3.Connection, changes: Sequence[Change], report: Callable[[], object]
+) -> list[Change]:
+    """
+    Keep ``changes``, in order, within a transaction that was begun, but those that a bug forbids.
+
+    Args:
+        report: called while such an error is handled.
+
+    Returns:
+        the changes that were left out.
+
+    Raises:
+        sqlite3.Error: the disk or the file failed.
+    """
+    refused: list[Change] = []
+    connection.execute("SAVEPOINT some")
+    try:
+        _keep(connection, changes)
+    except Exception as error:
+        if is_fault(error):
+            raise
+        connection.execute("ROLLBACK TO some")
+        if len(changes) > 1:
+            half = len(changes) // 2
+            for part in (changes[:half], changes[half:]):
+                refused += keep_some(connection, part, report)
+        else:
+            report()
+            refused += changes
+    connection.execute("RELEASE some")
+    return refused
+
+
+def _keep(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    for kind, group in groupby(changes, type):
+        _WRITERS[kind](connection, group)
+
+
 def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for kind, group in groupby(changes, type):
-            _WRITERS[kind](connection, group)
+        _keep(connection, changes)
         connection.execute("COMMIT")
     except BaseException:
         # A full disk may have rolled it back already.

@@ -1,9 +1,16 @@
 """
-A store in one SQLite file.
+A store in one SQLite file, with a journal file beside it.
+
+What is said is written to the journal file at once, and moved to the database once a second, or
+when it is asked for: a transaction, and its way to another thread and back, cost a turn with one
+line more than all else together.  Decisions, which have to be on the disk itself before they are
+told, are written to the database, after all that stands in the journal file; with ``sync`` full
+everything is.
 
 One thread writes, another one reads, a third searches and a fourth does what may take its time,
 each with a connection of its own: in WAL mode reading and writing do not wait for each other, and
-the reactor for none of them.
+the reactor for none of them.  The reactor itself writes to the journal file only, which is in the
+memory of the operating system; when that takes it long, it leaves the next turns to the threads.
 """
 
 from __future__ import annotations
@@ -11,20 +18,30 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from twisted.internet.defer import Deferred, succeed
+
+from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.errors import in_words
-from twisted_chat.store.sqlite.search_index import index_some
+from twisted_chat.store.sqlite.mover import Current, Mover
+from twisted_chat.store.sqlite.search_index import STEP, index_some
 from twisted_chat.store.sqlite.sql import SQLStore, load
+from twisted_chat.store.sqlite.tables.journal import take_over
 from twisted_chat.store.sqlite.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import sqlite3
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from twisted.internet.defer import Deferred
-
     from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.records import Change
     from twisted_chat.store.sqlite.files.lock import Lock
+    from twisted_chat.store.sqlite.mover import Later
+
+
+def _never(_: float, __: Callable[[], object]) -> None:
+    pass
 
 
 class SQLiteStore(SQLStore):
@@ -35,27 +52,47 @@ class SQLiteStore(SQLStore):
         path: the file; made if there is none.
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
         sync: ``full`` if a power cut must lose nothing that was told, else ``normal``.
+        later: has the journal file moved once a second; without it that is moved when it is full,
+            or something is asked.
     """
 
     def __init__(
-        self, path: Path, in_reactor: Callable[..., object], sync: str = "normal"
+        self,
+        path: Path,
+        in_reactor: Callable[..., object],
+        sync: str = "normal",
+        later: Later = _never,
     ) -> None:
         self._path = path
         self._lock: Lock | None = None
+        self._is_synced = sync == "full"
+        self._mover = Mover(Segments(path), later, self._move)
         open_file = partial(connect, path, sync=sync)
         super().__init__(
-            Worker("store-writer", open_file, in_reactor, index_some),
-            Worker("store-reader", open_file, in_reactor),
-            Worker("store-aside", open_file, in_reactor),
-            Worker("store-searcher", open_file, in_reactor),
+            Current(
+                Worker("store-writer", open_file, in_reactor, self._index),
+                self._mover,
+                is_strict=True,
+            ),
+            Current(Worker("store-reader", open_file, in_reactor), self._mover),
+            Current(Worker("store-aside", open_file, in_reactor), self._mover),
+            Current(Worker("store-searcher", open_file, in_reactor), self._mover),
         )
+
+    @property
+    def lost(self) -> int:
+        """
+        The number of lines that were taken and will never be kept, because of a bug.
+        """
+        return self._mover.lost
 
     def load(self) -> Snapshot:
         """
         Return the state that a server loads first; waits for the disk.
 
-        From now on the file belongs to this server.  The process may still fork: the threads and
-        their connections begin later.
+        All that stands in the journal file is in the database then.  From now on the file belongs
+        to this server.  The process may still fork: the threads and their connections begin later,
+        and so does the journal file.
 
         Raises:
             BadDatabase: the file cannot be used.
@@ -63,16 +100,38 @@ class SQLiteStore(SQLStore):
         connection = open_database(self._path)
         try:
             with in_words(self._path):
+                self._mover.begin(take_over(connection, self._path))
                 return load(connection)
         finally:
             self._lock = connection.close_but_hold()
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        """
+        Keep all of ``changes``, in order: in the journal file, or in one transaction.
+        """
+        if not self._is_synced and self._mover.take(changes):
+            return succeed(None)
+        return super().write(changes)
 
     def close(self) -> Deferred[None]:
         """
         Write all that was handed over, and let others have the file.
         """
+        self._mover.flush()
         return super().close().addCallback(self._let_go)
 
     def _let_go(self, _: object) -> None:
+        self._mover.end()
         if self._lock is not None:
             self._lock.release()
+
+    def _move(self) -> Deferred[None]:
+        return self._writer.do(_do_nothing)
+
+    def _index(self, connection: sqlite3.Connection) -> bool:
+        # While much is said, the index has time later.
+        return index_some(connection) and self._mover.pace < STEP
+
+
+def _do_nothing(_: sqlite3.Connection) -> None:
+    pass

@@ -16,7 +16,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.store.interface import StoreFailed
-from twisted_chat.store.sqlite.errors import BadDatabase
+from twisted_chat.store.sqlite.errors import is_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +29,6 @@ _log = Logger()
 # is done in any case.
 _QUIET = 0.05
 _AT_LATEST = 1.0
-
-# Errors of the disk or the file, not ours.
-_FAULTS = (sqlite3.OperationalError, sqlite3.DatabaseError, BadDatabase)
-# These are database errors too, but bugs of ours.
-_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
 
 
 @define(eq=False)
@@ -140,7 +135,7 @@ def _report(name: str, failure: Failure) -> None:
 
 
 def _failure_of(error: BaseException) -> Failure:
-    if isinstance(error, _FAULTS) and not isinstance(error, _BUGS):
+    if is_fault(error):
         failed = StoreFailed(str(error))
         failed.__cause__ = error
         return Failure(failed)
