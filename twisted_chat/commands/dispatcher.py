@@ -180,7 +180,9 @@ class Dispatcher:
         bucket = session.line_bucket
         return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
 
-    def dispatch(self, session: Session, text: str, label: str = "") -> None:
+    def dispatch(
+        self, session: Session, text: str, label: str = "", *, in_block: bool = False
+    ) -> None:
         """
         Run a line of a session that has a user: a command, or text to say.
 
@@ -189,10 +191,11 @@ class Dispatcher:
         Args:
             text: one line, or several that are said as one message; each costs as much as one.
             label: what a program calls this request; it is on each reply to it.
+            in_block: it was pasted with other lines, as `parse_line` explains.
         """
         if label:
             with labelled(session, label):
-                self.dispatch(session, text)
+                self.dispatch(session, text, in_block=in_block)
             return
         if session.closed:
             return
@@ -200,14 +203,26 @@ class Dispatcher:
         if bucket.rate:
             bucket.spend(1 + text.count("\n"))
         try:
-            name, rest = parse_line(text, self._commands)
+            name, rest = parse_line(text, self._commands, in_block=in_block)
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
             return
+        if in_block and name and not rest and self._is_mere_word(name):
+            name, rest = "", text
         if name:
             self._run(session, name, rest)
-        elif rest.strip():
+        elif rest.strip() or (in_block and not text):
             self._say(session, rest)
+
+    def _is_mere_word(self, name: str) -> bool:
+        """
+        Return whether ``name`` is no command, and none that asks for a secret was meant.
+        """
+        try:
+            self.find(name)
+        except errors.NoSuchCommand as refusal:
+            return not any(map(self.may_ask_secret, (name, refusal.suggestion or "")))
+        return False
 
     def say(self, session: Session, text: str, label: str = "") -> None:
         """

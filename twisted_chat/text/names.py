@@ -243,6 +243,21 @@ def read_nick(text: str) -> str:
     return nick
 
 
+def may_be_nick(text: str) -> bool:
+    """
+    Return whether ``text`` is how a nick is written, also one that is reserved or looks like one.
+    """
+    if text != text.strip():
+        return False
+    try:
+        read_nick(text)
+    except LooksLike:
+        return True
+    except BadName as refusal:
+        return refusal.code == "name-reserved"
+    return True
+
+
 @cache
 def _reserved() -> Taken:
     words = Taken()

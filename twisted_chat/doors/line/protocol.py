@@ -18,6 +18,7 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import Opening, introduce
+from twisted_chat.doors.line.blocks import Blocks, Line
 from twisted_chat.doors.line.pacing import is_behind
 from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
@@ -79,6 +80,9 @@ class ChatProtocol(LineReceiver, Connection):
         self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
         self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
+        self._blocks = Blocks()
+        # So is the line that is being done.
+        self._is_in_block = False
         self._has_ended = False
 
     # -- the connection ---------------------------------------------------------------------------
@@ -156,9 +160,11 @@ class ChatProtocol(LineReceiver, Connection):
         waiting = self._waiting
         if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
             return
-        if not lines:
+        if lines:
+            waiting.add(session, self._blocks.take(lines, self.factory.hub.seconds()))
+        else:
             waiting.charge(session, size)
-        waiting.add(session, lines)
+            waiting.add(session, ())
 
     def _welcomes(self, opening: Opening, data: bytes) -> bool:
         """
@@ -173,24 +179,26 @@ class ChatProtocol(LineReceiver, Connection):
         self.locate()
         return not self._is_closed
 
-    def do_line(self, session: Session, line: bytes | None) -> None:
+    def do_line(self, session: Session, line: Line) -> None:
         """
-        Do a line; None is one that was too long.
+        Do a line: it is an answer, a name, or for the dispatcher.
         """
+        data, self._is_in_block = line
         if session.question is not None:
             self._opening = None
-            self._answers.take(session, session.question, line)
-        elif line is None:
+            if data != b"" or not self._is_in_block:
+                self._answers.take(session, session.question, data)
+        elif data is None:
             self.lineLengthExceeded(b"")
         else:
-            self.lineReceived(line)
+            self.lineReceived(data)
 
-    def withhold(self, lines: Sequence[bytes | None]) -> None:
+    def withhold(self, lines: Sequence[Line]) -> None:
         """
         Drop lines that may be a secret.
         """
         if self.session is not None:
-            self._answers.drop(self.session, lines)
+            self._answers.drop(self.session, [line.data for line in lines])
 
     def run_dry(self, session: Session) -> None:
         """
@@ -219,8 +227,11 @@ class ChatProtocol(LineReceiver, Connection):
         if "\ufffd" in text:
             self._look_for_lost_letters(session, line)
         if session.user is not None:
-            self.factory.dispatcher.dispatch(session, text)
+            # A line of nothing but keys is no blank one.
+            in_block = self._is_in_block and (text != "" or not line)
+            self.factory.dispatcher.dispatch(session, text, in_block=in_block)
             return
+        self._blocks.begin()
         session.line_bucket.spend()
         farewell = farewell_to_line(line)
         if farewell is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field
 
 from twisted_chat.doors.connection import READ_SIZE
+from twisted_chat.doors.line.blocks import Line
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing
 from twisted_chat.replies.server import Cause, Closed
 
@@ -52,12 +53,12 @@ class Reader(Protocol):
         Read on.
         """
 
-    def do_line(self, session: Session, line: bytes | None) -> None:
+    def do_line(self, session: Session, line: Line) -> None:
         """
-        Do a line; None is one that was too long.
+        Do a line.
         """
 
-    def withhold(self, lines: Sequence[bytes | None]) -> None:
+    def withhold(self, lines: Sequence[Line]) -> None:
         """
         Drop lines that may be a secret.
         """
@@ -94,7 +95,7 @@ class WaitingLines:
     _reader: Reader
     _max_line: int
     is_held: bool = field(init=False, default=False)
-    _lines: deque[bytes | None] = field(init=False, factory=deque)
+    _lines: deque[Line] = field(init=False, factory=deque)
     # So many of the first ones may be a secret.
     _withheld: int = field(init=False, default=0)
     _next: IDelayedCall | None = field(init=False, default=None)
@@ -108,7 +109,7 @@ class WaitingLines:
         """
         How many bytes wait.
         """
-        return sum(len(line) for line in self._lines if line)
+        return sum(len(line.data) for line in self._lines if line.data)
 
     @property
     def is_idle(self) -> bool:
@@ -117,12 +118,11 @@ class WaitingLines:
         """
         return self._next is None
 
-    def add(self, session: Session, lines: Sequence[bytes | None]) -> None:
+    def add(self, session: Session, lines: Sequence[Line]) -> None:
         """
         Add ``lines``, and do as many as may be done now.
         """
-        # Empty lines are ignored, but a read of nothing else counts as one press of Enter.
-        self._lines.extend([line for line in lines if line != b""] or lines[:1])
+        self._lines.extend(lines)
         if self._next is None:
             self.do(session)
 
@@ -130,13 +130,13 @@ class WaitingLines:
         """
         Let ``line`` be the next one.
         """
-        self._lines.appendleft(line)
+        self._lines.appendleft(Line(line, False))
 
     def put_last(self, line: bytes) -> None:
         """
         Let ``line`` be the last one, and do it in a later turn.
         """
-        self._lines.append(line)
+        self._lines.append(Line(line, False))
 
     def clear(self) -> None:
         """
