@@ -2,11 +2,13 @@
 Whoever ends their input, as nc does at the end of a file, and still reads.
 """
 
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
-from harness import running
+from harness import WITHIN, Server, running
 
 
 @pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
@@ -21,3 +23,30 @@ def test_what_was_sent_before_the_end_is_done_and_answered(tmp_path: Path, react
             assert b"Lines since the start" in alice.read_to_end()
             bob.skip_to("alice: hello")
             bob.skip_to("*** alice has left #lobby ***")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("/history 5", "bob: hello from bob"),
+        ("/search hello", "bob: hello from bob"),
+    ],
+)
+def test_what_is_answered_from_the_disk_is_answered_to_nc(
+    server: Server, typed: str, answer: str
+) -> None:
+    nc = shutil.which("nc")
+    if nc is None:
+        pytest.skip("nc is not installed")
+    bob, carol = server.arrive("bob"), server.arrive("carol")
+    bob.types("hello from bob")
+    # What anyone has read is on the disk.
+    carol.skip_to("bob: hello from bob")
+    found = subprocess.run(
+        [nc, "-N", "127.0.0.1", server.address],
+        input=f"dave\n{typed}\n".encode(),
+        stdout=subprocess.PIPE,
+        timeout=WITHIN,
+        check=True,
+    )
+    assert answer in found.stdout.decode()

@@ -276,12 +276,14 @@ class Dispatcher:
             self._refuse(session, command, refusal)
             return
         session.line_bucket.spend(command.cost - 1)
+        session.running += 1
         self.hub.isolation.run(
             f"/{command.name}",
             partial(self._call, session, command, args),
             done=keep(partial(self._answer, session, command)),
             refused=keep(partial(self._refuse, session, command)),
             failed=keep(partial(self._refuse, session, command, errors.Failed(command.name))),
+            ended=partial(self._end, session),
             secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
 
@@ -383,6 +385,13 @@ class Dispatcher:
                 f"/{command.name} returned {type(result).__name__}, not a string or None"
             )
         self._acknowledge(session)
+
+    def _end(self, session: Session) -> None:
+        session.running -= 1
+        if not session.running and session.client.can_be_asked and not session.closed:
+            # The end of what is typed may wait for that; a program's requests are answered one
+            # by one.
+            session.client.resume()
 
     def _acknowledge(self, session: Session) -> None:
         if label_of(session):

@@ -118,6 +118,7 @@ class Session:
         current: the room in which its lines are said.
         correspondent: the user who wrote to it last, and may have left since.
         question: its open question, or one whose answer is being processed.
+        running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
         is_logged: the log has its arrival.
         closed: it is being closed; nothing more is read from it or sent to it.
@@ -136,6 +137,7 @@ class Session:
     current: Room | None = None
     correspondent: User | None = None
     question: Question | None = None
+    running: int = 0
     warned: bool = False
     failures: int = 0
     is_logged: bool = False

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared_protocol import two_people
 
-from twisted_chat.doors.line.blocks import MOST_BLANK, TOGETHER, Blocks, Line
+from twisted_chat.doors.line.blocks import ENTER, MOST_BLANK, TOGETHER, Blocks
 
 # What is longer, and what is a little shorter than that.
 PAUSE, NO_PAUSE = TOGETHER, TOGETHER * 0.9
@@ -25,11 +25,11 @@ def read(*reads):
 
 
 def alone(*lines):
-    return [Line(line, False) for line in lines]
+    return [(line, False) for line in lines]
 
 
 def together(*lines):
-    return [Line(line, True) for line in lines]
+    return [(line, True) for line in lines]
 
 
 def test_lines_that_a_person_types_stand_alone():
@@ -51,7 +51,7 @@ def test_blank_lines_within_a_block_stay_and_those_around_it_do_not():
     lines = [b"", b"  ", b"def f():", b"", b"\t", b"    return", b"", b""]
     assert read((0, *lines)) == block
     found = read(*[(0.01, line) for line in lines])
-    assert [line for line in found if line != Line(b"", False)] == block
+    assert [line for line in found if line != ENTER] == block
 
 
 def test_enter_alone_is_a_line_and_joins_none():
@@ -83,9 +83,8 @@ def test_a_block_in_several_reads_is_the_same_as_in_one(lines, cuts):
             reads.append([line])
         else:
             reads[-1].append(line)
-    enter = Line(b"", False)
-    whole = [line.data for line in read((0, *lines)) if line != enter]
-    pieces = [line.data for line in read(*[(0.01, *each) for each in reads]) if line != enter]
+    whole = [line[0] for line in read((0, *lines)) if line != ENTER]
+    pieces = [line[0] for line in read(*[(0.01, *each) for each in reads]) if line != ENTER]
     assert pieces == whole
 
 

@@ -5,7 +5,7 @@ Blocks: lines that a user pasted, told from those that they typed one by one.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
@@ -19,17 +19,13 @@ TOGETHER = 0.25
 MOST_BLANK = 16
 
 
-class Line(NamedTuple):
-    """
-    A line as it came.
+#: A line without its end, None if it was too long; and whether it is one of a block.  One is made
+#: for each line that comes, so it is a bare tuple.
+Line = tuple[bytes | None, bool]
 
-    Attributes:
-        data: without its end; None if it was too long.
-        in_block: it came with others, or so soon after one that no person has typed it.
-    """
-
-    data: bytes | None
-    in_block: bool
+_BLANK: Line = (b"", True)
+#: Enter, pressed with nothing typed.
+ENTER: Line = (b"", False)
 
 
 @define(eq=False)
@@ -61,13 +57,13 @@ class Blocks:
         if len(lines) == 1 and first and not first.isspace():
             # Nearly always.
             blank, self._blank, self._has_text = self._blank, 0, True
-            line = Line(first, goes_on)
-            return [*[Line(b"", True)] * blank, line] if blank else [line]
-        return self._block(lines, goes_on=goes_on) or [Line(b"", False)]
+            line = (first, goes_on)
+            return [*[_BLANK] * blank, line] if blank else [line]
+        return self._block(lines, goes_on=goes_on) or [ENTER]
 
     def begin(self) -> None:
         """
-        Begin anew: the line before was a name, and what is typed behind it is none.
+        Begin with no line before: the last one was a name, and what follows is typed behind it.
         """
         self._came_at = -math.inf
 
@@ -77,10 +73,10 @@ class Blocks:
             if line is not None and (not line or line.isspace()):
                 self._blank = min(self._blank + self._has_text, MOST_BLANK)
                 continue
-            found += [Line(b"", True)] * self._blank
-            found.append(Line(line, True))
+            found += [_BLANK] * self._blank
+            found.append((line, True))
             self._blank, self._has_text = 0, True
         if len(found) == 1 and not goes_on:
             # With nothing but blank lines, as when Enter is pressed twice.
-            return [Line(found[0].data, False)]
+            return [(found[0][0], False)]
         return found

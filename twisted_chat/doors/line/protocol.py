@@ -160,11 +160,10 @@ class ChatProtocol(LineReceiver, Connection):
         waiting = self._waiting
         if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
             return
-        if lines:
-            waiting.add(session, self._blocks.take(lines, self.factory.hub.seconds()))
-        else:
+        now = self.factory.hub.seconds()
+        if not lines:
             waiting.charge(session, size)
-            waiting.add(session, ())
+        waiting.add(session, self._blocks.take(lines, now) if lines else (), now)
 
     def _welcomes(self, opening: Opening, data: bytes) -> bool:
         """
@@ -198,7 +197,7 @@ class ChatProtocol(LineReceiver, Connection):
         Drop lines that may be a secret.
         """
         if self.session is not None:
-            self._answers.drop(self.session, [line.data for line in lines])
+            self._answers.drop(self.session, [data for data, _ in lines])
 
     def run_dry(self, session: Session) -> None:
         """
@@ -208,7 +207,7 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if self._answers.is_interrupted(session):
             self._waiting.do_later(session)
-        elif self._has_ended and awaits_answer(session):
+        elif self._has_ended and (session.running or awaits_answer(session)):
             self._waiting.is_held = True
         elif self._has_ended:
             self.factory.hub.close(session, "", "", cause="hung up")
@@ -227,9 +226,11 @@ class ChatProtocol(LineReceiver, Connection):
         if "\ufffd" in text:
             self._look_for_lost_letters(session, line)
         if session.user is not None:
-            # A line of nothing but keys is no blank one.
-            in_block = self._is_in_block and (text != "" or not line)
-            self.factory.dispatcher.dispatch(session, text, in_block=in_block)
+            if not self._is_in_block or (line and not text):
+                # A line of nothing but keys is no blank one.
+                self.factory.dispatcher.dispatch(session, text)
+            else:
+                self.factory.dispatcher.dispatch(session, text, in_block=True)
             return
         self._blocks.begin()
         session.line_bucket.spend()

@@ -109,7 +109,7 @@ class WaitingLines:
         """
         How many bytes wait.
         """
-        return sum(len(line.data) for line in self._lines if line.data)
+        return sum(len(data) for data, _ in self._lines if data)
 
     @property
     def is_idle(self) -> bool:
@@ -118,25 +118,27 @@ class WaitingLines:
         """
         return self._next is None
 
-    def add(self, session: Session, lines: Sequence[Line]) -> None:
+    def add(self, session: Session, lines: Sequence[Line], now: float) -> None:
         """
-        Add ``lines``, and do as many as may be done now.
+        Add ``lines`` that came ``now``, in seconds, and do as many as may be done.
         """
         self._lines.extend(lines)
         if self._next is None:
-            self.do(session)
+            if lines:
+                session.stir(now)
+            self._do(session)
 
     def put_first(self, line: bytes) -> None:
         """
         Let ``line`` be the next one.
         """
-        self._lines.appendleft(Line(line, False))
+        self._lines.appendleft((line, False))
 
     def put_last(self, line: bytes) -> None:
         """
         Let ``line`` be the last one, and do it in a later turn.
         """
-        self._lines.append(Line(line, False))
+        self._lines.append((line, False))
 
     def clear(self) -> None:
         """
@@ -162,15 +164,18 @@ class WaitingLines:
         Do as many lines as may be done now.
         """
         self._next = None
+        if self._lines and not session.closed:
+            session.stir(self._hub.seconds())
+        self._do(session)
+
+    def _do(self, session: Session) -> None:
         reader, lines = self._reader, self._lines
         if session.closed:
             lines.clear()
             return
-        if lines:
-            if reader.is_behind:
-                reader.pause()
-                return
-            session.stir(self._hub.seconds())
+        if lines and reader.is_behind:
+            reader.pause()
+            return
         is_limited = session.line_bucket.rate > 0
         for _ in range(LINES_PER_TURN):
             if self._withheld and not awaits_answer(session):
