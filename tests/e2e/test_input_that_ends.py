@@ -50,3 +50,22 @@ def test_what_is_answered_from_the_disk_is_answered_to_nc(
         check=True,
     )
     assert answer in found.stdout.decode()
+
+
+@pytest.mark.parametrize("lines", [40, 5000], ids=["all of it read", "most of it unread"])
+def test_a_paste_ends_with_a_connection_that_is_lost_and_goes_on_with_one_that_reads(
+    tmp_path: Path, lines: int
+) -> None:
+    options = ("--listen", "tcp:0:interface=127.0.0.1", "--host-rate", "0")
+    with running(tmp_path, *options) as server:
+        bob, alice = server.arrive("bob"), server.connect()
+        paste = "".join(f"line {number}\n" for number in range(lines))
+        alice.sends(f"alice\n{paste}".encode())
+        bob.skip_to("alice: line 10")
+        alice.socket.close()
+        # One may be on its way.
+        assert len(bob.skip_to("*** alice has left #lobby ***")) <= 2
+        carol = server.connect()
+        carol.sends(b"carol\n" + b"hello\n" * 14)
+        carol.socket.shutdown(socket.SHUT_WR)
+        assert len(bob.skip_to("*** carol has left #lobby ***")) == 15

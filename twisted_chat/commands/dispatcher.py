@@ -173,6 +173,16 @@ class Dispatcher:
             ),
         )
 
+    def leaves(self, text: str) -> bool:
+        """
+        Return whether a line that is typed by itself leaves the chat.
+        """
+        try:
+            name, _ = parse_line(text, self._commands)
+            return bool(name) and self.find(name).name == "quit"
+        except ChatError:
+            return False
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line; 0 for now.
