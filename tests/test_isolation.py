@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.events import Said
-from twisted_chat.isolation import Isolation
+from twisted_chat.isolation import ANSWER_WITHIN, Isolation
 from twisted_chat.testing import Chat, Person
 
 
@@ -136,6 +136,27 @@ def test_what_is_done_with_a_result_may_fail_too() -> None:
     with capturedLogs() as logged:
         Isolation(Clock()).run("/it", lambda: "abc", done=int)
     assert logged[0]["traceback"].endswith("invalid literal for int() with base 10: 'abc'")
+
+
+def test_whatever_it_comes_to_its_end_is_told_once() -> None:
+    clock, ends, late = Clock(), [], Deferred[str]()
+    isolation = Isolation(clock)
+
+    def run(call: Callable[[], object], **how: Any) -> None:
+        isolation.run("/it", call, ended=lambda: ends.append(call), **how)
+
+    run(lambda: "abc")
+    run(lambda: 1 / 0)
+    run(lambda: "abc", done=int)
+    run(lambda: fail(ChatError("no")))
+    assert len(ends) == 4
+    run(lambda: late)
+    run(Deferred)
+    assert len(ends) == 4
+    late.callback("abc")
+    assert len(ends) == 5
+    clock.advance(ANSWER_WITHIN)
+    assert len(ends) == 6
 
 
 def test_an_error_that_cannot_be_shown_is_logged_all_the_same() -> None:

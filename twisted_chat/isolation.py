@@ -108,6 +108,7 @@ class Isolation:
         done: Callable[[Any], None] = _ignore,
         refused: Callable[[ChatError], None] | None = None,
         failed: Callable[[], None] = _nothing,
+        ended: Callable[[], None] = _nothing,
         secret: str = "",
         counts: bool = True,
     ) -> None:
@@ -119,22 +120,25 @@ class Isolation:
             done: called with the result.
             refused: called with the `ChatError` that it raised; None to log its sentence.
             failed: called if it raised anything else.
+            ended: called once, behind all of these.
             secret: what a user typed, kept out of the log.
             counts: it may fail so often that it is switched off.
         """
         tell = refused or partial(self._log_refusal, name, secret)
-        settle = _Settling(self, name, done, tell, failed, secret, counts)
+        settle = _Settling(self, name, done, tell, failed, ended, secret, counts)
         try:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
                 result = Deferred.fromCoroutine(self._timed(name, result))
         except BaseException:  # SystemExit from a plugin must not stop the server either
             settle.fail()
+            ended()
             return
         if isinstance(result, Deferred):
             settle.later(result, self._clock)
         else:
             settle.now(result)
+            ended()
 
     def later(
         self,
@@ -239,6 +243,7 @@ class _Settling:
     _done: Callable[[Any], None]
     _refused: Callable[[ChatError], None]
     _failed: Callable[[], None]
+    _ended: Callable[[], None]
     _secret: str
     _counts: bool
     _timer: IDelayedCall | None = None
@@ -273,12 +278,14 @@ class _Settling:
                 self.fail()
         else:
             self.now(result)
+        self._ended()
 
     def _expire(self, answer: Deferred[Any]) -> None:
         try:
             raise TimeoutError(f"no answer within {ANSWER_WITHIN:g} s")
         except TimeoutError:
             self.fail()
+        self._ended()
         # It may ignore this, or fail again; nobody waits for it now.
         with contextlib.suppress(BaseException):
             answer.cancel()

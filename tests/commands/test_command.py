@@ -163,7 +163,7 @@ def test_words_that_are_read_into_something_may_be_wide_and_text_stays_as_it_was
 
 def test_a_private_message_needs_a_user_and_some_text() -> None:
     alice = alone()
-    alice.types("@nobody.here:psst", "@alice:")
+    alice.types("@nobody.here:psst", "/msg alice")
     assert alice.reads() == [
         "Nobody here is called nobody.here.",
         "/msg needs a text.",

@@ -49,7 +49,7 @@ def test_a_leaving_word_within_a_line_is_said() -> None:
         ("/gret", "No such command: /gret. Did you mean /greet?"),
         ("/helo", "No such command: /helo. Did you mean /hello?"),
         ("/xyzzy", "No such command: /xyzzy. Type /help for the list."),
-        ("/{0!r}%s%n", "No such command: /{0!r}%s%n. Type /help for the list."),
+        ("/x%s%n", "No such command: /x%s%n. Type /help for the list."),
         (f"/{'z' * 3000}", f"No such command: /{'z' * 32}.... Type /help for the list."),
     ],
 )
@@ -87,6 +87,12 @@ def test_a_command_that_the_user_may_not_use_is_not_suggested() -> None:
         ("@ bob: hello", "alice: @ bob: hello"),
         ("@bob hello", "alice: @bob hello"),
         ("@: hello", "alice: @: hello"),
+        # What no command and no nick is called: paths, comments, patterns, decorators.
+        ("/usr/bin/env x", "alice: /usr/bin/env x"),
+        ("/{0!r}%s%n", "alice: /{0!r}%s%n"),
+        ("/* x", "alice: /* x"),
+        ("    // x", "alice:     // x"),
+        ('@app.route("/user/<int:id>")', 'alice: @app.route("/user/<int:id>")'),
         ("quit it", "alice: quit it"),
         ("quit", "*** alice has left #lobby ***"),
         ("  EXIT ", "*** alice has left #lobby ***"),

@@ -124,6 +124,12 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ["*** Messages are saved again; 2 lines were lost. ***"],
     ),
     (
+        server.LinesWait(0, 31, 2.0),
+        ["31 more lines will follow, 2 a second. To stop them, press Ctrl-C or type /quit."],
+    ),
+    (server.LinesStopped(0, 1), ["Stopped: 1 line was not sent."]),
+    (server.LinesStopped(0, 24), ["Stopped: 24 lines were not sent."]),
+    (
         server.Warned(0, Hint.NOT_ENCRYPTED),
         ["This connection is not encrypted: others on the network may read your password."],
     ),

@@ -2,11 +2,13 @@
 Clients that end their input, as nc does at the end of a file, and still read.
 """
 
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
-from harness import running
+from harness import WITHIN, Server, running
 
 
 @pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
@@ -21,3 +23,49 @@ def test_what_was_sent_before_the_end_is_done_and_answered(tmp_path: Path, react
             assert b"Lines since the start" in alice.read_to_end()
             bob.skip_to("alice: hello")
             bob.skip_to("*** alice has left #lobby ***")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("/history 5", "bob: hello from bob"),
+        ("/search hello", "bob: hello from bob"),
+    ],
+)
+def test_what_is_answered_from_the_disk_is_answered_to_nc(
+    server: Server, typed: str, answer: str
+) -> None:
+    nc = shutil.which("nc")
+    if nc is None:
+        pytest.skip("nc is not installed")
+    bob, carol = server.arrive("bob"), server.arrive("carol")
+    bob.types("hello from bob")
+    # What anyone has read is on the disk.
+    carol.skip_to("bob: hello from bob")
+    found = subprocess.run(
+        [nc, "-N", "127.0.0.1", server.address],
+        input=f"dave\n{typed}\n".encode(),
+        stdout=subprocess.PIPE,
+        timeout=WITHIN,
+        check=True,
+    )
+    assert answer in found.stdout.decode()
+
+
+@pytest.mark.parametrize("lines", [40, 5000], ids=["all of it read", "most of it unread"])
+def test_a_paste_ends_with_a_connection_that_is_lost_and_goes_on_with_one_that_reads(
+    tmp_path: Path, lines: int
+) -> None:
+    options = ("--listen", "tcp:0:interface=127.0.0.1", "--host-rate", "0")
+    with running(tmp_path, *options) as server:
+        bob, alice = server.arrive("bob"), server.connect()
+        paste = "".join(f"line {number}\n" for number in range(lines))
+        alice.sends(f"alice\n{paste}".encode())
+        bob.skip_to("alice: line 10")
+        alice.socket.close()
+        # One may be on its way.
+        assert len(bob.skip_to("*** alice has left #lobby ***")) <= 2
+        carol = server.connect()
+        carol.sends(b"carol\n" + b"hello\n" * 14)
+        carol.socket.shutdown(socket.SHUT_WR)
+        assert len(bob.skip_to("*** carol has left #lobby ***")) == 15

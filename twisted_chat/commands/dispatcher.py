@@ -90,6 +90,16 @@ class Dispatcher(CommandTable):
     Holds the commands, and runs the lines that users type.
     """
 
+    def leaves(self, text: str) -> bool:
+        """
+        Return whether a line that is typed by itself leaves the chat.
+        """
+        try:
+            name, _ = parse_line(text, self._commands)
+            return bool(name) and self.find(name).name == "quit"
+        except ChatError:
+            return False
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line; 0 for now.
@@ -97,7 +107,9 @@ class Dispatcher(CommandTable):
         bucket = session.line_bucket
         return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
 
-    def dispatch(self, session: Session, text: str, label: str = "") -> None:
+    def dispatch(
+        self, session: Session, text: str, label: str = "", *, in_block: bool = False
+    ) -> None:
         """
         Run a line of a session that has a user: a command, or text to say.
 
@@ -106,10 +118,11 @@ class Dispatcher(CommandTable):
         Args:
             text: one line, or several that are said as one message; each costs as much as one.
             label: what a program calls this request; it is on each reply to it.
+            in_block: it was pasted with other lines, as `parse_line` explains.
         """
         if label:
             with labelled(session, label):
-                self.dispatch(session, text)
+                self.dispatch(session, text, in_block=in_block)
             return
         if session.closed:
             return
@@ -117,14 +130,26 @@ class Dispatcher(CommandTable):
         if bucket.rate:
             bucket.spend(1 + text.count("\n"))
         try:
-            name, rest = parse_line(text, self._commands)
+            name, rest = parse_line(text, self._commands, in_block=in_block)
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
             return
+        if in_block and name and not rest and self._is_mere_word(name):
+            name, rest = "", text
         if name:
             self._run(session, name, rest)
-        elif rest.strip():
+        elif rest.strip() or (in_block and not text):
             self._say(session, rest)
+
+    def _is_mere_word(self, name: str) -> bool:
+        """
+        Return whether ``name`` is no command, and none that asks for a secret was meant.
+        """
+        try:
+            self.find(name)
+        except errors.NoSuchCommand as refusal:
+            return not any(map(self.may_ask_secret, (name, refusal.suggestion or "")))
+        return False
 
     def say(self, session: Session, text: str, label: str = "") -> None:
         """
@@ -180,12 +205,14 @@ class Dispatcher(CommandTable):
             return
         if command.cost != 1:
             session.line_bucket.spend(command.cost - 1)
+        session.running += 1
         self.hub.isolation.run(
             f"/{command.name}",
             partial(self._call, session, command, args),
             done=partial(self._answer, session, command),
             refused=partial(self._refuse, session, command),
             failed=partial(self._fail, session, command),
+            ended=partial(self._end, session),
             secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
 
@@ -291,6 +318,13 @@ class Dispatcher(CommandTable):
             )
         if request_now() is not None:
             self._acknowledge(session)
+
+    def _end(self, session: Session) -> None:
+        session.running -= 1
+        if not session.running and session.client.can_be_asked and not session.closed:
+            # The end of what is typed may wait for that; a program's requests are answered one
+            # by one.
+            session.client.resume()
 
     def _acknowledge(self, session: Session) -> None:
         if label_of(session):

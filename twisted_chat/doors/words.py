@@ -213,6 +213,18 @@ def _(reply: server.Outage) -> Iterable[str]:
     return ["*** Messages are not saved at the moment: the disk fails. The log says why. ***"]
 
 
+@lines_of.register
+def _(reply: server.LinesWait) -> Iterable[str]:
+    follow = f"{reply.lines} more line{_s(reply.lines)} will follow, {reply.rate:g} a second."
+    return [f"{follow} To stop them, press Ctrl-C or type /quit."]
+
+
+@lines_of.register
+def _(reply: server.LinesStopped) -> Iterable[str]:
+    what = "line was" if reply.lines == 1 else "lines were"
+    return [f"Stopped: {reply.lines} {what} not sent."]
+
+
 _HINTS = {
     Hint.NOT_ENCRYPTED: (
         "This connection is not encrypted: others on the network may read your password."

@@ -130,6 +130,28 @@ class Outage(Reply):
     lost: int
 
 
+@frozen
+class LinesWait(Reply):
+    """
+    More lines were sent at once than may be done at once: so many ``lines`` follow by themselves.
+
+    Attributes:
+        rate: how many of them in a second.
+    """
+
+    lines: int
+    rate: float
+
+
+@frozen
+class LinesStopped(Reply):
+    """
+    The user has stopped the ``lines`` that still waited; they are not done.
+    """
+
+    lines: int
+
+
 class Hint(enum.Enum):
     """
     What a user should know about their connection.

@@ -88,6 +88,21 @@ def _reserved() -> Taken:
     return words
 
 
+def may_be_nick(text: str) -> bool:
+    """
+    Return whether ``text`` is how a nick is written, also one that is reserved or looks like one.
+    """
+    if text != text.strip():
+        return False
+    try:
+        read_nick(text)
+    except LooksLike:
+        return True
+    except BadName as refusal:
+        return refusal.code == "name-reserved"
+    return True
+
+
 def require_ascii(name: str) -> None:
     """
     Check that ``name`` is ASCII.

@@ -124,6 +124,7 @@ class Session:
         correspondent: the user who wrote to it last, and may have left since.
         question: its open question, or one whose answer is being processed.
         warned_at: when it was last told that it is idle, likewise.
+        running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
         is_silent: not a byte has come from it.
         is_logged: the log has its arrival.
@@ -145,6 +146,7 @@ class Session:
     correspondent: User | None = None
     question: Question | None = None
     warned_at: float = -math.inf
+    running: int = 0
     failures: int = 0
     is_silent: bool = True
     is_logged: bool = False

@@ -115,10 +115,14 @@ STREAMS = {
         ["alice: a", "alice: b", "alice: c", "alice: d"],
         b"",
     ),
-    "empty lines": (b"a\r\r\n\n\r\0b\n", ["alice: a", "alice: b"], b""),
+    "empty lines": (
+        b"\r\n\na\r\r\n\n\r\0b\n\n\n",
+        ["alice: a", *["alice: "] * 3, "alice: b"],
+        b"",
+    ),
     "bad UTF-8": (b"\xe2\x82\xac\r\0\xf0\x9f\x98\n", ["alice: €", "alice: \ufffd"], b""),
     "rubbed out": (b"ab\x7f\x08c\n", ["alice: c"], b""),
-    "commands": (b"/me hi\r//x\n", ["* alice hi", "alice: /x"], b"* alice hi\r\n"),
+    "commands": (b"/me hi\r//x\n", ["* alice hi", "alice: //x"], b"* alice hi\r\n"),
     "leaving": (b"/q\r\nhi\r\n", ["*** alice has left #lobby ***"], b"Goodbye, alice.\r\n"),
     "too long": (
         b"abcdef\nok\r\n",

@@ -3,9 +3,12 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared_command import chat_with
 from shared_protocol import pass_time, two_people
+from twisted.internet.defer import Deferred
 from twisted.protocols.basic import LineReceiver
 
+from twisted_chat import ChatError, Context, command
 from twisted_chat.doors.line.protocol import ChatProtocol, LineLimits
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
@@ -368,3 +371,43 @@ def test_a_user_who_stops_sending_reads_all_answers_before_the_end() -> None:
     bob.protocol.readConnectionLost()
     chat.advance()
     assert not bob.is_connected
+
+
+def with_a_slow_command(answer):
+    """
+    Return a chat with a command `/ponder` that ends when ``answer`` fires.
+    """
+
+    @command
+    async def ponder(ctx: Context) -> str:
+        """Answer later."""
+        return await answer
+
+    return chat_with(ponder)
+
+
+@pytest.mark.parametrize("outcome", ["The answer.", ChatError("No answer."), ValueError()])
+def test_the_end_of_input_waits_for_the_answers_of_all_commands(outcome):
+    answer = Deferred()
+    chat = with_a_slow_command(answer)
+    alice = chat.arrive("alice")
+    alice.transport.receive(b"/ponder\n/me waves\n")
+    alice.protocol.readConnectionLost()
+    chat.advance(5)
+    assert alice.is_connected
+    assert alice.reads() == ["* alice waves"]
+    (answer.callback if isinstance(outcome, str) else answer.errback)(outcome)
+    chat.advance()
+    told = outcome if isinstance(outcome, str) else str(outcome)
+    assert alice.reads() == [told or "Sorry, /ponder failed. It has been logged."]
+    assert not alice.is_connected
+
+
+def test_an_answer_that_never_comes_is_waited_for_as_long_as_any_other():
+    chat = with_a_slow_command(Deferred())
+    alice = chat.arrive("alice")
+    alice.transport.receive(b"/ponder\n")
+    alice.protocol.readConnectionLost()
+    pass_time(chat, 11)
+    assert alice.reads() == ["Sorry, /ponder failed. It has been logged."]
+    assert not alice.is_connected

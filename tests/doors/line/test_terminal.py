@@ -107,6 +107,6 @@ def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is
 def test_a_client_that_hides_what_is_typed_is_shown_the_new_line_behind_it():
     terminal = Terminal(0, [].append, lambda: False, lambda: None)
     terminal.show(Prompt("Password: ", secret=True))
-    terminal.feed(b"\xff\xfd\x01")
+    terminal.decode(b"\xff\xfd\x01")
     assert terminal.hides_typing
     assert terminal.show(Prompt("Password: ", secret=True, is_answered=True)) == b"\r\n"

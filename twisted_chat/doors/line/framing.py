@@ -58,6 +58,12 @@ class LineSplitter:
         """
         return b"".join(self._partial)
 
+    def drop_begun(self) -> None:
+        """
+        Drop the beginning of a line that is not complete yet; what comes of it is a line.
+        """
+        self._partial, self._size = [], 0
+
     def cut(self, mark: bytes) -> bytes:
         """
         Return the incomplete line up to the first ``mark``; empty if it holds none.

@@ -18,7 +18,9 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import Opening, introduce
+from twisted_chat.doors.line.blocks import Blocks, Line
 from twisted_chat.doors.line.pacing import SOFT_SHARE
+from twisted_chat.doors.line.peer import look_at_peer
 from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
@@ -83,7 +85,10 @@ class ChatProtocol(LineReceiver, Connection):
         self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
         self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
-        self._has_ended = False
+        self._blocks = Blocks()
+        # So is the line that is being done.
+        self._is_in_block = False
+        self._has_ended = self._is_probed = False
 
     # -- the connection ---------------------------------------------------------------------------
 
@@ -116,8 +121,29 @@ class ChatProtocol(LineReceiver, Connection):
         self._has_ended = True
         if self._is_closed:
             self.transport.loseConnection()
-        else:
-            self._go_on()
+            return
+        self._go_on()
+        if self.session is not None and not self._is_probed:
+            self._probe(self.session)
+
+    def is_lost(self, session: Session) -> bool:
+        """
+        Return whether nobody is there any more; the lines that wait are dropped then.
+        """
+        peer = look_at_peer(self.transport)
+        if peer.is_lost:
+            self.cut("")
+        elif peer.has_ended and not self._is_probed:
+            # The end is read when there is room for what comes before it.
+            self._probe(session)
+        return peer.is_lost
+
+    def _probe(self, session: Session) -> None:
+        """
+        Send something, which a peer that has closed the whole connection answers with a reset.
+        """
+        self._is_probed = True
+        self._waiting.tell(session)
 
     @property
     def is_behind(self) -> bool:
@@ -154,15 +180,52 @@ class ChatProtocol(LineReceiver, Connection):
         if self._opening is not None and not self._welcomes(session, self._opening, data):
             return
         size = len(data)
-        lines = self._terminal.feed(data)
+        data = self._terminal.decode(data)
+        if INTERRUPT in data:
+            data = self._interrupt(session, data)
+        self._take(session, data, size)
+
+    def _interrupt(self, session: Session, data: bytes) -> bytes:
+        """
+        Stop what waits if Ctrl-C was typed in ``data``, and return what to go on with.
+        """
+        stop = self._terminal.find_interrupt(data)
+        if stop < 0 or session.question is not None:
+            # A question is given up when its turn comes.
+            return data
+        if stop:
+            self._take(session, data[:stop], 0)
+        if self._waiting.interrupt(session):
+            self._terminal.drop_begun()
+        return data[stop:]
+
+    def _take(self, session: Session, data: bytes, size: int) -> None:
+        """
+        Take ``data`` without telnet, which was ``size`` bytes with it.
+        """
+        lines = self._terminal.split(data)
         if self._answers.takes(session, lines):
             lines = []
         waiting = self._waiting
         if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
             return
+        now = self.factory.hub.seconds()
         if not lines:
             waiting.charge(session, size)
-        waiting.add(session, lines)
+            waiting.add(session, (), now)
+            return
+        block = self._blocks.take(lines, now)
+        if waiting.lines and len(block) == 1 and self._leaves(session, *block[0]):
+            waiting.interrupt(session)
+        waiting.add(session, block, now)
+
+    def _leaves(self, session: Session, line: bytes | None, is_in_block: bool) -> bool:
+        """
+        Return whether a line says by itself that its user leaves.
+        """
+        if not line or is_in_block or session.user is None or session.question is not None:
+            return False
+        return self.factory.dispatcher.leaves(read_typed(line))
 
     def _welcomes(self, session: Session, opening: Opening, data: bytes) -> bool:
         """
@@ -178,24 +241,26 @@ class ChatProtocol(LineReceiver, Connection):
         self.locate()
         return not self._is_closed
 
-    def do_line(self, session: Session, line: bytes | None) -> None:
+    def do_line(self, session: Session, line: Line) -> None:
         """
-        Do a line; None is one that was too long.
+        Do a line: it is an answer, a name, or for the dispatcher.
         """
+        data, self._is_in_block = line
         if session.question is not None:
             self._opening = None
-            self._answers.take(session, session.question, line)
-        elif line is None:
+            if data != b"" or not self._is_in_block:
+                self._answers.take(session, session.question, data)
+        elif data is None:
             self.lineLengthExceeded(b"")
         else:
-            self.lineReceived(line)
+            self.lineReceived(data)
 
-    def withhold(self, lines: Sequence[bytes | None]) -> None:
+    def withhold(self, lines: Sequence[Line]) -> None:
         """
         Drop lines that may be a secret.
         """
         if self.session is not None:
-            self._answers.drop(self.session, lines)
+            self._answers.drop(self.session, [data for data, _ in lines])
 
     def run_dry(self, session: Session) -> None:
         """
@@ -205,7 +270,7 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if self._answers.is_interrupted(session):
             self._waiting.do_later(session)
-        elif self._has_ended and awaits_answer(session):
+        elif self._has_ended and (session.running or awaits_answer(session)):
             self._waiting.is_held = True
         elif self._has_ended:
             self.factory.hub.close(session, "", "")
@@ -224,8 +289,13 @@ class ChatProtocol(LineReceiver, Connection):
         if "\ufffd" in text:
             self._look_for_lost_letters(session, line)
         if session.user is not None:
-            self.factory.dispatcher.dispatch(session, text)
+            if not self._is_in_block or (line and not text):
+                # A line of nothing but keys is no blank one.
+                self.factory.dispatcher.dispatch(session, text)
+            else:
+                self.factory.dispatcher.dispatch(session, text, in_block=True)
             return
+        self._blocks.begin()
         session.line_bucket.spend()
         farewell = farewell_to_line(line)
         if farewell is not None:

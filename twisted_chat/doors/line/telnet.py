@@ -111,6 +111,7 @@ class TelnetFilter:
         window: the window size, once known.
         replies: the number of answers sent.
         hides_typing: the client has agreed not to show typing.
+        interrupted: an interrupt has come; whoever deals with it sets this back.
     """
 
     _reply: Callable[[bytes], None]
@@ -120,6 +121,7 @@ class TelnetFilter:
     window: Window | None = field(init=False, default=None)
     replies: int = field(init=False, default=0)
     hides_typing: bool = field(init=False, default=False)
+    interrupted: bool = field(init=False, default=False)
     # We have said that we echo; and, of what we have said of that (RFC 1143), what the client has
     # still to answer.
     _will_echo: bool = field(init=False, default=False)
@@ -251,6 +253,7 @@ class TelnetFilter:
             data.append(_TYPED_AS[byte])
         elif byte == IP:
             data += INTERRUPT
+            self.interrupted = True
         # AO, EC, EL and undefined commands are ignored.
 
     def _is_within_letter(self, data: bytearray, byte: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.line.framing import LineSplitter
-from twisted_chat.doors.line.telnet import IAC, TelnetFilter
+from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.text import NEWLINE
 from twisted_chat.text.clean import clean, has_lost_bytes
 from twisted_chat.world.client import Prompt
@@ -66,15 +66,40 @@ class Terminal:
         """
         return self._telnet is not None and self._telnet.hides_typing
 
-    def feed(self, data: bytes) -> list[bytes | None]:
+    def decode(self, data: bytes) -> bytes:
         """
-        Take a chunk, and return the lines that are complete now, as `LineSplitter.feed` does.
+        Return a chunk without telnet.
         """
         if self._telnet is not None:
-            data = self._telnet.feed(data)
-        elif IAC in data:
-            data = self._speak_telnet().feed(data)
+            return self._telnet.feed(data)
+        if IAC in data:
+            return self._speak_telnet().feed(data)
+        return data
+
+    def split(self, data: bytes) -> list[bytes | None]:
+        """
+        Take a decoded chunk, and return the lines that are complete now, as `LineSplitter` does.
+        """
         return self._splitter.feed(data)
+
+    def find_interrupt(self, data: bytes) -> int:
+        """
+        Return where in a decoded chunk Ctrl-C was typed last; -1 if it was not.
+
+        It comes as an interrupt of telnet, or as the whole of a read.  Elsewhere its byte is a
+        part of a text: a colour of IRC in what was pasted.
+        """
+        telnet = self._telnet
+        is_typed = data == INTERRUPT
+        if telnet is not None and telnet.interrupted:
+            telnet.interrupted, is_typed = False, True
+        return data.rfind(INTERRUPT) if is_typed else -1
+
+    def drop_begun(self) -> None:
+        """
+        Drop the line that has begun.
+        """
+        self._splitter.drop_begun()
 
     def cut(self, mark: bytes) -> bytes:
         """

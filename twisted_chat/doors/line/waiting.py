@@ -2,19 +2,21 @@
 The lines of one connection that wait for their turn.
 
 They are done at the rate that is allowed, a few in each turn of the reactor, and not while a line
-before them is still being answered.
+before them is still being answered.  A user is told when many wait, and can stop them.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
+from twisted_chat.doors.line.blocks import Line
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing
 from twisted_chat.doors.sockets import READ_SIZE
-from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.replies.server import Cause, Closed, LinesStopped, LinesWait
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
+
+
+#: Lines and, by `READ_SIZE`, bytes that wait at most before nothing more is read.
+MOST_LINES = 1024
+#: Seconds for which lines wait before their user is told so.
+WORTH_TELLING = 2.0
+#: Seconds before it is told again.
+TELL_AGAIN = 0.25
 
 
 class Reader(Protocol):
@@ -52,12 +62,17 @@ class Reader(Protocol):
         Read on.
         """
 
-    def do_line(self, session: Session, line: bytes | None) -> None:
+    def do_line(self, session: Session, line: Line) -> None:
         """
-        Do a line; None is one that was too long.
+        Do a line.
         """
 
-    def withhold(self, lines: Sequence[bytes | None]) -> None:
+    def is_lost(self, session: Session) -> bool:
+        """
+        Return whether nobody is there any more; the lines are dropped then.
+        """
+
+    def withhold(self, lines: Sequence[Line]) -> None:
         """
         Drop lines that may be a secret.
         """
@@ -85,6 +100,7 @@ class WaitingLines:
         max_line: bytes in one line; 0 is no limit.
 
     Attributes:
+        lines: those that wait.
         is_held: nothing is done until `go_on`, for a line before is still being answered.
         pacing: for how long they have been slowed.
     """
@@ -94,21 +110,24 @@ class WaitingLines:
     _reader: Reader
     _max_line: int
     is_held: bool = field(init=False, default=False)
-    _lines: deque[bytes | None] = field(init=False, factory=deque)
+    lines: deque[Line] = field(init=False, factory=deque)
     # So many of the first ones may be a secret.
     _withheld: int = field(init=False, default=0)
     _next: IDelayedCall | None = field(init=False, default=None)
     pacing: Pacing = field(init=False, factory=Pacing)
+    # The user was told that lines wait, and when last.
+    _is_told: bool = field(init=False, default=False)
+    _told_at: float = field(init=False, default=-math.inf)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
     @property
     def size(self) -> int:
         """
         How many bytes wait.
         """
-        return sum(len(line) for line in self._lines if line)
+        return sum(len(data) for data, _ in self.lines if data)
 
     @property
     def is_idle(self) -> bool:
@@ -117,32 +136,60 @@ class WaitingLines:
         """
         return self._next is None
 
-    def add(self, session: Session, lines: Sequence[bytes | None]) -> None:
+    def add(self, session: Session, lines: Sequence[Line], now: float) -> None:
         """
-        Add ``lines``, and do as many as may be done now.
+        Add ``lines`` that came ``now``, in seconds, and do as many as may be done.
         """
-        # Empty lines are ignored, but a read of nothing else counts as one press of Enter.
-        self._lines.extend([line for line in lines if line != b""] or lines[:1])
-        if self._next is None:
-            self.do(session)
+        self.lines.extend(lines)
+        if self._next is not None:
+            if self._is_full():
+                self._reader.pause()
+            return
+        if lines:
+            session.active_at = now
+        self._do(session)
+
+    def interrupt(self, session: Session) -> bool:
+        """
+        Drop the lines that wait, because the user has stopped them; return whether any did.
+        """
+        stopped = sum(data != b"" for data, _ in self.lines)
+        self.lines.clear()
+        self._withheld = 0
+        if stopped and session.user is not None:
+            self._hub.tell(session, LinesStopped(self._hub.now(), stopped))
+        return stopped > 0
+
+    def tell(self, session: Session) -> None:
+        """
+        Tell the user how many lines wait, unless that was told just now.
+        """
+        now = self._hub.seconds()
+        if self.lines and session.user is not None and now - self._told_at >= TELL_AGAIN:
+            self._told_at = now
+            rate = session.line_bucket.rate
+            self._hub.tell(session, LinesWait(self._hub.now(), len(self.lines), rate))
+
+    def _is_full(self) -> bool:
+        return len(self.lines) >= MOST_LINES or self.size >= READ_SIZE
 
     def put_first(self, line: bytes) -> None:
         """
         Let ``line`` be the next one.
         """
-        self._lines.appendleft(line)
+        self.lines.appendleft((line, False))
 
     def put_last(self, line: bytes) -> None:
         """
         Let ``line`` be the last one, and do it in a later turn.
         """
-        self._lines.append(line)
+        self.lines.append((line, False))
 
     def clear(self) -> None:
         """
         Do none of them.
         """
-        self._lines.clear()
+        self.lines.clear()
 
     def stop(self) -> None:
         """
@@ -155,22 +202,27 @@ class WaitingLines:
         """
         Drop the lines that wait now, behind what is told now: they may be a secret.
         """
-        self._withheld = len(self._lines)
+        self._withheld = len(self.lines)
 
     def do(self, session: Session) -> None:
         """
         Do as many lines as may be done now.
         """
         self._next = None
-        reader, lines = self._reader, self._lines
+        if self.lines and not session.closed:
+            if self.pacing.is_slowed and self._reader.is_lost(session):
+                return
+            session.active_at = self._hub.seconds()
+        self._do(session)
+
+    def _do(self, session: Session) -> None:
+        reader, lines = self._reader, self.lines
         if session.closed:
             lines.clear()
             return
-        if lines:
-            if reader.is_behind:
-                reader.pause()
-                return
-            session.active_at = self._hub.clock.seconds()
+        if lines and reader.is_behind:
+            reader.pause()
+            return
         is_limited = session.line_bucket.rate > 0
         for _ in range(LINES_PER_TURN):
             if self._withheld and not awaits_answer(session):
@@ -187,6 +239,7 @@ class WaitingLines:
             reader.pause()
             self.do_later(session)
         else:
+            self._is_told = False
             reader.run_dry(session)
 
     def _is_too_fast(self, session: Session) -> bool:
@@ -218,7 +271,7 @@ class WaitingLines:
         self.is_held = False
 
     def _drop_withheld(self) -> None:
-        dropped = [self._lines.popleft() for _ in range(self._withheld)]
+        dropped = [self.lines.popleft() for _ in range(self._withheld)]
         self._withheld = 0
         self._reader.withhold(dropped)
 
@@ -226,14 +279,21 @@ class WaitingLines:
 
     def _slow_down(self, session: Session, wait: float) -> None:
         """
-        Hold the lines, and stop reading.
+        Hold the lines, and stop reading if many wait; what is typed behind a few may stop them.
         """
-        clock = self._hub.clock
-        if not self.pacing.slow_down(clock.seconds()):
-            self._reader.pause()
-        elif self._reader.paused:
+        clock, reader = self._hub.clock, self._reader
+        may_read = self.pacing.slow_down(clock.seconds())
+        if not self._is_full():
+            if reader.paused:
+                reader.unpause()
+        elif not may_read:
+            reader.pause()
+        elif reader.paused:
             self.pacing.look_again(clock.seconds())
-            self._reader.unpause()
+            reader.unpause()
+        if len(self.lines) > WORTH_TELLING * session.line_bucket.rate and not self._is_told:
+            self._is_told = True
+            self.tell(session)
         self._next = clock.callLater(wait, self.do, session)
 
     def charge(self, session: Session, size: int) -> None:
@@ -242,8 +302,14 @@ class WaitingLines:
         """
         session.line_bucket.spend(size / (self._max_line or READ_SIZE))
         wait = self._dispatcher.wait(session)
-        if wait and self._next is None:
-            self._slow_down(session, wait)
+        if not wait:
+            return
+        if self._next is None:
+            self._reader.pause()
+            self.pacing.slow_down(self._hub.seconds())
+            self._next = self._hub.clock.callLater(wait, self.do, session)
+        elif wait > WORTH_TELLING:
+            self._reader.pause()
 
     def close_flood(self, session: Session, lines: int, size: int) -> bool:
         """
