@@ -170,7 +170,7 @@ def test_no_user_is_asked_for_a_password_that_the_arrival_room_cannot_have() -> 
 
 def test_a_user_who_is_asked_for_a_password_still_joins_only_once() -> None:
     chat, _ = vault()
-    chat.hub.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
+    chat.hub.world.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
     bob = chat.arrive("bob")
     assert told(bob, "/join vault", KEY) == ["You are in #vault as bob with alice."]
     assert told(bob, "/join attic")[0].startswith("You join rooms too often")

@@ -132,7 +132,7 @@ def no_secret_in(events: list[dict[str, object]]) -> None:
 
 
 def unsafe(house: House) -> None:
-    house.chat.hub.limits = evolve(NO_LIMITS, password_over_cleartext="deny")
+    house.chat.hub.world.limits = evolve(NO_LIMITS, password_over_cleartext="deny")
 
 
 def damaged(house: House) -> None:
@@ -316,7 +316,7 @@ def test_a_secret_behind_a_command_that_asks_an_owner_no_password_is_dropped_too
 @pytest.mark.parametrize("lines", REFUSED, ids=" ".join)
 def test_a_secret_of_a_user_who_types_too_fast_is_dropped_too(way: Way, lines: list[str]) -> None:
     house = House()
-    house.chat.hub.limits = evolve(NO_LIMITS, rate=0.2, burst=1.0)
+    house.chat.hub.world.limits = evolve(NO_LIMITS, rate=0.2, burst=1.0)
     dora = house.chat.arrive("dora")
     way(dora, lines)
     for _ in range(200):
@@ -399,7 +399,7 @@ def test_a_secret_behind_a_join_that_is_refused_is_read_by_no_user(way: Way) -> 
 @pytest.mark.parametrize("way", WAYS)
 def test_where_registration_is_closed_no_new_password_is_read(way: Way) -> None:
     house = House()
-    house.chat.hub.limits = evolve(NO_LIMITS, register_rate=Rate(1, 3600))
+    house.chat.hub.world.limits = evolve(NO_LIMITS, register_rate=Rate(1, 3600))
     for nick in ("dora", "emil"):
         person = house.chat.arrive(nick, FAR)
         way(person, ["/register", NEW, NEW])

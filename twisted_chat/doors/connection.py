@@ -14,6 +14,7 @@ from zope.interface import implementer
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import prepare
 from twisted_chat.errors import ChatError
+from twisted_chat.events import Departure
 from twisted_chat.replies.reply import Refused
 
 if TYPE_CHECKING:
@@ -162,7 +163,9 @@ class Connection:
             if has_handshake_begun(self.transport):
                 # That costs more than any byte.
                 self.factory.hub.hear(self.session)
-            self.factory.hub.disconnect(self.session, self._reason)
+            # The reasons of doors are codes, as they stand in the log.
+            why = Departure(cause=self._reason.replace(" ", "-"))
+            self.factory.hub.disconnect(self.session, why)
 
     def drop(self) -> None:
         """

@@ -15,7 +15,7 @@ from twisted_chat.delivery.rendering import is_by, without_quote
 from twisted_chat.replies.server import Unsaved
 from twisted_chat.store.records import LAST_ID
 from twisted_chat.text.names import fold, without_hash
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -67,7 +67,7 @@ class Access:
         now = self._world.rooms.get(room.key) or self._timelines.asleep(room.name)
         if now is None or now.timeline.id != room.timeline.id:
             raise errors.NoSuchRoom(room.name)
-        return policy.readable_from(user, now)
+        return readable.readable_from(user, now)
 
     def first_of(self, user: User, number: int) -> int:
         """
@@ -81,8 +81,8 @@ class Access:
         """
         room = self._world.numbered.get(number)
         if room is None:
-            return policy.readable_asleep([number], self._timelines.hidden)[number]
-        return policy.first_readable(user, room) or LAST_ID
+            return readable.readable_asleep([number], self._timelines.hidden)[number]
+        return readable.first_readable(user, room) or LAST_ID
 
     def first_lines(self, user: User) -> dict[int, int]:
         """
@@ -93,7 +93,7 @@ class Access:
         """
         firsts = dict.fromkeys(self._world.closed, LAST_ID) | self._timelines.hidden
         for room in self._world.rooms_of(user) | self._world.limited:
-            firsts[room.timeline.id] = policy.first_readable(user, room) or LAST_ID
+            firsts[room.timeline.id] = readable.first_readable(user, room) or LAST_ID
         return firsts
 
     def room_of(self, line: Line) -> Room | None:

@@ -17,7 +17,7 @@ from twisted_chat.store.decisions import Audited, called
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.text.clean import one_line
 from twisted_chat.text.names import without_hash
-from twisted_chat.world import policy
+from twisted_chat.world import policy, readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +147,7 @@ class AuditLog:
         room = self._access.find(user, name) if name else None
         policy.check_operator(user, room)
         rooms = self._world.rooms_of(user) if room is None else [room]
-        firsts = {each.timeline.id: policy.first_readable(user, each) for each in rooms}
+        firsts = {each.timeline.id: readable.first_readable(user, each) for each in rooms}
         found: list[Audited] = []
         while len(found) < count:
             rows = await self._ask(

@@ -16,6 +16,7 @@ from weakref import ref
 
 from attrs import define, field
 
+from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed, ClosesSoon
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Timeouts:
         if timeout and now - session.connected_at >= timeout:
             self._fanout.end_name_prompt(session)
             farewell = Closed(self._world.now(), Cause.NO_NAME, seconds=timeout)
-            self._connections.close(session, farewell, "login timeout")
+            self._connections.close(session, farewell, Departure(cause="login-timeout"))
 
     def _expect_line(self, session: Session, now: float) -> None:
         timeout = self._world.limits.idle_timeout
@@ -149,7 +150,7 @@ class Timeouts:
         idle = now - session.active_at
         if idle >= timeout:
             farewell = Closed(self._world.now(), Cause.IDLE, session.nick, timeout)
-            self._connections.close(session, farewell, "idle timeout")
+            self._connections.close(session, farewell, Departure(cause="idle-timeout"))
         elif idle >= timeout - _warning(timeout) and session.warned_at <= session.active_at:
             session.warned_at = now
             left = max(1, round(timeout - idle))

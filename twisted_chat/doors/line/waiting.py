@@ -16,6 +16,7 @@ from attrs import define, field
 from twisted_chat.doors.line.blocks import Line
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing
 from twisted_chat.doors.sockets import READ_SIZE
+from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed, LinesStopped, LinesWait
 
 if TYPE_CHECKING:
@@ -324,10 +325,10 @@ class WaitingLines:
         """
         hub = self._hub
         if not self.pacing.keeps_flooding(
-            hub.seconds(), session.line_bucket, lines, size, hub.limits.burst
+            hub.seconds(), session.line_bucket, lines, size, hub.world.limits.burst
         ):
             return False
         farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
-        hub.connections.close(session, farewell, "flooding")
+        hub.connections.close(session, farewell, Departure(cause="flooding"))
         self.clear()
         return True
