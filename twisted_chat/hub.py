@@ -51,6 +51,7 @@ from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.talk import Talk
 from twisted_chat.store.deadlines import Deadlines
+from twisted_chat.text.names import fold
 from twisted_chat.world.world import World
 
 if TYPE_CHECKING:
@@ -205,7 +206,9 @@ class Hub:
         self.timelines.begin(kept.rooms, kept.last_room)
         self.verifier.begin(kept.allowances)
         self.accounts.begin(kept)
-        self.registry.open(self.world.arrival_room).is_arrival = True
+        self.registry.open(
+            fold(self.world.arrival_room), self.world.arrival_room
+        ).is_arrival = True
         self.registry.begin(kept)
         self.bans.begin(kept)
         self.reports.unread = kept.unread

@@ -256,7 +256,7 @@ class _Settling:
         """
         Pass on the result of ``answer``, if it comes in time.
         """
-        # What it brings about belongs to the request that waits (PEP 567), whoever answers.
+        # What it brings about belongs to the request that waits, whatever ends it (PEP 567).
         self._timer = clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire, answer)
         context = copy_context()
         answer.addBoth(lambda result: context.run(self._arrive, result))

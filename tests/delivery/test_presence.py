@@ -54,7 +54,7 @@ class KeepingDialect:
 
 
 def room(name: str, number: int = 1) -> Room:
-    return Room(WORLD, name, Timeline(number, 0, deque(), True))
+    return Room(WORLD, name, name, Timeline(number, 0, deque(), True))
 
 
 def turn_of(place: Room, *events: Event | None) -> Turn:

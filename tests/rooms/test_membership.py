@@ -90,6 +90,18 @@ def test_no_two_rooms_look_alike_be_they_there_or_asleep() -> None:
     ]
 
 
+def test_a_room_that_is_made_again_looks_as_it_is_written_now() -> None:
+    chat = Chat()
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("/join aib", "/leave")
+    bob.types("/join aIb")
+    assert told(alice, "/join alb") == ["#alb looks like #aIb; please choose another name."]
+    bob.types("/leave")
+    chat.advance(2)
+    alice.reads()
+    assert told(alice, "/join alb") == ["You are in #alb as alice. Nobody else is here yet."]
+
+
 def test_rooms_are_not_joined_nor_made_all_the_time() -> None:
     chat = Chat(limits=Limits(rate=100.0, join_rate=Rate(3, 60), create_rate=Rate(2, 600)))
     alice = chat.arrive("alice")

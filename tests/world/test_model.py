@@ -72,7 +72,7 @@ def test_a_user_spends_what_they_may_do_in_a_time_and_waits_for_the_rest() -> No
 def test_a_room_notes_who_spoke_as_long_as_they_have_to_wait() -> None:
     clock = Clock()
     world = World(clock, lambda: 0.0, Limits())
-    room = Room(world, "Den", Timeline(1, 0, deque(), is_complete=True))
+    room = Room(world, "den", "Den", Timeline(1, 0, deque(), is_complete=True))
     alice = User(world, "alice", 0.0, -1)
     room.guard()
     room.note_speech(alice)

@@ -224,7 +224,8 @@ class Dispatcher(CommandTable):
                 raise errors.NoCurrentRoom
             fit = text if text.isprintable() else clean_lines(text)
             self.hub.talk.say(session, session.current, fit)
-            self._acknowledge(session)
+            if request_now() is not None:
+                self._acknowledge(session)
         except ChatError as refusal:
             self.hub.refuse(session, refusal)
         except Exception:
@@ -288,8 +289,9 @@ class Dispatcher(CommandTable):
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"
             )
-        self._acknowledge(session)
+        if request_now() is not None:
+            self._acknowledge(session)
 
     def _acknowledge(self, session: Session) -> None:
-        if request_now() is not None and label_of(session):
+        if label_of(session):
             self.hub.fanout.tell(session, Done(self.hub.now()))

@@ -15,6 +15,8 @@ from twisted_chat.text.names import HELP_LINES, INVISIBLE, LEAVING_WORDS, fold, 
 if TYPE_CHECKING:
     from collections.abc import Container
 
+# As keyboards and input methods write it.
+_SLASHES = ("/", "\uff0f")
 # What the key of the slash writes in Chinese and in Japanese: a comma and a dot.  Both begin talk
 # too, so that a command behind one is neither said nor done.
 _SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
@@ -40,7 +42,7 @@ def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
     if first in _SLASH_KEYS:
         _require_talk(bare, commands)
     if first == "/":
-        if narrow(bare[1:2]) == "/":
+        if bare[1:2] in _SLASHES:
             return "", bare[1:]
         name, rest = [*bare[1:].split(None, 1), "", ""][:2]
         return name or "help", rest

@@ -63,7 +63,7 @@ class Delivery:
         finally:
             for session, own in self._turn.own.items():
                 own.close_stretch(session.view, len(self._turn.log))
-                own.reader = session.nick
+                own.reader = session.user.nick if session.user else ""
 
     def serve(self) -> Iterator[None]:
         """
@@ -163,7 +163,13 @@ class Delivery:
         Return everything of the turn that a session with ``view`` reads.
         """
         lines = self._read(view, 0, len(self._turn.log))
-        return b"".join([*lines, *self._presence.take()])
+        return b"".join([*lines, *self._ended_presence()])
+
+    def _ended_presence(self) -> list[bytes]:
+        """
+        Return the joins and leaves that were read last, now that something else is read.
+        """
+        return self._presence.take() if self._presence.is_open else []
 
     def _own_bytes(self, own: Own, client: Client) -> bytes:
         parts: list[bytes] = []
@@ -173,12 +179,12 @@ class Delivery:
                 reader = own.reader if view.dialect.is_personal else ""
                 parts.extend(self._read(view, start, stop, reader))
             else:
-                parts.extend(self._presence.take())
+                parts.extend(self._ended_presence())
                 if piece is None or isinstance(piece, Prompt):
                     parts.append(client.prompt(piece))
                 else:
                     parts.append(piece if isinstance(piece, bytes) else piece.data)
-        parts.extend(self._presence.take())
+        parts.extend(self._ended_presence())
         return b"".join(parts)
 
     def _read(self, view: View, start: int, stop: int, reader: str = "") -> Iterable[bytes]:
@@ -240,19 +246,19 @@ class Delivery:
         if presence:
             begin, end = bisect_left(presence, first), bisect_left(presence, last)
         if not presence or begin == end:
-            return [*self._presence.take(), page.part(first, last)] if first < last else []
+            return [*self._ended_presence(), page.part(first, last)] if first < last else []
         if self._presence.is_large(room):
             return self._counted(room, dialect, first, last)
         read: list[bytes] = []
         for index in presence[begin:end]:
             if first < index:
-                read += [*self._presence.take(), page.part(first, index)]
+                read += [*self._ended_presence(), page.part(first, index)]
             first = index + 1
             event = self._turn.log[positions[index]][0]
             if isinstance(event, (Joined, Left, Quit)):
                 read += self._presence.add(event, room, dialect)
         if first < last:
-            read += [*self._presence.take(), page.part(first, last)]
+            read += [*self._ended_presence(), page.part(first, last)]
         return read
 
     def _counted(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
@@ -263,7 +269,7 @@ class Delivery:
         read: list[bytes] = []
         for place, index in presence.heard(start, stop):
             self._presence.add_crowd(presence.crowd(start, place), dialect)
-            read += [*self._presence.take(), page.part(index, index + 1)]
+            read += [*self._ended_presence(), page.part(index, index + 1)]
             start = place + 1
         self._presence.add_crowd(presence.crowd(start, stop), dialect)
         return read
@@ -310,7 +316,7 @@ class Delivery:
                 else:
                     yield render(self._log, dialect, event)
             elif not (view.ignored and is_by(event, view.ignored)):
-                yield from self._presence.take()
+                yield from self._ended_presence()
                 told = without_quote(event, view.ignored)
                 yield (
                     render(self._log, dialect, told, reader)

@@ -125,10 +125,10 @@ class Fanout:
         """
         if session.closed:
             return
-        label = label_of(session)
-        if label:
+        if request_now() is not None and (label := label_of(session)):
             event = Labelled(event.at, event, label)
-        self._put(session, render(self._log, session.view.dialect, event, session.nick))
+        reader = session.user.nick if session.user else ""
+        self._put(session, render(self._log, session.view.dialect, event, reader))
 
     def tell_all(self, user: User, event: Event) -> None:
         """

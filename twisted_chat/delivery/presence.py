@@ -127,6 +127,9 @@ class RoomPresence:
 class PresenceRun:
     """
     Joins and parts with nothing read between them, gathered by room.
+
+    Attributes:
+        is_open: there are some that were not taken.
     """
 
     _log: LimitedLogger
@@ -135,6 +138,7 @@ class PresenceRun:
     _rooms: dict[Room, tuple[list[Sequence[str]], list[Sequence[tuple[str, str]]]]] = field(
         factory=dict
     )
+    is_open: bool = False
     _seen: set[tuple[str, str]] = field(factory=set)
     _dialect: Dialect | None = None
     _at: float = 0.0
@@ -153,7 +157,7 @@ class PresenceRun:
         """
         person = room.name, event.nick
         before = self.take() if person in self._seen and not self.is_large(room) else []
-        self._dialect = dialect
+        self._dialect, self.is_open = dialect, True
         self._seen.add(person)
         joined, left = self._rooms.setdefault(room, ([], []))
         if isinstance(event, Joined):
@@ -169,7 +173,7 @@ class PresenceRun:
         """
         if crowd is None:
             return
-        self._dialect, self._at = dialect, crowd.at
+        self._dialect, self._at, self.is_open = dialect, crowd.at, True
         joined, left = self._rooms.setdefault(crowd.room, ([], []))
         joined.append(crowd.joined)
         left.append(crowd.left)
@@ -190,7 +194,7 @@ class PresenceRun:
         ]
         self._rooms.clear()
         self._seen.clear()
-        self._dialect = None
+        self._dialect, self.is_open = None, False
         return lines
 
 

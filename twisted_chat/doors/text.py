@@ -13,7 +13,7 @@ from functools import cache
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, field, frozen
 
 from twisted_chat.doors.event_words import own_deed, told
 from twisted_chat.doors.words import footing, heading, lines_of
@@ -72,15 +72,10 @@ class TextDialect:
     bell: bool = False
     labelled: bool = False
     numbered: bool = False
+    #: A line that rings for its reader differs from that of all others.
+    is_personal: bool = field(init=False, default=Factory(lambda self: self.bell, takes_self=True))
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
-
-    @property
-    def is_personal(self) -> bool:
-        """
-        Whether a line that mentions its reader is rendered differently for that reader.
-        """
-        return self.bell
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """
@@ -109,7 +104,8 @@ class TextDialect:
                 return _transcript(self, event, reader)
             return _shared_transcript(self, event)
         if isinstance(event, Reply):
-            return b"".join([_line(line) for line in lines_of(event)])
+            lines = list(lines_of(event))
+            return "\r\n".join([*map(clean, lines), ""]).encode()
         if reader and (own := own_deed(event, reader)) is not None:
             return _line(own)
         spans = _spans(event, reader, labelled=self.labelled)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.store.records import READ_LATER, Line, Revised, id_at
+from twisted_chat.store.records import IDS_PER_SECOND, READ_LATER, Line, Revised
 from twisted_chat.text.clean import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Recorder:
         """
         Return an id for the time ``at``; ids ascend even if the clock steps back.
         """
-        self._last_id = max(self._last_id + 1, id_at(at))
+        self._last_id = max(self._last_id + 1, int(at * IDS_PER_SECOND))
         return self._last_id
 
     def record(

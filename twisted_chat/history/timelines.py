@@ -71,9 +71,10 @@ class Timelines:
 
     def open(self, key: str, name: str, tail: int) -> Timeline:
         """
-        Return the chronicle of a room that is made, or made again.
+        Return the timeline of a room that is made, or made again.
 
         Args:
+            name: as it is written now; none that looks like it is free until `close`.
             tail: how many of its latest lines to keep in memory, at least.
         """
         self._dozing.pop(key, None)
@@ -88,6 +89,8 @@ class Timelines:
             at_hand: deque[Line] = deque(maxlen=max(tail, _AT_HAND))
             timeline = Timeline(number, latest, at_hand, is_complete=not latest)
             self._timelines[key] = timeline
+        if name != self._names[timeline.id]:
+            self._taken.add(name)
         return timeline
 
     def _note(self, room: int, key: str, name: str, number: int) -> None:
@@ -95,10 +98,15 @@ class Timelines:
         self._names[room] = name
         self._taken.add(name)
 
-    def close(self, key: str) -> None:
+    def close(self, key: str, name: str) -> None:
         """
         Drop the lines of an empty room from memory, sooner or later.
+
+        Args:
+            name: as it was opened.
         """
+        if name != self._names[self._timelines[key].id]:
+            self._taken.remove(name)
         self._dozing[key] = None
         if len(self._dozing) > _DOZING:
             self._put_to_sleep(next(iter(self._dozing)))
@@ -119,7 +127,7 @@ class Timelines:
         timeline = None if key in self._world.rooms else self._asleep(key)
         if timeline is None:
             return None
-        room = Room(self._world, self._names[timeline.id], timeline)
+        room = Room(self._world, key, self._names[timeline.id], timeline)
         room.public_from = policy.readable_asleep([timeline.id], self.hidden)[timeline.id]
         return room if room.public_from <= timeline.number else None
 
@@ -132,7 +140,7 @@ class Timelines:
 
     def like(self, name: str) -> str | None:
         """
-        Return the name of another kept room that looks like ``name``; None if there is none.
+        Return the name of another room, open or kept, that looks like ``name``; None for none.
         """
         known = self._known.get(fold(name))
         return self._taken.like(name, own=self._names[known[0]] if known else "")

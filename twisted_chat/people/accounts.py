@@ -73,13 +73,14 @@ class Accounts:
         """
         Log ``user`` in as the owner of ``account``.
         """
-        user.account, account.user = account, user
+        user.belong_to(account)
+        account.user = user
         user.roles = set(account.roles)
         self._ranks.adopt(user)
         self._bans.follow(user.visit, account.id)
         self._fanout.keep(Came(account.id))
         for room in user.rooms:
-            self._membership.seat(user, room)
+            self._membership.seat(account, room)
 
     def gone(self, user: User) -> None:
         """

@@ -257,7 +257,7 @@ class Registration:
         self._verifier.throttle.forget(str(account.id))
         owner, account.user = account.user, None
         if owner is not None:
-            owner.account = None
+            owner.belong_to(None)
             owner.roles = set()
             self._bans.follow(account.id, owner.visit)
         for room in self._ranks.unregister(account.id):

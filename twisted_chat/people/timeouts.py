@@ -78,8 +78,8 @@ class Timeouts:
             self._connections.close(session, farewell, "idle timeout")
         elif (
             idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
-            and not session.warned
+            and session.warned_at <= session.active_at
         ):
-            session.warned = True
+            session.warned_at = now
             left = max(1, round(timeout - idle))
             self._fanout.tell(session, ClosesSoon(self._world.now(), Cause.IDLE, left))

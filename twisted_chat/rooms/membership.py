@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.registry import Registry
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
 
@@ -74,7 +74,8 @@ class Membership:
         """
         user = session.require_user()
         name = read_room(name)
-        room = self._world.rooms.get(fold(name))
+        key = fold(name)
+        room = self._world.rooms.get(key)
         if room is not None and user in room.members:
             session.current = room
             self._fanout.tell(session, CurrentRoom(self._world.now(), room.name))
@@ -86,28 +87,22 @@ class Membership:
                 code="too-many-rooms",
                 most=most,
             )
+        # Checked first, because asking for a password is not a second join.
         if room is not None:
-            # Checked first, because asking for a password is not a second join.
             self.require_may_enter(user, room, name)
+        elif not returns:
+            self._require_new(name, user)
+            self._ranks.require_may_found(user)
         if not returns:
             user.spend("join", self._world.limits.join_rate, "join rooms")
         if room is None:
-            room = self._make(user, name, returns=returns)
+            if not returns:
+                user.spend("create", self._world.limits.create_rate, "make rooms")
+            room = self._registry.open(key, name)
+            # To which they return, it existed before any that looks like it.
+            if not returns:
+                self._ranks.found(room, user)
         self.bring(session, room, is_told=not returns)
-        return room
-
-    def _make(self, user: User, name: str, *, returns: bool) -> Room:
-        """
-        Make a room for ``user``, who owns it, unless they return to it.
-        """
-        if returns:
-            # It existed before any room that looks like it.
-            return self._registry.open(name)
-        self._require_new(name, user)
-        self._ranks.require_may_found(user)
-        user.spend("create", self._world.limits.create_rate, "make rooms")
-        room = self._registry.open(name)
-        self._ranks.found(room, user)
         return room
 
     def _require_new(self, name: str, user: User) -> None:
@@ -116,7 +111,7 @@ class Membership:
         """
         if self._world.limits.ascii_names:
             require_ascii(name)
-        other = self._registry.like(name)
+        other = self._timelines.like(name)
         if other is not None:
             room = self._world.rooms.get(fold(other)) or self._timelines.asleep(other)
             is_seen = room is not None and user.sees(room)
@@ -162,7 +157,8 @@ class Membership:
         user.rooms.append(room)
         self._fanout.refresh(user)
         session.current = room
-        self.seat(user, room)
+        if user.account is not None:
+            self.seat(user.account, room)
         if is_told:
             self._archive.show_earlier(session, room, number)
             self._fanout.tell(session, self._entered(user, room))
@@ -178,12 +174,11 @@ class Membership:
         now = self._world.now()
         return Entered(now, room.name, user.nick, room.topic, others, more, is_elsewhere)
 
-    def seat(self, user: User, room: Room) -> None:
+    def seat(self, account: Account, room: Room) -> None:
         """
-        Note that ``user``, who is in ``room``, comes back to it, if they have an account.
+        Note that the owner of ``account``, who is in ``room``, comes back to it.
         """
-        if user.account is not None:
-            self._fanout.keep(Seated(user.account.id, room.timeline.id))
+        self._fanout.keep(Seated(account.id, room.timeline.id))
 
     def invite(self, session: Session, recipient: User, room: Room) -> None:
         """

@@ -82,7 +82,7 @@ class Ranks:
         Without an account they own nothing that stays, and operate it for this visit.
         """
         rank = Rank.OPERATOR if user.account is None else Rank.OWNER
-        self._put(room, user, rank, room.next_number)
+        self._put(room, user, rank, room.timeline.number + 1)
 
     def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
         """

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define, evolve, field
+from attrs import define, evolve
 
 from twisted_chat.store.decisions import Modes, RoomGone, RoomState, StandingEnded
-from twisted_chat.text.names import Taken, fold
 from twisted_chat.world.model import Room
 
 if TYPE_CHECKING:
@@ -41,8 +40,6 @@ class Registry:
     _fanout: Fanout
     _timelines: Timelines
     _ranks: Ranks
-    # The names of the rooms that there are.
-    _taken: Taken = field(init=False, factory=Taken)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -60,7 +57,7 @@ class Registry:
             decided = standings.get(known.id, []), sanctions.get(known.id, [])
             room = self._world.rooms.get(known.key)
             if room is None and (any(decided) or state.topic or state.modes != Modes()):
-                room = self.open(known.name)
+                room = self.open(known.key, known.name)
             if room is not None:
                 self._bring_back(room, state, *decided)
                 self.release(room)
@@ -84,20 +81,15 @@ class Registry:
             (room.bans if sanction.kind == "ban" else room.mutes).add(sanction)
         room.guard()
 
-    def like(self, name: str) -> str | None:
-        """
-        Return the name of a room, here or asleep, that looks like ``name``; None for none.
-        """
-        return self._taken.like(name) or self._timelines.like(name)
-
-    def open(self, name: str) -> Room:
+    def open(self, key: str, name: str) -> Room:
         """
         Return a new empty room called ``name``, without an owner.
+
+        Args:
+            key: the folded form of its name.
         """
-        timeline = self._timelines.open(fold(name), name, self._world.limits.history_lines)
-        room = Room(self._world, name, timeline)
-        self._world.rooms[room.key] = room
-        self._taken.add(name)
+        timeline = self._timelines.open(key, name, self._world.limits.history_lines)
+        room = self._world.rooms[key] = Room(self._world, key, name, timeline)
         room.public_from = self._timelines.hidden.pop(timeline.id, 1)
         room.guard()
         return room
@@ -109,8 +101,7 @@ class Registry:
         if not (room.members or room.is_arrival or room.is_owned):
             del self._world.rooms[room.key]
             self._close(room)
-            self._timelines.close(room.key)
-            self._taken.remove(room.name)
+            self._timelines.close(room.key, room.name)
 
     def _close(self, room: Room) -> None:
         """

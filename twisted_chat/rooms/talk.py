@@ -75,12 +75,14 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
+        user = _member(session, room)
         _require_text(text)
-        event = Said(self._world.now(), room.name, session.nick, text, room.next_number)
+        number = room.timeline.number + 1
+        event = Said(self._world.now(), room.name, user.nick, text, number)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
-        self._speak(session, room, event, "said", but, answered)
+        self._speak(user, room, event, "said", but, answered)
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
@@ -92,14 +94,15 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
+        user = _member(session, room)
         _require_text(text)
         number = room.timeline.number + 1
-        event = Acted(self._world.now(), room.name, session.nick, text, number)
-        self._speak(session, room, event, "acted")
+        event = Acted(self._world.now(), room.name, user.nick, text, number)
+        self._speak(user, room, event, "acted")
 
     def _speak(
         self,
-        session: Session,
+        user: User,
         room: Room,
         event: Said | Acted,
         kind: str,
@@ -107,9 +110,6 @@ class Talk:
         answered: Line | None = None,
     ) -> None:
         # Nearly all that happens on a server happens in this function, hence so few calls.
-        user = session.user
-        if user is None or user not in room.members:
-            raise errors.NotInRoom(room.name)
         if room.is_guarded:
             policy.check(user, Permission.SPEAK, room)
         event = self._hooks.before(event)
@@ -239,6 +239,13 @@ class Talk:
                 for session in other.sessions:
                     self._fanout.tell(session, event)
         self._hooks.after(event)
+
+
+def _member(session: Session, room: Room) -> User:
+    user = session.user
+    if user is None or user not in room.members:
+        raise errors.NotInRoom(room.name)
+    return user
 
 
 def _require_text(text: str) -> None:

@@ -16,6 +16,8 @@ from twisted_chat.store.decisions import Decision
 if TYPE_CHECKING:
     from twisted_chat.text.durations import Duration
 
+#: An id is a time in microseconds, or the next one that is free.
+IDS_PER_SECOND = 1_000_000
 #: Messages that wait for one account; when there are more, the oldest are dropped.
 MAX_WAITING_MESSAGES = 200
 #: The kinds of lines that users wrote; the others tell of presence.
@@ -297,7 +299,7 @@ def id_at(at: float) -> int:
     """
     Return the least id of a time, in seconds since the epoch.
     """
-    return int(at * 1_000_000)
+    return int(at * IDS_PER_SECOND)
 
 
 def oldest_kept(age: Duration, now: float) -> int:

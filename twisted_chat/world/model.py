@@ -118,6 +118,7 @@ class Session:
         current: the room in which its lines are said.
         correspondent: the user who wrote to it last, and may have left since.
         question: its open question, or one whose answer is being processed.
+        warned_at: when it was last told that it is idle, likewise.
         failures: wrong passwords in a row.
         is_logged: the log has its arrival.
         closed: it is being closed; nothing more is read from it or sent to it.
@@ -136,7 +137,7 @@ class Session:
     current: Room | None = None
     correspondent: User | None = None
     question: Question | None = None
-    warned: bool = False
+    warned_at: float = -math.inf
     failures: int = 0
     is_logged: bool = False
     closed: bool = False
@@ -147,13 +148,6 @@ class Session:
     def __attrs_post_init__(self) -> None:
         self.write = self.client.write
         self.active_at = self.connected_at
-
-    def stir(self, now: float) -> None:
-        """
-        Note that a line came from it at ``now``.
-        """
-        self.active_at = now
-        self.warned = False
 
     @property
     def nick(self) -> str:
@@ -236,7 +230,8 @@ class User:
         roles: such as ``operator``.
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
-        account: the account that they are logged in to; None for a guest.
+        account: the account that they are logged in to; None for a guest.  `belong_to` sets it.
+        author: the author number of their lines: that of their account, or of this visit.
     """
 
     world: Host
@@ -250,6 +245,7 @@ class User:
     ignored: set[str] = field(init=False, factory=set)
     roles: set[str] = field(init=False, factory=set)
     account: Account | None = field(init=False, default=None)
+    author: int = field(init=False)
     buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
 
     def __repr__(self) -> str:
@@ -257,13 +253,14 @@ class User:
 
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.nick)
+        self.author = self.visit
 
-    @property
-    def author(self) -> int:
+    def belong_to(self, account: Account | None) -> None:
         """
-        The author number of their lines: that of their account, or of this visit.
+        Log them in to ``account``, or with None make them a guest.
         """
-        return self.visit if self.account is None else self.account.id
+        self.account = account
+        self.author = self.visit if account is None else account.id
 
     @property
     def called(self) -> str:
@@ -369,9 +366,9 @@ class Room:
     """
 
     world: Host
+    key: str
     name: str
     timeline: Timeline
-    key: str = field(init=False)
     topic: str = field(init=False, default="")
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
@@ -387,9 +384,6 @@ class Room:
 
     def __repr__(self) -> str:
         return f"<Room {self.name!r}>"
-
-    def __attrs_post_init__(self) -> None:
-        self.key = fold(self.name)
 
     @property
     def is_owned(self) -> bool:

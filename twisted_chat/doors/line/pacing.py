@@ -11,7 +11,6 @@ from attrs import define, field
 from twisted_chat.doors.connection import READ_SIZE
 
 if TYPE_CHECKING:
-    from twisted_chat.doors.outbox import Outbox
     from twisted_chat.limits import TokenBucket
 
 #: Lines of one connection that are processed in one turn of the reactor.
@@ -22,39 +21,27 @@ PATIENCE = 180.0
 SOFT_SHARE = 16
 
 
-def is_behind(outbox: Outbox, limit: int) -> bool:
-    """
-    Return whether so much waits for a reader that their own lines are to wait too.
-
-    Args:
-        limit: bytes that may wait; 0 is no limit.
-    """
-    return bool(limit) and outbox.pending > limit // SOFT_SHARE
-
-
 @define(eq=False)
 class Pacing:
     """
     For how long one connection has been slowed.
 
     It is told the time, in seconds of a clock that never steps back.
+
+    Attributes:
+        is_slowed: lines had to wait, and the connection has not been slow enough since.
     """
 
-    _slowed_at: float | None = field(init=False, default=None)
+    is_slowed: bool = field(init=False, default=False)
+    _slowed_at: float = field(init=False, default=0.0)
     _probe_at: float = field(init=False, default=0.0)
-
-    @property
-    def is_slowed(self) -> bool:
-        """
-        Whether lines had to wait, and the connection has not been slow enough since.
-        """
-        return self._slowed_at is not None
 
     def slow_down(self, now: float) -> bool:
         """
         Note that lines must wait, and return whether to read more all the same.
         """
-        if self._slowed_at is None:
+        if not self.is_slowed:
+            self.is_slowed = True
             self._slowed_at = now
             self._probe_at = now + PATIENCE
         return now >= self._probe_at
@@ -76,8 +63,8 @@ class Pacing:
             size: in bytes.
             burst: lines that may come at once.
         """
-        if self._slowed_at is None or bucket.is_full(now):
-            self._slowed_at = None
+        if not self.is_slowed or bucket.is_full(now):
+            self.is_slowed = False
             return False
         # A few words after a long paste are not a flood.
         return now - self._slowed_at >= PATIENCE and (lines > burst or size >= READ_SIZE)

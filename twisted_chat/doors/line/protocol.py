@@ -19,7 +19,7 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import READ_SIZE, Connection
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.holdback import HoldBack
-from twisted_chat.doors.line.pacing import LINES_PER_TURN, Pacing, is_behind
+from twisted_chat.doors.line.pacing import LINES_PER_TURN, SOFT_SHARE, Pacing
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
@@ -175,11 +175,12 @@ class ChatProtocol(LineReceiver, Connection):
             waiting.clear()
             return
         if waiting:
-            if is_behind(self._outbox, self.factory.limits.send_queue):
+            limit = self.factory.limits.send_queue
+            if limit and self._outbox.pending > limit // SOFT_SHARE:
                 # Continues when the outbox is empty.
                 self._pause()
                 return
-            session.stir(self.factory.hub.seconds())
+            session.active_at = self.factory.hub.clock.seconds()
         limited = session.line_bucket.rate
         for _ in range(LINES_PER_TURN):
             if self._to_drop and not self._awaits_answer(session):

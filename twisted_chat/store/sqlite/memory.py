@@ -18,7 +18,7 @@ from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.pruning import EVERY_ID, forget_lines, forget_messages
 from twisted_chat.store.sqlite.search_index import index_some
-from twisted_chat.store.sqlite.sql import SQLStore, load
+from twisted_chat.store.sqlite.sql import SQLStore, load, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,8 +95,8 @@ class MemoryStore(SQLStore):
         """
         Keep all of ``changes``.
         """
-        written = super().write(changes)
         self._written += sum(isinstance(change, _COUNTED) for change in changes)
+        written = execute(write, self._connection, changes)
         if self._written > self._most // 100:
             self._written = 0
             self._make_room()
