@@ -7,7 +7,6 @@ are.
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
 from twisted_chat.history.search import Search
 from twisted_chat.history.timelines import Timelines
-from twisted_chat.isolation import Isolation, name_of
+from twisted_chat.isolation import Isolation
 from twisted_chat.moderation.actions import Moderation
 from twisted_chat.moderation.bans import Bans
 from twisted_chat.moderation.reports import Reports
@@ -51,7 +50,6 @@ from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.talk import Talk
 from twisted_chat.store.deadlines import Deadlines
-from twisted_chat.text.names import fold
 from twisted_chat.world.world import World
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ if TYPE_CHECKING:
     from twisted_chat.auth.passwords import Hasher
     from twisted_chat.limits import Limits
     from twisted_chat.store.interface import Snapshot, Store
-    from twisted_chat.world.client import Client, Question, Write
+    from twisted_chat.world.client import Client, Write
     from twisted_chat.world.model import Session
 
 
@@ -143,7 +141,9 @@ class Hub:
         # connections
         bans = self.bans = Bans(world, fanout, pagers)
         sessions = self.sessions = Sessions(world)
-        accounts = self.accounts = Accounts(world, fanout, recorder, ranks, membership, bans)
+        accounts = self.accounts = Accounts(
+            world, fanout, journal, deadlines, recorder, ranks, membership, bans
+        )
         connections = self.connections = Connections(
             world, fanout, questions, sessions, accounts, membership, ranks
         )
@@ -171,7 +171,7 @@ class Hub:
             membership, moderation, connections, nicks, arrivals,
         )  # fmt: skip
         self.registration = Registration(
-            world, fanout, journal, store, deadlines, verifier, prompts, recorder, audit, ranks,
+            world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
             registry, bans, reports, accounts, exports,
         )  # fmt: skip
         self.profile = Profile(world, fanout)
@@ -179,21 +179,14 @@ class Hub:
         self._timeouts = Timeouts(world, fanout, connections)
 
         # The methods that plugins, commands and doors call by these names.
-        self.rooms, self.users, self.now = world.rooms, world.users, world.now
-        self.find_user, self.find_room, self.seconds = (
-            world.find_user,
-            world.find_room,
-            world.seconds,
-        )
-        self.notify, self.later = fanout.notify, self.isolation.later
-        self.tell, self.refuse = fanout.tell, fanout.refuse
-        self.answer, self.ask_name = questions.answer, questions.ask_name
+        self.rooms, self.users = world.rooms, world.users
+        self.find_user, self.find_room = world.find_user, world.find_room
+        self.seconds, self.now, self.later = world.seconds, world.now, self.isolation.later
+        self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, fanout.refuse
+        self.ask, self.answer, self.ask_name = questions.ask, questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
-        self.locate, self.disconnect, self.shut_down = (
-            connections.locate,
-            connections.disconnect,
-            connections.shut_down,
-        )
+        self.locate, self.disconnect = connections.locate, connections.disconnect
+        self.shut_down = connections.shut_down
 
         world.notify, world.announce, hooks.given = fanout.notify, talk.announce, self
         self._begin(kept)
@@ -206,23 +199,9 @@ class Hub:
         self.timelines.begin(kept.rooms, kept.last_room)
         self.verifier.begin(kept.allowances)
         self.accounts.begin(kept)
-        self.registry.open(
-            fold(self.world.arrival_room), self.world.arrival_room
-        ).is_arrival = True
         self.registry.begin(kept)
         self.bans.begin(kept)
         self.reports.unread = kept.unread
-
-    @property
-    def limits(self) -> Limits:
-        """
-        The limits of users; new ones hold as soon as they are set.
-        """
-        return self.world.limits
-
-    @limits.setter
-    def limits(self, limits: Limits) -> None:
-        self.world.limits = limits
 
     def connect(self, client: Client, host: str | None) -> Session:
         """
@@ -231,29 +210,6 @@ class Hub:
         session = self.connections.connect(client, host)
         self._timeouts.watch()
         return session
-
-    def ask(
-        self,
-        session: Session,
-        prompt: str,
-        answered: Callable[[str], object],
-        *,
-        secret: bool = False,
-        within: float = 60.0,
-        name: str = "",
-    ) -> Question:
-        """
-        Ask ``session`` for a line that is not talk, as `Questions.ask` does.
-
-        Args:
-            name: the name of ``answered`` in the log, if not its own name.
-        """
-        asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
-        whose = name_of(answered, asker)
-        name = f"{name} ({whose})" if name else whose
-        return self.questions.ask(
-            session, prompt, answered, secret=secret, within=within, name=name
-        )
 
     def _break_off(self, broken: Collection[Write]) -> None:
         self.connections.break_off(broken)

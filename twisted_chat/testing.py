@@ -18,13 +18,11 @@ from __future__ import annotations
 import re
 import sys
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 from twisted.internet.address import IPv4Address
-from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
@@ -32,13 +30,13 @@ from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogPublish
 from twisted.python.failure import Failure
 from zope.interface import provider
 
+from twisted_chat.auth.memory import MemoryHasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import Plugins
 from twisted_chat.doors.connection import READ_SIZE
 from twisted_chat.doors.line.protocol import PROMPT, ChatFactory, ChatProtocol, LineLimits
 from twisted_chat.doors.values import Program, ValueClient, ValueDialect
-from twisted_chat.errors import BusyWithLogins
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -51,6 +49,18 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.interface import Store
     from twisted_chat.world.client import Prompt
+
+__all__ = [
+    "BEGINNING",
+    "NO_LIMITS",
+    "Chat",
+    "MemoryHasher",
+    "MemoryTransport",
+    "Person",
+    "Program",
+    "ValueClient",
+    "ValueDialect",
+]
 
 #: The wall-clock time at which every `Chat` begins, in seconds since the epoch.
 BEGINNING = 1_700_000_000.0
@@ -140,54 +150,6 @@ class MemoryTransport(StringTransport):
         protocol, self.protocol = self.protocol, None
         if protocol is not None:
             protocol.connectionLost(Failure(ConnectionDone()))
-
-
-@define(eq=False)
-class MemoryHasher:
-    """
-    An instant `Hasher`: the same password has the same hash, and none is protected.
-
-    Attributes:
-        is_busy: refuse, as when too many log in at once.
-        fails_with: fail, as when there is no memory.
-    """
-
-    is_busy: bool = False
-    fails_with: Exception | None = None
-
-    def hash(self, password: str) -> Deferred[str]:
-        """
-        As `Hasher.hash`.
-        """
-        return self._fault() or succeed(_fingerprint(password))
-
-    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
-        """
-        As `Hasher.verify`.
-        """
-        fault = self._fault()
-        if fault is not None:
-            return fault
-        if hash is not None and not hash.startswith("$memory"):
-            return fail(ValueError("not a hash"))
-        made = _fingerprint(password)
-        return succeed(hash is not None and hash.rpartition("$")[2] == made.rpartition("$")[2])
-
-    def needs_rehash(self, hash: str) -> bool:  # noqa: A002
-        """
-        As `Hasher.needs_rehash`: so do all but its own, such as ``$memory-old$...``.
-        """
-        if not hash.startswith("$memory"):
-            raise ValueError("not a hash")
-        return not hash.startswith("$memory$")
-
-    def _fault(self) -> Deferred[Any] | None:
-        error = BusyWithLogins() if self.is_busy else self.fails_with
-        return None if error is None else fail(error)
-
-
-def _fingerprint(password: str) -> str:
-    return f"$memory${sha256(password.encode()).hexdigest()}"
 
 
 @define(eq=False)

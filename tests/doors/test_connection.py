@@ -125,7 +125,7 @@ def test_who_is_refused_is_not_waited_for(monkeypatch):
     one_too_many, browser = SocketTransport(), SocketTransport()
     chat.factory.buildProtocol(None).makeConnection(one_too_many)
     assert one_too_many.disconnecting
-    chat.hub.limits = Limits(max_clients=2, max_per_host=0)
+    chat.hub.world.limits = Limits(max_clients=2, max_per_host=0)
     protocol = chat.factory.buildProtocol(None)
     protocol.makeConnection(browser)
     protocol.dataReceived(b"GET / HTTP/1.1\r\n")

@@ -336,7 +336,7 @@ def test_a_new_name_is_told_to_its_owner_as_to_all_others() -> None:
 
 def test_limits_tell_programs_what_they_are() -> None:
     here = town(limits=NO_LIMITS)
-    here.chat.hub.limits = type(NO_LIMITS)(max_rooms=2, rate=0.0)
+    here.chat.hub.world.limits = type(NO_LIMITS)(max_rooms=2, rate=0.0)
     (refused,) = here.types("/join tea")
     assert (refused.code, refused.facts) == ("too-many-rooms", {"most": 2})  # type: ignore[attr-defined]
 

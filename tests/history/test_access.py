@@ -10,7 +10,7 @@ from shared_archive import pair, said, say
 
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -91,7 +91,7 @@ def test_nothing_is_read_from_before_what_one_may_read(monkeypatch: pytest.Monke
     say(bob, 0, 10)
     alice.reads()
     # Two have joined before.
-    monkeypatch.setattr(policy, "readable_from", lambda user, room: 2 + 7)
+    monkeypatch.setattr(readable, "readable_from", lambda user, room: 2 + 7)
     alice.types("/history 2", "/more", "/more")
     assert said(alice.reads()) == [f"line {number}" for number in (8, 9, 6, 7)]
 

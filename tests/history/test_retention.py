@@ -96,7 +96,7 @@ def test_a_shorter_time_holds_from_the_next_round_on() -> None:
     alice.types("hello")
     let_pass(chat, 10 * DAY)
     assert texts(chat.hub.store) == ["", "hello"]
-    chat.hub.limits = KEEP_A_DAY
+    chat.hub.world.limits = KEEP_A_DAY
     let_pass(chat, 0)
     assert texts(chat.hub.store) == []
 

@@ -10,7 +10,7 @@ from twisted_chat.errors import NoSuchRoom
 from twisted_chat.store.interface import NotReady, TookTooLong
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -156,7 +156,7 @@ def test_nothing_is_found_or_shown_that_one_may_not_read(monkeypatch: pytest.Mon
 
     alice.types("/search lunch")
     alice.reads()
-    monkeypatch.setattr(policy, "readable_from", readable_from)
+    monkeypatch.setattr(readable, "readable_from", readable_from)
     alice.types("/search lunch", "/search lunch in:attic", "/show 1", "/show 3")
     assert alice.reads() == [
         "Nothing was found.",

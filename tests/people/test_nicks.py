@@ -91,7 +91,7 @@ def test_users_and_rooms_of_before_stay_when_only_ascii_names_are_taken() -> Non
     chat = Chat()
     olga, bob = everybody(chat, "Ольга", "bob")
     olga.types("/join чай")
-    chat.hub.limits = evolve(chat.hub.limits, ascii_names=True)
+    chat.hub.world.limits = evolve(chat.hub.world.limits, ascii_names=True)
     bob.types("/join чай")
     assert bob.reads()[-1] == "You are in #чай as bob with Ольга."
 

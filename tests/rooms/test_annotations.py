@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.rooms import annotations
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 
 SHOWING = evolve(NO_LIMITS, history_lines=20)
 
@@ -152,7 +152,7 @@ def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPat
     company = Company()
     company.bob.types("/re 4 yes")
     company.carol.reads()
-    monkeypatch.setattr(policy, "readable_from", lambda user, room: 5)
+    monkeypatch.setattr(readable, "readable_from", lambda user, room: 5)
     company.carol.types("/re 4 yes", "/edit 4 no", "/delete 4", "/react 4 +1", "/pin 4")
     assert (
         company.carol.reads()
@@ -170,7 +170,7 @@ def test_a_line_that_some_in_the_room_may_not_read_is_quoted_to_nobody(
 ) -> None:
     company = Company()
     monkeypatch.setattr(
-        policy, "readable_from", lambda user, room: 5 if user.nick == "carol" else 1
+        readable, "readable_from", lambda user, room: 5 if user.nick == "carol" else 1
     )
     company.bob.types("/re 4 yes", "/react 4 +1", "/pin 4")
     company.alice.types("/edit 4 lunch at one?")

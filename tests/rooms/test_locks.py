@@ -170,7 +170,7 @@ def test_where_people_arrive_nobody_is_asked_for_a_password_for_nothing() -> Non
 
 def test_who_is_asked_for_a_password_first_joins_once_all_the_same() -> None:
     chat, _ = vault()
-    chat.hub.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
+    chat.hub.world.limits = evolve(NO_LIMITS, rate=2.0, join_rate=Rate(1, 60))
     bob = chat.arrive("bob")
     assert told(bob, "/join vault", KEY) == ["You are in #vault as bob with alice."]
     assert told(bob, "/join attic")[0].startswith("You join rooms too often")

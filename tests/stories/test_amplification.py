@@ -210,7 +210,7 @@ def test_an_answer_is_bounded_and_so_is_the_time_that_a_thousand_take(crowded, n
 
 def test_a_long_answer_counts_for_several_lines_of_what_one_person_may_send():
     chat = crowd()
-    chat.hub.limits = Limits()
+    chat.hub.world.limits = Limits()
     person = come(chat)
     person.types(*["/list"] * PIPELINED)
     for _ in range(60):

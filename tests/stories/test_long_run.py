@@ -225,7 +225,7 @@ def test_once_everybody_has_gone_nothing_is_left(unheard):
     before = own_objects()
     run = Run()
     run.goes_on(STRETCH)
-    hub, limits = run.chat.hub, run.chat.hub.limits
+    hub, limits = run.chat.hub, run.chat.hub.world.limits
     for user in hub.users.values():
         assert len(user.ignored) <= limits.max_ignored
         assert len(user.rooms) <= limits.max_rooms

@@ -132,7 +132,7 @@ def no_secret_in(events: list[dict[str, object]]) -> None:
 
 
 def unsafe(house: House) -> None:
-    house.chat.hub.limits = evolve(NO_LIMITS, password_over_cleartext="deny")
+    house.chat.hub.world.limits = evolve(NO_LIMITS, password_over_cleartext="deny")
 
 
 def damaged(house: House) -> None:
@@ -316,7 +316,7 @@ def test_nor_behind_one_that_an_owner_is_not_asked_a_password_for(
 @pytest.mark.parametrize("lines", REFUSED, ids=" ".join)
 def test_nor_where_who_types_too_fast_is_slowed(way: Way, lines: list[str]) -> None:
     house = House()
-    house.chat.hub.limits = evolve(NO_LIMITS, rate=0.2, burst=1.0)
+    house.chat.hub.world.limits = evolve(NO_LIMITS, rate=0.2, burst=1.0)
     dora = house.chat.arrive("dora")
     way(dora, lines)
     for _ in range(200):
@@ -399,7 +399,7 @@ def test_nor_behind_a_room_that_does_not_let_one_in(way: Way) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_where_no_more_accounts_are_made_no_new_password_is_read(way: Way) -> None:
     house = House()
-    house.chat.hub.limits = evolve(NO_LIMITS, register_rate=Rate(1, 3600))
+    house.chat.hub.world.limits = evolve(NO_LIMITS, register_rate=Rate(1, 3600))
     for nick in ("dora", "emil"):
         person = house.chat.arrive(nick, FAR)
         way(person, ["/register", NEW, NEW])

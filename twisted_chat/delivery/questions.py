@@ -7,12 +7,14 @@ processed, so that lines typed after it (a paste, a script) wait.
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve
 
 from twisted_chat.errors import CannotBeAsked, ChatError, ConnectionClosing, Failed, NotAllowed
+from twisted_chat.isolation import name_of
 from twisted_chat.replies.reply import Reply
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, Question
@@ -49,7 +51,7 @@ class Questions:
         *,
         secret: bool = False,
         within: float = 60.0,
-        name: str,
+        name: str = "",
     ) -> Question:
         """
         Ask ``session`` for a line that is neither talk nor a command.
@@ -63,7 +65,7 @@ class Questions:
                 empty.  It may return a Deferred or be an ``async def``.
             secret: hide typing, if the terminal can do that.
             within: seconds after which the question is withdrawn; 0 is no limit.
-            name: what ``answered`` is called in the log, and counted as.
+            name: what ``answered`` is called in the log, and counted as, if not its own name.
 
         Returns:
             the question, with a ``cancel()``.
@@ -73,6 +75,10 @@ class Questions:
                 failing, or the session is being closed.
             CannotBeAsked: the client shows no prompts.
         """
+        # No two modules share a name: one's failures switch off nothing of another's.
+        asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
+        whose = name_of(answered, asker)
+        name = f"{name} ({whose})" if name else whose
         self._require_askable(session)
         standing = session.question
         if (standing is not None and (standing.is_own or not standing.is_answered)) or (

@@ -14,7 +14,7 @@ from twisted_chat import errors
 from twisted_chat.delivery.rendering import is_by, without_quote
 from twisted_chat.replies.server import Unsaved
 from twisted_chat.text.names import fold, without_hash
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -66,15 +66,15 @@ class Access:
         now = self._world.rooms.get(room.key) or self._timelines.asleep(room.name)
         if now is None or now.timeline.id != room.timeline.id:
             raise errors.NoSuchRoom(room.name)
-        return policy.readable_from(user, now)
+        return readable.readable_from(user, now)
 
     def first_lines(self, user: User) -> dict[int, int]:
         """
         Return the first line that ``user`` may read, by the room's number in the store.
         """
-        firsts = policy.readable_asleep(self._timelines.ids(), self._timelines.hidden)
+        firsts = readable.readable_asleep(self._timelines.ids(), self._timelines.hidden)
         firsts.update(
-            (room.timeline.id, policy.first_readable(user, room))
+            (room.timeline.id, readable.first_readable(user, room))
             for room in self._world.rooms.values()
         )
         return {room: first for room, first in firsts.items() if first}

@@ -17,7 +17,7 @@ from twisted_chat.history.recall import recall
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.text.words import Heard
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ class Archive:
         user, count = session.user, self._world.limits.history_lines
         if user is None or not count:
             return
-        span = range(policy.readable_from(user, room), before)
+        span = range(readable.readable_from(user, room), before)
 
         def earlier(_: object) -> Transcript | None:
             now, timeline = self._world.now(), room.timeline
@@ -168,7 +168,7 @@ class Archive:
         after, before = user.account.missed
         pages, left = [], MAX_BYTES
         for room in tuple(user.rooms):
-            first = policy.first_readable(user, room)
+            first = readable.first_readable(user, room)
             missed = await self._reader.since(room.timeline, after, before, MISSED)
             lines = [line for line in missed if line.number >= first > 0]
             if not lines:

@@ -15,7 +15,7 @@ from twisted_chat.store.decisions import Audited, called
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.text.clean import one_line
 from twisted_chat.text.names import without_hash
-from twisted_chat.world import policy
+from twisted_chat.world import policy, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,7 @@ class AuditLog:
         policy.check_operator(user, room)
         first = dict(self._timelines.hidden) if room is None else {}
         for each in self._world.rooms.values() if room is None else [room]:
-            first[each.timeline.id] = policy.first_readable(user, each) or _NOTHING
+            first[each.timeline.id] = readable.first_readable(user, each) or _NOTHING
         number = None if room is None else room.timeline.id
         try:
             reading = self._store.audit(count, first, number, before)

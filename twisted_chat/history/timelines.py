@@ -11,7 +11,7 @@ from attrs import define, field
 
 from twisted_chat.store.records import RoomOpened
 from twisted_chat.text.names import Taken, fold
-from twisted_chat.world import policy
+from twisted_chat.world import readable
 from twisted_chat.world.model import Room
 from twisted_chat.world.timeline import Timeline
 
@@ -128,7 +128,7 @@ class Timelines:
         if timeline is None:
             return None
         room = Room(self._world, key, self._names[timeline.id], timeline)
-        room.public_from = policy.readable_asleep([timeline.id], self.hidden)[timeline.id]
+        room.public_from = readable.readable_asleep([timeline.id], self.hidden)[timeline.id]
         return room if room.public_from <= timeline.number else None
 
     def _asleep(self, key: str) -> Timeline | None:

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from twisted_chat import errors
 from twisted_chat.text.names import fold, meant_of, shortened
-from twisted_chat.world import policy
+from twisted_chat.world import policy, readable
 from twisted_chat.world.sanctions import Mask, inside, read_mask
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _heard(seeker: User) -> dict[str, str]:
         fold(line.nick): line.nick
         for room in seeker.rooms
         for line in room.timeline.recent
-        if line.nick and line.number >= policy.readable_from(seeker, room)
+        if line.nick and line.number >= readable.readable_from(seeker, room)
     }
 
 

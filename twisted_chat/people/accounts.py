@@ -11,18 +11,30 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from twisted_chat.errors import ChatError
 from twisted_chat.store.records import Came, Went
 from twisted_chat.world.model import Account
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.python.failure import Failure
+
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.moderation.bans import Bans
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.records import Change
     from twisted_chat.world.model import User
     from twisted_chat.world.world import World
+
+
+def _nothing() -> None:
+    pass
 
 
 @define(eq=False)
@@ -33,6 +45,8 @@ class Accounts:
     Args:
         world: holds the accounts.
         fanout: keeps the login with the turn.
+        journal: says whether anything can be kept now.
+        deadlines: wait for the store.
         recorder: says what came last.
         ranks: move a user's ranks to the account.
         membership: lets them come back to their rooms.
@@ -41,6 +55,8 @@ class Accounts:
 
     _world: World
     _fanout: Fanout
+    _journal: Journal
+    _deadlines: Deadlines
     _recorder: Recorder
     _ranks: Ranks
     _membership: Membership
@@ -90,3 +106,38 @@ class Accounts:
             user.account.user = None
             user.account.seen = self._recorder.last_id
             self._fanout.keep(Went(user.account.id, user.account.seen))
+
+    async def write(
+        self,
+        change: Change,
+        kept: Callable[[], None] = _nothing,
+        refused: Callable[[], None] = _nothing,
+    ) -> None:
+        """
+        Keep ``change``.
+
+        Args:
+            kept: called when it is kept, even if the caller has stopped waiting.
+            refused: called when it cannot be kept, likewise.
+
+        Raises:
+            ChatError: it cannot be kept, or the result is not known yet.
+        """
+        if self._journal.is_failing:
+            refused()
+            raise ChatError(
+                "Nothing can be saved at the moment, please try again later.", code="cannot-save"
+            )
+
+        def fail(failure: Failure) -> Failure:
+            refused()
+            return failure
+
+        written = self._fanout.commit(change).addCallbacks(lambda _: kept(), fail)
+        await self._deadlines.answer(
+            written,
+            ChatError(
+                "It is not known yet whether that was saved. Please check later.",
+                code="saved-unknown",
+            ),
+        )

@@ -26,15 +26,11 @@ from twisted_chat.text.names import fold, shortened
 from twisted_chat.world.model import ROLES, Account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from twisted.python.failure import Failure
 
     from twisted_chat.auth.prompts import PasswordPrompts
     from twisted_chat.auth.verifier import Verifier
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.audit import AuditLog
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.limits import TokenBucket
@@ -45,13 +41,8 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.registry import Registry
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Store
-    from twisted_chat.store.records import Change
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
-
-
-def _nothing() -> None:
-    pass
 
 
 @define(eq=False)
@@ -62,7 +53,6 @@ class Registration:
     Args:
         world: knows who is here.
         fanout: has changes kept with the turn.
-        journal: says whether anything can be kept now.
         store: for the kept data of a user.
         deadlines: wait for it.
         verifier: hashes passwords, and says whether one is right.
@@ -79,7 +69,6 @@ class Registration:
 
     _world: World
     _fanout: Fanout
-    _journal: Journal
     _store: Store
     _deadlines: Deadlines
     _verifier: Verifier
@@ -183,7 +172,7 @@ class Registration:
                 self._accounts.own(user, account)
 
         made = AccountMade(account.id, account.name, account.key, hash_)
-        await self._write(made, kept, partial(self._accounts.remove, account))
+        await self._accounts.write(made, kept, partial(self._accounts.remove, account))
         return AccountChanged(self._world.now(), name, AccountChange.REGISTERED)
 
     def ask_to_change_password(self, session: Session) -> None:
@@ -218,7 +207,7 @@ class Registration:
 
     async def _set_password(self, account: Account, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
-        await self._write(PasswordSet(account.id, hash_))
+        await self._accounts.write(PasswordSet(account.id, hash_))
         return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
     def ask_to_unregister(self, session: Session) -> None:
@@ -249,7 +238,7 @@ class Registration:
 
     async def _unregister(self, session: Session, account: Account, typed: str) -> AccountChanged:
         await self._verifier.verified(session, account.name, account, typed)
-        await self._write(AccountRemoved(account.id), partial(self._give_up, account))
+        await self._accounts.write(AccountRemoved(account.id), partial(self._give_up, account))
         return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
@@ -326,40 +315,5 @@ class Registration:
                 self._fanout.tell_all(account.user, changed(is_yours=True))
                 self._reports.greet(account.user.sessions[0])
 
-        await self._write(RolesSet(account.id, roles), kept)
+        await self._accounts.write(RolesSet(account.id, roles), kept)
         return changed(is_yours=False)
-
-    async def _write(
-        self,
-        change: Change,
-        kept: Callable[[], None] = _nothing,
-        refused: Callable[[], None] = _nothing,
-    ) -> None:
-        """
-        Keep ``change``.
-
-        Args:
-            kept: called when it is kept, even if the caller has stopped waiting.
-            refused: called when it cannot be kept, likewise.
-
-        Raises:
-            ChatError: it cannot be kept, or the result is not known yet.
-        """
-        if self._journal.is_failing:
-            refused()
-            raise ChatError(
-                "Nothing can be saved at the moment, please try again later.", code="cannot-save"
-            )
-
-        def fail(failure: Failure) -> Failure:
-            refused()
-            return failure
-
-        written = self._fanout.commit(change).addCallbacks(lambda _: kept(), fail)
-        await self._deadlines.answer(
-            written,
-            ChatError(
-                "It is not known yet whether that was saved. Please check later.",
-                code="saved-unknown",
-            ),
-        )

@@ -20,7 +20,7 @@ from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import shows
-from twisted_chat.world import policy
+from twisted_chat.world import policy, readable
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ class Annotations:
 
         def found(line: Line | None) -> None:
             policy.check(user, needed, room)
-            if line is None or number < policy.readable_from(user, room):
+            if line is None or number < readable.readable_from(user, room):
                 raise errors.NoSuchLine(number, room.name)
             if line.state == "deleted":
                 raise errors.NotAllowed(
@@ -297,4 +297,4 @@ def _may_all_read(room: Room, line: Line) -> bool:
     """
     Return whether every member of ``room`` may read ``line``.
     """
-    return all(0 < policy.first_readable(member, room) <= line.number for member in room.members)
+    return all(0 < readable.first_readable(member, room) <= line.number for member in room.members)

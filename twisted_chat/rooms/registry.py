@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, evolve
 
 from twisted_chat.store.decisions import Modes, RoomGone, RoomState, StandingEnded
+from twisted_chat.text.names import fold
 from twisted_chat.world.model import Room
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ class Registry:
 
     def begin(self, kept: Snapshot) -> None:
         """
-        Restore the rooms that stay, and delete those that a crash left behind.
+        Open the arrival room, restore the rooms that stay, and delete those that a crash left.
         """
+        arrival = self._world.arrival_room
+        self.open(fold(arrival), arrival).is_arrival = True
         states = {state.room: state for state in kept.states}
         accounts = {account.id for account in kept.accounts}
         standings = _by_room(each for each in kept.standings if each.author in accounts)

@@ -179,7 +179,7 @@ class ChatService(Service):
         for name in ("port", "listen", "room", "database", "sync"):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
-        self.settings = self.hub.limits = settings
+        self.settings = self.hub.world.limits = settings
         self.hub.registration.exports = Path(settings.exports)
         for factory in self._factories:
             factory.limits = settings

@@ -17,7 +17,7 @@ from twisted_chat.world.model import is_staff
 from twisted_chat.world.sanctions import refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
 
     from twisted_chat.store.decisions import Sanction
     from twisted_chat.store.records import Line
@@ -105,47 +105,6 @@ def check_line(user: User, room: Room, line: Line) -> None:
             number=line.number,
             minutes=OWN_FOR,
         ) from refusal
-
-
-def readable_from(user: User, room: Room) -> int:
-    """
-    Return the number of the first line of ``room`` that ``user`` may read.
-
-    Raises:
-        NoSuchRoom: the user may not know of it.
-        NotAllowed: they may not read it.
-    """
-    check(user, Permission.READ, room)
-    firsts = [] if room.modes.is_closed else [room.public_from]
-    if user in room.members:
-        firsts.append(room.members[user])
-    if user.author in room.standings:
-        firsts.append(room.standings[user.author].since)
-    return min(firsts)
-
-
-def first_readable(user: User, room: Room) -> int:
-    """
-    Return the same as `readable_from`; 0 if ``user`` may read nothing.
-    """
-    try:
-        return readable_from(user, room)
-    except errors.ChatError:
-        return 0
-
-
-def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int, int]:
-    """
-    Return the number of the first line that may be read, for empty rooms.
-
-    The decisions about such a room ended with it: it is open to everybody, except its hidden
-    lines.
-
-    Args:
-        rooms: their numbers in the store.
-        hidden: as of `Registry.hidden`.
-    """
-    return {room: hidden.get(room, 1) for room in rooms}
 
 
 def rank_of(user: User, room: Room) -> Rank:

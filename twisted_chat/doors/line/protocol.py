@@ -470,7 +470,7 @@ class ChatProtocol(LineReceiver, Connection):
     def _keeps_flooding(self, session: Session, lines: int, size: int) -> bool:
         hub = self.factory.hub
         if not self._pacing.keeps_flooding(
-            hub.seconds(), session.line_bucket, lines, size, hub.limits.burst
+            hub.seconds(), session.line_bucket, lines, size, hub.world.limits.burst
         ):
             return False
         farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
