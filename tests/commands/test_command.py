@@ -111,22 +111,6 @@ def test_what_is_no_command_is_none() -> None:
 # -- finding --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "line", ["/greet", "/hi", "/hello", "/GREET", "/Hi", "/ｈｉ", "/greet   ", "/hi\t"]
-)
-def test_a_command_is_found_by_every_name_without_regard_to_case_and_width(line: str) -> None:
-    alice = alone(greet)
-    alice.types(line)
-    assert alice.reads() == ["Hello world."]
-
-
-def test_the_list_holds_each_command_once_in_the_order_of_the_alphabet() -> None:
-    names = [each.name for each in chat_with(greet).dispatcher.commands]
-    assert names.count("greet") == 1
-    assert "hi" not in names
-    assert names == sorted(names)
-
-
 # -- lines ----------------------------------------------------------------------------------------
 
 

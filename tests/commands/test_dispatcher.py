@@ -42,36 +42,6 @@ def test_a_leaving_word_within_a_line_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "sentence"),
-    [
-        ("/jion", "No such command: /jion. Did you mean /join?"),
-        ("/JION lobby", "No such command: /JION. Did you mean /join?"),
-        ("/gret", "No such command: /gret. Did you mean /greet?"),
-        ("/helo", "No such command: /helo. Did you mean /hello?"),
-        ("/xyzzy", "No such command: /xyzzy. Type /help for the list."),
-        ("/{0!r}%s%n", "No such command: /{0!r}%s%n. Type /help for the list."),
-        (f"/{'z' * 3000}", f"No such command: /{'z' * 32}.... Type /help for the list."),
-    ],
-)
-def test_an_unknown_command_is_named_with_what_may_have_been_meant(
-    line: str, sentence: str
-) -> None:
-    alice = alone(greet)
-    alice.types(line)
-    assert alice.reads() == [sentence]
-
-
-def test_what_one_may_not_use_is_not_what_one_meant() -> None:
-    @command(needs="operator")
-    def throw(ctx: Context, nick: User) -> None:
-        """Throw somebody out."""
-
-    alice = alone(throw)
-    alice.types("/thro bob")
-    assert alice.reads() == ["No such command: /thro. Type /help for the list."]
-
-
-@pytest.mark.parametrize(
     ("line", "heard"),
     [
         ("hello", "alice: hello"),
@@ -330,18 +300,6 @@ def test_what_needs_a_role_is_refused_without_it() -> None:
     chat.hub.find_user("alice").roles.add("operator")
     alice.types("/flick alice", "/hush")
     assert alice.reads() == ["Flicked alice.", "Only a moderator may use /hush."]
-
-
-def test_what_needs_a_role_is_not_in_the_list_of_those_without_it() -> None:
-    chat = chat_with(flick)
-    alice = chat.arrive("alice")
-    alice.types("/help", "/help all")
-    assert not any("/flick" in line for line in alice.reads())
-    chat.hub.find_user("alice").roles.add("operator")
-    alice.types("/help", "/help all")
-    told = alice.reads()
-    assert "Test dispatcher  /flick" in told
-    assert any(line.startswith("/flick nick ") for line in told)
 
 
 def test_a_cooldown_is_each_persons_own_and_for_every_alias() -> None:

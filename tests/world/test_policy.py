@@ -6,8 +6,6 @@ from logins import come, told
 from shared_registry import den
 
 from twisted_chat.limits import Limits
-from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import Chat
 
 #: A user who enters reads what was said.
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
@@ -90,30 +88,3 @@ def test_what_is_private_does_not_exist_for_others() -> None:
         "alice is in #lobby, #den, here since 22:13 (2s), idle for 0s.",
     ]
     assert told(bob, "/whois alice")[0].startswith("alice is in #lobby, here")
-
-
-def test_who_is_there_when_it_becomes_private_reads_from_where_they_came_in() -> None:
-    _, alice, bob = den(SHOWING)
-    alice.types("early")
-    bob.types("/join den")
-    alice.types("late", "/private on", "later")
-    bob.types("/leave den")
-    read = told(bob, "/join den")
-    said = [line.partition(": ")[2] for line in read if " alice: " in line]
-    assert said == ["late", "later"]
-
-
-def test_what_was_said_while_it_was_private_stays_hidden_when_it_is_public_again() -> None:
-    store = MemoryStore()
-    chat, alice, bob = den(SHOWING, store)
-    alice.types("/private on", "secret", "/private off", "news")
-    for _ in range(2):
-        bob.types("/leave den")
-        read = told(bob, "/join den")
-        assert any(line.endswith("alice: news") for line in read)
-        assert not any(line.endswith("alice: secret") for line in read)
-        again = told(alice, "/leave den", "/join den")
-        assert any(line.endswith("alice: secret") for line in again)
-        chat = Chat(limits=SHOWING, store=store)
-        alice, bob = come(chat, "alice"), come(chat, "bob")
-        alice.types("/join den")
