@@ -6,6 +6,8 @@ So an event can be kept, compared, and sent to another process.  Rooms are named
 no order: the order is that in which the hub made the events.
 """
 
+from __future__ import annotations
+
 from attrs import frozen
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Announced",
     "Broadcast",
     "Deleted",
+    "Departure",
     "Edited",
     "Event",
     "Invited",
@@ -38,6 +41,32 @@ class Event:
     """
 
     at: float
+
+
+@frozen
+class Departure:
+    """
+    Why a user leaves.
+
+    Attributes:
+        reason: what they, an operator or a plugin wrote of it; may be empty.
+        cause: a code, such as ``kicked``; empty for their own wish.
+        by: the operator who kicked or banned them, or the account that they logged in to; may be
+            empty.
+    """
+
+    reason: str = ""
+    cause: str = ""
+    by: str = ""
+
+    @classmethod
+    def of(cls, why: str | Departure, longest: int) -> Departure:
+        """
+        Return why a user leaves, given as that or as the reason alone, which is cut to its length.
+        """
+        if isinstance(why, Departure):
+            return cls(why.reason[:longest], why.cause, why.by)
+        return cls(why[:longest])
 
 
 @frozen
@@ -172,24 +201,33 @@ class Joined(Event):
 @frozen
 class Left(Event):
     """
-    ``nick`` left ``room``, for ``reason`` (may be empty).
+    ``nick`` left ``room``.
+
+    Attributes:
+        reason: what they, an operator or a plugin wrote of it; may be empty.
+        cause: why they had to, as in `Departure`; empty if they wished to.
+        by: who made them; may be empty.
     """
 
     room: str
     nick: str
     reason: str = ""
+    cause: str = ""
+    by: str = ""
 
 
 @frozen
 class Quit(Event):
     """
-    ``nick`` left the chat, and so every room, for ``reason`` (may be empty).
+    ``nick`` left the chat, and so every room; the rest is as in `Left`.
 
     A session that shares several rooms with them is told once.
     """
 
     nick: str
     reason: str = ""
+    cause: str = ""
+    by: str = ""
 
 
 @frozen

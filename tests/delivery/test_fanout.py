@@ -37,7 +37,7 @@ def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> No
     clock.advance(0)
     # What the others read last is that it left.
     assert [client.writes for client in clients] == [[b"."], [], [b"a;", b"."], [b"a;", b"."]]
-    assert clients[1].closed == "connection error"
+    assert clients[1].closed == "connection-error"
     assert sessions[1] not in hub.sessions
     assert "p1" not in hub.users
 

@@ -20,7 +20,7 @@ from twisted_chat.delivery import presence
 from twisted_chat.delivery.presence import LARGE_ROOM, Crowd, PresenceRun, RoomPresence, Slice
 from twisted_chat.delivery.turn import Turn
 from twisted_chat.doors.text import PLAIN
-from twisted_chat.events import Event, Joined, Left, Said
+from twisted_chat.events import Departure, Event, Joined, Left, Said
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
@@ -115,11 +115,16 @@ def test_who_came_and_went_is_found_between_any_two_places() -> None:
         assert found.room is den
         return found.place, found.at, list(found.joined), list(found.left)
 
-    assert between(0, 8) == (0, 1, ["ann", "cid", "dora"], [("bob", "tea"), ("ann", "")])
-    assert between(0, 3) == (0, 1, ["ann"], [("bob", "tea")])
-    assert between(1, 3) == (2, 2, [], [("bob", "tea")])
+    assert between(0, 8) == (
+        0,
+        1,
+        ["ann", "cid", "dora"],
+        [("bob", Departure("tea")), ("ann", Departure(""))],
+    )
+    assert between(0, 3) == (0, 1, ["ann"], [("bob", Departure("tea"))])
+    assert between(1, 3) == (2, 2, [], [("bob", Departure("tea"))])
     assert between(4, 7) == (4, 4, ["cid", "dora"], [])
-    assert between(5, 8) == (5, 5, ["dora"], [("ann", "")])
+    assert between(5, 8) == (5, 5, ["dora"], [("ann", Departure(""))])
     assert between(3, 4) is None
     assert between(6, 7) is None
 
@@ -135,7 +140,7 @@ def test_nobody_stands_twice_in_one_line_of_a_small_room() -> None:
     assert run.take() == []
     assert dialect.told == [
         Presence(2, "den", ("ann", "bob"), (), large=False),
-        Presence(3, "den", (), (("ann", "tea"),), large=False),
+        Presence(3, "den", (), (("ann", Departure("tea")),), large=False),
     ]
 
 
@@ -146,10 +151,10 @@ def test_crowds_of_several_rooms_are_a_line_for_each() -> None:
     assert run.take() == []
     run.add_crowd(Crowd(den, 0, 1.0, ["ann", "bob"], []), dialect)
     run.add(Joined(2, "nook", "cid"), nook, dialect)
-    run.add_crowd(Crowd(den, 5, 3.0, ["dora"], [("ann", "tea")]), dialect)
+    run.add_crowd(Crowd(den, 5, 3.0, ["dora"], [("ann", Departure("tea"))]), dialect)
     assert run.take() == [b".", b"."]
     assert dialect.told == [
-        Presence(3, "den", ("ann", "bob", "dora"), (("ann", "tea"),), large=True),
+        Presence(3, "den", ("ann", "bob", "dora"), (("ann", Departure("tea")),), large=True),
         Presence(3, "nook", ("cid",), (), large=False),
     ]
 

@@ -11,6 +11,7 @@ from twisted_chat.events import (
     Acted,
     Announced,
     Deleted,
+    Departure,
     Edited,
     Invited,
     Joined,
@@ -51,9 +52,12 @@ WORDS = [
         "*** alice invites you to #dev; /join dev enters it ***",
     ),
     (Presence(0, "lobby", ("alice",), (), large=False), "*** alice has joined #lobby ***"),
-    (Presence(0, "lobby", (), (("alice", ""),), large=False), "*** alice has left #lobby ***"),
     (
-        Presence(0, "lobby", (), (("alice", "tea"),), large=False),
+        Presence(0, "lobby", (), (("alice", Departure("")),), large=False),
+        "*** alice has left #lobby ***",
+    ),
+    (
+        Presence(0, "lobby", (), (("alice", Departure("tea")),), large=False),
         "*** alice has left #lobby (tea) ***",
     ),
     (
@@ -61,15 +65,17 @@ WORDS = [
         "*** alice, bob and carol have joined #lobby ***",
     ),
     (
-        Presence(0, "lobby", (), (("alice", "tea"), ("bob", "")), large=False),
+        Presence(
+            0, "lobby", (), (("alice", Departure("tea")), ("bob", Departure(""))), large=False
+        ),
         "*** alice (tea) and bob have left #lobby ***",
     ),
     (
-        Presence(0, "lobby", ("alice", "bob"), (("carol", ""),), large=False),
+        Presence(0, "lobby", ("alice", "bob"), (("carol", Departure("")),), large=False),
         "*** alice and bob have joined and carol has left #lobby ***",
     ),
     (
-        Presence(0, "lobby", ("alice", "bob"), (("carol", "tea"),), large=True),
+        Presence(0, "lobby", ("alice", "bob"), (("carol", Departure("tea")),), large=True),
         "*** 2 people have joined and 1 person has left #lobby ***",
     ),
     (Presence(0, "lobby", ("alice",), (), large=True), "*** alice has joined #lobby ***"),
@@ -249,7 +255,7 @@ def everything_in(text):
         Pinned(0, text, text, 1, text),
         Unpinned(0, text, text, 1),
         Recalled(0, Said(0, text, text, text), 1, reactions=((text, 2),)),
-        Presence(0, text, (text, text), ((text, text),), large=False),
+        Presence(0, text, (text, text), ((text, Departure(text)),), large=False),
     ]
 
 

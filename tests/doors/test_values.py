@@ -341,6 +341,21 @@ def test_limits_tell_programs_what_they_are() -> None:
     assert (refused.code, refused.facts) == ("too-many-rooms", {"most": 2})  # type: ignore[attr-defined]
 
 
+def test_why_a_user_had_to_leave_is_a_code_with_the_operator_and_their_words() -> None:
+    here = town()
+    kicked = Left(BEGINNING, "den", "bob", "tea is over", "kicked", "alice")
+    assert kicked in here.types("/kick bob tea is over")
+    (page,) = here.types("/history 1")
+    assert isinstance(page, Transcript)
+    assert [line.event for line in page.lines] == [kicked]
+    here.types("/serverban bob 1d")
+    (page,) = here.types("/history 1 lobby")
+    assert isinstance(page, Transcript)
+    assert [line.event for line in page.lines] == [
+        Left(BEGINNING, "lobby", "bob", "", "banned", "alice")
+    ]
+
+
 def test_who_leaves_the_chat_is_told_of_once_to_a_user_who_shares_several_rooms() -> None:
     here = town()
     assert here.types("bob> /quit tea")[0] == Quit(BEGINNING, "bob", "tea")

@@ -16,6 +16,7 @@ from twisted_chat.doors.text import PLAIN, TextDialect
 from twisted_chat.events import (
     Acted,
     Announced,
+    Departure,
     Invited,
     Joined,
     Left,
@@ -166,7 +167,13 @@ def events(text):
         yield Announced(0, text(), text())
         yield Joined(0, text(), text())
         yield Left(0, text(), text(), text())
-        yield Presence(0, text(), (text(), text()), ((text(), text()), (text(), "")), large=False)
+        yield Presence(
+            0,
+            text(),
+            (text(), text()),
+            ((text(), Departure(text())), (text(), Departure(""))),
+            large=False,
+        )
         yield Renamed(0, text(), text())
         yield TopicChanged(0, text(), text(), text())
         yield Invited(0, text(), text(), text())

@@ -25,6 +25,7 @@ from twisted_chat.errors import (
     TooMuch,
     WrongPassword,
 )
+from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.records import AllowanceKept, PasswordSet
 from twisted_chat.text.names import fold
@@ -77,7 +78,7 @@ class Verifier:
     _store: Store
     _deadlines: Deadlines
     _hasher: Hasher
-    _close: Callable[[Session, Reply, str], None]
+    _close: Callable[[Session, Reply, Departure], None]
     _log: LimitedLogger
     _secret: bytes = field(init=False, factory=partial(token_bytes, 16))
     throttle: Throttle = field(init=False, factory=Throttle)
@@ -216,7 +217,7 @@ class Verifier:
         session.failures += 1
         if session.failures >= MAX_FAILURES:
             farewell = Closed(self._world.now(), Cause.GUESSING, session.nick)
-            self._close(session, farewell, "too many wrong passwords")
+            self._close(session, farewell, Departure(cause="too-many-wrong-passwords"))
 
     def _keep(self, key: str, host: str | None) -> None:
         now = self._world.now()

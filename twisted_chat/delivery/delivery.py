@@ -308,7 +308,7 @@ class Delivery:
             event, rooms = self._turn.log[position]
             if isinstance(event, (Joined, Left, Quit)):
                 if not isinstance(event, Joined) and fold(event.nick) in view.ignored:
-                    event = evolve(event, reason="")
+                    event = evolve(event, reason="", cause="", by="")
                 if dialect.merges_presence:
                     for room in rooms:
                         if room in view.rooms:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from attrs import define, field, frozen
 
 from twisted_chat.delivery.rendering import render
-from twisted_chat.events import Event, Joined, Left, Quit
+from twisted_chat.events import Departure, Event, Joined, Left, Quit
 from twisted_chat.replies.pages import Presence
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Crowd:
     place: int
     at: float
     joined: Sequence[str]
-    left: Sequence[tuple[str, str]]
+    left: Sequence[tuple[str, Departure]]
 
 
 class RoomPresence:
@@ -97,7 +97,7 @@ class RoomPresence:
         self._at = [event.at for event in events]
         self._joined = [event.nick for event in events if isinstance(event, Joined)]
         self._left = [
-            (event.nick, event.reason) for event in events if isinstance(event, (Left, Quit))
+            (event.nick, _why(event)) for event in events if isinstance(event, (Left, Quit))
         ]
         # For each of them, how many joins stand before it.
         joins = (isinstance(event, Joined) for event in events)
@@ -135,7 +135,7 @@ class PresenceRun:
     _log: LimitedLogger
     _sizes: dict[Room, int]
     # Of each room who came, and who went: one by one, or many at once.
-    _rooms: dict[Room, tuple[list[Sequence[str]], list[Sequence[tuple[str, str]]]]] = field(
+    _rooms: dict[Room, tuple[list[Sequence[str]], list[Sequence[tuple[str, Departure]]]]] = field(
         factory=dict
     )
     is_open: bool = False
@@ -163,7 +163,7 @@ class PresenceRun:
         if isinstance(event, Joined):
             joined.append((event.nick,))
         else:
-            left.append(((event.nick, event.reason),))
+            left.append(((event.nick, _why(event)),))
         self._at = event.at
         return before
 
@@ -196,6 +196,10 @@ class PresenceRun:
         self._seen.clear()
         self._dialect, self.is_open = None, False
         return lines
+
+
+def _why(event: Left | Quit) -> Departure:
+    return Departure(event.reason, event.cause, event.by)
 
 
 def _all(parts: list[Sequence[_T]]) -> Sequence[_T]:

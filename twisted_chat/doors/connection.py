@@ -17,6 +17,7 @@ from zope.interface import implementer
 
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.errors import ChatError
+from twisted_chat.events import Departure
 from twisted_chat.replies.reply import Refused
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ class Connection:
             if call is not None and call.active():
                 call.cancel()
         if self.session is not None:
-            self.factory.hub.disconnect(self.session, self._reason)
+            # The reasons of doors are codes, as they stand in the log.
+            why = Departure(cause=self._reason.replace(" ", "-"))
+            self.factory.hub.disconnect(self.session, why)
 
     def drop(self) -> None:
         """

@@ -10,6 +10,7 @@ from twisted_chat.events import (
     Announced,
     Broadcast,
     Deleted,
+    Departure,
     Edited,
     Event,
     Invited,
@@ -78,9 +79,9 @@ def told(event: Event) -> str:
         case Joined():
             return f"{event.nick} has joined #{event.room}"
         case Left():
-            return f"{event.nick} has left #{event.room}" + _in_brackets(event.reason)
+            return f"{event.nick} has left #{event.room}" + _departed(event)
         case Quit():
-            return f"{event.nick} has left the chat" + _in_brackets(event.reason)
+            return f"{event.nick} has left the chat" + _departed(event)
         case Renamed():
             return f"{event.nick} is now known as {event.new_nick}"
         case Announced():
@@ -138,15 +139,23 @@ def _came_and_went(event: Presence) -> str:
             who = listed(event.joined)
         else:
             alone = len(event.joined) + len(event.left) == 1
-            who = listed(
-                [nick + ("" if alone else _in_brackets(reason)) for nick, reason in event.left]
-            )
+            who = listed([nick + ("" if alone else _departed(why)) for nick, why in event.left])
         parts.append(f"{who} {'has' if len(people) == 1 else 'have'} {deed}")
     return " and ".join(parts)
 
 
 def _only_reason(event: Presence) -> str:
-    return _in_brackets(event.left[0][1]) if not event.joined and len(event.left) == 1 else ""
+    return _departed(event.left[0][1]) if not event.joined and len(event.left) == 1 else ""
+
+
+def _departed(why: Departure | Left | Quit) -> str:
+    if not why.cause:
+        return _in_brackets(why.reason)
+    if why.cause == "logged-in":
+        return f" (is {why.by})"
+    by = f" by {why.by}" if why.by else ""
+    said = f": {why.reason}" if why.reason else ""
+    return f" ({why.cause.replace('-', ' ')}{by}{said})"
 
 
 def _in_brackets(reason: str) -> str:

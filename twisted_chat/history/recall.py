@@ -81,6 +81,9 @@ def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
             return Joined(line.at, room, line.nick)
         case "left":
             return Left(line.at, room, line.nick, line.text)
+        case "removed":
+            cause, by, reason = line.text.split(" ", 2)
+            return Left(line.at, room, line.nick, reason, cause, by)
         case "renamed":
             return Renamed(line.at, line.nick, line.text)
         case "topic":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, evolve
 
 from twisted_chat import errors
+from twisted_chat.events import Departure
 from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.moderation.targets import find_target, people_hit, read_target
 from twisted_chat.replies.moderation import Kicked, Lifted, Sanctioned
@@ -39,12 +40,9 @@ class Close(Protocol):
     Closes sessions.
     """
 
-    def __call__(self, session: Session, farewell: Reply, reason: str, cause: str = "") -> None:
+    def __call__(self, session: Session, farewell: Reply, why: Departure, /) -> None:
         """
-        Tell ``session`` the ``farewell`` and close it; the others read ``reason``.
-
-        Args:
-            cause: the text in the log, if ``reason`` holds a user's words.
+        Tell ``session`` the ``farewell`` and close it; the others read ``why``.
         """
 
 
@@ -99,7 +97,9 @@ class Moderation:
             ban = policy.ban_on(user, room)
             if ban is not None:
                 self._ranks.put_out(user, room)
-                self._membership.expel(user, room, self._told(ban, room), "banned")
+                self._membership.expel(
+                    user, room, self._told(ban, room), Departure(cause="banned")
+                )
 
     # -- deeds ----------------------------------------------------------------------------------
 
@@ -130,10 +130,10 @@ class Moderation:
         told = evolve(kicked, is_yours=True)
         if room is None:
             for session in tuple(target.sessions):
-                self._close(session, told, _left("kicked", user, reason), cause="kicked")
+                self._close(session, told, Departure(reason, "kicked", user.nick))
         else:
             self._ranks.put_out(target, room)
-            self._membership.expel(target, room, told, _left("kicked", user, reason))
+            self._membership.expel(target, room, told, Departure(reason, "kicked", user.nick))
         return kicked
 
     def mute(
@@ -176,7 +176,7 @@ class Moderation:
             for each in hit:
                 policy.check_staff(each.nick, each.roles)
         ban = self._impose("ban", user, target, duration, reason, room)
-        left = _left("banned", user, reason)
+        left = Departure(reason, "banned", user.nick)
         if room is None:
             self._send_away(hit, ban, left)
         else:
@@ -198,7 +198,7 @@ class Moderation:
         if room is not None and standing is not None:
             policy.check_rank(user, standing.rank, target.name, room)
 
-    def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: str) -> None:
+    def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: Departure) -> None:
         told = self._told(ban, room)
         for user in hit:
             has_to_do = _has_to_do_with(user, room)
@@ -208,17 +208,17 @@ class Moderation:
             elif has_to_do:
                 self._fanout.tell_all(user, told)
 
-    def _send_away(self, hit: list[User], ban: Sanction, left: str) -> None:
+    def _send_away(self, hit: list[User], ban: Sanction, left: Departure) -> None:
         told = self._told(ban, None)
         for user in hit:
             for session in tuple(user.sessions):
-                self._close(session, told, left, cause="banned")
+                self._close(session, told, left)
         if is_network(ban.mask):
             is_inside = inside(ban.mask)
             for session in tuple(self._world.sessions):
                 if session.user is None and session.host is not None and is_inside(session.host):
                     self._fanout.end_name_prompt(session)
-                    self._close(session, told, "banned")
+                    self._close(session, told, Departure(cause="banned"))
 
     def lift(self, user: User, kind: str, typed: str, room: Room | None) -> Lifted:
         """
@@ -330,10 +330,3 @@ def _has_to_do_with(user: User, room: Room | None) -> bool:
 
 def _place(room: Room | None) -> str:
     return "this server" if room is None else f"#{room.name}"
-
-
-def _left(done: str, user: User, reason: str) -> str:
-    """
-    Return the words that the others read after the name.
-    """
-    return f"{done} by {user.nick}: {reason}" if reason else f"{done} by {user.nick}"

@@ -17,6 +17,7 @@ from twisted_chat.world.model import User, view_of
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.events import Departure
     from twisted_chat.history.pager import Pagers
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.moderation.actions import Moderation
@@ -112,7 +113,7 @@ class Arrivals:
         self._welcome(session, user)
         self._reports.greet(session)
 
-    def detach(self, session: Session, reason: str) -> None:
+    def detach(self, session: Session, why: Departure) -> None:
         """
         Take ``session`` from its user but keep it open; the user leaves with their last session.
         """
@@ -123,4 +124,4 @@ class Arrivals:
         self._pagers.forget(session)
         # It has as much time for a name as a new connection.
         session.connected_at = self._world.seconds()
-        self._connections.part(session, user, reason)
+        self._connections.part(session, user, why)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.events import Departure
 from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.moderation import Sanctioned
 from twisted_chat.replies.server import Cause, Closed
@@ -118,35 +119,39 @@ class Connections:
         else:
             self._sessions.refuse(str(marks[0]), session.host)
             told = Sanctioned(self._world.now(), entry_of(ban, ""), is_yours=True)
-            self.close(session, told, "banned")
+            self.close(session, told, Departure(cause="banned"))
         raise refusal_of(ban, "")
 
-    def disconnect(self, session: Session, reason: str = "", cause: str = "") -> None:
+    def disconnect(self, session: Session, reason: str | Departure = "", cause: str = "") -> None:
         """
         Forget a session whose connection is lost or will be closed; again does nothing.
 
         Args:
-            reason: the words that others read after the name.
+            reason: why, for others to read after the name.
             cause: the text in the log, if not the reason.
         """
         if session in self._world.sessions:
-            self._let_go(session, reason[:MAX_REASON], cause)
+            self._let_go(session, Departure.of(reason, MAX_REASON), cause)
             self._fanout.forget(session)
 
-    def _let_go(self, session: Session, reason: str, cause: str, *, is_own: bool = False) -> None:
+    def _let_go(
+        self, session: Session, why: Departure, cause: str, *, is_own: bool = False
+    ) -> None:
         self._questions.drop(session)
-        self._sessions.let_go(session, cause or reason or "hung up")
+        self._sessions.let_go(
+            session, cause or why.cause.replace("-", " ") or why.reason or "hung up"
+        )
         user = session.user
         # While the server stops, nobody is told who leaves.
         if user is None or self._is_shut_down:
             return
-        self.part(session, user, reason, is_own=is_own)
+        self.part(session, user, why, is_own=is_own)
 
     def close(
         self,
         session: Session,
         farewell: str | Reply,
-        reason: str,
+        reason: str | Departure,
         cause: str = "",
         *,
         is_own: bool = False,
@@ -161,13 +166,13 @@ class Connections:
         """
         if session.closed:
             return
-        reason = reason[:MAX_REASON]
+        why = Departure.of(reason, MAX_REASON)
         self._questions.drop(session)
         if farewell:
             self._fanout.answer(session, farewell)
-        self._fanout.close(session, reason)
+        self._fanout.close(session, why.cause or why.reason)
         if session in self._world.sessions:
-            self._let_go(session, reason, cause, is_own=is_own)
+            self._let_go(session, why, cause, is_own=is_own)
 
     def quit(self, session: Session, reason: str = "") -> None:
         """
@@ -182,7 +187,7 @@ class Connections:
         """
         for session in self._world.sessions:
             if session.write in broken:
-                self.close(session, "", "connection error")
+                self.close(session, "", Departure(cause="connection-error"))
 
     def shut_down(self) -> Deferred[None]:
         """
@@ -209,13 +214,13 @@ class Connections:
         session.active_at = self._world.seconds()
         self._sessions.name(session)
 
-    def part(self, session: Session, user: User, reason: str, *, is_own: bool = False) -> None:
+    def part(self, session: Session, user: User, why: Departure, *, is_own: bool = False) -> None:
         """
         Take ``session`` from ``user``, who leaves with their last session.
 
         Args:
-            reason: the words that others read after the name.
-            is_own: the reason is in the user's own words.
+            why: for others to read after the name.
+            is_own: its reason is in the user's own words.
         """
         user.sessions.remove(session)
         self._fanout.look(session, View(session.view.dialect))
@@ -223,5 +228,5 @@ class Connections:
             return
         self._world.remove_user(user)
         self._accounts.gone(user)
-        self._membership.depart(user, reason, is_own=is_own)
+        self._membership.depart(user, why, is_own=is_own)
         self._ranks.forget(user)

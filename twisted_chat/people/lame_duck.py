@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed, ClosesSoon
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class LameDuck:
         while self._moments and self._moments[0][0] <= now:
             _, session = self._moments.popleft()
             farewell = Closed(self._world.now(), Cause.RESTART, session.nick)
-            self._connections.close(session, farewell, "restart")
+            self._connections.close(session, farewell, Departure(cause="restart"))
         if self._moments and self._world.sessions:
             self._world.clock.callLater(_INTERVAL, self._go_on)
         else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.errors import ChatError, NotAllowed
+from twisted_chat.events import Departure
 from twisted_chat.replies.people import (
     AccountChange,
     AccountChanged,
@@ -142,7 +143,7 @@ class Logins:
         if owner is None and before is not None and before.account is None:
             self._nicks.become(before, account)
         else:
-            self._arrivals.detach(session, f"is {account.name}")
+            self._arrivals.detach(session, Departure(cause="logged-in", by=account.name))
             if owner is None:
                 self._arrivals.enter(session, account.name, account)
             else:
@@ -178,7 +179,7 @@ class Logins:
             NotAllowed: it is not logged in.
         """
         name = session.require_account().name
-        self._arrivals.detach(session, "logged out")
+        self._arrivals.detach(session, Departure(cause="logged-out"))
         now = self._world.now()
         self._fanout.tell(session, AccountChanged(now, name, AccountChange.LOGGED_OUT))
         self._questions.ask_name(session)
@@ -223,5 +224,6 @@ class Logins:
         others = [each for each in sessions if each is not session]
         now = self._world.now()
         for other in others:
-            self._connections.close(other, Closed(now, Cause.GHOST, other.nick), "ghost")
+            farewell = Closed(now, Cause.GHOST, other.nick)
+            self._connections.close(other, farewell, Departure(cause="ghost"))
         self._fanout.tell(session, ConnectionsClosed(now, account.name, len(others)))

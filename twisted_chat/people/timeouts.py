@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed, ClosesSoon
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Timeouts:
         if timeout and now - session.connected_at >= timeout:
             self._fanout.end_name_prompt(session)
             farewell = Closed(self._world.now(), Cause.NO_NAME, seconds=timeout)
-            self._connections.close(session, farewell, "login timeout")
+            self._connections.close(session, farewell, Departure(cause="login-timeout"))
 
     def _expect_line(self, session: Session, now: float) -> None:
         timeout = self._world.limits.idle_timeout
@@ -75,7 +76,7 @@ class Timeouts:
         idle = now - session.active_at
         if idle >= timeout:
             farewell = Closed(self._world.now(), Cause.IDLE, session.nick, timeout)
-            self._connections.close(session, farewell, "idle timeout")
+            self._connections.close(session, farewell, Departure(cause="idle-timeout"))
         elif (
             idle >= timeout - (WARNING if timeout > WARNING else timeout / 2)
             and session.warned_at <= session.active_at

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from twisted_chat.events import Event
+from twisted_chat.events import Departure, Event
 
 
 @frozen
@@ -21,13 +21,13 @@ class Presence(Event):
 
     Attributes:
         joined: the nicks that joined.
-        left: the nicks that left, each with its reason (may be empty).
+        left: the nicks that left, each with why.
         large: the room is so large that joins and leaves are counted, not named.
     """
 
     room: str
     joined: Sequence[str]
-    left: Sequence[tuple[str, str]]
+    left: Sequence[tuple[str, Departure]]
     large: bool
 
 

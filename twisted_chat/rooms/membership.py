@@ -7,10 +7,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, evolve
 
 from twisted_chat import errors
-from twisted_chat.events import Invited, Joined, Left, Quit
+from twisted_chat.events import Departure, Invited, Joined, Left, Quit
 from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.store.records import Seated, Unseated
@@ -219,31 +219,31 @@ class Membership:
             raise errors.NotInRoom(room.name)
         self.expel(user, room, None, reason)
 
-    def expel(self, user: User, room: Room, why: Reply | None, reason: str) -> None:
+    def expel(self, user: User, room: Room, told: Reply | None, why: str | Departure) -> None:
         """
         Remove ``user`` from ``room``.
 
         Args:
-            why: what they are told of it; None for that they have left.
-            reason: the words that others read after the name.
+            told: what they are told of it; None for that they have left.
+            why: for others to read after the name.
         """
         if user.account is not None:
             self._fanout.keep(Unseated(user.account.id, room.timeline.id))
-        left = self._take_out(user, room, reason[:MAX_REASON])
+        left = self._take_out(user, room, Departure.of(why, MAX_REASON))
         for session in user.sessions:
-            self._fanout.tell(session, why or left)
+            self._fanout.tell(session, told or left)
             if session.current is room:
                 session.current = user.rooms[-1] if user.rooms else None
                 if session.current is not None:
                     current = CurrentRoom(self._world.now(), session.current.name)
                     self._fanout.tell(session, current)
 
-    def depart(self, user: User, reason: str, *, is_own: bool) -> None:
+    def depart(self, user: User, why: Departure, *, is_own: bool) -> None:
         """
         Remove ``user``, who has left the server, from every room.
 
         Args:
-            is_own: the ``reason`` is in the user's own words.
+            is_own: the reason is in the user's own words.
         """
         rooms = tuple(user.rooms)
         if not rooms:
@@ -252,28 +252,32 @@ class Membership:
         if is_own and not all(
             policy.may(user, Permission.SPEAK, room) for room in rooms if room.is_guarded
         ):
-            reason = ""
-        parts = [self._remove(user, room, reason) for room in rooms]
-        event = Quit(self._world.now(), user.nick, reason)
+            why = evolve(why, reason="")
+        parts = [self._remove(user, room, why) for room in rooms]
+        event = Quit(self._world.now(), user.nick, why.reason, why.cause, why.by)
         self._fanout.post_presence(event, *rooms)
         for room, left in zip(rooms, parts, strict=True):
             self._registry.release(room)
             self._hooks.after(left)
         self._hooks.after(event)
 
-    def _take_out(self, user: User, room: Room, reason: str) -> Left:
-        event = self._remove(user, room, reason)
+    def _take_out(self, user: User, room: Room, why: Departure) -> Left:
+        event = self._remove(user, room, why)
         self._fanout.post_presence(event, room)
         self._registry.release(room)
         self._hooks.after(event)
         return event
 
-    def _remove(self, user: User, room: Room, reason: str) -> Left:
+    def _remove(self, user: User, room: Room, why: Departure) -> Left:
         """
         Take ``user`` out of ``room``, and return what is to be told of it.
         """
-        event = Left(self._world.now(), room.name, user.nick, reason)
-        self._recorder.note(room, "left", event.at, user, reason)
+        event = Left(self._world.now(), room.name, user.nick, why.reason, why.cause, why.by)
+        if why.cause:
+            text = f"{why.cause} {why.by} {why.reason}"
+            self._recorder.note(room, "removed", event.at, user, text)
+        else:
+            self._recorder.note(room, "left", event.at, user, why.reason)
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)

@@ -75,8 +75,8 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        user = _member(session, room)
         _require_text(text)
+        user = _member(session, room)
         number = room.timeline.number + 1
         event = Said(self._world.now(), room.name, user.nick, text, number)
         if answered is not None:
@@ -94,8 +94,8 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        user = _member(session, room)
         _require_text(text)
+        user = _member(session, room)
         number = room.timeline.number + 1
         event = Acted(self._world.now(), room.name, user.nick, text, number)
         self._speak(user, room, event, "acted")

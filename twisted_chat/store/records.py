@@ -41,12 +41,13 @@ class Line(NamedTuple):
         room: the number of its room.
         number: its number in the room, from 1.
         at: wall-clock time, in seconds since the epoch.
-        kind: ``said``, ``acted``, ``announced``, ``joined``, ``left``, ``renamed``, ``topic``,
-            ``mode`` or ``rank``.
+        kind: ``said``, ``acted``, ``announced``, ``joined``, ``left``, ``removed``, ``renamed``,
+            ``topic``, ``mode`` or ``rank``.
         nick: the nick of its writer at that time; empty for an announcement.
         author: the account of its writer, or a negative number for the visit of a guest; 0 for an
             announcement.
-        text: the words said, the reason, the new nick or the new topic; for a deleted line, the
+        text: the words said, the reason, with the cause and by whom before it where a user
+            was removed, the new nick or the new topic; for a deleted line, the
             nick of the user who deleted it.
         re: the number of the line that it answers; 0 for none.
         state: ``edited`` or ``deleted``; empty for neither.

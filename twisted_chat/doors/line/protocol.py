@@ -24,6 +24,7 @@ from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError, LineTooLong, Withheld
+from twisted_chat.events import Departure
 from twisted_chat.limits import option
 from twisted_chat.replies.reply import Notice
 from twisted_chat.replies.server import Cause, Closed, Hint, Warned
@@ -474,7 +475,7 @@ class ChatProtocol(LineReceiver, Connection):
         ):
             return False
         farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
-        hub.connections.close(session, farewell, "flooding")
+        hub.connections.close(session, farewell, Departure(cause="flooding"))
         self.drop()
         return True
 
