@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from twisted_chat.admin.maintenance import back_up, check
-from twisted_chat.store.sqlite.database import BadDatabase, connect, open_database, path_of
+from twisted_chat.store.sqlite.database import connect, open_database
+from twisted_chat.store.sqlite.errors import BadDatabase
+from twisted_chat.store.sqlite.files.location import path_of
 
 ODD = [
     *(b"a#b", b"a?b=c", b"a%23b", b"100%", b"q\"uote's", b"[a]*", b"a b:c", b":memory:", b"\\"),
