@@ -26,6 +26,7 @@ from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.database import BadDatabase, path_of
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
+from twisted_chat.version import VERSION
 from twisted_chat.world.model import ROLES
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=f"python -m {_NAME}",
         description="Maintain the database of a chat server, which may run meanwhile.",
     )
+    parser.add_argument("--version", action="version", version=f"Twisted Chat {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="command")
     command = _add(commands, backup)
     command.add_argument("file", type=Path, help="name of the copy, which must not exist yet")

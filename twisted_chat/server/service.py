@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger, textFileLogObserver
 
 from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
@@ -30,10 +30,12 @@ from twisted_chat.server.settings import BadSetting
 from twisted_chat.store.sqlite.database import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
+from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IListeningPort
     from twisted.python.failure import Failure
+    from twisted.python.logfile import LogFile
 
     from twisted_chat.server.settings import Settings
     from twisted_chat.store.interface import Store
@@ -53,6 +55,9 @@ class ChatService(Service):
         reactor: provides time, sockets, and the moment of the start.
         settings: the operator's settings.
         reread: returns the settings as they are now, for a reload.
+
+    Attributes:
+        log_file: the log; None if it does not go to a file.
 
     Raises:
         BadDatabase: the database cannot be used.
@@ -81,6 +86,7 @@ class ChatService(Service):
         self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
+        self.log_file: LogFile | None = None
 
     def listen(self) -> None:
         """
@@ -101,8 +107,19 @@ class ChatService(Service):
                 motd=self.settings.greeting(),
                 is_proxied=place.is_proxied,
             )
-            self.ports.append(place.bind(factory))
+            port = place.bind(factory)
+            _log.info("Listening on {place}", place=place.told(port))
+            self.ports.append(port)
             self._factories.append(factory)
+
+    def setServiceParent(self, parent: Any) -> None:
+        """
+        Join the application of twistd, which logs to the log file.
+        """
+        super().setServiceParent(parent)
+        if self.log_file is not None:
+            file: Any = self.log_file
+            parent.setComponent(ILogObserver, textFileLogObserver(file))
 
     def privilegedStartService(self) -> None:
         """
@@ -123,7 +140,9 @@ class ChatService(Service):
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
         self.hub.retention.start()
         _log.info(
-            "Chat is ready: {commands} commands, {clients} connection{s} at most",
+            "Chat is ready: version {version}, {commands} commands, "
+            "{clients} connection{s} at most",
+            version=VERSION,
             commands=len(self.dispatcher.commands),
             clients=self.settings.max_clients,
             s="" if self.settings.max_clients == 1 else "s",
@@ -134,7 +153,7 @@ class ChatService(Service):
         self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(signal.SIGHUP, self._on_hangup)
-        # SIGUSR1 is twistd's own: it begins a new log file.
+        signal.signal(signal.SIGUSR1, self._on_rotate)
         signal.signal(signal.SIGUSR2, self._on_restart)
 
     def _on_terminate(self, *_: object) -> None:
@@ -148,6 +167,10 @@ class ChatService(Service):
 
     def _on_restart(self, *_: object) -> None:
         self._reactor.callFromThread(self.bow_out)
+
+    def _on_rotate(self, *_: object) -> None:
+        if self.log_file is not None:
+            self._reactor.callFromThread(self.log_file.rotate)
 
     def _on_hangup(self, *_: object) -> None:
         # Either a user asks for a reload, or the terminal in which this was started is closed.

@@ -17,9 +17,11 @@ from twisted.python import usage
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.server import settings as config
 from twisted_chat.server.endpoints import places
+from twisted_chat.server.logfile import open_log
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import BadSetting, Settings
 from twisted_chat.store.sqlite.database import BadDatabase
+from twisted_chat.version import VERSION
 
 # Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
 # is half.
@@ -79,6 +81,11 @@ class Options(usage.Options):
     def opt_plugins(self, source: str) -> None:
         """Module, .py file or folder of .py files to load; may be repeated."""
         self["plugins"].append(source)
+
+    def opt_version(self) -> None:
+        """Print the version, and exit."""
+        print(f"Twisted Chat {VERSION}")
+        raise SystemExit(0)
 
     def parseOptions(self, options: Any = None) -> None:
         """
@@ -171,6 +178,7 @@ def makeService(options: Options) -> ChatService:
     try:
         service = ChatService(reactor, options.settings, options.load)
         service.listen()
+        service.log_file = open_log(options.parent or {"nodaemon": True})
     except PluginError as error:
         if error.__cause__ is not None:
             traceback.print_exception(error.__cause__)
