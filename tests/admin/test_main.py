@@ -105,7 +105,7 @@ def test_a_list_of_which_only_the_beginning_is_read_ends_without_a_word(chat_db)
         stderr=subprocess.PIPE,
     ) as listing:
         assert listing.stdout is not None
-        assert listing.stdout.readline().startswith(b"registered, UTC")
+        assert listing.stdout.readline().startswith(b"registered  ")
         listing.stdout.close()
         assert listing.wait(WITHIN) == -signal.SIGPIPE
         assert listing.stderr is not None

@@ -12,7 +12,6 @@ import re
 import signal
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,6 +20,7 @@ from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
+from twisted_chat.store.decisions import moment
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.database import BadDatabase, path_of
@@ -108,10 +108,10 @@ def accounts(given: argparse.Namespace) -> int:
         return 0
     # Names have all widths, so they come last.
     row = "{:16}  {:16}  {:9} {}".format
-    _say(row("registered, UTC", "last seen", "roles", "name"))
+    _say(row("registered", "last seen", "roles", "name"))
     for each in listed:
-        seen = "here" if each.seen is None else _minute(each.seen)
-        _say(row(_minute(each.registered), seen, ",".join(sorted(each.roles)), each.name))
+        seen = "here" if each.seen is None else moment(each.seen)
+        _say(row(moment(each.registered), seen, ",".join(sorted(each.roles)), each.name))
     return 0
 
 
@@ -188,10 +188,6 @@ def export(given: argparse.Namespace) -> int:
     for name in names:
         _say(str(register.export_account(given.database, name, given.folder)))
     return 0
-
-
-def _minute(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _say(line: str) -> None:

@@ -315,6 +315,11 @@ def _lock(path: Path, if_taken: str) -> int:
         a descriptor; the kernel lets go when it is closed, at the latest when the process ends.
     """
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    if os.geteuid() == 0 and path.exists():
+        # Root may look after the database of a server that runs as another user; SQLite gives the
+        # files that it makes to the same owner.
+        owner = path.stat()
+        os.fchown(lock, owner.st_uid, owner.st_gid)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
