@@ -27,6 +27,7 @@ from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.settings import BadSetting
+from twisted_chat.server.watchdog import Watchdog
 from twisted_chat.store.sqlite.database import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
@@ -81,6 +82,9 @@ class ChatService(Service):
         )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
+        self.watchdog = Watchdog(
+            reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
+        )
         self.ports: list[IListeningPort] = []
         self._factories: list[ChatFactory] = []
         self._clock_offset = 0.0
@@ -152,11 +156,28 @@ class ChatService(Service):
         # twistd would hand SIGTERM on to itself after the shutdown, and so exit with its number.
         self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
         signal.signal(signal.SIGTERM, self._on_terminate)
+        interrupt = signal.getsignal(signal.SIGINT)
+        if callable(interrupt):
+            signal.signal(signal.SIGINT, partial(self._on_interrupt, interrupt))
+        if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+            signal.signal(signal.SIGTSTP, self._on_suspend)
         signal.signal(signal.SIGHUP, self._on_hangup)
         signal.signal(signal.SIGUSR1, self._on_rotate)
         signal.signal(signal.SIGUSR2, self._on_restart)
+        self.watchdog.start()
+
+    def _log_descriptor(self) -> int:
+        return 2 if self.log_file is None else self.log_file._file.fileno()  # noqa: SLF001
+
+    def _on_interrupt(self, of_the_reactor: Any, *given: object) -> None:
+        self.watchdog.hurry()
+        of_the_reactor(*given)
+
+    def _on_suspend(self, *_: object) -> None:
+        self.watchdog.suspend()
 
     def _on_terminate(self, *_: object) -> None:
+        self.watchdog.hurry()
         self._reactor.callFromThread(self._stop)
 
     def _stop(self) -> None:
@@ -203,6 +224,7 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.limits = settings
+        self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)
         for factory in self._factories:
             factory.limits = settings
@@ -258,7 +280,8 @@ class ChatService(Service):
         self.hub.journal.stop()
         closed = self.store.close()
         closed.addTimeout(CLOSE_WITHIN, self._reactor)
-        return closed.addErrback(self._fail_to_close)
+        closed.addErrback(self._fail_to_close)
+        return closed.addCallback(lambda _: self.watchdog.stop())
 
     def _fail_to_close(self, failure: Failure) -> None:
         _log.failure("The database could not be closed", failure)
