@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.events import Said
-from twisted_chat.isolation import ANSWER_WITHIN, Isolation
+from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
 from twisted_chat.testing import Chat, Person
 
 
@@ -957,3 +957,17 @@ def test_an_announcement_that_cannot_be_shown_is_left_out(error: type[BaseExcept
     company = Company(Chat(plugin(shout)))
     company.people[0].types("/shout")
     company.are_well()
+
+
+def test_a_stack_tells_which_function_is_running_and_what_called_it() -> None:
+    found: list[tuple[str, Any]] = []
+
+    def look() -> None:
+        found.append(running_in(sys._getframe()))
+
+    isolation = Isolation(Clock())
+    isolation.run("outer", lambda: isolation.run("inner", look))
+    look()
+    (name, caller), outside = found
+    assert (name, caller.f_code.co_name) == ("inner", "_measured")
+    assert outside == ("", None)

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 
 # A folder or module may import from its own group and from those before it.
 ORDER = [
-    ["errors", "events", "replies", "text", "limits", "log", "isolation"],
+    ["errors", "events", "replies", "text", "limits", "log", "isolation", "version"],
     ["store"],
     ["world"],
     ["delivery"],

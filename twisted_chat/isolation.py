@@ -26,6 +26,7 @@ from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
+    from types import FrameType
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -64,6 +65,21 @@ def name_of(function: object, asker: str) -> str:
         module, what = kind.__module__, f"{kind.__qualname__}.{function.__name__}"  # type: ignore[attr-defined]
     # A name outside the module, such as a Deferred's method, may be used by other plugins too.
     return f"{module}.{what}" if module == asker else f"{module}.{what} of {asker}"
+
+
+def running_in(frame: FrameType) -> tuple[str, FrameType | None]:
+    """
+    Return the name of the innermost function that `Isolation` runs in the stack of ``frame``.
+
+    Returns:
+        also the frame that called the function; an empty name and None if there is none.
+    """
+    each: FrameType | None = frame
+    while each is not None:
+        if each.f_code is Isolation._measured.__code__:  # noqa: SLF001  # its own
+            return str(each.f_locals["name"]), each
+        each = each.f_back
+    return "", None
 
 
 @define

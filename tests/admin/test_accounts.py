@@ -2,13 +2,15 @@
 Accounts, from the shell.
 """
 
+import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from shared_main import DAY, REGISTERED, does, roles
 
 from twisted_chat.admin.__main__ import main
-from twisted_chat.store.decisions import Rank, Standing
+from twisted_chat.store.decisions import Audited, Rank, Standing
 from twisted_chat.store.records import (
     Came,
     Seated,
@@ -18,13 +20,34 @@ from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import load, write
 
 
+@pytest.mark.usefixtures("utc")
 def test_accounts_are_listed_with_their_roles_and_when_they_were_here(chat_db, capsys):
     does(capsys, "grant", "ALICE", "operator")
     assert does(capsys, "accounts") == [
-        "registered, UTC   last seen         roles     name",
+        "registered        last seen         roles     name",
         "2023-11-14 22:13  2023-11-16 22:13  operator  Alice",
         "2023-11-15 22:13  here                        Ольга",
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "registered", "banned"),
+    [
+        ("UTC", "2023-11-14 22:13", "2023-11-14 22:15"),
+        ("XXX-14", "2023-11-15 12:13", "2023-11-15 12:15"),
+        ("XXX+9:30", "2023-11-14 12:43", "2023-11-14 12:45"),
+    ],
+)
+def test_accounts_and_the_audit_trail_show_times_of_one_zone(
+    chat_db, capsys, utc, monkeypatch, zone, registered, banned
+):
+    with closing(open_database(chat_db)) as database:
+        at = REGISTERED / 1e6 + 120
+        write(database, [Audited(7, 0, "", 0, at, "olga", "", "ban", "x", "", 0)])
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert does(capsys, "accounts")[1].startswith(f"{registered}  ")
+    assert does(capsys, "audit")[-1].startswith(f"{banned} olga")
 
 
 def test_a_list_without_accounts_says_so(tmp_path, monkeypatch, capsys):

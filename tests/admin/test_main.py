@@ -2,6 +2,7 @@
 What the operator does with a database, beside a running server or without one.
 """
 
+import importlib.metadata
 import json
 import os
 import re
@@ -104,7 +105,7 @@ def test_a_list_whose_reader_stops_early_ends_without_an_error(chat_db):
         stderr=subprocess.PIPE,
     ) as listing:
         assert listing.stdout is not None
-        assert listing.stdout.readline().startswith(b"registered, UTC")
+        assert listing.stdout.readline().startswith(b"registered  ")
         listing.stdout.close()
         assert listing.wait(WITHIN) == -signal.SIGPIPE
         assert listing.stderr is not None
@@ -227,3 +228,11 @@ def test_each_command_is_found_and_says_what_it_did(tmp_path, monkeypatch, capsy
     assert told("export", "alice")[0] == 0
     assert told("unregister", "alice")[0] == 0
     assert told("unban", "192.0.2.1")[0] == 1
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    version = importlib.metadata.version("twisted-chat")
+    assert capsys.readouterr().out == f"Twisted Chat {version}\n"

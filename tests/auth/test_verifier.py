@@ -4,12 +4,12 @@ Verifier: whether a password is the right one, and how often one may be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from logins import SECRET, register
 from shared_accounts import come_in, registered
 from twisted.internet.defer import Deferred
-from twisted.logger import formatEvent, globalLogPublisher
+from twisted.logger import capturedLogs, formatEvent, globalLogPublisher
 
 from twisted_chat.auth.throttle import AT_ONCE
 from twisted_chat.limits import Limits
@@ -116,6 +116,53 @@ def test_a_user_who_keeps_guessing_does_not_keep_the_owner_out_of_a_new_address(
     guest = chat.arrive("guest", "10.9.0.1")
     guest.types("/login alice", SECRET)
     assert guest.reads()[-1] == "You are now known as alice."
+
+
+def lines_of_guesses(type_guesses: Callable[[], None]) -> list[str]:
+    """
+    Return what the log says of wrong passwords while they are typed.
+    """
+    with capturedLogs() as events:
+        type_guesses()
+    lines = [str(formatEvent(event)) for event in events]
+    return [line for line in lines if "wrong password for" in line]
+
+
+def test_a_wrong_password_is_one_line_in_the_log_that_names_the_account_and_the_address() -> None:
+    chat = Chat()
+    registered(chat, "alice", "10.0.0.1").hangs_up()
+
+    def guess() -> None:
+        # The second is no name that anybody has; it may be a password.
+        chat.arrive("mallory", "10.0.0.2").types("/login alice", "a wrong guess")
+        chat.arrive("eve", "10.0.0.3").types("/login kanarienvogel", "another guess")
+
+    assert lines_of_guesses(guess) == [
+        "Connection 2 from '10.0.0.2' gave a wrong password for 'alice'",
+        "Connection 3 from '10.0.0.3' gave a wrong password for no account",
+    ]
+
+
+def test_a_wrong_password_of_a_room_is_logged_too() -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.types("/join vault", "/lock", SECRET, SECRET)
+    assert lines_of_guesses(lambda: bob.types("/join vault", "a wrong guess")) == [
+        "Connection 2 from '127.0.0.1' gave a wrong password for #vault"
+    ]
+
+
+def test_many_wrong_passwords_cannot_fill_the_log() -> None:
+    chat = Chat()
+
+    def guess() -> None:
+        for number in range(300):
+            mallory = chat.arrive("mallory", f"10.0.{number // 200}.{number % 200}")
+            # Guesses at one name run out earlier.
+            mallory.types(f"/login name{number}", "a wrong guess")
+            mallory.hangs_up()
+
+    assert len(lines_of_guesses(guess)) == 20
 
 
 def test_a_long_wait_for_a_guess_is_told_in_minutes() -> None:

@@ -717,3 +717,11 @@ def test_a_module_that_did_not_load_is_not_left_behind(
         chat.plugins.load()
     assert sys.modules["chat_good"] is before
     assert "twisted_chat_plugins.broken" not in sys.modules
+
+
+def test_a_module_is_told_by_the_name_of_its_plugin(tmp_path: Path) -> None:
+    path = tmp_path / "dice.py"
+    path.write_text("")
+    plugins = Chat(path).plugins
+    names = [plugins.name_of(name) for name in ("twisted_chat_plugins.dice", BUILTIN[0], "re")]
+    assert names == [str(path), "", ""]

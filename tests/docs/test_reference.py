@@ -62,8 +62,8 @@ def test_every_option_has_a_row_with_its_default_and_its_help() -> None:
 
 
 def test_every_word_of_the_command_line_is_explained() -> None:
-    # Those of twistd itself, which every service of Twisted has.
-    own = {"help", "version"}
+    # That of twistd itself, which every service of Twisted has.
+    own = {"help"}
     page = read("options.md")
     for name in set(Options().longOpt) - own:
         assert f"`--{name.rstrip('=')}" in page

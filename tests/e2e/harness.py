@@ -46,7 +46,7 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 # The port tells its number, or its path, only in the log.
 _STARTING = re.compile(r"starting on '?([^'\s]+)")
-_PEOPLE = re.compile(r"Up \w+\. People: (\d+)\.")
+_PEOPLE = re.compile(r"People: (\d+)\.")
 # The address of the probe that finds out whether a server answers: no test counts this address.
 _PROBE = "127.0.255.254"
 

@@ -3,10 +3,11 @@ What the log says, and what it never does.
 """
 
 import re
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from harness import Server, running, wait_until
+from harness import Certificate, Server, running, wait_until
 
 CANARY = "kanarienvogel"
 # The time, then what wrote it; or a tab, where an event goes on.
@@ -188,3 +189,28 @@ def test_the_log_tells_of_every_connection_and_of_its_end(failing: Server) -> No
     assert re.search(
         r"\] Connection (\d+) from '?127\.0\.3\.1'?\n.*\] Connection \1 is 'alice'\n", log
     )
+
+
+def test_the_log_names_each_endpoint_and_whether_it_is_encrypted(
+    start: Callable[..., Server], certificate: Certificate
+) -> None:
+    keys = f"privateKey={certificate.key}:certKey={certificate.certificate}"
+    server = start(
+        "--listen=tcp:0:interface=127.0.0.1", f"--listen=ssl:0:interface=127.0.0.1:{keys}"
+    )
+    first, second = re.findall(r"\] Listening on (.+)\n", server.log)
+    assert re.fullmatch(r"127\.0\.0\.1:\d+", first)
+    assert re.fullmatch(r"127\.0\.0\.1:\d+ with TLS", second)
+    assert re.search(r"\] Chat is ready: version \d+\.\d+\.\d+, ", server.log)
+
+
+def test_only_its_owner_reads_the_log_and_sigusr1_begins_a_new_one(
+    start: Callable[..., Server],
+) -> None:
+    server = start("--port=0")
+    assert (server.directory / "log").stat().st_mode & 0o777 == 0o600
+    server.signals(signal.SIGUSR1)
+    wait_until((server.directory / "log.1").exists, "a new log is begun")
+    server.arrive("alice")
+    wait_until(lambda: "is 'alice'" in server.log, "the new one is written to")
+    assert "Chat is ready" not in server.log

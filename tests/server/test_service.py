@@ -4,6 +4,7 @@ The service: started, reloaded and stopped.
 
 from __future__ import annotations
 
+import re
 import time
 from functools import partial
 from pathlib import Path
@@ -68,7 +69,16 @@ def test_when_it_is_ready_the_log_says_how_many_may_come(
 ) -> None:
     started(Settings(listen=("tcp:1",), max_clients=most))
     (line,) = [line for line in log if line.startswith("Chat is ready: ")]
-    assert line.endswith(f" commands, {words}")
+    assert re.fullmatch(rf"Chat is ready: version \d+\.\d+\.\d+, \d+ commands, {words}", line)
+
+
+def test_the_log_names_every_endpoint(log: list[str]) -> None:
+    started(Settings(listen=("tcp:1000", "haproxy:tcp6:1001", "unix:chat.sock")))
+    assert [line for line in log if line.startswith("Listening on ")] == [
+        "Listening on 0.0.0.0:1000",
+        "Listening on [::]:1001 behind a proxy",
+        "Listening on 'chat.sock'",
+    ]
 
 
 def test_all_doors_share_one_hub() -> None:

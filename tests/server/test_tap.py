@@ -2,6 +2,7 @@
 The command line, and the server that twistd makes of it.
 """
 
+import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
@@ -148,3 +149,11 @@ def test_the_clock_of_the_server_is_one_that_never_steps() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
     )
     assert ran.stdout == "True\n"
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(["--version"])
+    assert caught.value.code == 0
+    version = importlib.metadata.version("twisted-chat")
+    assert capsys.readouterr().out == f"Twisted Chat {version}\n"

@@ -12,7 +12,6 @@ import re
 import signal
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,12 +21,14 @@ from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
 from twisted_chat.log import show_all
+from twisted_chat.store.decisions import moment
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import clean, sentence
 from twisted_chat.text.durations import Duration
+from twisted_chat.version import VERSION
 from twisted_chat.world.model import ROLES
 
 if TYPE_CHECKING:
@@ -110,10 +111,10 @@ def accounts(given: argparse.Namespace) -> int:
         return 0
     # Names have all widths, so they come last.
     row = "{:16}  {:16}  {:9} {}".format
-    _say(row("registered, UTC", "last seen", "roles", "name"))
+    _say(row("registered", "last seen", "roles", "name"))
     for each in listed:
-        seen = "here" if each.seen is None else _minute(each.seen)
-        _say(row(_minute(each.registered), seen, ",".join(sorted(each.roles)), each.name))
+        seen = "here" if each.seen is None else moment(each.seen)
+        _say(row(moment(each.registered), seen, ",".join(sorted(each.roles)), each.name))
     return 0
 
 
@@ -192,10 +193,6 @@ def export(given: argparse.Namespace) -> int:
     return 0
 
 
-def _minute(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
-
-
 def _say(line: str) -> None:
     # The name of a file, and the content of a damaged one, may hold any character.
     print(clean(line))
@@ -215,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=f"python -m {_NAME}",
         description="Maintain the database of a chat server, which may run meanwhile.",
     )
+    parser.add_argument("--version", action="version", version=f"Twisted Chat {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="command")
     command = _add(commands, backup)
     command.add_argument("file", type=Path, help="name of the copy, which must not exist yet")

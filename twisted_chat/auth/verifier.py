@@ -126,6 +126,7 @@ class Verifier:
         typed: str,
         known: Callable[[], Awaitable[str | None]],
         refusal: WrongPassword,
+        whose: str,
     ) -> str:
         """
         Return the normalised password of ``typed``, if it is the right one.
@@ -135,6 +136,7 @@ class Verifier:
                 `unknown`.
             known: reads the hash; None if there is none, which a client cannot notice.
             refusal: raised for a wrong password.
+            whose: whose password it is, for the log: the name of an account or of a room.
 
         Raises:
             WrongPassword: it is.
@@ -165,10 +167,15 @@ class Verifier:
                 raise CannotCheck(str(error)) from error
             # A damaged hash, or no memory or thread: it concerns this password only, as far as
             # known.
-            whose = "nobody" if key.startswith(_UNKNOWN) else key
             self._report("The password of {whose} cannot be checked", typed, whose=whose)
             raise CannotCheck(_CANNOT_CHECK) from error
         if not is_right:
+            self._log.warn(
+                "Connection {number} from {origin} gave a wrong password for {whose}",
+                number=session.number,
+                origin="no address" if session.host is None else repr(session.host),
+                whose=whose,
+            )
             self._fail(session)
             raise refusal
         session.failures = 0
@@ -246,7 +253,10 @@ class Verifier:
         # Computed in both cases, so that the time does not tell whether there is an account.
         unknown = self.unknown(fold(name[:64]))
         key = str(account.id) if account else unknown
-        password = await self.verify(session, key, typed, known, WrongPassword(_WRONG))
+        # A name that is not registered may be a password that was typed in the wrong place.
+        whose = repr(account.name) if account else "no account"
+        refusal = WrongPassword(_WRONG)
+        password = await self.verify(session, key, typed, known, refusal, whose)
         if (
             account is None
             or found is None

@@ -120,6 +120,13 @@ class Plugins:
         self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
         self._dispatcher.hub.isolation.reset()
 
+    def name_of(self, module: str) -> str:
+        """
+        Return the name of the plugin whose module is called ``module``; empty if it is none.
+        """
+        known = {plugin.module.__name__: plugin.name for plugin in self._in_force}
+        return "" if module in self._builtin else known.get(module, "")
+
     def _change_over(self, fresh: Sequence[Plugin]) -> None:
         """
         Tear down the old plugins and set up ``fresh``; undo that if it fails.

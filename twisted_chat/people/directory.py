@@ -14,6 +14,7 @@ from twisted_chat.replies.people import Connection, Connections, Whois
 from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
 from twisted_chat.replies.server import Stats
 from twisted_chat.store.decisions import Rank
+from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.journal import Journal
@@ -146,11 +147,12 @@ class Directory:
 
     def stats(self, asker: User) -> Stats:
         """
-        Return how long the server is up, and the counts that ``asker`` may know.
+        Return the version, how long the server is up, and the counts that ``asker`` may know.
         """
         world, is_staff = self._world, asker.is_staff
         return Stats(
             world.now(),
+            VERSION,
             world.seconds() - self._started_at,
             len(world.users),
             sum(map(asker.sees, world.rooms.values())),

@@ -96,6 +96,7 @@ class Stats(Reply):
     How much goes on.
 
     Attributes:
+        version: the server's.
         up: for how long the server runs.
         rooms: as far as the reader may know of them.
         lines: that were said since the start.
@@ -103,6 +104,7 @@ class Stats(Reply):
         lost: lines that never will be, likewise.
     """
 
+    version: str
     up: float
     users: int
     rooms: int

@@ -133,7 +133,7 @@ class Locks:
             return room.modes.password or None
 
         refusal = WrongPassword(f"That is not the password of #{name}.", room=name)
-        await self._verifier.verify(session, f"#{room.key}", typed, known, refusal)
+        await self._verifier.verify(session, f"#{room.key}", typed, known, refusal, f"#{name}")
         self._require_there(room, name)
         if session.user is not None and not session.closed:
             # Otherwise a banned user would be let in, and read the lines said during the ban.

@@ -34,6 +34,9 @@ BACKLOG = 1024
 # The kinds of endpoints that have a backlog.
 _WITH_BACKLOG = ("tcp", "tcp6", "ssl", "tls", "unix")
 
+# Those that are encrypted.
+_ENCRYPTED = ("ssl", "tls")
+
 # Stands before an endpoint that a proxy connects to.
 _PROXIED = "haproxy:"
 
@@ -74,6 +77,21 @@ class Place:
         Whether a file is made there.
         """
         return _kind_of(self.description) == "unix"
+
+    def told(self, port: IListeningPort) -> str:
+        """
+        Return where ``port``, which is bound there, listens and how, for the log.
+        """
+        address: Any = port.getHost()
+        where = getattr(address, "name", None)
+        if where is not None:
+            where = repr(os.fsdecode(where))
+        else:
+            shown = f"[{address.host}]" if ":" in address.host else address.host
+            where = f"{shown}:{address.port}"
+        tls = " with TLS" if _kind_of(self.description) in _ENCRYPTED else ""
+        proxy = " behind a proxy" if self.is_proxied else ""
+        return f"{where}{tls}{proxy}"
 
     def bind(self, factory: ChatFactory) -> IListeningPort:
         """

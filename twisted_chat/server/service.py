@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger, textFileLogObserver
 
 from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
@@ -30,13 +30,16 @@ from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
+from twisted_chat.server.watchdog import Watchdog
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
+from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IListeningPort
     from twisted.python.failure import Failure
+    from twisted.python.logfile import LogFile
 
     from twisted_chat.server.settings import Settings
     from twisted_chat.store.interface import Store
@@ -57,6 +60,9 @@ class ChatService(Service):
         settings: the operator's settings.
         reread: returns the settings as they are now, for a reload.
         identity: the user of the system that makes the server's files.
+
+    Attributes:
+        log_file: the log; None if it does not go to a file.
 
     Raises:
         BadDatabase: the database cannot be used.
@@ -90,11 +96,15 @@ class ChatService(Service):
             )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
+        self.watchdog = Watchdog(
+            reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
+        )
         self.ports: list[IListeningPort] = []
         self._factories: list[ChatFactory] = []
         self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
+        self.log_file: LogFile | None = None
 
     def listen(self) -> None:
         """
@@ -120,8 +130,19 @@ class ChatService(Service):
             )
             # A UNIX socket is a file, which is removed at the end.
             with self._identity.assumed() if place.is_file else nullcontext():
-                self.ports.append(place.bind(factory))
+                port = place.bind(factory)
+            _log.info("Listening on {place}", place=place.told(port))
+            self.ports.append(port)
             self._factories.append(factory)
+
+    def setServiceParent(self, parent: Any) -> None:
+        """
+        Join the application of twistd, which logs to the log file.
+        """
+        super().setServiceParent(parent)
+        if self.log_file is not None:
+            file: Any = self.log_file
+            parent.setComponent(ILogObserver, textFileLogObserver(file))
 
     def privilegedStartService(self) -> None:
         """
@@ -144,7 +165,9 @@ class ChatService(Service):
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
         self.hub.retention.start()
         _log.info(
-            "Chat is ready: {commands} commands, {clients} connection{s} at most",
+            "Chat is ready: version {version}, {commands} commands, "
+            "{clients} connection{s} at most",
+            version=VERSION,
             commands=len(self.dispatcher.commands),
             clients=self.settings.max_clients,
             s="" if self.settings.max_clients == 1 else "s",
@@ -154,14 +177,28 @@ class ChatService(Service):
         # twistd would hand SIGTERM on to itself after the shutdown, and so exit with its number.
         self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
         signal.signal(signal.SIGTERM, self._on_terminate)
+        interrupt = signal.getsignal(signal.SIGINT)
+        if callable(interrupt):
+            signal.signal(signal.SIGINT, partial(self._on_interrupt, interrupt))
+        if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
+            signal.signal(signal.SIGTSTP, self._on_suspend)
         signal.signal(signal.SIGHUP, self._on_hangup)
-        # SIGUSR1 is twistd's own: it begins a new log file.  Where the log is no file, it would
-        # end the process.
-        if signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL:
-            signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+        signal.signal(signal.SIGUSR1, self._on_rotate)
         signal.signal(signal.SIGUSR2, self._on_restart)
+        self.watchdog.start()
+
+    def _log_descriptor(self) -> int:
+        return 2 if self.log_file is None else self.log_file._file.fileno()  # noqa: SLF001
+
+    def _on_interrupt(self, of_the_reactor: Any, *given: object) -> None:
+        self.watchdog.hurry()
+        of_the_reactor(*given)
+
+    def _on_suspend(self, *_: object) -> None:
+        self.watchdog.suspend()
 
     def _on_terminate(self, *_: object) -> None:
+        self.watchdog.hurry()
         self._reactor.callFromThread(self._stop)
 
     def _stop(self) -> None:
@@ -172,6 +209,10 @@ class ChatService(Service):
 
     def _on_restart(self, *_: object) -> None:
         self._reactor.callFromThread(self.bow_out)
+
+    def _on_rotate(self, *_: object) -> None:
+        if self.log_file is not None:
+            self._reactor.callFromThread(self.log_file.rotate)
 
     def _on_hangup(self, *_: object) -> None:
         # Either a user asks for a reload, or the terminal in which this was started is closed.
@@ -204,6 +245,7 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name)
         self.settings = self.hub.world.limits = settings
+        self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)
         for factory in self._factories:
             factory.limits = settings
@@ -259,7 +301,8 @@ class ChatService(Service):
         self.hub.journal.stop()
         closed = self.store.close()
         closed.addTimeout(CLOSE_WITHIN, self._reactor)
-        return closed.addErrback(self._fail_to_close)
+        closed.addErrback(self._fail_to_close)
+        return closed.addCallback(lambda _: self.watchdog.stop())
 
     def _fail_to_close(self, failure: Failure) -> None:
         _log.failure("The database could not be closed", failure)

@@ -68,6 +68,11 @@ class Settings(Limits, LineLimits):
     lame_duck: float = option(
         30.0, "Seconds over which SIGUSR2 disconnects everybody before it stops; 0 stops at once."
     )
+    stuck_after: float = option(
+        30.0,
+        "Seconds in one turn, such as in a plugin's endless loop, after which the server ends "
+        "so that it can be started again; 0 for never.",
+    )
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
 
     def greeting(self) -> str:

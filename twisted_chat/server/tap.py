@@ -20,10 +20,12 @@ from twisted_chat.log import show_all
 from twisted_chat.server import settings as config
 from twisted_chat.server.endpoints import places
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.logfile import open_log
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import BadSetting, Settings
 from twisted_chat.store.sqlite.database import BadDatabase
 from twisted_chat.text.clean import sentence
+from twisted_chat.version import VERSION
 
 # Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
 # is half.
@@ -84,6 +86,11 @@ class Options(usage.Options):
     def opt_plugins(self, source: str) -> None:
         """Module, .py file or folder of .py files to load; may be repeated."""
         self["plugins"].append(source)
+
+    def opt_version(self) -> None:
+        """Print the version, and exit."""
+        print(f"Twisted Chat {VERSION}")
+        raise SystemExit(0)
 
     def parseOptions(self, options: Any = None) -> None:
         """
@@ -196,6 +203,7 @@ def makeService(options: Options) -> ChatService:
         identity = Identity.of(options.parent, options.directory)
         service = ChatService(reactor, options.settings, options.load, identity)
         service.listen()
+        service.log_file = open_log(options.parent or {"nodaemon": True})
     except PluginError as error:
         if error.__cause__ is not None:
             traceback.print_exception(error.__cause__)

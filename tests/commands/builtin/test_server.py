@@ -2,6 +2,7 @@
 Help, statistics and quitting.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,8 @@ def test_help_explains_one_command(name: str) -> None:
 def test_help_about_a_command_without_aliases_names_none() -> None:
     assert answers("/help stats") == [
         "/stats",
-        "  Show how long the server is up, and count users, rooms and lines.",
+        "  Show the version and how long the server is up, and count users, rooms and",
+        "  lines.",
     ]
 
 
@@ -126,19 +128,21 @@ def test_stats_counts_people_rooms_and_lines() -> None:
     alice.reads()
     chat.advance(86400 + 61)
     alice.types("/stats")
-    assert alice.reads() == ["Up 1d1m1s. People: 2. Rooms: 2. Lines since the start: 3."]
+    about, counts = alice.reads()
+    assert re.fullmatch(r"Twisted Chat \d+\.\d+\.\d+, up 1d1m1s\.", about)
+    assert counts == "People: 2. Rooms: 2. Lines since the start: 3."
 
 
 def test_stats_tells_operators_what_is_not_saved_if_there_is_any() -> None:
     chat, (alice, olive) = people("alice", "olive")
     chat.hub.users["olive"].roles.add("operator")
     olive.types("/stats")
-    assert len(olive.reads()) == 1
+    assert len(olive.reads()) == 2
     chat.hub.journal.lost = 7
     alice.types("/stats")
     olive.types("/stats")
-    assert len(alice.reads()) == 1
-    assert olive.reads()[1:] == ["0 lines are not saved yet, and 7 were lost."]
+    assert len(alice.reads()) == 2
+    assert olive.reads()[2:] == ["0 lines are not saved yet, and 7 were lost."]
 
 
 @pytest.mark.parametrize(

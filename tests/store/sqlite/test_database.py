@@ -29,6 +29,7 @@ from shared_database import (
 from twisted_chat.store.sqlite.database import (
     BadDatabase,
     connect,
+    connect_alone,
     open_database,
     require,
 )
@@ -233,6 +234,20 @@ def test_a_pipe_is_no_database_and_is_not_waited_for(path, first):
 def test_a_missing_folder_is_named(tmp_path, first):
     path = tmp_path / "nowhere" / "chat.db"
     assert refusal(path, first) == f"There is no folder {path.parent} for chat.db; make it."
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may open the files of others")
+def test_root_leaves_nothing_that_the_owner_of_the_file_cannot_open(path):
+    somebody = 61_234
+    open_database(path).close()
+    os.chown(path, somebody, somebody)
+    Path(f"{path}.lock").unlink()
+    with closing(connect_alone(path)) as database:
+        database.execute("INSERT INTO room (name, key) VALUES ('den', 'den')")
+        owners = {each.name: each.stat().st_uid for each in path.parent.glob("*.db*")}
+    assert owners == dict.fromkeys(
+        [path.name, *(f"{path.name}{end}" for end in (".lock", "-wal", "-shm"))], somebody
+    )
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")

@@ -14,7 +14,7 @@ def help_(ctx: Context, command: str = "") -> Reply:
 
 @command
 def stats(ctx: Context) -> Reply:
-    """Show how long the server is up, and count users, rooms and lines."""
+    """Show the version and how long the server is up, and count users, rooms and lines."""
     return ctx.hub.directory.stats(ctx.user)
 
 

@@ -1,0 +1,130 @@
+"""
+A server that is stuck in a plugin: the log says where, and it ends so that it is started again.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from harness import Server, wait_until
+
+PLUGIN = '''
+import ctypes
+import time
+
+from twisted_chat import Context, command
+
+
+@command
+def spin(ctx: Context) -> None:
+    """Loop for ever."""
+    while True:
+        pass
+
+
+@command
+def catch(ctx: Context) -> None:
+    """Loop for ever, whatever is raised."""
+    while True:
+        try:
+            time.sleep(0.01)
+        except BaseException:
+            pass
+
+
+@command
+def hold(ctx: Context) -> None:
+    """Hold the interpreter in C for a hundred seconds."""
+    ctypes.PyDLL(None).sleep(100)
+
+
+@command
+def nap(ctx: Context) -> None:
+    """Sleep for a second."""
+    time.sleep(1)
+'''
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Path:
+    path = tmp_path / "stuck.py"
+    path.write_text(PLUGIN)
+    return path
+
+
+@pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
+@pytest.mark.parametrize("command", ["spin", "catch", "hold"])
+def test_a_server_that_stays_stuck_ends_and_nothing_that_was_read_is_lost(
+    tmp_path: Path, plugin: Path, command: str, reactor: str
+) -> None:
+    options = ("--port=0", f"--plugins={plugin}", "--stuck-after=0.5")
+    server = Server.start(tmp_path, *options, reactor=reactor)
+    try:
+        alice, bob = server.arrive("alice"), server.arrive("bob")
+        alice.expect("*** bob has joined #lobby ***")
+        bob.types("shall we have tea?")
+        alice.expect("bob: shall we have tea?")
+        alice.types(f"/{command}")
+        assert server.wait() == 1
+        log = server.log
+        # The stacks of the end, and before it a line, unless no Python code could run.
+        assert f'File "{plugin}", line' in log.partition("Timeout (")[2]
+        if command != "hold":
+            assert f"in /{command} of plugin {plugin}; the server ends after 0.5 s" in log
+        server.kill()
+        (tmp_path / "log").unlink()
+        # As a supervisor does.
+        server = Server.start(tmp_path, *options, reactor=reactor)
+        carol = server.connect()
+        carol.expect_prompt()
+        carol.types("carol")
+        shown = carol.skip_to("Type /help for help.")
+        assert [line for line in shown if line.endswith("bob: shall we have tea?")]
+    finally:
+        server.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stuck_can_be_stopped_though_it_would_never_end_by_itself(
+    tmp_path: Path, plugin: Path, number: signal.Signals
+) -> None:
+    server = Server.start(tmp_path, "--port=0", f"--plugins={plugin}", "--stuck-after=0")
+    try:
+        server.arrive("alice").types("/spin")
+        wait_until(lambda: "in /spin of plugin" in server.log, "it is stuck")
+        server.signals(number)
+        assert server.wait() == 1
+    finally:
+        server.kill()
+
+
+def test_a_long_turn_that_ends_is_logged_and_nobody_is_disconnected(
+    start: Callable[..., Server], plugin: Path
+) -> None:
+    server = start("--port=0", f"--plugins={plugin}")
+    alice = server.arrive("alice")
+    alice.types("/nap", "hello")
+    wait_until(lambda: "/nap blocked the server for" in server.log, "the turn is over")
+    alice.expect_nothing_more()
+    assert server.log.count("in /nap of plugin") == 1
+    assert 'stuck.py", line' in server.log
+
+
+def test_a_server_that_is_suspended_in_its_terminal_goes_on_afterwards(
+    start: Callable[..., Server],
+) -> None:
+    server = start("--port=0", "--stuck-after=0.1")
+    alice = server.arrive("alice")
+    server.signals(signal.SIGTSTP)
+    _, status = wait_until(
+        lambda: (found := os.waitpid(server.pid, os.WUNTRACED | os.WNOHANG))[0] and found,
+        "it is suspended",
+    )
+    assert os.WIFSTOPPED(status)
+    suspended = time.monotonic()
+    wait_until(lambda: time.monotonic() - suspended > 1.5, "it would have been ended")
+    server.signals(signal.SIGCONT)
+    alice.expect_nothing_more()

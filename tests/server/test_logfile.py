@@ -1,0 +1,76 @@
+"""
+The log file: who reads it, and how much of it is kept.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from twisted_chat.server import logfile
+from twisted_chat.server.logfile import open_log
+from twisted_chat.server.settings import BadSetting
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({}, "twistd.log"),
+        ({"logfile": "chat.log"}, "chat.log"),
+        ({"logfile": "chat.log", "nodaemon": True}, "chat.log"),
+        ({"nodaemon": True}, ""),
+        ({"nodaemon": True, "logfile": "-"}, ""),
+        ({"syslog": True}, ""),
+        ({"logger": print, "logfile": "chat.log"}, ""),
+    ],
+)
+def test_the_log_goes_where_twistd_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, object], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    log = open_log(given)
+    assert (log.path if log else "") == (str(tmp_path / name) if name else "")
+    if log:
+        log.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name] * bool(name)
+
+
+@pytest.mark.parametrize("mode", [None, 0o644, 0o666])
+def test_only_its_owner_reads_it_also_one_that_was_there(tmp_path: Path, mode: int | None) -> None:
+    path = tmp_path / "twistd.log"
+    if mode is not None:
+        path.write_text("before\n")
+        path.chmod(mode)
+    log = open_log({"logfile": str(path)})
+    assert log is not None
+    log.write("after\n")
+    log.close()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text() == ("before\nafter\n" if mode else "after\n")
+
+
+def test_it_begins_a_new_file_and_keeps_ten_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logfile, "SIZE", 100)
+    # Of a server that kept more.
+    (tmp_path / "twistd.log.31").write_text("old")
+    log = open_log({"logfile": str(tmp_path / "twistd.log")})
+    assert log is not None
+    for number in range(1000):
+        log.write(f"line {number}\n")
+    log.close()
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == 10
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in files)
+    assert (tmp_path / "twistd.log").read_text().splitlines()[-1] == "line 999"
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("missing/log", "{path}: No such file or directory"), ("", "{path}: Is a directory")],
+)
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, name: str, fault: str) -> None:
+    path = tmp_path / name
+    with pytest.raises(BadSetting) as refused:
+        open_log({"logfile": str(path)})
+    assert str(refused.value) == f"logfile: cannot write {fault.format(path=path)}."
