@@ -21,6 +21,7 @@ from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.holdback import HoldBack
 from twisted_chat.doors.line.pacing import LINES_PER_TURN, SOFT_SHARE, Pacing
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
+from twisted_chat.doors.prompt_words import question_of
 from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import ChatError, LineTooLong, Withheld
@@ -320,7 +321,7 @@ class ChatProtocol(LineReceiver, Connection):
             return NEWLINE if hides_typing else b""
         if self._hold is not None and not prompt.wants_name:
             self._hold.end()
-        text = PROMPT if prompt.wants_name else clean(prompt.text).encode()
+        text = PROMPT if prompt.wants_name else clean(question_of(prompt)).encode()
         if not prompt.secret:
             return self._show_typing() + text
         if self._may_speak_telnet():
