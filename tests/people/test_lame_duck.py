@@ -19,7 +19,7 @@ def bowing_out(chat, seconds=30.0):
     hub = chat.hub
     LameDuck(
         hub.world,
-        hub.fanout,
+        hub.questions,
         hub.connections,
         seconds,
         lambda: over.append(chat.clock.seconds()),
@@ -41,6 +41,24 @@ def test_everybody_is_told_once_and_then_closed_with_a_goodbye():
         read = person.reads()
         assert [read.count(line) for line in (WARNING, GOODBYE)] == [1, 1]
         assert read[-1] == GOODBYE
+
+
+def test_a_warning_at_a_prompt_has_a_line_of_its_own():
+    chat = Chat()
+    chat.arrive("alice").types("/register", "tea at four", "tea at four", "/quit")
+    nameless, owner = chat.connect(), chat.connect()
+    owner.types("alice")
+    for person in (nameless, owner):
+        person.receives()
+    bowing_out(chat)
+    chat.advance(0)
+    line = f"\r\n{WARNING}\r\n".encode()
+    assert nameless.receives() == line + b"Enter your name: "
+    # A telnet shows what is typed behind the warning's line, and hides the password again.
+    shown, _, again = owner.receives().partition(line)
+    assert (shown, again) == (b"\xff\xfc\x01", b"\xff\xfb\x01Password: ")
+    owner.types("tea at four")
+    assert owner.reads()[0].startswith("You are in #lobby as alice")
 
 
 def test_users_who_are_still_there_talk_and_read_who_has_gone(monkeypatch):

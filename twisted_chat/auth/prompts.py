@@ -24,6 +24,7 @@ from twisted_chat.errors import (
     WrongPassword,
 )
 from twisted_chat.replies.server import Hint, Warned
+from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
+#: What is asked of the owner of an account: who they are, and what they confirm.
+PASSWORD = Prompt(code="password", secret=True)
+CURRENT_PASSWORD = Prompt(code="current-password", secret=True)
+PASSWORD_TO_UNREGISTER = Prompt(code="password-to-unregister", secret=True)
+_NEW = Prompt(code="new-password", secret=True)
+_REPEATED = Prompt(code="repeated-password", secret=True)
 # After these errors the user may try again.
 _TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
 # How a prompt for a password is called in the log.
@@ -60,7 +67,7 @@ class PasswordPrompts:
     def ask(
         self,
         session: Session,
-        prompt: str,
+        prompt: Prompt,
         answered: Callable[[str], object],
         *,
         is_staff: bool = False,
@@ -69,6 +76,7 @@ class PasswordPrompts:
         Ask ``session`` for a password, if its connection is safe enough.
 
         Args:
+            prompt: a secret one, with a code.
             answered: called with the typed line.
             is_staff: the account is that of an operator of the server, so the connection must be
                 safe.
@@ -104,7 +112,7 @@ class PasswordPrompts:
         self,
         session: Session,
         account: Account | None,
-        prompt: str,
+        prompt: Prompt,
         answered: Callable[[str], object],
     ) -> None:
         """
@@ -122,7 +130,7 @@ class PasswordPrompts:
         """
         self._questions.withhold(session, 1)
 
-    def _ask(self, session: Session, prompt: str, answered: Callable[[str], object]) -> None:
+    def _ask(self, session: Session, prompt: Prompt, answered: Callable[[str], object]) -> None:
         """
         Ask ``session`` for a password until it is accepted, or until an empty line cancels.
 
@@ -163,14 +171,18 @@ class PasswordPrompts:
         """
 
         def first(typed: str) -> None:
-            self._ask(session, "Repeat the password: ", partial(second, read_password(typed)))
+            self._ask(
+                session,
+                _REPEATED,
+                partial(second, read_password(typed)),
+            )
 
         def second(password: str, typed: str) -> object:
             if normalised(typed) == password:
                 return done(password)
             sentence = "The two passwords differ. Please start again, or press Enter to cancel."
             self._fanout.refuse(session, ChatError(sentence, code="passwords-differ"))
-            self._ask(session, "New password: ", first)
+            self._ask(session, _NEW, first)
             return None
 
-        self.ask(session, "New password: ", first, is_staff=is_staff)
+        self.ask(session, _NEW, first, is_staff=is_staff)

@@ -90,7 +90,7 @@ class Questions:
                 "That is switched off, because it kept failing.", code="switched-off", command=""
             )
         take_back = partial(self._take_back, session)
-        question = Question(prompt, secret, answered, name, take_back)
+        question = Question(Prompt(prompt, secret), answered, name, take_back)
         return self._put(session, question, within)
 
     def _require_askable(self, session: Session) -> None:
@@ -100,12 +100,13 @@ class Questions:
             raise CannotBeAsked
 
     def ask_own(
-        self, session: Session, prompt: str, answered: Callable[[str], object], name: str
+        self, session: Session, prompt: Prompt, answered: Callable[[str], object], name: str
     ) -> Question:
         """
         Ask for a secret for the server itself.  A question of a plugin is withdrawn for it.
 
         Args:
+            prompt: a secret one, with a code.
             name: its name in the log.
 
         Raises:
@@ -118,7 +119,7 @@ class Questions:
             # After an answered one, typing stays hidden.
             self.drop(session)
         take_back = partial(self._take_back, session)
-        question = Question(prompt, True, answered, name, take_back, is_own=True)
+        question = Question(prompt, answered, name, take_back, is_own=True)
         return self._put(session, question, _OWN_WITHIN)
 
     def withhold(self, session: Session, lines: int = 0) -> None:
@@ -137,7 +138,7 @@ class Questions:
 
     def _put(self, session: Session, question: Question, within: float) -> Question:
         session.question = question
-        self._fanout.prompt(session, _shown(question))
+        self._fanout.prompt(session, question.prompt)
         if within:
             refusal = ChatError(
                 f"No answer came within {in_seconds(within)}.", code="no-answer", seconds=within
@@ -155,8 +156,8 @@ class Questions:
             return
         question.is_answered = True
         self._stop(question)
-        if question.prompt:
-            self._fanout.prompt(session, evolve(_shown(question), is_answered=True))
+        if question.prompt.text or question.prompt.code:
+            self._fanout.prompt(session, evolve(question.prompt, is_answered=True))
         self._isolation.run(
             question.name,
             partial(question.answered, text),
@@ -194,10 +195,24 @@ class Questions:
         question = session.question
         if question is None or question.is_answered:
             return
-        self._fanout.prompt(session, evolve(_shown(question), is_answered=True))
+        self._fanout.prompt(session, evolve(question.prompt, is_answered=True))
         if why is not None:
             self._fanout.answer(session, why)
-        self._fanout.prompt(session, _shown(question))
+        self._fanout.prompt(session, question.prompt)
+
+    def interrupt(self, session: Session, told: Reply) -> None:
+        """
+        Tell ``session`` something nobody asked for; at a prompt, in a line of its own before it.
+        """
+        question = session.question
+        standing = question.prompt if question is not None and not question.is_answered else None
+        if question is None and session.user is None:
+            standing = Prompt(wants_name=True)
+        if standing is not None:
+            self._fanout.prompt(session, None)
+        self._fanout.tell(session, told)
+        if standing is not None:
+            self._fanout.prompt(session, standing)
 
     def _take_back(self, session: Session, question: Question, why: str | ChatError) -> None:
         if session.question is not question or question.is_answered:
@@ -231,7 +246,3 @@ class Questions:
     def _stop(self, question: Question) -> None:
         if question.timer is not None and question.timer.active():
             question.timer.cancel()
-
-
-def _shown(question: Question) -> Prompt:
-    return Prompt(question.prompt, question.secret)

@@ -16,7 +16,7 @@ from twisted_chat.replies.server import Cause, Closed, ClosesSoon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.connections import Connections
     from twisted_chat.world.model import Session
     from twisted_chat.world.world import World
@@ -32,14 +32,14 @@ class LameDuck:
 
     Args:
         world: holds whose connections are to go.
-        fanout: tells them.
+        questions: tell them, also at a prompt.
         connections: are closed.
         seconds: how long this may take.
         then: called when no session is left.
     """
 
     _world: World
-    _fanout: Fanout
+    _questions: Questions
     _connections: Connections
     _seconds: float
     _then: Callable[[], None]
@@ -53,9 +53,8 @@ class LameDuck:
         random.shuffle(sessions)
         now = self._world.seconds()
         for place, session in enumerate(sessions):
-            self._fanout.end_name_prompt(session)
             warning = ClosesSoon(self._world.now(), Cause.RESTART, self._seconds)
-            self._fanout.tell(session, warning)
+            self._questions.interrupt(session, warning)
             # Pure chance would crowd some moments, so each session has its own span.
             share = (place + random.random()) / len(sessions)  # noqa: S311  # no secret
             self._moments.append((now + share * (self._seconds - _INTERVAL), session))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from twisted_chat.auth.prompts import PASSWORD
 from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.events import Departure
 from twisted_chat.replies.people import (
@@ -105,7 +106,10 @@ class Logins:
         """
         account = self._world.find_account(name)
         self._prompts.ask_owner(
-            session, account, "Password: ", partial(self._come_in, session, name, account)
+            session,
+            account,
+            PASSWORD,
+            partial(self._come_in, session, name, account),
         )
 
     async def log_in(self, session: Session, name: str, password: str) -> None:
@@ -199,7 +203,10 @@ class Logins:
             self._questions.withhold(session)
         else:
             self._prompts.ask_owner(
-                session, account, "Password: ", partial(self._ghost, session, name, account)
+                session,
+                account,
+                PASSWORD,
+                partial(self._ghost, session, name, account),
             )
 
     async def close_others(self, session: Session, name: str, password: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.auth.passwords import read_password
+from twisted_chat.auth.prompts import CURRENT_PASSWORD, PASSWORD_TO_UNREGISTER
 from twisted_chat.errors import (
     ChatError,
     LooksLike,
@@ -190,7 +191,7 @@ class Registration:
                 session, partial(self._set_password, account), is_staff=account.is_staff
             )
 
-        self._prompts.ask_owner(session, account, "Current password: ", check)
+        self._prompts.ask_owner(session, account, CURRENT_PASSWORD, check)
 
     async def change_password(self, session: Session, old: str, new: str) -> AccountChanged:
         """
@@ -221,7 +222,7 @@ class Registration:
         self._prompts.ask_owner(
             session,
             account,
-            "Password, to delete your account: ",
+            PASSWORD_TO_UNREGISTER,
             partial(self._unregister, session, account),
         )
 

@@ -14,6 +14,7 @@ from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded, WrongPass
 from twisted_chat.text.name_rules import read_room
 from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
+from twisted_chat.world.client import Prompt
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ class Locks:
             # As they typed it: strangers to a private room do not learn how its name is written.
             name = read_room(name)
             answered = partial(self._knock, session, room, name)
-            self._prompts.ask(session, f"Password for #{name}: ", answered)
+            prompt = Prompt(code="room-password", room=name, secret=True)
+            self._prompts.ask(session, prompt, answered)
         except ChatError:
             # What is typed behind the name does not reveal a locked room that the user may not
             # know of.

@@ -265,7 +265,7 @@ class ChatService(Service):
         _log.info("Disconnecting everybody within {seconds:g} s", seconds=self.settings.lame_duck)
         last_seconds = LameDuck(
             self.hub.world,
-            self.hub.fanout,
+            self.hub.questions,
             self.hub.connections,
             self.settings.lame_duck,
             self._stop,

@@ -42,7 +42,9 @@ class Prompt:
     What the user of a client is asked for: a line of text.
 
     Attributes:
-        text: the question, without a line end.
+        text: the question of a plugin, without a line end.
+        code: what the server itself asks for, such as ``new-password``; empty for a plugin's.
+        room: whose password it is; empty for none.
         secret: the terminal must not show typing.
         wants_name: the name that they come with is asked for, in the door's own words.
         is_answered: a line came, and is being dealt with.  Typing stays hidden until then, as
@@ -51,6 +53,8 @@ class Prompt:
 
     text: str = ""
     secret: bool = False
+    code: str = ""
+    room: str = ""
     wants_name: bool = False
     is_answered: bool = False
 
@@ -163,8 +167,7 @@ class Question:
     A question to a session.
 
     Attributes:
-        prompt: what the user reads, without a line end.
-        secret: the terminal must not show typing.
+        prompt: what is shown to the user.
         answered: called with the line.
         name: the name of ``answered`` in the log.
         is_own: the server asks it and no plugin.  It is never switched off, and while it is asked
@@ -172,14 +175,20 @@ class Question:
         is_answered: the line has come.
     """
 
-    prompt: str
-    secret: bool
+    prompt: Prompt
     answered: Callable[[str], object]
     name: str
     _take_back: Callable[[Question, str | ChatError], None]
     is_own: bool = False
     is_answered: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
+
+    @property
+    def secret(self) -> bool:
+        """
+        Whether the terminal must not show typing.
+        """
+        return self.prompt.secret
 
     def cancel(self, why: str | ChatError = "") -> None:
         """

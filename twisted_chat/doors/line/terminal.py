@@ -10,6 +10,7 @@ from attrs import define, field
 
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
+from twisted_chat.doors.prompt_words import question_of
 from twisted_chat.doors.text import NEWLINE
 from twisted_chat.text.clean import clean, has_lost_bytes
 from twisted_chat.world.client import Prompt
@@ -119,7 +120,7 @@ class Terminal:
         if prompt.is_answered:
             # A client that hides what is typed does not show the new line either.
             return NEWLINE if self.hides_typing else b""
-        text = PROMPT if prompt.wants_name else clean(prompt.text).encode()
+        text = PROMPT if prompt.wants_name else clean(question_of(prompt)).encode()
         if not prompt.secret:
             return self._show_typing() + text
         if self._may_speak_telnet():
