@@ -30,6 +30,7 @@ from twisted_chat.history.search import Search
 from twisted_chat.history.timelines import Timelines
 from twisted_chat.isolation import Isolation, name_of
 from twisted_chat.moderation.actions import Moderation
+from twisted_chat.moderation.alarms import Alarms
 from twisted_chat.moderation.bans import Bans
 from twisted_chat.moderation.reports import Reports
 from twisted_chat.people.accounts import Accounts
@@ -154,6 +155,8 @@ class Hub:
         moderation = self.moderation = Moderation(
             world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
+
+        self.alarms = Alarms(world, fanout, journal, store, log)
 
         # users
         nicks = self.nicks = Nicks(

@@ -219,6 +219,30 @@ def test_a_stall_that_ends_in_a_failure_is_one_trouble(desk):
 # -- a store that fails --------------------------------------------------------------------------
 
 
+def test_a_store_that_fails_is_noticed_though_nothing_is_said(desk):
+    desk.journal.probe()
+    assert desk.store.asked.pop() == ("write", ((),))
+    desk.store.asked.append(("write", ((),)))
+    desk.store.fails()
+    assert (desk.troubles, desk.journal.is_failing) == ([True], True)
+    # While it fails it is tried anyway.
+    desk.journal.probe()
+    assert not desk.store.asked
+    desk.clock.advance(RETRY)
+    desk.store.answers()
+    assert (desk.troubles, desk.counts) == ([True, False], (0, 0))
+
+
+def test_a_probe_that_is_not_answered_keeps_no_line_waiting(desk):
+    desk.journal.probe()
+    desk.turn()
+    desk.store.answers(2)
+    assert (desk.told, desk.kept, desk.troubles) == ([1], [1], [])
+    desk.turn()
+    desk.journal.probe()
+    assert len(desk.store.asked) == 1
+
+
 def test_what_fails_is_told_at_once_and_tried_again_each_second_in_order(desk):
     desk.turn()
     desk.store.fails()
@@ -581,6 +605,10 @@ class Whatever(RuleBasedStateMachine):
     @rule()
     def fail(self) -> None:
         self.desk.store.fails()
+
+    @rule()
+    def probe(self) -> None:
+        self.desk.journal.probe()
 
     @rule(seconds=st.sampled_from([0.05, 0.5, 1.0]))
     def wait(self, seconds: float) -> None:

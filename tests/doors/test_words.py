@@ -10,7 +10,7 @@ from twisted_chat.errors import ChatError
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.reply import Notice, Refused, Reply
-from twisted_chat.replies.server import Cause, Hint
+from twisted_chat.replies.server import Cause, Hint, Storage
 
 BAN = moderation.SanctionEntry("ban", "den", "dan", "alice", "spam", 0.0, 86400.0)
 MUTE = moderation.SanctionEntry("mute", "", "dan", "alice", "", 0.0, 600.0)
@@ -122,6 +122,24 @@ WORDS: list[tuple[Reply, list[str]]] = [
     (
         server.Outage(0, is_over=True, lost=2),
         ["*** Messages are saved again; 2 lines were lost. ***"],
+    ),
+    (
+        server.StorageAlarm(0, Storage.DISK, is_over=False, size=150_000_000, limit=200_000_000),
+        ["*** The disk of the database has 150 MB left, less than 200 MB. ***"],
+    ),
+    (
+        server.StorageAlarm(0, Storage.DISK, is_over=True, size=1_234_567_890, limit=200_000_000),
+        ["*** The disk of the database has 1.23 GB left now. ***"],
+    ),
+    (
+        server.StorageAlarm(
+            0, Storage.DATABASE, is_over=False, size=5_010_000_000, limit=5 * 10**9
+        ),
+        ["*** The database takes 5.01 GB, more than 5 GB. ***"],
+    ),
+    (
+        server.StorageAlarm(0, Storage.DATABASE, is_over=True, size=999, limit=5 * 10**9),
+        ["*** The database takes 999 bytes now. ***"],
     ),
     (
         server.Warned(0, Hint.NOT_ENCRYPTED),

@@ -144,6 +144,13 @@ class Journal:
         self._patience = self._clock.callLater(seconds, self._lose_patience)
         return False
 
+    def probe(self) -> None:
+        """
+        Write nothing, so that a failure is known before something is to be kept.
+        """
+        if not (self._writing or self.is_failing or self._is_stopped):
+            self._write([])
+
     def stop(self) -> None:
         """
         Give what waits to the store, for a last try.
@@ -180,7 +187,7 @@ class Journal:
 
         That change would fail again; all others are kept.
         """
-        if failure.check(StoreFailed):
+        if failure.check(StoreFailed) or not part:
             return fail(failure)
         if len(part) > 1:
             half = len(part) // 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from twisted_chat.doors.lists import MORE, away_line, reported, rows_of
+from twisted_chat.doors.lists import MORE, alarm_lines, away_line, reported, rows_of
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import AccountChange
@@ -211,6 +211,9 @@ def _(reply: server.Outage) -> Iterable[str]:
     if reply.is_over:
         return [f"*** Messages are saved again; {reply.lost} lines were lost. ***"]
     return ["*** Messages are not saved at the moment: the disk fails. The log says why. ***"]
+
+
+lines_of.register(server.StorageAlarm, alarm_lines)
 
 
 _HINTS = {

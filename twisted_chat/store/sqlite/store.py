@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.errors import in_words
+from twisted_chat.store.sqlite.files.location import real
+from twisted_chat.store.sqlite.files.presence import Presence
+from twisted_chat.store.sqlite.files.space import usage_of
 from twisted_chat.store.sqlite.search_index import index_some
-from twisted_chat.store.sqlite.sql import SQLStore, load
+from twisted_chat.store.sqlite.sql import SQLStore, load, write
 from twisted_chat.store.sqlite.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import sqlite3
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from twisted.internet.defer import Deferred
 
     from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.records import Change
     from twisted_chat.store.sqlite.files.lock import Lock
+    from twisted_chat.store.usage import Usage
 
 
 class SQLiteStore(SQLStore):
@@ -63,9 +69,33 @@ class SQLiteStore(SQLStore):
         connection = open_database(self._path)
         try:
             with in_words(self._path):
+                self._presence = Presence(real(self._path))
                 return load(connection)
         finally:
             self._lock = connection.close_but_hold()
+
+    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+        """
+        Keep all of ``changes``, in order, in one transaction, if the file is still there.
+        """
+        return self._writer.do(lambda connection: self._write(connection, changes))
+
+    def _write(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+        with in_words(self._path):
+            self._presence.check()
+        write(connection, changes)
+        self._presence.note_log()
+
+    def usage(self) -> Deferred[Usage]:
+        """
+        Return how much the files take, and how much is left on their disk.
+        """
+
+        def look(_: sqlite3.Connection) -> Usage:
+            with in_words(self._path):
+                return usage_of(real(self._path))
+
+        return self._aside.do(look)
 
     def close(self) -> Deferred[None]:
         """
