@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.auth.prompts import PasswordPrompts
 from twisted_chat.auth.verifier import Verifier
+from twisted_chat.delivery.decisions import Decisions
 from twisted_chat.delivery.fanout import Fanout
 from twisted_chat.delivery.hooks import Hooks
 from twisted_chat.delivery.journal import Journal
@@ -30,6 +31,7 @@ from twisted_chat.history.search import Search
 from twisted_chat.history.timelines import Timelines
 from twisted_chat.isolation import Isolation
 from twisted_chat.moderation.actions import Moderation
+from twisted_chat.moderation.alarms import Alarms
 from twisted_chat.moderation.bans import Bans
 from twisted_chat.moderation.reports import Reports
 from twisted_chat.people.accounts import Accounts
@@ -114,6 +116,8 @@ class Hub:
         turns = self.turns = Turns(clock, journal, log, self._break_off, gather)
         fanout = self.fanout = Fanout(world, turns, log)
         questions = self.questions = Questions(world, fanout, self.isolation)
+        decisions = Decisions(world, fanout, journal)
+        turns.observers.append(decisions.observe)
         deadlines = Deadlines(clock, log)
 
         # history
@@ -159,6 +163,8 @@ class Hub:
         moderation = self.moderation = Moderation(
             world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
+
+        self.alarms = Alarms(world, fanout, journal, store, decisions, log)
 
         # users
         nicks = self.nicks = Nicks(

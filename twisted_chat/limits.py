@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 
 from twisted_chat.errors import ChatError, TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.sizes import Size
 
 #: The longest reason for leaving, being away or a sanction, in characters.
 MAX_REASON = 200
@@ -119,6 +120,12 @@ class Limits:
     )
     keep_history: Duration = option(
         Duration(0), "Age at which history is deleted, such as 90d; 0 for never."
+    )
+    disk_reserve: Size = option(
+        Size(200 * 10**6), "Alarm operators when the disk has less room than this; 0 for never."
+    )
+    database_alarm: Size = option(
+        Size(0), "Alarm operators when the database is larger, such as 5GB; 0 for never."
     )
     ascii_names: bool = option(False, "Allow only ASCII letters in new names of users and rooms.")
     password_over_cleartext: str = option(

@@ -219,6 +219,30 @@ def test_a_stall_that_ends_in_a_failure_is_one_trouble(desk):
 # -- a store that fails --------------------------------------------------------------------------
 
 
+def test_a_store_that_fails_is_noticed_though_nothing_is_said(desk):
+    desk.journal.probe()
+    assert desk.store.asked.pop() == ("write", ((),))
+    desk.store.asked.append(("write", ((),)))
+    desk.store.fails()
+    assert (desk.troubles, desk.journal.is_failing) == ([True], True)
+    # While it fails it is tried anyway.
+    desk.journal.probe()
+    assert not desk.store.asked
+    desk.clock.advance(RETRY)
+    desk.store.answers()
+    assert (desk.troubles, desk.counts) == ([True, False], (0, 0))
+
+
+def test_a_probe_that_is_not_answered_keeps_no_line_waiting(desk):
+    desk.journal.probe()
+    desk.turn()
+    desk.store.answers(2)
+    assert (desk.told, desk.kept, desk.troubles) == ([1], [1], [])
+    desk.turn()
+    desk.journal.probe()
+    assert len(desk.store.asked) == 1
+
+
 def test_what_fails_is_told_at_once_and_tried_again_each_second_in_order(desk):
     desk.turn()
     desk.store.fails()
@@ -452,7 +476,10 @@ def test_a_bug_costs_the_one_change_that_has_it_and_nothing_else(desk, poisoned)
     desk.store.is_slow = False
     poisoned |= {"3", "8"}
     desk.turn(9, opened())
-    assert (desk.told, desk.counts, desk.troubles) == ([1], (0, 2), [])
+    # Operators are told of the first, and a minute later of all.
+    assert (desk.told, desk.counts, desk.troubles) == ([1], (0, 2), [False])
+    desk.clock.pump([1.0] * 100)
+    assert desk.troubles == [False, False]
     assert desk.kept == [1, 2, 4, 5, 6, 7, 9]
     assert [entry.split(":")[0] for entry in desk.log] == ["A change could not be kept"] * 2
     assert {event["log_level"] for event in desk.events} == {LogLevel.error}
@@ -585,6 +612,10 @@ class AnyOrder(RuleBasedStateMachine):
     @rule()
     def fail(self) -> None:
         self.desk.store.fails()
+
+    @rule()
+    def probe(self) -> None:
+        self.desk.journal.probe()
 
     @rule(seconds=st.sampled_from([0.05, 0.5, 1.0]))
     def wait(self, seconds: float) -> None:

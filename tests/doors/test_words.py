@@ -10,7 +10,7 @@ from twisted_chat.errors import ChatError
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.reply import Notice, Refused, Reply
-from twisted_chat.replies.server import Cause, Hint
+from twisted_chat.replies.server import Cause, Hint, Storage
 
 BAN = moderation.SanctionEntry("ban", "den", "dan", "alice", "spam", 0.0, 86400.0)
 MUTE = moderation.SanctionEntry("mute", "", "dan", "alice", "", 0.0, 600.0)
@@ -129,6 +129,37 @@ WORDS: list[tuple[Reply, list[str]]] = [
     ),
     (server.LinesStopped(0, 1), ["Stopped: 1 line was not sent."]),
     (server.LinesStopped(0, 24), ["Stopped: 24 lines were not sent."]),
+    (
+        server.StorageAlarm(0, Storage.DISK, is_over=False, size=150_000_000, limit=200_000_000),
+        ["*** The disk of the database has 150 MB left, less than 200 MB. ***"],
+    ),
+    (
+        server.StorageAlarm(0, Storage.DISK, is_over=True, size=1_234_567_890, limit=200_000_000),
+        ["*** The disk of the database has 1.23 GB left now. ***"],
+    ),
+    (
+        server.StorageAlarm(
+            0, Storage.DATABASE, is_over=False, size=5_010_000_000, limit=5 * 10**9
+        ),
+        ["*** The database takes 5.01 GB, more than 5 GB. ***"],
+    ),
+    (
+        server.StorageAlarm(0, Storage.DATABASE, is_over=True, size=999, limit=5 * 10**9),
+        ["*** The database takes 999 bytes now. ***"],
+    ),
+    (
+        moderation.Saved(0, "al", "ban", "bob", "den", is_saved=False),
+        [
+            (
+                "(not saved yet) al: ban bob in #den. "
+                "The disk fails; if the server stops now, this is undone."
+            )
+        ],
+    ),
+    (
+        moderation.Saved(0, "al", "announce", "", "", is_saved=True),
+        ["(saved now) al: announce"],
+    ),
     (
         server.Warned(0, Hint.NOT_ENCRYPTED),
         ["This connection is not encrypted: others on the network may read your password."],

@@ -189,8 +189,11 @@ class SmallDisk:
 
 @pytest.fixture
 def small(folder: Path) -> Iterator[tuple[Server, SmallDisk]]:
-    options = ("--port=0", "--plugins=plugin.py", "--database=sqlite:///disk/chat.db", *UNLIMITED)
-    with running(folder, *options, twistd=with_a_small_disk(folder, TWISTD)) as server:
+    options = ("--port=0", "--plugins=plugin.py", "--database=sqlite:///disk/chat.db")
+    reserve = "--disk-reserve=0"
+    with running(
+        folder, *options, reserve, *UNLIMITED, twistd=with_a_small_disk(folder, TWISTD)
+    ) as server:
         yield server, SmallDisk(Path(f"/proc/{server.pid}/root/{folder}/disk"))
 
 
@@ -244,6 +247,40 @@ def test_missing_lines_are_counted_after_more_than_ten_thousand_on_a_full_disk(
     assert trio.olive_reads(ENDS.format(lost)) == [ENDS.format(lost)]
     kept = trio.said[:saved] + trio.said[saved + lost :]
     wait_until(lambda: disk.said(tmp_path / "copy") == kept, "all that is left is there")
+
+
+# -- a file that is not there any more -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("gone", ["moved away", "replaced by a copy"])
+def test_a_file_that_is_removed_is_told_in_five_seconds_and_nothing_is_said_to_be_saved(
+    server: Server, folder: Path, gone: str
+) -> None:
+    trio = Trio.arrive(server)
+    trio.time_lines("before", 10)
+    wait_until(lambda: trio.counts() == (0, 0), "all is saved")
+    away = folder / "away"
+    away.mkdir()
+    for file in folder.glob("chat.db*"):
+        file.rename(away / file.name)
+    if gone == "replaced by a copy":
+        (folder / "chat.db").write_bytes((away / "chat.db").read_bytes())
+    began = time.monotonic()
+    trio.olive.skip_to(BEGINS)
+    assert time.monotonic() - began < 5
+    assert "chat.db was removed or replaced while the server runs" in server.log
+    trio.alice.types("/register", "correct horse", "correct horse")
+    # It stands behind the prompts for the password.
+    refused = "Nothing can be saved at the moment, please try again later."
+    while not trio.alice.reads_line().endswith(refused):
+        pass
+    trio.time_lines("meanwhile", 10)
+    assert trio.counts() == (10, 0)
+    for file in away.iterdir():
+        file.replace(folder / file.name)
+    trio.olive.skip_to(ENDS.format(0))
+    assert trio.counts() == (0, 0)
+    assert said_in(folder / "chat.db") == trio.said
 
 
 # -- a disk that takes its time ------------------------------------------------------------------

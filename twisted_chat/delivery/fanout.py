@@ -23,7 +23,7 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
-from twisted_chat.delivery.turn import Awaited, Piece
+from twisted_chat.delivery.turn import Awaited, Decision, Piece
 from twisted_chat.events import Event, Joined, Left, Quit
 from twisted_chat.replies.reply import Labelled, Notice, Refused
 from twisted_chat.world.model import view_of
@@ -210,12 +210,17 @@ class Fanout:
         reading = event.addCallback(arrive).addTimeout(READ_TIMEOUT, self._world.clock, give_up)
         reading.addErrback(fail).addCallback(settle)
 
-    def keep(self, change: Change) -> None:
+    def keep(self, change: Change, decision: Decision | None = None) -> None:
         """
         Keep ``change`` before anything of this turn is sent.
+
+        Args:
+            decision: of which users are told if it cannot be kept yet.
         """
         turn = self._turns.current or self._turns.open()
         turn.changes.append(change)
+        if decision is not None:
+            turn.decisions.append(decision)
 
     def commit(self, change: Change) -> Deferred[None]:
         """

@@ -145,6 +145,13 @@ class Journal:
         self._timeout = self._clock.callLater(seconds, self._time_out)
         return False
 
+    def probe(self) -> None:
+        """
+        Write nothing, so that a failure is known before something is to be kept.
+        """
+        if not (self._writing or self.is_failing or self._is_stopped):
+            self._write([])
+
     def stop(self) -> None:
         """
         Give what waits to the store, for a last try.
@@ -181,7 +188,7 @@ class Journal:
 
         That change would fail again; all others are kept.
         """
-        if failure.check(StoreFailed):
+        if failure.check(StoreFailed) or not part:
             return fail(failure)
         if len(part) > 1:
             half = len(part) // 2
@@ -195,6 +202,7 @@ class Journal:
         except Exception:
             self._log.report("A change could not be kept", secret=secret)
         self._lost += _talk_in(part)
+        self._outages.note(self.lost)
         self._break_promises(list(part), failure)
         changes[:] = [change for change in changes if change is not part[0]]
         return succeed(None)

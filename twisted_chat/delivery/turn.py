@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from twisted_chat.world.client import Prompt
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.events import Event
     from twisted_chat.store.records import Change
-    from twisted_chat.world.model import Room, Session, View
+    from twisted_chat.world.model import Room, Session, User, View
 
 
 @define(eq=False)
@@ -60,6 +60,25 @@ class Own:
         self.start = stop
 
 
+@frozen
+class Decision:
+    """
+    A decision of a user, whose changes are kept with this turn.
+
+    Attributes:
+        room: where it holds; None for the whole server.
+        deed: as in the audit trail, such as ``ban`` or ``topic``.
+        target: the user or thing it is done to; empty for none.
+        is_private: nobody but the user may know of it.
+    """
+
+    user: User
+    room: Room | None
+    deed: str
+    target: str = ""
+    is_private: bool = False
+
+
 @define(eq=False)
 class Turn:
     """
@@ -74,6 +93,7 @@ class Turn:
         closing: the sessions to close after they were served, with the reasons.
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
+        decisions: what users decided.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
@@ -84,6 +104,7 @@ class Turn:
     sizes: dict[Room, int] = field(factory=dict)
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
+    decisions: list[Decision] = field(factory=list)
 
     def own_of(self, session: Session) -> Own:
         """

@@ -12,6 +12,7 @@ from functools import singledispatch
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.sizes import in_units
 
 #: The line below a page that is not the last.
 MORE = "--- /more shows earlier lines ---"
@@ -238,3 +239,25 @@ def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def saved_lines(decided: moderation.Saved) -> Iterable[str]:
+    """
+    Return what users read of a decision that is not saved yet, or that is saved now.
+    """
+    target = f" {decided.target}" if decided.target else ""
+    where = f" in #{decided.room}" if decided.room else ""
+    what = f"{decided.by}: {decided.deed}{target}{where}"
+    if decided.is_saved:
+        return [f"(saved now) {what}"]
+    return [f"(not saved yet) {what}. The disk fails; if the server stops now, this is undone."]
+
+
+def alarm_lines(alarm: server.StorageAlarm) -> Iterable[str]:
+    """
+    Return what operators read of the disk and the size of the database.
+    """
+    is_disk = alarm.what is server.Storage.DISK
+    told = "The disk of the database has {} left" if is_disk else "The database takes {}"
+    limit = f", {'less' if is_disk else 'more'} than {in_units(alarm.limit)}"
+    return [f"*** {told.format(in_units(alarm.size))}{' now' if alarm.is_over else limit}. ***"]

@@ -154,6 +154,31 @@ class LinesStopped(Reply):
     lines: int
 
 
+class Storage(enum.Enum):
+    """
+    What an alarm is about.
+    """
+
+    DISK = "disk"
+    DATABASE = "database"
+
+
+@frozen
+class StorageAlarm(Reply):
+    """
+    The disk has too little room, or the database is too large; or that is over.
+
+    Attributes:
+        size: bytes that are left on the disk, or that the database takes.
+        limit: the operator's, in bytes.
+    """
+
+    what: Storage
+    is_over: bool
+    size: int
+    limit: int
+
+
 class Hint(enum.Enum):
     """
     What a user should know about their connection.

@@ -164,6 +164,7 @@ class ChatService(Service):
         self._clock_offset = time.time() - self._reactor.seconds()
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
         self.hub.retention.start()
+        self.hub.alarms.start()
         _log.info(
             "Chat is ready: version {version}, {commands} commands, "
             "{clients} connection{s} at most",
@@ -284,6 +285,7 @@ class ChatService(Service):
         """
         super().stopService()
         self.hub.retention.stop()
+        self.hub.alarms.stop()
         stopped = self._stop_listening()
         told = self.hub.shut_down()
         self.plugins.unload()

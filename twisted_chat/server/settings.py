@@ -27,6 +27,7 @@ from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import sentence
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.name_rules import read_room
+from twisted_chat.text.sizes import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -279,7 +280,11 @@ def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
 
 
 # A function that parses a word, or raises a ValueError that says what it must be.
-_PARSERS: dict[type, Callable[[str], Any]] = {Rate: Rate.parse, Duration: read_age}
+_PARSERS: dict[type, Callable[[str], Any]] = {
+    Rate: Rate.parse,
+    Duration: read_age,
+    Size: Size.parse,
+}
 
 
 def _toml(value: Any) -> str:
@@ -287,7 +292,7 @@ def _toml(value: Any) -> str:
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (str, Rate, Duration)):
+    if isinstance(value, (str, Rate, Duration, Size)):
         return json.dumps(shown(value), ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

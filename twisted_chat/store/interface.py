@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
     from twisted_chat.store.records import Allowance, Change, Line, Message
+    from twisted_chat.store.usage import Usage
 
 
 @frozen
@@ -221,6 +222,9 @@ class Store(Protocol):
         A line that is kept already (by its room and number) stays as it is, so that what may have
         been written can be written again.
 
+        Args:
+            changes: with none of them, it fails if nothing could be kept.
+
         Returns:
             fires when they are safe.
         """
@@ -341,6 +345,11 @@ class Store(Protocol):
             count: the maximum number.
             unread: only those that no operator has read.
             before: only those whose id is less.
+        """
+
+    def usage(self) -> Deferred[Usage]:
+        """
+        Return how much the store takes, and how much is left.
         """
 
     def close(self) -> Deferred[None]:

@@ -39,6 +39,21 @@ from twisted_chat.store.records import (
 from twisted_chat.store.sqlite import database
 from twisted_chat.store.sqlite.store import SQLiteStore
 
+
+def test_a_file_that_was_removed_keeps_nothing_until_it_is_back(tmp_path):
+    path, away = tmp_path / "chat.db", tmp_path / "away.db"
+    with bench_of("sqlite", tmp_path) as bench:
+        bench.write(opened(), line(1))
+        assert bench.wait(bench.store.usage()).size >= path.stat().st_size
+        path.rename(away)
+        for changes in ([line(2)], []):
+            with pytest.raises(StoreFailed, match=r"chat\.db was removed or replaced while"):
+                bench.write(*changes)
+        away.rename(path)
+        bench.write(line(2))
+        assert [each.number for each in bench.lines()] == [1, 2]
+
+
 # -- what every store does -----------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.pruning import EVERY_ID, forget_lines, forget_messages, oldest
 from twisted_chat.store.sqlite.search_index import index_some
 from twisted_chat.store.sqlite.sql import SQLStore, load, write
+from twisted_chat.store.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,6 +91,12 @@ class MemoryStore(SQLStore):
         Return what must be known before anything else is asked.
         """
         return load(self._connection)
+
+    def usage(self) -> Deferred[Usage]:
+        """
+        Return that it takes nothing of a disk.
+        """
+        return succeed(Usage())
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """

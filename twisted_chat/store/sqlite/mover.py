@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from twisted_chat.store.journal.frames import FRAMED, Unframeable, encode
 from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.records import LINES
+from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.tables.journal import move
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class _Batch:
     The part of the file that is moved at once: turns, and the number of the first.
 
     Attributes:
+        check: raises `BadDatabase` if the database is not there any more.
         stopwatch: returns seconds.
         refused: the changes that the database will never take, because of a bug.
         seconds: how long the database took for it; None if it is not there.
@@ -63,6 +65,7 @@ class _Batch:
 
     first: int
     turns: tuple[Sequence[Change], ...]
+    check: Callable[[], None]
     stopwatch: Callable[[], float]
     refused: list[Change] = field(factory=list)
     seconds: float | None = None
@@ -72,8 +75,10 @@ class _Batch:
         Write it to the database, in one transaction; what is there already is passed over.
 
         Raises:
+            BadDatabase: the database is not there any more.
             sqlite3.Error: it cannot be written, and is not.
         """
+        self.check()
         began = self.stopwatch()
         if self.turns:
             self.refused += move(connection, self.first, self.turns)
@@ -89,6 +94,7 @@ class Mover:
         segments: the file.
         later: looks at the time.
         move: has everything moved, by a job of a `Current`.
+        check: raises `BadDatabase` if the database is not there any more.
         stopwatch: returns seconds, to see how long a write takes.
 
     Attributes:
@@ -99,6 +105,7 @@ class Mover:
     _segments: Segments
     _later: Later
     _move: Callable[[], Deferred[None]]
+    _check: Callable[[], None]
     _stopwatch: Callable[[], float] = monotonic
     # What stands in the file and is not known to be in the database, and the first one's number.
     _turns: list[Sequence[Change]] = field(init=False, factory=list)
@@ -166,7 +173,7 @@ class Mover:
         """
         if not self._turns and not self._is_doubtful:
             return None
-        return _Batch(self._first, tuple(self._turns), self._stopwatch)
+        return _Batch(self._first, tuple(self._turns), self._check, self._stopwatch)
 
     def settle(self, batch: _Batch) -> None:
         """
@@ -267,7 +274,7 @@ class Current:
         def move_first(connection: sqlite3.Connection) -> _Result:
             try:
                 batch.move(connection)
-            except sqlite3.Error:
+            except (sqlite3.Error, BadDatabase):
                 if self._is_strict:
                     raise
             return job(connection)

@@ -23,9 +23,12 @@ from twisted.internet.defer import Deferred, succeed
 from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.errors import in_words
+from twisted_chat.store.sqlite.files.location import real
+from twisted_chat.store.sqlite.files.presence import Presence
+from twisted_chat.store.sqlite.files.space import usage_of
 from twisted_chat.store.sqlite.mover import Current, Mover
 from twisted_chat.store.sqlite.search_index import STEP, index_some
-from twisted_chat.store.sqlite.sql import SQLStore, load
+from twisted_chat.store.sqlite.sql import SQLStore, load, write
 from twisted_chat.store.sqlite.tables.journal import take_over
 from twisted_chat.store.sqlite.worker import Worker
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.records import Change
     from twisted_chat.store.sqlite.files.lock import Lock
     from twisted_chat.store.sqlite.mover import Later
+    from twisted_chat.store.usage import Usage
 
 
 def _never(_: float, __: Callable[[], object]) -> None:
@@ -66,7 +70,7 @@ class SQLiteStore(SQLStore):
         self._path = path
         self._lock: Lock | None = None
         self._is_synced = sync == "full"
-        self._mover = Mover(Segments(path), later, self._move)
+        self._mover = Mover(Segments(path), later, self._move, self._check)
         open_file = partial(connect, path, sync=sync)
         super().__init__(
             Current(
@@ -101,6 +105,7 @@ class SQLiteStore(SQLStore):
         try:
             with in_words(self._path):
                 self._mover.begin(take_over(connection, self._path))
+                self._presence = Presence(real(self._path))
                 return load(connection)
         finally:
             self._lock = connection.close_but_hold()
@@ -108,10 +113,32 @@ class SQLiteStore(SQLStore):
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """
         Keep all of ``changes``, in order: in the journal file, or in one transaction.
+
+        Without changes, it only looks whether the database is still there.
         """
-        if not self._is_synced and self._mover.take(changes):
+        if changes and not self._is_synced and self._mover.take(changes):
             return succeed(None)
-        return super().write(changes)
+        return self._writer.do(lambda connection: self._write(connection, changes))
+
+    def _write(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+        self._check()
+        write(connection, changes)
+        self._presence.note_log()
+
+    def _check(self) -> None:
+        with in_words(self._path):
+            self._presence.check()
+
+    def usage(self) -> Deferred[Usage]:
+        """
+        Return how much the files take, and how much is left on their disk.
+        """
+
+        def look(_: sqlite3.Connection) -> Usage:
+            with in_words(self._path):
+                return usage_of(real(self._path))
+
+        return self._aside.do(look)
 
     def close(self) -> Deferred[None]:
         """
