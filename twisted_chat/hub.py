@@ -56,7 +56,7 @@ from twisted_chat.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from twisted.internet.interfaces import IReactorTime
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
     from twisted_chat.auth.passwords import Hasher
     from twisted_chat.limits import Limits
@@ -78,6 +78,7 @@ class Hub:
         now: wall-clock time, in seconds since the epoch, for events.
         stopwatch: returns seconds, precise enough to measure a call of a plugin.
         exports: the folder for the files of `Store.export`.
+        data: the folder for the files of plugins, which need not exist yet.
 
     Attributes:
         rooms: by folded name.
@@ -98,7 +99,9 @@ class Hub:
         now: Callable[[], float] = time.time,
         stopwatch: Callable[[], float] = time.perf_counter,
         exports: Path = Path("exports"),
+        data: Path = Path("plugin-data"),
     ) -> None:
+        self._data = data
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
         self.started_at = world.seconds()
@@ -184,7 +187,7 @@ class Hub:
             world.find_room,
             world.seconds,
         )
-        self.notify, self.later = fanout.notify, self.isolation.later
+        self.notify = fanout.notify
         self.tell, self.refuse = fanout.tell, fanout.refuse
         self.answer, self.ask_name = questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
@@ -221,6 +224,14 @@ class Hub:
     def limits(self, limits: Limits) -> None:
         self.world.limits = limits
 
+    @property
+    def data(self) -> Path:
+        """
+        The folder in which plugins keep their files; it is made when this is first asked for.
+        """
+        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._data
+
     def connect(self, client: Client, host: str | None) -> Session:
         """
         Return a session for a connection, as `Connections.connect` does, and watch for timeouts.
@@ -245,12 +256,24 @@ class Hub:
         Args:
             name: the name of ``answered`` in the log, if not its own name.
         """
-        asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
-        whose = name_of(answered, asker)
+        whose = name_of(answered, _asker())
         name = f"{name} ({whose})" if name else whose
         return self.questions.ask(
             session, prompt, answered, secret=secret, within=within, name=name
         )
+
+    def later(
+        self, seconds: float, function: Callable[..., object], *args: object
+    ) -> IDelayedCall:
+        """
+        Call ``function(*args)`` after ``seconds``; if it fails, that is logged.
+
+        It is not called if it has been switched off by then, because it kept failing.
+
+        Returns:
+            the pending call, with a ``cancel()``.
+        """
+        return self.isolation.later(name_of(function, _asker()), seconds, function, *args)
 
     def _break_off(self, broken: Collection[Write]) -> None:
         self.connections.break_off(broken)
@@ -258,3 +281,10 @@ class Hub:
     def _tell_of_outage(self, begins: bool) -> None:
         outage = Outage(self.now(), is_over=not begins, lost=self.journal.lost)
         self.fanout.tell_staff(outage)
+
+
+def _asker() -> str:
+    """
+    Return the name of the module that called the method that calls this.
+    """
+    return str(sys._getframe(2).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
