@@ -3,6 +3,7 @@ The hub as users meet it: arriving, talking, moving between rooms, and leaving.
 """
 
 from shared_hub import everybody
+from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.testing import Chat
 
@@ -130,3 +131,19 @@ def test_an_empty_line_is_not_said() -> None:
 
 
 # -- plugins that turn everything upside down -----------------------------------------------------
+
+
+def test_a_timer_of_a_plugin_that_fails_is_logged_with_its_name_and_can_be_cancelled() -> None:
+    chat = Chat()
+
+    def strike(count: int) -> None:
+        raise ValueError(count)
+
+    chat.hub.later(5, strike, 1).cancel()
+    chat.hub.later(5, strike, 2)
+    with capturedLogs() as events:
+        chat.advance(5)
+    (line,) = [formatEvent(event) for event in events]
+    assert f"{__name__}.test_a_timer" in line.splitlines()[0]
+    assert line.splitlines()[0].endswith("strike failed:")
+    assert line.splitlines()[-1] == "ValueError: 2"

@@ -2,6 +2,7 @@
 The server in memory that plugin authors test with.
 """
 
+import gc
 from pathlib import Path
 from types import ModuleType
 
@@ -213,3 +214,15 @@ def test_two_chats_know_nothing_of_each_other() -> None:
     assert bob.reads() == []
     other.arrive("alice")
     assert alice.is_connected
+
+
+def test_a_plugin_keeps_its_files_in_a_folder_that_goes_with_the_chat(tmp_path: Path) -> None:
+    chat, other, given = Chat(), Chat(), Chat(data=tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+    folders = [each.hub.data for each in (chat, other, given)]
+    for folder in folders:
+        (folder / "counts").write_text("1")
+    assert len(set(folders)) == 3
+    del chat, other, given
+    gc.collect()
+    assert [folder.exists() for folder in folders] == [False, False, True]

@@ -81,6 +81,7 @@ class Hub:
         stopwatch: returns seconds, precise enough to measure a call of a plugin.
         exports: the folder for the files of `Store.export`.
         gather: seconds from one turn to the next, at least, as in `Turns`.
+        data: the folder for the files of plugins, which need not exist yet.
 
     Attributes:
         rooms: by folded name.
@@ -102,7 +103,9 @@ class Hub:
         stopwatch: Callable[[], float] = time.perf_counter,
         exports: Path = Path("exports"),
         gather: float = 0.0,
+        data: Path = Path("plugin-data"),
     ) -> None:
+        self._data = data
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
         self.started_at = world.seconds()
@@ -189,7 +192,7 @@ class Hub:
         # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users = world.rooms, world.users
         self.find_user, self.find_room = world.find_user, world.find_room
-        self.seconds, self.now, self.later = world.seconds, world.now, self.isolation.later
+        self.seconds, self.now, self.later = world.seconds, world.now, self.isolation.call_later
         self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, fanout.refuse
         self.ask, self.answer, self.ask_name = questions.ask, questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
@@ -212,6 +215,14 @@ class Hub:
         self.bans.begin(kept)
         self.reports.unread = kept.unread
 
+    @property
+    def data(self) -> Path:
+        """
+        The folder in which plugins keep their files; it is made when this is first asked for.
+        """
+        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._data
+
     def connect(self, client: Client, host: str | None) -> Session:
         """
         Return a session for a connection, as `Connections.connect` does, and watch for timeouts.
@@ -226,3 +237,10 @@ class Hub:
     def _tell_of_outage(self, begins: bool) -> None:
         outage = Outage(self.now(), is_over=not begins, lost=self.journal.lost)
         self.fanout.tell_staff(outage)
+
+
+def _asker() -> str:
+    """
+    Return the name of the module that called the method that calls this.
+    """
+    return str(sys._getframe(2).f_globals.get("__name__", ""))  # noqa: SLF001  # documented

@@ -183,6 +183,20 @@ class Isolation:
 
         return self._clock.callLater(seconds, run)
 
+    def call_later(
+        self, seconds: float, function: Callable[..., object], *args: object
+    ) -> IDelayedCall:
+        """
+        Call ``function(*args)`` after ``seconds``; an error is logged under its own name.
+
+        It is not called if it has been switched off by then, because it kept failing.
+
+        Returns:
+            the pending call, with a ``cancel()``.
+        """
+        asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
+        return self.later(name_of(function, asker), seconds, function, *args)
+
     def _timed(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """
         Run ``coroutine``, measuring each part that runs without a pause.

@@ -17,8 +17,12 @@ from __future__ import annotations
 
 import re
 import sys
+import weakref
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
+from shutil import rmtree
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -255,6 +259,8 @@ class Chat:
         line_limits: of each connection, as in real life by default.
         motd: shown to each user who connects.
         store: keeps lines; one in memory by default.
+        data: the folder for the files of plugins; a new one by default, which is removed when the
+            server is no longer used.
 
     Attributes:
         clock: what `advance` moves.
@@ -271,7 +277,11 @@ class Chat:
         line_limits: LineLimits | None = None,
         motd: str = "",
         store: Store | None = None,
+        data: Path | None = None,
     ) -> None:
+        if data is None:
+            data = Path(gettempdir()) / f"twisted-chat-{token_hex(8)}"
+            weakref.finalize(self, rmtree, data, ignore_errors=True)
         self.clock = Clock()
         self.hub = Hub(
             self.clock,
@@ -280,6 +290,7 @@ class Chat:
             limits,
             now=lambda: BEGINNING + self.clock.seconds(),
             stopwatch=self.clock.seconds,
+            data=data,
         )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(self.dispatcher, BUILTIN, plugins, installed=False)

@@ -96,7 +96,7 @@ def test_every_transcript_is_what_one_reads(folder: Path) -> None:
             alice.reads()
             assert play(block.text, chat, alice, bob) == block.text.splitlines()
             transcripts += 1
-    assert transcripts == 7
+    assert transcripts == 8
 
 
 def test_every_test_passes(folder: Path) -> None:
@@ -127,7 +127,43 @@ def test_every_plugin_can_be_loaded_with_the_others_and_leaves_when_it_should(
         "Users entered #lobby 1 times."
     ] * 2
     chat.plugins.unload()
-    assert Path("plugins/visits.json").read_text() == '{"lobby": 1, "attic": 1}'
+    assert (chat.hub.data / "visits.json").read_text() == '{"lobby": 1, "attic": 1}'
+
+
+def test_running_the_tests_of_a_plugin_leaves_the_files_of_a_server_as_they_are(
+    folder: Path,
+) -> None:
+    for block in blocks("python"):
+        write(block)
+    # The server's own, where it keeps them by default, and beside the plugin.
+    for place in ("plugin-data", "plugins"):
+        Path(place).mkdir(exist_ok=True)
+        Path(place, "visits.json").write_text('{"lobby": 1000}')
+    for _ in range(2):
+        chat = Chat("plugins/visits.py")
+        alice = chat.arrive("alice")
+        alice.types("/visits")
+        assert alice.reads() == ["Users entered #lobby 1 times."]
+        chat.plugins.load()
+        chat.plugins.unload()
+    for place in ("plugin-data", "plugins"):
+        assert Path(place, "visits.json").read_text() == '{"lobby": 1000}'
+
+
+def test_a_timer_of_a_plugin_that_was_reloaded_runs_once(folder: Path) -> None:
+    for block in blocks("python"):
+        write(block)
+    chat = Chat("plugins/bells.py")
+    alice = chat.arrive("alice")
+    chat.advance(1800)
+    chat.plugins.load()
+    chat.advance(3599)
+    assert alice.reads() == []
+    chat.advance(1)
+    assert alice.reads() == ["*** Ding dong. ***"]
+    chat.plugins.unload()
+    chat.advance(7200)
+    assert alice.reads() == []
 
 
 def test_an_operator_closes_a_connection_and_the_log_has_none_of_the_reason(folder: Path) -> None:

@@ -25,7 +25,7 @@ longest = last = 0.0
 
 
 def setup(hub):
-    hub.later("pendulum", 0.002, swing, hub)
+    hub.later(0.002, swing, hub)
 
 
 def swing(hub):

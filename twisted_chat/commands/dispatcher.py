@@ -81,7 +81,7 @@ class Context:
             the pending call, with a ``cancel()``.
         """
         name = f"/{self.command.name}"
-        return self.hub.later(name, seconds, keep(function), *args, secret=self.typed)
+        return self.hub.isolation.later(name, seconds, keep(function), *args, secret=self.typed)
 
 
 @define(eq=False, repr=False)

@@ -2,8 +2,8 @@
 Plugins: finding, loading and reloading commands and hooks.
 
 A plugin is a Python module.  Its functions that are decorated with `command`, `on` or `filters`
-are used.  Its ``setup(hub)`` is called when it is put in force, and its ``teardown()`` when it is
-removed.
+are used.  Its ``setup(hub)`` is called when it is put in force, and its ``teardown()`` or
+``teardown(hub)`` when it is removed.
 """
 
 from __future__ import annotations
@@ -79,6 +79,15 @@ class Plugin:
             raise TypeError("setup cannot be a coroutine")
         if setup is not None:
             setup(hub)
+
+    def tear_down(self, hub: Hub) -> object:
+        """
+        Call its ``teardown``, if it has one, with the hub if it takes that.
+        """
+        teardown = getattr(self.module, "teardown", None)
+        if teardown is None:
+            return None
+        return teardown(hub) if inspect.signature(teardown).parameters else teardown()
 
 
 @define(eq=False)
@@ -194,9 +203,8 @@ class Plugins:
 
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:
         for plugin in plugins:
-            teardown = getattr(plugin.module, "teardown", None)
-            if teardown is not None:
-                self._dispatcher.hub.isolation.run(f"{plugin.name}.teardown", teardown)
+            hub = self._dispatcher.hub
+            hub.isolation.run(f"{plugin.name}.teardown", partial(plugin.tear_down, hub))
 
 
 def anchored(source: str, directory: Path) -> str:

@@ -92,6 +92,7 @@ class ChatService(Service):
                 self.settings,
                 settings.room,
                 exports=Path(settings.exports),
+                data=Path(settings.plugin_data),
                 gather=GATHER,
             )
         self.dispatcher = Dispatcher(self.hub)
@@ -242,9 +243,9 @@ class ChatService(Service):
             report(_log, "Not reloaded")
             self.plugins.sources = sources
             return
-        for name in ("port", "listen", "room", "database", "sync"):
+        for name in ("port", "listen", "room", "database", "sync", "plugin_data"):
             if getattr(settings, name) != getattr(self.settings, name):
-                _log.warn("A new {name} needs a restart", name=name)
+                _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)

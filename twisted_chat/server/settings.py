@@ -66,6 +66,9 @@ class Settings(Limits, LineLimits):
         choices=("normal", "full"),
     )
     exports: str = option("exports", "Folder for the files of /export; made when needed.")
+    plugin_data: str = option(
+        "plugin-data", "Folder in which plugins keep their files; made when needed."
+    )
     lame_duck: float = option(
         30.0, "Seconds over which SIGUSR2 disconnects everybody before it stops; 0 stops at once."
     )
@@ -179,6 +182,7 @@ def load(
         motd=str(directory / settings.motd) if settings.motd else "",
         database=_anchored_database(settings.database, directory),
         exports=str(directory / settings.exports),
+        plugin_data=str(directory / settings.plugin_data),
         plugins=tuple(anchored(source, directory) for source in settings.plugins),
     )
     _check(settings)
