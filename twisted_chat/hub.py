@@ -237,10 +237,3 @@ class Hub:
     def _tell_of_outage(self, begins: bool) -> None:
         outage = Outage(self.now(), is_over=not begins, lost=self.journal.lost)
         self.fanout.tell_staff(outage)
-
-
-def _asker() -> str:
-    """
-    Return the name of the module that called the method that calls this.
-    """
-    return str(sys._getframe(2).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
