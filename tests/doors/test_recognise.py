@@ -1,6 +1,6 @@
 import pytest
 
-from twisted_chat.doors.recognise import farewell_to
+from twisted_chat.doors.recognise import farewell_to, farewell_to_line
 
 REQUESTS = [
     b"GET / HTTP/1.1",
@@ -32,6 +32,69 @@ def test_ssh_is_told_that_this_is_none(line):
     assert farewell_to(line) == (
         b"This is a chat server, not an SSH server. Connect with telnet or nc.\r\n"
     )
+
+
+# As irssi, WeeChat, senpai, Halloy, ZNC, a web gateway and a test of ports send it.
+IRC = [
+    b"CAP LS 302",
+    b"JOIN :",
+    b"NICK alice",
+    b"NICK :alice",
+    b"USER alice 0 * :Alice Liddell",
+    b"PASS :secret",
+    b"CAP REQ :sasl",
+    b"AUTHENTICATE PLAIN",
+    b"WEBIRC hunter2 gateway host.example 192.0.2.1",
+    b"QUIT :chkport",
+    b"PING :1700000000",
+    b"@label=1 NICK alice",
+]
+
+
+@pytest.mark.parametrize("line", IRC)
+def test_a_client_of_irc_is_told_in_an_error_that_it_shows(line):
+    answer = b"\r\nERROR :This is a chat server, not an IRC server. Connect with telnet or nc.\r\n"
+    assert farewell_to(line) == answer
+    assert farewell_to(line + b"\r\nUSER x 0 * :x\r\n") == answer
+    assert farewell_to_line(line) == answer
+
+
+PLAIN = b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"EHLO mail.example.com",
+        b"HELO x",
+        b"<?xml version='1.0'?><stream:stream to='chat'>",
+        b'{"jsonrpc": "2.0", "method": "eth_blockNumber"}',
+        b'[{"id": 1}]',
+        b"*1\r\n$4\r\nPING\r\n",
+        b"RFB 003.008",
+        b"@RSYNCD: 31.0",
+        b"a001 CAPABILITY",
+        b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2",
+    ],
+)
+def test_other_greetings_are_told_what_this_is(line):
+    assert farewell_to(line) == farewell_to_line(line) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "word",
+    [b"MSSP-REQUEST", b"mssp-request ", b"JDWP-Handshake", b"EHLO", b"CAPA", b"PING", b"INFO"],
+)
+def test_a_word_of_a_crawler_is_none_only_when_the_line_has_ended(word):
+    assert farewell_to(word) is None
+    assert farewell_to_line(word) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "name", [b"ping", b"info", b"Pingu", b"INFORMER", b"nick", b"NICK", b"join", b"pass", b"CAP"]
+)
+def test_a_name_like_such_a_word_is_a_name(name):
+    assert farewell_to_line(name) is None
 
 
 @pytest.mark.parametrize(
@@ -81,7 +144,7 @@ def test_names_in_every_script_are_let_in():
 
 def test_every_answer_is_short_plain_and_ends_its_lines():
     answers = [farewell_to(bytes([first])) for first in range(256)]
-    answers += map(farewell_to, [*REQUESTS, b"SSH-2.0-x"])
+    answers += map(farewell_to, [*REQUESTS, *IRC, b"SSH-2.0-x"])
     for answer in filter(None, answers):
         assert len(answer) < 200
         assert answer.endswith(b"\r\n")

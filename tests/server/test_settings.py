@@ -186,4 +186,7 @@ def test_the_greeting_is_what_the_motd_file_says(tmp_path: Path) -> None:
     path = tmp_path / "motd"
     path.write_text("Grüß Gott!\n")
     assert Settings(motd=str(path)).greeting() == "Grüß Gott!\n"
+    # As an editor of Windows writes it.
+    path.write_text("Grüß Gott!\n", "utf-8-sig")
+    assert Settings(motd=str(path)).greeting() == "Grüß Gott!\n"
     assert Settings().greeting() == ""

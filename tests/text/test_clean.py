@@ -78,10 +78,38 @@ def test_harmful_text_is_shown_harmless(text, seen):
         ("\x7f\x08", ""),
         ("abc\x08\x08\x08\x08", ""),
         ("né\x7fe", "ne"),
+        ("ne\u0301\x7fe", "ne"),
+        ("x\U0001f468\u200d\U0001f469\u200d\U0001f467\x7f", "x"),
+        ("x\U0001f1e9\U0001f1ea\x08y", "xy"),
+        ("한국\x7f", "한"),
+        ("\u1112\u1161\u11ab\x7fx", "x"),
+        ("न\u092e\u0938\u094d\u0924\u0947\x7f", "नम"),
     ],
 )
 def test_a_backspace_takes_the_character_before_it(typed, meant):
     assert rub_out(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wrong all of it\x15right", "right"),
+        ("\x15\x15", ""),
+        ("hello wrld\x17world", "hello world"),
+        ("hello wrld  \x17world", "hello world"),
+        ("  one\x17\x17\x17two", "two"),
+        ("rm foo-bar\x17baz", "rm baz"),
+        ("один два\x17три", "один три"),
+        ("one two\x7f\x7f\x17\x17three\x15four\x08", "fou"),
+    ],
+)
+def test_keys_erase_a_word_and_a_line(typed, meant):
+    assert rub_out(typed) == meant
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("a\0b", "ab"), ("\x04", ""), ("ab\x04", "ab")])
+def test_nul_and_ctrl_d_are_left_out(typed, meant):
+    assert read_typed(typed.encode()) == meant
 
 
 # What keys and programs send, as xterm ("ctlseqs"), the Linux console (console_codes(4)), rxvt and

@@ -19,6 +19,27 @@ _HTTP_ANSWER = (
 _BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
 
 
+# How clients of IRC begin (RFC 2812, section 3.1, and IRCv3's CAP, tags and WEBIRC): irssi sends
+# `JOIN :`, others NICK and USER at once.
+_IRC = re.compile(
+    rb"(?:@\S+ )?(?:CAP (?:LS|LIST|REQ|END)|(?:NICK|PASS|PING) :?\S|USER \S+ \S+ \S+ |JOIN [:#&]"
+    rb"|QUIT :|(?:AUTHENTICATE|WEBIRC|PROTOCTL|SERVER) \S)"
+)
+#: The prompt stands on the line; clients show what an ERROR says.
+IRC_ANSWER = b"\r\nERROR :This is a chat server, not an IRC server. Connect with telnet or nc.\r\n"
+# Greetings of mail clients, XMPP, JSON, Redis, VNC, rsync, IMAP, and a proxy that is not expected.
+_GREETING = re.compile(
+    rb"(?:EHLO|HELO|LHLO) \S|<\?xml|<stream:stream|<policy-file-request|\{\s*\"|\[\s*[{\"]|\*\d+\r"
+    rb"|RFB \d{3}\.\d{3}|@RSYNCD: |[aA]\d{1,4} (?:CAPABILITY|LOGIN|STARTTLS|NOOP)"
+    rb"|PROXY (?:TCP|UNKNOWN)"
+)
+# What crawlers and scanners send as all of a line: of lists of games, mail, Java, Redis, FTP.
+_WORDS = frozenset(
+    b"MSSP-REQUEST JDWP-Handshake EHLO HELO LHLO NOOP CAPA STLS STARTTLS CAPABILITY FEAT SYST "
+    b"PING INFO STAT STATS VERSION OPTIONS".split()
+)
+_PLAIN_ANSWER = b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
+
 #: Bytes that are enough to decide.
 ENOUGH = 64
 
@@ -34,17 +55,26 @@ def farewell_to(opener: bytes) -> bytes | None:
     if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
     if first and first[0] in _BINARY:
-        return b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
-    return farewell_to_line(opener)
+        return _PLAIN_ANSWER
+    return _farewell_to_greeting(opener)
 
 
 def farewell_to_line(line: bytes) -> bytes | None:
     """
     Return the farewell to a client that sends ``line`` as a name; None if it may be a user.
     """
+    word = line.strip()
+    if word in _WORDS or word.upper() == b"MSSP-REQUEST":
+        return _PLAIN_ANSWER
+    return _farewell_to_greeting(line)
+
+
+def _farewell_to_greeting(line: bytes) -> bytes | None:
     if _REQUEST.match(line):
         return _HTTP_ANSWER
     # Its version string, RFC 4253, section 4.2.
     if line.startswith(b"SSH-"):
         return b"This is a chat server, not an SSH server. Connect with telnet or nc.\r\n"
-    return None
+    if _IRC.match(line):
+        return IRC_ANSWER
+    return _PLAIN_ANSWER if _GREETING.match(line) else None

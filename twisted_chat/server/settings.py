@@ -216,7 +216,8 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _read_text(what: str, path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        # Without the byte order mark with which some editors begin a file.
+        return path.read_text("utf-8-sig")
     except OSError as error:
         raise BadSetting(f"{what}: cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -8,6 +8,8 @@ or reverse the reading direction.  None of them may pass.
 import re
 import unicodedata
 
+from wcwidth import iter_graphemes
+
 # C0 but TAB, DEL, C1 (with NEL), and the two Unicode line separators (Unicode 16, section 5.8).
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Bidi controls: ALM, LRM, RLM, embeddings and overrides, isolates (UAX #9, section 2).
@@ -39,6 +41,11 @@ _ESCAPE = re.compile(
     re.VERBOSE,
 )
 
+
+# NUL means nothing (RFC 854, page 11), nor does Ctrl-D behind text; and the keys that erase: of a
+# character, of a line, of a word.
+_NOTHING = {0x00: None, 0x04: None}
+_ERASERS = re.compile("([\x08\x7f\x15\x17])")
 
 # A letter of UTF-8 that is begun and not ended, and how many whole ones stand beside each.
 _BEGUN = re.compile(
@@ -89,13 +96,13 @@ def read_typed(line: bytes) -> str:
     """
     Return a typed ``line`` of UTF-8 as the user meant it, safe for others to read.
 
-    Escape sequences, as keys and programs send them, are left out; a backspace or DEL removes the
-    character before it; other unsafe characters and bytes that are not UTF-8 become U+FFFD (see
-    `clean`).
+    Escape sequences, as keys and programs send them, are left out, and so are NUL and Ctrl-D; keys
+    that erase do so (see `rub_out`); other unsafe characters and bytes that are not UTF-8 become
+    U+FFFD (see `clean`).
     """
     text = line.decode("utf-8", "replace")
     # Nearly every line.
-    return text if text.isprintable() else clean(rub_out(strip_escapes(text)))
+    return text if text.isprintable() else clean(rub_out(strip_escapes(text.translate(_NOTHING))))
 
 
 def has_lost_bytes(line: bytes) -> bool:
@@ -123,14 +130,25 @@ def strip_escapes(text: str) -> str:
 
 def rub_out(text: str) -> str:
     """
-    Return ``text`` with each backspace or DEL applied, as its writer saw it.
+    Return ``text`` with each key that erases applied, as its writer saw it.
+
+    A backspace or DEL erases a character as users see them (a grapheme cluster, UAX #29), Ctrl-W
+    the word before it, and Ctrl-U everything before it.
     """
-    if "\x7f" not in text and "\x08" not in text:
+    if _ERASERS.search(text) is None:
         return text
     kept: list[str] = []
-    for character in text:
-        if character not in "\x08\x7f":
-            kept.append(character)
+    # Text and keys take turns.
+    for index, piece in enumerate(_ERASERS.split(text)):
+        if index % 2 == 0:
+            kept += iter_graphemes(piece)
+        elif piece == "\x15":
+            kept.clear()
+        elif piece == "\x17":
+            while kept and kept[-1].isspace():
+                kept.pop()
+            while kept and not kept[-1].isspace():
+                kept.pop()
         elif kept:
             kept.pop()
     return "".join(kept)

@@ -231,6 +231,30 @@ def test_a_web_request_with_an_endless_address_cannot_talk_either():
     assert bob.reads() == []
 
 
+@pytest.mark.parametrize("word", ["MSSP-REQUEST", "JDWP-Handshake", "EHLO", "CAPABILITY", "STATS"])
+def test_a_word_of_a_crawler_becomes_nobody_however_it_comes(word):
+    for pieces in ([f"{word}\r\n".encode()], [bytes([byte]) for byte in f"{word}\n".encode()]):
+        chat = Chat()
+        bob, crawler = chat.arrive("bob"), chat.connect()
+        for piece in pieces:
+            crawler.sends(piece)
+        assert not crawler.is_connected
+        assert bob.reads() == []
+
+
+def test_a_client_of_irc_is_told_so_whichever_line_it_begins_with_and_however_that_is_cut():
+    for opener in (b"CAP LS 302\r\nJOIN :\r\n", b"NICK al\r\nUSER al 0 * :al\r\n", b"JOIN :\r\n"):
+        for place in range(len(opener)):
+            program = Chat().connect()
+            program.sends(opener[:place])
+            program.sends(opener[place:])
+            assert program.receives().split(b"\r\n")[1:] == [
+                b"ERROR :This is a chat server, not an IRC server. Connect with telnet or nc.",
+                b"",
+            ]
+            assert not program.is_connected
+
+
 # What cannot be told from a person by its first byte or line; it must do no harm.
 OTHERS = {
     "SSL 2": b"\x80\x2e\x01\0\x02\0\x15\0\0\0\x10",

@@ -280,12 +280,14 @@ def test_bytes_that_come_after_the_end_are_not_looked_at():
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)])).replace("\t", "")
 
-# What becomes of a character on its way, said without the code.  The two that rub out, Ctrl-C,
+# What becomes of a character on its way, said without the code.  Those that rub out, Ctrl-C,
 # those that end a line and those that begin an escape sequence have tests of their own.
 SHOWN = {ord(character): "\ufffd" for character in CONTROLS + "\u2028\u2029"}
 SHOWN |= {ord(character): None for character in BIDI}
+# Two that a user types are nothing.
+TYPED = SHOWN | {0x00: None, 0x04: None}
 ESCAPES = "\x1b\x8e\x8f\x90\x98\x9b\x9d\x9e\x9f"
-APART = set("\n\r\x03\x08\x7f" + ESCAPES)
+APART = set("\n\r\x03\x08\x15\x17\x7f" + ESCAPES)
 
 
 # What to type, what is read of it, and how much of it goes into one line.
@@ -306,7 +308,7 @@ def test_every_scalar_of_unicode_arrives_harmless(way):
     for start in range(0, len(scalars), size):
         text = "".join(scalars[start : start + size])
         alice.sends(typed.format(text).encode() + b"\r\n")
-        assert bob.reads() == [read.format(text.translate(SHOWN))]
+        assert bob.reads() == [read.format(text.translate(TYPED))]
 
 
 def test_every_scalar_of_unicode_that_a_plugin_says_arrives_harmless():
@@ -411,3 +413,54 @@ def test_an_answer_that_never_comes_is_waited_for_as_long_as_any_other():
     pass_time(chat, 11)
     assert alice.reads() == ["Sorry, /ponder failed. It has been logged."]
     assert not alice.is_connected
+
+
+# -- keys of clients that send each of them -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (b"hello \xe2\x9d\xa4\xef\xb8\x8f\xff\xf7you\r\n", "hello you"),
+        (b"wrong\xff\xf8right\r\n", "right"),
+        (b"wrong\x15right\r\n", "right"),
+        (b"one tow\x17two\r\n", "one two"),
+        (b"he\0llo\r\0", "hello"),
+        (b"/me is wrong\x15ok\r\n", "ok"),
+    ],
+)
+def test_keys_that_erase_do_so_however_they_come(typed, said):
+    for pieces in ([typed], [bytes([byte]) for byte in typed]):
+        _, alice, bob = two_people()
+        for piece in pieces:
+            alice.sends(piece)
+        assert bob.reads() == [f"alice: {said}"]
+
+
+@pytest.mark.parametrize("key", [b"\x04", b"\x04\r\n", b"\0", b"\0\r\n"])
+def test_ctrl_d_and_nul_alone_say_nothing(key):
+    chat, alice, bob = two_people()
+    alice.sends(key)
+    chat.advance(1)
+    alice.types("hello")
+    assert bob.reads() == ["alice: hello"]
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_the_end_of_input_of_telnet_is_that_of_nc(cut):
+    _, alice, bob = two_people()
+    typed = b"hello\n\xff\xec"
+    alice.sends(typed[:cut])
+    alice.sends(typed[cut:])
+    assert bob.reads() == ["alice: hello", "*** alice has left #lobby ***"]
+    assert not alice.is_connected
+
+
+@pytest.mark.parametrize("cut", range(10))
+def test_a_byte_order_mark_at_the_beginning_is_no_part_of_the_name(cut):
+    chat = Chat()
+    bob, alice = chat.arrive("bob"), chat.connect()
+    typed = b"\xef\xbb\xbfalice\r\n"
+    alice.sends(typed[:cut])
+    alice.sends(typed[cut:])
+    assert bob.reads() == ["*** alice has joined #lobby ***"]

@@ -136,7 +136,7 @@ def test_what_is_no_offer_of_charsets_is_not_answered(payload):
     assert answers(subnegotiation(CHARSET, payload)) == b""
 
 
-@pytest.mark.parametrize("command", [SE, NOP, DM, BRK, AO, EC, EL, GA, 0, 65, 128, 239])
+@pytest.mark.parametrize("command", [SE, NOP, DM, BRK, AO, GA, 0, 65, 128, 239])
 def test_the_other_commands_vanish_without_an_answer(command):
     _, data, replies = told(b"be" + bytes([IAC, command]) + b"fore\r\n")
     assert (data, replies) == (b"before\r\n", b"")
@@ -145,6 +145,23 @@ def test_the_other_commands_vanish_without_an_answer(command):
 def test_an_interrupt_is_what_ctrl_c_is_at_any_other_terminal():
     _, data, replies = told(b"be" + bytes([IAC, IP]) + b"fore\r\n")
     assert (data, replies) == (b"be\x03fore\r\n", b"")
+
+
+@pytest.mark.parametrize(("command", "key"), [(EC, b"\x7f"), (EL, b"\x15")])
+def test_what_erases_is_the_key_that_does_so_at_any_other_terminal(command, key):
+    for place in range(5):
+        stream = b"be" + bytes([IAC, command]) + b"\r\n"
+        _, data, replies = told(stream[:place], stream[place:])
+        assert (data, replies) == (b"be" + key + b"\r\n", b"")
+
+
+def test_the_end_of_input_is_told_once_behind_what_came_before_it():
+    ends = []
+    telnet = TelnetFilter(lambda _: None, lambda: None, b"", lambda: ends.append("end"))
+    assert telnet.feed(b"bye\r\n\xff") == b"bye\r\n"
+    assert ends == []
+    assert telnet.feed(b"\xec") == b""
+    assert ends == ["end"]
 
 
 def test_are_you_there_is_answered():
@@ -332,7 +349,8 @@ def test_after_any_command_and_byte_the_next_line_is_whole():
 def test_any_command_and_byte_leaves_the_conversation_in_order():
     chat = Chat()
     bob = chat.arrive("bob")
-    for first in range(256):
+    # All but the end of the input, behind which nothing is heard.
+    for first in sorted({*range(256)} - {236}):
         alice = chat.arrive("alice")
         bob.reads()
         for second in range(256):

@@ -24,7 +24,7 @@ from twisted_chat.doors.line.peer import look_at_peer
 from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
-from twisted_chat.doors.recognise import farewell_to_line
+from twisted_chat.doors.recognise import IRC_ANSWER, farewell_to_line
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong
@@ -81,7 +81,9 @@ class ChatProtocol(LineReceiver, Connection):
         self.factory = factory
         self.dialect: TextDialect = PLAIN
         hub, max_line = factory.hub, factory.limits.max_line
-        self._terminal = Terminal(max_line, self._reply, self._is_encrypted, self._warn_of_shown)
+        self._terminal = Terminal(
+            max_line, self._reply, self._is_encrypted, self._warn_of_shown, self._end_input
+        )
         self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
         self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
@@ -125,6 +127,12 @@ class ChatProtocol(LineReceiver, Connection):
         self._go_on()
         if self.session is not None and not self._is_probed:
             self._probe(self.session)
+
+    def _end_input(self) -> None:
+        """
+        End the input behind what has come, as telnet says.
+        """
+        self.factory.hub.clock.callLater(0, self.readConnectionLost)
 
     def is_lost(self, session: Session) -> bool:
         """
@@ -301,7 +309,8 @@ class ChatProtocol(LineReceiver, Connection):
         if farewell is not None:
             self._send_away(farewell)
             return
-        refused = introduce(self.factory.hub, session, text.strip())
+        # Some programs begin a stream with a byte order mark.
+        refused = introduce(self.factory.hub, session, text.removeprefix("\ufeff").strip())
         if refused is not None:
             if self.factory.dispatcher.may_ask_secret(refused):
                 self.hold_back()
@@ -374,7 +383,8 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _send_away(self, farewell: bytes) -> None:
         self.write(farewell)
-        self.close("not a chat client", linger=False)
+        # A client of IRC sends several packets, and would lose the answer by a reset.
+        self.close("not a chat client", linger=farewell is IRC_ANSWER)
 
 
 class ChatFactory(ServerFactory[ChatProtocol]):

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Commands, RFC 854 page 14, and before them EOF, SUSP and ABORT, RFC 1184 page 4.
-SUSP = 237
+EOF, SUSP = 236, 237
 SE, NOP, DM, BRK, IP, AO, AYT, EC, EL, GA, SB = range(240, 251)
 WILL, WONT, DO, DONT, IAC = range(251, 256)
 
 # Nothing below is a command; text with a stray 0xFF in it may hold all of that.
-_FIRST_COMMAND = 236
+_FIRST_COMMAND = EOF
 
 # The bytes of letters in whose place telnet sends these: its keys Ctrl-C, Ctrl-O, Ctrl-Z and
 # Ctrl-\ with the eighth bit set.
@@ -40,6 +40,8 @@ _LONGEST_BEGINNING = 3
 
 #: Ctrl-C in the stream of bytes: as a terminal sends it, and what IP stands for.
 INTERRUPT = b"\x03"
+# It, and what erases the character before it and the line, as the keys that do so elsewhere.
+_KEYS = {IP: INTERRUPT[0], EC: 0x7F, EL: 0x15}
 
 # Options, by their number with IANA.
 BINARY, ECHO, SGA, TIMING_MARK, NAWS, CHARSET = 0, 1, 3, 6, 31, 42
@@ -105,18 +107,20 @@ class TelnetFilter:
         reply: sends bytes to the client.
         on_shown: called when the client still shows typing, although it was asked to hide it.
         tail: the last bytes that came before the first command.
+        on_end: called when the client has come to the end of its input.
 
     Attributes:
         spoken: the client has sent a telnet command.
         window: the window size, once known.
         replies: the number of answers sent.
         hides_typing: the client has agreed not to show typing.
-        interrupted: an interrupt has come; whoever deals with it sets this back.
+        interrupted: an interrupt has come, and nobody has set this back.
     """
 
     _reply: Callable[[bytes], None]
     _on_shown: Callable[[], None]
     _tail: bytes = b""
+    _on_end: Callable[[], object] = bool
     spoken: bool = field(init=False, default=False)
     window: Window | None = field(init=False, default=None)
     replies: int = field(init=False, default=0)
@@ -251,10 +255,12 @@ class TelnetFilter:
             self._send(b"\r\n[Yes]\r\n")
         elif byte in _TYPED_AS and self._is_within_letter(data, _TYPED_AS[byte]):
             data.append(_TYPED_AS[byte])
-        elif byte == IP:
-            data += INTERRUPT
-            self.interrupted = True
-        # AO, EC, EL and undefined commands are ignored.
+        elif byte in _KEYS:
+            data.append(_KEYS[byte])
+            self.interrupted = self.interrupted or byte == IP
+        elif byte == EOF:
+            self._on_end()
+        # AO and undefined commands are ignored.
 
     def _is_within_letter(self, data: bytearray, byte: int) -> bool:
         """

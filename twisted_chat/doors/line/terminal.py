@@ -31,12 +31,14 @@ class Terminal:
         write: sends bytes to the client.
         is_encrypted: returns whether the connection is within TLS.
         on_shown: called when the client still shows a secret that is typed.
+        on_end: called when it says that its input has come to its end.
     """
 
     _limit: int
     _write: Callable[[bytes], None]
     _is_encrypted: Callable[[], bool]
     _on_shown: Callable[[], None]
+    _on_end: Callable[[], object]
     _splitter: LineSplitter = field(init=False)
     _telnet: TelnetFilter | None = field(init=False, default=None)
     # What was shown last, if nothing has ended it.
@@ -152,5 +154,6 @@ class Terminal:
 
     def _speak_telnet(self) -> TelnetFilter:
         if self._telnet is None:
-            self._telnet = TelnetFilter(self._write, self._on_shown, self._splitter.begun)
+            begun = self._splitter.begun
+            self._telnet = TelnetFilter(self._write, self._on_shown, begun, self._on_end)
         return self._telnet
