@@ -68,10 +68,11 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
 
 def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    now = int(time.time() * 1_000_000)
+    now = time.time()
+    times = [(days, now - 86_400 * days) for days in range(100, 0, -1)]
     lines = [
-        Line(now - 86_400_000_000 * days, 1, 101 - days, 0.0, "said", "alice", 5, "tea" * 1000)
-        for days in range(100, 0, -1)
+        Line(int(at * 1_000_000), 1, 101 - days, at, "said", "alice", 5, "tea" * 1000)
+        for days, at in times
     ]
     with closing(open_database(Path("chat.db"))) as database:
         write(database, [AccountMade(5, "alice", "alice", "$"), RoomOpened(1, "lobby", "lobby")])

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twisted_chat.store.sqlite import pruning
 from twisted_chat.store.sqlite.copies import completed, copy
 from twisted_chat.store.sqlite.database import connect, find, look_at_folder
 from twisted_chat.store.sqlite.errors import BadDatabase, damage_told, in_words
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
+from twisted_chat.store.sqlite.pruning import Pruning
 from twisted_chat.store.sqlite.search_index import begin_again, index_some
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def is_newer(path: Path) -> bool:
 
 def prune(path: Path, before: int) -> int:
     """
-    Delete history with ids less than ``before``, a little at a time.
+    Delete history from before a time, in microseconds since the epoch, a little at a time.
 
     Returns:
         the number of deleted entries.
@@ -105,7 +105,8 @@ def prune(path: Path, before: int) -> int:
     deleted = 0
     with in_words(path), contextlib.closing(connect(path)) as connection:
         begin_again(connection)
-        while step := pruning.prune(connection, before, _STEP):
+        pruning = Pruning()
+        while step := pruning.step(connection, before, _STEP):
             deleted += step
             time.sleep(_PAUSE)
     return deleted

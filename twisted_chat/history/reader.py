@@ -52,11 +52,11 @@ class Reader:
     _deadlines: Deadlines
     _log: LimitedLogger
 
-    def _oldest(self) -> int:
+    def _oldest(self) -> float:
         """
-        Return the least id of what may be read; older lines are about to be deleted.
+        Return the earliest time of what may be read; older lines are about to be deleted.
         """
-        return oldest_kept(self._world.limits.keep_history, self._world.now())
+        return oldest_kept(self._world.limits.keep_history, self._world.now()) / 1e6
 
     def _current(self, lines: Iterable[Line]) -> list[Line]:
         """
@@ -65,7 +65,7 @@ class Reader:
         oldest = self._oldest()
         revised = self._recorder.revised
         current = (revised(line.room, line.number) or line for line in lines)
-        return [line for line in current if line.id >= oldest]
+        return [line for line in current if line.at >= oldest]
 
     def complete(self, timeline: Timeline) -> Deferred[None] | None:
         """
@@ -110,7 +110,7 @@ class Reader:
             count: the maximum number.
         """
         oldest = self._oldest()
-        found = [line for line in timeline.recent if line.number in span and line.id >= oldest]
+        found = [line for line in timeline.recent if line.number in span and line.at >= oldest]
         lines = found[-count:]
         if not lines:
             return None
@@ -160,7 +160,7 @@ class Reader:
         """
         found = await self._asked(self._store.messages(one, other, before, count, key))
         oldest = self._oldest()
-        return [message for message in found if message.id >= oldest]
+        return [message for message in found if message.at >= oldest]
 
     def find(self, timeline: Timeline, number: int) -> Line | Deferred[Line | None] | None:
         """
@@ -172,7 +172,7 @@ class Reader:
         if line is None:
             line = next((line for line in timeline.recent if line.number == number), None)
         if line is not None:
-            return line if line.id >= self._oldest() else None
+            return line if line.at >= self._oldest() else None
         if not 0 < number <= timeline.number:
             return None
         return Deferred.fromCoroutine(self._find(timeline, number))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.store.records import READ_LATER, Line, Revised, id_at
+from twisted_chat.store.records import READ_LATER, Line, Revised, id_at, is_gone
 from twisted_chat.text.clean import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -105,11 +105,12 @@ class Recorder:
         timeline.revise(line)
         self._keep(Revised(line))
 
-    def forget(self, before: int) -> None:
+    def forget(self, before: int, oldest: float = 0.0) -> None:
         """
-        Drop changed lines whose id is less than ``before``.
+        Drop changed lines as `Timeline.forget` does.
         """
-        for key in [key for key, line in self._revised.items() if line.id < before]:
+        gone = [key for key, each in self._revised.items() if is_gone(each, before, oldest)]
+        for key in gone:
             del self._revised[key]
 
     def note(self, room: Room, kind: str, at: float, user: User, text: str = "") -> int:

@@ -97,9 +97,9 @@ class Retention:
     async def _forget_lines(self) -> None:
         oldest = oldest_kept(self._world.limits.keep_history, self._world.now())
         # A store in memory has limited room; dropped lines must not be shown either.
-        gone = max(oldest, self._store.forgotten + 1)
-        self._recorder.forget(gone)
-        self._timelines.forget_lines(gone)
+        gone = self._store.forgotten + 1
+        self._recorder.forget(gone, oldest / 1e6)
+        self._timelines.forget_lines(gone, oldest / 1e6)
         while oldest and await self._store.prune(oldest, STEP):
             await self._pause(PAUSE)
 

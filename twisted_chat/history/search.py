@@ -4,6 +4,7 @@ Search: searching history, and showing the lines around a result.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from twisted_chat.history.search_syntax import read_search
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.interface import Query
-from twisted_chat.store.records import LAST_ID, id_at
+from twisted_chat.store.records import LAST_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,8 +72,7 @@ class Search:
         async with pager.turning:
             search = read_search(text, self._world.now())
             room = self._access.find(session.require_user(), search.room) if search.room else None
-            before = LAST_ID if search.before is None else id_at(search.before)
-            hits = Hits(search, room, before)
+            hits = Hits(search, room, LAST_ID)
             self._access.tell_unsaved(session)
             await self._turn(session, hits)
             pager.hits, pager.next_page = hits, partial(self._turn, hits=hits)
@@ -119,8 +119,9 @@ class Search:
             search.terms,
             firsts,
             search.nick,
-            0 if search.after is None else id_at(search.after),
             hits.before,
+            -math.inf if search.after is None else search.after,
+            math.inf if search.before is None else search.before,
         )
         # One more line tells whether there is another page.
         found = await self._queue.take(session, lambda: self._reader.search(query, HITS + 1))

@@ -155,12 +155,12 @@ class Timelines:
         """
         return iter(self._names)
 
-    def forget_lines(self, before: int) -> None:
+    def forget_lines(self, before: int, oldest: float = 0.0) -> None:
         """
-        Drop lines whose id is less than ``before`` from memory, and empty rooms without lines.
+        Drop lines from memory as `Timeline.forget` does, and empty rooms without lines.
         """
         for timeline in self._timelines.values():
-            timeline.forget(before)
+            timeline.forget(before, oldest)
         for key in [key for key in self._dozing if not self._timelines[key].recent]:
             self._put_to_sleep(key)
 

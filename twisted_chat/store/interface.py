@@ -4,6 +4,7 @@ The store, as the rest of the server sees it: its requests, answers and failures
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
@@ -43,15 +44,17 @@ class Query:
         rooms: the numbers of the rooms that heard it, each with the number of the first line there
             that may be found.
         nick: who said it, in capitals or not; empty for anybody.
-        after: the least id that it may have.
         before: an id that is greater.
+        since: the earliest time at which it was said, in seconds since the epoch.
+        until: a later time.
     """
 
     terms: tuple[Term, ...]
     rooms: Mapping[int, int]
     nick: str = ""
-    after: int = 0
     before: int = LAST_ID
+    since: float = -math.inf
+    until: float = math.inf
 
     def is_readable(self, line: Line) -> bool:
         """
@@ -281,11 +284,12 @@ class Store(Protocol):
 
     def prune(self, before: int, rows: int) -> Deferred[int]:
         """
-        Delete the oldest of all whose id is less than ``before``.
+        Delete the oldest of all from before a time, whatever their ids are.
 
         That is lines, messages, reports that were read, and of the audit trail what does not hold.
 
         Args:
+            before: the time, in microseconds since the epoch.
             rows: the most of each.
 
         Returns:

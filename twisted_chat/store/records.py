@@ -300,11 +300,19 @@ def id_at(at: float) -> int:
     return int(at * 1_000_000)
 
 
+def is_gone(line: Line, before: int, oldest: float) -> bool:
+    """
+    Return whether ``line`` has an id below ``before``, or is from before the time ``oldest``.
+    """
+    return line.id < before or line.at < oldest
+
+
 def oldest_kept(age: Duration, now: float) -> int:
     """
-    Return the least id that is kept at ``now``, in seconds since the epoch.
+    Return the earliest time that is kept at ``now``, in microseconds since the epoch.
 
     Args:
         age: how long history is kept; 0 is for ever.
+        now: in seconds since the epoch.
     """
     return id_at(now - age.total_seconds()) if age else 0

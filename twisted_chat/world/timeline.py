@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.store.records import is_gone
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -89,13 +91,16 @@ class Timeline:
         for done in waiting:
             done.callback(None)
 
-    def forget(self, before: int) -> None:
+    def forget(self, before: int, oldest: float = 0.0) -> None:
         """
-        Drop the lines whose id is less than ``before``.
+        Drop the lines whose id is less than ``before``, or whose time is before ``oldest``.
         """
-        while self.recent and self.recent[0].id < before:
-            self.recent.popleft()
+        kept = [line for line in self.recent if not is_gone(line, before, oldest)]
+        if len(kept) < len(self.recent):
+            self.recent.clear()
+            self.recent.extend(kept)
             self.shown = None
-        for number in [line.number for line in self.answered.values() if line.id < before]:
+        quoted = self.answered.values()
+        for number in [line.number for line in quoted if is_gone(line, before, oldest)]:
             del self.answered[number]
             self.shown = None

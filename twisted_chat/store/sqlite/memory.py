@@ -16,7 +16,7 @@ from twisted_chat.store.decisions import Audited, Reported
 from twisted_chat.store.records import Line, Message
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.pruning import EVERY_ID, forget_lines, forget_messages
+from twisted_chat.store.sqlite.pruning import EVERY_ID, forget_lines, forget_messages, oldest
 from twisted_chat.store.sqlite.search_index import index_some
 from twisted_chat.store.sqlite.sql import SQLStore, load
 
@@ -106,9 +106,10 @@ class MemoryStore(SQLStore):
     def _make_room(self) -> None:
         for table, forget in (("line", forget_lines), ("message", forget_messages)):
             (count,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # one of two
-            forget(self._connection, EVERY_ID, max(0, count - self._most))
-        (oldest,) = self._connection.execute("SELECT coalesce(min(id), 1) FROM line").fetchone()
-        self._forgotten = oldest - 1
+            many = max(0, count - self._most)
+            forget(self._connection, oldest(self._connection, table, many, EVERY_ID))
+        (first,) = self._connection.execute("SELECT coalesce(min(id), 1) FROM line").fetchone()
+        self._forgotten = first - 1
         for table in ("audit", "report"):
             self._connection.execute(
                 f"DELETE FROM {table} WHERE id <= "  # noqa: S608  # one of two

@@ -7,19 +7,22 @@ before a user searches.  FTS5 is given, and asked for, words that `twisted_chat.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.interface import NotReady, Query, TookTooLong
-from twisted_chat.store.records import Line
+from twisted_chat.store.records import Line, id_at
+from twisted_chat.store.sqlite.tables.ahead import SLACK
 from twisted_chat.text.folding import FOLDING, fold_spelling
 from twisted_chat.text.words import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from twisted_chat.store.sqlite.tables.ahead import Ahead
     from twisted_chat.text.words import Phrase
 
 #: Lines indexed in one transaction; that takes a few milliseconds.
@@ -34,6 +37,7 @@ _FIND = f"""
 SELECT {", ".join(f"line.{name}" for name in Line._fields)}
 FROM line_index CROSS JOIN line ON line.id = line_index.rowid
 WHERE line_index MATCH ? AND line_index.rowid >= ? AND line_index.rowid < ?
+AND line.at >= ? AND line.at < ?
 ORDER BY line_index.rowid DESC
 """  # noqa: S608  # only names
 _ID_FROM = "SELECT id FROM line WHERE room = ? AND number >= ? ORDER BY number LIMIT 1"
@@ -99,16 +103,25 @@ def index_some(connection: sqlite3.Connection) -> bool:
     return bool(count == STEP)
 
 
-def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Line]:
+def search(connection: sqlite3.Connection, query: Query, count: int, ahead: Ahead) -> list[Line]:
     """
     Return what ``query`` finds, the latest first, ``count`` lines at most.
 
     Hidden lines are passed over within the index: however many there are, they do not make a
     search too slow.
 
+    Args:
+        ahead: of the lines.
+
     Raises:
         TookTooLong: it takes longer than `PATIENCE`.
     """
+    # The time decides, but a scan of ids is what is fast.
+    first_id, end_id = 0, query.before
+    if query.since > 0:
+        first_id = id_at(query.since)
+    if query.until < math.inf:
+        end_id = min(end_id, max(id_at(query.until) + SLACK, ahead.last(connection) + 1))
     until = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > until, _OPERATIONS)
     found: list[Line] = []
@@ -120,8 +133,8 @@ def search(connection: sqlite3.Connection, query: Query, count: int) -> list[Lin
     try:
         for expression, first in _parts(connection, query):
             # With enough found, nothing older needs to be looked for.
-            after = max(first, query.after, found[-1].id if len(found) == count else 0)
-            rows = connection.execute(_FIND, (expression, after, query.before))
+            after = max(first, first_id, found[-1].id if len(found) == count else 0)
+            rows = connection.execute(_FIND, (expression, after, end_id, query.since, query.until))
             lines = filter(is_found, map(Line._make, rows))
             found = sorted([*found, *islice(lines, count)], reverse=True)[:count]
     except sqlite3.OperationalError as error:

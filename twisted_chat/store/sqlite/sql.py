@@ -10,7 +10,7 @@ import time
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from attrs import define
+from attrs import define, field
 from twisted.internet.defer import Deferred, gatherResults
 
 from twisted_chat.store.interface import Snapshot
@@ -28,9 +28,10 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.sqlite.export import export
-from twisted_chat.store.sqlite.pruning import prune, prune_rooms
+from twisted_chat.store.sqlite.pruning import Pruning, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
 from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
+from twisted_chat.store.sqlite.tables.ahead import Ahead
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,6 +96,9 @@ class SQLStore:
     _reader: Connected
     _aside: Connected
     _searcher: Connected
+    # Of the searcher's and the pruning connection each: they are used by different threads.
+    _lines_ahead: Ahead = field(init=False, factory=lambda: Ahead("line"))
+    _pruning: Pruning = field(init=False, factory=Pruning)
 
     @property
     def forgotten(self) -> int:
@@ -143,7 +147,9 @@ class SQLStore:
         while await self._writer.do(index_some):
             if time.monotonic() > until:
                 raise await self._writer.do(not_ready)
-        return await self._searcher.do(lambda connection: search(connection, query, count))
+        return await self._searcher.do(
+            lambda connection: search(connection, query, count, self._lines_ahead)
+        )
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
@@ -175,9 +181,9 @@ class SQLStore:
 
     def prune(self, before: int, rows: int) -> Deferred[int]:
         """
-        Delete the oldest of all whose id is less than ``before``.
+        Delete the oldest of all from before a time, in microseconds since the epoch.
         """
-        return self._aside.do(lambda connection: prune(connection, before, rows))
+        return self._aside.do(lambda connection: self._pruning.step(connection, before, rows))
 
     def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
         """
