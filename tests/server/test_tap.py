@@ -2,8 +2,10 @@
 The command line, and the server that twistd makes of it.
 """
 
+import io
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -148,3 +150,39 @@ def test_the_clock_of_the_server_is_one_that_never_steps() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30
     )
     assert ran.stdout == "True\n"
+
+
+class Terminal(io.TextIOWrapper):
+    """
+    A terminal in memory that shows the letters of one encoding.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding)
+
+    def shown(self) -> str:
+        self.flush()
+        written: bytes = self.buffer.getvalue()  # type: ignore[attr-defined]
+        return written.decode(self.encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("utf-8", 'motd = "/é/ж👍"  # command line'),
+        ("ascii", r'motd = "/\u00e9/\u0436\U0001f44d"  # command line'),
+        ("latin-1", r'motd = "/\u00e9/\u0436\U0001f44d"  # command line'),
+    ],
+)
+def test_letters_that_the_terminal_lacks_are_shown_as_toml_writes_them(
+    encoding: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "é").mkdir()
+    (tmp_path / "é" / "ж👍").touch()
+    terminal = Terminal(encoding)
+    monkeypatch.setattr("sys.stdout", terminal)
+    with pytest.raises(SystemExit):
+        Options().parseOptions(["--check-config", "--motd", str(tmp_path / "é" / "ж👍")])
+    (shown,) = [each for each in terminal.shown().splitlines() if each.startswith("motd")]
+    assert shown.replace(str(tmp_path), "") == line
+    assert tomllib.loads(shown)["motd"] == f"{tmp_path}/é/ж👍"
