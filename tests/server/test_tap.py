@@ -2,11 +2,8 @@
 The command line, and the server that twistd makes of it.
 """
 
-<<<<<<< ours
 import importlib.metadata
-=======
 import io
->>>>>>> theirs
 import subprocess
 import sys
 import tomllib
@@ -156,14 +153,14 @@ def test_the_clock_of_the_server_is_one_that_never_steps() -> None:
     assert ran.stdout == "True\n"
 
 
-<<<<<<< ours
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         Options().parseOptions(["--version"])
     assert caught.value.code == 0
     version = importlib.metadata.version("twisted-chat")
     assert capsys.readouterr().out == f"Twisted Chat {version}\n"
-=======
+
+
 class Terminal(io.TextIOWrapper):
     """
     A terminal in memory that shows the letters of one encoding.
@@ -198,4 +195,3 @@ def test_letters_that_the_terminal_lacks_are_shown_as_toml_writes_them(
     (shown,) = [each for each in terminal.shown().splitlines() if each.startswith("motd")]
     assert shown.replace(str(tmp_path), "") == line
     assert tomllib.loads(shown)["motd"] == f"{tmp_path}/é/ж👍"
->>>>>>> theirs
