@@ -119,7 +119,7 @@ class Dispatcher(CommandTable):
         try:
             name, rest = parse_line(text, self._commands)
         except ChatError as refusal:
-            self.hub.notify(session, str(refusal))
+            self.hub.refuse(session, refusal)
             return
         if name:
             self._run(session, name, rest)
