@@ -115,10 +115,16 @@ ROWS: list[tuple[object, Sequence[str]]] = [
             SUBJECTS.AUDIT,
             moderation.AuditEntry(AT, "ada", "ban", "dan", "den", "spam", LATER),
             moderation.AuditEntry(AT, "ada", "announce", "", "", "", 0.0),
+            moderation.AuditEntry(AT, "ada", "delete", "dan", "den", "", 0.0, 7),
+            moderation.AuditEntry(AT, "ada", "slow", "", "den", "", 0.0, 0, "10s"),
+            moderation.AuditEntry(AT, "ada", "grant", "dan", "", "", 0.0, 0, "operator"),
         ),
         [
             "2023-11-14 22:13 ada: ban dan in #den until 2023-11-15 22:14: spam",
             "2023-11-14 22:13 ada: announce",
+            "2023-11-14 22:13 ada: delete line 7 of dan in #den",
+            "2023-11-14 22:13 ada: slow 10s in #den",
+            "2023-11-14 22:13 ada: grant operator to dan",
         ],
     ),
     (

@@ -20,6 +20,7 @@ from twisted_chat.replies.people import Away, Welcome, Whois
 from twisted_chat.replies.reply import Notice, Refused
 from twisted_chat.replies.rooms import CurrentRoom, Entered, Member, Who
 from twisted_chat.testing import BEGINNING, NO_LIMITS, Chat, Program
+from twisted_chat.world.client import Prompt
 
 PASSWORD = "correct-horse"
 # The two fields that are for people: the sentence of a refusal, and a command's documentation.
@@ -101,6 +102,20 @@ def sentences(values: list[Event]) -> list[tuple[str, str]]:
     ]
 
 
+def made_by_us(values: list[Event], *typed: str) -> list[tuple[str, str]]:
+    """
+    Return the texts of several words in ``values`` that nobody has typed, nor are for people.
+    """
+    return [
+        (name, text)
+        for value in values
+        for name, text in texts(value)
+        if name not in FOR_PEOPLE | {"usage", "quote"}
+        and " " in text
+        and not any(text in line for line in typed)
+    ]
+
+
 def test_a_sentence_is_told_from_what_people_type() -> None:
     said = ["The bell is on.", "alice made this room private", "--- now ---", "Welcome back."]
     assert all(map(is_sentence, said))
@@ -115,7 +130,10 @@ BOB_REGISTERS = tuple(f"bob> {line}" for line in REGISTERS)
 # What is typed for each command, so that it does what it is for, and all it may answer.
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "announce": ("/announce tea",),
-    "audit": ("/audit", "/kick bob tea", "/audit", "/audit 1", "/more"),
+    "audit": (
+        *("/slow 10s", "/private on", "/delete 4", *BOB_REGISTERS, "/grant bob operator"),
+        *("/audit", "/revoke bob operator", "/kick bob tea", "/audit", "/audit 1", "/more"),
+    ),
     "away": ("/away tea", "bob> /msg alice hi", "bob> /whois alice"),
     "back": ("/away", "/back"),
     "ban": ("/ban bob 1d tea", "bob> /join den", "/unban bob", "/ban bob 1d"),
@@ -201,9 +219,13 @@ def test_there_is_a_script_for_each_command() -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_no_command_tells_a_program_a_sentence(name: str) -> None:
-    seen = town().types(*SCRIPTS[name])
+    here = town()
+    seen = here.types(*SCRIPTS[name])
     assert seen
     assert sentences(seen) == []
+    assert made_by_us(seen, *SCRIPTS[name]) == []
+    prompts = [value for value in here.chat.values.told if isinstance(value, Prompt)]
+    assert not [prompt for prompt in prompts if prompt.text]
     assert not [value for value in seen if isinstance(value, Notice)]
     assert not undocumented(seen)
 
@@ -251,6 +273,7 @@ def unruly() -> ModuleType:
 
 # What the dispatcher itself refuses: what is typed, and the code and facts of the last refusal.
 REFUSALS = {
+    ("\u3001join den",): ("command-or-talk", {"command": "join"}),
     ("/joim den",): ("no-such-command", {"command": "joim", "suggestion": "join"}),
     ("/msg",): ("missing-argument", {"command": "msg", "argument": "nick"}),
     ("/back now",): ("too-many-words", {"command": "back"}),

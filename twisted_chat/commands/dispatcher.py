@@ -132,7 +132,7 @@ class Dispatcher(CommandTable):
         try:
             name, rest = parse_line(text, self._commands, in_block=in_block)
         except ChatError as refusal:
-            self.hub.notify(session, str(refusal))
+            self.hub.refuse(session, refusal)
             return
         if in_block and name and not rest and self._is_mere_word(name):
             name, rest = "", text

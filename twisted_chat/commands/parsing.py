@@ -105,7 +105,9 @@ def _require_talk(bare: str, commands: Container[str]) -> None:
     if name in commands:
         raise ChatError(
             f"That line was not sent: it begins with {bare[0]} and a command. "
-            f"Type /{name} for the command, or /say before the line to say it."
+            f"Type /{name} for the command, or /say before the line to say it.",
+            code="command-or-talk",
+            command=name,
         )
 
 

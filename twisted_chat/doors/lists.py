@@ -150,7 +150,14 @@ def _(row: moderation.AuditEntry) -> Iterable[str]:
     where = f" in #{row.room}" if row.room else ""
     until = f" until {deadline(row.until)}" if row.until else ""
     why = f": {row.reason}" if row.reason else ""
-    return [f"{moment(row.at)} {row.nick}: {row.deed}{target}{where}{until}{why}"]
+    return [f"{moment(row.at)} {row.nick}: {_deed(row)}{target}{where}{until}{why}"]
+
+
+def _deed(row: moderation.AuditEntry) -> str:
+    if row.number:
+        return f"{row.deed} line {row.number} of"
+    between = {"grant": " to", "revoke": " from"}.get(row.deed, "")
+    return f"{row.deed} {row.setting}{between}" if row.setting else row.deed
 
 
 @rows_of.register

@@ -129,18 +129,7 @@ class AuditLog:
         )
 
     def _page(self, name: str, _: Session, entries: Sequence[Audited], has_more: bool) -> Listing:
-        rows = tuple(
-            AuditEntry(
-                each.at,
-                called(each.nick, each.account),
-                each.deed,
-                each.target,
-                each.room_name,
-                each.reason,
-                each.until,
-            )
-            for each in entries
-        )
+        rows = tuple(map(_row, entries))
         return Listing(self._world.now(), Subject.AUDIT, without_hash(name), rows, has_more)
 
     async def _read(self, name: str, session: Session, count: int, before: int) -> list[Audited]:
@@ -177,3 +166,25 @@ class AuditLog:
             raise errors.NotAllowed(
                 "The audit trail cannot be read now.", code="audit-unavailable"
             ) from None
+
+
+def _row(entry: Audited) -> AuditEntry:
+    number, setting = 0, ""
+    match entry.deed.split(" "):
+        case [deed, "line", line, "of"]:
+            number = int(line)
+        case ["grant" | "revoke" as deed, setting, _]:
+            pass
+        case [deed, *rest]:
+            setting = " ".join(rest)
+    return AuditEntry(
+        entry.at,
+        called(entry.nick, entry.account),
+        deed,
+        entry.target,
+        entry.room_name,
+        entry.reason,
+        entry.until,
+        number,
+        setting,
+    )

@@ -125,11 +125,13 @@ class AuditEntry:
     Attributes:
         at: when.
         nick: who did it, as they were called.
-        deed: the command, such as ``kick``, with what was set by it.
+        deed: the command, such as ``kick``.
         target: whom or what it was done to; empty for nobody.
         room: where; empty for the whole server.
         reason: may be empty.
         until: when it ends; 0 for no end.
+        number: of the line it was done to; 0 for none.
+        setting: what was set or given: ``on``, ``10s``, a role; may be empty.
     """
 
     at: float
@@ -139,6 +141,8 @@ class AuditEntry:
     room: str
     reason: str
     until: float
+    number: int = 0
+    setting: str = ""
 
 
 class Subject(enum.Enum):
