@@ -128,7 +128,7 @@ def test_wrong_passwords_of_a_program_are_counted_like_those_of_a_person() -> No
     robot = account(chat)
     for _ in range(5):
         robot.runs("login", nick="bob", password="wrong one")
-    assert robot.closed == "too many wrong passwords"
+    assert robot.closed == "too-many-wrong-passwords"
 
 
 def test_no_password_reaches_the_log() -> None:
