@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.auth.prompts import PasswordPrompts
 from twisted_chat.auth.verifier import Verifier
+from twisted_chat.delivery.decisions import Decisions
 from twisted_chat.delivery.fanout import Fanout
 from twisted_chat.delivery.hooks import Hooks
 from twisted_chat.delivery.journal import Journal
@@ -112,6 +113,8 @@ class Hub:
         self.journal = journal = Journal(store, clock, log, self._tell_of_outage)
         fanout = self.fanout = Fanout(world, journal, log, self._break_off)
         questions = self.questions = Questions(world, fanout, self.isolation)
+        decisions = Decisions(world, fanout, journal)
+        fanout.observers.append(decisions.observe)
         deadlines = Deadlines(clock, log)
 
         # history
@@ -156,7 +159,7 @@ class Hub:
             world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
 
-        self.alarms = Alarms(world, fanout, journal, store, log)
+        self.alarms = Alarms(world, fanout, journal, store, decisions, log)
 
         # users
         nicks = self.nicks = Nicks(

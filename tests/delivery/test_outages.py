@@ -85,3 +85,19 @@ def test_at_the_end_nothing_is_left_to_tell(disk):
     disk.troubles.begin()
     disk.troubles.stop()
     assert disk.clock.getDelayedCalls() == []
+
+
+def test_what_is_lost_without_a_trouble_is_told_at_once_and_then_once_a_minute(disk):
+    for lost in range(1, 31):
+        disk.troubles.note(lost)
+        disk.works_for(1)
+    assert disk.told == [(0, False)]
+    disk.works_for(60)
+    assert disk.told == [(0, False), (60, False)]
+    # What is told with an end is not told again.
+    disk.lost = 31
+    disk.troubles.begin()
+    disk.troubles.note(31)
+    disk.troubles.end(31)
+    disk.troubles.note(31)
+    assert disk.told[2:] == [(90, True), (90, False)]

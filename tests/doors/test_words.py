@@ -142,6 +142,19 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ["*** The database takes 999 bytes now. ***"],
     ),
     (
+        moderation.Saved(0, "al", "ban", "bob", "den", is_saved=False),
+        [
+            (
+                "(not saved yet) al: ban bob in #den. "
+                "The disk fails; if the server stops now, this is undone."
+            )
+        ],
+    ),
+    (
+        moderation.Saved(0, "al", "announce", "", "", is_saved=True),
+        ["(saved now) al: announce"],
+    ),
+    (
         server.Warned(0, Hint.NOT_ENCRYPTED),
         ["This connection is not encrypted: others on the network may read your password."],
     ),

@@ -391,6 +391,8 @@ class SlowTalk(Talk):
         self.store.is_slow = True
         # What is to be read of the turn that is held.
         self.page: list[tuple[Person, list[str]]] = []
+        # Whether a topic is saved is told at another moment, see tests/delivery/test_decisions.py.
+        self.chat.hub.fanout.observers.clear()
 
     @contextlib.contextmanager
     def everybody_reads(self) -> Iterator[None]:

@@ -25,7 +25,7 @@ from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.journal import PATIENCE
 from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
-from twisted_chat.delivery.turn import Awaited, Turn
+from twisted_chat.delivery.turn import Awaited, Decision, Turn
 from twisted_chat.events import Event, Joined, Left, Quit
 from twisted_chat.replies.reply import Labelled, Notice, Refused
 from twisted_chat.world.model import view_of
@@ -234,12 +234,17 @@ class Fanout:
 
         event.addCallback(arrive).addErrback(fail)
 
-    def keep(self, change: Change) -> None:
+    def keep(self, change: Change, decision: Decision | None = None) -> None:
         """
         Keep ``change`` before anything of this turn is sent.
+
+        Args:
+            decision: of which users are told if it cannot be kept yet.
         """
         turn = self._turn or self._begin()
         turn.changes.append(change)
+        if decision is not None:
+            turn.decisions.append(decision)
 
     def commit(self, change: Change) -> Deferred[None]:
         """

@@ -201,6 +201,7 @@ class Journal:
         except Exception:
             self._log.report("A change could not be kept", secret=secret)
         self.lost += _talk_in(part)
+        self._outages.note(self.lost)
         self._break_promises(list(part), failure)
         changes[:] = [change for change in changes if change is not part[0]]
         return succeed(None)

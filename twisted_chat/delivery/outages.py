@@ -60,6 +60,19 @@ class Outages:
         if self._is_told:
             self._tell_end()
 
+    def note(self, cost: int) -> None:
+        """
+        Note that something was lost without an outage, which is told at most once a minute too.
+
+        Args:
+            cost: as of `end`.
+        """
+        self._cost = cost
+        is_quiet = self._minute is None or not self._minute.active()
+        if is_quiet and not self._is_on and self._cost != self._told_cost:
+            self._minute = self._clock.callLater(INTERVAL, self._tell_news)
+            self._tell_end()
+
     def stop(self) -> None:
         """
         Stop telling.

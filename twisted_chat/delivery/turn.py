@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twisted_chat.events import Event
     from twisted_chat.store.records import Change
     from twisted_chat.world.client import Prompt
-    from twisted_chat.world.model import Room, Session, View
+    from twisted_chat.world.model import Room, Session, User, View
 
 
 @define(eq=False)
@@ -53,6 +53,25 @@ class Own:
         self.start = stop
 
 
+@frozen
+class Decision:
+    """
+    A decision of a user, whose changes are kept with this turn.
+
+    Attributes:
+        room: where it holds; None for the whole server.
+        deed: as in the audit trail, such as ``ban`` or ``topic``.
+        target: the user or thing it is done to; empty for none.
+        is_private: nobody but the user may know of it.
+    """
+
+    user: User
+    room: Room | None
+    deed: str
+    target: str = ""
+    is_private: bool = False
+
+
 @define(eq=False)
 class Turn:
     """
@@ -67,6 +86,7 @@ class Turn:
         closing: the sessions to close after they were served, with the reasons.
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
+        decisions: what users decided.
         awaited: how many pieces are awaited.
     """
 
@@ -78,6 +98,7 @@ class Turn:
     sizes: dict[Room, int] = field(factory=dict)
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
+    decisions: list[Decision] = field(factory=list)
     awaited: int = 0
 
     def own_of(self, session: Session) -> Own:

@@ -243,6 +243,18 @@ def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
     )
 
 
+def saved_lines(decided: moderation.Saved) -> Iterable[str]:
+    """
+    Return what users read of a decision that is not saved yet, or that is saved now.
+    """
+    target = f" {decided.target}" if decided.target else ""
+    where = f" in #{decided.room}" if decided.room else ""
+    what = f"{decided.by}: {decided.deed}{target}{where}"
+    if decided.is_saved:
+        return [f"(saved now) {what}"]
+    return [f"(not saved yet) {what}. The disk fails; if the server stops now, this is undone."]
+
+
 def alarm_lines(alarm: server.StorageAlarm) -> Iterable[str]:
     """
     Return what operators read of the disk and the size of the database.

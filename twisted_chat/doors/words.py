@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from twisted_chat.doors.lists import MORE, alarm_lines, away_line, reported, rows_of
+from twisted_chat.doors.lists import MORE, alarm_lines, away_line, reported, rows_of, saved_lines
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import AccountChange
@@ -214,6 +214,7 @@ def _(reply: server.Outage) -> Iterable[str]:
 
 
 lines_of.register(server.StorageAlarm, alarm_lines)
+lines_of.register(moderation.Saved, saved_lines)
 
 
 _HINTS = {

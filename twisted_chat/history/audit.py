@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.limits import HostRates
 from twisted_chat.replies.moderation import AuditEntry, Listing, Subject
 from twisted_chat.store.decisions import Audited, called
@@ -107,7 +108,7 @@ class AuditLog:
         # An announcement may have several lines, and the trail is read from the shell too.
         why = one_line(reason)
         entry = Audited(entry_id, *where, now, user.nick, account, deed, target, why, until)
-        self._fanout.keep(entry)
+        self._fanout.keep(entry, Decision(user, room, deed, target))
 
     async def listed(self, session: Session, count: int, name: str) -> Listing:
         """

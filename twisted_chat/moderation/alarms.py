@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall
     from twisted.python.failure import Failure
 
+    from twisted_chat.delivery.decisions import Decisions
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.log import LimitedLogger
@@ -59,6 +60,7 @@ class Alarms:
         fanout: tells operators.
         journal: notices that the store fails.
         store: is looked at.
+        decisions: are told of when they are saved.
         log: for alarms.
     """
 
@@ -66,6 +68,7 @@ class Alarms:
     _fanout: Fanout
     _journal: Journal
     _store: Store
+    _decisions: Decisions
     _log: LimitedLogger
     _look: IDelayedCall | None = field(init=False, default=None)
     _is_asking: bool = field(init=False, default=False)
@@ -88,6 +91,7 @@ class Alarms:
     def _look_once(self) -> None:
         self._look = self._world.clock.callLater(INTERVAL, self._look_once)
         self._journal.probe()
+        self._decisions.settle()
         if not self._is_asking:
             # A disk that does not answer is asked once.
             self._is_asking = True

@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.limits import require_short
 from twisted_chat.moderation.targets import find_target
 from twisted_chat.replies.moderation import Listing, Report, ReportTaken, Subject
@@ -110,7 +111,8 @@ class Reports:
             reason,
             bool(operators),
         )
-        self._fanout.keep(report)
+        decision = Decision(user, None, "report", target.called, is_private=True)
+        self._fanout.keep(report, decision)
         for operator in operators:
             self._fanout.tell_all(operator, self._shown_to(operator, report))
         self.unread += not operators

@@ -75,6 +75,24 @@ class Lifted(Reply):
 
 
 @frozen
+class Saved(Reply):
+    """
+    What ``by`` decided is not saved yet, and would end with the server; or now it is saved.
+
+    Attributes:
+        deed: as in the audit trail.
+        target: the user or thing it was done to; empty for none.
+        room: empty for the whole server.
+    """
+
+    by: str
+    deed: str
+    target: str
+    room: str
+    is_saved: bool
+
+
+@frozen
 class Report(Reply):
     """
     ``nick`` reports ``target`` to the operators, for ``reason``.

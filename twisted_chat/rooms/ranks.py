@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import RankChanged
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold, shortened
@@ -80,7 +81,7 @@ class Ranks:
         Without an account they own nothing that stays, and operate it for this visit.
         """
         rank = Rank.OPERATOR if user.account is None else Rank.OWNER
-        self._put(room, user, rank, room.next_number)
+        self._put(room, user, rank, room.next_number, Decision(user, room, "become owner"))
 
     def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
         """
@@ -118,11 +119,14 @@ class Ranks:
                 room=room.name,
             )
         if room.modes.is_closed:
-            self.let_in(recipient, room)
+            self.let_in(recipient, room, Decision(user, room, "invite", recipient.nick))
 
-    def let_in(self, user: User, room: Room) -> None:
+    def let_in(self, user: User, room: Room, decision: Decision | None = None) -> None:
         """
         Allow ``user`` to enter ``room``, even if it is closed, and to read it from now on.
+
+        Args:
+            decision: of another user, who allows it.
 
         Raises:
             TooMuch: the limit of standings is reached.
@@ -136,7 +140,7 @@ class Ranks:
                 room=room.name,
                 most=MAX_STANDINGS,
             )
-        self._put(room, user, Rank.MEMBER, room.next_number)
+        self._put(room, user, Rank.MEMBER, room.next_number, decision)
 
     def let_members_in(self, room: Room) -> None:
         """
@@ -210,7 +214,9 @@ class Ranks:
             self._fanout.keep(StandingEnded(room.timeline.id, account))
         return rooms
 
-    def _put(self, room: Room, user: User, rank: Rank, since: int) -> None:
+    def _put(
+        self, room: Room, user: User, rank: Rank, since: int, decision: Decision | None = None
+    ) -> None:
         account = user.account
         name = user.nick if account is None else account.name
         standing = Standing(room.timeline.id, user.author, name, rank, since)
@@ -219,7 +225,7 @@ class Ranks:
         if account is not None:
             if rank is Rank.OWNER:
                 self._owned[user.author] = self._owned.get(user.author, 0) + 1
-            self._fanout.keep(standing)
+            self._fanout.keep(standing, decision)
 
     def _set(self, room: Room, standing: Standing) -> None:
         room.standings[standing.author] = standing

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_short
 from twisted_chat.replies.people import Away, MessageWaits
@@ -158,7 +159,7 @@ class Talk:
             raise errors.NotInRoom(room.name)
         room.topic = event.topic
         if room.is_arrival or room.is_owned:
-            self._fanout.keep(room.state)
+            self._fanout.keep(room.state, Decision(user, room, "topic"))
         self._recorder.note(room, "topic", event.at, user, event.topic)
         room.note_speech(user)
         self.post(event, room)
