@@ -34,21 +34,23 @@ class Answers:
         terminal: sends the lines.
         waiting: the lines that wait.
         write: sends bytes to the client.
+
+    Attributes:
+        hold: which lines are held back; None until there is one, as for nearly all connections.
     """
 
     _hub: Hub
     _terminal: Terminal
     _waiting: WaitingLines
     _write: Callable[[bytes], None]
-    # Few connections ever need one.
-    _hold: HoldBack | None = field(init=False, default=None)
+    hold: HoldBack | None = field(init=False, default=None)
 
     @property
     def is_holding_back(self) -> bool:
         """
         Whether lines that come now go nowhere, for they may be a secret.
         """
-        return self._hold is not None and self._hold.is_on
+        return self.hold is not None and self.hold.is_on
 
     def hold_back(self, lines: int = 0) -> None:
         """
@@ -58,15 +60,15 @@ class Answers:
         self._waiting.withhold()
 
     def _hold_back(self, lines: int, *, has_begun: bool) -> None:
-        if self._hold is None:
-            self._hold = HoldBack(self._hub.seconds)
-        self._hold.begin(lines, has_begun=has_begun)
+        if self.hold is None:
+            self.hold = HoldBack(self._hub.seconds)
+        self.hold.begin(lines, has_begun=has_begun)
 
     def takes(self, session: Session, lines: Sequence[bytes | None]) -> bool:
         """
         Return whether ``lines`` that were read now are held back; their user is told so.
         """
-        hold = self._hold
+        hold = self.hold
         if hold is None or not hold.takes(lines, goes_on=self._terminal.has_begun_line):
             return False
         self._tell_of_held(session, lines)
@@ -76,8 +78,8 @@ class Answers:
         """
         Hold back ``lines`` that waited.
         """
-        if self._hold is not None:
-            self._hold.takes(lines, goes_on=self._terminal.has_begun_line)
+        if self.hold is not None:
+            self.hold.takes(lines, goes_on=self._terminal.has_begun_line)
         self._tell_of_held(session, lines)
 
     def _tell_of_held(self, session: Session, lines: Sequence[bytes | None]) -> None:
@@ -92,22 +94,22 @@ class Answers:
         """
         Hold no more lines back: a question is asked, and the next line is its answer.
         """
-        if self._hold is not None:
-            self._hold.end()
+        if self.hold is not None:
+            self.hold.end()
 
     def pause(self) -> None:
         """
         Let no time pass while nothing is read.
         """
-        if self._hold is not None:
-            self._hold.pause()
+        if self.hold is not None:
+            self.hold.pause()
 
     def resume(self) -> None:
         """
         Undo `pause`.
         """
-        if self._hold is not None:
-            self._hold.resume()
+        if self.hold is not None:
+            self.hold.resume()
 
     def is_interrupted(self, session: Session) -> bool:
         """

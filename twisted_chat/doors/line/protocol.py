@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.internet.interfaces import (
-    IHalfCloseableProtocol,
-    ISSLTransport,
-)
+from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
@@ -18,9 +15,9 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import Opening, introduce
-from twisted_chat.doors.line.blocks import Blocks, Line
+from twisted_chat.doors.line.ending import Ending
+from twisted_chat.doors.line.intake import Intake
 from twisted_chat.doors.line.pacing import SOFT_SHARE
-from twisted_chat.doors.line.peer import look_at_peer
 from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
@@ -30,7 +27,6 @@ from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong
 from twisted_chat.limits import option
 from twisted_chat.replies.reply import Notice
-from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.clean import read_typed
 
 if TYPE_CHECKING:
@@ -40,6 +36,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.line.blocks import Line
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
@@ -82,15 +79,20 @@ class ChatProtocol(LineReceiver, Connection):
         self.dialect: TextDialect = PLAIN
         hub, max_line = factory.hub, factory.limits.max_line
         self._terminal = Terminal(
-            max_line, self._reply, self._is_encrypted, self._warn_of_shown, self._end_input
+            max_line,
+            self._reply,
+            lambda: ISSLTransport.providedBy(self.transport),
+            self._warn_of_shown,
+            lambda: hub.clock.callLater(0, self.readConnectionLost),
         )
         self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
         self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
-        self._blocks = Blocks()
+        dispatcher, terminal = factory.dispatcher, self._terminal
+        self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
-        self._has_ended = self._is_probed = False
+        self._ending = Ending(self._waiting)
 
     # -- the connection ---------------------------------------------------------------------------
 
@@ -120,38 +122,22 @@ class ChatProtocol(LineReceiver, Connection):
 
         nc does this at the end of its input, and still reads.
         """
-        self._has_ended = True
+        self._ending.has_come = True
         if self._is_closed:
             self.transport.loseConnection()
             return
         self._go_on()
-        if self.session is not None and not self._is_probed:
-            self._probe(self.session)
-
-    def _end_input(self) -> None:
-        """
-        End the input behind what has come, as telnet says.
-        """
-        self.factory.hub.clock.callLater(0, self.readConnectionLost)
+        if self.session is not None:
+            self._ending.probe(self.session)
 
     def is_lost(self, session: Session) -> bool:
         """
         Return whether nobody is there any more; the lines that wait are dropped then.
         """
-        peer = look_at_peer(self.transport)
-        if peer.is_lost:
+        is_lost = self._ending.is_lost(session, self.transport)
+        if is_lost:
             self.cut("")
-        elif peer.has_ended and not self._is_probed:
-            # The end is read when there is room for what comes before it.
-            self._probe(session)
-        return peer.is_lost
-
-    def _probe(self, session: Session) -> None:
-        """
-        Send something, which a peer that has closed the whole connection answers with a reset.
-        """
-        self._is_probed = True
-        self._waiting.tell(session)
+        return is_lost
 
     @property
     def is_behind(self) -> bool:
@@ -180,60 +166,14 @@ class ChatProtocol(LineReceiver, Connection):
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Remove telnet commands, split the rest once, and process as many lines as allowed.
+        Take what was read, once the client may be a user.
         """
         session = self.session
         if self._is_closed or session is None or session.closed or not data:
             return
         if self._opening is not None and not self._welcomes(session, self._opening, data):
             return
-        size = len(data)
-        data = self._terminal.decode(data)
-        if INTERRUPT in data:
-            data = self._interrupt(session, data)
-        self._take(session, data, size)
-
-    def _interrupt(self, session: Session, data: bytes) -> bytes:
-        """
-        Stop what waits if Ctrl-C was typed in ``data``, and return what to go on with.
-        """
-        stop = self._terminal.find_interrupt(data)
-        if stop < 0 or session.question is not None:
-            # A question is given up when its turn comes.
-            return data
-        if stop:
-            self._take(session, data[:stop], 0)
-        if self._waiting.interrupt(session):
-            self._terminal.drop_begun()
-        return data[stop:]
-
-    def _take(self, session: Session, data: bytes, size: int) -> None:
-        """
-        Take ``data`` without telnet, which was ``size`` bytes with it.
-        """
-        lines = self._terminal.split(data)
-        if self._answers.takes(session, lines):
-            lines = []
-        waiting = self._waiting
-        if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
-            return
-        now = self.factory.hub.seconds()
-        if not lines:
-            waiting.charge(session, size)
-            waiting.add(session, (), now)
-            return
-        block = self._blocks.take(lines, now)
-        if waiting.lines and len(block) == 1 and self._leaves(session, *block[0]):
-            waiting.interrupt(session)
-        waiting.add(session, block, now)
-
-    def _leaves(self, session: Session, line: bytes | None, is_in_block: bool) -> bool:
-        """
-        Return whether a line says by itself that its user leaves.
-        """
-        if not line or is_in_block or session.user is None or session.question is not None:
-            return False
-        return self.factory.dispatcher.leaves(read_typed(line))
+        self._intake.take(session, data)
 
     def _welcomes(self, session: Session, opening: Opening, data: bytes) -> bool:
         """
@@ -278,9 +218,9 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if self._answers.is_interrupted(session):
             self._waiting.do_later(session)
-        elif self._has_ended and (session.running or awaits_answer(session)):
+        elif self._ending.has_come and (session.running or awaits_answer(session)):
             self._waiting.is_held = True
-        elif self._has_ended:
+        elif self._ending.has_come:
             self.factory.hub.close(session, "", "")
         elif self.paused:
             self.unpause()
@@ -295,7 +235,7 @@ class ChatProtocol(LineReceiver, Connection):
         # Without a question, an interrupt means nothing.
         text = read_typed(line.replace(INTERRUPT, b""))
         if "\ufffd" in text:
-            self._look_for_lost_letters(session, line)
+            self._intake.look_for_lost_letters(session, line)
         if session.user is not None:
             if not self._is_in_block or (line and not text):
                 # A line of nothing but keys is no blank one.
@@ -303,7 +243,7 @@ class ChatProtocol(LineReceiver, Connection):
             else:
                 self.factory.dispatcher.dispatch(session, text, in_block=True)
             return
-        self._blocks.begin()
+        self._intake.begin()
         session.line_bucket.spend()
         farewell = farewell_to_line(line)
         if farewell is not None:
@@ -317,12 +257,6 @@ class ChatProtocol(LineReceiver, Connection):
             # Behind a name there may be its password.
             self._waiting.withhold()
 
-    def _look_for_lost_letters(self, session: Session, line: bytes) -> None:
-        times = self._terminal.ask_for_letters(line)
-        if times:
-            hint = Hint.LETTERS_LOST if times == 1 else Hint.LETTERS_STILL_LOST
-            self.factory.hub.tell(session, Warned(self.factory.hub.now(), hint))
-
     def lineLengthExceeded(self, line: bytes) -> None:
         """
         Tell the user that a line was too long and dropped.
@@ -333,8 +267,6 @@ class ChatProtocol(LineReceiver, Connection):
         session.line_bucket.spend()
         self.factory.hub.refuse(session, LineTooLong(self._terminal.limit))
         self.factory.hub.ask_name(session)
-
-    # -- questions --------------------------------------------------------------------------------
 
     def prompt(self, prompt: Prompt | None) -> bytes:
         """
@@ -367,11 +299,6 @@ class ChatProtocol(LineReceiver, Connection):
     def _warn_of_shown(self) -> None:
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
-
-    # -- what else is sent, and the end -----------------------------------------------------------
-
-    def _is_encrypted(self) -> bool:
-        return ISSLTransport.providedBy(self.transport)
 
     def _go_on(self) -> None:
         session = self.session

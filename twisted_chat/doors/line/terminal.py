@@ -32,6 +32,10 @@ class Terminal:
         is_encrypted: returns whether the connection is within TLS.
         on_shown: called when the client still shows a secret that is typed.
         on_end: called when it says that its input has come to its end.
+
+    Attributes:
+        split: takes a decoded chunk, and returns the lines that are complete now, as
+            `LineSplitter.feed` does; it is called for each line, so it is the bare method.
     """
 
     _limit: int
@@ -40,6 +44,7 @@ class Terminal:
     _on_shown: Callable[[], None]
     _on_end: Callable[[], object]
     _splitter: LineSplitter = field(init=False)
+    split: Callable[[bytes], list[bytes | None]] = field(init=False)
     _telnet: TelnetFilter | None = field(init=False, default=None)
     # What was shown last, if nothing has ended it.
     _prompt: Prompt | None = field(init=False, factory=lambda: Prompt(wants_name=True))
@@ -47,6 +52,7 @@ class Terminal:
 
     def __attrs_post_init__(self) -> None:
         self._splitter = LineSplitter(self._limit)
+        self.split = self._splitter.feed
 
     @property
     def limit(self) -> int:
@@ -78,12 +84,6 @@ class Terminal:
         if IAC in data:
             return self._speak_telnet().feed(data)
         return data
-
-    def split(self, data: bytes) -> list[bytes | None]:
-        """
-        Take a decoded chunk, and return the lines that are complete now, as `LineSplitter` does.
-        """
-        return self._splitter.feed(data)
 
     def find_interrupt(self, data: bytes) -> int:
         """

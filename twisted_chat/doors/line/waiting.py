@@ -230,7 +230,9 @@ class WaitingLines:
                 self._drop_withheld()
             if not lines:
                 break
-            if (is_limited and self._is_too_fast(session)) or self._is_held_up(session):
+            if is_limited and self._is_too_fast(session):
+                return
+            if session.question is not None and self._is_held_up(session):
                 return
             reader.do_line(session, lines.popleft())
             if session.closed:
@@ -250,7 +252,7 @@ class WaitingLines:
         return wait > 0
 
     def _is_held_up(self, session: Session) -> bool:
-        if session.question is None or not awaits_answer(session):
+        if not awaits_answer(session):
             return False
         self.is_held = True
         self._reader.pause()

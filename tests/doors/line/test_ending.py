@@ -1,0 +1,64 @@
+"""
+How input ends: a client that only has no more to say is heard, one that is gone is not.
+"""
+
+import socket
+
+import pytest
+from shared_protocol import pass_time, pasting
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.testing import MemoryReactor
+
+from twisted_chat.doors.line.ending import Ending
+
+
+class Told:
+    """
+    Counts how often a user is told that lines wait.
+    """
+
+    count = 0
+
+    def tell(self, session):
+        self.count += 1
+
+
+class Half(FileDescriptor):
+    """
+    A transport of a socket.
+    """
+
+    def __init__(self, handle):
+        super().__init__(MemoryReactor())
+        self.fileno = handle.fileno
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_whoever_may_have_gone_is_told_something_once_and_is_lost_if_nobody_took_it(is_closed):
+    listening = socket.create_server(("127.0.0.1", 0))
+    theirs = socket.create_connection(listening.getsockname())
+    ours, _ = listening.accept()
+    with listening, theirs, ours:
+        told = Told()
+        ending = Ending(told)
+        assert not ending.is_lost(None, Half(ours))
+        assert told.count == 0
+        if is_closed:
+            theirs.close()
+        else:
+            theirs.shutdown(socket.SHUT_WR)
+        assert not ending.is_lost(None, Half(ours))
+        assert told.count == 1
+        ours.send(b"24 more lines will follow")
+        assert ending.is_lost(None, Half(ours)) == is_closed
+        assert told.count == 1
+
+
+def test_input_that_ends_twice_is_told_of_once():
+    chat, alice, bob = pasting()
+    alice.sends(b"\xff\xec")
+    pass_time(chat, 3)
+    alice.protocol.readConnectionLost()
+    pass_time(chat, 30)
+    assert bob.reads()[-2:] == ["alice: line 39", "*** alice has left #lobby ***"]
+    assert sum("more lines will follow" in line for line in alice.reads()) == 2
