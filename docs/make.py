@@ -37,15 +37,14 @@ TALK = (
     ("alice", "/rooms"),
     ("bob", "/quit see you at four"),
 )
-# The colours of the terminal in the picture: by SGR code, and the others.
+# The colours of the terminal in the picture: by number in xterm's palette, and the others.
 COLOURS = {
-    "2": "#8a919e", "31": "#e06c75", "32": "#98c379", "33": "#e5c07b", "34": "#61afef",
-    "35": "#c678dd", "36": "#56b6c2", "91": "#f08f96", "92": "#b5d99c", "94": "#8fc7f5",
-    "95": "#dba0ec", "96": "#83d0da",
+    "29": "#00875f", "63": "#5f5fff", "98": "#875fd7", "131": "#af5f5f", "163": "#d700af",
+    "243": "#767676",
 }  # fmt: skip
-READ, TYPED, PAPER = "#c8ccd4", "#ffffff", "#1e222a"
+READ, TYPED, PAPER = "#c8ccd4", "#ffffff", "#000000"
 COLUMNS, CHARACTER, LINE = 64, 8.43, 20
-STYLED = re.compile(r"\x1b\[(\d+)m(.*?)\x1b\[0m")
+STYLED = re.compile(r"\x1b\[38;5;(\d+)m(.*?)\x1b\[0m")
 
 
 def command_tables() -> Iterator[str]:

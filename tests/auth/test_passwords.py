@@ -2,12 +2,15 @@
 Passwords: which may be one, and that every hasher keeps them, the real one away from the reactor.
 """
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from precis_i18n import get_profile
 
-from twisted_chat.auth.passwords import MAX_PASSWORD, read_password
+from twisted_chat.auth import passwords
+from twisted_chat.auth.passwords import MAX_PASSWORD, MIN_PASSWORD, new_password, read_password
 from twisted_chat.errors import BadPassword
 
 UNFIT = "A password may not hold control characters or invalid UTF-8."
@@ -118,3 +121,68 @@ def test_a_password_that_the_profile_takes_is_what_it_makes_of_it(typed):
 
 
 # -- the real one ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "password",
+        "PassWord",
+        "12345678",
+        "qwertyuiop",
+        "iloveyou",
+        "sunshine",
+        "trustno1",
+        # On an input method for wide letters.
+        "ｐａｓｓｗｏｒｄ",
+    ],
+)
+def test_one_of_the_commonest_passwords_is_not_chosen_however_it_is_written(typed):
+    with pytest.raises(BadPassword) as refused:
+        new_password(typed, "alice")
+    sentence = "That is one of the commonest passwords; please choose another one."
+    assert (str(refused.value), refused.value.code) == (sentence, "password-common")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("mushroomer", "mushroomer"),
+        ("Mushroomer", "MUSHROOMER"),
+        ("alice", "alicealice"),
+        ("alice", "Alice2026"),
+        ("alice", "!!alice!!"),
+        ("Łukasz", "łukasz77"),
+        ("Владимир", "владимир"),
+        ("straße", "STRASSE12"),
+    ],
+)
+def test_a_password_is_not_made_of_the_name_it_is_for(name, typed):
+    with pytest.raises(BadPassword) as refused:
+        new_password(typed, name)
+    sentence = f"That password is made of the name {name}; please choose another one."
+    assert (str(refused.value), refused.value.code) == (sentence, "password-is-name")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("alice", "alice in wonderland"),
+        ("alice", "mushroomer"),
+        ("7", "94718-27364"),
+        ("a", "a kettle of fish"),
+    ],
+)
+def test_other_passwords_are_as_they_were(name, typed):
+    assert new_password(typed, name) == read_password(typed)
+
+
+def test_the_list_is_that_of_its_source_and_long_enough_to_be_refused():
+    text = Path(passwords.__file__).with_name("common_passwords.txt").read_text("ascii")
+    comment = [line for line in text.splitlines() if line.startswith("#")]
+    listed = text.splitlines()[len(comment) :]
+    assert "zxcvbn" in "".join(comment)
+    assert "MIT" in "".join(comment)
+    assert len(listed) == len(set(listed)) == 10_000
+    # No shorter one can be chosen, and a look-up is in lower case.
+    assert all(len(line) >= MIN_PASSWORD and line == line.casefold() for line in listed)

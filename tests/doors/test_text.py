@@ -163,7 +163,72 @@ def test_the_time_stands_before_what_happened_but_not_before_an_answer():
 
 def test_a_coloured_line_ends_in_the_reader_s_own_colour():
     line = COLOURED.render(Joined(0, "lobby", "alice"))
-    assert line == b"\x1b[33m*** alice has joined #lobby ***\x1b[0m\r\n"
+    assert line == b"\x1b[38;5;131m*** alice has joined #lobby ***\x1b[0m\r\n"
+
+
+def palette(number: int) -> tuple[int, int, int]:
+    """
+    Return a colour of xterm's 256: a cube of six levels, and a ramp of greys (its 256colres.h).
+    """
+    if number >= 232:
+        return (8 + 10 * (number - 232),) * 3
+    levels = (0, 95, 135, 175, 215, 255)
+    red, rest = divmod(number - 16, 36)
+    return (levels[red], levels[rest // 6], levels[rest % 6])
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """
+    Return the contrast ratio of two colours, as WCAG 2.2 defines it, from 1 to 21.
+    """
+
+    def luminance(colour: tuple[int, int, int]) -> float:
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in (value / 255 for value in colour)
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+
+def test_the_contrast_is_that_of_known_pairs():
+    # As tables of others have them: the lightest grey that passes on white, and pure red.
+    assert contrast(BLACK, WHITE) == pytest.approx(21)
+    assert contrast((0x76, 0x76, 0x76), WHITE) == pytest.approx(4.54, abs=0.005)
+    assert contrast((255, 0, 0), WHITE) == pytest.approx(4.0, abs=0.005)
+    assert palette(208) == (0xFF, 0x87, 0x00)
+    assert palette(255) == (0xEE, 0xEE, 0xEE)
+
+
+def test_every_colour_can_be_read_on_black_and_on_white():
+    coloured = TextDialect(color=True, labelled=True, time=True)
+    events = [
+        *(Said(0, "lobby", f"user{number}", "hi") for number in range(100)),
+        Joined(0, "lobby", "alice"),
+        Told(0, "alice", "bob", "psst"),
+        Acted(0, "lobby", "alice", "waves"),
+    ]
+    shown = b"".join(map(coloured.render, events)).decode()
+    used = set(SGR.findall(shown)) - {"\x1b[0m"}
+    readable = {
+        number
+        for number in range(16, 256)
+        if min(contrast(palette(number), each) for each in (BLACK, WHITE)) >= 4.5
+    }
+    # All that there are, so that few users share one.
+    assert {int(code[7:-1]) for code in used} == readable
+    for code in used:
+        number = re.fullmatch(r"\x1b\[38;5;(\d+)m", code)
+        # The first sixteen are what each terminal makes of them.
+        assert number
+        assert int(number[1]) >= 16
+        for background in (BLACK, WHITE):
+            assert contrast(palette(int(number[1])), background) >= 4.5, code
 
 
 def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
@@ -225,7 +290,7 @@ def test_equal_preferences_share_one_dialect():
 
 # -- the rule for all that leaves ----------------------------------------------------------------
 
-SGR = re.compile(r"\x1b\[\d+m")
+SGR = re.compile(r"\x1b\[[\d;]+m")
 
 # C0 but TAB, DEL, C1, line separators, bidi controls.  The line's own end is cut off before.
 FORBIDDEN = re.compile(

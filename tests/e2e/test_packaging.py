@@ -195,7 +195,11 @@ def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
 def test_the_wheel_has_its_licences(wheels: list[Path]) -> None:
     (wheel,) = [path for path in wheels if path.name.startswith("twisted_chat-")]
     with zipfile.ZipFile(wheel) as archive:
-        for licence in ("LICENSE", "twisted_chat/text/lookalikes/UNICODE-LICENSE.txt"):
+        for licence in (
+            "LICENSE",
+            "twisted_chat/auth/ZXCVBN-LICENSE.txt",
+            "twisted_chat/text/lookalikes/UNICODE-LICENSE.txt",
+        ):
             (name,) = [name for name in archive.namelist() if name.endswith(f"licenses/{licence}")]
             assert archive.read(name) == (ROOT / licence).read_bytes()
 

@@ -16,9 +16,9 @@ from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.limits import Rate
 from twisted_chat.store.decisions import Rank, Standing
-from twisted_chat.store.records import AccountRemoved
+from twisted_chat.store.records import AccountMade, AccountRemoved
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import NO_LIMITS, Chat
+from twisted_chat.testing import NO_LIMITS, Chat, _fingerprint
 
 FAR = "10.0.0.7"
 
@@ -41,6 +41,11 @@ def test_a_user_who_registers_is_asked_for_a_password_twice_and_hidden_while_the
     ("typed", "answer"),
     [
         (["short"], "A password needs at least 8 characters."),
+        (["Password"], "That is one of the commonest passwords; please choose another one."),
+        (
+            ["alice-2026"],
+            "That password is made of the name alice; please choose another one.",
+        ),
         (
             [SECRET, "correct hoarse"],
             "The two passwords differ. Please start again, or press Enter to cancel.",
@@ -281,3 +286,19 @@ def test_what_was_kept_for_an_account_that_is_no_more_ends_at_the_next_start() -
     again = Chat(store=store)
     again.advance()
     assert store.load().standings == ()
+
+
+def test_an_account_with_a_common_password_logs_in_and_may_not_choose_another_such_one() -> None:
+    store = MemoryStore()
+    # Of a server that took it.
+    hashed = _fingerprint("password")
+    store.write([AccountMade(5, "alice", "alice", hashed)])
+    chat = Chat(store=store)
+    alice = chat.connect()
+    alice.types("alice", "password")
+    assert alice.reads()[-1] == "Type /help for help."
+    alice.types("/passwd", "password", "Sunshine")
+    common = "That is one of the commonest passwords; please choose another one."
+    assert (alice.reads()[-1], alice.prompt) == (common, "New password: ")
+    alice.types(SECRET, SECRET)
+    assert alice.reads() == ["Your password was changed."]

@@ -186,3 +186,16 @@ def test_a_locked_room_without_an_owner_is_gone_for_users_who_come_back() -> Non
     bob = come(chat, "bob")
     assert not [line for line in bob.reads() if "vault" in line]
     assert told(bob, "/rooms") == ["#lobby: 1 person"]
+
+
+def test_a_room_is_not_locked_with_its_name_or_a_common_password() -> None:
+    chat = Chat()
+    alice = come(chat, "alice")
+    alice.types("/join vault")
+    alice.reads()
+    alice.types("/lock", "vault-2026", "sunshine", KEY, KEY)
+    assert alice.reads() == [
+        "That password is made of the name vault; please choose another one.",
+        "That is one of the commonest passwords; please choose another one.",
+        "[#vault] *** alice locked this room with a password ***",
+    ]

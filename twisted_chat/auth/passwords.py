@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from precis_i18n import get_profile
@@ -24,6 +26,8 @@ MIN_PASSWORD = 8
 #: The longest password, in bytes of UTF-8.
 MAX_PASSWORD = 1024
 
+# Where the list comes from stands in it.
+_COMMON = Path(__file__).with_name("common_passwords.txt")
 _OPAQUE_STRING = get_profile("OpaqueString")
 # Characters that join several to one emoji (UTS 51, section 1.4): variation selectors, the tags of
 # flags, and the joiner after a symbol.  Elsewhere the joiner belongs to the spelling.
@@ -96,6 +100,50 @@ def read_password(text: str) -> str:
     if len(password.encode()) > MAX_PASSWORD:
         raise _too_long()
     return password
+
+
+def new_password(text: str, name: str) -> str:
+    """
+    Return the password that a user chooses by ``text``, as `read_password` does.
+
+    Args:
+        name: of the account or the room that it is for.
+
+    Raises:
+        BadPassword: it may not be used, or is the first that others would try.
+    """
+    password = read_password(text)
+    folded, folded_name = _folded(password), _folded(name)
+    if folded in _common_passwords():
+        raise BadPassword(
+            "That is one of the commonest passwords; please choose another one.",
+            code="password-common",
+        )
+    # The name once or several times, with digits and signs.
+    rest = folded.replace(folded_name, "")
+    has_letters = any(map(str.isalpha, folded_name))
+    if folded == folded_name or (
+        has_letters and rest != folded and not any(map(str.isalpha, rest))
+    ):
+        raise BadPassword(
+            f"That password is made of the name {name}; please choose another one.",
+            code="password-is-name",
+            name=name,
+        )
+    return password
+
+
+def _folded(text: str) -> str:
+    """
+    Return ``text`` as those who guess write it: in lower case, and in ordinary width.
+    """
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    lines = _COMMON.read_text("ascii").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 def _plain_emoji(text: str) -> str:

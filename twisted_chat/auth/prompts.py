@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.auth.passwords import read_password
+from twisted_chat.auth.passwords import new_password
 from twisted_chat.auth.verifier import Verifier, normalised
 from twisted_chat.errors import (
     BadPassword,
@@ -157,12 +157,18 @@ class PasswordPrompts:
         question = self._questions.ask_own(session, prompt, attempt, _NAME)
 
     def ask_new(
-        self, session: Session, done: Callable[[str], object], *, is_staff: bool = False
+        self,
+        session: Session,
+        name: str,
+        done: Callable[[str], object],
+        *,
+        is_staff: bool = False,
     ) -> None:
         """
         Ask ``session`` for a new password, twice.
 
         Args:
+            name: of the account or the room that it is for.
             done: called with the password; its result is treated as that of a command.
             is_staff: as in `ask`.
 
@@ -171,11 +177,7 @@ class PasswordPrompts:
         """
 
         def first(typed: str) -> None:
-            self._ask(
-                session,
-                _REPEATED,
-                partial(second, read_password(typed)),
-            )
+            self._ask(session, _REPEATED, partial(second, new_password(typed, name)))
 
         def second(password: str, typed: str) -> object:
             if normalised(typed) == password:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.auth.passwords import read_password
+from twisted_chat.auth.passwords import new_password
 from twisted_chat.auth.prompts import CURRENT_PASSWORD, PASSWORD_TO_UNREGISTER
 from twisted_chat.errors import (
     ChatError,
@@ -93,7 +93,7 @@ class Registration:
             TooManyNewAccounts: the host has reached its rate of new accounts.
         """
         user = self._newcomer(session)
-        self._prompts.ask_new(session, partial(self._register, session, user))
+        self._prompts.ask_new(session, user.nick, partial(self._register, session, user))
 
     def _newcomer(self, session: Session) -> User:
         """
@@ -144,7 +144,7 @@ class Registration:
         """
         user = self._newcomer(session)
         self._prompts.require_safe(session)
-        return await self._register(session, user, read_password(password))
+        return await self._register(session, user, new_password(password, user.nick))
 
     async def _register(self, session: Session, user: User, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
@@ -188,7 +188,10 @@ class Registration:
         async def check(typed: str) -> None:
             await self._verifier.verified(session, account.name, account, typed)
             self._prompts.ask_new(
-                session, partial(self._set_password, account), is_staff=account.is_staff
+                session,
+                account.name,
+                partial(self._set_password, account),
+                is_staff=account.is_staff,
             )
 
         self._prompts.ask_owner(session, account, CURRENT_PASSWORD, check)
@@ -202,7 +205,7 @@ class Registration:
         """
         account = session.require_account()
         self._prompts.require_safe(session, is_staff=account.is_staff)
-        password = read_password(new)
+        password = new_password(new, account.name)
         await self._verifier.verified(session, account.name, account, old)
         return await self._set_password(account, password)
 

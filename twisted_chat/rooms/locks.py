@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.auth.passwords import read_password
+from twisted_chat.auth.passwords import new_password
 from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded, WrongPassword
 from twisted_chat.text.name_rules import read_room
 from twisted_chat.text.names import key_of
@@ -60,7 +60,7 @@ class Locks:
         """
         # Checked before they invent a password.
         self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
-        self._prompts.ask_new(session, partial(self._lock, user, room))
+        self._prompts.ask_new(session, room.name, partial(self._lock, user, room))
 
     async def lock(self, session: Session, user: User, room: Room, password: str) -> None:
         """
@@ -73,7 +73,7 @@ class Locks:
         """
         self._modes.with_changes(user, room, password="...")  # noqa: S106  # none
         self._prompts.require_safe(session)
-        await self._lock(user, room, read_password(password))
+        await self._lock(user, room, new_password(password, room.name))
 
     async def _lock(self, user: User, room: Room, password: str) -> None:
         hashed = await self._verifier.hash(password)
