@@ -14,11 +14,12 @@ from shared_accounts import come_in, operator, registered
 from stores import HangingStore, SlowStore
 from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat.auth.memory import _fingerprint
 from twisted_chat.limits import Rate
 from twisted_chat.store.decisions import Rank, Standing
 from twisted_chat.store.records import AccountMade, AccountRemoved
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import NO_LIMITS, Chat, _fingerprint
+from twisted_chat.testing import NO_LIMITS, Chat
 
 FAR = "10.0.0.7"
 
