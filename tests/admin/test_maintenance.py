@@ -177,5 +177,5 @@ def test_an_export_has_what_was_said_a_moment_ago_and_the_server_does_it_no_seco
 
 
 def test_what_is_deleted_is_deleted_also_if_it_was_said_a_moment_ago(beside, tmp_path):
-    assert prune(tmp_path / "chat.db", 2000) == 1
+    assert prune(tmp_path / "chat.db", 1_700_000_002_000_000) == 1
     assert [each.text for each in beside.lines()] == ["more tea"]

@@ -32,7 +32,7 @@ def test_the_list_holds_each_command_once_in_the_order_of_the_alphabet() -> None
         ("/gret", "No such command: /gret. Did you mean /greet?"),
         ("/helo", "No such command: /helo. Did you mean /hello?"),
         ("/xyzzy", "No such command: /xyzzy. Type /help for the list."),
-        ("/{0!r}%s%n", "No such command: /{0!r}%s%n. Type /help for the list."),
+        ("/x%s%n", "No such command: /x%s%n. Type /help for the list."),
         (f"/{'z' * 3000}", f"No such command: /{'z' * 32}.... Type /help for the list."),
     ],
 )

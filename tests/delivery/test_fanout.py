@@ -165,7 +165,7 @@ def test_a_client_that_cannot_show_what_waited_is_cut_off() -> None:
     clients[1].fails = True
     page.callback(None)
     clock.advance(0)
-    assert clients[1].closed == "connection error"
+    assert clients[1].closed == "connection-error"
     assert clients[0].writes[-1] == b"."
 
 

@@ -148,7 +148,10 @@ class Journal:
     def probe(self) -> None:
         """
         Write nothing, so that a failure is known before something is to be kept.
+
+        Lines that the store has lost since are told.
         """
+        self._outages.note(self.lost)
         if not (self._writing or self.is_failing or self._is_stopped):
             self._write([])
 

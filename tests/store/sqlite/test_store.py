@@ -42,7 +42,7 @@ from twisted_chat.store.sqlite.store import SQLiteStore
 
 def test_a_file_that_was_removed_keeps_nothing_until_it_is_back(tmp_path):
     path, away = tmp_path / "chat.db", tmp_path / "away.db"
-    with bench_of("sqlite", tmp_path) as bench:
+    with bench_of("synced", tmp_path) as bench:
         bench.write(opened(), line(1))
         assert bench.wait(bench.store.usage()).size >= path.stat().st_size
         path.rename(away)

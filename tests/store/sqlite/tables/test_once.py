@@ -2,12 +2,14 @@
 What is written again, and what collides with something else.
 """
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 from shared_decided import audited
-from shared_store import Bench
+from shared_store import Bench, bench_of
 from stores import line, opened
 
 from twisted_chat.store.decisions import Reported, Sanction
@@ -18,6 +20,15 @@ SAID = line(5, "tea")
 BAN = Sanction(30, 1, "ban", "mallory", 0, "Mallory", "al", "spam", 1.0, 9.0)
 REPORT = Reported(40, 1.0, "gast", "", "mallory", 0, "spams", is_read=False)
 TOLD = Message(50, 1.0, "alice", 7, "bob", 8, "hi")
+
+
+@pytest.fixture(params=["memory", "slow", "synced"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """
+    A store that writes at once; through the journal file a collision is found later.
+    """
+    with bench_of(request.param, tmp_path) as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -58,3 +69,12 @@ def test_two_lines_of_one_write_have_two_numbers(bench: Bench) -> None:
 def test_a_ban_that_follows_its_user_is_the_same_one(bench: Bench) -> None:
     bench.write(BAN, evolve(BAN, author=7))
     assert bench.reopen().sanctions == (evolve(BAN, author=7),)
+
+
+def test_a_line_that_collides_in_the_journal_file_is_counted_as_lost(tmp_path: Path) -> None:
+    with bench_of("sqlite", tmp_path) as bench:
+        bench.write(SAID, line(6))
+        bench.write(SAID._replace(id=9), line(7))
+        assert [each.number for each in bench.lines(1)] == [5, 6, 7]
+        assert bench.lines(1)[0] == SAID
+        assert bench.store.lost == 1
