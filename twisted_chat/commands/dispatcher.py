@@ -226,12 +226,12 @@ class Dispatcher:
 
     def _is_mere_word(self, name: str) -> bool:
         """
-        Return whether ``name`` is no command, and none that asks for a secret was meant.
+        Return whether ``name`` is no command, and none seems to be meant, least of all a secret.
         """
         try:
             self.find(name)
         except errors.NoSuchCommand as refusal:
-            return not any(map(self.may_ask_secret, (name, refusal.suggestion or "")))
+            return refusal.suggestion is None and not self.may_ask_secret(name)
         return False
 
     def say(self, session: Session, text: str, label: str = "") -> None:
