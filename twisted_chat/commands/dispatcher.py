@@ -217,22 +217,10 @@ class Dispatcher:
         except ChatError as refusal:
             self.hub.notify(session, str(refusal))
             return
-        if in_block and name and not rest and self._is_mere_word(name):
-            name, rest = "", text
         if name:
             self._run(session, name, rest)
         elif rest.strip() or (in_block and not text):
             self._say(session, rest)
-
-    def _is_mere_word(self, name: str) -> bool:
-        """
-        Return whether ``name`` is no command, and none seems to be meant, least of all a secret.
-        """
-        try:
-            self.find(name)
-        except errors.NoSuchCommand as refusal:
-            return refusal.suggestion is None and not self.may_ask_secret(name)
-        return False
 
     def say(self, session: Session, text: str, label: str = "") -> None:
         """
