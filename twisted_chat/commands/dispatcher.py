@@ -134,22 +134,10 @@ class Dispatcher(CommandTable):
         except ChatError as refusal:
             self.hub.refuse(session, refusal)
             return
-        if in_block and name and not rest and self._is_mere_word(name):
-            name, rest = "", text
         if name:
             self._run(session, name, rest)
         elif rest.strip() or (in_block and not text):
             self._say(session, rest)
-
-    def _is_mere_word(self, name: str) -> bool:
-        """
-        Return whether ``name`` is no command, and none that asks for a secret was meant.
-        """
-        try:
-            self.find(name)
-        except errors.NoSuchCommand as refusal:
-            return not any(map(self.may_ask_secret, (name, refusal.suggestion or "")))
-        return False
 
     def say(self, session: Session, text: str, label: str = "") -> None:
         """

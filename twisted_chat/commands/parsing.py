@@ -41,7 +41,8 @@ def parse_line(text: str, commands: Container[str], *, in_block: bool = False) -
     Args:
         commands: the names and aliases there are.
         in_block: the line was pasted with others.  Then it is a command only if it says so: a word
-            that leaves or asks for help is said, and so is a line that begins with two slashes.
+            that leaves or asks for help is said, and two slashes are a comment unless a word
+            follows them at once that can be a command's name.
 
     Raises:
         ChatError: it may be a command or talk, and which, only its writer knows.
@@ -74,9 +75,8 @@ def _behind_slash(
     text: str, behind: str, commands: Container[str], *, in_block: bool
 ) -> tuple[str, str]:
     if behind[:1] in _SLASHES:
-        # Two slashes and a space begin a comment in code, not something said with one slash.
-        is_code = in_block or behind[1:2].isspace()
-        return "", text if is_code else behind
+        is_code = _begins_code(behind[1:]) if in_block else behind[1:2].isspace()
+        return "", text if is_code or (in_block and text[0].isspace()) else behind
     name, rest = [*behind.split(None, 1), "", ""][:2]
     if not name:
         return "help", ""
@@ -84,6 +84,14 @@ def _behind_slash(
         return name, rest
     may_be_name = not behind[0].isspace() and _may_be_name(narrow(name))
     return (name, rest) if may_be_name else ("", text)
+
+
+def _begins_code(behind: str) -> bool:
+    """
+    Return whether what stands behind two slashes is no command, which these would keep from it.
+    """
+    word = [*behind.split(None, 1), ""][0]
+    return not behind.startswith(word or " ") or not word.isalnum() or word != fold(word)
 
 
 def _begins_with_name(word: str, commands: Container[str]) -> bool:

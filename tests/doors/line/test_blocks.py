@@ -104,7 +104,6 @@ exit
 @property:
 help
 //TODO
-/tmp
 /etc/hosts
 - key: @value
 --- a/x
@@ -137,6 +136,16 @@ def test_a_mistyped_command_that_asks_for_a_secret_is_none_of_a_block():
     alice.types("hello", "/regsiter", "hunter2xyz", "hunter2xyz")
     assert bob.reads() == ["alice: hello"]
     assert alice.reads()[0] == "No such command: /regsiter. Did you mean /register?"
+
+
+def test_what_may_be_a_mistyped_command_is_not_said_in_a_block_either():
+    _, alice, bob = two_people()
+    alice.types("/tmp", "/dm bob psst", "hello")
+    assert bob.reads() == ["alice: hello"]
+    assert alice.reads() == [
+        "No such command: /tmp. Type /help for the list.",
+        "No such command: /dm. Did you mean /m?",
+    ]
 
 
 def test_a_blank_line_of_a_block_answers_nothing():
