@@ -134,7 +134,7 @@ def test_stats_tells_operators_what_is_not_saved_if_there_is_any() -> None:
     chat.hub.users["olive"].roles.add("operator")
     olive.types("/stats")
     assert len(olive.reads()) == 1
-    chat.hub.journal.lost = 7
+    chat.hub.journal._lost = 7
     alice.types("/stats")
     olive.types("/stats")
     assert len(alice.reads()) == 1

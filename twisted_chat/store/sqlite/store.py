@@ -9,8 +9,8 @@ everything is.
 
 One thread writes, another one reads, a third searches and a fourth does what may take its time,
 each with a connection of its own: in WAL mode reading and writing do not wait for each other, and
-the reactor for none of them.  The reactor itself writes to the journal file only, which is in the
-memory of the operating system; when that takes it long, it leaves the next turns to the threads.
+the reactor for none of them.  A fifth writes the journal file, and the reactor waits for that a
+few microseconds, but never for a disk.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twisted.internet.defer import Deferred, succeed
-
+from twisted_chat.store.journal.appender import Appender
 from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.errors import in_words
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
@@ -66,7 +67,8 @@ class SQLiteStore(SQLStore):
         self._path = path
         self._lock = -1
         self._is_synced = sync == "full"
-        self._mover = Mover(Segments(path), later, self._move)
+        segments = Segments(path)
+        self._mover = Mover(segments, Appender(segments, in_reactor), later, self._move)
         open_file = partial(connect, path, sync=sync)
         super().__init__(
             Current(
@@ -109,9 +111,8 @@ class SQLiteStore(SQLStore):
         """
         Keep all of ``changes``, in order: in the journal file, or in one transaction.
         """
-        if not self._is_synced and self._mover.take(changes):
-            return succeed(None)
-        return super().write(changes)
+        taken = None if self._is_synced else self._mover.take(changes)
+        return super().write(changes) if taken is None else taken
 
     def close(self) -> Deferred[None]:
         """
