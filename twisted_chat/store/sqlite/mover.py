@@ -9,14 +9,14 @@ also if the server is killed meanwhile, or another program moves them.
 from __future__ import annotations
 
 import sqlite3
-from time import monotonic
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import define, field
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.journal.frames import FRAMED, Unframeable, encode
 from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.records import LINES
@@ -26,6 +26,7 @@ from twisted_chat.store.sqlite.tables.journal import move
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twisted_chat.store.journal.appender import Appender
     from twisted_chat.store.records import Change
     from twisted_chat.store.sqlite.sql import Connected
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 #: Seconds after which what stands in the file is moved, at the latest.
 INTERVAL = 1.0
-#: Seconds that one write to the file may take; after a longer one, turns wait for the database in
-#: its thread until that is quick again, and the reactor waits for no disk.
-SLOW = 0.005
 
 _log = Logger()
 
@@ -58,17 +56,15 @@ class _Batch:
 
     Attributes:
         check: raises `BadDatabase` if the database is not there any more.
-        stopwatch: returns seconds.
         refused: the changes that the database will never take, because of a bug.
-        seconds: how long the database took for it; None if it is not there.
+        is_moved: it is in the database.
     """
 
     first: int
     turns: tuple[Sequence[Change], ...]
     check: Callable[[], None]
-    stopwatch: Callable[[], float]
     refused: list[Change] = field(factory=list)
-    seconds: float | None = None
+    is_moved: bool = False
 
     def move(self, connection: sqlite3.Connection) -> None:
         """
@@ -79,10 +75,9 @@ class _Batch:
             sqlite3.Error: it cannot be written, and is not.
         """
         self.check()
-        began = self.stopwatch()
         if self.turns:
             self.refused += move(connection, self.first, self.turns)
-        self.seconds = self.stopwatch() - began
+        self.is_moved = True
 
 
 @define(eq=False)
@@ -92,10 +87,10 @@ class Mover:
 
     Args:
         segments: the file.
+        appender: writes it.
         later: looks at the time.
         move: has everything moved, by a job of a `Current`.
         check: raises `BadDatabase` if the database is not there any more.
-        stopwatch: returns seconds, to see how long a write takes.
 
     Attributes:
         lost: lines that were taken and that the database will never take.
@@ -103,16 +98,17 @@ class Mover:
     """
 
     _segments: Segments
+    _appender: Appender
     _later: Later
     _move: Callable[[], Deferred[None]]
     _check: Callable[[], None]
-    _stopwatch: Callable[[], float] = monotonic
     # What stands in the file and is not known to be in the database, and the first one's number.
     _turns: list[Sequence[Change]] = field(init=False, factory=list)
     _first: int = field(init=False, default=1)
     _is_timed: bool = field(init=False, default=False)
     _is_moving: bool = field(init=False, default=False)
-    # The disk is slow or fails, so that each turn waits for the database.
+    _is_appending: bool = field(init=False, default=False)
+    # The disk fails, so that each turn waits for the database.
     _is_doubtful: bool = field(init=False, default=False)
     _is_told: bool = field(init=False, default=False)
     _is_failing: bool = field(init=False, default=False)
@@ -128,40 +124,65 @@ class Mover:
         """
         self._first = moved + 1
 
-    def take(self, changes: Sequence[Change]) -> bool:
+    def take(self, changes: Sequence[Change]) -> Deferred[None] | None:
         """
         Write ``changes`` to the file.
 
         Returns:
-            whether that could be done at once; otherwise they are not there.
+            fires when they are there, nearly always at once; fails with `StoreFailed`.  None if
+            they cannot be written there.
         """
-        if self._is_doubtful or not FRAMED.issuperset(map(type, changes)):
-            return False
+        is_free = not (self._is_doubtful or self._is_appending)
+        if not (is_free and FRAMED.issuperset(map(type, changes))):
+            return None
         number = self._first + len(self._turns)
-        began = self._stopwatch()
         try:
             data = encode(number, changes)
-            if not self._segments.append(number, data):
-                return False
+            is_there = self._appender.append(number, data)
         except Unframeable:
             # The database says what is wrong with it.
-            return False
+            return None
         except OSError as error:
-            self._doubt()
-            if not self._is_told:
-                self._is_told = True
-                _log.warn("The journal file cannot be written: {problem}", problem=str(error))
-            return False
-        if self._stopwatch() - began > SLOW:
-            self._doubt()
+            self._tell(error)
+            return None
+        if isinstance(is_there, Deferred):
+            self._is_appending = True
+            return is_there.addCallbacks(self._arrive, self._fail).addCallback(
+                self._note_late, changes, len(data)
+            )
+        if not is_there:
+            return None
+        self._note(changes, len(data))
+        return succeed(None)
+
+    def _note(self, changes: Sequence[Change], size: int) -> None:
         self._turns.append(changes)
         self._taken += len(changes)
-        self._bytes += len(data)
+        self._bytes += size
         if self._is_half_full:
             self._move_now()
         elif not self._is_timed:
             self._set_timer()
-        return True
+
+    def _arrive(self, is_there: bool) -> None:
+        self._is_appending = False
+        if not is_there:
+            self._doubt()
+            raise StoreFailed("the journal file is full")
+
+    def _fail(self, failure: Failure) -> None:
+        self._is_appending = False
+        self._tell(failure.value)
+        raise StoreFailed(failure.getErrorMessage())
+
+    def _note_late(self, _: None, changes: Sequence[Change], size: int) -> None:
+        self._note(changes, size)
+
+    def _tell(self, error: object) -> None:
+        self._doubt()
+        if not self._is_told:
+            self._is_told = True
+            _log.warn("The journal file cannot be written: {problem}", problem=str(error))
 
     @property
     def _is_half_full(self) -> bool:
@@ -173,22 +194,23 @@ class Mover:
         """
         if not self._turns and not self._is_doubtful:
             return None
-        return _Batch(self._first, tuple(self._turns), self._check, self._stopwatch)
+        return _Batch(self._first, tuple(self._turns), self._check)
 
     def settle(self, batch: _Batch) -> None:
         """
         Note what became of ``batch``.
         """
         self.lost += sum(isinstance(change, LINES) for change in batch.refused)
-        if batch.seconds is None:
+        if not batch.is_moved:
             self._doubt()
             return
-        self._is_doubtful = batch.seconds > SLOW * (1 + len(batch.turns))
+        self._is_doubtful = False
         last = batch.first + len(batch.turns) - 1
         if last >= self._first:
             del self._turns[: last + 1 - self._first]
             self._first = last + 1
-            self._segments.release(last)
+        if not self._is_appending:
+            self._segments.release(self._first - 1)
 
     def flush(self) -> None:
         """
@@ -200,6 +222,10 @@ class Mover:
         """
         Close the file, and remove it if all of it was moved.
         """
+        self._appender.stop()
+        if self._is_appending:
+            # The thread still has it.
+            return
         try:
             if self._turns:
                 self._segments.close()

@@ -9,8 +9,8 @@ everything is.
 
 One thread writes, another one reads, a third searches and a fourth does what may take its time,
 each with a connection of its own: in WAL mode reading and writing do not wait for each other, and
-the reactor for none of them.  The reactor itself writes to the journal file only, which is in the
-memory of the operating system; when that takes it long, it leaves the next turns to the threads.
+the reactor for none of them.  A fifth writes the journal file, and the reactor waits for that a
+few microseconds, but never for a disk.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twisted.internet.defer import Deferred, succeed
-
+from twisted_chat.store.journal.appender import Appender
 from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.errors import in_words
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
@@ -70,7 +71,10 @@ class SQLiteStore(SQLStore):
         self._path = path
         self._lock: Lock | None = None
         self._is_synced = sync == "full"
-        self._mover = Mover(Segments(path), later, self._move, self._check)
+        segments = Segments(path)
+        self._mover = Mover(
+            segments, Appender(segments, in_reactor), later, self._move, self._check
+        )
         open_file = partial(connect, path, sync=sync)
         super().__init__(
             Current(
@@ -116,8 +120,9 @@ class SQLiteStore(SQLStore):
 
         Without changes, it only looks whether the database is still there.
         """
-        if changes and not self._is_synced and self._mover.take(changes):
-            return succeed(None)
+        taken = self._mover.take(changes) if changes and not self._is_synced else None
+        if taken is not None:
+            return taken
         return self._writer.do(lambda connection: self._write(connection, changes))
 
     def _write(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
