@@ -109,6 +109,8 @@ def test_in_a_block_a_line_is_talk_that_would_not_be_typed_by_itself(line: str) 
         ("/msg=bob", "msg=bob", ""),
         ("/ msg bob psst", "msg", "bob psst"),
         ("/тема", "тема", ""),
+        ("/\ufffdmsg bob psst", "\ufffdmsg", "bob psst"),
+        ("/\u200bmsg bob psst", "\u200bmsg", "bob psst"),
         # What a program says with one slash more stays that, in whatever company it comes.
         ("//join den", "", "/join den"),
         ("//nosuch", "", "/nosuch"),

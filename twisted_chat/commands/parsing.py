@@ -104,7 +104,9 @@ def _begins_with_name(word: str, commands: Container[str]) -> bool:
 
 
 def _may_be_name(word: str) -> bool:
-    return not _CODE.search(word) and (word[0].isalpha() or word[0] in "_?")
+    # A control character or something invisible may stand before one.
+    is_sign = "!" <= word[0] <= "~" and not (word[0].isalpha() or word[0] in "_?")
+    return not is_sign and not _CODE.search(word)
 
 
 def _require_talk(bare: str, commands: Container[str]) -> None:

@@ -78,7 +78,7 @@ class ChatProtocol(LineReceiver, Connection):
         self.factory = factory
         self.dialect: TextDialect = PLAIN
         hub, max_line = factory.hub, factory.limits.max_line
-        self._terminal = Terminal(
+        terminal = self._terminal = Terminal(
             max_line,
             self._reply,
             lambda: ISSLTransport.providedBy(self.transport),
@@ -86,10 +86,9 @@ class ChatProtocol(LineReceiver, Connection):
             lambda: hub.clock.callLater(0, self.readConnectionLost),
         )
         self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
-        self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
+        self._answers = Answers(hub, terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
-        dispatcher, terminal = factory.dispatcher, self._terminal
-        self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
+        self._intake = Intake(hub, factory.dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
         self._ending = Ending(self._waiting)
@@ -196,6 +195,7 @@ class ChatProtocol(LineReceiver, Connection):
         data, self._is_in_block = line
         if session.question is not None:
             self._opening = None
+            self._intake.begin()
             if data != b"" or not self._is_in_block:
                 self._answers.take(session, session.question, data)
         elif data is None:
