@@ -1,5 +1,5 @@
 """
-How far the journal file was moved: each turn comes into the database once, whoever moves it.
+How far the journal file was moved: each turn comes into the database once, by whatever program.
 """
 
 from __future__ import annotations
