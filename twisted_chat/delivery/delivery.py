@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Client, Dialect, Write
     from twisted_chat.world.model import Room, Session
 
-
 #: Sessions that are served before other work gets a turn; that takes 10 to 20 ms.
 AT_ONCE = 2000
 # Rendering so many lines for one session costs as much as serving another session.
@@ -70,7 +69,8 @@ class Delivery:
             self._shares = self._shared()
         finally:
             for session, own in self._turn.own.items():
-                own.close_stretch(session.view, len(self._turn.log))
+                if own.start != len(self._turn.log):
+                    own.close_stretch(session.view, len(self._turn.log))
                 own.reader = session.user.nick if session.user else ""
 
     def serve(self) -> Iterator[None]:
