@@ -80,7 +80,7 @@ def _behind_slash(
     name, rest = [*behind.split(None, 1), "", ""][:2]
     if not name:
         return "help", ""
-    if _begins_with_name(name, commands):
+    if name in commands or _begins_with_name(name, commands):
         return name, rest
     may_be_name = not behind[0].isspace() and _may_be_name(narrow(name))
     return (name, rest) if may_be_name else ("", text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, field, frozen
 
+from twisted_chat.events import Acted, Said
+from twisted_chat.text.words import Heard
 from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
@@ -114,3 +116,10 @@ class Turn:
         if own is None:
             own = self.own[session] = Own()
         return own
+
+    def spoken_in(self, room: Room) -> Heard:
+        """
+        Return what was said in ``room``, which was sent something, to look for names in it.
+        """
+        events = (self.log[position][0] for position in self.positions[room])
+        return Heard(*(event.text for event in events if isinstance(event, (Said, Acted))))

@@ -43,24 +43,25 @@ class Turns:
         backlogs: what sessions are still to read that wait for lines of the store.
         held: the turn that is not kept yet, and so not delivered; None if there is none.
         observers: called with every turn when it is kept, before it is sent.
+        on_broken: called after a delivery with every ``write`` that raised; what closes them sets
+            it.
 
     Args:
         clock: ends the turn, by ``callLater``.
         journal: keeps the changes of a turn.
         log: for failures.
-        on_broken: called after a delivery with every ``write`` that raised.
         gather: seconds from the beginning of one delivery to the next, at least.
     """
 
     _clock: IReactorTime
     _journal: Journal
     _log: LimitedLogger
-    _on_broken: Callable[[Collection[Write]], None]
     _gather: float = 0.0
     current: Turn | None = field(init=False, default=None)
     backlogs: dict[Session, list[Piece]] = field(init=False, factory=dict)
     held: Turn | None = field(init=False, default=None)
     observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
+    on_broken: Callable[[Collection[Write]], None] = field(init=False)
     # That of the turn being delivered, which may take several turns of the reactor.
     _delivering: Iterator[None] | None = field(init=False, default=None)
     _began_at: float = field(init=False, default=float("-inf"))
@@ -167,7 +168,7 @@ class Turns:
                 self._log.report("A connection failed to close")
         if delivery.broken:
             try:
-                self._on_broken(delivery.broken)
+                self.on_broken(delivery.broken)
             except Exception:
                 self._log.report("A broken connection could not be closed")
 

@@ -14,10 +14,12 @@ _HTTP_ANSWER = (
     b"\r\n"
     b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
 )
-# First bytes that nobody types, of a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL
-# (0), MQTT (0x10).
-_BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
-
+# First bytes that nobody types, of a TLS hello (0x16), SOCKS 5, RDP (3), SMB and PostgreSQL (0),
+# MQTT (0x10); but Ctrl-D, Ctrl-U and Ctrl-W are typed, to end or to erase.
+_BINARY = (frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))) - frozenset(b"\x04\x15\x17")
+# How SOCKS 4 connects or binds, and how version 4 of Cassandra's protocol begins: with the byte of
+# Ctrl-D, but nobody types what follows.
+_VERSION_4 = re.compile(rb"\x04[\x00-\x02]")
 
 # How clients of IRC begin (RFC 2812, section 3.1, and IRCv3's CAP, tags and WEBIRC): irssi sends
 # `JOIN :`, others NICK and USER at once.
@@ -54,7 +56,7 @@ def farewell_to(opener: bytes) -> bytes | None:
     first = opener[:1]
     if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
-    if first and first[0] in _BINARY:
+    if (first and first[0] in _BINARY) or _VERSION_4.match(opener):
         return _PLAIN_ANSWER
     return _farewell_to_greeting(opener)
 

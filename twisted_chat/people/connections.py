@@ -17,7 +17,7 @@ from twisted_chat.world.model import View
 from twisted_chat.world.sanctions import entry_of, refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from twisted.internet.defer import Deferred
 
@@ -47,6 +47,9 @@ class Connections:
         accounts: note whose owner has gone.
         membership: removes users who left from rooms.
         ranks: end with a visit.
+
+    Attributes:
+        watch: called for each new connection, so that it is timed out; what does that sets it.
     """
 
     _world: World
@@ -56,6 +59,7 @@ class Connections:
     _accounts: Accounts
     _membership: Membership
     _ranks: Ranks
+    watch: Callable[[], None] = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
 
     def connect(self, client: Client, host: str | None) -> Session:
@@ -73,7 +77,9 @@ class Connections:
             TooManyNewConnections: this host has reached its rate.
         """
         self.check_host(host)
-        return self._sessions.take_up(client, host)
+        session = self._sessions.take_up(client, host)
+        self.watch()
+        return session
 
     def locate(self, session: Session, host: str) -> None:
         """

@@ -12,7 +12,7 @@ from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection
+from twisted_chat.doors.connection import Connection, SendLimits
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import Opening, introduce
 from twisted_chat.doors.line.ending import Ending
@@ -43,17 +43,12 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True, slots=False)
-class LineLimits:
+class LineLimits(SendLimits):
     """
     The limits of one connection of this door.  Zero means no limit.
     """
 
     max_line: int = option(4096, "Bytes in one line.")
-    send_queue: int = option(262144, "Bytes that may wait for one client to read.")
-    send_timeout: float = option(30.0, "Seconds within which a client must read what waits.")
-    peer_timeout: float = option(
-        150.0, "Seconds within which a client that is gone without a word is disconnected."
-    )
 
 
 @implementer(IHalfCloseableProtocol)
@@ -77,18 +72,18 @@ class ChatProtocol(LineReceiver, Connection):
         super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
-        hub, max_line = factory.hub, factory.limits.max_line
-        terminal = self._terminal = Terminal(
+        hub, dispatcher, max_line = factory.hub, factory.dispatcher, factory.limits.max_line
+        self._terminal = terminal = Terminal(
             max_line,
             self._reply,
             lambda: ISSLTransport.providedBy(self.transport),
             self._warn_of_shown,
             lambda: hub.clock.callLater(0, self.readConnectionLost),
         )
-        self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
+        self._waiting = WaitingLines(hub, dispatcher, self, max_line)
         self._answers = Answers(hub, terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
-        self._intake = Intake(hub, factory.dispatcher, terminal, self._answers, self._waiting)
+        self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
         self._ending = Ending(self._waiting)
@@ -172,7 +167,7 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if self._opening is not None and not self._welcomes(session, self._opening, data):
             return
-        self._intake.take(session, data)
+        self._intake.take(session, self._terminal.decode(data), len(data))
 
     def _welcomes(self, session: Session, opening: Opening, data: bytes) -> bool:
         """
@@ -216,7 +211,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if self._is_closed:
             return
-        if self._answers.is_interrupted(session):
+        question = session.question
+        if question is not None and self._answers.is_interrupted(question):
             self._waiting.do_later(session)
         elif self._ending.has_come and (session.running or awaits_answer(session)):
             self._waiting.is_held = True
@@ -237,11 +233,9 @@ class ChatProtocol(LineReceiver, Connection):
         if "\ufffd" in text:
             self._intake.look_for_lost_letters(session, line)
         if session.user is not None:
-            if not self._is_in_block or (line and not text):
-                # A line of nothing but keys is no blank one.
-                self.factory.dispatcher.dispatch(session, text)
-            else:
-                self.factory.dispatcher.dispatch(session, text, in_block=True)
+            # A line of nothing but keys is no blank one.
+            in_block = self._is_in_block and bool(text or not line)
+            self.factory.dispatcher.dispatch(session, text, in_block=in_block)
             return
         self._intake.begin()
         session.line_bucket.spend()
@@ -280,7 +274,7 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Process the lines that waited for an answer.
         """
-        if self.session is not None and not self._is_closed:
+        if self._waiting.is_held and self.session is not None and not self._is_closed:
             self._waiting.go_on(self.session)
 
     @property
