@@ -94,6 +94,7 @@ class Turn:
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
         decisions: what users decided.
+        readers: each fires when the changes are kept, or no longer waited for.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
@@ -105,6 +106,7 @@ class Turn:
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
     decisions: list[Decision] = field(factory=list)
+    readers: tuple[Deferred[None], ...] = ()
 
     def own_of(self, session: Session) -> Own:
         """
