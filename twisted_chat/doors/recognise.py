@@ -17,6 +17,11 @@ _HTTP_ANSWER = (
 # First bytes that nobody types, of a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL
 # (0), MQTT (0x10).
 _BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
+# Ctrl-C and Ctrl-D, alone, of a client that sends each key: its user leaves.
+_KEYS = (b"\x03", b"\x04")
+# How a proxy that is not expected begins version 2 of its protocol (PROXY protocol, section 2.2).
+# Read as lines it says QUIT.
+_PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"
 
 
 # How clients of IRC begin (RFC 2812, section 3.1, and IRCv3's CAP, tags and WEBIRC): irssi sends
@@ -51,6 +56,10 @@ def farewell_to(opener: bytes) -> bytes | None:
     Args:
         opener: the first bytes of the connection so far.
     """
+    if opener in _KEYS:
+        return b"Goodbye.\r\n"
+    if opener.startswith(_PROXY_HEADER):
+        return _PLAIN_ANSWER
     first = opener[:1]
     if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
