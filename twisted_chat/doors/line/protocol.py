@@ -251,8 +251,7 @@ class ChatProtocol(LineReceiver, Connection):
         if farewell is not None:
             self._send_away(farewell)
             return
-        # Some programs begin a stream with a byte order mark.
-        refused = introduce(self.factory.hub, session, text.removeprefix("\ufeff").strip())
+        refused = introduce(self.factory.hub, session, text.strip())
         if refused is not None:
             if self.factory.dispatcher.may_ask_secret(refused):
                 self.hold_back()
