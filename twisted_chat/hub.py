@@ -119,7 +119,7 @@ class Hub:
         questions = self.questions = Questions(world, fanout, self.isolation)
         decisions = Decisions(world, fanout, journal)
         turns.observers.append(decisions.observe)
-        deadlines = Deadlines(clock, log)
+        deadlines = Deadlines(clock, log, turns.kept)
 
         # history
         recorder = self.recorder = Recorder(fanout.keep)

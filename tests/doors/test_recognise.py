@@ -125,7 +125,7 @@ def test_tls_is_told_that_this_port_speaks_plain_text():
 
 @pytest.mark.parametrize("first", [0x00, 0x01, 0x02, 0x03, 0x05, 0x10, 0x12, 0x13])
 def test_input_that_no_user_types_first_is_refused(first):
-    assert farewell_to(bytes([first])) == (
+    assert farewell_to(bytes([first, 1])) == (
         b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
     )
 
@@ -177,3 +177,13 @@ def test_every_answer_is_short_plain_and_ends_its_lines():
         assert answer.endswith(b"\r\n")
         assert answer.replace(b"\r\n", b"").isascii()
         assert answer.replace(b"\r\n", b"").decode().isprintable()
+
+
+@pytest.mark.parametrize("key", [b"\x03", b"\x04"])
+def test_ctrl_c_and_ctrl_d_as_the_first_key_leave(key):
+    assert farewell_to(key) == b"Goodbye.\r\n"
+
+
+@pytest.mark.parametrize("behind", [b"\x20\0\0\0", b"\x21\x11\0\x0c\n\0\0\1\n\0\0\2\0\1\0\2"])
+def test_a_proxy_that_is_not_expected_does_not_leave_with_the_quit_in_its_header(behind):
+    assert farewell_to(b"\r\n\r\n\0\r\nQUIT\n" + behind) == PLAIN

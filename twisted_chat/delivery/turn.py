@@ -96,6 +96,7 @@ class Turn:
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
         decisions: what users decided.
+        readers: each fires when the changes are kept, or no longer waited for.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
@@ -107,6 +108,7 @@ class Turn:
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
     decisions: list[Decision] = field(factory=list)
+    readers: tuple[Deferred[None], ...] = ()
 
     def own_of(self, session: Session) -> Own:
         """

@@ -20,7 +20,7 @@ from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.turn import Piece, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from twisted.internet.interfaces import IReactorTime
 
@@ -76,6 +76,20 @@ class Turns:
             if self._delivering is None:
                 self._schedule()
         return self.current
+
+    def kept(self) -> Deferred[None] | None:
+        """
+        Return what fires when the store has all that has happened; None if it has that already.
+
+        So a user who reads finds what they have said at the same moment.
+        """
+        current, held = self.current, self.held
+        turn = current if current is not None and current.changes else held
+        if turn is None:
+            return None
+        kept: Deferred[None] = Deferred()
+        turn.readers += (kept,)
+        return kept
 
     def forget(self, session: Session) -> None:
         """
@@ -140,12 +154,15 @@ class Turns:
         # The readers of each event are settled now, whatever happens until it is kept.
         next(self._delivering, None)
         if not turn.changes or self._journal.keep(turn.changes, self._on_kept, turn.promises):
+            _tell(turn.readers)
             return True
         self.held = turn
         return False
 
     def _on_kept(self) -> None:
-        self.held = None
+        turn, self.held = self.held, None
+        assert turn is not None
+        _tell(turn.readers)
         self._go_on()
 
     def _deliver(self, turn: Turn) -> Iterator[None]:
@@ -178,3 +195,8 @@ class Turns:
                 observer(turn)
             except Exception:
                 self._log.report("An observer of turns failed")
+
+
+def _tell(readers: Iterable[Deferred[None]]) -> None:
+    for each in readers:
+        each.callback(None)

@@ -133,6 +133,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         lines = await self._asked(self._store.lines(timeline.id, number, count))
         return self._current(lines)
 
@@ -158,6 +159,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         found = await self._asked(self._store.messages(one, other, before, count, key))
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
@@ -190,6 +192,7 @@ class Reader:
             SearchNotReady: not all lines can be searched yet.
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         lines = await self._asked(self._store.search(query, count))
         return self._current(lines)
 

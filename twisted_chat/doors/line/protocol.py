@@ -24,7 +24,7 @@ from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import IRC_ANSWER, farewell_to_line
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
-from twisted_chat.errors import LineTooLong
+from twisted_chat.errors import LineTooLong, Unfinished
 from twisted_chat.limits import option
 from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import read_typed
@@ -217,6 +217,8 @@ class ChatProtocol(LineReceiver, Connection):
         elif self._ending.has_come and (session.running or awaits_answer(session)):
             self._waiting.is_held = True
         elif self._ending.has_come:
+            if self._terminal.has_begun_line:
+                self.factory.hub.refuse(session, Unfinished())
             self.factory.hub.close(session, "", "")
         elif self.paused:
             self.unpause()
@@ -243,8 +245,7 @@ class ChatProtocol(LineReceiver, Connection):
         if farewell is not None:
             self._send_away(farewell)
             return
-        # Some programs begin a stream with a byte order mark.
-        refused = introduce(self.factory.hub, session, text.removeprefix("\ufeff").strip())
+        refused = introduce(self.factory.hub, session, text.strip())
         if refused is not None:
             if self.factory.dispatcher.may_ask_secret(refused):
                 self.hold_back()
