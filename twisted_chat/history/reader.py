@@ -144,6 +144,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         newest = timeline.number + 1
         lines = await self._asked(
             self._store.lines(timeline.id, newest, count, READ_LATER, after + 1)
