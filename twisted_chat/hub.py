@@ -105,7 +105,6 @@ class Hub:
         self._data = data
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
-        self.started_at = world.seconds()
         self.isolation = Isolation(clock, stopwatch)
         log = self.isolation.log
 

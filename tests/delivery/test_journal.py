@@ -4,11 +4,9 @@ The journal: nothing is told before it is kept; where the store fails or stalls,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from attrs import define, field
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from stores import LATEST, SlowStore, line, opened, result_of
@@ -22,7 +20,6 @@ from twisted_chat.log import LimitedLogger
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
     AccountMade,
-    AccountRemoved,
     Allowance,
     AllowanceKept,
     Came,
@@ -388,55 +385,6 @@ def test_what_was_decided_is_all_kept_however_much_it_is(desk):
     desk.clock.advance(RETRY)
     desk.store.answers()
     assert len(desk.store.load().accounts) == 200
-
-
-_SOME = st.integers(1, 3)
-_CHANGES = st.one_of(
-    st.builds(opened, _SOME),
-    st.builds(Came, _SOME),
-    st.builds(Went, _SOME, _SOME),
-    st.builds(Seated, _SOME, _SOME),
-    st.builds(Unseated, _SOME, _SOME),
-    st.builds(allowance, _SOME, st.floats(1, 9)),
-    st.just(MessagesRead(2, 0)),
-    st.builds(message, st.just(0), waits=st.booleans()),
-    st.builds(AccountRemoved, _SOME),
-    st.builds(lambda number: Revised(line(number, "anew")), _SOME),
-)
-
-
-def in_order(changes: list[Change]) -> Iterator[Change]:
-    """
-    Yield ``changes`` as they may happen: ids ascend, and one has read all that was there by then.
-    """
-    last = 100
-    for change in changes:
-        if isinstance(change, Message):
-            last += 1
-            yield change._replace(id=last)
-        elif isinstance(change, MessagesRead):
-            yield MessagesRead(2, last)
-        else:
-            yield change
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(_CHANGES, max_size=40))
-def test_without_what_is_needless_the_same_is_kept(changes):
-    begun = [
-        *[opened(room) for room in (1, 2, 3)],
-        *[AccountMade(number, f"a{number}", f"a{number}", "hash") for number in (1, 2, 3)],
-        *[line(number) for number in (1, 2, 3)],
-    ]
-    # A user who is gone does nothing.
-    changes.sort(key=lambda change: isinstance(change, AccountRemoved))
-    changes = list(in_order(changes))
-    dumps = []
-    for part in (changes, journal_module._needed(changes)):
-        store = MemoryStore()
-        result_of(store.write([*begun, *part]))
-        dumps.append(list(store._connection.iterdump()))
-    assert dumps[0] == dumps[1]
 
 
 # -- a bug ---------------------------------------------------------------------------------------

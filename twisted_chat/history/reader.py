@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Query, Store
+    from twisted_chat.store.interface import Store
+    from twisted_chat.store.query import Query
     from twisted_chat.store.records import Message
     from twisted_chat.world.timeline import Timeline
     from twisted_chat.world.world import World
@@ -144,6 +145,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         newest = timeline.number + 1
         lines = await self._asked(
             self._store.lines(timeline.id, newest, count, READ_LATER, after + 1)

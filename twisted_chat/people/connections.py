@@ -129,20 +129,19 @@ class Connections:
             self.close(session, told, Departure(cause="banned"))
         raise refusal_of(ban, "")
 
-    def disconnect(self, session: Session, reason: str | Departure = "", cause: str = "") -> None:
+    def disconnect(self, session: Session, reason: str | Departure = "") -> None:
         """
         Forget a session whose connection is lost or will be closed; again does nothing.
 
         Args:
             reason: why, for others to read after the name.
-            cause: the text in the log, if not the reason.
         """
         if session in self._world.sessions:
-            self._let_go(session, Departure.of(reason, MAX_REASON), cause)
+            self._let_go(session, Departure.of(reason, MAX_REASON))
             self._fanout.forget(session)
 
     def _let_go(
-        self, session: Session, why: Departure, cause: str, *, is_own: bool = False
+        self, session: Session, why: Departure, cause: str = "", *, is_own: bool = False
     ) -> None:
         self._questions.drop(session)
         self._sessions.let_go(

@@ -265,6 +265,7 @@ class Registration:
             ChatError: the file cannot be written.
         """
         account = session.require_account()
+        await self._deadlines.settle()
         writing = self._store.export(account.id, self.exports)
         path = await self._deadlines.answer(
             writing,
