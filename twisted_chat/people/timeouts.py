@@ -1,5 +1,7 @@
 """
-Times out connections that give no name and users who say nothing.
+Times out connections that give no name and guests who say nothing.
+
+Users with an account may read for as long as they like: a peer that is gone is found by the door.
 
 One sweep a second over all sessions costs less than a timer for each of them, which every line
 would have to set back.
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at everybody.
 INTERVAL = 1.0
-#: Seconds of warning before an idle person is closed; half of a timeout no longer than that.
+#: Seconds of warning before an idle guest is closed; half of a timeout no longer than that.
 WARNING = 60.0
 
 
@@ -57,7 +59,7 @@ class Timeouts:
         for session in tuple(self._world.sessions):
             if session.user is None:
                 self._expect_name(session, now)
-            else:
+            elif session.user.account is None:
                 self._expect_line(session, now)
         self.watch()
 
