@@ -77,7 +77,7 @@ def test_a_turns_lines_are_rendered_once_joined_once_and_written_once() -> None:
 def test_users_with_equal_settings_share_their_bytes_and_others_have_their_own() -> None:
     clock, hub, sessions, clients = room_of(6)
     for session in sessions[4:]:
-        hub.profile.prefer(session, "bell", is_on=True)
+        hub.settings.set(session, "bell", True)
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "a")
@@ -89,7 +89,7 @@ def test_users_with_equal_settings_share_their_bytes_and_others_have_their_own()
 def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
     clock, hub, sessions, _ = room_of(30)
     for session in sessions:
-        hub.profile.prefer(session, "bell", is_on=True)
+        hub.settings.set(session, "bell", True)
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "hello p7")

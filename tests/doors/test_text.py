@@ -25,7 +25,7 @@ from twisted_chat.events import (
 )
 from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
 from twisted_chat.replies.reply import Notice
-from twisted_chat.world.client import Preferences
+from twisted_chat.world.settings import Preferences
 
 PLAIN = TextDialect()
 COLOURED = TextDialect(color=True)

@@ -174,6 +174,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "serverunban": ("/serverunban carl", "/serverban carl 1d", "/serverunban carl"),
     "serverunmute": ("/servermute bob 1h", "/serverunmute bob"),
     "sessions": ("/sessions",),
+    "set": ("/set", "/set color on", "/set color", "/set tea"),
     "show": ("/search hello", "/show 1", "/show 7"),
     "slow": ("/slow 10s", "bob> hi", "bob> hi", "/modes", "/slow off", "/history"),
     "stats": ("/stats",),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from twisted_chat.delivery.hooks import typed_in
-from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Said
+from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Renamed, Said, TopicChanged
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
 
-# Events with a user's words, which are hidden from users who ignore that user.
-_WORDS = (Said, Acted, Edited, Reacted)
+# Events with a user's words, which are hidden from users who ignore that user.  Not hidden is what
+# operators announce to the whole server, what is done to others, and who comes and goes.
+_WORDS = (Said, Acted, Edited, Reacted, Renamed, TopicChanged)
 # Events that may quote another user.
 _QUOTES = (Said, Reacted, Pinned)
 

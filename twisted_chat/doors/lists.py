@@ -12,6 +12,7 @@ from functools import singledispatch
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import Duration
+from twisted_chat.world.settings import as_text
 
 #: The line below a page that is not the last.
 MORE = "--- /more shows earlier lines ---"
@@ -115,6 +116,28 @@ def _(reply: rooms.Modes) -> Iterable[str]:
 def _named(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
     return ", ".join(names[:_NAMES]) + more
+
+
+@rows_of.register
+def _(reply: people.SettingsShown) -> Iterable[str]:
+    yield from _table([(f"{row.name} {_valued(row)}", row.summary) for row in reply.settings])
+    if len(reply.settings) == 1:
+        (row,) = reply.settings
+        yield f"/set {row.name} takes {row.wanted}, or default."
+        return
+    if reply.room:
+        yield f"You talk in #{reply.room}; /join room changes that."
+    if reply.ignored:
+        yield from _wrapped(
+            f"You ignore {', '.join(reply.ignored)}; /unignore nick ends that.", later="  "
+        )
+    yield "/set color on changes a setting, and /set color default sets it back." + (
+        "" if reply.is_kept else " They last for this visit; /register keeps them."
+    )
+
+
+def _valued(row: people.SettingRow) -> str:
+    return "-" if row.value is None else as_text(row.value)
 
 
 # -- moderation -----------------------------------------------------------------------------------

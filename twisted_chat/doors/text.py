@@ -37,7 +37,7 @@ from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
-from twisted_chat.world.client import Preferences
+from twisted_chat.world.settings import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
 NEWLINE = b"\r\n"
@@ -76,6 +76,13 @@ class TextDialect:
     is_personal: bool = field(init=False, default=Factory(lambda self: self.bell, takes_self=True))
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
+
+    @property
+    def preferences(self) -> Preferences:
+        """
+        How it is: all that its reader can set.
+        """
+        return Preferences(self.color, self.time, self.bell, self.numbered)
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """

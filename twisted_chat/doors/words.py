@@ -19,6 +19,7 @@ from twisted_chat.store.decisions import deadline
 from twisted_chat.text.durations import Duration, in_seconds
 from twisted_chat.text.names import listed, with_article
 from twisted_chat.world.sanctions import done_by, sentence_of, where
+from twisted_chat.world.settings import as_text
 
 _NOW = "--- now ---"
 
@@ -185,7 +186,9 @@ _SETTINGS = {
 
 @lines_of.register
 def _(reply: people.SettingChanged) -> Iterable[str]:
-    return [f"{_SETTINGS[reply.name]} {'on' if reply.is_on else 'off'}."]
+    if reply.value is None:
+        return [f"Your client is not shown {reply.name} either way."]
+    return [f"{_SETTINGS[reply.name]} {as_text(reply.value)}."]
 
 
 @lines_of.register

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors
-from twisted_chat.history.access import Access, without_ignored
+from twisted_chat.history.access import Access, heard
 from twisted_chat.history.pager import Pagers, Place
 from twisted_chat.history.reader import Reader
-from twisted_chat.history.recall import recall
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.text.words import Heard
@@ -67,13 +66,16 @@ class Archive:
 
         def earlier(_: object) -> Transcript | None:
             now, timeline = self._world.now(), room.timeline
-            page = self._reader.earlier(timeline, room.name, now, span, count)
-            if page is None:
+            lines = self._reader.latest(timeline, span, count)
+            if not lines:
                 return None
-            place = Place(room, page.lines[0].number, count)
+            place = Place(room, lines[0].number, count)
             self._pagers.of(session).next_page = partial(self._turn_back, place=place)
-            page = without_ignored(user, page)
-            return page if page.lines else None
+            if not user.ignored:
+                return self._reader.earlier(timeline, room.name, now, span, lines)
+            answered = timeline.answered_in(span)
+            recalled = self._access.recall(user, room.name, lines, answered)
+            return Transcript(now, PageKind.EARLIER, recalled, room.name) if recalled else None
 
         reading = self._reader.complete(room.timeline)
         if reading is not None:
@@ -118,11 +120,11 @@ class Archive:
         page = Transcript(
             self._world.now(),
             PageKind.HISTORY,
-            recall(room.name, lines, answered),
+            self._access.recall(user, room.name, lines, answered),
             room.name,
             has_more=len(lines) < len(readable),
         )
-        self._access.show(session, user, page)
+        self._fanout.tell(session, page)
 
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
@@ -145,9 +147,9 @@ class Archive:
                 room=room.name,
             )
         answered = await reader.answered(room.timeline, lines, first)
-        recalled = recall(room.name, lines, answered)
+        recalled = self._access.recall(user, room.name, lines, answered)
         page = Transcript(self._world.now(), PageKind.PINS, recalled, room.name)
-        self._access.show(session, user, page)
+        self._fanout.tell(session, page)
 
     @in_time
     async def catch_up(self, session: Session) -> None:
@@ -170,7 +172,7 @@ class Archive:
         for room in tuple(user.rooms):
             first = policy.first_readable(user, room)
             missed = await self._reader.since(room.timeline, after, before, MISSED)
-            lines = [line for line in missed if line.number >= first > 0]
+            lines = heard(user, [line for line in missed if line.number >= first > 0])
             if not lines:
                 continue
             shown = _fitting(lines, left) if left > 0 else ()
@@ -179,7 +181,7 @@ class Archive:
             page = Transcript(
                 self._world.now(),
                 PageKind.MISSED,
-                recall(room.name, shown, answered),
+                self._access.recall(user, room.name, shown, answered),
                 room.name,
                 has_more=True,
                 count=len(lines),
@@ -194,7 +196,7 @@ class Archive:
             )
         pages[-1] = evolve(pages[-1], has_more=False)
         for page in pages:
-            self._access.show(session, user, page)
+            self._fanout.tell(session, page)
         # It is shown as a whole, so `more` has nothing to continue.
         self._pagers.of(session).next_page = None
 

@@ -94,34 +94,31 @@ class Reader:
         quoted = await self._store.numbered(timeline.id, answered) if answered else []
         timeline.complete(self._current(lines), self._current(quoted))
 
-    def earlier(
-        self,
-        timeline: Timeline,
-        room: str,
-        at: float,
-        span: range,
-        count: int,
-    ) -> Transcript | None:
+    def latest(self, timeline: Timeline, span: range, count: int) -> list[Line]:
         """
-        Return the latest talk of ``room`` in memory; None if there is none.
+        Return the latest ``count`` lines of talk in memory, the oldest first.
 
         Args:
             span: the numbers of lines that may be shown.
-            count: the maximum number.
         """
         oldest = self._oldest()
         found = [line for line in timeline.recent if line.number in span and line.id >= oldest]
-        lines = found[-count:]
-        if not lines:
-            return None
+        return found[-count:]
+
+    def earlier(
+        self, timeline: Timeline, room: str, at: float, span: range, lines: list[Line]
+    ) -> Transcript:
+        """
+        Return a page of the `latest` ``lines`` of ``room``, which its readers share.
+
+        Args:
+            span: the numbers of lines that may be quoted.
+        """
         shown = timeline.shown
         shown_span = span.start, lines[0].number, lines[-1].number
         # Many users may enter at the same moment; dates change with the day.
         if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
-            answered = {
-                number: line for number, line in timeline.answered.items() if number in span
-            }
-            recalled = recall(room, lines, answered)
+            recalled = recall(room, lines, timeline.answered_in(span))
             shown = Transcript(at, PageKind.EARLIER, recalled, room)
             timeline.shown, timeline.shown_span = shown, shown_span
         return shown

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.arrivals import Arrivals
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.nicks import Nicks
+    from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.store.interface import Credentials
     from twisted_chat.world.model import Account, Session
@@ -59,6 +60,7 @@ class Logins:
         connections: are closed by their owner.
         nicks: give a user the name of the account.
         arrivals: give connections to users.
+        settings: are those of the account.
     """
 
     _world: World
@@ -74,6 +76,7 @@ class Logins:
     _connections: Connections
     _nicks: Nicks
     _arrivals: Arrivals
+    _settings: Settings
 
     def introduce(self, session: Session, name: str) -> None:
         """
@@ -130,6 +133,7 @@ class Logins:
         if session.closed:
             return
         account.roles = credentials.roles
+        self._settings.load(account, credentials)
         self._verifier.require_safe(session, is_staff=account.is_staff)
         self._connections.check_name(session, account.key, account.id)
         owner, before = account.user, session.user
@@ -169,6 +173,7 @@ class Logins:
         if back:
             names = tuple(room.name for room in back)
             self._fanout.tell(session, RoomsRestored(self._world.now(), names))
+        self._arrivals.resume_talk(session)
 
     def log_out(self, session: Session) -> None:
         """

@@ -117,11 +117,52 @@ class Ignoring(Reply):
 @frozen
 class SettingChanged(Reply):
     """
-    A setting of the reader's, such as ``color``, is on or off from now on.
+    A setting of the reader's, such as ``color``, is so from now on.
+
+    Attributes:
+        value: on, off or a number; None if it makes no difference at their door.
     """
 
     name: str
-    is_on: bool
+    value: bool | int | None
+
+
+@frozen
+class SettingRow:
+    """
+    One setting of the reader's.
+
+    Attributes:
+        value: how it is on this connection; None if it makes no difference at this door.
+        default: how it is where nothing was said, likewise.
+        is_set: the reader has set it.
+        summary: its documentation, one line for users.
+        wanted: what its value must be, such as ``on or off``.
+    """
+
+    name: str
+    value: bool | int | None
+    default: bool | int | None
+    is_set: bool
+    summary: str
+    wanted: str
+
+
+@frozen
+class SettingsShown(Reply):
+    """
+    The settings of the reader, or one of them.
+
+    Attributes:
+        ignored: whom they ignore.
+        room: in which they talk; empty for none.
+        is_kept: with their account; otherwise they last for this visit.
+    """
+
+    settings: tuple[SettingRow, ...]
+    ignored: tuple[str, ...]
+    room: str
+    is_kept: bool
 
 
 @frozen

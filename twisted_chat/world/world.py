@@ -44,6 +44,7 @@ class World:
         numbered: the same rooms, by their numbers in the store.
         let_in: the rooms that authors were let into, each the keys of a dict.
         users: by folded nick.
+        ignoring: those of them who ignore others.
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
         nicks: the nicks of all users here.
@@ -62,6 +63,7 @@ class World:
     numbered: dict[int, Room] = field(init=False, factory=dict)
     let_in: dict[int, dict[Room, None]] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
+    ignoring: dict[User, None] = field(init=False, factory=dict)
     sessions: dict[Session, None] = field(init=False, factory=dict)
     accounts: dict[str, Account] = field(init=False, factory=dict)
     nicks: Taken = field(init=False, factory=Taken)

@@ -1,7 +1,7 @@
 """
 A store in SQL: its connections and transactions.
 
-The statements are in the modules of their tables: `lines`, `accounts`, `messages`, `decided`.
+The statements are in the modules of their tables, in `tables`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.settings import SettingKept
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.pruning import prune, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
-from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
+from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages, settings
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,11 +54,13 @@ _INDEXING = 2.0
 _PASSING = frozenset(
     {
         *(Line, Revised, Message, MessagesRead, RoomOpened),
-        *(Came, Went, Seated, Unseated, AllowanceKept),
+        *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     }
 )
 
-_WRITERS = lines.WRITERS | accounts.WRITERS | messages.WRITERS | decisions.WRITERS
+_WRITERS = (
+    lines.WRITERS | accounts.WRITERS | messages.WRITERS | decisions.WRITERS | settings.WRITERS
+)
 
 
 class Connected(Protocol):
