@@ -85,7 +85,6 @@ def test_a_command_that_the_user_may_not_use_is_not_suggested() -> None:
         ("@bob: hello", "[alice -> you] hello"),
         ("@BOB:a:b", "[alice -> you] a:b"),
         ("@ bob: hello", "alice: @ bob: hello"),
-        ("@bob hello", "alice: @bob hello"),
         ("@: hello", "alice: @: hello"),
         ("quit it", "alice: quit it"),
         ("quit", "*** alice has left #lobby ***"),
@@ -688,3 +687,59 @@ def test_what_plugins_say_to_an_event_is_no_reply_to_the_user_who_caused_it() ->
     chat.dispatcher.say(robot.session, "no", "b")
     read = robot.reads()
     assert (sentences(read), labels_of(read)) == (["Not that."], ["b"])
+
+
+ASKED = "That line was not sent. To bob alone: /msg bob five. To everybody: type it again."
+
+
+@pytest.mark.parametrize("line", ["@bob five", "@BOB, five", "\uff20bob five"])
+def test_a_line_that_begins_with_a_nick_is_said_when_it_comes_again(line: str) -> None:
+    chat = Chat()
+    alice, bob, carol = (chat.arrive(nick) for nick in ("alice", "bob", "carol"))
+    for person in (alice, bob, carol):
+        person.reads()
+    alice.types(line)
+    assert alice.reads() == [ASKED]
+    assert (bob.reads(), carol.reads()) == ([], [])
+    alice.types(line)
+    assert bob.reads() == carol.reads() == [f"alice: {line}"]
+    # Who has done that once means it so.
+    alice.types("@bob six")
+    assert carol.reads() == ["alice: @bob six"]
+    assert alice.reads() == []
+
+
+def test_another_line_that_begins_so_is_asked_about_too() -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    alice.types("@bob five", "@bob six", "/msg bob six", "@bob five")
+    assert [line for line in bob.reads() if "alice" in line] == ["[alice -> you] six"]
+    assert len([line for line in alice.reads() if line.startswith("That line was not")]) == 3
+
+
+@pytest.mark.parametrize("line", ["@dave five", "@alice five", "@bob", "@ bob five", "hi @bob"])
+def test_other_lines_with_an_at_are_said(line: str) -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.types(line)
+    assert bob.reads()[-1] == f"alice: {line}"
+
+
+def test_the_owner_of_an_account_who_is_away_may_be_meant_too() -> None:
+    chat = Chat()
+    come(chat, "bob").hangs_up()
+    alice, carol = chat.arrive("alice"), chat.arrive("carol")
+    alice.reads()
+    alice.types("@bob five")
+    assert alice.reads()[-1] == ASKED
+    alice.types("/say @bob five")
+    assert carol.reads()[-1] == "alice: @bob five"
+
+
+def test_a_long_line_is_not_repeated_in_the_question() -> None:
+    chat = Chat()
+    alice, _ = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    alice.types("@bob " + "five " * 200)
+    assert alice.reads() == [ASKED.replace("bob five", "bob text")]

@@ -4,6 +4,7 @@ Parsing: which command a typed line is, or whether it is talk.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import dropwhile
 from typing import TYPE_CHECKING
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 # As keyboards and input methods write it.
 _SLASHES = ("/", "\uff0f")
+_ATS = ("@", "\uff20")
 # What the key of the slash writes in Chinese and in Japanese: a comma and a dot.  Both begin talk
 # too, so that a command behind one is neither said nor done.
 _SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
 # What shows nothing by itself at the beginning of a line: formats and marks.
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
+
+# `@nick:text` and `@nick :text`; the colon of a smiley is part of the text.
+_ADDRESSED = re.compile(r"@(?P<nick>[^\s:]+)(?:[^\S\n]*:(?![-)(/|\\*'^\]])|[^\S\n]*(?=:))")
 
 
 def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
@@ -46,15 +51,26 @@ def parse_line(text: str, commands: Container[str]) -> tuple[str, str]:
             return "", bare[1:]
         name, rest = [*bare[1:].split(None, 1), "", ""][:2]
         return name or "help", rest
-    if first == "@":
-        nick, colon, _ = narrow(bare[1:]).partition(":")
-        if colon and nick and not any(map(str.isspace, nick)):
-            return "msg", f"{nick} {bare[len(nick) + 2 :]}"
+    if first == "@" and (message := _ADDRESSED.match(narrow(bare))):
+        return "msg", f"{message['nick']} {bare[message.end() :]}"
     if len(text) <= LONGEST_NAME and narrow(text).strip().lower() in LEAVING_WORDS:
         return "quit", ""
     if narrow(text) in HELP_LINES:
         return "help", ""
     return "", text
+
+
+def mention_of(text: str) -> tuple[str, str]:
+    """
+    Return the nick that something said begins with, as in ``@nick text``, and its rest.
+
+    Both are empty if it does not begin so, or if nothing stands behind it.
+    """
+    if text[:1] not in _ATS:
+        return "", ""
+    word, _, rest = text[1:].partition(" ")
+    nick, rest = narrow(word).rstrip(",.;!?"), rest.strip()
+    return (nick, rest) if nick and rest else ("", "")
 
 
 def _require_talk(bare: str, commands: Container[str]) -> None:

@@ -137,6 +137,7 @@ class Arrivals:
         if user is None:
             return
         session.user = session.current = session.correspondent = None
+        session.asked_back, session.is_sure = "", False
         self._pagers.forget(session)
         # It has as much time for a name as a new connection.
         session.connected_at = self._world.seconds()

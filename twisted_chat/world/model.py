@@ -121,6 +121,8 @@ class Session:
         current: the room in which its lines are said.
         correspondent: the user who wrote to it last, and may have left since.
         question: its open question, or one whose answer is being processed.
+        asked_back: the line that was not said, as it may be meant for one user alone.
+        is_sure: its user has said such a line nevertheless, and is asked no more.
         warned_at: when it was last told that it is idle, likewise.
         failures: wrong passwords in a row.
         is_logged: the log has its arrival.
@@ -139,6 +141,8 @@ class Session:
     current: Room | None = None
     correspondent: User | None = None
     question: Question | None = None
+    asked_back: str = ""
+    is_sure: bool = False
     warned_at: float = -math.inf
     failures: int = 0
     is_logged: bool = False
