@@ -178,7 +178,7 @@ class Hub:
         )  # fmt: skip
         self.logins = Logins(
             world, fanout, questions, verifier, prompts, recorder, timelines, messages,
-            membership, moderation, connections, nicks, arrivals, settings,
+            membership, moderation, connections, nicks, arrivals, settings, archive,
         )  # fmt: skip
         self.registration = Registration(
             world, fanout, journal, store, deadlines, verifier, prompts, recorder, audit, ranks,

@@ -20,6 +20,8 @@ MORE = "--- /more shows earlier lines ---"
 _TOPIC = 80
 # Those of one rank who are named; the others are counted.
 _NAMES = 20
+# Seconds of six days: a day of the week is not named that may be the one before.
+_WEEK = 6 * 86400
 # What a newcomer needs; the help begins with these.
 _FIRST = frozenset({"join", "msg", "quit", "rooms", "who"})
 # Columns of a terminal, and of what stands to the left of a sentence.
@@ -138,6 +140,33 @@ def _(reply: people.SettingsShown) -> Iterable[str]:
 
 def _valued(row: people.SettingRow) -> str:
     return "-" if row.value is None else as_text(row.value)
+
+
+@rows_of.register
+def _(reply: people.WasMissed) -> Iterable[str]:
+    lines = counted(reply.lines, reply.mentions, reply.is_at_least)
+    since = f"since {_day_and_time(reply.since, reply.at)}"
+    first, comma, rest = lines.partition(",")
+    return [f"{first} {since}{comma}{rest}: /catchup"]
+
+
+def counted(lines: int, mentions: int, is_at_least: bool, room: str = "") -> str:
+    """
+    Return how much was missed: ``150 lines in #den, 2 name you``.
+    """
+    least, where = "at least " if is_at_least else "", f" in #{room}" if room else ""
+    count = f"{least}{lines} line{'' if lines == 1 else 's'}{where}"
+    return f"{count}, {mentions} name{'s' if mentions == 1 else ''} you" if mentions else count
+
+
+def _day_and_time(at: float, now: float) -> str:
+    """
+    Return ``at`` with the day of the week, or with its date if that is not of the last week.
+    """
+    then, today = time.localtime(at), time.localtime(now)
+    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
+        return time.strftime("%H:%M", then)
+    return time.strftime("%a %H:%M" if now - at < _WEEK else "%Y-%m-%d %H:%M", then)
 
 
 # -- moderation -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from twisted_chat.doors.lists import MORE, away_line, reported, rows_of
+from twisted_chat.doors.lists import MORE, away_line, counted, reported, rows_of
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import AccountChange
@@ -308,14 +308,10 @@ def heading(page: Transcript) -> str:
             count = f"{page.count} message{_s(page.count)} while you were away"
             dropped = f"; {page.omitted} older ones were dropped" if page.omitted else ""
             return f"--- {count}{dropped} ---"
+        case PageKind.MISSED if not page.count:
+            return f"--- in #{page.room} ---"
         case PageKind.MISSED:
-            least = "at least " if page.is_at_least else ""
-            count = f"{page.count} line{_s(page.count)} in #{page.room}"
-            named = page.mentions
-            you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
-            shown = page.count - page.omitted
-            last = f"; the last {shown} are shown" if page.omitted else ""
-            return f"--- {least}{count}{you}{last} ---"
+            return f"--- {counted(page.count, page.mentions, page.is_at_least, page.room)} ---"
 
 
 def footing(page: Transcript) -> str:
@@ -325,8 +321,10 @@ def footing(page: Transcript) -> str:
     match page.kind:
         case PageKind.EARLIER | PageKind.WAITING:
             return _NOW
+        case PageKind.MISSED if page.goes_on:
+            return ""
         case PageKind.MISSED:
-            return "" if page.has_more else _NOW
+            return "--- /more shows later lines ---" if page.has_more else _NOW
         case PageKind.PINS | PageKind.AROUND:
             return ""
     if page.has_more:

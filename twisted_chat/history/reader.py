@@ -17,7 +17,7 @@ from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
 from twisted_chat.store.records import READ_LATER, Line, oldest_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
@@ -123,14 +123,29 @@ class Reader:
             timeline.shown, timeline.shown_span = shown, shown_span
         return shown
 
-    async def before(self, timeline: Timeline, number: int, count: int) -> list[Line]:
+    async def before(
+        self, timeline: Timeline, number: int, count: int, kinds: Sequence[str] = ()
+    ) -> list[Line]:
         """
         Return at most ``count`` lines of a room before line ``number``, the oldest first.
+
+        Args:
+            kinds: only of these kinds; empty for all.
 
         Raises:
             Unavailable: the store does not answer.
         """
-        lines = await self._asked(self._store.lines(timeline.id, number, count))
+        lines = await self._asked(self._store.lines(timeline.id, number, count, kinds))
+        return self._current(lines)
+
+    async def numbered(self, timeline: Timeline, numbers: Sequence[int]) -> list[Line]:
+        """
+        Return those lines of a room that have these numbers, the oldest first.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        lines = await self._asked(self._store.numbered(timeline.id, numbers))
         return self._current(lines)
 
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twisted_chat.auth.verifier import Verifier
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.questions import Questions
+    from twisted_chat.history.archive import Archive
     from twisted_chat.history.messages import Messages
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.history.timelines import Timelines
@@ -61,6 +62,7 @@ class Logins:
         nicks: give a user the name of the account.
         arrivals: give connections to users.
         settings: are those of the account.
+        archive: knows what the owner missed.
     """
 
     _world: World
@@ -77,6 +79,7 @@ class Logins:
     _nicks: Nicks
     _arrivals: Arrivals
     _settings: Settings
+    _archive: Archive
 
     def introduce(self, session: Session, name: str) -> None:
         """
@@ -158,6 +161,7 @@ class Logins:
             self._bring_back(session, credentials)
             self._moderation.greet(session)
             self._messages.show_waiting(session, account)
+            self._archive.tell_missed(session, account)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """

@@ -175,6 +175,23 @@ class MessageWaits(Reply):
 
 
 @frozen
+class WasMissed(Reply):
+    """
+    So many lines were said in the reader's rooms while they were away.
+
+    Attributes:
+        since: when they left, in seconds since the epoch.
+        mentions: how many name them.
+        is_at_least: there may be more.
+    """
+
+    lines: int
+    since: float
+    mentions: int
+    is_at_least: bool
+
+
+@frozen
 class Whois(Reply):
     """
     Who ``nick`` is.
