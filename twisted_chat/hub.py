@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.auth.prompts import PasswordPrompts
 from twisted_chat.auth.verifier import Verifier
+from twisted_chat.delivery.calendar import Calendar
 from twisted_chat.delivery.fanout import Fanout
 from twisted_chat.delivery.hooks import Hooks
 from twisted_chat.delivery.journal import Journal
@@ -119,6 +120,7 @@ class Hub:
         fanout = self.fanout = Fanout(world, turns, log)
         questions = self.questions = Questions(world, fanout, self.isolation)
         deadlines = Deadlines(clock, log)
+        self._calendar = Calendar(world, fanout)
 
         # history
         recorder = self.recorder = Recorder(fanout.keep)
@@ -240,6 +242,7 @@ class Hub:
         """
         session = self.connections.connect(client, host)
         self._timeouts.watch()
+        self._calendar.watch()
         return session
 
     def ask(

@@ -356,7 +356,7 @@ def test_a_quit_is_told_once_to_a_user_who_shares_several_rooms() -> None:
 
 
 def test_a_page_of_history_has_its_room_and_its_lines_their_ids() -> None:
-    (page,) = town().types("/history 2")
+    (page,) = town().types("/history 2 joins")
     assert isinstance(page, Transcript)
     assert (page.kind, page.room, page.has_more) == (PageKind.HISTORY, "den", True)
     assert [(line.number, line.event) for line in page.lines] == [

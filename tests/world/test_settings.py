@@ -10,11 +10,12 @@ from twisted_chat.world.settings import (
     UserSettings,
     as_text,
     read_switch,
+    read_width,
 )
 
 
 def test_the_table_has_a_row_for_each_preference_with_its_help_and_words() -> None:
-    assert list(SETTINGS) == ["color", "time", "bell", "numbers"]
+    assert list(SETTINGS) == ["color", "time", "bell", "numbers", "width"]
     for each in SETTINGS.values():
         assert each.help.endswith(".")
         assert each.wanted
@@ -27,6 +28,22 @@ def test_the_table_has_a_row_for_each_preference_with_its_help_and_words() -> No
 )
 def test_a_switch_is_on_or_off(word: str, is_on: bool) -> None:
     assert read_switch(word) is is_on
+
+
+@pytest.mark.parametrize(
+    ("word", "width"),
+    [("80", 80), ("20", 20), ("500", 500), ("off", 0), ("0", 0), ("\uff18\uff10", 80)],
+)
+def test_a_width_is_a_number_of_columns_or_off(word: str, width: int) -> None:
+    assert read_width(word) == width
+
+
+@pytest.mark.parametrize(
+    "word", ["19", "501", "-80", "8e1", "80.0", "9" * 5000, "\u00b2", "on", ""]
+)
+def test_no_other_number_is_a_width(word: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        read_width(word)
 
 
 @pytest.mark.parametrize(("value", "text"), [(True, "on"), (False, "off"), (72, "72")])

@@ -139,7 +139,8 @@ def _(reply: people.SettingsShown) -> Iterable[str]:
 
 
 def _valued(row: people.SettingRow) -> str:
-    return "-" if row.value is None else as_text(row.value)
+    # A width of 0 is none.
+    return "-" if row.value is None else as_text(row.value or False)
 
 
 @rows_of.register
@@ -232,51 +233,64 @@ def _(reply: server.Stats) -> Iterable[str]:
 
 @rows_of.register
 def _(reply: server.Help) -> Iterable[str]:
+    return help_rows(reply, _COLUMNS)
+
+
+def help_rows(reply: server.Help, columns: int) -> Iterable[str]:
+    """
+    Return the rows of the help, for a terminal of so many columns.
+    """
     match reply.page:
         case server.HelpPage.ALL:
-            return _table([(each.usage, each.summary) for each in reply.commands])
+            return _table([(each.usage, each.summary) for each in reply.commands], columns)
         case server.HelpPage.COMMAND:
-            return _explained(*reply.commands)
+            return _explained(reply.commands[0], columns)
         case server.HelpPage.OVERVIEW:
-            return _overview(reply.commands)
+            return _overview(reply.commands, columns)
 
 
-def _explained(command: server.CommandHelp) -> list[str]:
-    lines = [*_wrapped(command.usage, later="  "), *_wrapped(command.summary, "  ")]
+def _explained(command: server.CommandHelp, columns: int) -> list[str]:
+    lines = [
+        *_wrapped(command.usage, later="  ", columns=columns),
+        *_wrapped(command.summary, "  ", columns=columns),
+    ]
     if command.aliases:
         names = ", ".join(f"/{alias}" for alias in command.aliases)
-        lines += _wrapped(f"Also: {names}", "  ")
+        lines += _wrapped(f"Also: {names}", "  ", columns=columns)
     return lines
 
 
-def _overview(commands: Iterable[server.CommandHelp]) -> list[str]:
+def _overview(commands: Iterable[server.CommandHelp], columns: int) -> list[str]:
     topics: dict[str, str] = {}
     for each in commands:
         topics[each.topic] = f"{topics.get(each.topic, '')} /{each.name}".lstrip()
     first = [(each.usage, each.summary) for each in commands if each.name in _FIRST]
     return [
-        *_table(first),
+        *_table(first, columns),
         "Anything else you type is said in the room you talk in. All commands:",
-        *_table(sorted(topics.items())),
+        *_table(sorted(topics.items()), columns),
         "/help all explains all of them, and /help join explains /join.",
     ]
 
 
-def _table(rows: Collection[tuple[str, str]]) -> Iterator[str]:
+def _table(rows: Collection[tuple[str, str]], columns: int = _COLUMNS) -> Iterator[str]:
     """
     Yield ``rows`` in two columns; what is too long for the left one stands above its text.
     """
-    width = min(max((len(left) + 2 for left, _ in rows), default=0), _LEFT)
+    most = min(_LEFT, columns // 3)
+    width = min(max((len(left) + 2 for left, _ in rows), default=0), most)
     indent = " " * width
     for left, text in rows:
         if len(left) > width - 2:
-            yield from _wrapped(left, later="  ")
-            yield from _wrapped(text, indent)
+            yield from _wrapped(left, later="  ", columns=columns)
+            yield from _wrapped(text, indent, columns=columns)
         else:
-            yield from _wrapped(text, f"{left:<{width}}", indent)
+            yield from _wrapped(text, f"{left:<{width}}", indent, columns=columns)
 
 
-def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
+def _wrapped(
+    text: str, first: str = "", later: str | None = None, *, columns: int = _COLUMNS
+) -> list[str]:
     """
     Return ``text`` in lines that fit a terminal; no word is broken, however long it is.
 
@@ -286,7 +300,7 @@ def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
     """
     return textwrap.wrap(
         text,
-        _COLUMNS,
+        columns,
         initial_indent=first,
         subsequent_indent=first if later is None else later,
         break_long_words=False,

@@ -6,6 +6,7 @@ All doors for users share them.  The caller cleans the text.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import singledispatch
 
@@ -188,7 +189,12 @@ _SETTINGS = {
 def _(reply: people.SettingChanged) -> Iterable[str]:
     if reply.value is None:
         return [f"Your client is not shown {reply.name} either way."]
-    return [f"{_SETTINGS[reply.name]} {as_text(reply.value)}."]
+    if reply.name == "width":
+        at = f"wrapped at {reply.value} columns" if reply.value else "not wrapped"
+        return [f"Lines are {at}."]
+    # The time of a line has no zone.
+    zone = f", in {time.strftime('%Z', time.localtime(reply.at))}" if reply.name == "time" else ""
+    return [f"{_SETTINGS[reply.name]} {as_text(reply.value)}{zone if reply.value else ''}."]
 
 
 @lines_of.register
@@ -312,6 +318,13 @@ def heading(page: Transcript) -> str:
             return f"--- in #{page.room} ---"
         case PageKind.MISSED:
             return f"--- {counted(page.count, page.mentions, page.is_at_least, page.room)} ---"
+
+
+def new_day(at: float) -> str:
+    """
+    Return the line above what was said on another day; it names the time zone.
+    """
+    return time.strftime("--- %a %Y-%m-%d, %Z ---", time.localtime(at))
 
 
 def footing(page: Transcript) -> str:

@@ -32,6 +32,15 @@ class Presence(Event):
 
 
 @frozen
+class NewDay(Event):
+    """
+    A new day has begun where the server is.
+
+    Made only for readers who see the time of each line.
+    """
+
+
+@frozen
 class Recalled(Event):
     """
     A line of history.

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, fields, frozen
 
+from twisted_chat.text.folding import plain_digits
+
 if TYPE_CHECKING:
     from twisted_chat.store.settings import Ignored
 
 #: A setting that is switched on or off, or counts something.
 Value = bool | int
 
+#: The columns at which lines may be wrapped.
+WIDTHS = range(20, 501)
 #: The words for on and off.
 YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
@@ -32,6 +36,22 @@ def read_switch(word: str) -> bool:
     if word.lower() not in YES_NO:
         raise ValueError(word)
     return YES_NO[word.lower()]
+
+
+def read_width(word: str) -> int:
+    """
+    Read a number of columns; 0 or ``off`` is not to wrap.
+
+    Raises:
+        ValueError: it is none, or too few or too many.
+    """
+    word = plain_digits(word)
+    if word.lower() == "off":
+        return 0
+    width = int(word) if len(word) < 4 else -1
+    if width and width not in WIDTHS:
+        raise ValueError(word)
+    return width
 
 
 def _setting(read: Callable[[str], Value], wanted: str, meaning: str) -> Any:
@@ -60,6 +80,11 @@ class Preferences:
     time: bool | None = _switch("Show the time before each line.")
     bell: bool | None = _switch("Ring when your name is said or you get a message.")
     numbers: bool | None = _switch("Show the number before each line, for /re and /edit.")
+    width: int | None = _setting(
+        read_width,
+        f"a number of columns, {WIDTHS.start} to {WIDTHS.stop - 1}, or off",
+        "Wrap lines at so many columns, or not.",
+    )
 
 
 @frozen

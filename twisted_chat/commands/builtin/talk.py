@@ -19,7 +19,7 @@ def me(ctx: Context, *, action: Text) -> None:
 
 @command(aliases=["m", "tell", "query"])
 def msg(ctx: Context, nick: str, *, text: Text) -> None:
-    """Send a private message; @nick:text does the same, @nick text asks."""
+    """Send a private message; @nick:text does the same."""
     ctx.hub.talk.write_to(ctx.session, nick, text)
 
 

@@ -79,7 +79,9 @@ class ChatProtocol(LineReceiver, Connection):
         self.factory = factory
         self.dialect: TextDialect = PLAIN
         hub, max_line = factory.hub, factory.limits.max_line
-        self._terminal = Terminal(max_line, self._reply, self._is_encrypted, self._warn_of_shown)
+        self._terminal = Terminal(
+            max_line, self._reply, self._is_encrypted, self._warn_of_shown, self._fit_window
+        )
         self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
         self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
@@ -287,6 +289,16 @@ class ChatProtocol(LineReceiver, Connection):
     def _warn_of_shown(self) -> None:
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
+
+    def _fit_window(self) -> None:
+        """
+        Wrap lines at the width of the client's window from now on.
+        """
+        dialect = PLAIN.fitted(self._terminal.columns)
+        if dialect is not self.dialect:
+            self.dialect = dialect
+            if self.session is not None:
+                self.factory.hub.settings.adapt(self.session)
 
     # -- what else is sent, and the end -----------------------------------------------------------
 

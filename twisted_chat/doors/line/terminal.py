@@ -30,12 +30,14 @@ class Terminal:
         write: sends bytes to the client.
         is_encrypted: returns whether the connection is within TLS.
         on_shown: called when the client still shows a secret that is typed.
+        on_window: called when the client has told the size of its window.
     """
 
     _limit: int
     _write: Callable[[bytes], None]
     _is_encrypted: Callable[[], bool]
     _on_shown: Callable[[], None]
+    _on_window: Callable[[], None]
     _splitter: LineSplitter = field(init=False)
     _telnet: TelnetFilter | None = field(init=False, default=None)
     # What was shown last, if nothing has ended it.
@@ -75,6 +77,14 @@ class Terminal:
         elif IAC in data:
             data = self._speak_telnet().feed(data)
         return self._splitter.feed(data)
+
+    @property
+    def columns(self) -> int:
+        """
+        The width of the client's window; 0 while it is not known.
+        """
+        window = self._telnet.window if self._telnet is not None else None
+        return window.columns if window is not None else 0
 
     def cut(self, mark: bytes) -> bytes:
         """
@@ -126,5 +136,7 @@ class Terminal:
 
     def _speak_telnet(self) -> TelnetFilter:
         if self._telnet is None:
-            self._telnet = TelnetFilter(self._write, self._on_shown, self._splitter.begun)
+            self._telnet = TelnetFilter(
+                self._write, self._on_shown, self._on_window, self._splitter.begun
+            )
         return self._telnet
