@@ -64,3 +64,12 @@ def test_on_a_terminal_of_that_width_each_row_is_one(text: str) -> None:
     shown = [line.rstrip() for line in screen.display]
     # The first row is the user's by its name, and nothing of theirs begins another.
     assert all(not line or line.startswith(INDENT) for line in shown[1:])
+
+
+@given(st.text(alphabet="ab  ", max_size=120), st.integers(20, 40))
+def test_colours_make_no_difference(text: str, columns: int) -> None:
+    # Rows with colours, and letters of several columns, go another way.
+    coloured = [COLOUR.sub("", row) for row in wrapped(f"\x1b[2mm\x1b[0m{text}", columns, INDENT)]
+    assert [row.rstrip() for row in coloured] == [
+        row.rstrip() for row in wrapped(f"m{text}", columns, INDENT)
+    ]

@@ -120,6 +120,26 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMES]) + more
 
 
+_SETTINGS = {
+    "color": "Colours are",
+    "time": "Times are",
+    "bell": "The bell is",
+    "numbers": "Numbers are",
+}
+
+
+@rows_of.register
+def _(reply: people.SettingChanged) -> Iterable[str]:
+    if reply.value is None:
+        return [f"Your client is not shown {reply.name} either way."]
+    if reply.name == "width":
+        at = f"wrapped at {reply.value} columns" if reply.value else "not wrapped"
+        return [f"Lines are {at}."]
+    # The time of a line has no zone.
+    zone = f", in {time.strftime('%Z', time.localtime(reply.at))}" if reply.name == "time" else ""
+    return [f"{_SETTINGS[reply.name]} {as_text(reply.value)}{zone if reply.value else ''}."]
+
+
 @rows_of.register
 def _(reply: people.SettingsShown) -> Iterable[str]:
     yield from _table([(f"{row.name} {_valued(row)}", row.summary) for row in reply.settings])

@@ -20,7 +20,6 @@ from twisted_chat.store.decisions import deadline
 from twisted_chat.text.durations import Duration, in_seconds
 from twisted_chat.text.names import listed, with_article
 from twisted_chat.world.sanctions import done_by, sentence_of, where
-from twisted_chat.world.settings import as_text
 
 _NOW = "--- now ---"
 
@@ -175,26 +174,6 @@ def _(reply: people.Ignoring) -> Iterable[str]:
     if reply.is_ignored:
         return [f"You no longer see what {nick} says. /unignore {nick} ends that."]
     return [f"You see what {nick} says again."]
-
-
-_SETTINGS = {
-    "color": "Colours are",
-    "time": "Times are",
-    "bell": "The bell is",
-    "numbers": "Numbers are",
-}
-
-
-@lines_of.register
-def _(reply: people.SettingChanged) -> Iterable[str]:
-    if reply.value is None:
-        return [f"Your client is not shown {reply.name} either way."]
-    if reply.name == "width":
-        at = f"wrapped at {reply.value} columns" if reply.value else "not wrapped"
-        return [f"Lines are {at}."]
-    # The time of a line has no zone.
-    zone = f", in {time.strftime('%Z', time.localtime(reply.at))}" if reply.name == "time" else ""
-    return [f"{_SETTINGS[reply.name]} {as_text(reply.value)}{zone if reply.value else ''}."]
 
 
 @lines_of.register

@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 # Select Graphic Rendition (ECMA-48, 8.3.117), which takes no room, spaces, and words.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PIECE = re.compile(r"\x1b\[[0-9;]*m|[ \t]+|[^ \t\x1b]+|\x1b")
 
 
@@ -40,8 +41,18 @@ def wrapped(row: str, columns: int, indent: str) -> list[str]:
         columns: more than the indent has.
         indent: what each row but the first begins with.
     """
-    if len(row) <= columns and row.isascii():
+    if row.isascii() and "\x1b" not in row and "\t" not in row:
+        # Nearly all rows: the same as below, in a twentieth of the time.
+        return _wrapped_ascii(row, columns, indent)
+    if columns_of(_COLOUR.sub("", row)) <= columns:
         return [row]
+    return _wrapped_wide(row, columns, indent)
+
+
+def _wrapped_wide(row: str, columns: int, indent: str) -> list[str]:
+    """
+    Return ``row``, which has colours or letters of other widths, as `wrapped` does.
+    """
     rows, row_now, used, spaces = list[str](), "", 0, ""
     for piece in _PIECE.findall(row):
         if piece.startswith("\x1b"):
@@ -68,6 +79,34 @@ def wrapped(row: str, columns: int, indent: str) -> list[str]:
                 row_now, used = indent, len(indent)
             row_now, used = row_now + part, used + columns_of(part)
     return [*rows, row_now]
+
+
+def _wrapped_ascii(row: str, columns: int, indent: str) -> list[str]:
+    """
+    Return ``row``, where each character takes one column, as `wrapped` does.
+    """
+    rows, start, room, before = list[str](), 0, columns, ""
+    while len(row) - start > room:
+        end = start + room
+        cut = row.rfind(" ", start, end + 1)
+        word_end = row.find(" ", cut + 1)
+        size = (len(row) if word_end < 0 else word_end) - cut - 1
+        if cut < start or (size > columns - len(indent) and end - cut > 2):
+            # A word that fits into no row is cut.
+            rows.append(before + row[start:end])
+            start = end
+        else:
+            part = row[start:cut].rstrip(" ")
+            if part:
+                rows.append(before + part)
+            start = cut
+        while row[start : start + 1] == " ":
+            start += 1
+        if rows:
+            room, before = columns - len(indent), indent
+        if start == len(row):
+            return rows
+    return [*rows, before + (row[start:].rstrip(" ") if rows else row)]
 
 
 def _cut(word: str, first: int, later: int) -> list[str]:
