@@ -1,2 +1,3 @@
--- Nothing: this number is that of a step made beside 0005.
-SELECT 1;
+-- What is said stands in the journal file first: up to this frame it is in the tables.
+CREATE TABLE journal (moved INTEGER NOT NULL) STRICT;
+INSERT INTO journal VALUES (0);
