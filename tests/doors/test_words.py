@@ -84,8 +84,8 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ["You no longer see what bob says. /unignore bob ends that."],
     ),
     (people.Ignoring(0, "bob", is_ignored=False), ["You see what bob says again."]),
-    (people.SettingChanged(0, "bell", is_on=True), ["The bell is on."]),
-    (people.SettingChanged(0, "color", is_on=False), ["Colours are off."]),
+    (people.SettingChanged(0, "bell", True), ["The bell is on."]),
+    (people.SettingChanged(0, "color", False), ["Colours are off."]),
     (people.MessageWaits(0, "bob"), ["bob is offline and will see it on returning."]),
     *(
         (server.Closed(0, cause, "ada", 60.0), [line])
@@ -238,14 +238,19 @@ PAGES = [
         "--- now ---",
     ),
     (
-        page(PageKind.MISSED, room="den", count=2, mentions=1, has_more=True),
-        "--- 2 lines in #den, 1 mentions you ---",
+        page(PageKind.MISSED, room="den", count=2, mentions=1, has_more=True, goes_on=True),
+        "--- 2 lines in #den, 1 names you ---",
         "",
     ),
     (
-        page(PageKind.MISSED, room="den", count=1000, is_at_least=True, omitted=990, mentions=2),
-        "--- at least 1000 lines in #den, 2 mention you; the last 10 are shown ---",
+        page(PageKind.MISSED, room="den", count=1000, is_at_least=True, mentions=2),
+        "--- at least 1000 lines in #den, 2 name you ---",
         "--- now ---",
+    ),
+    (
+        page(PageKind.MISSED, room="den", has_more=True),
+        "--- in #den ---",
+        "--- /more shows later lines ---",
     ),
 ]
 

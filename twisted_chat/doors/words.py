@@ -6,10 +6,19 @@ All doors for users share them.  The caller cleans the text.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import singledispatch
 
-from twisted_chat.doors.lists import MORE, alarm_lines, away_line, reported, rows_of, saved_lines
+from twisted_chat.doors.lists import (
+    MORE,
+    alarm_lines,
+    away_line,
+    counted,
+    reported,
+    rows_of,
+    saved_lines,
+)
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import AccountChange
@@ -175,19 +184,6 @@ def _(reply: people.Ignoring) -> Iterable[str]:
     return [f"You see what {nick} says again."]
 
 
-_SETTINGS = {
-    "color": "Colours are",
-    "time": "Times are",
-    "bell": "The bell is",
-    "numbers": "Numbers are",
-}
-
-
-@lines_of.register
-def _(reply: people.SettingChanged) -> Iterable[str]:
-    return [f"{_SETTINGS[reply.name]} {'on' if reply.is_on else 'off'}."]
-
-
 @lines_of.register
 def _(reply: people.MessageWaits) -> Iterable[str]:
     return [f"{reply.recipient} is offline and will see it on returning."]
@@ -321,14 +317,17 @@ def heading(page: Transcript) -> str:
             count = f"{page.count} message{_s(page.count)} while you were away"
             dropped = f"; {page.omitted} older ones were dropped" if page.omitted else ""
             return f"--- {count}{dropped} ---"
+        case PageKind.MISSED if not page.count:
+            return f"--- in #{page.room} ---"
         case PageKind.MISSED:
-            least = "at least " if page.is_at_least else ""
-            count = f"{page.count} line{_s(page.count)} in #{page.room}"
-            named = page.mentions
-            you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
-            shown = page.count - page.omitted
-            last = f"; the last {shown} are shown" if page.omitted else ""
-            return f"--- {least}{count}{you}{last} ---"
+            return f"--- {counted(page.count, page.mentions, page.is_at_least, page.room)} ---"
+
+
+def new_day(at: float) -> str:
+    """
+    Return the line above what was said on another day; it names the time zone.
+    """
+    return time.strftime("--- %a %Y-%m-%d, %Z ---", time.localtime(at))
 
 
 def footing(page: Transcript) -> str:
@@ -338,8 +337,10 @@ def footing(page: Transcript) -> str:
     match page.kind:
         case PageKind.EARLIER | PageKind.WAITING:
             return _NOW
+        case PageKind.MISSED if page.goes_on:
+            return ""
         case PageKind.MISSED:
-            return "" if page.has_more else _NOW
+            return "--- /more shows later lines ---" if page.has_more else _NOW
         case PageKind.PINS | PageKind.AROUND:
             return ""
     if page.has_more:

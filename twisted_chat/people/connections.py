@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.accounts import Accounts
+    from twisted_chat.people.ignoring import Ignores
     from twisted_chat.people.sessions import Sessions
     from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
@@ -47,6 +48,7 @@ class Connections:
         accounts: note whose owner has gone.
         membership: removes users who left from rooms.
         ranks: end with a visit.
+        ignores: let others have the names of who left.
     """
 
     _world: World
@@ -56,6 +58,7 @@ class Connections:
     _accounts: Accounts
     _membership: Membership
     _ranks: Ranks
+    _ignores: Ignores
     _is_shut_down: bool = field(init=False, default=False)
 
     def connect(self, client: Client, host: str | None) -> Session:
@@ -230,5 +233,7 @@ class Connections:
             return
         self._world.remove_user(user)
         self._accounts.gone(user)
+        self._world.note_ignored(user)
         self._membership.depart(user, why, is_own=is_own)
+        self._ignores.forget(user)
         self._ranks.forget(user)
