@@ -23,6 +23,7 @@ FACTS = [
     (errors.LineTooLong(4096), "4096 bytes"),
     (errors.NoSuchLine(12, "den"), "12 in #den"),
     (errors.InvitationOnly("den"), "#den"),
+    (errors.MaybeMessage("bob", "tea"), "/msg bob tea"),
     (errors.PasswordNeeded("den"), "/join den"),
     (errors.MembersOnly("den"), "#den"),
     (errors.Moderated("den"), "#den"),

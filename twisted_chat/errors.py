@@ -409,6 +409,31 @@ class Withheld(ChatError):
         )
 
 
+# The longest text that is repeated in a sentence.
+_QUOTED = 60
+
+
+class MaybeMessage(ChatError):
+    """
+    A line was not said, because it may be meant for one user alone.
+
+    Args:
+        nick: whose.
+        text: what may be meant for them.
+    """
+
+    code = "maybe-message"
+
+    def __init__(self, nick: str, text: str) -> None:
+        shown = text if len(text) <= _QUOTED and "\n" not in text else "text"
+        super().__init__(
+            f"That line was not sent. To {nick} alone: /msg {nick} {shown}. "
+            "To everybody: type it again.",
+            nick=nick,
+            text=text,
+        )
+
+
 class Sanctioned(NotAllowed):
     """
     The user is banned or muted.  The sentence says by whom, until when, and why.

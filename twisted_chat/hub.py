@@ -38,13 +38,16 @@ from twisted_chat.people.accounts import Accounts
 from twisted_chat.people.arrivals import Arrivals
 from twisted_chat.people.connections import Connections
 from twisted_chat.people.directory import Directory
+from twisted_chat.people.ignoring import Ignores
 from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.profile import Profile
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
+from twisted_chat.people.settings import Settings
 from twisted_chat.people.timeouts import Timeouts
 from twisted_chat.rooms.annotations import Annotations
+from twisted_chat.rooms.calendar import Calendar
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
 from twisted_chat.rooms.modes import RoomModes
@@ -127,7 +130,7 @@ class Hub:
         pagers = self.pagers = Pagers(fanout, deadlines)
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
-        self.search = Search(world, reader, access, pagers, deadlines)
+        self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, recorder, reader, access, pagers, deadlines
         )
@@ -144,14 +147,18 @@ class Hub:
             world, fanout, hooks, recorder, timelines, archive, ranks, registry
         )
 
+        # settings
+        ignores = self.ignores = Ignores(world, fanout)
+        settings = self.settings = Settings(world, fanout, ignores)
+
         # connections
         bans = self.bans = Bans(world, fanout, pagers)
         sessions = self.sessions = Sessions(world)
         accounts = self.accounts = Accounts(
-            world, fanout, journal, deadlines, recorder, ranks, membership, bans
+            world, fanout, journal, deadlines, recorder, ranks, membership, bans, ignores, settings
         )
         connections = self.connections = Connections(
-            world, fanout, questions, sessions, accounts, membership, ranks
+            world, fanout, questions, sessions, accounts, membership, ranks, ignores
         )
         close = self.close = connections.close
 
@@ -165,25 +172,28 @@ class Hub:
         )
         self.alarms = Alarms(world, fanout, journal, store, decisions, log)
         turns.on_broken = connections.break_off
-        connections.watch = Timeouts(world, fanout, connections).watch
+        connections.watchers += (
+            Timeouts(world, fanout, connections).watch,
+            Calendar(world, fanout).watch,
+        )
 
         # users
         nicks = self.nicks = Nicks(
-            world, fanout, hooks, recorder, ranks, moderation, accounts, connections
+            world, fanout, hooks, recorder, ranks, moderation, accounts, connections, ignores
         )
         arrivals = self.arrivals = Arrivals(
             world, fanout, recorder, pagers, membership, moderation, reports, accounts,
-            connections, nicks,
+            connections, nicks, ignores,
         )  # fmt: skip
         self.logins = Logins(
             world, fanout, questions, verifier, prompts, recorder, timelines, messages,
-            membership, moderation, connections, nicks, arrivals,
+            membership, moderation, connections, nicks, arrivals, settings, archive,
         )  # fmt: skip
         self.registration = Registration(
             world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
             registry, bans, reports, accounts, exports,
         )  # fmt: skip
-        self.profile = Profile(world, fanout)
+        self.profile = Profile(world)
         self.directory = Directory(world, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.

@@ -99,7 +99,7 @@ class Limits:
 
     login_timeout: float = option(60.0, "Seconds within which a connection must give a name.")
     idle_timeout: float = option(
-        3600.0, "Seconds without a line after which a user is disconnected."
+        3600.0, "Seconds without a line after which a guest is disconnected."
     )
     rate: float = option(
         2.0, "Lines a second from one user; 0 also lifts the join, nick, create and audit rates."

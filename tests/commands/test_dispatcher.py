@@ -55,7 +55,6 @@ def test_a_leaving_word_within_a_line_is_said() -> None:
         ("@bob: hello", "[alice -> you] hello"),
         ("@BOB:a:b", "[alice -> you] a:b"),
         ("@ bob: hello", "alice: @ bob: hello"),
-        ("@bob hello", "alice: @bob hello"),
         ("@: hello", "alice: @: hello"),
         # What no command and no nick is called: paths, comments, patterns, decorators.
         ("/usr/bin/env x", "alice: /usr/bin/env x"),
@@ -652,3 +651,76 @@ def test_what_plugins_say_to_an_event_is_no_reply_to_the_user_who_caused_it() ->
     chat.dispatcher.say(robot.session, "no", "b")
     read = robot.reads()
     assert (sentences(read), labels_of(read)) == (["Not that."], ["b"])
+
+
+ASKED = "That line was not sent. To bob alone: /msg bob five. To everybody: type it again."
+
+
+@pytest.mark.parametrize("line", ["@bob five", "@BOB, five", "\uff20bob five"])
+def test_a_line_that_begins_with_a_nick_is_said_when_it_comes_again(line: str) -> None:
+    chat = Chat()
+    alice, bob, carol = (chat.arrive(nick) for nick in ("alice", "bob", "carol"))
+    for person in (alice, bob, carol):
+        person.reads()
+    alice.types(line)
+    assert alice.reads() == [ASKED]
+    assert (bob.reads(), carol.reads()) == ([], [])
+    chat.advance(1)
+    alice.types(line)
+    assert bob.reads() == carol.reads() == [f"alice: {line}"]
+    # Who has done that once means it so.
+    chat.advance(1)
+    alice.types("@bob six")
+    assert carol.reads() == ["alice: @bob six"]
+    assert alice.reads() == []
+
+
+def test_another_line_that_begins_so_is_asked_about_too() -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    for line in ("@bob five", "@bob six", "/msg bob six", "@bob five"):
+        alice.types(line)
+        chat.advance(1)
+    assert [line for line in bob.reads() if "alice" in line] == ["[alice -> you] six"]
+    assert len([line for line in alice.reads() if line.startswith("That line was not")]) == 3
+
+
+@pytest.mark.parametrize("line", ["@bob five", "@bob, see below"])
+def test_a_line_with_a_nick_that_was_pasted_with_others_is_said(line: str) -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    bob.reads()
+    alice.types("To do:", line, "five")
+    assert bob.reads() == ["alice: To do:", f"alice: {line}", "alice: five"]
+    # Nobody has been asked, so a line typed by itself is asked about still.
+    chat.advance(1)
+    alice.types(line)
+    assert bob.reads() == []
+
+
+@pytest.mark.parametrize("line", ["@dave five", "@alice five", "@bob", "@ bob five", "hi @bob"])
+def test_other_lines_with_an_at_are_said(line: str) -> None:
+    chat = Chat()
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.types(line)
+    assert bob.reads()[-1] == f"alice: {line}"
+
+
+def test_the_owner_of_an_account_who_is_away_may_be_meant_too() -> None:
+    chat = Chat()
+    come(chat, "bob").hangs_up()
+    alice, carol = chat.arrive("alice"), chat.arrive("carol")
+    alice.reads()
+    alice.types("@bob five")
+    assert alice.reads()[-1] == ASKED
+    alice.types("/say @bob five")
+    assert carol.reads()[-1] == "alice: @bob five"
+
+
+def test_a_long_line_is_not_repeated_in_the_question() -> None:
+    chat = Chat()
+    alice, _ = chat.arrive("alice"), chat.arrive("bob")
+    alice.reads()
+    alice.types("@bob " + "five " * 200)
+    assert alice.reads() == [ASKED.replace("bob five", "bob text")]

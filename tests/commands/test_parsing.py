@@ -4,7 +4,7 @@ Parsing: what a line means, however it was typed.
 
 import pytest
 
-from twisted_chat.commands.parsing import parse_line
+from twisted_chat.commands.parsing import mention_of, parse_line
 
 COMMANDS = {"msg", "join", "help", "quit", "\u0442\u0435\u043c\u0430"}
 
@@ -30,7 +30,16 @@ COMMANDS = {"msg", "join", "help", "quit", "\u0442\u0435\u043c\u0430"}
         ("@bob:psst", "msg", "bob psst"),
         ("@bob: psst", "msg", "bob  psst"),
         ("\uff20bob\uff1apsst", "msg", "bob psst"),
+        ("@bob :psst", "msg", "bob psst"),
+        ("@bob  : psst", "msg", "bob  psst"),
+        ("\uff20bob \uff1apsst", "msg", "bob psst"),
+        ("@\u674e\u56db :\u597d", "msg", "\u674e\u56db \u597d"),
+        ("@bob :\U0001f600", "msg", "bob \U0001f600"),
+        ("@bob :", "msg", "bob "),
+        ("@bob :) tea", "msg", "bob :) tea"),
+        ("@bob:-( tea", "msg", "bob :-( tea"),
         ("@bob psst: no", "", "@bob psst: no"),
+        ("@bob psst :no", "", "@bob psst :no"),
         ("@: nobody", "", "@: nobody"),
         ("quit", "quit", ""),
         (" Exit ", "quit", ""),
@@ -54,6 +63,8 @@ CODE = [
     "@babel/core: ^7.0.0",
     "@12:30 tea",
     "@ home: no",
+    "@12 :30",
+    "@foo(x) :bar",
     "/* x",
     "/** Adds one. */",
     " * @param {string} name: the name",
@@ -89,7 +100,7 @@ def test_a_line_of_code_is_talk_and_stays_as_it_is(line: str, in_block: bool) ->
 @pytest.mark.parametrize(
     "line",
     [
-        *("quit", "    exit", "Q", "help", "?", "・msg", "@at:"),
+        *("quit", "    exit", "Q", "help", "?", "・msg", "@at:", "@at :"),
         *("//TODO", "//f()", "///", "    //x", "//return x;", "//i = 3", "//    msg bob", "//"),
         *("/", " / ", "/pets:", "  /orders: {}", "/var: Permission denied"),
     ],
@@ -105,6 +116,8 @@ def test_in_a_block_a_line_is_talk_that_would_not_be_typed_by_itself(line: str) 
         ("  /msg bob psst", "msg", "bob psst"),
         ("@bob:psst", "msg", "bob psst"),
         ('@רמב"ם:psst', "msg", 'רמב"ם psst'),
+        ("@bob :psst", "msg", "bob psst"),
+        ("@bob :) psst", "msg", "bob :) psst"),
         ("@everyone: psst", "msg", "everyone  psst"),
         ("/msg", "msg", ""),
         ("/mgs bob psst", "mgs", "bob psst"),
@@ -125,3 +138,20 @@ def test_in_a_block_a_line_is_talk_that_would_not_be_typed_by_itself(line: str) 
 @pytest.mark.parametrize("in_block", [False, True])
 def test_a_command_is_one_in_a_block_too(line: str, name: str, rest: str, in_block: bool) -> None:
     assert parse_line(line, COMMANDS, in_block=in_block) == (name, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "nick", "rest"),
+    [
+        ("@bob tea", "bob", "tea"),
+        ("@bob, tea at four", "bob", "tea at four"),
+        ("\uff20bob\uff01 tea", "bob", "tea"),
+        ("@bob", "", ""),
+        ("@bob ", "", ""),
+        ("@ bob tea", "", ""),
+        ("hi @bob tea", "", ""),
+        ("bob: tea", "", ""),
+    ],
+)
+def test_a_line_may_begin_with_a_nick(line: str, nick: str, rest: str) -> None:
+    assert mention_of(line) == (nick, rest)

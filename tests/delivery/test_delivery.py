@@ -77,7 +77,7 @@ def test_a_turns_lines_are_rendered_once_joined_once_and_written_once() -> None:
 def test_users_with_equal_settings_share_their_bytes_and_others_have_their_own() -> None:
     clock, hub, sessions, clients = room_of(6)
     for session in sessions[4:]:
-        hub.profile.prefer(session, "bell", is_on=True)
+        hub.settings.set(session, "bell", True)
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "a")
@@ -89,12 +89,34 @@ def test_users_with_equal_settings_share_their_bytes_and_others_have_their_own()
 def test_only_those_who_are_named_are_served_alone_for_their_bell() -> None:
     clock, hub, sessions, _ = room_of(30)
     for session in sessions:
-        hub.profile.prefer(session, "bell", is_on=True)
+        hub.settings.set(session, "bell", True)
     clock.advance(0)
     rendered.clear()
     say(hub, sessions[0], "hello p7")
     clock.advance(0)
     assert [reader for _, reader in rendered if reader] == ["p7"]
+
+
+def test_only_those_who_ignore_a_user_of_the_turn_are_served_alone() -> None:
+    clock, hub, sessions, clients = room_of(8)
+    users = [session.require_user() for session in sessions]
+    for number in range(1, 6):
+        hub.ignores.ignore(users[number], users[7 if number < 4 else 0])
+    # One who ignores and has a bell; one whose name is said.
+    hub.settings.set(sessions[3], "bell", True)
+    clock.advance(0)
+    rendered.clear()
+    say(hub, sessions[0], "hello p3")
+    clock.advance(0)
+    alike = [clients[number].writes[-1] for number in (1, 2, 6)]
+    assert alike == [b"hello p3;"] * 3
+    assert len({id(written) for written in alike}) == 1
+    assert [reader for _, reader in rendered if reader] == ["p3"]
+    assert clients[4].writes == clients[5].writes == []
+    say(hub, sessions[7], "bye")
+    clock.advance(0)
+    assert clients[4].writes[-1] == clients[6].writes[-1] == b"bye;"
+    assert [clients[number].writes[-1] for number in (1, 2)] == [b"hello p3;"] * 2
 
 
 def test_those_in_the_same_several_rooms_share_their_bytes() -> None:

@@ -27,8 +27,8 @@ from twisted_chat.log import LimitedLogger
 from twisted_chat.replies.pages import Presence
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher
-from twisted_chat.world.client import Preferences
 from twisted_chat.world.model import Room
+from twisted_chat.world.settings import Preferences
 from twisted_chat.world.timeline import Timeline
 from twisted_chat.world.world import World
 
@@ -48,6 +48,10 @@ class KeepingDialect:
     def render(self, event: Event, reader: str = "") -> bytes:
         self.told.append(event)
         return b"."
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences()
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> KeepingDialect:
         return self
@@ -248,7 +252,7 @@ def test_a_storm_in_a_large_room_costs_in_proportion_to_its_size() -> None:
 def test_a_client_that_does_not_merge_presence_reads_each_join_and_part() -> None:
     clock, hub, sessions, clients = room_of(3)
     clients[0].dialect = PlainDialect(merges_presence=False)
-    hub.profile.prefer(sessions[0], "bell", is_on=True)
+    hub.settings.set(sessions[0], "bell", True)
     clock.advance(0)
     rendered.clear()
     for name in ("dora", "emil"):
@@ -284,7 +288,7 @@ def test_a_dialect_that_merges_no_presence_reads_it_also_in_a_large_room(ignores
     if ignores:
         assert sessions[0].user
         assert sessions[102].user
-        hub.profile.ignore(sessions[0].user, sessions[102].user)
+        hub.ignores.ignore(sessions[0].user, sessions[102].user)
     for session in sessions[100:102]:
         hub.membership.leave(session.user, hub.rooms["lobby"])
     clock.advance(0)

@@ -30,6 +30,8 @@ WITHHELD = (
 
 # With the first secret of a connection it is asked for all eight bits of what is typed.
 EIGHT_BITS = b"\xff\xfd\x00"
+# It speaks telnet, so it is asked for the width of its window.
+WIDTH = b"\xff\xfd\x1f"
 SHOWN = "Your client shows what you type here: make sure that nobody is watching."
 
 CANARY = "tr0ub4dor&3"
@@ -662,6 +664,7 @@ def test_a_client_that_hides_what_is_typed_is_given_the_new_line_that_it_did_not
     asked.ask(answered=lambda _: "Thank you.")
     asked.alice.receives()
     asked.alice.sends(DO_ECHO)
+    assert asked.alice.receives() == WIDTH
     asked.alice.sends(b"secret\r\n")
     assert asked.alice.receives() == b"\r\n" + WONT_ECHO + b"Thank you.\r\n"
     asked.alice.sends(DONT_ECHO)
@@ -721,7 +724,7 @@ def test_a_user_whose_client_shows_a_secret_is_told_so_and_asked_again(replies):
     asked.ask()
     asked.alice.receives()
     asked.alice.sends(replies)
-    assert asked.alice.receives() == f"\r\n{SHOWN}\r\nPassword: ".encode()
+    assert asked.alice.receives() == WIDTH + f"\r\n{SHOWN}\r\nPassword: ".encode()
     asked.alice.types("secret")
     assert asked.answers == ["secret"]
     # At the next one again.
@@ -736,7 +739,7 @@ def test_a_client_that_hides_is_not_answered():
     asked.ask()
     asked.alice.receives()
     asked.alice.sends(DO_ECHO)
-    assert asked.alice.receives() == b""
+    assert asked.alice.receives() == WIDTH
 
 
 def test_an_answer_to_being_hidden_from_that_comes_late_is_not_answered():
@@ -745,13 +748,13 @@ def test_an_answer_to_being_hidden_from_that_comes_late_is_not_answered():
     asked.alice.types("secret")
     asked.alice.receives()
     asked.alice.sends(DO_ECHO + DONT_ECHO)
-    assert asked.alice.receives() == b""
+    assert asked.alice.receives() == WIDTH
 
 
 def test_a_client_that_wants_us_to_echo_before_and_after_a_secret_is_refused():
     asked = Asked()
     asked.alice.sends(b"\xff\xf1")
-    assert asked.alice.receives() == EIGHT_BITS
+    assert asked.alice.receives() == EIGHT_BITS + WIDTH
     for _ in range(3):
         asked.alice.sends(DO_ECHO)
         assert asked.alice.receives() == WONT_ECHO
@@ -779,7 +782,7 @@ def test_within_tls_telnet_is_spoken_to_clients_that_speak_it_first():
     asked.alice.types("secret")
     assert asked.alice.receives() == b"Password: "
     asked.alice.sends(b"\xff\xf1")
-    assert asked.alice.receives() == EIGHT_BITS
+    assert asked.alice.receives() == EIGHT_BITS + WIDTH
     asked.ask()
     assert asked.alice.receives() == WILL_ECHO + b"Password: "
 

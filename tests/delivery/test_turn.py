@@ -36,7 +36,7 @@ def test_a_user_who_joins_leaves_or_switches_rooms_meanwhile_reads_the_lines_of_
     turn(clock)
     late = ListClient()
     hub.arrivals.enter(hub.connect(late, None), "late")
-    hub.profile.prefer(sessions[5], "bell", is_on=True)
+    hub.settings.set(sessions[5], "bell", True)
     hub.close(sessions[6], "", "tea")
     assert not clients[6].writes
     for _ in range(20):

@@ -32,14 +32,19 @@ PAGES = [
         "--- now ---",
     ),
     (
-        page(PageKind.MISSED, room="den", count=2, mentions=1, has_more=True),
-        "--- 2 lines in #den, 1 mentions you ---",
+        page(PageKind.MISSED, room="den", count=2, mentions=1, has_more=True, goes_on=True),
+        "--- 2 lines in #den, 1 names you ---",
         "",
     ),
     (
-        page(PageKind.MISSED, room="den", count=1000, is_at_least=True, omitted=990, mentions=2),
-        "--- at least 1000 lines in #den, 2 mention you; the last 10 are shown ---",
+        page(PageKind.MISSED, room="den", count=1000, is_at_least=True, mentions=2),
+        "--- at least 1000 lines in #den, 2 name you ---",
         "--- now ---",
+    ),
+    (
+        page(PageKind.MISSED, room="den", has_more=True),
+        "--- in #den ---",
+        "--- /more shows later lines ---",
     ),
 ]
 

@@ -3,6 +3,7 @@ import sys
 import unicodedata
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from twisted_chat.events import (
 )
 from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
 from twisted_chat.replies.reply import Notice
-from twisted_chat.world.client import Preferences
+from twisted_chat.world.settings import Preferences
 
 PLAIN = TextDialect()
 COLOURED = TextDialect(color=True)
@@ -420,3 +421,79 @@ def test_each_further_line_of_a_text_is_a_row_with_a_mark_before_it(event, rows)
     # Each row ends its own colour, so that none begins in that of another.
     for row in coloured.split("\r\n"):
         assert len(SGR.findall(row)) % 2 == 0
+
+
+# -- the width of the terminal --------------------------------------------------------------------
+
+
+def test_talk_and_sentences_are_wrapped_at_words_in_a_window_of_known_width() -> None:
+    narrow = PLAIN.fitted(30)
+    said = Said(0, "lobby", "alice", "shall we have tea at four, or rather at five?")
+    assert narrow.render(said).decode().split("\r\n") == [
+        "alice: shall we have tea at",
+        "    four, or rather at five?",
+        "",
+    ]
+    topic = TopicChanged(0, "lobby", "alice", "tea at four, cake at five")
+    assert narrow.render(topic).decode().split("\r\n") == [
+        "*** alice set the topic of",
+        "    #lobby: tea at four, cake",
+        "    at five ***",
+        "",
+    ]
+    # Where it is not known, the terminal does it.
+    assert PLAIN.render(said).count(b"\r\n") == 1
+
+
+def test_further_lines_of_a_text_keep_their_mark_where_they_are_wrapped() -> None:
+    said = Said(0, "lobby", "alice", "one\n" + "two " * 9 + "\n*** three ***")
+    assert PLAIN.fitted(20).render(said).decode().split("\r\n") == [
+        "alice: one",
+        "  | two two two two",
+        "  | two two two two",
+        "  | two",
+        "  | *** three ***",
+        "",
+    ]
+
+
+def test_windows_of_nearly_the_same_width_share_one_dialect() -> None:
+    assert PLAIN.fitted(80) is PLAIN.fitted(84)
+    assert PLAIN.fitted(80) is not PLAIN.fitted(79)
+    assert PLAIN.fitted(161) is PLAIN.fitted(500)
+    assert PLAIN.fitted(0) == PLAIN
+    assert len({PLAIN.fitted(columns) for columns in range(20, 501)}) == 29
+
+
+def test_a_width_that_was_set_is_used_in_place_of_the_windows() -> None:
+    wide = PLAIN.fitted(100)
+    assert wide.adapt(Preferences(width=40), several_rooms=False) is PLAIN.fitted(40)
+    assert wide.adapt(Preferences(width=0), several_rooms=False) == PLAIN
+    assert wide.adapt(Preferences(), several_rooms=False) is wide
+
+
+@pytest.mark.usefixtures("utc")
+def test_lines_of_another_day_stand_below_a_line_that_says_which() -> None:
+    times = [(0.0, "one"), (3600.0, "two"), (90_000.0, "three"), (180_000.0, "four")]
+    lines = [
+        Recalled(at, Said(at, "lobby", "bob", text), number)
+        for number, (at, text) in enumerate(times, 1)
+    ]
+    page = Transcript(180_060.0, PageKind.HISTORY, tuple(lines), "lobby")
+    assert PLAIN.render(page).decode().split("\r\n") == [
+        "--- in #lobby ---",
+        "--- Thu 1970-01-01, UTC ---",
+        "[00:00] bob: one",
+        "[01:00] bob: two",
+        "--- Fri 1970-01-02, UTC ---",
+        "[01:00] bob: three",
+        "--- Sat 1970-01-03, UTC ---",
+        "[02:00] bob: four",
+        "--- start of #lobby ---",
+        "",
+    ]
+    page = Transcript(0.0, PageKind.HISTORY, tuple(lines[:1]), "lobby")
+    long = Recalled(0.0, Said(0.0, "lobby", "bob", "shall we have tea?"), 1)
+    page = evolve(page, lines=(long,))
+    narrow = PLAIN.fitted(20).render(page).decode().split("\r\n")
+    assert narrow[1:3] == ["[00:00] bob: shall", "    we have tea?"]

@@ -192,6 +192,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "serverunban": ("/serverunban carl", "/serverban carl 1d", "/serverunban carl"),
     "serverunmute": ("/servermute bob 1h", "/serverunmute bob"),
     "sessions": ("/sessions",),
+    "set": ("/set", "/set color on", "/set color", "/set tea"),
     "show": ("/search hello", "/show 1", "/show 7"),
     "slow": ("/slow 10s", "bob> hi", "bob> hi", "/modes", "/slow off", "/history"),
     "stats": ("/stats",),
@@ -368,11 +369,11 @@ def test_why_a_user_had_to_leave_is_a_code_with_the_operator_and_their_words() -
     here = town()
     kicked = Left(BEGINNING, "den", "bob", "tea is over", "kicked", "alice")
     assert kicked in here.types("/kick bob tea is over")
-    (page,) = here.types("/history 1")
+    (page,) = here.types("/history 1 joins")
     assert isinstance(page, Transcript)
     assert [line.event for line in page.lines] == [kicked]
     here.types("/serverban bob 1d")
-    (page,) = here.types("/history 1 lobby")
+    (page,) = here.types("/history 1 lobby joins")
     assert isinstance(page, Transcript)
     assert [line.event for line in page.lines] == [
         Left(BEGINNING, "lobby", "bob", "", "banned", "alice")
@@ -393,7 +394,7 @@ def test_a_quit_is_told_once_to_a_user_who_shares_several_rooms() -> None:
 
 
 def test_a_page_of_history_has_its_room_and_its_lines_their_ids() -> None:
-    (page,) = town().types("/history 2")
+    (page,) = town().types("/history 2 joins")
     assert isinstance(page, Transcript)
     assert (page.kind, page.room, page.has_more) == (PageKind.HISTORY, "den", True)
     assert [(line.number, line.event) for line in page.lines] == [

@@ -83,8 +83,8 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ["You no longer see what bob says. /unignore bob ends that."],
     ),
     (people.Ignoring(0, "bob", is_ignored=False), ["You see what bob says again."]),
-    (people.SettingChanged(0, "bell", is_on=True), ["The bell is on."]),
-    (people.SettingChanged(0, "color", is_on=False), ["Colours are off."]),
+    (people.SettingChanged(0, "bell", True), ["The bell is on."]),
+    (people.SettingChanged(0, "color", False), ["Colours are off."]),
     (people.MessageWaits(0, "bob"), ["bob is offline and will see it on returning."]),
     *(
         (server.Closed(0, cause, "ada", 60.0), [line])

@@ -126,7 +126,7 @@ class Crowd:
     returns: str = ""
     _stamps: int = 0
     # What one does once, at any moment: who, and what.
-    _once: list[tuple[Visitor, Deed | None]] = field(factory=list)
+    _once: list[tuple[Visitor, tuple[Deed, ...]]] = field(factory=list)
     # Lines of the yard with which nothing has been done yet.
     _grown: list[tuple[int, str]] = field(factory=list)
     _looked: int = 0
@@ -159,17 +159,23 @@ class Crowd:
         for number in range(LOUTS):
             nick = f"lout{self.life}x{number}"
             yield self._enter(nick, ROOMS[0], self.yard)
-            self._once.append((warden, deeds.mutes(self.yard, nick, self._stamp("r"))))
-            self._once.append((warden, deeds.kicks(nick, self._stamp("r"))))
+            self._once.append((warden, (deeds.mutes(self.yard, nick, self._stamp("r")),)))
+            self._once.append((warden, (deeds.kicks(nick, self._stamp("r")),)))
         for number in range(NEWCOMERS):
             nick = f"newcomer{self.life}x{number}"
-            self._once.append((self._connect(nick), deeds.registers(nick)))
+            done = (
+                deeds.registers(nick),
+                # Each ignores another one: what is told names only who is ignored.
+                deeds.ignores(nick, f"lout{self.life}x{number}"),
+                deeds.sets_width(nick, 300 + number),
+            )
+            self._once.append((self._connect(nick), done))
 
     def expects(self, nick: str) -> None:
         """
         Note that one of the absent users is connecting.
         """
-        self._once.append((self._connect(nick), None))
+        self._once.append((self._connect(nick), ()))
 
     @property
     def has_caught_up(self) -> bool:
@@ -294,9 +300,9 @@ class Crowd:
     def _do_once(self) -> None:
         if not self._once:
             return
-        visitor, deed = self._once.pop()
-        if deed is not None:
-            self._do(visitor, deed)
+        visitor, done = self._once.pop()
+        if done:
+            self._do(visitor, *done)
         else:
             self.returns = visitor.nick
             visitor.types(visitor.nick, PASSWORD)

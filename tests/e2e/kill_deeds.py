@@ -19,6 +19,14 @@ _SANCTION = (
     " AND deed = kind AND target = shown AND audit.reason = sanction.reason"
     " WHERE kind = ? AND mask = ? AND sanction.reason = ?"
 )
+_SETTING = (
+    "SELECT count(*) FROM setting JOIN account ON account.id = account"
+    " WHERE account.name = ? AND setting.name = 'width' AND value = ?"
+)
+_IGNORED = (
+    "SELECT count(*) FROM ignored JOIN account ON account.id = account"
+    " WHERE account.name = ? AND ignored.key = ?"
+)
 _OWNER = (
     "SELECT count(*) FROM standing JOIN room ON room.id = standing.room"
     " WHERE key = ? AND standing.name = ? AND rank = 3"
@@ -79,6 +87,29 @@ def registers(nick: str) -> Deed:
         # A user who could connect without a password cannot log out.
         (nick, PASSWORD, "/logout"),
         f"Goodbye, {nick}.",
+    )
+
+
+def sets_width(nick: str, columns: int) -> Deed:
+    return Deed(
+        "settings",
+        (f"/set width {columns}",),
+        f"wrapped at {columns} columns.",
+        (_SETTING, (nick, str(columns))),
+        (nick, PASSWORD, "/set width"),
+        # Of a window that is wider than any, as much is used as is useful.
+        "width 160  ",
+    )
+
+
+def ignores(nick: str, other: str) -> Deed:
+    return Deed(
+        "ignores",
+        (f"/ignore {other}",),
+        f"You no longer see what {other} says.",
+        (_IGNORED, (nick, other)),
+        (nick, PASSWORD, "/set"),
+        f"You ignore {other}; ",
     )
 
 
@@ -207,6 +238,6 @@ def sets_modes(room: str) -> list[Deed]:
 
 #: Everything that is counted.
 KINDS = (
-    *("accounts", "messages", "edits", "deletions", "reactions", "pins"),
+    *("accounts", "settings", "ignores", "messages", "edits", "deletions", "reactions", "pins"),
     *("bans", "server bans", "mutes", "kicks", "rooms", "modes"),
 )

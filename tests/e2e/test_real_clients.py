@@ -515,8 +515,8 @@ def test_a_client_that_negotiates_is_told_what_to_hide_and_when_to_show_it_again
             assert await reader.readline() == "You have typed 7 letters.\r\n"
             assert not writer.will_echo
             assert b"".join(heard).endswith(b"\r\n\xff\xfc\x01You have typed 7 letters.\r\n")
-            # What it said to that, and to BINARY, has not been answered once more.
-            assert b"".join(heard).count(b"\xff") == 3
+            # To that, and to BINARY, it is not answered again; it is asked for its width.
+            assert b"".join(heard).count(b"\xff") == 4
             writer.write("/impatient\r\n")
             assert await reader.read() == "Password: \r\nToo late.\r\n"
             assert b"".join(heard).endswith(b"\xff\xfb\x01Password: \xff\xfc\x01\r\nToo late.\r\n")

@@ -103,4 +103,8 @@ def test_a_user_who_is_ignored_is_left_out() -> None:
     bob.types("one")
     carol.types("two")
     alice.types("/ignore carol", "/history 2")
-    assert alice.reads()[-3:] == ["--- in #lobby ---", "[22:13] bob: one", END]
+    assert alice.reads()[-3:] == [
+        "--- in #lobby ---",
+        "[22:13] bob: one",
+        "--- start of #lobby ---",
+    ]

@@ -18,6 +18,7 @@ def test_one_person_is_here_twice_and_reads_the_same_in_both_places() -> None:
     assert couch.reads() == [
         "You are in #lobby and #dev as alice, from 2 connections.",
         "Type /help for help.",
+        "You are now talking in #dev.",
     ]
     for person in (desk, bob, couch):
         person.reads()

@@ -81,7 +81,7 @@ def test_modes_hold_how_a_room_is_set_and_who_operates_it() -> None:
         False,
     )
     assert (modes.owners, modes.operators, modes.voiced) == ((), ("bob",), ())
-    assert chat.hub.directory.topic(den).topic == "tea"
+    assert chat.hub.directory.topic(chat.hub.find_user("bob"), den).topic == "tea"
 
 
 def test_stats_count_what_goes_on() -> None:

@@ -101,6 +101,7 @@ def test_the_owner_comes_back_to_the_rooms_that_they_did_not_leave() -> None:
         "You are in #lobby as alice. Nobody else is here yet.",
         "Type /help for help.",
         "You are also in #dev and #ops; /join room switches rooms.",
+        "You are now talking in #ops.",
     ]
 
 

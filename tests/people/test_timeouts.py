@@ -1,9 +1,10 @@
 """
-Timeouts: of users who give no name, and of users who say nothing.
+Timeouts: of users who give no name, and of guests who say nothing.
 """
 
 import pytest
 from attrs import evolve
+from logins import SECRET, come
 from shared_protocol import pass_time, two_people
 
 from twisted_chat.limits import Limits
@@ -174,3 +175,23 @@ def test_new_timeouts_hold_at_once_for_everybody_who_is_here(before: float) -> N
     chat.hub.world.limits = limits
     pass_time(chat, 100)
     assert bob.is_connected
+
+
+def test_a_user_with_an_account_reads_for_days_without_a_word() -> None:
+    chat = Chat(limits=USUAL)
+    alice, gast = come(chat, "alice"), chat.arrive("gast")
+    for person in (alice, gast):
+        person.reads()
+    for _ in range(3 * 48):
+        chat.advance(1800)
+    assert alice.is_connected
+    assert not gast.is_connected
+    assert alice.reads() == ["*** gast has left #lobby (idle timeout) ***"]
+
+
+def test_a_user_who_gives_their_account_up_is_a_guest_again() -> None:
+    chat = Chat(limits=USUAL)
+    alice = come(chat, "alice")
+    alice.types("/unregister", SECRET)
+    pass_time(chat, 3600)
+    assert not alice.is_connected

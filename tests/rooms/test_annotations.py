@@ -466,5 +466,5 @@ def test_a_user_who_ignores_another_reads_neither_their_reactions_nor_their_pinn
     company.bob.types("/pins")
     assert [line.split("] ", 1)[-1] for line in company.bob.reads()] == [
         "--- pinned in #lobby ---",
-        "[4] alice: lunch at noon?  +1",
+        "[4] alice: lunch at noon?",
     ]

@@ -95,7 +95,10 @@ def test_a_room_stays_locked_over_a_restart_and_knows_who_was_let_in() -> None:
     assert bob.prompt == "Password for #vault: "
     carol = chat.connect()
     carol.types("carol", SECRET)
-    assert carol.reads()[-1] == "You are also in #vault; /join room switches rooms."
+    assert carol.reads()[-2:] == [
+        "You are also in #vault; /join room switches rooms.",
+        "You are now talking in #vault.",
+    ]
 
 
 def test_an_unlocked_room_is_entered_by_everybody_and_hides_what_was_said_while_locked() -> None:

@@ -114,6 +114,9 @@ ANSWERS = [
     ("sessions", ["/sessions"], 110),
     # Ten of the longest lines there are, and those around one.
     ("search", [f"/search {LETTER * 2}* in:c"], 42_000),
+    # A row for each setting.
+    ("set", ["/set"], 700),
+    ("set", ["/set color on"], 30),
     ("show", [f"/search {LETTER * 2}* in:c", "/show 1"], 70_000),
     ("stats", ["/stats"], 100),
     ("time", ["/time on"], 25),

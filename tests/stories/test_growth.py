@@ -47,6 +47,16 @@ def crowd(chat: Chat, count: int) -> None:
         chat.arrive(f"p{number}").types("/leave lobby")
 
 
+def ignoring(chat: Chat, count: int) -> None:
+    """
+    Let users come who ignore others.
+    """
+    crowd(chat, count)
+    for number in range(count):
+        user = chat.hub.world.users[f"p{number}"]
+        chat.dispatcher.dispatch(user.sessions[0], f"/ignore p{(number + 1) % count}")
+
+
 def compare(
     fill: Callable[[Chat, int], None],
     prepare: Callable[[Chat], Person],
@@ -81,7 +91,7 @@ def reporting(chat: Chat) -> Person:
     return come(chat, "oscar", "operator")
 
 
-@pytest.mark.parametrize("fill", [rooms, crowd])
+@pytest.mark.parametrize("fill", [rooms, crowd, ignoring])
 def test_a_login(fill: Callable[[Chat, int], None]) -> None:
     compare(fill, known_stranger, "/login alice", SECRET, expected="You are now known as alice")
 
@@ -103,7 +113,7 @@ def test_a_search(fill: Callable[[Chat, int], None]) -> None:
     compare(fill, prepare, "/search sesame", expected="sesame")
 
 
-@pytest.mark.parametrize("fill", [rooms, crowd])
+@pytest.mark.parametrize("fill", [rooms, crowd, ignoring])
 def test_a_new_nick(fill: Callable[[Chat, int], None]) -> None:
     compare(fill, lambda chat: chat.arrive("gast"), "/nick guest", expected="known as guest")
 

@@ -22,7 +22,7 @@ from twisted_chat.testing import Chat, Person
 
 NICKS = ["alice", "Bob", "carol", "Dave", "ｅｖｅ", "ALICE", "bob"]
 ROOMS = ["lobby", "dev", "Ops", "ops"]
-WORDS = ["hello", "how are you?", "//slashed", "é ü", "hello again"]
+WORDS = ["hello", "how are you?", "//join us", "é ü", "hello again"]
 
 
 def folded(nick: str) -> str:
@@ -55,11 +55,16 @@ class ModelPerson:
     nick: str
     rooms: list[str] = field(factory=list)
     current: str | None = None
-    ignored: set[str] = field(factory=set)
+    # By name, and who that was, or is now.
+    ignored: dict[str, ModelPerson] = field(factory=dict)
     correspondent: str = ""
     away: str | None = None
     # What they are to read in this turn.
     page: list[str | Came | Went] = field(factory=list)
+
+    def ignores(self, other: ModelPerson) -> bool:
+        is_theirs = any(other is each for each in self.ignored.values())
+        return other is not self and (is_theirs or folded(other.nick) in self.ignored)
 
 
 @define(eq=False)
@@ -72,6 +77,14 @@ class Model:
     members: dict[str, list[ModelPerson]] = field(factory=lambda: {"lobby": []})
     names: dict[str, str] = field(factory=lambda: {"lobby": "lobby"})
     topics: dict[str, str] = field(factory=dict)
+    topic_by: dict[str, tuple[ModelPerson, str]] = field(factory=dict)
+
+    def is_hidden(self, reader: ModelPerson, writer: ModelPerson, nick: str) -> bool:
+        is_named = nick in reader.ignored or any(
+            reader.ignores(each) and folded(each.nick) == nick for each in self.people
+        )
+        is_theirs = any(writer is each for each in reader.ignored.values())
+        return writer is not reader and (is_named or is_theirs)
 
     def find(self, nick: str) -> ModelPerson | None:
         return next((p for p in self.people if folded(p.nick) == folded(nick)), None)
@@ -81,9 +94,16 @@ class Model:
             return None
         person = ModelPerson(shown(nick))
         self.people.append(person)
+        self.recognise(person)
         self.enter(person, "lobby")
         person.page.append("Type /help for help.")
         return person
+
+    def recognise(self, person: ModelPerson) -> None:
+        for other in self.people:
+            before = other.ignored.get(folded(person.nick))
+            if before is not None and before not in self.people and other is not person:
+                other.ignored[folded(person.nick)] = person
 
     def enter(self, person: ModelPerson, key: str) -> None:
         name = self.names[key]
@@ -95,7 +115,7 @@ class Model:
         others = [other.nick for other in self.members[key] if other is not person]
         company = f" with {enumerated(others)}." if others else ". Nobody else is here yet."
         person.page.append(f"You are in #{name} as {person.nick}{company}")
-        if self.topics.get(key):
+        if self.topics.get(key) and not self.is_hidden(person, *self.topic_by[key]):
             person.page.append(f"Topic: {self.topics[key]}")
 
     def join(self, person: ModelPerson, room: str) -> None:
@@ -114,7 +134,7 @@ class Model:
         person.rooms.remove(key)
         for other in self.members[key]:
             # An ignored user's reason for leaving is hidden too.
-            heard = "" if folded(person.nick) in other.ignored else reason
+            heard = "" if other.ignores(person) else reason
             other.page.append(Went(name, person.nick, heard))
         if not self.members[key] and key != "lobby":
             del self.members[key], self.names[key]
@@ -141,7 +161,7 @@ class Model:
             person.page.append("You are not in a room. Enter one with /join room.")
             return
         for reader in self.members[person.current]:
-            if folded(person.nick) in reader.ignored or (reader is person and not echo):
+            if reader.ignores(person) or (reader is person and not echo):
                 continue
             label = f"[#{self.names[person.current]}] " if len(reader.rooms) > 1 else ""
             reader.page.append(label + line)
@@ -159,10 +179,11 @@ class Model:
             person.page.append(f"[you -> you] {text}")
         else:
             person.page.append(f"[you -> {other.nick}] {text}")
-            if folded(person.nick) not in other.ignored:
+            if not other.ignores(person):
                 other.page.append(f"[{person.nick} -> you] {text}")
         if other.away is not None:
-            person.page.append(f"{other.nick} is away: {other.away}")
+            why = "." if person.ignores(other) else f": {other.away}"
+            person.page.append(f"{other.nick} is away{why}")
 
     def rename(self, person: ModelPerson, nick: str) -> None:
         holder = self.find(nick)
@@ -173,12 +194,12 @@ class Model:
             person.page.append(f"You are already called {shown(nick)}.")
             return
         for other in self.people:
-            if folded(person.nick) in other.ignored:
-                other.ignored.discard(folded(person.nick))
-                other.ignored.add(folded(nick))
-            if other is not person and set(other.rooms) & set(person.rooms):
+            if other is person or other.ignores(person):
+                continue
+            if set(other.rooms) & set(person.rooms):
                 other.page.append(f"*** {person.nick} is now known as {shown(nick)} ***")
         person.nick = shown(nick)
+        self.recognise(person)
         person.page.append(f"You are now known as {shown(nick)}.")
 
     def ignore(self, person: ModelPerson, nick: str) -> None:
@@ -188,14 +209,19 @@ class Model:
         elif other is person:
             person.page.append("You cannot ignore yourself.")
         else:
-            person.ignored.add(folded(nick))
+            person.ignored[folded(nick)] = other
             person.page.append(
                 f"You no longer see what {other.nick} says. /unignore {other.nick} ends that."
             )
 
     def unignore(self, person: ModelPerson, nick: str) -> None:
-        if folded(nick) in person.ignored:
-            person.ignored.discard(folded(nick))
+        other, before = self.find(nick), len(person.ignored)
+        person.ignored = {
+            key: each
+            for key, each in person.ignored.items()
+            if key != folded(nick) and each is not other
+        }
+        if len(person.ignored) < before:
             person.page.append(f"You see what {nick} says again.")
         else:
             person.page.append(f"You do not ignore {nick}.")
@@ -205,8 +231,11 @@ class Model:
             person.page.append("You are not in a room. Enter one with /join room.")
             return
         self.topics[person.current] = topic
+        self.topic_by[person.current] = person, folded(person.nick)
         name = self.names[person.current]
         for reader in self.members[person.current]:
+            if reader.ignores(person):
+                continue
             reader.page.append(f"*** {person.nick} set the topic of #{name}: {topic} ***")
 
     def turn_page(self, person: ModelPerson) -> list[str]:

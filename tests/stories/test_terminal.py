@@ -28,7 +28,7 @@ from twisted_chat.events import (
 from twisted_chat.replies.pages import Presence
 from twisted_chat.replies.reply import Notice
 from twisted_chat.testing import Chat
-from twisted_chat.world.client import Preferences
+from twisted_chat.world.settings import Preferences
 
 # So wide that only an end of line goes to the next row, and higher than what is fed at once.
 COLUMNS, ROWS = 4000, 128
@@ -218,7 +218,7 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
     for person in (alice, mallory):
         for name, is_on in asdict(preferences).items():
             if is_on:
-                chat.hub.profile.prefer(person.protocol.session, name, is_on=is_on)
+                chat.hub.settings.set(person.protocol.session, name, is_on)
         person.types("/msg mallory hello")
         person.receives()
     user, session = mallory.protocol.session.user, mallory.protocol.session

@@ -9,8 +9,9 @@ from attrs import define, field, frozen
 from twisted_chat.events import Event
 from twisted_chat.replies.reply import Done, Labelled, Notice, Refused
 from twisted_chat.testing import Chat
-from twisted_chat.world.client import Preferences, Prompt
+from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import Session
+from twisted_chat.world.settings import Preferences
 
 # What was rendered, by the number that stands for it.
 _told: list[Event] = []
@@ -28,6 +29,10 @@ class EventDialect:
     def render(self, event: Event, reader: str = "") -> bytes:
         _told.append(event)
         return b"%d;" % (len(_told) - 1)
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences()
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> EventDialect:
         return self

@@ -12,8 +12,9 @@ from twisted_chat.events import Event, Joined, Left, Quit, Said
 from twisted_chat.hub import Hub
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, MemoryHasher
-from twisted_chat.world.client import Dialect, Preferences, Prompt
+from twisted_chat.world.client import Dialect, Prompt
 from twisted_chat.world.model import Session
+from twisted_chat.world.settings import Preferences
 
 rendered: list[tuple[Event, str]] = []
 
@@ -38,6 +39,10 @@ class PlainDialect:
         if isinstance(event, (Left, Quit)):
             return f"-{event.nick};".encode()
         return b"."
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences()
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> PlainDialect:
         return evolve(self, is_personal=bool(preferences.bell))

@@ -12,7 +12,7 @@ from attrs import define, frozen
 
 from twisted_chat import errors
 from twisted_chat.commands.completion import Completion, complete
-from twisted_chat.commands.parsing import parse_line
+from twisted_chat.commands.parsing import mention_of, parse_line
 from twisted_chat.commands.table import CommandTable
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
@@ -136,8 +136,29 @@ class Dispatcher(CommandTable):
             return
         if name:
             self._run(session, name, rest)
-        elif rest.strip() or (in_block and not text):
+        elif (rest.strip() or (in_block and not text)) and (
+            in_block or not self._asks_back(session, rest)
+        ):
             self._say(session, rest)
+
+    def _asks_back(self, session: Session, text: str) -> bool:
+        """
+        Return whether ``text`` may be meant for one user alone; typed again, it is said.
+        """
+        nick, rest = mention_of(text)
+        if not nick or session.is_sure or session.current is None:
+            return False
+        if text == session.asked_back:
+            session.is_sure = True
+            return False
+        world = self.hub.world
+        user, account = world.users.get(world.key_of(nick)), world.find_account(nick)
+        name = user.nick if user else account.name if account else ""
+        if not name or user is session.user:
+            return False
+        session.asked_back = text
+        self.hub.refuse(session, errors.MaybeMessage(name, rest))
+        return True
 
     def say(self, session: Session, text: str, label: str = "") -> None:
         """

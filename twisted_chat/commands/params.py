@@ -20,6 +20,7 @@ from twisted_chat.text.durations import Duration
 from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import Room, User
+from twisted_chat.world.settings import read_switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 # Digits of a whole number; more would not fit into the database.
 _DIGITS = 18
-_YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
 #: The rest of a line as it was typed or sent: any number of lines.  A parameter that is a ``str``
 #: is one line, with a space in place of what ended another one.
@@ -238,9 +238,7 @@ def _read_float(_world: World, _user: User, word: str) -> float:
 
 
 def _read_bool(_world: World, _user: User, word: str) -> bool:
-    if word.lower() not in _YES_NO:
-        raise ValueError(word)
-    return _YES_NO[word.lower()]
+    return read_switch(word)
 
 
 _READERS: dict[Any, _Reader] = {

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # As keyboards and input methods write it.
 _SLASHES = ("/", "\uff0f")
+_ATS = ("@", "\uff20")
 # What the key of the slash writes in Chinese and in Japanese: a comma and a dot.  Both begin talk
 # too, so that a command behind one is neither said nor done.
 _SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
@@ -32,6 +33,9 @@ _SLASH_KEYS = frozenset("\u3001\u30fb\uff64\uff65")
 _CODE = re.compile(r"""[][/\\*<>(){}=+"'`|^$~#&@]""")
 # What shows nothing by itself at the beginning of a line: formats and marks.
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
+
+# `@nick:text` and `@nick :text`; the colon of a smiley is part of the text.
+_ADDRESSED = re.compile(r"@(?P<nick>[^\s:]+)(?:[^\S\n]*:(?![-)(/|\\*'^\]])|[^\S\n]*(?=:))")
 
 
 def parse_line(text: str, commands: Container[str], *, in_block: bool = False) -> tuple[str, str]:
@@ -56,11 +60,10 @@ def parse_line(text: str, commands: Container[str], *, in_block: bool = False) -
         _require_talk(bare, commands)
     if first == "/":
         return _behind_slash(text, bare[1:], commands, in_block=in_block)
-    if first == "@":
-        nick, colon, _ = narrow(bare[1:]).partition(":")
-        rest = bare[len(nick) + 2 :]
+    if first == "@" and (message := _ADDRESSED.match(narrow(bare))):
+        nick, rest = message["nick"], bare[message.end() :]
         # A line of code, such as `@property:`, ends there.
-        if colon and may_be_nick(nick) and (rest.strip() or not in_block):
+        if may_be_nick(nick) and (rest.strip() or not in_block):
             return "msg", f"{nick} {rest}"
     if in_block:
         return "", text
@@ -102,6 +105,19 @@ def _may_be_name(word: str) -> bool:
     # A control character or something invisible may stand before one.
     is_sign = "!" <= word[0] <= "~" and not (word[0].isalpha() or word[0] in "_?")
     return not is_sign and not _CODE.search(word)
+
+
+def mention_of(text: str) -> tuple[str, str]:
+    """
+    Return the nick that something said begins with, as in ``@nick text``, and its rest.
+
+    Both are empty if it does not begin so, or if nothing stands behind it.
+    """
+    if text[:1] not in _ATS:
+        return "", ""
+    word, _, rest = text[1:].partition(" ")
+    nick, rest = narrow(word).rstrip(",.;!?"), rest.strip()
+    return (nick, rest) if nick and rest else ("", "")
 
 
 def _require_talk(bare: str, commands: Container[str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
-from twisted_chat.delivery.rendering import is_by, render, without_quote
+from twisted_chat.delivery.rendering import is_by, named_in, render, without_quote
 from twisted_chat.delivery.turn import Awaited, Piece
 from twisted_chat.events import Joined, Left, Quit
 from twisted_chat.text.names import fold
@@ -53,6 +53,8 @@ class Delivery:
     _rooms: dict[Room, RoomPresence] = field(init=False, factory=dict)
     # The joins and leaves that were read last and may continue; empty between two readers.
     _presence: PresenceRun = field(init=False)
+    # Who did something in the turn, or is quoted: who ignores none of them reads as all do.
+    _named: frozenset[str] = field(init=False, default=frozenset())
     _shares: list[tuple[bytes, list[Write]]] = field(init=False, factory=list)
     broken: set[Write] = field(init=False, factory=set)
 
@@ -117,13 +119,14 @@ class Delivery:
         Return the bytes that several sessions share, with the sessions' writes.
         """
         turn = self._turn
-        for room in turn.positions:
-            self._set_apart(room)
+        if any(room.apart for room in turn.positions):
+            self._named = named_in(event for event, _ in turn.log)
+        audiences = {room: self._audience(room) for room in turn.positions}
         shares: list[tuple[bytes, list[Write]]] = []
         alone = {session.write for session in turn.own}
         merged: dict[Session, None] = {}
-        for room in turn.positions:
-            for dialect, audience in room.audience.items():
+        for room, audience_of in audiences.items():
+            for dialect, audience in audience_of.items():
                 apart = alone
                 if len(turn.positions) > 1:
                     more = [each for each in audience if len(each.view.rooms) > 1]
@@ -157,18 +160,28 @@ class Delivery:
                 self._log.report("A connection failed to write")
                 self.broken.add(write)
 
-    def _set_apart(self, room: Room) -> None:
+    def _audience(self, room: Room) -> dict[Dialect, dict[Session, Write]]:
         """
-        Mark the sessions to serve alone: those that ignore users, and those that get a bell.
+        Return the sessions that read the same of ``room``, as `Room.audience` does.
+
+        Marked to be served alone are those that ignore users of this turn, or get a bell.
         """
+        audience = dict(room.audience)
         for session in room.apart:
-            self._turn.own_of(session)
-        for dialect, sessions in room.audience.items():
+            if self._named.isdisjoint(session.view.ignored):
+                dialect = session.view.dialect
+                if audience.get(dialect) is room.audience.get(dialect):
+                    audience[dialect] = dict(room.audience.get(dialect, ()))
+                audience[dialect][session] = session.write
+            else:
+                self._turn.own_of(session)
+        for dialect, sessions in audience.items():
             if dialect.is_personal:
                 spoken = self._turn.spoken_in(room)
                 for session in sessions:
                     if session.user and spoken.names(session.user.key):
                         self._turn.own_of(session)
+        return audience
 
     def _joined(self, view: View) -> bytes:
         """

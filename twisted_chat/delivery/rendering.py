@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from twisted_chat.delivery.hooks import typed_in
-from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Said
+from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Renamed, Said, TopicChanged
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
 
-# Events with a user's words, which are hidden from users who ignore that user.
-_WORDS = (Said, Acted, Edited, Reacted)
+# Events with a user's words, which are hidden from users who ignore that user.  Not hidden is what
+# operators announce to the whole server, what is done to others, and who comes and goes.
+_WORDS = (Said, Acted, Edited, Reacted, Renamed, TopicChanged)
 # Events that may quote another user.
 _QUOTES = (Said, Reacted, Pinned)
 
@@ -41,6 +42,15 @@ def is_by(event: Event, ignored: Collection[str]) -> bool:
     Return whether ``event`` holds words of one of ``ignored``, folded nicks.
     """
     return isinstance(event, _WORDS) and fold(event.nick) in ignored
+
+
+def named_in(events: Iterable[Event]) -> frozenset[str]:
+    """
+    Return the folded nicks of users who did ``events``, or are quoted there.
+    """
+    found = [getattr(event, each, "") for event in events for each in ("nick", "quoted")]
+    # A filter may have put anything there.
+    return frozenset(fold(nick) for nick in found if isinstance(nick, str))
 
 
 def without_quote(event: Event, ignored: Collection[str]) -> Event:

@@ -9,17 +9,19 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import singledispatch
 
+from twisted_chat.doors.page_words import MORE, counted
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.sizes import in_units
+from twisted_chat.world.settings import SETTINGS, as_text
 
-#: The line below a page that is not the last.
-MORE = "--- /more shows earlier lines ---"
 # Characters of a topic in a list; members of the room read all of it.
 _TOPIC = 80
 # Those of one rank who are named; the others are counted.
 _NAMES = 20
+# Seconds of six days: a day of the week is not named that may be the one before.
+_WEEK = 6 * 86400
 # What a newcomer needs; the help begins with these.
 _FIRST = frozenset({"join", "msg", "quit", "rooms", "who"})
 # Columns of a terminal, and of what stands to the left of a sentence.
@@ -118,6 +120,67 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMES]) + more
 
 
+_SETTINGS = {
+    "color": "Colours are",
+    "time": "Times are",
+    "bell": "The bell is",
+    "numbers": "Numbers are",
+}
+
+
+@rows_of.register
+def _(reply: people.SettingChanged) -> Iterable[str]:
+    if reply.value is None:
+        return [f"Your client is not shown {reply.name} either way."]
+    if reply.name == "width":
+        at = f"wrapped at {reply.value} columns" if reply.value else "not wrapped"
+        return [f"Lines are {at}."]
+    # The time of a line has no zone.
+    zone = f", in {time.strftime('%Z', time.localtime(reply.at))}" if reply.name == "time" else ""
+    return [f"{_SETTINGS[reply.name]} {as_text(reply.value)}{zone if reply.value else ''}."]
+
+
+@rows_of.register
+def _(reply: people.SettingsShown) -> Iterable[str]:
+    yield from _table([(f"{row.name} {_valued(row)}", row.summary) for row in reply.settings])
+    if len(reply.settings) == 1:
+        (row,) = reply.settings
+        yield f"/set {row.name} takes {SETTINGS[row.name].wanted}, or default."
+        return
+    if reply.room:
+        yield f"You talk in #{reply.room}; /join room changes that."
+    if reply.ignored:
+        yield from _wrapped(
+            f"You ignore {', '.join(reply.ignored)}; /unignore nick ends that.", later="  "
+        )
+    yield "/set color on changes a setting, and /set color default sets it back." + (
+        "" if reply.is_kept else " They last for this visit; /register keeps them."
+    )
+
+
+def _valued(row: people.SettingRow) -> str:
+    # A width of 0 is none.
+    return "-" if row.value is None else as_text(row.value or False)
+
+
+@rows_of.register
+def _(reply: people.WasMissed) -> Iterable[str]:
+    lines = counted(reply.lines, reply.mentions, reply.is_at_least)
+    since = f"since {_day_and_time(reply.since, reply.at)}"
+    first, comma, rest = lines.partition(",")
+    return [f"{first} {since}{comma}{rest}: /catchup"]
+
+
+def _day_and_time(at: float, now: float) -> str:
+    """
+    Return ``at`` with the day of the week, or with its date if that is not of the last week.
+    """
+    then, today = time.localtime(at), time.localtime(now)
+    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
+        return time.strftime("%H:%M", then)
+    return time.strftime("%a %H:%M" if now - at < _WEEK else "%Y-%m-%d %H:%M", then)
+
+
 # -- moderation -----------------------------------------------------------------------------------
 
 
@@ -186,51 +249,64 @@ def _(reply: server.Stats) -> Iterable[str]:
 
 @rows_of.register
 def _(reply: server.Help) -> Iterable[str]:
+    return help_rows(reply, _COLUMNS)
+
+
+def help_rows(reply: server.Help, columns: int) -> Iterable[str]:
+    """
+    Return the rows of the help, for a terminal of so many columns.
+    """
     match reply.page:
         case server.HelpPage.ALL:
-            return _table([(each.usage, each.summary) for each in reply.commands])
+            return _table([(each.usage, each.summary) for each in reply.commands], columns)
         case server.HelpPage.COMMAND:
-            return _explained(*reply.commands)
+            return _explained(reply.commands[0], columns)
         case server.HelpPage.OVERVIEW:
-            return _overview(reply.commands)
+            return _overview(reply.commands, columns)
 
 
-def _explained(command: server.CommandHelp) -> list[str]:
-    lines = [*_wrapped(command.usage, later="  "), *_wrapped(command.summary, "  ")]
+def _explained(command: server.CommandHelp, columns: int) -> list[str]:
+    lines = [
+        *_wrapped(command.usage, later="  ", columns=columns),
+        *_wrapped(command.summary, "  ", columns=columns),
+    ]
     if command.aliases:
         names = ", ".join(f"/{alias}" for alias in command.aliases)
-        lines += _wrapped(f"Also: {names}", "  ")
+        lines += _wrapped(f"Also: {names}", "  ", columns=columns)
     return lines
 
 
-def _overview(commands: Iterable[server.CommandHelp]) -> list[str]:
+def _overview(commands: Iterable[server.CommandHelp], columns: int) -> list[str]:
     topics: dict[str, str] = {}
     for each in commands:
         topics[each.topic] = f"{topics.get(each.topic, '')} /{each.name}".lstrip()
     first = [(each.usage, each.summary) for each in commands if each.name in _FIRST]
     return [
-        *_table(first),
+        *_table(first, columns),
         "Anything else you type is said in the room you talk in. All commands:",
-        *_table(sorted(topics.items())),
+        *_table(sorted(topics.items()), columns),
         "/help all explains all of them, and /help join explains /join.",
     ]
 
 
-def _table(rows: Collection[tuple[str, str]]) -> Iterator[str]:
+def _table(rows: Collection[tuple[str, str]], columns: int = _COLUMNS) -> Iterator[str]:
     """
     Yield ``rows`` in two columns; what is too long for the left one stands above its text.
     """
-    width = min(max((len(left) + 2 for left, _ in rows), default=0), _LEFT)
+    most = min(_LEFT, columns // 3)
+    width = min(max((len(left) + 2 for left, _ in rows), default=0), most)
     indent = " " * width
     for left, text in rows:
         if len(left) > width - 2:
-            yield from _wrapped(left, later="  ")
-            yield from _wrapped(text, indent)
+            yield from _wrapped(left, later="  ", columns=columns)
+            yield from _wrapped(text, indent, columns=columns)
         else:
-            yield from _wrapped(text, f"{left:<{width}}", indent)
+            yield from _wrapped(text, f"{left:<{width}}", indent, columns=columns)
 
 
-def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
+def _wrapped(
+    text: str, first: str = "", later: str | None = None, *, columns: int = _COLUMNS
+) -> list[str]:
     """
     Return ``text`` in lines that fit a terminal; no word is broken, however long it is.
 
@@ -240,7 +316,7 @@ def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
     """
     return textwrap.wrap(
         text,
-        _COLUMNS,
+        columns,
         initial_indent=first,
         subsequent_indent=first if later is None else later,
         break_long_words=False,

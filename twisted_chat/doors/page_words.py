@@ -1,12 +1,15 @@
 """
-The words around a page of history: the lines above and below it.
+The words around a page of history: the lines above, in and below it.
 
 The caller cleans the text.
 """
 
-from twisted_chat.doors.lists import MORE
+import time
+
 from twisted_chat.replies.pages import PageKind, Transcript
 
+#: The line below a page that is not the last.
+MORE = "--- /more shows earlier lines ---"
 _NOW = "--- now ---"
 
 
@@ -29,14 +32,26 @@ def heading(page: Transcript) -> str:
             count = f"{page.count} message{_s(page.count)} while you were away"
             dropped = f"; {page.omitted} older ones were dropped" if page.omitted else ""
             return f"--- {count}{dropped} ---"
+        case PageKind.MISSED if not page.count:
+            return f"--- in #{page.room} ---"
         case PageKind.MISSED:
-            least = "at least " if page.is_at_least else ""
-            count = f"{page.count} line{_s(page.count)} in #{page.room}"
-            named = page.mentions
-            you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
-            shown = page.count - page.omitted
-            last = f"; the last {shown} are shown" if page.omitted else ""
-            return f"--- {least}{count}{you}{last} ---"
+            return f"--- {counted(page.count, page.mentions, page.is_at_least, page.room)} ---"
+
+
+def counted(lines: int, mentions: int, is_at_least: bool, room: str = "") -> str:
+    """
+    Return how much was missed: ``150 lines in #den, 2 name you``.
+    """
+    least, where = "at least " if is_at_least else "", f" in #{room}" if room else ""
+    count = f"{least}{lines} line{'' if lines == 1 else 's'}{where}"
+    return f"{count}, {mentions} name{'s' if mentions == 1 else ''} you" if mentions else count
+
+
+def new_day(at: float) -> str:
+    """
+    Return the line above what was said on another day; it names the time zone.
+    """
+    return time.strftime("--- %a %Y-%m-%d, %Z ---", time.localtime(at))
 
 
 def footing(page: Transcript) -> str:
@@ -46,8 +61,10 @@ def footing(page: Transcript) -> str:
     match page.kind:
         case PageKind.EARLIER | PageKind.WAITING:
             return _NOW
+        case PageKind.MISSED if page.goes_on:
+            return ""
         case PageKind.MISSED:
-            return "" if page.has_more else _NOW
+            return "--- /more shows later lines ---" if page.has_more else _NOW
         case PageKind.PINS | PageKind.AROUND:
             return ""
     if page.has_more:

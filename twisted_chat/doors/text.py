@@ -16,7 +16,8 @@ from weakref import WeakKeyDictionary
 from attrs import Factory, evolve, field, frozen
 
 from twisted_chat.doors.event_words import own_deed, told
-from twisted_chat.doors.page_words import footing, heading
+from twisted_chat.doors.lists import help_rows
+from twisted_chat.doors.page_words import footing, heading, new_day
 from twisted_chat.doors.words import lines_of
 from twisted_chat.events import (
     Acted,
@@ -33,15 +34,18 @@ from twisted_chat.events import (
     Told,
     Unpinned,
 )
-from twisted_chat.replies.pages import PageKind, Recalled, Transcript
+from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
+from twisted_chat.replies.server import Help
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
-from twisted_chat.world.client import Preferences
+from twisted_chat.text.wrapping import wrapped
+from twisted_chat.world.settings import Preferences
 
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
 NEWLINE = b"\r\n"
+_END = NEWLINE.decode()
 
 #: Begins each further row of a text of several lines.  No other row begins so, nor can be made to:
 #: what users write begins with their names.  So nobody's text is taken for a row of the server's.
@@ -58,6 +62,25 @@ _NICK_COLOURS = (_GREEN, _BLUE, _VIOLET, _BROWN, _PINK)
 
 _Span = tuple[str, str]
 
+# What each further row of a wrapped line begins with.
+_INDENT = "    "
+# Dialects differ in steps of so many columns, because each renders everything once for all its
+# readers; a wider window is as good as this one.
+_STEP, _WIDEST = 5, 160
+
+
+def _is_plain(dialect: TextDialect) -> bool:
+    """
+    Return whether ``dialect`` has nothing but, maybe, a width.
+    """
+    return not (
+        dialect.color or dialect.time or dialect.bell or dialect.labelled or dialect.numbered
+    )
+
+
+def _rounded(columns: int) -> int:
+    return min(columns - columns % _STEP, _WIDEST)
+
 
 @frozen(cache_hash=True)
 class TextDialect:
@@ -70,6 +93,7 @@ class TextDialect:
         bell: a line that mentions the reader, or is for them alone, rings.
         labelled: lines said in a room begin with its name.
         numbered: they begin with their number there.
+        width: lines are wrapped at so many columns; 0 is not at all.
     """
 
     color: bool = False
@@ -77,10 +101,29 @@ class TextDialect:
     bell: bool = False
     labelled: bool = False
     numbered: bool = False
+    width: int = 0
     #: A line that rings for its reader differs from that of all others.
     is_personal: bool = field(init=False, default=Factory(lambda self: self.bell, takes_self=True))
+    _is_plain: bool = field(
+        init=False, eq=False, repr=False, default=Factory(_is_plain, takes_self=True)
+    )
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
+
+    @property
+    def preferences(self) -> Preferences:
+        """
+        How it is: all that its reader can set.
+        """
+        return Preferences(self.color, self.time, self.bell, self.numbered, self.width)
+
+    def fitted(self, columns: int) -> TextDialect:
+        """
+        Return the dialect for a window of ``columns``; equal dialects are one object.
+        """
+        return _shared(
+            self.color, self.time, self.bell, self.labelled, self.numbered, _rounded(columns)
+        )
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
         """
@@ -92,27 +135,26 @@ class TextDialect:
             _preferred(preferences.bell, self.bell),
             self.labelled or several_rooms,
             _preferred(preferences.numbers, self.numbered),
+            self.width if preferences.width is None else _rounded(preferences.width),
         )
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
         Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
-        if self is PLAIN and type(event) is Said and not event.re:
+        if self._is_plain and type(event) is Said and not event.re:
             # By far the most frequent event; the same line as below, in half the time.
             line = f"{event.nick}: {event.text}"
-            return (line if line.isprintable() else _rows(line)).encode() + NEWLINE
+            line = line if line.isprintable() else _rows(line)
+            if self.width and not (len(line) <= self.width and line.isascii()):
+                line = _wrapped(line, self.width)
+            return line.encode() + NEWLINE
         if isinstance(event, Labelled):
             event = event.event
-        if isinstance(event, Transcript):
-            if any(isinstance(line.event, Told) for line in event.lines):
-                return _transcript(self, event, reader)
-            return _shared_transcript(self, event)
-        if isinstance(event, Reply):
-            lines = list(lines_of(event))
-            return "\r\n".join([*map(clean, lines), ""]).encode()
+        if (read := _of_its_own(self, event, reader)) is not None:
+            return read
         if reader and (own := own_deed(event, reader)) is not None:
-            return _line(own)
+            return _line(own, self.width)
         spans = _spans(event, reader, labelled=self.labelled)
         if self.numbered and (number := _number_of(event)):
             spans.insert(0, ("label", f"[{number}] "))
@@ -122,12 +164,46 @@ class TextDialect:
             line = "".join([_coloured(style, text) for style, text in spans])
         else:
             line = _rows("".join([text for _, text in spans]))
+        if self.width:
+            line = _wrapped(line, self.width)
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
 
 
-def _line(text: str) -> bytes:
-    return clean(text).encode() + NEWLINE
+def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None:
+    """
+    Return what is read of a reply, a page or a day; None if ``event`` is a line of a room.
+    """
+    match event:
+        case Transcript():
+            if any(isinstance(line.event, Told) for line in event.lines):
+                return _transcript(dialect, event, reader)
+            return _shared_transcript(dialect, event)
+        case Help() if dialect.width:
+            lines = help_rows(event, dialect.width)
+        case Reply():
+            lines = lines_of(event)
+        case NewDay():
+            lines = [new_day(event.at)] if dialect.time else []
+        case _:
+            return None
+    return b"".join([_line(line, dialect.width) for line in lines])
+
+
+def _line(text: str, width: int = 0) -> bytes:
+    line = clean(text)
+    return (_wrapped(line, width) if width else line).encode() + NEWLINE
+
+
+def _wrapped(line: str, width: int) -> str:
+    """
+    Return ``line``, which may have several rows already, in rows of at most ``width`` columns.
+    """
+    rows: list[str] = []
+    for row in line.split("\r\n"):
+        indent = CONTINUED if row.startswith(CONTINUED) else _INDENT
+        rows += wrapped(row, width, indent)
+    return "\r\n".join(rows)
 
 
 # Cached only while a user has the page: it is what users said.
@@ -143,21 +219,21 @@ def _shared_transcript(dialect: TextDialect, page: Transcript) -> bytes:
 
 
 def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
-    today = _day(page.at)
     # Each line has its time in front, whatever its reader prefers; the heading says what it is.
     numbered = dialect.numbered or page.kind is PageKind.PINS
     labelled = page.kind is PageKind.FOUND and not page.room
-    plain = evolve(dialect, time=False, bell=False, labelled=labelled, numbered=numbered)
-    lines = [_line(heading(page))]
+    plain = evolve(dialect, time=False, bell=False, labelled=labelled, numbered=numbered, width=0)
+    lines, day = [_line(heading(page), dialect.width)], _day(page.at)
     for event in page.lines:
-        shown = "[%H:%M] " if _day(event.at) == today else "[%Y-%m-%d %H:%M] "
-        at = _marked(page, event) + time.strftime(shown, time.localtime(event.at))
-        lines += [
-            (_coloured("time", at) if dialect.color else at).encode(),
-            plain.render(event, reader),
-        ]
+        if _day(event.at) != day:
+            day = _day(event.at)
+            lines.append(_line(new_day(event.at)))
+        at = _marked(page, event) + time.strftime("[%H:%M] ", time.localtime(event.at))
+        before = _coloured("time", at) if dialect.color else at
+        row = f"{before}{plain.render(event, reader).decode().removesuffix(_END)}"
+        lines.append((_wrapped(row, dialect.width) if dialect.width else row).encode() + NEWLINE)
     if below := footing(page):
-        lines.append(_line(below))
+        lines.append(_line(below, dialect.width))
     return b"".join(lines)
 
 
@@ -180,12 +256,14 @@ def _day(at: float) -> tuple[int, int]:
 
 
 @cache
-def _shared(color: bool, time: bool, bell: bool, labelled: bool, numbered: bool) -> TextDialect:
-    return TextDialect(color=color, time=time, bell=bell, labelled=labelled, numbered=numbered)
+def _shared(
+    color: bool, time: bool, bell: bool, labelled: bool, numbered: bool, width: int
+) -> TextDialect:
+    return TextDialect(color, time, bell, labelled, numbered, width)
 
 
 #: The dialect of default preferences.
-PLAIN = _shared(False, False, False, False, False)
+PLAIN = _shared(False, False, False, False, False, 0)
 
 
 def _preferred(preference: bool | None, own: bool) -> bool:

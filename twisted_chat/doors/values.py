@@ -14,13 +14,13 @@ from attrs import define, field, frozen
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event
 from twisted_chat.world.client import Prompt
+from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
-    from twisted_chat.world.client import Preferences
     from twisted_chat.world.model import Session
 
 
@@ -61,6 +61,13 @@ class ValueDialect:
         """
         self.told.append(value)
         return b"%d\n" % (len(self.told) - 1)
+
+    @property
+    def preferences(self) -> Preferences:
+        """
+        How it is: nothing makes a difference.
+        """
+        return Preferences()
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> ValueDialect:
         """

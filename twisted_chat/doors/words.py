@@ -172,19 +172,6 @@ def _(reply: people.Ignoring) -> Iterable[str]:
     return [f"You see what {nick} says again."]
 
 
-_SETTINGS = {
-    "color": "Colours are",
-    "time": "Times are",
-    "bell": "The bell is",
-    "numbers": "Numbers are",
-}
-
-
-@lines_of.register
-def _(reply: people.SettingChanged) -> Iterable[str]:
-    return [f"{_SETTINGS[reply.name]} {'on' if reply.is_on else 'off'}."]
-
-
 @lines_of.register
 def _(reply: people.MessageWaits) -> Iterable[str]:
     return [f"{reply.recipient} is offline and will see it on returning."]

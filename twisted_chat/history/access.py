@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve
+from attrs import define
 
 from twisted_chat import errors
-from twisted_chat.delivery.rendering import is_by, without_quote
+from twisted_chat.history.recall import recall
 from twisted_chat.replies.server import Unsaved
-from twisted_chat.store.records import LAST_ID
+from twisted_chat.store.records import LAST_ID, TALK
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.world import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.timelines import Timelines
-    from twisted_chat.replies.pages import Transcript
-    from twisted_chat.store.records import Line
+    from twisted_chat.replies.pages import Recalled
+    from twisted_chat.store.records import Line, Message
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
@@ -114,24 +116,50 @@ class Access:
         if self._journal.unsaved:
             self._fanout.tell(session, Unsaved(self._world.now(), self._journal.unsaved))
 
-    def show(self, session: Session, user: User, page: Transcript) -> None:
+    def recall(
+        self, user: User, room: str, lines: Iterable[Line], answered: Mapping[int, Line]
+    ) -> tuple[Recalled, ...]:
         """
-        Show ``page`` to ``session`` of ``user``.
+        Return ``lines`` of ``room`` for a page of ``user``, as `recall` does, as they are `heard`.
         """
-        self._fanout.tell(session, without_ignored(user, page))
+        return recall(room, heard(user, lines), quotable(user, answered))
 
 
-def without_ignored(user: User, page: Transcript) -> Transcript:
+def heard(user: User, lines: Iterable[Line]) -> list[Line]:
     """
-    Return ``page`` without lines of users that ``user`` ignores.
+    Return ``lines`` without what users wrote whom ``user`` ignores.
+
+    That they came, went or set the room is no word of theirs.
     """
     if not user.ignored:
-        return page
-    return evolve(
-        page,
-        lines=tuple(
-            evolve(line, event=without_quote(line.event, user.ignored))
-            for line in page.lines
-            if not is_by(line.event, user.ignored)
-        ),
-    )
+        return list(lines)
+    authors = {each.author for each in user.ignored.values()}
+    found: list[Line] = []
+    for line in lines:
+        if not user.ignores_author(line.nick, line.author):
+            found.append(line.without_reactions(authors))
+        elif line.kind == "left":
+            found.append(line._replace(text=""))
+        elif line.kind not in (*TALK, "renamed"):
+            found.append(line)
+    return found
+
+
+def quotable(user: User, lines: Mapping[int, Line]) -> Mapping[int, Line]:
+    """
+    Return those of ``lines``, by number, that ``user`` may read quotes of.
+    """
+    if not user.ignored:
+        return lines
+    return {
+        number: line
+        for number, line in lines.items()
+        if not user.ignores_author(line.nick, line.author)
+    }
+
+
+def unignored(user: User, messages: Iterable[Message]) -> list[Message]:
+    """
+    Return ``messages`` without those of users whom ``user`` ignores.
+    """
+    return [each for each in messages if not user.ignores_author(each.nick, each.author)]

@@ -4,18 +4,21 @@ The archive: the history of rooms, shown to one session page by page.
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve
+from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
-from twisted_chat.history.access import Access, without_ignored
-from twisted_chat.history.pager import Pagers, Place
+from twisted_chat.history.access import Access, heard
+from twisted_chat.history.pager import Missed, Pagers, Place
 from twisted_chat.history.reader import Reader
-from twisted_chat.history.recall import recall
 from twisted_chat.replies.pages import PageKind, Transcript
+from twisted_chat.replies.people import WasMissed
 from twisted_chat.store.deadlines import Deadlines, in_time
+from twisted_chat.store.records import IDS_PER_SECOND, LAST_ID, READ_LATER
 from twisted_chat.text.words import Heard
 from twisted_chat.world import readable
 
@@ -24,11 +27,13 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
-#: Missed lines of one room that are counted, and shown if they fit.
+#: Missed lines of one room that are counted and can be read; of more, the latest.
 MISSED = 1000
+#: Missed lines on one page.
+MISSED_PAGE = 50
 #: The most bytes of text on one page; a single longer line is shown whole.
 MAX_BYTES = 65536
 
@@ -67,13 +72,16 @@ class Archive:
 
         def earlier(_: object) -> Transcript | None:
             now, timeline = self._world.now(), room.timeline
-            page = self._reader.earlier(timeline, room.name, now, span, count)
-            if page is None:
+            lines = self._reader.latest(timeline, span, count)
+            if not lines:
                 return None
-            place = Place(room, page.lines[0].number, count)
+            place = Place(room, lines[0].number, count)
             self._pagers.of(session).next_page = partial(self._turn_back, place=place)
-            page = without_ignored(user, page)
-            return page if page.lines else None
+            if not user.ignored:
+                return self._reader.earlier(timeline, room.name, now, span, lines)
+            answered = timeline.answered_in(span)
+            recalled = self._access.recall(user, room.name, lines, answered)
+            return Transcript(now, PageKind.EARLIER, recalled, room.name) if recalled else None
 
         reading = self._reader.complete(room.timeline)
         if reading is not None:
@@ -82,9 +90,14 @@ class Archive:
             self._fanout.tell(session, page)
 
     @in_time
-    async def read_back(self, session: Session, room: Room, count: int) -> None:
+    async def read_back(
+        self, session: Session, room: Room, count: int, *, presence: bool = False
+    ) -> None:
         """
         Show the latest ``count`` lines of ``room`` to ``session``.
+
+        Args:
+            presence: those too that tell who came, left or has another nick.
 
         Raises:
             NoSuchRoom: the user may not know of the room.
@@ -93,7 +106,7 @@ class Archive:
         pager = self._pagers.of(session)
         async with pager.turning:
             self._access.tell_unsaved(session)
-            place = Place(room, room.timeline.number + 1, count)
+            place = Place(room, room.timeline.number + 1, count, presence)
             await self._turn_back(session, place)
             pager.next_page = partial(self._turn_back, place=place)
 
@@ -102,7 +115,8 @@ class Archive:
         first = self._access.first_line(user, room)
         is_begun = place.before <= room.timeline.number
         # One more line tells whether there is another page.
-        found = await reader.before(room.timeline, place.before, place.count + 1)
+        kinds = () if place.presence else READ_LATER
+        found = await reader.before(room.timeline, place.before, place.count + 1, kinds)
         readable = [line for line in found if line.number >= first]
         lines = _fitting(readable[-place.count :])
         if not lines:
@@ -118,11 +132,11 @@ class Archive:
         page = Transcript(
             self._world.now(),
             PageKind.HISTORY,
-            recall(room.name, lines, answered),
+            self._access.recall(user, room.name, lines, answered),
             room.name,
             has_more=len(lines) < len(readable),
         )
-        self._access.show(session, user, page)
+        self._fanout.tell(session, page)
 
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
@@ -145,58 +159,126 @@ class Archive:
                 room=room.name,
             )
         answered = await reader.answered(room.timeline, lines, first)
-        recalled = recall(room.name, lines, answered)
+        recalled = self._access.recall(user, room.name, lines, answered)
         page = Transcript(self._world.now(), PageKind.PINS, recalled, room.name)
-        self._access.show(session, user, page)
+        self._fanout.tell(session, page)
 
     @in_time
     async def catch_up(self, session: Session) -> None:
         """
-        Show ``session`` the lines in its user's rooms from while they were away.
+        Show ``session`` the first lines in its user's rooms from while they were away.
+
+        `more` then shows those after them.
 
         Raises:
             NotAllowed: the user has no account, was never away, or nothing was said.
             Unavailable: the store does not answer.
         """
-        user = session.user
-        if user is None or user.account is None:
+        user = session.require_user()
+        if user.account is None:
             raise errors.NotAllowed(
                 "Only users with an account can catch up. /register makes one.",
                 code="account-needed",
             )
-        self._access.tell_unsaved(session)
-        after, before = user.account.missed
-        pages, left = [], MAX_BYTES
+        pager = self._pagers.of(session)
+        async with pager.turning:
+            self._access.tell_unsaved(session)
+            missed = await self._missed(user, user.account)
+            if not missed:
+                raise errors.NotAllowed(
+                    "Nothing was said in your rooms while you were away.", code="nothing-missed"
+                )
+            pager.next_page = None
+            await self._turn_forward(session, missed)
+
+    async def _missed(self, user: User, account: Account) -> list[Missed]:
+        """
+        Return what was said in the rooms of ``user`` while they were away.
+        """
+        after, before = account.missed
+        found = []
         for room in tuple(user.rooms):
             first = readable.first_readable(user, room)
             missed = await self._reader.since(room.timeline, after, before, MISSED)
-            lines = [line for line in missed if line.number >= first > 0]
-            if not lines:
-                continue
-            shown = _fitting(lines, left) if left > 0 else ()
+            lines = heard(user, [line for line in missed if line.number >= first > 0])
+            if lines:
+                named = sum(Heard(line.text).names(user.key) for line in lines)
+                numbers = [line.number for line in lines]
+                is_at_least = len(missed) == MISSED
+                found.append(Missed(room, numbers, len(lines), named, is_at_least))
+        return found
+
+    async def _turn_forward(self, session: Session, missed: list[Missed]) -> None:
+        """
+        Show ``session`` the next page of what its user missed, of as many rooms as fit.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        user, pages = session.require_user(), list[Transcript]()
+        lines_left, left = MISSED_PAGE, MAX_BYTES
+        while missed and lines_left > 0 and left > 0:
+            each = missed[0]
+            first = readable.first_readable(user, each.room) or LAST_ID
+            numbers = each.numbers[:lines_left]
+            lines = await self._reader.numbered(each.room.timeline, numbers)
+            shown = _beginning([line for line in lines if line.number >= first], left)
+            lines_left -= len(numbers)
             left -= sum(len(line.text.encode()) for line in shown)
-            answered = await self._reader.answered(room.timeline, shown, first)
+            last = shown[-1].number if len(shown) < len(lines) and shown else numbers[-1]
+            each.numbers = [number for number in each.numbers if number > last]
+            answered = await self._reader.answered(each.room.timeline, shown, first)
             page = Transcript(
                 self._world.now(),
                 PageKind.MISSED,
-                recall(room.name, shown, answered),
-                room.name,
+                self._access.recall(user, each.room.name, shown, answered),
+                each.room.name,
                 has_more=True,
-                count=len(lines),
-                is_at_least=len(lines) == MISSED,
-                omitted=len(lines) - len(shown),
-                mentions=sum(Heard(line.text).names(user.key) for line in lines),
+                count=0 if each.is_begun else each.count,
+                is_at_least=each.is_at_least,
+                mentions=each.mentions,
+                goes_on=True,
             )
             pages.append(page)
-        if not pages:
-            raise errors.NotAllowed(
-                "Nothing was said in your rooms while you were away.", code="nothing-missed"
-            )
-        pages[-1] = evolve(pages[-1], has_more=False)
+            each.is_begun = True
+            if not each.numbers:
+                del missed[0]
+        pages[-1] = evolve(pages[-1], has_more=bool(missed), goes_on=False)
         for page in pages:
-            self._access.show(session, user, page)
-        # It is shown as a whole, so `more` has nothing to continue.
-        self._pagers.of(session).next_page = None
+            self._fanout.tell(session, page)
+        next_page = partial(self._turn_forward, missed=missed) if missed else None
+        self._pagers.of(session).next_page = next_page
+
+    def tell_missed(self, session: Session, account: Account) -> None:
+        """
+        Tell ``session``, whose user has just come back, how much was said meanwhile.
+        """
+        user = session.require_user()
+
+        async def count() -> None:
+            missed = list[Missed]()
+            with contextlib.suppress(errors.Unavailable):
+                # The reader has logged it; nobody has asked.
+                missed = await self._missed(user, account)
+            if missed and session.user is user:
+                since = account.missed[0] / IDS_PER_SECOND
+                told = WasMissed(
+                    self._world.now(),
+                    sum(each.count for each in missed),
+                    since,
+                    sum(each.mentions for each in missed),
+                    any(each.is_at_least for each in missed),
+                )
+                self._fanout.tell(session, told)
+
+        Deferred.fromCoroutine(count()).addErrback(self._deadlines.report)
+
+
+def _beginning(lines: Sequence[Line], left: int) -> Sequence[Line]:
+    """
+    Return the first of ``lines`` that fit into ``left`` bytes, at least one.
+    """
+    return _fitting(lines[::-1], left)[::-1]
 
 
 def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat import errors
-from twisted_chat.history.access import Access, without_ignored
+from twisted_chat.history.access import Access, unignored
 from twisted_chat.history.pager import Correspondence, Pagers
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall_message
@@ -123,7 +123,7 @@ class Messages:
             )
         messages = found[-count:]
         between.before = messages[0].id
-        lines = tuple(recall_message(message) for message in messages)
+        lines = tuple(recall_message(message) for message in unignored(user, messages))
         page = Transcript(
             self._world.now(),
             PageKind.MESSAGES,
@@ -131,7 +131,7 @@ class Messages:
             nick=between.nick,
             has_more=len(found) > count,
         )
-        self._fanout.tell(session, without_ignored(user, page))
+        self._fanout.tell(session, page)
 
     def show_waiting(self, session: Session, account: Account) -> None:
         """
@@ -160,6 +160,9 @@ class Messages:
         account.shown = unread[-1].id
         # Kept in the turn that shows them: they are read once, whatever happens to the server.
         self._fanout.keep(MessagesRead(account.id, account.shown))
+        unread = unignored(session.user, unread)
+        if not unread:
+            return
         page = Transcript(
             self._world.now(),
             PageKind.WAITING,

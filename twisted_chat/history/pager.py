@@ -45,11 +45,34 @@ class Place:
     Attributes:
         before: the number of the earliest line read.
         count: lines on a page.
+        presence: who came, left or has another nick is shown too, and counted.
     """
 
     room: Room
     before: int
     count: int
+    presence: bool = False
+
+
+@define(eq=False)
+class Missed:
+    """
+    What a user missed in one room, and how far they have read of it.
+
+    Attributes:
+        numbers: of the lines that they have not read, the oldest first.
+        count: how many they missed.
+        mentions: how many of those name them.
+        is_at_least: there may be more.
+        is_begun: they have read some.
+    """
+
+    room: Room
+    numbers: list[int]
+    count: int
+    mentions: int
+    is_at_least: bool
+    is_begun: bool = False
 
 
 @define(eq=False)

@@ -17,7 +17,7 @@ from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
 from twisted_chat.store.records import READ_LATER, Line, oldest_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
@@ -95,47 +95,59 @@ class Reader:
         quoted = await self._store.numbered(timeline.id, answered) if answered else []
         timeline.complete(self._current(lines), self._current(quoted))
 
-    def earlier(
-        self,
-        timeline: Timeline,
-        room: str,
-        at: float,
-        span: range,
-        count: int,
-    ) -> Transcript | None:
+    def latest(self, timeline: Timeline, span: range, count: int) -> list[Line]:
         """
-        Return the latest talk of ``room`` in memory; None if there is none.
+        Return the latest ``count`` lines of talk in memory, the oldest first.
 
         Args:
             span: the numbers of lines that may be shown.
-            count: the maximum number.
         """
         oldest = self._oldest()
         found = [line for line in timeline.recent if line.number in span and line.at >= oldest]
-        lines = found[-count:]
-        if not lines:
-            return None
+        return found[-count:]
+
+    def earlier(
+        self, timeline: Timeline, room: str, at: float, span: range, lines: list[Line]
+    ) -> Transcript:
+        """
+        Return a page of the `latest` ``lines`` of ``room``, which its readers share.
+
+        Args:
+            span: the numbers of lines that may be quoted.
+        """
         shown = timeline.shown
         shown_span = span.start, lines[0].number, lines[-1].number
         # Many users may enter at the same moment; dates change with the day.
         if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
-            answered = {
-                number: line for number, line in timeline.answered.items() if number in span
-            }
-            recalled = recall(room, lines, answered)
+            recalled = recall(room, lines, timeline.answered_in(span))
             shown = Transcript(at, PageKind.EARLIER, recalled, room)
             timeline.shown, timeline.shown_span = shown, shown_span
         return shown
 
-    async def before(self, timeline: Timeline, number: int, count: int) -> list[Line]:
+    async def before(
+        self, timeline: Timeline, number: int, count: int, kinds: Sequence[str] = ()
+    ) -> list[Line]:
         """
         Return at most ``count`` lines of a room before line ``number``, the oldest first.
+
+        Args:
+            kinds: only of these kinds; empty for all.
 
         Raises:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        lines = await self._asked(self._store.lines(timeline.id, number, count))
+        lines = await self._asked(self._store.lines(timeline.id, number, count, kinds))
+        return self._current(lines)
+
+    async def numbered(self, timeline: Timeline, numbers: Sequence[int]) -> list[Line]:
+        """
+        Return those lines of a room that have these numbers, the oldest first.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        lines = await self._asked(self._store.numbered(timeline.id, numbers))
         return self._current(lines)
 
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:

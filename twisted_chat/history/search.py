@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat import errors
-from twisted_chat.delivery.rendering import is_by
 from twisted_chat.history.pager import Hits, Pagers
 from twisted_chat.history.reader import Reader
-from twisted_chat.history.recall import recall
 from twisted_chat.history.search_queue import SearchQueue
 from twisted_chat.history.search_syntax import read_search
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
@@ -25,6 +23,7 @@ from twisted_chat.store.records import LAST_ID
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.access import Access
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Session, User
@@ -43,6 +42,7 @@ class Search:
 
     Args:
         world: tells the time.
+        fanout: delivers the pages.
         reader: asks the store.
         access: says which rooms a user may read.
         pagers: know the last search.
@@ -50,6 +50,7 @@ class Search:
     """
 
     _world: World
+    _fanout: Fanout
     _reader: Reader
     _access: Access
     _pagers: Pagers
@@ -101,10 +102,10 @@ class Search:
         answered = await reader.answered(room.timeline, lines, first)
         recalled = tuple(
             evolve(line, hit=number) if line.number == hit else line
-            for line in recall(room.name, lines, answered)
+            for line in self._access.recall(user, room.name, lines, answered)
         )
         page = Transcript(self._world.now(), PageKind.AROUND, recalled, room.name)
-        self._access.show(session, user, page)
+        self._fanout.tell(session, page)
 
     async def _turn(self, session: Session, hits: Hits) -> None:
         """
@@ -135,7 +136,7 @@ class Search:
         recalled = await self._recall(user, hits, lines, firsts)
         room, has_more = hits.room.name if hits.room else "", len(found) > HITS
         page = Transcript(self._world.now(), PageKind.FOUND, recalled, room, has_more=has_more)
-        self._access.show(session, user, page)
+        self._fanout.tell(session, page)
 
     def _readable(self, user: User, hits: Hits) -> Mapping[int, int]:
         """
@@ -155,7 +156,8 @@ class Search:
                 # The room was deleted or closed during the search.
                 continue
             answered = await self._reader.answered(room.timeline, [line], firsts.get(line.room, 1))
-            (found,) = recall(room.name, [line], answered)
-            if not is_by(found.event, user.ignored):
-                recalled.append(evolve(found, hit=hits.add(room, line.number)))
+            recalled += [
+                evolve(found, hit=hits.add(room, line.number))
+                for found in self._access.recall(user, room.name, [line], answered)
+            ]
         return tuple(recalled)

@@ -256,7 +256,7 @@ class Moderation:
         # The name of a room can be a message too.
         is_muted = policy.sanction_on(user, self._world.mutes) is not None
         for each in freed:
-            if room is None or not (is_muted or user.key in each.ignored or not each.sees(room)):
+            if room is None or not (is_muted or each.ignores(user) or not each.sees(room)):
                 self._fanout.tell_all(each, evolve(lifted, is_yours=True))
         return lifted
 

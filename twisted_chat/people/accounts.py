@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.moderation.bans import Bans
+    from twisted_chat.people.ignoring import Ignores
+    from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.store.deadlines import Deadlines
@@ -51,6 +53,8 @@ class Accounts:
         ranks: move a user's ranks to the account.
         membership: lets them come back to their rooms.
         bans: follow who logs in.
+        ignores: likewise.
+        settings: come back with who logs in.
     """
 
     _world: World
@@ -61,6 +65,8 @@ class Accounts:
     _ranks: Ranks
     _membership: Membership
     _bans: Bans
+    _ignores: Ignores
+    _settings: Settings
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -94,6 +100,8 @@ class Accounts:
         user.roles = set(account.roles)
         self._ranks.adopt(user)
         self._bans.follow(user.visit, account.id)
+        self._settings.adopt(user, account)
+        self._ignores.follow(user)
         self._fanout.keep(Came(account.id))
         for room in user.rooms:
             self._membership.seat(account, room)

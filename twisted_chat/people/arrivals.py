@@ -11,6 +11,7 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.reply import Refused
+from twisted_chat.replies.rooms import CurrentRoom
 from twisted_chat.text.name_rules import read_nick
 from twisted_chat.text.names import fold
 from twisted_chat.world.model import User, view_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.moderation.reports import Reports
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.connections import Connections
+    from twisted_chat.people.ignoring import Ignores
     from twisted_chat.people.nicks import Nicks
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.world.model import Account, Session
@@ -46,6 +48,7 @@ class Arrivals:
         accounts: know whose owner is here.
         connections: are given and taken.
         nicks: for whether a name is free.
+        ignores: follow users who come back.
     """
 
     _world: World
@@ -58,6 +61,7 @@ class Arrivals:
     _accounts: Accounts
     _connections: Connections
     _nicks: Nicks
+    _ignores: Ignores
 
     def enter(self, session: Session, name: str, account: Account | None = None) -> User:
         """
@@ -81,6 +85,8 @@ class Arrivals:
         self._world.add_user(user)
         if account is not None:
             self._accounts.own(user, account)
+        else:
+            self._ignores.follow(user)
         self._connections.give(session, user)
         room = self._world.rooms[fold(self._world.arrival_room)]
         try:
@@ -111,7 +117,18 @@ class Arrivals:
         if user.rooms:
             session.current = arrival if arrival in user.rooms else user.rooms[-1]
         self._welcome(session, user)
+        self.resume_talk(session)
         self._reports.greet(session)
+
+    def resume_talk(self, session: Session) -> None:
+        """
+        Let the lines of ``session`` be said where its user chose to talk last, if they are there.
+        """
+        user = session.require_user()
+        room = self._world.numbered.get(user.settings.room)
+        if room is not None and room in user.rooms and room is not session.current:
+            session.current = room
+            self._fanout.tell(session, CurrentRoom(self._world.now(), room.name))
 
     def detach(self, session: Session, why: Departure) -> None:
         """
@@ -121,6 +138,7 @@ class Arrivals:
         if user is None:
             return
         session.user = session.current = session.correspondent = None
+        session.asked_back, session.is_sure = "", False
         self._pagers.forget(session)
         # It has as much time for a name as a new connection.
         session.connected_at = self._world.seconds()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.accounts import Accounts
+    from twisted_chat.people.ignoring import Ignores
     from twisted_chat.people.sessions import Sessions
     from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
@@ -47,9 +48,10 @@ class Connections:
         accounts: note whose owner has gone.
         membership: removes users who left from rooms.
         ranks: end with a visit.
+        ignores: let others have the names of who left.
 
     Attributes:
-        watch: called for each new connection, so that it is timed out; what does that sets it.
+        watchers: called for each new connection; what times it out adds itself.
     """
 
     _world: World
@@ -59,7 +61,8 @@ class Connections:
     _accounts: Accounts
     _membership: Membership
     _ranks: Ranks
-    watch: Callable[[], None] = field(init=False)
+    _ignores: Ignores
+    watchers: list[Callable[[], None]] = field(init=False, factory=list)
     _is_shut_down: bool = field(init=False, default=False)
 
     def connect(self, client: Client, host: str | None) -> Session:
@@ -78,7 +81,8 @@ class Connections:
         """
         self.check_host(host)
         session = self._sessions.take_up(client, host)
-        self.watch()
+        for watch in self.watchers:
+            watch()
         return session
 
     def locate(self, session: Session, host: str) -> None:
@@ -235,5 +239,7 @@ class Connections:
             return
         self._world.remove_user(user)
         self._accounts.gone(user)
+        self._world.note_ignored(user)
         self._membership.depart(user, why, is_own=is_own)
+        self._ignores.forget(user)
         self._ranks.forget(user)

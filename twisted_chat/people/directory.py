@@ -60,7 +60,7 @@ class Directory:
             user.since,
             max(0.0, now - user.since),
             user.idle,
-            user.away,
+            "" if user.away is not None and asker.ignores(user) else user.away,
             tuple(hosts) if asker.is_staff else None,
         )
 
@@ -109,15 +109,16 @@ class Directory:
         seen = filter(asker.sees, self._world.rooms.values())
         found = sorted(seen, key=lambda room: (-len(room.members), room.key))
         listed = tuple(
-            RoomSummary(room.name, len(room.members), room.topic) for room in found[:most]
+            RoomSummary(room.name, len(room.members), room.topic_for(asker))
+            for room in found[:most]
         )
         return Rooms(self._world.now(), listed, len(found) - len(listed))
 
-    def topic(self, room: Room) -> Topic:
+    def topic(self, asker: User, room: Room) -> Topic:
         """
-        Return the topic of ``room``.
+        Return the topic of ``room``, as ``asker`` reads it.
         """
-        return Topic(self._world.now(), room.name, room.topic)
+        return Topic(self._world.now(), room.name, room.topic_for(asker))
 
     def modes(self, room: Room) -> Modes:
         """

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from twisted_chat.auth.verifier import Verifier
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.questions import Questions
+    from twisted_chat.history.archive import Archive
     from twisted_chat.history.messages import Messages
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.history.timelines import Timelines
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.arrivals import Arrivals
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.nicks import Nicks
+    from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.store.interface import Credentials
     from twisted_chat.world.model import Account, Session
@@ -61,6 +63,8 @@ class Logins:
         connections: are closed by their owner.
         nicks: give a user the name of the account.
         arrivals: give connections to users.
+        settings: are those of the account.
+        archive: knows what the owner missed.
     """
 
     _world: World
@@ -76,6 +80,8 @@ class Logins:
     _connections: Connections
     _nicks: Nicks
     _arrivals: Arrivals
+    _settings: Settings
+    _archive: Archive
 
     def introduce(self, session: Session, name: str) -> None:
         """
@@ -135,6 +141,7 @@ class Logins:
         if session.closed:
             return
         account.roles = credentials.roles
+        self._settings.load(account, credentials)
         self._verifier.require_safe(session, is_staff=account.is_staff)
         self._connections.check_name(session, account.key, account.id)
         owner, before = account.user, session.user
@@ -159,6 +166,7 @@ class Logins:
             self._bring_back(session, credentials)
             self._moderation.greet(session)
             self._messages.show_waiting(session, account)
+            self._archive.tell_missed(session, account)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """
@@ -174,6 +182,7 @@ class Logins:
         if back:
             names = tuple(room.name for room in back)
             self._fanout.tell(session, RoomsRestored(self._world.now(), names))
+        self._arrivals.resume_talk(session)
 
     def log_out(self, session: Session) -> None:
         """

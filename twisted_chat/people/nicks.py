@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.moderation.actions import Moderation
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.connections import Connections
+    from twisted_chat.people.ignoring import Ignores
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.world.model import Account, User
     from twisted_chat.world.world import World
@@ -41,6 +42,7 @@ class Nicks:
         moderation: removes users from rooms that ban them.
         accounts: log users in.
         connections: look whether a name is banned.
+        ignores: follow users to their other names.
     """
 
     _world: World
@@ -51,6 +53,7 @@ class Nicks:
     _moderation: Moderation
     _accounts: Accounts
     _connections: Connections
+    _ignores: Ignores
 
     def require_free(
         self, nick: str, user: User | None = None, account: Account | None = None
@@ -113,18 +116,15 @@ class Nicks:
         event = Renamed(self._world.now(), user.nick, nick)
         for room in user.rooms:
             self._recorder.note(room, "renamed", event.at, user, nick)
-        key = fold(nick)
-        for other in tuple(self._world.ignoring.get(user.key, ())):
-            self._world.unignore(other, user.key)
-            self._world.ignore(other, key)
-            self._fanout.refresh(other)
         self._world.remove_user(user)
-        user.nick, user.key = nick, key
+        user.nick, user.key = nick, fold(nick)
         self._world.add_user(user)
         self._ranks.rename(user)
         if user.rooms:
             # A session in several of these rooms still reads it once.
             self._fanout.post(event, tuple(user.rooms), user.sessions)
         self._fanout.tell_all(user, event)
+        # From now on, for those who ignore them have not read of it.
+        self._ignores.follow(user)
         self._hooks.after(event)
         self._moderation.expel_banned(user)

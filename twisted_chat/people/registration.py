@@ -252,6 +252,8 @@ class Registration:
         if owner is not None:
             owner.belong_to(None)
             owner.roles = set()
+            # Guests are timed out.
+            self._world.begun.update(dict.fromkeys(owner.sessions))
             self._bans.follow(account.id, owner.visit)
         for room in self._ranks.unregister(account.id):
             self._registry.release(room)

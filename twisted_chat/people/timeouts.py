@@ -1,5 +1,7 @@
 """
-Times out connections that give no name and users who say nothing.
+Times out connections that give no name and guests who say nothing.
+
+Users with an account may read for as long as they like: a peer that is gone is found by the door.
 
 A look once a second costs less than a timer for each session, which every line would have to set
 back.  It is at those sessions alone whose time may be over; when a line has come since, it is put
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at all sessions.
 INTERVAL = 1.0
-#: Seconds of warning before an idle user is closed; half of a timeout no longer than that.
+#: Seconds of warning before an idle guest is closed; half of a timeout no longer than that.
 WARNING = 60.0
 
 
@@ -77,7 +79,7 @@ class Timeouts:
         for session in self._due(now):
             if session.user is None:
                 self._expect_name(session, now)
-            else:
+            elif session.user.account is None:
                 self._expect_line(session, now)
             self._put_off(session, now)
         self._forget_stale()
@@ -118,11 +120,13 @@ class Timeouts:
         Set the next look at ``session``: when its time may be over, or in the next second.
         """
         login_timeout, idle_timeout = self._timeouts
-        timeout = login_timeout if session.user is None else idle_timeout
-        if session.closed or not timeout:
+        user = session.user
+        timeout = login_timeout if user is None else idle_timeout
+        # An account that is given up is noted with the sessions that have begun.
+        if session.closed or not timeout or (user is not None and user.account is not None):
             session.look_at = math.inf
             return
-        if session.user is None:
+        if user is None:
             look_at = session.connected_at + timeout
         else:
             unwarned = timeout - _warning(timeout)

@@ -32,6 +32,15 @@ class Presence(Event):
 
 
 @frozen
+class NewDay(Event):
+    """
+    A new day has begun where the server is.
+
+    Made only for readers who see the time of each line.
+    """
+
+
+@frozen
 class Recalled(Event):
     """
     A line of history.
@@ -92,11 +101,13 @@ class Transcript(Event):
         room: empty where it is of none, or of several.
         nick: with whom the reader wrote the messages; empty for others.
         lines: in the order in which they are read.
-        has_more: there is a page to be read after it: of what is missed the next room's, of others
-            what was before.
-        count: how many lines there are in all, of what is missed and what waited.
+        has_more: there is a page to be read after it: of what is missed what was said later, of
+            others what was before.
+        count: how many lines there are in all, of what is missed and what waited; 0 on a page
+            that goes on with a room.
         is_at_least: there may be more.
         omitted: how many of those are not on the page, for they would be too many.
+        goes_on: the next page, of another room, follows at once.
         mentions: how many name the reader.
     """
 
@@ -109,6 +120,7 @@ class Transcript(Event):
     is_at_least: bool = False
     omitted: int = 0
     mentions: int = 0
+    goes_on: bool = False
 
     # Pages are compared by identity, so that the rendering of a page can be cached.
     __eq__ = object.__eq__

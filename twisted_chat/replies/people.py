@@ -117,11 +117,50 @@ class Ignoring(Reply):
 @frozen
 class SettingChanged(Reply):
     """
-    A setting of the reader's, such as ``color``, is on or off from now on.
+    A setting of the reader's, such as ``color``, is so from now on.
+
+    Attributes:
+        value: on, off or a number; None if it makes no difference at their door.
     """
 
     name: str
-    is_on: bool
+    value: bool | int | None
+
+
+@frozen
+class SettingRow:
+    """
+    One setting of the reader's.
+
+    Attributes:
+        value: how it is on this connection; None if it makes no difference at this door.
+        default: how it is where nothing was said, likewise.
+        is_set: the reader has set it.
+        summary: its documentation, one line for users.
+    """
+
+    name: str
+    value: bool | int | None
+    default: bool | int | None
+    is_set: bool
+    summary: str
+
+
+@frozen
+class SettingsShown(Reply):
+    """
+    The settings of the reader, or one of them.
+
+    Attributes:
+        ignored: whom they ignore.
+        room: in which they talk; empty for none.
+        is_kept: with their account; otherwise they last for this visit.
+    """
+
+    settings: tuple[SettingRow, ...]
+    ignored: tuple[str, ...]
+    room: str
+    is_kept: bool
 
 
 @frozen
@@ -131,6 +170,23 @@ class MessageWaits(Reply):
     """
 
     recipient: str
+
+
+@frozen
+class WasMissed(Reply):
+    """
+    So many lines were said in the reader's rooms while they were away.
+
+    Attributes:
+        since: when they left, in seconds since the epoch.
+        mentions: how many name them.
+        is_at_least: there may be more.
+    """
+
+    lines: int
+    since: float
+    mentions: int
+    is_at_least: bool
 
 
 @frozen

@@ -14,6 +14,7 @@ from twisted_chat.events import Departure, Invited, Joined, Left, Quit
 from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.store.records import Seated, Unseated
+from twisted_chat.store.settings import ROOM, SettingKept
 from twisted_chat.text.name_rules import read_room, require_ascii
 from twisted_chat.text.names import fold
 from twisted_chat.world import policy
@@ -77,7 +78,7 @@ class Membership:
         key = fold(name)
         room = self._world.rooms.get(key)
         if room is not None and user in room.members:
-            session.current = room
+            self._talk_in(session, room)
             self._fanout.tell(session, CurrentRoom(self._world.now(), room.name))
             return room
         most = self._world.limits.max_rooms
@@ -103,7 +104,20 @@ class Membership:
             if not returns:
                 self._ranks.found(room, user)
         self.bring(session, room, is_told=not returns)
+        if not returns:
+            self._talk_in(session, room)
         return room
+
+    def _talk_in(self, session: Session, room: Room) -> None:
+        """
+        Let the lines of ``session`` be said in ``room``, also when its user comes back.
+        """
+        session.current = room
+        user, number = session.require_user(), room.timeline.id
+        if user.settings.room != number:
+            user.settings.room = number
+            if user.account is not None:
+                self._fanout.keep(SettingKept(user.account.id, ROOM, str(number)))
 
     def _require_new(self, name: str, user: User) -> None:
         """
@@ -172,7 +186,7 @@ class Membership:
         others = tuple(islice(company, LISTED_ON_ARRIVAL))
         more = len(room.members) - 1 - len(others)
         now = self._world.now()
-        return Entered(now, room.name, user.nick, room.topic, others, more, is_elsewhere)
+        return Entered(now, room.name, user.nick, room.topic_for(user), others, more, is_elsewhere)
 
     def seat(self, account: Account, room: Room) -> None:
         """
@@ -200,7 +214,7 @@ class Membership:
             )
         self._ranks.invite(sender, recipient, room)
         event = Invited(self._world.now(), sender.nick, recipient.nick, room.name)
-        if sender.key not in recipient.ignored:
+        if not recipient.ignores(sender):
             for other in recipient.sessions:
                 self._fanout.tell(other, event)
         self._fanout.tell(session, event)

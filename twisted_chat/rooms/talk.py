@@ -158,7 +158,7 @@ class Talk:
         event = self._hooks.before(TopicChanged(self._world.now(), room.name, user.nick, topic))
         if user not in room.members:
             raise errors.NotInRoom(room.name)
-        room.topic = event.topic
+        room.topic, room.topic_by = event.topic, (user.nick, user.author)
         if room.is_arrival or room.is_owned:
             self._fanout.keep(room.state, Decision(user, room, "topic"))
         self._recorder.note(room, "topic", event.at, user, event.topic)
@@ -190,12 +190,13 @@ class Talk:
         if sender.account is not None or recipient.account is not None:
             self._messages.keep(sender, event, recipient.author)
         # An ignored user is not told so.
-        if recipient is not sender and sender.key not in recipient.ignored:
+        if recipient is not sender and not recipient.ignores(sender):
             for other in recipient.sessions:
                 other.correspondent = sender
                 self._fanout.tell(other, event)
         if recipient.away is not None:
-            self._fanout.tell(session, Away(event.at, recipient.nick, recipient.away))
+            why = "" if sender.ignores(recipient) else recipient.away
+            self._fanout.tell(session, Away(event.at, recipient.nick, why))
         self._hooks.after(event)
 
     def write_to(self, session: Session, nick: str, text: str) -> None:

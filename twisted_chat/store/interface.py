@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Allowance, Change, Line, Message
+    from twisted_chat.store.settings import Ignored
     from twisted_chat.store.usage import Usage
 
 
@@ -59,12 +60,16 @@ class Credentials:
         roles: what its owner may do beyond the ordinary.
         seen: the id of what came last before they went; 0 if they never did.
         seats: the numbers of the rooms they were in.
+        settings: the names and values of what they set, as text.
+        ignored: the users they ignore.
     """
 
     password: str = field(repr=False)
     roles: frozenset[str]
     seen: int
     seats: tuple[int, ...]
+    settings: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 @frozen

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from attrs import field, frozen
 
 from twisted_chat.store.decisions import Decision
+from twisted_chat.store.settings import SettingChange
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from twisted_chat.text.durations import Duration
 
 #: An id is a time in microseconds, or the next one that is free.
@@ -83,6 +86,19 @@ class Line(NamedTuple):
         reactions = self.reactions
         reactions.setdefault(symbol, []).append(author)
         return self._replace(reacted=json.dumps(reactions, ensure_ascii=False))
+
+    def without_reactions(self, authors: Collection[int]) -> Line:
+        """
+        Return this line without the reactions of ``authors``.
+        """
+        if not self.reacted:
+            return self
+        left = {
+            symbol: [each for each in who if each not in authors]
+            for symbol, who in self.reactions.items()
+        }
+        left = {symbol: who for symbol, who in left.items() if who}
+        return self._replace(reacted=json.dumps(left, ensure_ascii=False) if left else "")
 
     def without_words(self, nick: str) -> Line:
         """
@@ -293,6 +309,7 @@ Change = (
     | MessagesRead
     | AllowanceKept
     | Decision
+    | SettingChange
 )
 
 

@@ -14,26 +14,9 @@ if TYPE_CHECKING:
 
     from twisted_chat.errors import ChatError
     from twisted_chat.events import Event
+    from twisted_chat.world.settings import Preferences
 
 Write = Callable[[bytes], None]
-
-
-@frozen
-class Preferences:
-    """
-    How one session wants to read; None is as its door does where nothing was said.
-
-    Attributes:
-        color: show colours.
-        time: show the time before each line.
-        bell: ring when the user is mentioned or gets a message.
-        numbers: show the number of each line.
-    """
-
-    color: bool | None = None
-    time: bool | None = None
-    bell: bool | None = None
-    numbers: bool | None = None
 
 
 @frozen
@@ -86,6 +69,12 @@ class Dialect(Protocol):
 
         A text in it may have several lines, with a newline between two; a reply to a request that
         has a label is a `Labelled`.
+        """
+
+    @property
+    def preferences(self) -> Preferences:
+        """
+        How it is: all that its reader can set; None for what makes no difference here.
         """
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Dialect:

@@ -14,14 +14,15 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.errors import ConnectionClosing, Nameless, NotAllowed, TooMuch
 from twisted_chat.store.decisions import Modes, Rank, RoomState, called
 from twisted_chat.text.names import fold
-from twisted_chat.world.client import Preferences
 from twisted_chat.world.sanctions import Sanctions
+from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
+    from twisted_chat.store.settings import Ignored
     from twisted_chat.world.client import Client, Dialect, Question, Write
     from twisted_chat.world.timeline import Timeline
 
@@ -31,6 +32,8 @@ ROLES = ("operator",)
 LISTED_ON_ARRIVAL = 20
 #: Bans in one room, and as many mutes.
 MAX_SANCTIONS = 1000
+# The preferences of a session that has no user yet.
+_NOTHING = Preferences()
 # Users in one room whose last line is remembered; more, if more have to wait.
 _SPOKE = 1000
 
@@ -123,6 +126,8 @@ class Session:
         current: the room in which its lines are said.
         correspondent: the user who wrote to it last, and may have left since.
         question: its open question, or one whose answer is being processed.
+        asked_back: the line that was not said, as it may be meant for one user alone.
+        is_sure: its user has said such a line nevertheless, and is asked no more.
         warned_at: when it was last told that it is idle, likewise.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
@@ -140,11 +145,12 @@ class Session:
     line_bucket: TokenBucket
     view: View
     active_at: float = field(init=False)
-    preferences: Preferences = Preferences()
     user: User | None = None
     current: Room | None = None
     correspondent: User | None = None
     question: Question | None = None
+    asked_back: str = ""
+    is_sure: bool = False
     warned_at: float = -math.inf
     running: int = 0
     failures: int = 0
@@ -209,6 +215,7 @@ class Account:
         missed: the ids between which its owner was last away.
         seen: the last id before its owner left; 0 where only the store knows.
         shown: the id of the last waiting message that was shown to its owner.
+        settings: what its owner has set; None until it was read from the store.
     """
 
     id: int
@@ -219,6 +226,7 @@ class Account:
     missed: tuple[int, int] = (0, 0)
     seen: int = 0
     shown: int = 0
+    settings: UserSettings | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -237,7 +245,8 @@ class User:
         nick: as it is shown; ``key`` is its folded form.
         rooms: in the order of joining.
         away: the reason for being away; None if they are not away.
-        ignored: folded nicks.
+        settings: what they have set, for this visit or with their account.
+        hidden: the folded nicks of users they ignore, those that these have now too.
         roles: such as ``operator``.
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
@@ -253,7 +262,8 @@ class User:
     rooms: list[Room] = field(init=False, factory=list)
     sessions: list[Session] = field(init=False, factory=list)
     away: str | None = field(init=False, default=None)
-    ignored: set[str] = field(init=False, factory=set)
+    settings: UserSettings = field(init=False, factory=UserSettings)
+    hidden: frozenset[str] = field(init=False, default=frozenset())
     roles: set[str] = field(init=False, factory=set)
     account: Account | None = field(init=False, default=None)
     author: int = field(init=False)
@@ -280,11 +290,41 @@ class User:
         """
         return called(self.nick, self.account.name if self.account else "")
 
+    @property
+    def ignored(self) -> dict[str, Ignored]:
+        """
+        The users they ignore, by folded nick.
+        """
+        return self.settings.ignored
+
+    def ignores(self, other: User) -> bool:
+        """
+        Return whether they ignore ``other``.  Check it before they read words of ``other``.
+        """
+        return other.key in self.hidden
+
+    def ignores_author(self, nick: str, author: int) -> bool:
+        """
+        Return whether they ignore who wrote something, maybe long ago, as ``nick``.
+        """
+        if not self.settings.ignored or self.owns(author):
+            return False
+        return fold(nick) in self.hidden or any(
+            each.author == author for each in self.settings.ignored.values()
+        )
+
+    @property
+    def authors(self) -> tuple[int, int]:
+        """
+        The author numbers of their lines: now, and before they had an account.
+        """
+        return self.author, self.visit
+
     def owns(self, author: int) -> bool:
         """
         Return whether ``author`` is this user, also before they had an account.
         """
-        return author in (self.author, self.visit)
+        return author in self.authors
 
     @property
     def idle(self) -> float:
@@ -362,6 +402,7 @@ class Room:
         name: without the ``#``; ``key`` is its folded form.
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
+        topic_by: the nick and the author number of who set it since the start; 0 if nobody has.
         modes: its modes.
         public_from: the number of the first line that users may read who were not let in.
         standings: the users and accounts that were let in, with their ranks, by author.
@@ -380,6 +421,7 @@ class Room:
     name: str
     timeline: Timeline
     topic: str = field(init=False, default="")
+    topic_by: tuple[str, int] = field(init=False, default=("", 0))
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
@@ -415,6 +457,12 @@ class Room:
         How it is set, as that is kept.
         """
         return RoomState(self.timeline.id, self.topic, self.modes, self.public_from)
+
+    def topic_for(self, user: User) -> str:
+        """
+        Return the topic as ``user`` reads it: empty if they ignore who set it.
+        """
+        return "" if user.ignores_author(*self.topic_by) else self.topic
 
     def has_let_in(self, user: User) -> bool:
         """
@@ -493,8 +541,6 @@ def view_of(session: Session) -> View:
     """
     user = session.user
     rooms: Iterable[Room] = user.rooms if user else ()
-    view = View(session.view.dialect, tuple(rooms), frozenset(user.ignored if user else ()))
-    several = len(view.rooms) > 1
-    return evolve(
-        view, dialect=session.client.dialect.adapt(session.preferences, several_rooms=several)
-    )
+    view = View(session.view.dialect, tuple(rooms), user.hidden if user else frozenset())
+    several, preferences = len(view.rooms) > 1, user.settings.preferences if user else _NOTHING
+    return evolve(view, dialect=session.client.dialect.adapt(preferences, several_rooms=several))

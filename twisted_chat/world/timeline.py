@@ -59,6 +59,12 @@ class Timeline:
         if len(self.answered) > (self.recent.maxlen or 0):
             self.answered.popitem(last=False)
 
+    def answered_in(self, span: range) -> dict[int, Line]:
+        """
+        Return those of the `answered` lines whose numbers are in ``span``.
+        """
+        return {number: line for number, line in self.answered.items() if number in span}
+
     def revise(self, line: Line) -> None:
         """
         Replace ``line`` wherever it is in memory.

@@ -45,8 +45,10 @@ class World:
         let_in: the rooms that authors were let into, each the keys of a dict.
         closed: the numbers of the rooms that are entered and read by users who were let in.
         limited: the other rooms that not all users may read from the first line on.
-        ignoring: by folded nick, the users here who ignore that one.
-        begun: the sessions that came, or got or lost their user, since timeouts looked at it.
+        ignoring: by folded nick and by author number, the users here who ignore that one;
+            `note_ignored` changes it.
+        begun: the sessions that came, or got or lost their user or its account, since timeouts
+            looked at them.
         users: by folded nick.
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
@@ -67,7 +69,7 @@ class World:
     let_in: dict[int, dict[Room, None]] = field(init=False, factory=dict)
     closed: dict[int, None] = field(init=False, factory=dict)
     limited: dict[Room, None] = field(init=False, factory=dict)
-    ignoring: dict[str, dict[User, None]] = field(init=False, factory=dict)
+    ignoring: dict[str | int, dict[User, None]] = field(init=False, factory=dict)
     begun: dict[Session, None] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
     sessions: dict[Session, None] = field(init=False, factory=dict)
@@ -76,6 +78,8 @@ class World:
     registered: Taken = field(init=False, factory=Taken)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
+    # For each user who ignores others, the keys of `ignoring` under which they are.
+    _ignored_by: dict[User, frozenset[str | int]] = field(init=False, factory=dict)
     notify: Callable[[Session, str], None] = field(init=False)
     announce: Callable[[Room, str], None] = field(init=False)
 
@@ -122,8 +126,6 @@ class World:
         """
         self.users[user.key] = user
         self.nicks.add(user.nick)
-        for key in user.ignored:
-            self.ignoring.setdefault(key, {})[user] = None
 
     def remove_user(self, user: User) -> None:
         """
@@ -131,28 +133,29 @@ class World:
         """
         del self.users[user.key]
         self.nicks.remove(user.nick)
-        for key in user.ignored:
-            self._ignore_no_more(user, key)
 
-    def ignore(self, user: User, key: str) -> None:
+    def note_ignored(self, user: User, ignored: frozenset[str | int] = frozenset()) -> None:
         """
-        Let ``user`` ignore the one with the folded nick ``key``.
+        Note that ``user`` ignores the users with these folded nicks or author numbers alone.
         """
-        user.ignored.add(key)
-        self.ignoring.setdefault(key, {})[user] = None
+        before = self._ignored_by.pop(user, frozenset())
+        for mark in before - ignored:
+            del self.ignoring[mark][user]
+            if not self.ignoring[mark]:
+                del self.ignoring[mark]
+        for mark in ignored - before:
+            self.ignoring.setdefault(mark, {})[user] = None
+        if ignored:
+            self._ignored_by[user] = ignored
 
-    def unignore(self, user: User, key: str) -> None:
+    def who_ignore(self, user: User) -> dict[User, None]:
         """
-        Undo `ignore`.
+        Return the users here who ignore ``user``, by name or as a person.
         """
-        user.ignored.discard(key)
-        self._ignore_no_more(user, key)
-
-    def _ignore_no_more(self, user: User, key: str) -> None:
-        by = self.ignoring.get(key, {})
-        by.pop(user, None)
-        if not by:
-            self.ignoring.pop(key, None)
+        found: dict[User, None] = {}
+        for mark in (user.key, *user.authors):
+            found |= self.ignoring.get(mark, {})
+        return found
 
     def key_of(self, typed: str) -> str:
         """

@@ -29,7 +29,7 @@ def test_time_puts_the_time_before_each_line() -> None:
     alice.types("/time off")
     bob.types("three")
     assert alice.reads() == [
-        "Times are on.",
+        "Times are on, in UTC.",
         "[22:13] bob: one",
         "[23:13] bob: two",
         "Times are off.",

@@ -105,7 +105,7 @@ def test_64_kib_of_bare_newlines_are_as_many_empty_lines():
 # -- the whole way: what alice sends in one piece or in many, bob hears the same ------------------
 
 # What a client that speaks telnet is asked for.
-EIGHT_BITS = b"\xff\xfd\x00"
+EIGHT_BITS = b"\xff\xfd\x00\xff\xfd\x1f"
 
 # Each with what bob then reads, and what alice is sent.
 STREAMS = {
@@ -134,7 +134,7 @@ STREAMS = {
     "telnet terminal": (
         b"\xff\xfb\x18\xff\xfb\x1fx\n",
         ["alice: x"],
-        EIGHT_BITS + b"\xff\xfe\x18\xff\xfd\x1f",
+        EIGHT_BITS + b"\xff\xfe\x18",
     ),
     "telnet interrupt": (b"\xff\xf4\xff\xfd\x06x\r\n", ["alice: x"], EIGHT_BITS + b"\xff\xfb\x06"),
     "telnet 0xFF": (b"a\xff\xffb\xff\n", ["alice: a\ufffdb"], b""),

@@ -19,10 +19,11 @@ BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, TSPEED, NEW_ENVIRON, CHARSET = (
 
 # What each client that speaks telnet is asked at once.
 EIGHT_BITS = bytes([IAC, DO, BINARY])
+ASKED = EIGHT_BITS + bytes([IAC, DO, NAWS])
 
 
 def made(reply=lambda _: None, on_shown=lambda: None, tail=b""):
-    return TelnetFilter(reply, on_shown, tail)
+    return TelnetFilter(reply, on_shown, list, tail)
 
 
 def told(*pieces):
@@ -33,7 +34,7 @@ def told(*pieces):
     replies = []
     telnet = made(replies.append)
     data = b"".join([telnet.feed(piece) for piece in pieces])
-    return telnet, data, b"".join(replies).removeprefix(EIGHT_BITS)
+    return telnet, data, b"".join(replies).removeprefix(ASKED)
 
 
 def answers(*pieces):
@@ -57,8 +58,10 @@ def test_a_client_without_telnet_is_sent_none():
 
 @pytest.mark.parametrize("option", [SGA, NAWS, CHARSET])
 def test_useful_options_that_a_client_offers_are_accepted(option):
-    reply = answers(bytes([IAC, WILL, option]))
-    assert reply.startswith(bytes([IAC, DO, option]))
+    replies = []
+    made(replies.append).feed(bytes([IAC, WILL, option]))
+    # For the window all are asked: then the offer is the answer.
+    assert b"".join(replies).count(bytes([IAC, DO, option])) == 1
 
 
 @pytest.mark.parametrize("option", [ECHO, TSPEED, NEW_ENVIRON, 34, 99, 255])
@@ -77,12 +80,10 @@ def test_the_server_leaves_echo_and_editing_to_the_client(option):
 
 
 def test_an_option_is_agreed_to_once_and_can_be_taken_back():
-    will, wont = bytes([IAC, WILL, NAWS]), bytes([IAC, WONT, NAWS])
-    assert answers(will, will, will) == bytes([IAC, DO, NAWS])
+    will, wont = bytes([IAC, WILL, SGA]), bytes([IAC, WONT, SGA])
+    assert answers(will, will, will) == bytes([IAC, DO, SGA])
     assert answers(wont) == b""
-    assert answers(will, wont, wont, will) == bytes(
-        [IAC, DO, NAWS, IAC, DONT, NAWS, IAC, DO, NAWS]
-    )
+    assert answers(will, wont, wont, will) == bytes([IAC, DO, SGA, IAC, DONT, SGA, IAC, DO, SGA])
 
 
 def test_no_client_is_asked_what_terminal_it_has():
@@ -157,7 +158,7 @@ def test_what_erases_is_the_key_that_does_so_at_any_other_terminal(command, key)
 
 def test_the_end_of_input_is_told_once_behind_what_came_before_it():
     ends = []
-    telnet = TelnetFilter(lambda _: None, lambda: None, b"", lambda: ends.append("end"))
+    telnet = TelnetFilter(lambda _: None, list, list, b"", lambda: ends.append("end"))
     assert telnet.feed(b"bye\r\n\xff") == b"bye\r\n"
     assert ends == []
     assert telnet.feed(b"\xec") == b""
@@ -245,15 +246,15 @@ def test_a_letter_that_began_before_the_first_command_is_whole_too():
 
 
 @pytest.mark.parametrize("command", [IP, AO, SUSP, BRK, AYT, NOP, EC])
-def test_a_client_that_speaks_telnet_is_asked_once_for_all_eight_bits(command):
+def test_a_client_that_speaks_telnet_is_asked_once_for_all_eight_bits_and_its_width(command):
     replies = []
     telnet = made(replies.append)
     for _ in range(3):
         telnet.feed(bytes([IAC, command]))
-    assert replies[0] == EIGHT_BITS
+    assert replies[0] == ASKED
     assert b"".join(replies).count(EIGHT_BITS) == 1
-    telnet.feed(bytes([IAC, WILL, BINARY]))
-    assert b"".join(replies).count(EIGHT_BITS) == 1
+    telnet.feed(bytes([IAC, WILL, BINARY, IAC, WILL, NAWS]))
+    assert b"".join(replies).count(ASKED) == 1
     replies.clear()
     # It may take that back.
     telnet.feed(bytes([IAC, WONT, BINARY]))
@@ -283,7 +284,7 @@ CLIENTS = {
     "PuTTY": (
         bytes([IAC, WILL, NAWS, IAC, WILL, TSPEED, IAC, WILL, TTYPE, IAC, WILL, NEW_ENVIRON])
         + bytes([IAC, DO, ECHO, IAC, WILL, SGA, IAC, DO, SGA]),
-        bytes([IAC, DO, NAWS, IAC, DONT, TSPEED, IAC, DONT, TTYPE])
+        bytes([IAC, DONT, TSPEED, IAC, DONT, TTYPE])
         + bytes([IAC, DONT, NEW_ENVIRON, IAC, WONT, ECHO, IAC, DO, SGA, IAC, WONT, SGA]),
     ),
     "a client that waits for BINARY": (
@@ -315,7 +316,7 @@ def test_real_clients_find_their_way_in(name):
     bob, client = chat.arrive("bob"), chat.connect()
     assert client.receives() == b"Enter your name: "
     client.sends(opening)
-    assert client.receives() == EIGHT_BITS + reply
+    assert client.receives() == ASKED + reply
     client.sends(b"alice\r\0")
     client.sends(b"hello" + opening + b" there\r\n")
     assert bob.reads() == ["*** alice has joined #lobby ***", "alice: hello there"]
@@ -341,7 +342,7 @@ def test_after_any_command_and_byte_the_next_line_is_whole():
             stream = bytes([IAC, first, second]) + goes_on(first, second) + b"\r\nhello\r\n"
             lines = splitter.feed(telnet.feed(stream))
             assert lines[-1] == b"hello", (first, second)
-            assert len(b"".join(replies)) <= len(EIGHT_BITS) + 9
+            assert len(b"".join(replies)) <= len(ASKED) + 9
             if first != IAC:
                 assert b"\xff" not in b"".join(lines)
 
@@ -372,7 +373,7 @@ def test_an_endless_subnegotiation_is_bounded_and_then_forgotten():
         assert telnet.feed(b"x" * 1000) == b""
         assert len(telnet._payload) <= 512
     assert telnet.feed(b"x\r\nhello\r\n") == b"\r\nhello\r\n"
-    assert replies == [EIGHT_BITS]
+    assert replies == [ASKED]
 
 
 def test_a_line_end_within_a_subnegotiation_is_part_of_it():
@@ -509,7 +510,8 @@ def test_hidden_again_at_once_a_client_that_agrees_late_hides():
     telnet.hide_typing()
     telnet.feed(bytes([IAC, DO, ECHO, IAC, DONT, ECHO, IAC, DO, ECHO]))
     assert telnet.hides_typing
-    assert replies == []
+    # Now that it speaks telnet, it is asked for its width.
+    assert replies == [bytes([IAC, DO, NAWS])]
 
 
 # -- floods and loops ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def test_ctrl_c_in_telnet_does_not_hang_the_client():
     _, alice, bob = two_people()
     alice.sends(b"hel\xff\xf4\xff\xfd\x06")
     # With the request for eight bits that everybody who speaks telnet gets.
-    assert alice.receives() == b"\xff\xfd\x00\xff\xfb\x06"
+    assert alice.receives() == b"\xff\xfd\x00\xff\xfd\x1f\xff\xfb\x06"
     alice.sends(b"lo\r\n")
     assert bob.reads() == ["alice: hello"]
 
@@ -30,7 +30,7 @@ def test_no_command_of_telnet_reaches_a_line(command):
     _, alice, bob = two_people()
     alice.sends(command + b"he" + command + b"llo" + command + b"\r\n" + command)
     assert bob.reads() == ["alice: hello"]
-    assert alice.receives() == b"\xff\xfd\x00"
+    assert alice.receives() == b"\xff\xfd\x00\xff\xfd\x1f"
 
 
 def test_telnet_at_the_prompt_is_no_part_of_the_name():
@@ -94,7 +94,7 @@ def test_a_letter_that_telnet_took_for_its_key_is_said_as_it_was_typed(letter):
 
 @pytest.mark.parametrize("is_encrypted", [False, True])
 def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is_encrypted):
-    terminal = Terminal(0, [].append, lambda: is_encrypted, lambda: None, lambda: None)
+    terminal = Terminal(0, [].append, lambda: is_encrypted, list, list, list)
     hidden = b"" if is_encrypted else b"\xff\xfd\x00\xff\xfb\x01"
     assert terminal.show(Prompt("Password: ", secret=True)) == hidden + b"Password: "
     assert terminal.show(Prompt("Password: ", secret=True, is_answered=True)) == b""
@@ -105,8 +105,41 @@ def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is
 
 
 def test_a_client_that_hides_what_is_typed_is_shown_the_new_line_behind_it():
-    terminal = Terminal(0, [].append, lambda: False, lambda: None, lambda: None)
+    terminal = Terminal(0, [].append, lambda: False, list, list, list)
     terminal.show(Prompt("Password: ", secret=True))
     terminal.decode(b"\xff\xfd\x01")
     assert terminal.hides_typing
     assert terminal.show(Prompt("Password: ", secret=True, is_answered=True)) == b"\r\n"
+
+
+def test_talk_is_wrapped_at_the_width_of_a_telnet_clients_window() -> None:
+    chat, question = Chat(), "shall we have tea at four, or rather at five?"
+    alice, bob, carol = (chat.arrive(nick) for nick in ("alice", "bob", "carol"))
+    for person in (alice, bob, carol):
+        person.receives()
+    # A client that does not speak telnet is sent none.
+    bob.types("tea")
+    assert alice.receives() == carol.receives() == b"bob: tea\r\n"
+    alice.sends(b"\xff\xfb\x1f")
+    assert alice.receives() == b"\xff\xfd\x00\xff\xfd\x1f"
+    alice.sends(b"\xff\xfa\x1f\x00\x1e\x00\x18\xff\xf0")
+    bob.types(question)
+    assert alice.receives() == b"bob: shall we have tea at\r\n    four, or rather at five?\r\n"
+    assert carol.receives() == f"bob: {question}\r\n".encode()
+    # The window is made wider, and its user wants it narrower still.
+    alice.sends(b"\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0")
+    bob.types(question)
+    assert alice.receives().count(b"\r\n") == 1
+    alice.types("/set width 25")
+    alice.receives()
+    bob.types(question)
+    assert alice.receives().count(b"\r\n") == 3
+
+
+def test_the_help_fits_a_narrow_window() -> None:
+    alice = Chat().connect()
+    alice.sends(b"\xff\xfa\x1f\x00\x28\x00\x18\xff\xf0")
+    alice.types("alice", "/help", "/help all", "/help history", "/set", "/rooms")
+    rows = alice.reads()
+    assert max(map(len, rows)) <= 40
+    assert len(rows) > 100

@@ -26,6 +26,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.settings import SettingKept
 
 _NUMBERS = st.integers(-(2**63) + 1, 2**63 - 1)
 _TIMES = st.floats(allow_nan=False, allow_infinity=False)
@@ -47,6 +48,7 @@ _CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.builds(Seated, _NUMBERS, _NUMBERS),
     st.builds(Unseated, _NUMBERS, _NUMBERS),
     st.builds(AllowanceKept, st.builds(Allowance, _TEXTS, _TEXTS, _TIMES, _TIMES), st.booleans()),
+    st.builds(SettingKept, _NUMBERS, _TEXTS, _TEXTS),
 )
 _TURNS = st.lists(st.lists(_CHANGES, max_size=4), min_size=1, max_size=4)
 

@@ -18,9 +18,12 @@ from twisted_chat.store.decisions import (
 )
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
+    AccountMade,
     Line,
     Message,
+    RoomOpened,
 )
+from twisted_chat.store.settings import Ignored, IgnoreKept, SettingKept
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 
@@ -168,3 +171,24 @@ def test_an_export_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> No
         assert str(refused[0].value).endswith(".")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
     assert result_of(store.waiting(7)).messages == (), "the store goes on"
+
+
+def test_an_export_holds_what_a_user_has_set_and_whom_they_ignore(tmp_path: Path) -> None:
+    store = MemoryStore()
+    store.write([*ALICE, RoomOpened(3, "den", "Den")])
+    me = next(each.id for each in ALICE if isinstance(each, AccountMade))
+    store.write(
+        [
+            SettingKept(me, "room", "3"),
+            SettingKept(me, "width", "72"),
+            IgnoreKept(me, Ignored("eve", "Eve", -2)),
+            SettingKept(-4, "bell", "on"),
+            IgnoreKept(-4, Ignored("alice", "Alice", me)),
+        ]
+    )
+    found = exported(result_of(store.export(me, tmp_path)))
+    assert [each for each in found if each["type"] in {"setting", "ignored"}] == [
+        {"type": "setting", "name": "room", "value": "Den"},
+        {"type": "setting", "name": "width", "value": "72"},
+        {"type": "ignored", "name": "Eve"},
+    ]

@@ -7,29 +7,33 @@ import re
 from twisted_chat import ChatError, Context, command
 
 _MOST = 200
+# Asks for who came, left and has another nick; a room of that name is `#joins`.
+JOINS = "joins"
 _NUMBER = re.compile(r"[+-]?\d{1,18}")
 
 
 @command(cost=4)
-async def history(ctx: Context, n: str = "", room: str = "") -> None:
-    """Show the latest lines of a room, by default 20; #12 is a room's name."""
-    if not _NUMBER.fullmatch(n):
-        # Both orders are accepted.
-        n, room = room or "20", n
-    if not (_NUMBER.fullmatch(n) and 1 <= int(n) <= _MOST):
+async def history(ctx: Context, n: str = "", room: str = "", joins: str = "") -> None:
+    """Show the latest lines of a room, by default 20; #12 is a room's name, joins adds those."""
+    # They are accepted in any order; of two numbers, the second is a room.
+    words = [word for word in (n, room, joins) if word and word != JOINS]
+    number = next(filter(_NUMBER.fullmatch, words), "")
+    if number:
+        words.remove(number)
+    count = int(number or 20)
+    if len(words) > 1 or not 1 <= count <= _MOST:
         raise ChatError(
             f"Ask for 1 to {_MOST} lines of one room, such as /history 50 dev.",
             code="bad-count",
             most=_MOST,
         )
-    archive = ctx.hub.archive
-    chosen = ctx.hub.access.find(ctx.user, room) if room else ctx.room
-    await archive.read_back(ctx.session, chosen, int(n))
+    chosen = ctx.hub.access.find(ctx.user, words[0]) if words else ctx.room
+    await ctx.hub.archive.read_back(ctx.session, chosen, count, presence=JOINS in (n, room, joins))
 
 
 @command(cost=4)
 async def more(ctx: Context) -> None:
-    """Show the page before the one you read last."""
+    """Show the next page of what you read last: earlier lines, or later ones of /catchup."""
     await ctx.hub.pagers.more(ctx.session)
 
 
@@ -47,7 +51,7 @@ async def show(ctx: Context, number: int) -> None:
 
 @command(cost=4)
 async def catchup(ctx: Context) -> None:
-    """Show what was said in your rooms while you were away."""
+    """Show what was said in your rooms while you were away, page by page."""
     await ctx.hub.archive.catch_up(ctx.session)
 
 

@@ -35,10 +35,10 @@ def back(ctx: Context) -> Reply:
 @command
 def ignore(ctx: Context, nick: User) -> Reply:
     """Hide what a user says."""
-    return ctx.hub.profile.ignore(ctx.user, nick)
+    return ctx.hub.ignores.ignore(ctx.user, nick)
 
 
 @command
 def unignore(ctx: Context, nick: str) -> Reply:
     """Show what a user says again."""
-    return ctx.hub.profile.unignore(ctx.user, nick)
+    return ctx.hub.ignores.unignore(ctx.user, nick)

@@ -1,5 +1,5 @@
 """
-Reading: how lines are shown.
+Reading: how lines are shown.  What `/set` knows, the short commands set too.
 """
 
 from twisted_chat import Context, command
@@ -9,22 +9,30 @@ from twisted_chat.replies.reply import Reply
 @command(aliases=["colour"])
 def color(ctx: Context, setting: bool) -> Reply:
     """Show colours, or not."""
-    return ctx.hub.profile.prefer(ctx.session, "color", is_on=setting)
+    return ctx.hub.settings.set(ctx.session, "color", setting)
 
 
 @command(name="time")
 def time_(ctx: Context, setting: bool) -> Reply:
     """Show the time before each line, or not."""
-    return ctx.hub.profile.prefer(ctx.session, "time", is_on=setting)
+    return ctx.hub.settings.set(ctx.session, "time", setting)
 
 
 @command
 def bell(ctx: Context, setting: bool) -> Reply:
     """Ring when your name is said or you get a message, or not."""
-    return ctx.hub.profile.prefer(ctx.session, "bell", is_on=setting)
+    return ctx.hub.settings.set(ctx.session, "bell", setting)
 
 
 @command
 def numbers(ctx: Context, setting: bool) -> Reply:
     """Show the number before each line, for /re and /edit, or not."""
-    return ctx.hub.profile.prefer(ctx.session, "numbers", is_on=setting)
+    return ctx.hub.settings.set(ctx.session, "numbers", setting)
+
+
+@command(name="set")
+def set_(ctx: Context, name: str = "", *, value: str = "") -> Reply:
+    """Show your settings, or change one: /set color on, /set color default."""
+    if name and value.strip():
+        return ctx.hub.settings.change(ctx.session, name, value)
+    return ctx.hub.settings.show(ctx.session, name)

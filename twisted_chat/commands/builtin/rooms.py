@@ -44,7 +44,7 @@ def topic(ctx: Context, *, text: str = "") -> Reply | None:
     room = ctx.room
     takes_away = text.strip() in _NO_TOPIC
     if not text or (takes_away and not room.topic):
-        return ctx.hub.directory.topic(room)
+        return ctx.hub.directory.topic(ctx.user, room)
     ctx.hub.talk.set_topic(ctx.user, room, "" if takes_away else text.strip())
     return None
 

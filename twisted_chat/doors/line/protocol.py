@@ -78,6 +78,7 @@ class ChatProtocol(LineReceiver, Connection):
             self._reply,
             lambda: ISSLTransport.providedBy(self.transport),
             self._warn_of_shown,
+            self._fit_window,
             lambda: hub.clock.callLater(0, self.readConnectionLost),
         )
         self._waiting = WaitingLines(hub, dispatcher, self, max_line)
@@ -294,6 +295,16 @@ class ChatProtocol(LineReceiver, Connection):
     def _warn_of_shown(self) -> None:
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
+
+    def _fit_window(self) -> None:
+        """
+        Wrap lines at the width of the client's window from now on.
+        """
+        dialect = PLAIN.fitted(self._terminal.columns)
+        if dialect is not self.dialect:
+            self.dialect = dialect
+            if self.session is not None:
+                self.factory.hub.settings.adapt(self.session)
 
     def _go_on(self) -> None:
         session = self.session

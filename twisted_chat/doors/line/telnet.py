@@ -106,6 +106,7 @@ class TelnetFilter:
     Args:
         reply: sends bytes to the client.
         on_shown: called when the client still shows typing, although it was asked to hide it.
+        on_window: called when the size of its window is known, or another one.
         tail: the last bytes that came before the first command.
         on_end: called when the client has come to the end of its input.
 
@@ -119,6 +120,7 @@ class TelnetFilter:
 
     _reply: Callable[[bytes], None]
     _on_shown: Callable[[], None]
+    _on_window: Callable[[], None]
     _tail: bytes = b""
     _on_end: Callable[[], object] = bool
     spoken: bool = field(init=False, default=False)
@@ -134,6 +136,7 @@ class TelnetFilter:
     _draws: bool = field(init=False, default=False)
     _asked_for_binary: bool = field(init=False, default=False)
     _awaits_binary: bool = field(init=False, default=False)
+    _awaits_window: bool = field(init=False, default=False)
     _state: _State = field(init=False, default=_State.DATA)
     _command: int = field(init=False, default=0)
     _payload: bytearray = field(init=False, factory=bytearray)
@@ -242,7 +245,8 @@ class TelnetFilter:
             return
         if byte >= _FIRST_COMMAND and not self.spoken:
             self.spoken = True
-            self.ask_for_binary()
+            self._awaits_window = True
+            self._send(self._eight_bits() + bytes([IAC, DO, NAWS]))
         if byte in (WILL, WONT, DO, DONT):
             self._state, self._command = _State.OPTION, byte
         elif byte == SB:
@@ -287,6 +291,10 @@ class TelnetFilter:
             self._awaits_binary = False
             if command == WILL:
                 self._theirs.add(BINARY)
+        elif option == NAWS and command in (WILL, WONT) and self._awaits_window:
+            self._awaits_window = False
+            if command == WILL:
+                self._theirs.add(NAWS)
         elif command in (DO, DONT):
             willing = _WILLING - {BINARY} if self._draws else _WILLING
             self._settle(option, command == DO, self._ours, willing, WILL, WONT)
@@ -327,6 +335,7 @@ class TelnetFilter:
             columns, rows = int.from_bytes(rest[:2], "big"), int.from_bytes(rest[2:], "big")
             # RFC 1073: zero means that the client leaves it to us.
             self.window = Window(_clamp(columns or 80, COLUMNS), _clamp(rows or 24, ROWS))
+            self._on_window()
         elif option == bytes([CHARSET]) and rest[:1] == bytes([_REQUEST]):
             self._choose_charset(rest[1:])
 

@@ -31,6 +31,7 @@ class Terminal:
         write: sends bytes to the client.
         is_encrypted: returns whether the connection is within TLS.
         on_shown: called when the client still shows a secret that is typed.
+        on_window: called when the client has told the size of its window.
         on_end: called when it says that its input has come to its end.
 
     Attributes:
@@ -42,6 +43,7 @@ class Terminal:
     _write: Callable[[bytes], None]
     _is_encrypted: Callable[[], bool]
     _on_shown: Callable[[], None]
+    _on_window: Callable[[], None]
     _on_end: Callable[[], object]
     _splitter: LineSplitter = field(init=False)
     split: Callable[[bytes], list[bytes | None]] = field(init=False)
@@ -104,6 +106,14 @@ class Terminal:
         """
         self._splitter.drop_begun()
 
+    @property
+    def columns(self) -> int:
+        """
+        The width of the client's window; 0 while it is not known.
+        """
+        window = self._telnet.window if self._telnet is not None else None
+        return window.columns if window is not None else 0
+
     def cut(self, mark: bytes) -> bytes:
         """
         Return the line that has begun up to the first ``mark``; empty if it holds none.
@@ -155,5 +165,7 @@ class Terminal:
     def _speak_telnet(self) -> TelnetFilter:
         if self._telnet is None:
             begun = self._splitter.begun
-            self._telnet = TelnetFilter(self._write, self._on_shown, begun, self._on_end)
+            self._telnet = TelnetFilter(
+                self._write, self._on_shown, self._on_window, begun, self._on_end
+            )
         return self._telnet

@@ -28,6 +28,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.settings import SettingKept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 # A kind's number is its place here: new ones are added at the end.
 _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
-    *(Came, Went, Seated, Unseated, AllowanceKept),
+    *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

@@ -42,6 +42,19 @@ _QUESTIONS = (
     SELECT json_object('type', 'room', 'room', name)
     FROM seat JOIN room ON room.id = seat.room WHERE account = :account ORDER BY name
     """,
+    # A room that was forgotten has no name.
+    """
+    SELECT json_object(
+        'type', 'setting', 'name', setting.name,
+        'value', iif(setting.name = 'room', room.name, value))
+    FROM setting
+    LEFT JOIN room ON setting.name = 'room' AND room.id = CAST(setting.value AS INTEGER)
+    WHERE account = :account ORDER BY setting.name
+    """,
+    """
+    SELECT json_object('type', 'ignored', 'name', name)
+    FROM ignored WHERE account = :account ORDER BY key
+    """,
     """
     SELECT json_object(
         'type', 'standing', 'room', room.name,

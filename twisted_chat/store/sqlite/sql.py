@@ -1,7 +1,7 @@
 """
 A store in SQL: its connections and transactions.
 
-The statements are in the modules of their tables: `lines`, `accounts`, `messages`, `decided`.
+The statements are in the modules of their tables, in `tables`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from twisted_chat.store.sqlite.errors import is_fault
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.pruning import Pruning, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
-from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
+from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages, settings
 from twisted_chat.store.sqlite.tables.ahead import Ahead
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ _LAST_ID = (
 )
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
-_WRITERS = lines.WRITERS | accounts.WRITERS | messages.WRITERS | decisions.WRITERS
+_WRITERS = (
+    lines.WRITERS | accounts.WRITERS | messages.WRITERS | decisions.WRITERS | settings.WRITERS
+)
 
 
 class Connected(Protocol):

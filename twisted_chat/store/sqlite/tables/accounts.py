@@ -20,6 +20,7 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.sqlite.tables.once import Once
+from twisted_chat.store.sqlite.tables.settings import ignored_by, settings_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,10 +58,17 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
     seats = connection.execute(
         "SELECT room FROM seat WHERE account = ? ORDER BY room", (account,)
     ).fetchall()
+    kept = settings_of(connection, account), ignored_by(connection, account)
     if found is None:
         return None
     password, roles, seen = found
-    return Credentials(password, frozenset(roles.split()), seen, tuple(room for (room,) in seats))
+    return Credentials(
+        password,
+        frozenset(roles.split()),
+        seen,
+        tuple(room for (room,) in seats),
+        *kept,
+    )
 
 
 def _make_accounts(connection: sqlite3.Connection, made: Iterable[AccountMade]) -> None:
@@ -74,6 +82,8 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
         for statement in (
             "DELETE FROM account WHERE id = ?",
             "DELETE FROM seat WHERE account = ?",
+            "DELETE FROM setting WHERE account = ?",
+            "DELETE FROM ignored WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",
             "DELETE FROM dropped WHERE account = ?",
             "DELETE FROM allowance WHERE account = CAST(? AS TEXT)",

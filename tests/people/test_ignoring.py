@@ -1,0 +1,197 @@
+"""
+Ignoring: as a person and by name, and all that they write.
+"""
+
+import pytest
+from attrs import evolve
+from logins import SECRET, come, log_in, told
+from shared_hub import everybody
+
+from twisted_chat.limits import Limits, Rate
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, Person
+
+
+def test_ignoring_a_user_hides_what_they_say_and_not_that_they_are_here() -> None:
+    alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
+    alice.types("/ignore bob")
+    alice.reads()
+    bob.types("hello", "/me waves", "/msg alice psst", "/nick bobby", "still here", "/topic peace")
+    carol.types("quiet today")
+    assert alice.reads() == ["carol: quiet today"]
+    bob.types("/quit too loud")
+    assert alice.reads() == ["*** bobby has left #lobby ***"]
+    assert "[you -> alice] psst" in bob.reads()
+
+
+def test_no_user_ignores_more_people_than_they_may() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, max_ignored=1))
+    alice, _, _ = everybody(chat, "alice", "bob", "carol")
+    alice.types("/ignore bob", "/ignore carol")
+    assert alice.reads()[1:] == ["You already ignore 1 users; /unignore one of them first."]
+
+
+# What eve types, and what of it alice, who ignores eve and is in the same rooms, reads at once.
+WORDS = {
+    "talk": (["BOO"], []),
+    "an action": (["/me BOO"], []),
+    "a message": (["/msg alice BOO"], []),
+    "an answer": (["/re 4 BOO"], []),
+    "an edit": (["tea", "/edit 5 BOO"], []),
+    "a reaction": (["/react 4 BOO"], []),
+    "a topic": (["/topic BOO"], []),
+    "a new nick": (["/nick BOO"], []),
+    "an invitation": (["/join BOO", "/invite alice"], []),
+    "a reason for quitting": (["/quit BOO"], ["*** eve has left #lobby ***"]),
+}
+
+
+def three(chat: Chat) -> tuple[Person, Person, Person]:
+    """
+    Return alice, who has an account and ignores eve, and carol, who said line 4.
+    """
+    alice, eve, carol = come(chat, "alice"), chat.arrive("eve"), come(chat, "carol")
+    carol.types("hello")
+    alice.types("/ignore eve")
+    alice.reads()
+    carol.reads()
+    return alice, eve, carol
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_none_of_their_words_are_read(kind: str) -> None:
+    typed, read = WORDS[kind]
+    alice, eve, carol = three(Chat())
+    eve.types(*typed)
+    assert alice.reads() == read
+    if "alice" not in "".join(typed):
+        assert "BOO" in "".join(carol.reads())
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_none_of_them_are_read_later_either(kind: str) -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, history_lines=20))
+    alice, eve, _ = three(chat)
+    eve.types(*WORDS[kind][0])
+    alice.types("/leave", "/join lobby", "/history 50", "/search BOO", "/messages eve", "/topic")
+    alice.types("/rooms", "/logout")
+    log_in(alice, "alice")
+    alice.types("/catchup")
+    read = [line for line in alice.reads() if "#BOO: 1 person" not in line]
+    # Who is here is no word of theirs.
+    assert "BOO" not in "".join(line for line in read if "You are in #lobby as" not in line)
+
+
+def test_what_they_wrote_to_one_who_was_away_is_not_shown_and_can_be_read_later() -> None:
+    chat = Chat()
+    alice, eve, carol = three(chat)
+    alice.hangs_up()
+    eve.types("/msg alice BOO")
+    carol.types("/msg alice tea")
+    alice = come(chat, "alice")
+    waited = alice.reads()
+    assert [line[-25:] for line in waited if "alice" in line or "you]" in line][-1].endswith("tea")
+    assert "BOO" not in "".join(waited)
+    assert any("1 message while you were away" in line for line in waited)
+    assert "BOO" in "".join(told(alice, "/unignore eve", "/messages eve"))
+
+
+def test_why_they_are_away_is_hidden_and_that_they_are_is_not() -> None:
+    alice, eve, _ = three(Chat())
+    eve.types("/away BOO")
+    assert told(alice, "/msg eve hi")[-1] == "eve is away."
+    assert told(alice, "/whois eve")[-1] == "eve is away."
+
+
+def test_an_answer_that_quotes_them_is_read_without_the_quote() -> None:
+    alice, eve, carol = three(Chat())
+    eve.types("BOO")
+    carol.types("/re 5 no")
+    assert alice.reads() == ["carol (re 5): no"]
+
+
+@pytest.mark.parametrize("goes", ["/quit", "/logout"])
+def test_they_do_not_come_back_under_the_old_name(goes: str) -> None:
+    chat = Chat()
+    alice, eve, _ = three(chat)
+    eve.types("/nick bobby", "/quit")
+    eve = chat.arrive("eve")
+    alice.reads()
+    # Nor from there under a new one.
+    eve.types("BOO", "/nick mal", "BOO", "/topic BOO")
+    assert alice.reads() == []
+
+
+def test_a_guest_who_registers_or_logs_in_stays_ignored() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, eve, _ = three(chat)
+    eve.types("/register", SECRET, SECRET, "/nick mal", "BOO")
+    assert alice.reads() == []
+    alice.hangs_up()
+    chat = Chat(store=store)
+    eve, alice = chat.connect(), come(chat, "alice")
+    eve.types("eve", SECRET, "/nick mal")
+    alice.reads()
+    eve.types("BOO", "/msg alice BOO")
+    assert alice.reads() == []
+
+
+def test_an_account_stays_ignored_under_another_nick_and_at_the_next_login() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, bob = come(chat, "alice"), come(chat, "bob")
+    bob.types("/nick robert")
+    alice.types("/ignore robert")
+    for person in (alice, bob):
+        person.hangs_up()
+    chat = Chat(store=store)
+    alice, bob = come(chat, "alice"), come(chat, "bob")
+    alice.reads()
+    bob.types("BOO")
+    assert alice.reads() == []
+    assert told(alice, "/set")[-2] == "You ignore robert; /unignore nick ends that."
+    # By the name that they have now, or by that.
+    assert told(alice, "/unignore bob") == ["You see what bob says again."]
+    bob.types("tea")
+    assert alice.reads() == ["bob: tea"]
+
+
+def test_a_name_is_free_again_when_the_person_has_gone_who_took_it_while_ignored() -> None:
+    chat = Chat()
+    alice, eve, carol = three(chat)
+    eve.types("/nick dave", "/quit")
+    dave = chat.arrive("dave")
+    alice.reads()
+    dave.types("hi")
+    assert alice.reads() == ["dave: hi"]
+    # One who has that name themselves reads what they say.
+    carol.types("/ignore dave")
+    dave.types("/quit")
+    carol.types("/nick dave")
+    carol.reads()
+    carol.types("/me waves")
+    assert carol.reads() == ["* dave waves"]
+
+
+def test_reports_and_announcements_are_read_also_of_who_is_ignored() -> None:
+    chat = Chat(limits=Limits(rate=0, max_per_host=0, register_rate=Rate(0)))
+    oscar, bob = come(chat, "oscar", "operator"), come(chat, "bob", "operator")
+    chat.arrive("carol")
+    oscar.types("/ignore bob")
+    oscar.reads()
+    bob.types("/report carol too loud", "/announce maintenance at noon")
+    assert oscar.reads() == [
+        "*** bob reports carol in #lobby: too loud ***",
+        "*** bob announces: maintenance at noon ***",
+    ]
+
+
+def test_everybody_can_be_ignored() -> None:
+    alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
+    alice.types("/ignore bob", "/ignore carol")
+    bob.types("one")
+    carol.types("two")
+    assert alice.reads()[2:] == []
+    assert told(alice, "/ignore alice") == ["You cannot ignore yourself."]
+    assert told(alice, "/unignore dave") == ["You do not ignore dave."]

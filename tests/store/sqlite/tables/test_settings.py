@@ -1,0 +1,73 @@
+"""
+The settings of accounts in the database, also in one from before there were any.
+"""
+
+from contextlib import closing
+from pathlib import Path
+
+from shared_store import Bench
+
+from twisted_chat.store.records import AccountMade, AccountRemoved
+from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, SettingKept
+from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
+from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.tables.accounts import credentials
+from twisted_chat.store.sqlite.tables.settings import ignored_by, settings_of
+
+ALICE, BOB = AccountMade(7, "Alice", "alice", "$a$"), AccountMade(8, "bob", "bob", "$b$")
+EVE, MAL = Ignored("eve", "Eve", -3), Ignored("mal", "Mal", 8)
+
+
+def test_settings_are_what_was_last_kept_of_them(bench: Bench) -> None:
+    bench.write(
+        ALICE,
+        BOB,
+        SettingKept(7, "color", "on"),
+        SettingKept(7, "bell", "on"),
+        SettingKept(8, "bell", "on"),
+        IgnoreKept(7, EVE),
+        IgnoreKept(7, MAL),
+        IgnoreKept(8, EVE),
+    )
+    bench.write(
+        SettingKept(7, "color", "off"),
+        SettingKept(7, "bell", ""),
+        SettingKept(7, "room", "3"),
+        IgnoreKept(7, Ignored("eve", "eve", 9)),
+        IgnoreEnded(7, "mal"),
+    )
+    bench.reopen()
+    kept = bench.wait(bench.store.credentials(7))
+    assert kept.settings == (("color", "off"), ("room", "3"))
+    assert kept.ignored == (Ignored("eve", "eve", 9),)
+    other = bench.wait(bench.store.credentials(8))
+    assert (other.settings, other.ignored) == ((("bell", "on"),), (EVE,))
+
+
+def test_they_are_deleted_with_their_account_and_no_others(bench: Bench) -> None:
+    for account in (7, 8):
+        bench.write(SettingKept(account, "bell", "on"), IgnoreKept(account, EVE))
+    bench.write(ALICE, BOB, AccountRemoved(7))
+    # The number of an account is never used again, but a row must not stay.
+    bench.write(ALICE)
+    kept = bench.wait(bench.store.credentials(7))
+    assert (kept.settings, kept.ignored) == ((), ())
+    assert bench.wait(bench.store.credentials(8)).ignored == (EVE,)
+
+
+def test_an_older_database_is_copied_and_takes_settings(tmp_path: Path) -> None:
+    steps, path = tmp_path / "steps", tmp_path / "chat.db"
+    steps.mkdir()
+    for step in read_migrations(SCHEMA)[:3]:
+        (steps / step.name).write_text(step.sql)
+    with closing(open_database(path, steps)) as database:
+        write(database, [ALICE])
+    with closing(open_database(path)) as database:
+        before = credentials(database, 7)
+        assert before is not None
+        assert (before.password, before.settings, before.ignored) == ("$a$", (), ())
+        write(database, [SettingKept(7, "time", "on"), IgnoreKept(7, EVE)])
+        assert settings_of(database, 7) == (("time", "on"),)
+        assert ignored_by(database, 7) == (EVE,)
+    assert path.with_name("chat.db.before-0005").exists()

@@ -1,0 +1,75 @@
+"""
+Wrapping: at words, with an indent, and so that nobody writes a row of the server's.
+"""
+
+import re
+
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twisted_chat.text.clean import clean
+from twisted_chat.text.wrapping import columns_of, wrapped
+
+INDENT = "    "
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+LONG = "alice: hello there, this is a line of many words"
+# Each row, and the rows that it becomes at 20 columns.
+ROWS = [
+    ("alice: hi", ["alice: hi"]),
+    (LONG, ["alice: hello there,", "    this is a line", "    of many words"]),
+    ("", [""]),
+    ("a" * 20, ["a" * 20]),
+    ("a" * 21, ["a" * 20, "    a"]),
+    ("bob: " + "x" * 40, ["bob: " + "x" * 15, INDENT + "x" * 16, INDENT + "x" * 9]),
+    # What stands between two words stays, but not where the row ends.
+    ("bob: a   b   c  d  e  f", ["bob: a   b   c  d  e", "    f"]),
+    ("  1. one two three four", ["  1. one two three", "    four"]),
+    # To begin the next row as the server does.
+    ("m: " + " " * 17 + "*** bob has left ***", ["m:", "    *** bob has left", "    ***"]),
+    ("m: " + "\u00a0" * 17 + "***", ["m: " + "\u00a0" * 17, "    ***"]),
+    # A letter of two columns, and one of none.
+    ("\u6771\u4eac" * 6, ["\u6771\u4eac" * 5, "    \u6771\u4eac"]),
+    ("e\u0301" * 21, ["e\u0301" * 20, "    e\u0301"]),
+]
+
+
+@pytest.mark.parametrize(("row", "rows"), ROWS)
+def test_a_row_is_broken_at_words_and_goes_on_behind_an_indent(row: str, rows: list[str]) -> None:
+    assert wrapped(row, 20, INDENT) == rows
+
+
+def test_colours_take_no_room_and_are_kept() -> None:
+    coloured = LONG.replace("alice", "\x1b[31malice\x1b[0m").replace("many", "\x1b[2mmany\x1b[0m")
+    rows = wrapped(coloured, 20, INDENT)
+    assert [COLOUR.sub("", row) for row in rows] == wrapped(LONG, 20, INDENT)
+    assert "".join(rows).count("\x1b[") == 4
+
+
+@given(st.text(), st.integers(20, 60))
+def test_nothing_is_lost_and_no_row_is_too_long(text: str, columns: int) -> None:
+    row = clean(text).replace("\t", " ")
+    rows = wrapped(row, columns, INDENT)
+    assert all(columns_of(each) <= columns for each in rows)
+    assert all(each.startswith(INDENT) for each in rows[1:])
+    assert "".join(rows).replace(" ", "") == row.replace(" ", "")
+
+
+@given(st.text(alphabet="* ab-\u00a0\u3000\u6771\u0301\U0001f600", max_size=300))
+def test_on_a_terminal_of_that_width_each_row_is_one(text: str) -> None:
+    rows = wrapped(f"m: {clean(text)}", 40, INDENT)
+    screen = pyte.Screen(40, 200)
+    pyte.Stream(screen).feed("\r\n".join(rows))
+    shown = [line.rstrip() for line in screen.display]
+    # The first row is the user's by its name, and nothing of theirs begins another.
+    assert all(not line or line.startswith(INDENT) for line in shown[1:])
+
+
+@given(st.text(alphabet="ab  ", max_size=120), st.integers(20, 40))
+def test_colours_make_no_difference(text: str, columns: int) -> None:
+    # Rows with colours, and letters of several columns, go another way.
+    coloured = [COLOUR.sub("", row) for row in wrapped(f"\x1b[2mm\x1b[0m{text}", columns, INDENT)]
+    assert [row.rstrip() for row in coloured] == [
+        row.rstrip() for row in wrapped(f"m{text}", columns, INDENT)
+    ]

@@ -1,0 +1,142 @@
+"""
+Ignoring: users hide what others say, whatever these are called later.
+
+A user is ignored as a person (their account, or their visit) and by name: so another nick does not
+bring their words back, and neither does a new visit under the old name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve
+
+from twisted_chat import errors
+from twisted_chat.replies.people import Ignoring
+from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept
+from twisted_chat.text.names import meant_of, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.world.model import User
+    from twisted_chat.world.world import World
+
+
+@define(eq=False)
+class Ignores:
+    """
+    Adds users whom others ignore, takes them out, and follows them.
+
+    Args:
+        world: knows who is here, and the limit of ignored users.
+        fanout: serves those who ignore them from then on, and keeps it.
+    """
+
+    _world: World
+    _fanout: Fanout
+
+    def ignore(self, user: User, other: User) -> Ignoring:
+        """
+        Hide what ``other`` says from ``user``.
+
+        Raises:
+            TooMuch: they have reached the limit of ignored users.
+        """
+        if other is user:
+            raise errors.NotAllowed("You cannot ignore yourself.", code="yourself")
+        most = self._world.limits.max_ignored
+        if most and other.key not in user.ignored and len(user.ignored) >= most:
+            raise errors.TooMuch(
+                f"You already ignore {most} users; /unignore one of them first.",
+                code="too-many-ignored",
+                most=most,
+            )
+        self._put(user, Ignored(other.key, other.nick, other.author))
+        self.refresh(user)
+        return Ignoring(self._world.now(), other.nick, is_ignored=True)
+
+    def unignore(self, user: User, nick: str) -> Ignoring:
+        """
+        Undo `ignore`; the other user need not be here, and may have another nick now.
+
+        Raises:
+            NotAllowed: no user of this name is ignored.
+        """
+        key = meant_of(nick, user.ignored)
+        other = self._world.users.get(self._world.key_of(nick))
+        keys = [
+            each.key
+            for each in user.ignored.values()
+            if each.key == key or (other is not None and other.owns(each.author))
+        ]
+        if not keys:
+            raise errors.NotAllowed(
+                f"You do not ignore {shortened(nick)}.", code="not-ignored", nick=shortened(nick)
+            )
+        for each in keys:
+            del user.ignored[each]
+            if user.account is not None:
+                self._fanout.keep(IgnoreEnded(user.account.id, each))
+        self.refresh(user)
+        return Ignoring(self._world.now(), nick, is_ignored=False)
+
+    def add(self, user: User, ignored: Iterable[Ignored]) -> None:
+        """
+        Let ``user``, who has an account now, ignore these users too, and keep it.
+        """
+        for each in ignored:
+            self._put(user, each)
+
+    def _put(self, user: User, ignored: Ignored) -> None:
+        user.ignored[ignored.key] = ignored
+        if user.account is not None:
+            self._fanout.keep(IgnoreKept(user.account.id, ignored))
+
+    def refresh(self, user: User) -> None:
+        """
+        Hide from ``user``, who is here, all the names that those have whom they ignore.
+        """
+        authors = {each.author for each in user.ignored.values()}
+        present = self._world.users.values() if authors else ()
+        named = {other.key for other in present if not authors.isdisjoint(other.authors)}
+        # They may have taken the name of one who has gone.
+        user.hidden = (frozenset(user.ignored) | named) - {user.key}
+        self._world.note_ignored(user, frozenset(user.ignored) | authors)
+        self._fanout.refresh(user)
+
+    def follow(self, user: User) -> None:
+        """
+        Hide the words of ``user``, who has come or has another name or account, from now on.
+        """
+        if user.ignored:
+            self.refresh(user)
+        for other in self._world.who_ignore(user):
+            theirs = [each for each in other.ignored.values() if self._is(each, user)]
+            moved = [each for each in theirs if each.author != user.author]
+            for each in moved:
+                self._put(other, evolve(each, author=user.author))
+            if moved or (theirs and user.key not in other.hidden):
+                self.refresh(other)
+
+    def _is(self, ignored: Ignored, user: User) -> bool:
+        """
+        Return whether ``user`` is a user who is ignored: the same, or a guest under that name.
+        """
+        if user.owns(ignored.author):
+            return True
+        # Who was ignored as a guest and has gone may be who comes under that name.
+        return (
+            ignored.key == user.key
+            and ignored.author < 0
+            and not any(each.owns(ignored.author) for each in self._world.users.values())
+        )
+
+    def forget(self, user: User) -> None:
+        """
+        Let others have the name of ``user``, who has left or has another one, if only they did.
+        """
+        for other in self._world.who_ignore(user):
+            if user.key in other.hidden and user.key not in other.ignored:
+                self.refresh(other)

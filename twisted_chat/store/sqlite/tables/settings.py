@@ -1,0 +1,67 @@
+"""
+The settings of accounts, in SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import astuple
+
+from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, SettingKept
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+
+def settings_of(connection: sqlite3.Connection, account: int) -> tuple[tuple[str, str], ...]:
+    """
+    Return the names and values that the owner of ``account`` set.
+    """
+    found = connection.execute(
+        "SELECT name, value FROM setting WHERE account = ? ORDER BY name", (account,)
+    )
+    return tuple(found)
+
+
+def ignored_by(connection: sqlite3.Connection, account: int) -> tuple[Ignored, ...]:
+    """
+    Return the users whom the owner of ``account`` ignores.
+    """
+    found = connection.execute(
+        "SELECT key, name, author FROM ignored WHERE account = ? ORDER BY key", (account,)
+    )
+    return tuple(Ignored(*row) for row in found)
+
+
+def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
+    for change in changes:
+        if change.value:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?, ?)", astuple(change))
+        else:
+            connection.execute(
+                "DELETE FROM setting WHERE account = ? AND name = ?",
+                (change.account, change.name),
+            )
+
+
+def _ignore(connection: sqlite3.Connection, changes: Iterable[IgnoreKept]) -> None:
+    connection.executemany(
+        "INSERT OR REPLACE INTO ignored VALUES (?, ?, ?, ?)",
+        [(change.account, *astuple(change.ignored)) for change in changes],
+    )
+
+
+def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) -> None:
+    connection.executemany(
+        "DELETE FROM ignored WHERE account = ? AND key = ?", map(astuple, changes)
+    )
+
+
+#: The function that keeps each kind of change.
+WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
+    SettingKept: _set,
+    IgnoreKept: _ignore,
+    IgnoreEnded: _unignore,
+}
