@@ -135,7 +135,7 @@ def test_what_people_write_is_not_logged_when_all_goes_well(failing: Server) -> 
         f"[bob -> you] {CANARY}",
         f"* bob {CANARY}",
         f"*** bob set the topic of #lobby: {CANARY} ***",
-        f"bob: /{CANARY}",
+        f"bob: //{CANARY}",
     )
     bob.types(f"/quit {CANARY}")
     alice.expect(f"*** bob has left #lobby ({CANARY}) ***")

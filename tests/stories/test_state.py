@@ -22,7 +22,7 @@ from twisted_chat.testing import Chat, Person
 
 NICKS = ["alice", "Bob", "carol", "Dave", "ｅｖｅ", "ALICE", "bob"]
 ROOMS = ["lobby", "dev", "Ops", "ops"]
-WORDS = ["hello", "how are you?", "//slashed", "é ü", "hello again"]
+WORDS = ["hello", "how are you?", "//join us", "é ü", "hello again"]
 
 
 def folded(nick: str) -> str:
