@@ -7,9 +7,11 @@ from __future__ import annotations
 import pytest
 from shared_fanout import ListClient, say
 from twisted.internet.task import Clock
+from twisted.logger import LogEvent, Logger, formatEvent
 
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.hub import Hub
+from twisted_chat.log import LimitedLogger
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, MemoryHasher
 from twisted_chat.world.model import Session
@@ -89,3 +91,44 @@ def test_who_waits_for_what_is_queued_is_called_when_the_store_has_it(busy) -> N
     assert seen == [0]
     assert reader.writes == [b"a;"]
     assert hub.turns.kept() is None
+
+
+def test_what_is_queued_is_finished_at_once_and_that_is_told(busy) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    say(hub, talker, "a")
+    clock.advance(0)
+    say(hub, talker, "b")
+    done: list[object] = []
+    hub.turns.finish().addCallback(done.append)
+    assert (reader.writes, done) == ([b"a;", b"b;"], [None])
+    hub.turns.finish().addCallback(done.append)
+    assert done == [None, None]
+
+
+def test_a_session_that_is_gone_is_sent_nothing_of_what_is_queued(busy) -> None:
+    clock, hub, (talker, listener), (_, reader) = busy
+    say(hub, talker, "a")
+    hub.notify(listener, "for you alone")
+    hub.turns.forget(listener)
+    clock.advance(GATHER)
+    assert b"." not in b"".join(reader.writes)
+
+
+def test_observers_and_connections_that_fail_hold_up_nobody(busy, monkeypatch) -> None:
+    clock, hub, (talker, listener), (_, reader) = busy
+    events: list[LogEvent] = []
+    hub.turns._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
+
+    def fail(*_: object) -> None:
+        raise LookupError
+
+    hub.turns.observers.append(fail)
+    monkeypatch.setattr(ListClient, "close", fail)
+    hub.fanout.close(talker, "kicked")
+    hub.notify(listener, "hello")
+    clock.advance(GATHER)
+    assert reader.writes == [b"."]
+    assert [str(formatEvent(event)).splitlines()[0] for event in events] == [
+        "An observer of turns failed:",
+        "A connection failed to close:",
+    ]

@@ -280,7 +280,7 @@ def test_a_file_that_is_removed_is_told_in_five_seconds_and_nothing_is_said_to_b
         file.replace(folder / file.name)
     trio.olive.skip_to(ENDS.format(0))
     assert trio.counts() == (0, 0)
-    assert said_in(folder / "chat.db") == trio.said
+    wait_until(lambda: said_in(folder / "chat.db") == trio.said, "all is in the database")
 
 
 # -- a disk that takes its time ------------------------------------------------------------------

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 from shared_service import Reactor, started
+from twisted.internet.defer import fail
 from twisted.logger import formatEvent, globalLogPublisher
+from twisted.python.failure import Failure
 
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.delivery.turns import GATHER
@@ -98,6 +100,25 @@ def test_a_stop_tells_everybody_and_waits_until_they_have_gone() -> None:
     assert not done
     reactor.pump([0, 0.05])
     assert done == [None]
+
+
+def test_a_database_that_cannot_be_closed_is_logged_and_the_stop_ends(log: list[str]) -> None:
+    reactor, service = started(LOCAL)
+    service.store.close = lambda: fail(OSError("disk on fire"))  # type: ignore[method-assign]
+    done: list[object] = []
+    service.stopService().addCallback(done.append)
+    reactor.pump([0, 0.05])
+    assert done == [None]
+    assert any(line.startswith("The database could not be closed") for line in log)
+
+
+def test_a_gentle_restart_that_fails_is_logged_and_stops_the_server(log: list[str]) -> None:
+    _, service = started(LOCAL)
+    stopped: list[object] = []
+    service._stop = lambda: stopped.append(None)  # type: ignore[method-assign]
+    service._fail_to_bow_out(Failure(LookupError("rooms")))
+    assert stopped == [None]
+    assert any(line.startswith("The gentle restart failed") for line in log)
 
 
 def test_a_stop_does_not_wait_for_ever_for_one_who_does_not_read() -> None:

@@ -5,7 +5,9 @@ The store, as each kind of it answers.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,9 @@ from twisted_chat.store.records import (
     Line,
     RoomOpened,
 )
+from twisted_chat.store.sqlite.database import open_database
+from twisted_chat.store.sqlite.sql import keep_some
+from twisted_chat.store.sqlite.tables.once import Collision
 
 
 def test_a_new_store_knows_nothing(bench):
@@ -147,3 +152,22 @@ def test_nothing_is_kept_of_a_write_with_a_bug_and_its_error_is_raised(file):
     assert texts(file.lines()) == ["line 1"]
     file.write(line(2, "as if nothing had been"))
     assert file.reopen() == Snapshot((KnownRoom(1, "room1", "Room1", 2),), 2001)
+
+
+def test_only_what_a_bug_forbids_is_left_out_of_what_is_kept(tmp_path: Path) -> None:
+    changes = [opened(), line(1), line(2), line(1)._replace(id=99), line(3)]
+    reports: list[BaseException | None] = []
+    with closing(open_database(tmp_path / "chat.db")) as connection, connection:
+        connection.execute("BEGIN")
+        refused = keep_some(connection, changes, lambda: reports.append(sys.exc_info()[1]))
+        kept = connection.execute("SELECT number FROM line ORDER BY number").fetchall()
+    assert refused == [changes[3]]
+    assert [type(error) for error in reports] == [Collision]
+    assert kept == [(1,), (2,), (3,)]
+
+
+def test_a_fault_of_the_disk_leaves_nothing_out(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "chat.db")) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            keep_some(connection, [opened()], pytest.fail)

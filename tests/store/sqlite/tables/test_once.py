@@ -2,7 +2,9 @@
 What is written again, and what collides with something else.
 """
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from stores import line, opened
 
 from twisted_chat.store.decisions import Reported, Sanction
 from twisted_chat.store.records import Message
-from twisted_chat.store.sqlite.tables.once import Collision
+from twisted_chat.store.sqlite.tables.once import Collision, Once
 
 SAID = line(5, "tea")
 BAN = Sanction(30, 1, "ban", "mallory", 0, "Mallory", "al", "spam", 1.0, 9.0)
@@ -78,3 +80,14 @@ def test_a_line_that_collides_in_the_journal_file_is_counted_as_lost(tmp_path: P
         assert [each.number for each in bench.lines(1)] == [5, 6, 7]
         assert bench.lines(1)[0] == SAID
         assert bench.store.lost == 1
+
+
+def test_a_row_is_inserted_once_and_a_row_in_its_place_is_named() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE bird (id INTEGER PRIMARY KEY, name TEXT, seen INTEGER)")
+        birds = Once("bird", ("id", "name", "seen"), ("id", "name"))
+        assert birds.insert(connection, (1, "wren", 1))
+        assert not birds.insert(connection, (1, "wren", 2))
+        with pytest.raises(Collision, match=r"^another bird is kept .* id 1, name 'robin'$"):
+            birds.insert(connection, (1, "robin", 1))
+        assert connection.execute("SELECT * FROM bird").fetchall() == [(1, "wren", 1)]
