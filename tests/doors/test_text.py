@@ -97,9 +97,15 @@ WORDS = [
         "bob: hi  +1 x3  tea",
     ),
     (Recalled(0, Deleted(0, "lobby", "alice", 12), 12), "(deleted by alice)"),
+    (Recalled(0, Deleted(0, "lobby", "alice", 12, "bob"), 12), "bob: (deleted by alice)"),
+    (Recalled(0, Deleted(0, "lobby", "bob", 12, "bob"), 12), "bob: (deleted)"),
     (
-        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, is_edited=True),
+        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, edited_by="bob"),
         "bob: lunch? (edited)",
+    ),
+    (
+        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, edited_by="alice"),
+        "bob: lunch? (edited by alice)",
     ),
 ]
 

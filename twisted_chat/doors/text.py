@@ -31,6 +31,7 @@ from twisted_chat.events import (
     Said,
     Told,
     Unpinned,
+    Unreacted,
 )
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
@@ -236,17 +237,23 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
             recipient = "you" if event.recipient == reader else event.recipient
             return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
         case Recalled(event=Deleted() as deleted):
-            return [*label, ("system", f"(deleted by {deleted.nick})")]
+            whose = [("nick", deleted.quoted), ("", ": ")] if deleted.quoted else []
+            by = "" if deleted.nick == deleted.quoted else f" by {deleted.nick}"
+            return [*label, *whose, ("system", f"(deleted{by})")]
         case Recalled():
             spans = _spans(event.event, reader, labelled=labelled)
-            edited = [("time", " (edited)")] if event.is_edited else []
-            return [*spans, *edited, *(("label", _counted(*each)) for each in event.reactions)]
+            return [
+                *spans,
+                *_edited(event),
+                *(("label", _counted(*each)) for each in event.reactions),
+            ]
         case _:
             return [*label, ("system", f"*** {told(event)} ***")]
 
 
 _LABELLED = (
-    Said, Acted, Announced, Edited, Deleted, Reacted, Pinned, Unpinned, ModeChanged, RankChanged,
+    Said, Acted, Announced, Edited, Deleted, Reacted, Unreacted, Pinned, Unpinned, ModeChanged,
+    RankChanged,
 )  # fmt: skip
 
 
@@ -255,6 +262,16 @@ def _number_of(event: Event) -> int:
     Return the line number of ``event``; 0 if it has none.
     """
     return event.number if isinstance(event, (Said, Acted, Announced, Recalled)) else 0
+
+
+def _edited(event: Recalled) -> list[_Span]:
+    """
+    Return what stands behind a line whose text was changed: by whom, unless it was its writer.
+    """
+    if not event.edited_by:
+        return []
+    is_own = event.edited_by == getattr(event.event, "nick", "")
+    return [("time", " (edited)" if is_own else f" (edited by {event.edited_by})")]
 
 
 def _counted(symbol: str, count: int) -> str:

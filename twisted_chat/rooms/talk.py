@@ -12,6 +12,7 @@ from twisted_chat import errors
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_short
 from twisted_chat.replies.people import Away, MessageWaits
+from twisted_chat.replies.rooms import Numbered
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
@@ -80,7 +81,10 @@ class Talk:
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
-        self._speak(session, room, event, "said", but, answered)
+        number = self._speak(session, room, event, "said", but, answered)
+        if but and number and session.preferences.numbers:
+            # They are not told their own words, but need the number to edit them.
+            self._fanout.tell(session, Numbered(event.at, room.name, number))
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
@@ -105,7 +109,7 @@ class Talk:
         kind: str,
         but: tuple[Session, ...] = (),
         answered: Line | None = None,
-    ) -> None:
+    ) -> int:
         # Nearly all that happens on a server happens in this function, hence so few calls.
         user = session.user
         if user is None or user not in room.members:
@@ -127,6 +131,7 @@ class Talk:
             room.note_speech(user)
         self._fanout.post(event, (room,), but)
         self._hooks.after(event)
+        return number
 
     def announce(self, room: Room, text: str) -> None:
         """

@@ -40,7 +40,7 @@ class Permission(enum.Enum):
         SET_TOPIC: set its topic.
         INVITE: let another user in.
         UNPIN_ANY: remove a pin of another user.
-        CHANGE_ANY: edit and delete lines of others.
+        DELETE_ANY: delete lines of others.
         OPERATE: set its modes, give voices, kick, mute and ban.
         OWN: appoint its operators.
     """
@@ -52,7 +52,7 @@ class Permission(enum.Enum):
     SET_TOPIC = enum.auto()
     INVITE = enum.auto()
     UNPIN_ANY = enum.auto()
-    CHANGE_ANY = enum.auto()
+    DELETE_ANY = enum.auto()
     OPERATE = enum.auto()
     OWN = enum.auto()
 
@@ -84,9 +84,27 @@ def may(user: User, deed: Permission, room: Room) -> bool:
     return True
 
 
-def check_line(user: User, room: Room, line: Line) -> None:
+def check_edit(user: User, room: Room, line: Line) -> None:
     """
-    Check that ``user`` may change ``line``: it is their own and recent, or they may change any.
+    Check that ``user`` may change the text of ``line``: nobody puts words into another's mouth.
+
+    Raises:
+        NotAllowed: they did not say it, or too long ago.
+    """
+    check_delete(user, room, line)
+    if not user.owns(line.author):
+        raise errors.NotAllowed(
+            f"Line {line.number} is not yours, so you cannot edit it. "
+            f"/delete {line.number} deletes it.",
+            code="not-your-line",
+            number=line.number,
+            minutes=OWN_FOR,
+        )
+
+
+def check_delete(user: User, room: Room, line: Line) -> None:
+    """
+    Check that ``user`` may delete ``line``: it is their own and recent, or they may delete any.
 
     Raises:
         NotAllowed: they may not.
@@ -95,7 +113,7 @@ def check_line(user: User, room: Room, line: Line) -> None:
     if is_own and user.world.now() - line.at <= OWN_FOR * 60:
         return
     try:
-        check(user, Permission.CHANGE_ANY, room)
+        check(user, Permission.DELETE_ANY, room)
     except errors.NotAllowed as refusal:
         raise errors.NotAllowed(
             f"Line {line.number} is more than {OWN_FOR} minutes old."
@@ -398,7 +416,7 @@ _RULES: dict[Permission, Callable[[User, Room], None]] = {
     Permission.SET_TOPIC: _set_topic,
     Permission.INVITE: _invite,
     Permission.UNPIN_ANY: _unpin_any,
-    Permission.CHANGE_ANY: _operate,
+    Permission.DELETE_ANY: _operate,
     Permission.OPERATE: _operate,
     Permission.OWN: _own,
 }

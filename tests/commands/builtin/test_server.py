@@ -22,7 +22,7 @@ Anything else you type is said in the room you talk in. All commands:
 Accounts    /export /ghost /login /logout /passwd /register /sessions
             /unregister
 History     /catchup /history /messages /more /search /show
-Lines       /delete /edit /pin /pins /re /react /unpin
+Lines       /delete /edit /pin /pins /re /react /unpin /unreact
 Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
 Owners      /deop /disown /keephistory /lock /members /moderated /modes /op
             /private /slow /topiclock /unlock /unvoice /voice

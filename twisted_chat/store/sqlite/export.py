@@ -56,7 +56,8 @@ _QUESTIONS = (
         'type', 'line', 'room', room.name, 'number', number,
         'at', strftime(:time, at, 'unixepoch'), 'kind', kind, 'nick', nick,
         'text', iif(state = 'deleted', NULL, text),
-        'deleted_by', iif(state = 'deleted', text, NULL),
+        'deleted_by', iif(state = 'deleted', by, NULL),
+        'edited_by', iif(state = 'edited', by, NULL),
         're', nullif(re, 0), 'state', nullif(state, ''),
         'pinned', json(iif(pinned, 'true', 'false')))
     FROM line LEFT JOIN room ON room.id = line.room WHERE author = :account ORDER BY line.id

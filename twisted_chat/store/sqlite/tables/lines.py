@@ -136,10 +136,10 @@ def _insert_lines(rows: int) -> str:
 
 def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> None:
     connection.executemany(
-        "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ? "
+        "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ?, by = ? "
         "WHERE room = ? AND number = ?",
         [
-            (line.text, line.state, line.reacted, line.pinned, line.room, line.number)
+            (line.text, line.state, line.reacted, line.pinned, line.by, line.room, line.number)
             for line in (revision.line for revision in revisions)
         ],
     )
