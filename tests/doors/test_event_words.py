@@ -26,6 +26,8 @@ from twisted_chat.events import (
 )
 from twisted_chat.replies.pages import Presence
 
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 def mode(name: str, setting: int) -> ModeChanged:
     return ModeChanged(0, "den", "ada", name, setting)

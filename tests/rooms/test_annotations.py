@@ -12,6 +12,8 @@ from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 from twisted_chat.world import policy
 
+pytestmark = pytest.mark.usefixtures("utc")
+
 SHOWING = evolve(NO_LIMITS, history_lines=20)
 
 

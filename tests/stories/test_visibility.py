@@ -769,7 +769,8 @@ class World:
             return False
         reason = self.marker("r", room)
         one.person.types(f"/ban {NETWORK} 1h {reason}")
-        if one.is_far or not room.operates(one):
+        # Only operators of the server may, who would otherwise learn where others come from.
+        if one.is_far or not one.is_staff or not room.operates(one):
             return False
         room.bans = [ban for ban in room.bans if NETWORK not in ban.whom]
         room.bans.append(Ban({NETWORK}, self.now + HOUR, reason))

@@ -2,12 +2,15 @@
 The policy: who may see and do what.
 """
 
+import pytest
 from logins import come, told
 from shared_registry import den
 
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
+
+pytestmark = pytest.mark.usefixtures("utc")
 
 #: A user who enters reads what was said.
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
@@ -44,7 +47,7 @@ def test_a_user_who_may_say_nothing_may_still_take_back_what_they_said() -> None
     alice.types("/mute bob 10m")
     alice.reads()
     bob.types(f"/edit {number} ruder words", f"/delete {number}")
-    assert alice.reads() == [f"[#den] *** bob deleted {number} ***"]
+    assert alice.reads() == [f"[#den] *** bob deleted {number} (bob, 22:13) ***"]
 
 
 def test_a_pinned_line_is_unpinned_by_who_pinned_it_and_by_operators() -> None:

@@ -104,13 +104,16 @@ class AuditLog:
             session, partial(self._read, name), partial(self._page, name), count
         )
 
-    def _page(self, name: str, _: Session, entries: Sequence[Audited], has_more: bool) -> Listing:
+    def _page(
+        self, name: str, session: Session, entries: Sequence[Audited], has_more: bool
+    ) -> Listing:
+        user = session.require_user()
         rows = tuple(
             AuditEntry(
                 each.at,
                 called(each.nick, each.account),
                 each.deed,
-                each.target,
+                policy.shown_to(user, each.target),
                 each.room_name,
                 each.reason,
                 each.until,

@@ -108,11 +108,12 @@ class Ranks:
 
         Raises:
             NotInRoom: ``user`` is not in it.
-            NotAllowed: they may not invite, or ``recipient`` is banned.
+            NotAllowed: they may not invite, or ``recipient`` is banned by name.
             TooMuch: the limit of standings is reached.
         """
         policy.check(user, Permission.INVITE, room)
-        if policy.ban_on(recipient, room) is not None:
+        # A ban of an address is not told: that would tell the address of the recipient.
+        if policy.named_ban_on(recipient, room) is not None:
             raise errors.NotAllowed(
                 f"{recipient.nick} is banned from #{room.name}.",
                 code="target-banned",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
 from twisted_chat.world.model import is_staff
-from twisted_chat.world.sanctions import refusal_of
+from twisted_chat.world.sanctions import refusal_of, without_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -192,6 +192,29 @@ def check_operator(user: User, room: Room | None = None) -> None:
         )
 
 
+def check_address(user: User) -> None:
+    """
+    Check that ``user`` may ban an address, and so may learn who comes from it.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    if not user.is_staff:
+        raise errors.NotAllowed(
+            "Only operators of the server may ban and unban addresses. /report tells them of a "
+            "user, and /ban nick 1d bans one by name.",
+            code="server-operators-only",
+            room="",
+        )
+
+
+def shown_to(user: User, target: str) -> str:
+    """
+    Return the target of a ban, or of an act against one, as ``user`` may read it.
+    """
+    return target if user.is_staff else without_address(target)
+
+
 def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
     """
     Check that ``user`` ranks above a user of ``rank``, called ``name``, here or not.
@@ -265,6 +288,13 @@ def ban_on(user: User, room: Room) -> Sanction | None:
     """
     hosts = () if is_passed_over(user, room) else hosts_of(user)
     return room.bans.find(marks_of(user), hosts, user.world.now())
+
+
+def named_ban_on(user: User, room: Room) -> Sanction | None:
+    """
+    Return the ban from ``room`` that hits ``user`` by name, which other users may know.
+    """
+    return room.bans.find(marks_of(user), (), user.world.now())
 
 
 def is_passed_over(user: User, room: Room) -> bool:

@@ -7,6 +7,8 @@ from logins import told
 
 from twisted_chat.testing import Chat, Person
 
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 @pytest.fixture
 def pair() -> tuple[Person, Person]:
