@@ -102,10 +102,12 @@ def test_who_is_muted_does_not_speak_until_it_ends() -> None:
         sentence,
         sentence,
         sentence,
-        "You are now known as guest.",
+        sentence,
         sentence,
     ]
+    assert alice.reads() == []
     chat.advance(600)
+    gast.types("/nick guest")
     alice.reads()
     gast.types("hello")
     assert alice.reads() == ["guest: hello"]

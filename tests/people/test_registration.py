@@ -184,7 +184,7 @@ def test_what_one_said_before_registering_is_still_ones_own() -> None:
     alice.types("lunhc?", "/register", SECRET, SECRET)
     alice.reads()
     alice.types("/edit 2 lunch?")
-    assert alice.reads() == ["*** alice edited 2: lunch? ***"]
+    assert alice.reads() == ["*** alice edited 2 (alice: lunhc?): lunch? ***"]
 
 
 def test_a_new_password_takes_the_place_of_the_old() -> None:

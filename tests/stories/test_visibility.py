@@ -432,6 +432,9 @@ class World:
             return False
         if any({"carol", carol} & ban.whom for ban in self.bans if ban.until > self.now):
             return False
+        if self.is_mute(one):
+            log_in(one.person, "carol")
+            return False
         for room in self.rooms.values():
             if one.who in room.since:
                 since, rank = room.since.pop(one.who), room.ranks.pop(one.who, 0)
@@ -463,9 +466,22 @@ class World:
         if any(ban.until > self.now and nick in ban.whom for ban in self.bans):
             return False
         one.person.types(f"/nick {nick}")
+        if self.is_mute(one) or any(
+            room.moderated and room.rank(one) < 1
+            for room in self.rooms.values()
+            if one in room.inside
+        ):
+            return False
         one.nick = nick
         self.throw_out_banned(one)
         return True
+
+    def is_mute(self, one: ModelPerson) -> bool:
+        """
+        Return whether ``one`` is muted on the server or in a room they are in.
+        """
+        rooms = [room.mutes for room in self.rooms.values() if one in room.inside]
+        return any(reasons(mutes, one, self.now) for mutes in [self.mutes, *rooms])
 
     def log_in_here(self, one: ModelPerson, nick: str) -> bool:
         """
@@ -507,7 +523,16 @@ class World:
         if one in room.inside:
             return False
         is_new = not room.is_there
+        if is_new and reasons(self.mutes, one, self.now):
+            one.person.types(f"/join {name}")
+            return False
         may = is_new or room.may_come(one, self.now, knows=knows)
+        if any(
+            ban.until > self.now and ban.whom & one.marks and one.nick not in ban.whom
+            for ban in room.mutes
+        ):
+            # Under the name that they were muted under, or that of their account.
+            may = may and self.accounts.get(one.nick) == one.who
         typed = name if is_new else name.swapcase()
         if is_new:
             room.is_there = True
@@ -675,7 +700,8 @@ class World:
         may = not room.closed or room.operates(one) or not has_operators
         # A room's name says something as well.
         may = may and not reasons(self.mutes, one, self.now)
-        if room.bars(other, self.now) or not may:
+        # A ban of where they come from is not told.
+        if reasons(room.bans, other, self.now) or not may:
             return False
         # Whoever is invited reads of it, and it is theirs to know.
         self.ever_known.add((other, self.name_of(room)))

@@ -280,6 +280,7 @@ class Moderation:
             NotAllowed: ``user`` is not an operator of the server.
         """
         policy.check_operator(user)
+        policy.check_voice(user)
         self._talk.broadcast(user, text)
         self._audit.note(user, None, "announce", reason=text)
 

@@ -11,6 +11,7 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.events import Renamed
 from twisted_chat.text.names import fold, read_nick, require_ascii
+from twisted_chat.world import policy
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -84,10 +85,12 @@ class Nicks:
         Raises:
             BadName: ``name`` is not valid, or looks like another name.
             NickInUse: another user has it.
+            NotAllowed: they are muted, as rooms would read the new name.
             TooMuch: they change their nick too often.
         """
         if not user.is_here:
             raise errors.NoSuchUser(user.nick)
+        policy.check_named(user)
         nick = read_nick(name)
         self.require_free(nick, user, user.account)
         if nick == user.nick:
@@ -102,7 +105,10 @@ class Nicks:
 
         Raises:
             NickInUse: another user has the name, or one that looks like it.
+            Sanctioned: they are muted.
         """
+        if fold(user.nick) != account.key:
+            policy.check_named(user, is_chosen=False)
         self.require_free(account.name, user, account)
         self._call(user, account.name)
         self._accounts.own(user, account)

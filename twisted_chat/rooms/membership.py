@@ -68,7 +68,7 @@ class Membership:
 
         Raises:
             BadName: the name is not valid, or looks like that of another room.
-            NotAllowed: they may not enter it.
+            NotAllowed: they may not enter it; or, muted on the server, not make it.
             TooMuch: they reached a limit of rooms, or the room is full.
         """
         user = session.require_user()
@@ -102,6 +102,8 @@ class Membership:
         if returns:
             # It existed before any room that looks like it.
             return self._registry.open(name)
+        # The name of a room is read by all users.
+        policy.check_voice(user)
         self._require_new(name, user)
         self._ranks.require_may_found(user)
         user.spend("create", self._world.limits.create_rate, "make rooms")

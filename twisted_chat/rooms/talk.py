@@ -197,8 +197,9 @@ class Talk:
             for other in recipient.sessions:
                 other.correspondent = sender
                 self._fanout.tell(other, event)
-        if recipient.away is not None:
-            self._fanout.tell(session, Away(event.at, recipient.nick, recipient.away))
+        away = policy.away_reason(recipient)
+        if away is not None:
+            self._fanout.tell(session, Away(event.at, recipient.nick, away))
         self._hooks.after(event)
 
     def write_to(self, session: Session, nick: str, text: str) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
+from twisted_chat.text.names import fold
 from twisted_chat.world.model import is_staff
 from twisted_chat.world.sanctions import refusal_of, without_address
 
@@ -275,6 +276,35 @@ def check_muted(user: User, room: Room) -> None:
         raise refusal_of(mute, room.name)
 
 
+def check_named(user: User, *, is_chosen: bool = True) -> None:
+    """
+    Check that ``user`` may go by another name, which the rooms that they are in read.
+
+    Args:
+        is_chosen: they choose it; otherwise it is that of their account.
+
+    Raises:
+        Sanctioned: they are muted on the server, or in one of these rooms.
+        NotAllowed: they have no voice in one that is moderated.
+    """
+    check_voice(user)
+    for room in user.rooms:
+        check_muted(user, room)
+        if is_chosen:
+            _require_voice(user, room)
+
+
+def away_reason(user: User) -> str | None:
+    """
+    Return why ``user`` is away, as others may read it; None if they are not away.
+
+    They may have given a reason before they were muted.
+    """
+    if user.away and sanction_on(user, user.world.mutes) is not None:
+        return ""
+    return user.away
+
+
 def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
     """
     Return one of ``sanctions`` that hits ``user`` now; None if there is none.
@@ -341,11 +371,24 @@ def _enter(user: User, room: Room) -> None:
         locked = errors.PasswordNeeded if room.modes.password else errors.InvitationOnly
         raise locked(room.name)
     _come_near(user, room)
+    _enter_muted(user, room)
 
 
 def _pass(user: User, room: Room) -> None:
     _require_unbanned(user, room)
     _require_account(user, room)
+
+
+def _enter_muted(user: User, room: Room) -> None:
+    """
+    Check that ``user``, if muted in ``room``, comes under the name that they were muted under.
+    """
+    mute = sanction_on(user, room.mutes)
+    if mute is None or user in room.members:
+        return
+    account = user.account.key if user.account else ""
+    if user.key not in (mute.mask, fold(mute.shown), account):
+        raise refusal_of(mute, room.name)
 
 
 def _come_near(user: User, room: Room) -> None:
@@ -373,10 +416,9 @@ def _speak(user: User, room: Room) -> None:
     # A network ban may not have applied while they were an operator.
     _require_unbanned(user, room)
     _require_account(user, room)
+    _require_voice(user, room)
     if rank_of(user, room) >= Rank.VOICED:
         return
-    if room.modes.moderated:
-        raise errors.Moderated(room.name)
     spoke = room.spoke.get(user.author, -math.inf)
     wait = spoke + room.modes.slow - user.world.seconds()
     if wait > 0:
@@ -386,6 +428,11 @@ def _speak(user: User, room: Room) -> None:
             room=room.name,
             seconds=math.ceil(wait),
         )
+
+
+def _require_voice(user: User, room: Room) -> None:
+    if room.modes.moderated and rank_of(user, room) < Rank.VOICED:
+        raise errors.Moderated(room.name)
 
 
 def _set_topic(user: User, room: Room) -> None:
