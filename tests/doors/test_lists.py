@@ -130,12 +130,12 @@ ROWS: list[tuple[object, Sequence[str]]] = [
     ),
     (
         server.Stats(AT, 3600.0, 5, 2, 70, 0, 0),
-        ["Up 1h. People: 5. Rooms: 2. Lines since the start: 70."],
+        ["Up 1h. People: 5. Rooms: 2. Lines in public rooms since the start: 70."],
     ),
     (
         server.Stats(AT, 60.0, 5, 2, 70, 3, 1),
         [
-            "Up 1m. People: 5. Rooms: 2. Lines since the start: 70.",
+            "Up 1m. People: 5. Rooms: 2. Lines in public rooms since the start: 70.",
             "3 lines are not saved yet, and 1 were lost.",
         ],
     ),

@@ -249,6 +249,8 @@ class ModelRoom:
         if self.closed or self.members:
             self.seats.clear()
             self.hide()
+            # A later room of its name has other lines of these numbers.
+            self.lines.clear()
         self.is_there = self.private = self.locked = self.members = self.moderated = False
         self.history, self.topic = True, ""
         self.since, self.ranks, self.bans, self.mutes = {}, {}, [], []

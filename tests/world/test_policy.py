@@ -79,7 +79,7 @@ def test_what_is_private_does_not_exist_for_others() -> None:
     assert told(bob, *typed) == [
         "#lobby: 2 people",
         "alice is in #lobby, here since 22:13 (0s), idle for 0s.",
-        "Up 0s. People: 2. Rooms: 1. Lines since the start: 0.",
+        "Up 0s. People: 2. Rooms: 1. Lines in public rooms since the start: 0.",
         THERE_IS_NONE,
         THERE_IS_NONE,
         "#DEN can be entered by invitation only.",

@@ -172,7 +172,7 @@ def reported(report: moderation.Report) -> str:
 def _(reply: server.Stats) -> Iterable[str]:
     yield (
         f"Up {_span(reply.up)}. People: {reply.users}. Rooms: {reply.rooms}. "
-        f"Lines since the start: {reply.lines}."
+        f"Lines in public rooms since the start: {reply.lines}."
     )
     if reply.unsaved or reply.lost:
         yield f"{reply.unsaved} lines are not saved yet, and {reply.lost} were lost."

@@ -42,7 +42,7 @@ class Timelines:
 
     Attributes:
         hidden: of rooms that are gone and had kept a user out, by their numbers in the store, from
-            where on they may be read.
+            where on they may be read; also of those that were retired.
     """
 
     _world: World
@@ -107,6 +107,18 @@ class Timelines:
         del self._dozing[key]
         timeline = self._timelines.pop(key)
         self._known[key] = timeline.id, timeline.number
+
+    def retire(self, key: str) -> None:
+        """
+        Forget an empty room whose lines nobody may read any more.
+
+        A later room of its name is another one, which tells nothing of it: it begins with line 1,
+        and names that look like this one are free.
+        """
+        self._dozing.pop(key, None)
+        self._timelines.pop(key, None)
+        room, _ = self._known.pop(key)
+        self._taken.remove(self._names.pop(room))
 
     def asleep(self, name: str) -> Room | None:
         """
@@ -173,6 +185,7 @@ class Timelines:
         """
         asleep = {key: self._known[key] for key in keys if key not in self._timelines}
         asked = {room: key for key, (room, _) in asleep.items()}
+        latest = dict(asleep.values())
 
         def forget(gone: list[int]) -> None:
             for key in [asked[room] for room in gone]:
@@ -181,4 +194,4 @@ class Timelines:
                     del self._known[key]
                     self._taken.remove(self._names.pop(asleep[key][0]))
 
-        return self._store.prune_rooms(list(asked)).addCallback(forget)
+        return self._store.prune_rooms(latest).addCallback(forget)

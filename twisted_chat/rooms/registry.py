@@ -64,8 +64,20 @@ class Registry:
             if room is not None:
                 self._bring_back(room, state, *decided)
                 self.release(room)
+            elif state.public_from > known.number:
+                # As an earlier version left it.
+                self._retire(known.key, state)
             elif state.public_from > 1:
                 self._timelines.hidden[known.id] = state.public_from
+        there_are = {known.id for known in kept.rooms}
+        for state in kept.states:
+            if state.room not in there_are:
+                self._timelines.hidden[state.room] = state.public_from
+
+    def _retire(self, key: str, state: RoomState) -> None:
+        self._timelines.retire(key)
+        self._timelines.hidden[state.room] = state.public_from
+        self._fanout.keep(RoomGone(state.room, state.public_from, was_closed=True))
 
     def _bring_back(
         self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
@@ -109,7 +121,10 @@ class Registry:
         if not (room.members or room.is_arrival or room.is_owned):
             del self._world.rooms[room.key]
             self._close(room)
-            self._timelines.close(room.key)
+            if room.modes.keeps_out:
+                self._timelines.retire(room.key)
+            else:
+                self._timelines.close(room.key)
             self._taken.remove(room.name)
 
     def _close(self, room: Room) -> None:

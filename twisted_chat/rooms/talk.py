@@ -42,7 +42,7 @@ class Talk:
         messages: keep private messages.
 
     Attributes:
-        lines: how many lines were said, acted and told since the start.
+        lines: how many lines were said in rooms that everybody may read, since the start.
     """
 
     _world: World
@@ -120,7 +120,9 @@ class Talk:
         # A filter may have removed them from the room.
         if user not in room.members:
             raise errors.NotInRoom(room.name)
-        self.lines += 1
+        if room.is_public:
+            # Those who may not read a room, or a message, do not learn of it by counting.
+            self.lines += 1
         number = self._recorder.record(
             room.timeline, kind, event.at, event.nick, user.author, event.text, answered
         )
@@ -231,7 +233,6 @@ class Talk:
         event = self._hooks.before(Told(self._world.now(), sender.nick, recipient, text))
         for own in sender.sessions:
             self._fanout.tell(own, event)
-        self.lines += 1
         return event
 
     def broadcast(self, user: User, text: str) -> None:

@@ -361,6 +361,7 @@ class Room:
         mutes: users who may not speak.
         spoke: in a slow room, when each author spoke last.
         is_guarded: users must be checked before they speak.
+        is_public: everybody may enter and read it.
         is_arrival: new users arrive here, and it always exists.
         audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
             its ``write``, so that a fan-out to thousands touches nothing else.
@@ -380,6 +381,7 @@ class Room:
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     spoke: dict[int, float] = field(init=False, factory=dict)
     is_guarded: bool = field(init=False, default=False)
+    is_public: bool = field(init=False, default=True)
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
@@ -422,6 +424,7 @@ class Room:
         """
         Check every user who speaks in it, or none if there is no need.
         """
+        self.is_public = not self.modes.keeps_out
         self.is_guarded = bool(
             self.modes.moderated
             or self.modes.slow

@@ -126,7 +126,9 @@ def test_stats_counts_people_rooms_and_lines() -> None:
     alice.reads()
     chat.advance(86400 + 61)
     alice.types("/stats")
-    assert alice.reads() == ["Up 1d1m1s. People: 2. Rooms: 2. Lines since the start: 3."]
+    assert alice.reads() == [
+        "Up 1d1m1s. People: 2. Rooms: 2. Lines in public rooms since the start: 2."
+    ]
 
 
 def test_stats_tells_operators_what_is_not_saved_if_there_is_any() -> None:

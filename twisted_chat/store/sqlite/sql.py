@@ -179,7 +179,7 @@ class SQLStore:
         """
         return self._aside.do(lambda connection: prune(connection, before, rows))
 
-    def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
+    def prune_rooms(self, rooms: Mapping[int, int]) -> Deferred[list[int]]:
         """
         Forget those of ``rooms`` of which nothing is kept, and to which nobody comes back.
         """

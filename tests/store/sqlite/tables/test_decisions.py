@@ -65,20 +65,20 @@ def test_what_ended_is_not(kept: Kept) -> None:
 
 
 def test_of_a_room_that_is_gone_only_what_stays_hidden_is_known(kept: Kept) -> None:
-    kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8, unseats=False)]))
+    kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8, was_closed=False)]))
     found = kept.reopen().load()
     assert found.states == (RoomState(1, "", Modes(), 8),)
     assert found.standings == ()
     assert found.sanctions == (MUTE,)
 
 
-@pytest.mark.parametrize("unseats", [True, False])
+@pytest.mark.parametrize("was_closed", [True, False])
 def test_nobody_comes_back_unasked_to_a_room_that_not_everybody_could_enter(
-    kept: Kept, unseats: bool
+    kept: Kept, was_closed: bool
 ) -> None:
     kept.wait(kept.store.write([AccountMade(7, "bob", "bob", "hash"), Seated(7, 1), Seated(7, 2)]))
-    kept.wait(kept.store.write([RoomGone(1, 8, unseats)]))
-    assert kept.wait(kept.store.credentials(7)).seats == ((2,) if unseats else (1, 2))
+    kept.wait(kept.store.write([RoomGone(1, 8, was_closed)]))
+    assert kept.wait(kept.store.credentials(7)).seats == ((2,) if was_closed else (1, 2))
 
 
 def test_a_ban_that_holds_stays_in_the_trail_whatever_the_banned_were_called() -> None:

@@ -30,11 +30,12 @@ WHERE id = ? AND id <= (SELECT up_to FROM indexed)
 
 def rooms(connection: sqlite3.Connection) -> tuple[KnownRoom, ...]:
     """
-    Return all rooms of which something is kept.
+    Return all rooms of which something is kept, but those whose lines nobody may read any more.
     """
     found = connection.execute(
         "SELECT id, key, name, max(pruned, coalesce("
-        "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room ORDER BY id"
+        "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room "
+        "WHERE key NOT GLOB '#*' ORDER BY id"
     )
     return tuple(KnownRoom(*row) for row in found)
 
