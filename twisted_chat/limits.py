@@ -118,6 +118,9 @@ class Limits:
         Duration(0), "Age at which history is deleted, such as 90d; 0 for never."
     )
     ascii_names: bool = option(False, "Allow only ASCII letters in new names of users and rooms.")
+    reserved_names: tuple[str, ...] = option(
+        (), "Name that no new user may have, nor one like it, besides those of services and staff."
+    )
     password_over_cleartext: str = option(
         "warn",
         "Passwords without TLS: warn (operators: deny), deny, or allow.",

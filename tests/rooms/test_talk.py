@@ -24,6 +24,25 @@ def test_a_topic_that_is_all_that_was_decided_outlasts_a_restart() -> None:
     ]
 
 
+def test_the_topic_of_a_guest_ends_with_the_server() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, gast = come(chat, "alice"), chat.arrive("gast")
+    alice.types("/topic tea at four", "/join den", "/topic den of alice")
+    gast.types("/join den", "/topic den of thieves", "/join lobby", "/topic BUY CHEAP PILLS")
+    assert told(alice, "/topic") == ["Topic: den of thieves"]
+    # Another decision about the room does not keep it either.
+    alice.types("/slow 1s")
+    again = Chat(store=store)
+    bob = again.arrive("bob")
+    assert told(bob, "/topic", "/join den")[0] == "Topic: tea at four"
+    assert told(bob, "/topic") == ["Topic: den of alice"]
+    # Nor does one take another's away for good.
+    bob.types("/join lobby", "/topic -")
+    assert told(bob, "/topic") == ["#lobby has no topic."]
+    assert told(Chat(store=store).arrive("carol"), "/topic") == ["Topic: tea at four"]
+
+
 def test_a_line_reaches_the_others_and_not_its_speaker() -> None:
     alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
     alice.types("hello")

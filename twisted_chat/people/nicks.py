@@ -11,6 +11,7 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.events import Renamed
 from twisted_chat.text.names import fold, read_nick, require_ascii
+from twisted_chat.text.services import service_like
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Nicks:
         Check that ``nick`` is free, for ``user`` and the owner of ``account``.
 
         Raises:
-            BadName: it looks like another name, or is not allowed on this server.
+            BadName: it looks like another name, or is not allowed on this server, such as that
+                of a service.
             NickInUse: another user has it.
         """
         if self._world.users.get(fold(nick), user) is not user:
@@ -69,6 +71,12 @@ class Nicks:
         if account is not None and fold(nick) == account.key:
             # The account was there before any name that looks like it.
             return
+        if service_like(nick, self._world.limits.reserved_names):
+            raise errors.BadName(
+                f"The name {nick} is reserved, please choose another.",
+                code="name-reserved",
+                nick=nick,
+            )
         other = self._world.nicks.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")

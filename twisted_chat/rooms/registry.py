@@ -82,7 +82,8 @@ class Registry:
     def _bring_back(
         self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
     ) -> None:
-        room.topic, room.public_from = state.topic, state.public_from
+        room.topic = room.kept_topic = state.topic
+        room.public_from = state.public_from
         room.modes = state.modes
         if room.is_arrival and state.modes.keeps_out:
             # It was not the arrival room then.

@@ -164,8 +164,10 @@ class Talk:
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         room.topic = event.topic
-        if room.is_arrival or room.is_owned:
-            self._fanout.keep(room.state)
+        if user.account is not None:
+            room.kept_topic = event.topic
+            if room.is_arrival or room.is_owned:
+                self._fanout.keep(room.state)
         self._recorder.note(room, "topic", event.at, user, event.topic)
         room.note_speech(user)
         self.post(event, room)

@@ -354,6 +354,8 @@ class Room:
         name: without the ``#``; ``key`` is its folded form.
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
+        kept_topic: the latest that a user with an account set; what a guest set ends with the
+            server, as all that is a guest's.
         modes: its modes.
         public_from: the number of the first line that users may read who were not let in.
         standings: the users and accounts that were let in, with their ranks, by author.
@@ -374,6 +376,7 @@ class Room:
     timeline: Timeline
     key: str = field(init=False)
     topic: str = field(init=False, default="")
+    kept_topic: str = field(init=False, default="")
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
@@ -412,7 +415,7 @@ class Room:
         """
         How it is set, as that is kept.
         """
-        return RoomState(self.timeline.id, self.topic, self.modes, self.public_from)
+        return RoomState(self.timeline.id, self.kept_topic, self.modes, self.public_from)
 
     def has_let_in(self, user: User) -> bool:
         """
