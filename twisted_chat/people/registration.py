@@ -260,7 +260,7 @@ class Registration:
             owner.account = None
             owner.roles = set()
             self._bans.follow(account.id, owner.visit)
-        for room in self._ranks.unregister(account.id):
+        for room in self._ranks.unregister(account.id, account.name):
             self._registry.release(room)
 
     async def export(self, session: Session) -> Exported:

@@ -83,6 +83,6 @@ def test_a_room_is_set_by_who_owns_it_and_given_up() -> None:
     ]
     alice.types("/unlock", "/disown")
     assert told(alice, "/modes", "/op bob") == [
-        "#den: moderated, topic by operators, history off.",
+        "#den: history off.",
         "Only an operator of the server may do that.",
     ]
