@@ -104,6 +104,9 @@ class Limits:
         2.0, "Lines a second from one user; 0 also lifts the join, nick and create rates."
     )
     burst: float = option(10.0, "Lines at once from one user.")
+    text_rate: Rate = option(
+        Rate(262144, 1800), "Bytes typed by one user, as count/seconds; no limit with rate 0."
+    )
     join_rate: Rate = option(Rate(10, 50), "Rooms that one user may join, as count/seconds.")
     nick_rate: Rate = option(Rate(3, 90), "Name changes of one user, as count/seconds.")
     create_rate: Rate = option(Rate(5, 300), "Rooms that one user may make, as count/seconds.")
@@ -133,6 +136,10 @@ class Limits:
     host_rate: Rate = option(
         Rate(32, 600),
         "New connections from one address, as count/seconds; no limit with max-per-host 0.",
+    )
+    host_text_rate: Rate = option(
+        Rate(1048576, 1800),
+        "Bytes typed from one address, as count/seconds; no limit with max-per-host 0.",
     )
     register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 

@@ -281,3 +281,24 @@ def test_what_was_kept_for_an_account_that_is_no_more_ends_at_the_next_start() -
     again = Chat(store=store)
     again.advance()
     assert store.load().standings == ()
+
+
+def test_an_account_is_exported_once_a_minute_whatever_the_connection(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.registration.exports = tmp_path
+    alice, bob = registered(chat, "alice"), registered(chat, "bob")
+    alice.types("/export")
+    chat.advance(20)
+    alice.types("/quit")
+    alice = come_in(chat, "alice", host="10.0.0.9")
+    second = come_in(chat, "alice")
+    for person in (alice, second):
+        person.reads()
+        person.types("/export")
+        assert person.reads() == ["/export can be used again in 40 s."]
+    # Others may.
+    bob.types("/export")
+    assert bob.reads()[-1].startswith("What is kept about you is in bob-")
+    chat.advance(40)
+    alice.types("/export")
+    assert alice.reads()[-1].startswith("What is kept about you is in alice-")

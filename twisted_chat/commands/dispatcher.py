@@ -17,7 +17,7 @@ from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.commands.parsing import parse_line
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
-from twisted_chat.limits import TokenBucket
+from twisted_chat.limits import HostRates, TokenBucket
 from twisted_chat.replies.reply import Done, Reply
 from twisted_chat.replies.server import CommandHelp, Help, HelpPage
 from twisted_chat.text.clean import clean_lines
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from twisted_chat.commands.command import Command
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
+
+
+#: Bytes that a line counts as, besides its text: the disk has a row for it.
+LINE_BYTES = 64
 
 
 @frozen(repr=False)
@@ -99,6 +103,8 @@ class Dispatcher:
 
     hub: Hub
     _commands: dict[str, Command] = field(init=False, factory=dict)
+    # What was typed from each address.
+    _texts: HostRates = field(init=False, factory=HostRates)
 
     @property
     def commands(self) -> list[Command]:
@@ -173,12 +179,44 @@ class Dispatcher:
             ),
         )
 
+    def is_limited(self, session: Session) -> bool:
+        """
+        Return whether ``session`` may ever have to `wait`.
+        """
+        return bool(session.line_bucket.rate or self._text_buckets(session))
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line; 0 for now.
         """
-        bucket = session.line_bucket
-        return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
+        now = self.hub.seconds()
+        buckets = [session.line_bucket, *self._text_buckets(session)]
+        return max(bucket.wait(now) for bucket in buckets)
+
+    def _text_buckets(self, session: Session) -> list[TokenBucket]:
+        """
+        Return the buckets that limit how much is typed by a user, and from an address.
+
+        Without these, one address could fill the disk.
+        """
+        limits, user, buckets = self.hub.limits, session.user, []
+        if user is not None and limits.rate and limits.text_rate.count:
+            bucket = user.buckets.get("text")
+            if bucket is None:
+                bucket = user.buckets["text"] = limits.text_rate.bucket()
+            buckets.append(bucket)
+        if session.host is not None and limits.max_per_host and limits.host_text_rate.count:
+            rate = limits.host_text_rate
+            buckets.append(self._texts.bucket(session.host, rate, self.hub.seconds()))
+        return buckets
+
+    def _spend(self, session: Session, lines: int, size: int) -> None:
+        """
+        Count what was typed: its lines, and its bytes in UTF-8.
+        """
+        session.line_bucket.spend(lines)
+        for bucket in self._text_buckets(session):
+            bucket.spend(LINE_BYTES + size)
 
     def dispatch(self, session: Session, text: str, label: str = "") -> None:
         """
@@ -196,9 +234,7 @@ class Dispatcher:
             return
         if session.closed:
             return
-        bucket = session.line_bucket
-        if bucket.rate:
-            bucket.spend(1 + text.count("\n"))
+        self._spend(session, 1 + text.count("\n"), _size(text))
         try:
             name, rest = parse_line(text, self._commands)
         except ChatError as refusal:
@@ -221,7 +257,7 @@ class Dispatcher:
             with labelled(session, label):
                 self.say(session, text)
         elif not session.closed:
-            session.line_bucket.spend(1 + text.count("\n"))
+            self._spend(session, 1 + text.count("\n"), _size(text))
             self._say(session, text)
 
     def run(
@@ -244,7 +280,8 @@ class Dispatcher:
             with labelled(session, label):
                 self.run(session, name, args)
         elif not session.closed:
-            session.line_bucket.spend()
+            given = [args] if isinstance(args, str) else map(str, args.values())
+            self._spend(session, 1, sum(map(_size, given)))
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
@@ -372,3 +409,7 @@ class Dispatcher:
     def _acknowledge(self, session: Session) -> None:
         if label_of(session):
             self.hub.fanout.tell(session, Done(self.hub.now()))
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))

@@ -170,3 +170,17 @@ def test_an_export_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> No
         assert str(refused[0].value).endswith(".")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
     assert result_of(store.waiting(7)).messages == (), "the store goes on"
+
+
+def test_an_earlier_file_of_the_account_makes_way_and_no_other(tmp_path: Path) -> None:
+    others = [
+        "Alice-2-20200101T000000Z.jsonl", "Alice-20200101T000000Z.jsonl.old",
+        "bob-20200101T000000Z.jsonl", "Alice-notes.jsonl", "Alice-29990101T000000Z.jsonl",
+    ]  # fmt: skip
+    earlier = "Alice-20200101T000000Z.jsonl"
+    for name in (*others, earlier):
+        (tmp_path / name).touch()
+    store = MemoryStore()
+    store.write(ALICE)
+    path = result_of(store.export(1_700_000_000_123_456, tmp_path))
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*others, path.name])

@@ -180,7 +180,7 @@ class ChatProtocol(LineReceiver, Connection):
                 self._pause()
                 return
             session.stir(self.factory.hub.seconds())
-        limited = session.line_bucket.rate
+        limited = dispatcher.is_limited(session)
         for _ in range(LINES_PER_TURN):
             if self._to_drop and not self._awaits_answer(session):
                 self._drop_waiting()

@@ -27,7 +27,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
-from twisted_chat.store.sqlite.export import export
+from twisted_chat.store.sqlite.export import export, remove_earlier
 from twisted_chat.store.sqlite.pruning import prune, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
 from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages
@@ -170,8 +170,16 @@ class SQLStore:
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """
         Write all that is kept on the owner of an account, but their password, as JSON lines.
+
+        Earlier files of the account in ``folder`` are removed.
         """
-        return self._aside.do(lambda connection: export(connection, account, folder))
+
+        def write_anew(connection: sqlite3.Connection) -> Path:
+            path = export(connection, account, folder)
+            remove_earlier(path)
+            return path
+
+        return self._aside.do(write_anew)
 
     def prune(self, before: int, rows: int) -> Deferred[int]:
         """
