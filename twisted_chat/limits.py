@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 
 from twisted_chat.errors import ChatError, TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.names import shows
 
 #: The longest reason for leaving, being away or a sanction, in characters.
 MAX_REASON = 200
@@ -23,15 +24,17 @@ _REMEMBERED_HOSTS = 4096
 
 def require_short(what: str, text: str, most: int) -> None:
     """
-    Check that ``text`` is one line of at most ``most`` characters.
+    Check that ``text`` is one line of at most ``most`` characters, and not only invisible ones.
 
     Args:
         what: what it is, such as ``reason``.
 
     Raises:
-        ChatError: it is several lines.
+        ChatError: it is several lines, or shows nothing.
         TooMuch: it is longer.
     """
+    if text and not shows(text):
+        raise ChatError(f"That {what} is invisible.", code="invisible")
     if "\n" in text:
         raise ChatError(f"A {what} must be one line.", code="several-lines", what=what)
     if len(text) > most:

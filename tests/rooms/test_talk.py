@@ -2,6 +2,8 @@
 Talk: what people say in rooms and to each other, and what rooms are told.
 """
 
+import pyte
+import pytest
 from logins import come, told
 from shared_hub import everybody, plugin
 
@@ -146,3 +148,40 @@ def test_an_operator_tells_everybody_also_who_is_in_no_room() -> None:
     oscar.types("/announce tea is ready")
     assert bob.reads() == ["*** oscar announces: tea is ready ***"]
     assert oscar.reads()[-1] == "*** oscar announces: tea is ready ***"
+
+
+NOTHING = [
+    "\u200b\u200b",
+    "\u2800",
+    "\u3164\u3164",
+    "\u00ad",
+    "\ufe0f",
+    "\U000e0041",
+    "\u3000\u2003",
+]
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_a_line_that_shows_nothing_is_not_said(nothing: str) -> None:
+    alice, bob = everybody(Chat(), "alice", "bob")
+    for line in ("{}", "/say {}", "/me {}", "/msg bob {}", "@bob: {}", "/topic {}", "/away {}"):
+        alice.types(line.format(nothing))
+    alice.reads()
+    assert bob.reads() == []
+    assert "away:" not in told(bob, "/whois alice", "/topic")[-1]
+
+
+@pytest.mark.parametrize(
+    "blanks", [61 * " ", 61 * "\xa0", 61 * "\u2003", 31 * "\u3000", 31 * "\u3164", 9 * "\t"]
+)
+def test_nobody_fills_a_row_so_that_the_next_begins_as_the_servers_do(blanks: str) -> None:
+    alice, bob = everybody(Chat(), "alice", "bob")
+    fake = "*** The server is going down ***"
+    alice.types(f"hi{blanks}{fake}", f"/me is{blanks}{fake}", f"/msg bob hi{blanks}{fake}")
+    alice.types(f"/topic hi{blanks}{fake}")
+    lines = bob.reads()
+    assert len(lines) == 4
+    for line in lines:
+        screen = pyte.Screen(80, 10)
+        pyte.Stream(screen).feed(line)
+        assert not [row for row in screen.display[1:] if row.startswith("***")]

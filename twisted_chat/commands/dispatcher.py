@@ -20,7 +20,7 @@ from twisted_chat.errors import ChatError
 from twisted_chat.limits import HostRates, TokenBucket
 from twisted_chat.replies.reply import Done, Reply
 from twisted_chat.replies.server import CommandHelp, Help, HelpPage
-from twisted_chat.text.clean import clean_lines
+from twisted_chat.text.clean import clean_lines, short_blanks
 from twisted_chat.text.names import (
     fold,
     narrow,
@@ -339,7 +339,7 @@ class Dispatcher:
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
-            fit = text if text.isprintable() else clean_lines(text)
+            fit = short_blanks(clean_lines(text))
             self.hub.talk.say(session, session.current, fit)
             if request_now() is not None:
                 self._acknowledge(session)

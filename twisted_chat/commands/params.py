@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NewType
 from attrs import frozen
 
 from twisted_chat.errors import ChatError
-from twisted_chat.text.clean import clean_lines, one_line
+from twisted_chat.text.clean import clean_lines, one_line, short_blanks
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
@@ -269,8 +269,8 @@ def _read_bool(_world: World, _user: User, word: str) -> bool:
 
 
 _READERS: dict[Any, _Reader] = {
-    str: (lambda _world, _user, word: one_line(word), "text", ()),
-    Text: (lambda _world, _user, word: clean_lines(word), "text", ()),
+    str: (lambda _world, _user, word: short_blanks(one_line(word)), "text", ()),
+    Text: (lambda _world, _user, word: short_blanks(clean_lines(word)), "text", ()),
     int: (_read_int, "a whole number", ()),
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),

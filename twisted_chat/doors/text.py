@@ -35,7 +35,7 @@ from twisted_chat.events import (
 )
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
-from twisted_chat.text.clean import clean
+from twisted_chat.text.clean import clean, is_clean, short_blanks
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
 from twisted_chat.world.client import Preferences
@@ -101,8 +101,8 @@ class TextDialect:
         """
         if self is PLAIN and type(event) is Said and not event.re:
             # By far the most frequent event; the same line as below, in half the time.
-            line = f"{event.nick}: {event.text}"
-            return (line if line.isprintable() else _rows(line)).encode() + NEWLINE
+            line = f"{event.nick}: {short_blanks(event.text)}"
+            return (line if is_clean(line) else _rows(line)).encode() + NEWLINE
         if isinstance(event, Labelled):
             event = event.event
         if isinstance(event, Transcript):
@@ -225,17 +225,19 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
         case Said(re=0):
-            return [*label, ("nick", event.nick), ("", f": {event.text}")]
+            return [*label, ("nick", event.nick), ("", f": {short_blanks(event.text)}")]
         case Said():
             quote = f" {event.quote}" if event.quote else ""
             answered = ("time", f" (re {event.re}{quote})")
-            return [*label, ("nick", event.nick), answered, ("", f": {event.text}")]
+            return [*label, ("nick", event.nick), answered, ("", f": {short_blanks(event.text)}")]
         case Acted():
-            return [*label, ("", "* "), ("nick", event.nick), ("", f" {event.text}")]
+            action = ("", f" {short_blanks(event.text)}")
+            return [*label, ("", "* "), ("nick", event.nick), action]
         case Told():
             writer = "you" if event.nick == reader else event.nick
             recipient = "you" if event.recipient == reader else event.recipient
-            return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
+            text = ("", f" {short_blanks(event.text)}")
+            return [("private", f"[{writer} -> {recipient}]"), text]
         case Recalled(event=Deleted() as deleted):
             whose = [("nick", deleted.quoted), ("", ": ")] if deleted.quoted else []
             by = "" if deleted.nick == deleted.quoted else f" by {deleted.nick}"

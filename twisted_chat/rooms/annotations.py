@@ -171,8 +171,6 @@ class Annotations:
         """
         symbol = clean(symbol)
         require_short("reaction", symbol, MAX_SYMBOL)
-        if not shows(symbol):
-            raise errors.NotAllowed("That reaction is invisible.", code="invisible")
 
         def react(line: Line) -> None:
             reactions = line.reactions

@@ -13,6 +13,7 @@ from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, 
 from twisted_chat.limits import require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
+from twisted_chat.text.names import shows
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
@@ -76,7 +77,7 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        _require_text(text)
+        _require_words(text)
         event = Said(self._world.now(), room.name, session.nick, text, room.next_number)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
@@ -96,7 +97,7 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        _require_text(text)
+        _require_words(text)
         number = room.timeline.number + 1
         event = Acted(self._world.now(), room.name, session.nick, text, number)
         self._speak(session, room, event, "acted")
@@ -231,6 +232,7 @@ class Talk:
         """
         Return what ``sender`` writes to ``recipient``, once the sender has read it.
         """
+        _require_words(text)
         policy.check_voice(sender)
         event = self._hooks.before(Told(self._world.now(), sender.nick, recipient, text))
         for own in sender.sessions:
@@ -254,3 +256,15 @@ def _require_text(text: str) -> None:
     # The caller may be a plugin, which must get its error itself.
     if not isinstance(text, str):
         raise TypeError(f"text must be a string, not {type(text).__name__}")
+
+
+def _require_words(text: str) -> None:
+    """
+    Check that ``text``, which a user says, shows something.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    _require_text(text)
+    if not shows(text):
+        raise errors.NotAllowed("That line is invisible.", code="invisible")
