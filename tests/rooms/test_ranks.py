@@ -90,6 +90,18 @@ def test_so_they_do_whatever_takes_the_last_operator(leaves: str) -> None:
     ]
 
 
+def test_what_an_operator_of_the_server_sets_stays_when_another_user_leaves() -> None:
+    chat, alice, bob = den()
+    oscar, gast = come(chat, "oscar", "operator"), chat.arrive("gast")
+    for person in (bob, gast, oscar):
+        person.types("/join den")
+    alice.types("/voice gast", "/disown")
+    oscar.types("/topiclock on")
+    gast.types("/quit")
+    alice.types("/leave den")
+    assert told(bob, "/modes") == ["#den: topic by operators."]
+
+
 def test_what_operators_of_the_server_set_in_the_lobby_stays() -> None:
     chat, alice, bob = den()
     oscar = come(chat, "oscar", "operator")

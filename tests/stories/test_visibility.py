@@ -226,7 +226,14 @@ class ModelRoom:
     def put_out(self, who: int) -> None:
         if self.ranks.get(who) != 3:
             self.since.pop(who, None)
-            self.ranks.pop(who, None)
+            self.lose_rank(self.ranks.pop(who, 0))
+
+    def lose_rank(self, rank: int) -> None:
+        """
+        Without an operator, nobody could end that it is moderated.
+        """
+        if rank >= 2 and not any(other >= 2 for other in self.ranks.values()):
+            self.moderated = False
 
     def leave(self, one: ModelPerson) -> None:
         """
@@ -510,7 +517,7 @@ class World:
             room.seats.discard(account)
             if account in room.since:
                 del room.since[account]
-                room.ranks.pop(account, None)
+                room.lose_rank(room.ranks.pop(account, 0))
                 room.let_go()
         return True
 
@@ -587,6 +594,7 @@ class World:
                 may = 3 in room.ranks.values() and room.rank(one) == 3
                 if may:
                     room.ranks = {who: rank for who, rank in room.ranks.items() if rank < 3}
+                    room.lose_rank(3)
                 return may
             case [("re" | "edit" | "delete" | "react" | "pin" | "unpin") as deed]:
                 return self.annotate(deed, one, room, number)
@@ -731,7 +739,7 @@ class World:
         who = other.who if other else self.accounts.get(nick, 0)
         if room.ranks.get(who) != rank or (who != one.who and room.rank(one) < needed):
             return False
-        del room.ranks[who]
+        room.lose_rank(room.ranks.pop(who))
         if not room.closed and room.since[who] >= room.public_from:
             # Whoever reads no more by having been let in than everybody, was not.
             del room.since[who]

@@ -295,3 +295,22 @@ def test_no_letter_ever_has_more_than_four_marks(text):
 def test_a_run_of_spaces_does_not_fill_a_row(text, seen):
     assert short_blanks(text) == seen
     assert short_blanks(seen) == seen
+
+
+def test_marks_of_every_script_are_counted():
+    marks = [
+        chr(code)
+        for code in range(sys.maxunicode)
+        if unicodedata.category(chr(code)) in ("Mn", "Me")
+    ]
+    assert len(marks) > 1900
+    for mark in marks:
+        assert len(clean("z" + 50 * mark)) <= 9, ascii(mark)
+
+
+def test_lines_in_any_script_are_looked_at_quickly():
+    for line in (1000 * "привет как дела ", 4000 * "\U00010330", 2000 * "שָׁלוֹם "):
+        begun = time.process_time()
+        for _ in range(10):
+            clean(line)
+        assert time.process_time() - begun < 0.2

@@ -178,17 +178,19 @@ class Ranks:
             self._drop(room, standing.author)
             if standing.author > 0:
                 self._fanout.keep(StandingEnded(room.timeline.id, standing.author))
-            self._end_modes(room, standing.name, standing.author)
+            self._end_modes(room, standing.rank, standing.name, standing.author)
 
-    def _end_modes(self, room: Room, nick: str, author: int) -> None:
+    def _end_modes(self, room: Room, lost: Rank, nick: str, author: int) -> None:
         """
-        End the modes of ``room`` that only an operator could end, if it has none any more.
+        End the modes of ``room`` that only an operator could end, if it just lost the last one.
 
         Args:
-            nick: whose deed it was that it has none.
+            lost: the rank that a user had there.
+            nick: whose deed that was.
             author: the number of that user.
         """
-        if room.is_arrival or any(each.rank >= Rank.OPERATOR for each in room.standings.values()):
+        ranks = [each.rank for each in room.standings.values()]
+        if room.is_arrival or lost < Rank.OPERATOR or any(rank >= Rank.OPERATOR for rank in ranks):
             return
         for mode, command in _OPERATED.items():
             if getattr(room.modes, mode):
@@ -222,9 +224,9 @@ class Ranks:
         End the standings of the visit of ``user``, who has left the server.
         """
         for room in self._visits.pop(user.visit, ()):
-            del room.standings[user.visit]
+            lost = room.standings.pop(user.visit).rank
             if room.members:
-                self._end_modes(room, user.nick, user.visit)
+                self._end_modes(room, lost, user.nick, user.visit)
 
     def unregister(self, account: int, name: str) -> list[Room]:
         """
@@ -234,10 +236,11 @@ class Ranks:
         """
         rooms = [room for room in self._world.rooms.values() if account in room.standings]
         for room in rooms:
+            lost = room.standings[account].rank
             self._drop(room, account)
             # Ranks given while the store was writing were kept behind its end.
             self._fanout.keep(StandingEnded(room.timeline.id, account))
-            self._end_modes(room, name, account)
+            self._end_modes(room, lost, name, account)
         return rooms
 
     def _put(self, room: Room, user: User, rank: Rank, since: int) -> None:
@@ -330,7 +333,7 @@ class Ranks:
         if room.modes.is_closed or standing.since < room.public_from:
             # They stay let in.
             self._replace(room, evolve(standing, rank=Rank.MEMBER))
-            self._end_modes(room, user.nick, user.author)
+            self._end_modes(room, rank, user.nick, user.author)
         else:
             self.end(room, standing)
 
@@ -353,7 +356,7 @@ class Ranks:
         for owner in owners:
             self._drop(room, owner.author)
             self._replace(room, evolve(owner, rank=Rank.MEMBER))
-        self._end_modes(room, user.nick, user.author)
+        self._end_modes(room, Rank.OWNER, user.nick, user.author)
 
     def find_standing(self, room: Room, name: str) -> Standing | None:
         """
