@@ -127,10 +127,10 @@ def test_an_operator_who_comes_later_is_told_of_it_and_who_left_is_not(house: Ho
 
 def test_without_a_limit_or_a_disk_there_is_no_alarm(house: House) -> None:
     assert house.after(10, None) == []
-    house.chat.hub.limits = evolve(LIMITS, disk_reserve=Size(0), database_alarm=Size(0))
+    house.chat.hub.world.limits = evolve(LIMITS, disk_reserve=Size(0), database_alarm=Size(0))
     assert house.after(10**12, 0) == []
     # New limits hold at once.
-    house.chat.hub.limits = evolve(LIMITS, disk_reserve=Size(10**6), database_alarm=Size(0))
+    house.chat.hub.world.limits = evolve(LIMITS, disk_reserve=Size(10**6), database_alarm=Size(0))
     assert house.after(10, 999) == [
         "*** The disk of the database has 999 bytes left, less than 1 MB. ***"
     ]

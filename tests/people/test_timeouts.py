@@ -162,7 +162,7 @@ def test_new_timeouts_hold_at_once_for_everybody_who_is_here(before: float) -> N
     chat = Chat(limits=limits)
     alice, stranger = chat.arrive("alice"), chat.connect()
     pass_time(chat, 30)
-    chat.hub.limits = evolve(limits, idle_timeout=40.0, login_timeout=40.0)
+    chat.hub.world.limits = evolve(limits, idle_timeout=40.0, login_timeout=40.0)
     pass_time(chat, 9)
     assert alice.is_connected
     assert stranger.is_connected
@@ -171,6 +171,6 @@ def test_new_timeouts_hold_at_once_for_everybody_who_is_here(before: float) -> N
     assert not stranger.is_connected
     # And after they are longer again.
     bob = chat.arrive("bob")
-    chat.hub.limits = limits
+    chat.hub.world.limits = limits
     pass_time(chat, 100)
     assert bob.is_connected

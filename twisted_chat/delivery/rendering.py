@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from twisted_chat.delivery.hooks import typed_in
-from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Said
+from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Said, Unreacted
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
 
 # Events with a user's words, which are hidden from users who ignore that user.
-_WORDS = (Said, Acted, Edited, Reacted)
+_WORDS = (Said, Acted, Edited, Reacted, Unreacted)
 # Events that may quote another user.
-_QUOTES = (Said, Reacted, Pinned)
+_QUOTES = (Said, Edited, Reacted, Unreacted, Pinned)
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:

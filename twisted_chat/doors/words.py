@@ -85,6 +85,11 @@ def _(reply: rooms.CurrentRoom) -> Iterable[str]:
 
 
 @lines_of.register
+def _(reply: rooms.Numbered) -> Iterable[str]:
+    return [f"[{reply.number}] is your line."]
+
+
+@lines_of.register
 def _(reply: rooms.RoomsRestored) -> Iterable[str]:
     return [f"You are also in {_rooms(reply.rooms)}; /join room switches rooms."]
 

@@ -362,12 +362,15 @@ class Room:
         name: without the ``#``; ``key`` is its folded form.
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
+        kept_topic: the latest that a user with an account set; what a guest set ends with the
+            server, as all that is a guest's.
         modes: its modes.
         public_from: the number of the first line that users may read who were not let in.
         standings: the users and accounts that were let in, with their ranks, by author.
         bans: users who may not enter.
         mutes: users who may not speak.
         spoke: in a slow room, when each author spoke last.
+        is_public: everybody may enter and read it.
         is_arrival: new users arrive here, and it always exists.
         audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
             its ``write``, so that a fan-out to thousands touches nothing else.
@@ -380,6 +383,7 @@ class Room:
     name: str
     timeline: Timeline
     topic: str = field(init=False, default="")
+    kept_topic: str = field(init=False, default="")
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
@@ -387,6 +391,7 @@ class Room:
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     spoke: dict[int, float] = field(init=False, factory=dict)
     _is_guarded: bool = field(init=False, default=False)
+    is_public: bool = field(init=False, default=True)
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
@@ -414,7 +419,7 @@ class Room:
         """
         How it is set, as that is kept.
         """
-        return RoomState(self.timeline.id, self.topic, self.modes, self.public_from)
+        return RoomState(self.timeline.id, self.kept_topic, self.modes, self.public_from)
 
     def has_let_in(self, user: User) -> bool:
         """
@@ -433,6 +438,7 @@ class Room:
         """
         Note how it keeps users from speaking and reading, each time after that has changed.
         """
+        self.is_public = not self.modes.keeps_out
         self._is_guarded = bool(
             self.modes.moderated
             or self.modes.slow

@@ -224,7 +224,7 @@ class WaitingLines:
         if lines and reader.is_behind:
             reader.pause()
             return
-        is_limited = session.line_bucket.rate > 0
+        is_limited = self._dispatcher.is_limited(session)
         for _ in range(LINES_PER_TURN):
             if self._withheld and not awaits_answer(session):
                 self._drop_withheld()
