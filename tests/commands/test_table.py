@@ -47,7 +47,7 @@ def test_an_unknown_command_is_named_with_what_may_have_been_meant(
 def test_what_one_may_not_use_is_not_what_one_meant() -> None:
     @command(needs="operator")
     def throw(ctx: Context, nick: User) -> None:
-        """Throw somebody out."""
+        """Throw a user out."""
 
     alice = alone(throw)
     alice.types("/thro bob")
@@ -56,7 +56,7 @@ def test_what_one_may_not_use_is_not_what_one_meant() -> None:
 
 @command(needs="operator")
 def flick(ctx: Context, nick: User) -> str:
-    """Flick somebody."""
+    """Flick a user."""
     return f"Flicked {nick.nick}."
 
 

@@ -167,7 +167,7 @@ def test_without_asserts_the_server_runs(
     server.arrive("alice").expect_nothing_more()
 
 
-def test_a_log_that_is_no_file_is_begun_anew_by_nothing(tmp_path: Path) -> None:
+def test_no_signal_begins_a_new_log_where_the_log_is_no_file(tmp_path: Path) -> None:
     command = [TWISTD, "--pidfile=", "-n", "chat", "--port=0"]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=tmp_path, stdout=log)

@@ -91,7 +91,12 @@ def test_a_server_that_stays_stuck_ends_and_nothing_that_was_read_is_lost(
 def test_a_server_that_is_stuck_can_be_stopped_though_it_would_never_end_by_itself(
     tmp_path: Path, plugin: Path, number: signal.Signals
 ) -> None:
-    server = Server.start(tmp_path, "--port=0", f"--plugins={plugin}", "--stuck-after=0")
+    # Tests that run in the background of a shell ignore SIGINT, and so would the server.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        server = Server.start(tmp_path, "--port=0", f"--plugins={plugin}", "--stuck-after=0")
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         server.arrive("alice").types("/spin")
         wait_until(lambda: "in /spin of plugin" in server.log, "it is stuck")

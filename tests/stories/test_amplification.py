@@ -134,7 +134,7 @@ ANSWERS = [
     ("", ["/z"], 60),
     ("", ["/joim"], 60),
     ("", [f"/{LETTER * 900}"], 200),
-    ("", [f"/{CONTROL * 1000}"], 200),
+    ("", [f"/x{CONTROL * 1000}"], 200),
     ("", [f"/color {CONTROL * 1000}"], 200),
     # Nor of a user or room that is not there.
     ("", [f"/w {CONTROL * 1000}"], 200),

@@ -392,7 +392,7 @@ class SlowTalk(Talk):
         # What is to be read of the turn that is held.
         self.page: list[tuple[Person, list[str]]] = []
         # Whether a topic is saved is told at another moment, see tests/delivery/test_decisions.py.
-        self.chat.hub.fanout.observers.clear()
+        self.chat.hub.turns.observers.clear()
 
     @contextlib.contextmanager
     def everybody_reads(self) -> Iterator[None]:

@@ -98,7 +98,7 @@ def _begins_with_name(word: str, commands: Container[str]) -> bool:
     """
     Return whether ``word`` is the name of a command, or one with signs behind it.
     """
-    word = narrow(word)[: LONGEST_NAME + 1]
+    word = narrow(word[: LONGEST_NAME + 1])
     names = (word, _CODE.split(word, maxsplit=1)[0])
     return "/" not in word and any(fold(name) in commands for name in names)
 

@@ -34,7 +34,7 @@ class Half(FileDescriptor):
 
 
 @pytest.mark.parametrize("is_closed", [False, True])
-def test_whoever_may_have_gone_is_told_something_once_and_is_lost_if_nobody_took_it(is_closed):
+def test_a_peer_that_may_have_gone_is_told_something_once_and_is_lost_if_it_is_closed(is_closed):
     listening = socket.create_server(("127.0.0.1", 0))
     theirs = socket.create_connection(listening.getsockname())
     ours, _ = listening.accept()

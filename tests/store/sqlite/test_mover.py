@@ -124,7 +124,7 @@ def test_what_is_said_is_taken_at_once_and_in_the_database_within_two_seconds(ho
     assert house.due == []
 
 
-def test_whoever_reads_sees_what_was_said_a_moment_ago(house):
+def test_a_reader_sees_what_was_said_a_moment_ago(house):
     house.take(opened(), line(1), line(2))
     assert [each.number for each in house.wait(house.store.lines(1, LATEST, 9))] == [1, 2]
     assert house.moved == [1, 2]
@@ -306,7 +306,7 @@ def test_a_turn_that_a_frozen_disk_holds_up_is_there_when_it_thaws_and_the_react
     frozen = freeze(house)
     written = house.store.write([opened(), line(1)])
     assert not written.called
-    # Whoever reads is not held up by it, nor is a decision.
+    # A reader does not wait for it, nor is a decision.
     assert house.wait(house.store.lines(1, LATEST, 9)) == []
     house.passes_time()
     frozen.thawed.set()
@@ -387,7 +387,7 @@ def test_while_the_database_cannot_be_written_nothing_taken_is_lost_and_the_next
         for _ in range(2):
             with pytest.raises(StoreFailed, match="locked"):
                 house.take(line(2))
-        # Whoever reads is not told of it.
+        # A reader is not told of it.
         assert house.wait(house.store.lines(1, LATEST, 9)) == []
         left = House(leave(house.path, tmp_path / "left"))
         assert left.moved == [1]
