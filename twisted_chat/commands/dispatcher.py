@@ -121,6 +121,16 @@ class Dispatcher(CommandTable):
         buckets = [session.line_bucket, *self._text_buckets(session)]
         return max(bucket.wait(now) for bucket in buckets)
 
+    def rate(self, session: Session) -> float:
+        """
+        Return how many lines of ``session`` are dispatched in a second, while more wait.
+
+        0 if so much was typed that each line waits for the bytes of those before it.
+        """
+        now = self.hub.seconds()
+        is_held = any(bucket.wait(now) for bucket in self._text_buckets(session))
+        return 0.0 if is_held else session.line_bucket.rate
+
     def _text_buckets(self, session: Session) -> list[TokenBucket]:
         """
         Return the buckets that limit how much is typed by a user, and from an address.

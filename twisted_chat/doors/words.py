@@ -220,7 +220,8 @@ def _(reply: server.Outage) -> Iterable[str]:
 
 @lines_of.register
 def _(reply: server.LinesWait) -> Iterable[str]:
-    follow = f"{reply.lines} more line{_s(reply.lines)} will follow, {reply.rate:g} a second."
+    speed = f"{reply.rate:g} a second" if reply.rate else "slowly, because you typed so much text"
+    follow = f"{reply.lines} more line{_s(reply.lines)} will follow, {speed}."
     return [f"{follow} To stop them, press Ctrl-C or type /quit."]
 
 
