@@ -118,6 +118,7 @@ REFUSALS = [
     (errors.Moderated("den"), "moderated", {"room": "den"}),
     (errors.Withheld(), "withheld", {"count": 1}),
     (errors.LineTooLong(4096), "line-too-long", {"most": 4096}),
+    (errors.Unfinished(), "unfinished", {}),
     (errors.WrongPassword("Wrong name or password."), "wrong-password", {}),
     (errors.TooManyGuesses(300), "too-many-guesses", {"seconds": 300}),
     (errors.BusyWithLogins(), "busy-with-logins", {}),

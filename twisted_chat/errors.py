@@ -435,6 +435,17 @@ class LineTooLong(TooMuch):
         super().__init__(f"That line was longer than {most} bytes and was not sent.", most=most)
 
 
+class Unfinished(ChatError):
+    """
+    The input ended within a line, which was not sent: its user may have left before its end.
+    """
+
+    code = "unfinished"
+
+    def __init__(self) -> None:
+        super().__init__("The last line was not sent, because it does not end with a newline.")
+
+
 class WrongPassword(NotAllowed):
     """
     A password is wrong.

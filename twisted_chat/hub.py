@@ -44,7 +44,6 @@ from twisted_chat.people.profile import Profile
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.timeouts import Timeouts
-from twisted_chat.replies.server import Outage
 from twisted_chat.rooms.annotations import Annotations
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
@@ -56,15 +55,13 @@ from twisted_chat.store.deadlines import Deadlines
 from twisted_chat.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from twisted.internet.interfaces import IReactorTime
 
     from twisted_chat.auth.passwords import Hasher
     from twisted_chat.limits import Limits
-    from twisted_chat.store.interface import Snapshot, Store
-    from twisted_chat.world.client import Client, Write
-    from twisted_chat.world.model import Session
+    from twisted_chat.store.interface import Store
 
 
 class Hub:
@@ -108,20 +105,20 @@ class Hub:
         self._data = data
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
-        self.started_at = world.seconds()
         self.isolation = Isolation(clock, stopwatch)
         log = self.isolation.log
-        kept = store.load()
 
         # delivery
         self.hooks = hooks = Hooks(self.isolation)
-        self.journal = journal = Journal(store, clock, log, self._tell_of_outage)
-        turns = self.turns = Turns(clock, journal, log, self._break_off, gather)
+        self.journal = journal = Journal(
+            store, clock, log, lambda begins: self.alarms.tell_of_outage(begins=begins)
+        )
+        turns = self.turns = Turns(clock, journal, log, gather)
         fanout = self.fanout = Fanout(world, turns, log)
         questions = self.questions = Questions(world, fanout, self.isolation)
         decisions = Decisions(world, fanout, journal)
         turns.observers.append(decisions.observe)
-        deadlines = Deadlines(clock, log)
+        deadlines = Deadlines(clock, log, turns.kept)
 
         # history
         recorder = self.recorder = Recorder(fanout.keep)
@@ -166,8 +163,9 @@ class Hub:
         moderation = self.moderation = Moderation(
             world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
         )
-
         self.alarms = Alarms(world, fanout, journal, store, decisions, log)
+        turns.on_broken = connections.break_off
+        connections.watch = Timeouts(world, fanout, connections).watch
 
         # users
         nicks = self.nicks = Nicks(
@@ -187,7 +185,6 @@ class Hub:
         )  # fmt: skip
         self.profile = Profile(world, fanout)
         self.directory = Directory(world, talk, journal)
-        self._timeouts = Timeouts(world, fanout, connections)
 
         # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users = world.rooms, world.users
@@ -196,24 +193,18 @@ class Hub:
         self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, fanout.refuse
         self.ask, self.answer, self.ask_name = questions.ask, questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
-        self.locate, self.disconnect = connections.locate, connections.disconnect
-        self.shut_down = connections.shut_down
+        self.connect, self.locate = connections.connect, connections.locate
+        self.disconnect, self.shut_down = connections.disconnect, connections.shut_down
         self.hear = sessions.hear
-
         world.notify, world.announce, hooks.given = fanout.notify, talk.announce, self
-        self._begin(kept)
 
-    def _begin(self, kept: Snapshot) -> None:
-        """
-        Load the state from the store.
-        """
-        self.recorder.begin(kept.last_id)
-        self.timelines.begin(kept.rooms, kept.last_room)
-        self.verifier.begin(kept.allowances)
-        self.accounts.begin(kept)
-        self.registry.begin(kept)
-        self.bans.begin(kept)
-        self.reports.unread = kept.unread
+        kept = store.load()
+        recorder.begin(kept.last_id)
+        timelines.begin(kept.rooms, kept.last_room)
+        verifier.begin(kept.allowances)
+        for part in (accounts, registry, bans):
+            part.begin(kept)
+        reports.unread = kept.unread
 
     @property
     def data(self) -> Path:
@@ -222,18 +213,3 @@ class Hub:
         """
         self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._data
-
-    def connect(self, client: Client, host: str | None) -> Session:
-        """
-        Return a session for a connection, as `Connections.connect` does, and watch for timeouts.
-        """
-        session = self.connections.connect(client, host)
-        self._timeouts.watch()
-        return session
-
-    def _break_off(self, broken: Collection[Write]) -> None:
-        self.connections.break_off(broken)
-
-    def _tell_of_outage(self, begins: bool) -> None:
-        outage = Outage(self.now(), is_over=not begins, lost=self.journal.lost)
-        self.fanout.tell_staff(outage)

@@ -88,7 +88,11 @@ def test_a_line_of_code_is_talk_and_stays_as_it_is(line: str, in_block: bool) ->
 
 @pytest.mark.parametrize(
     "line",
-    ["quit", "    exit", "Q", "help", "?", "//TODO", "//f()", "///", "    //x", "・msg", "@at:"],
+    [
+        *("quit", "    exit", "Q", "help", "?", "・msg", "@at:"),
+        *("//TODO", "//f()", "///", "    //x", "//return x;", "//i = 3", "//    msg bob", "//"),
+        *("/", " / ", "/pets:", "  /orders: {}", "/var: Permission denied"),
+    ],
 )
 def test_in_a_block_a_line_is_talk_that_would_not_be_typed_by_itself(line: str) -> None:
     assert parse_line(line, COMMANDS, in_block=True) == ("", line)
@@ -109,9 +113,13 @@ def test_in_a_block_a_line_is_talk_that_would_not_be_typed_by_itself(line: str) 
         ("/msg=bob", "msg=bob", ""),
         ("/ msg bob psst", "msg", "bob psst"),
         ("/тема", "тема", ""),
+        ("/\ufffdmsg bob psst", "\ufffdmsg", "bob psst"),
+        ("/\u200bmsg bob psst", "\u200bmsg", "bob psst"),
         # What a program says with one slash more stays that, in whatever company it comes.
         ("//join den", "", "/join den"),
-        ("//nosuch", "", "/nosuch"),
+        ("//JOIN den", "", "/JOIN den"),
+        ("/msg: bob psst", "msg:", "bob psst"),
+        ("/quit:", "quit:", ""),
     ],
 )
 @pytest.mark.parametrize("in_block", [False, True])

@@ -50,7 +50,7 @@ def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_othe
     def fail(_: object) -> None:
         raise RuntimeError
 
-    hub.turns._on_broken = fail
+    hub.turns.on_broken = fail
     clients[1].fails = True
     for text in ("a", "b"):
         say(hub, sessions[0], text)

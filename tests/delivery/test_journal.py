@@ -4,11 +4,9 @@ The journal: nothing is told before it is kept; where the store fails or stalls,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from attrs import define, field
-from hypothesis import given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from stores import LATEST, SlowStore, line, opened, result_of
@@ -22,7 +20,6 @@ from twisted_chat.log import LimitedLogger
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
     AccountMade,
-    AccountRemoved,
     Allowance,
     AllowanceKept,
     Came,
@@ -45,13 +42,13 @@ class Desk:
 
     Attributes:
         told: the turns that were told, in order.
-        troubles: what the journal told of trouble, and how many lines were unsaved then.
+        outages: what the journal told of outage, and how many lines were unsaved then.
     """
 
     clock: Clock = field(factory=Clock)
     store: SlowStore = field(factory=SlowStore)
     told: list[int] = field(factory=list)
-    troubles: list[bool] = field(factory=list)
+    outages: list[bool] = field(factory=list)
     events: list[LogEvent] = field(factory=list)
     journal: Journal = field(init=False)
     turns: int = 0
@@ -60,7 +57,7 @@ class Desk:
 
     def __attrs_post_init__(self) -> None:
         log = LimitedLogger(Logger(observer=self.events.append), self.clock.seconds)
-        self.journal = Journal(self.store, self.clock, log, self.troubles.append)
+        self.journal = Journal(self.store, self.clock, log, self.outages.append)
 
     def turn(self, lines: int = 1, *changes: Change) -> None:
         """
@@ -112,7 +109,7 @@ def test_nothing_is_told_before_it_is_kept(desk):
     desk.store.answers()
     assert (desk.told, desk.kept) == ([1, 2], [1, 2, 3, 4])
     desk.clock.advance(100)
-    assert (desk.troubles, desk.log, desk.clock.getDelayedCalls()) == ([], [], [])
+    assert (desk.outages, desk.log, desk.clock.getDelayedCalls()) == ([], [], [])
 
 
 def test_what_a_store_keeps_at_once_is_told_at_once(desk):
@@ -127,9 +124,9 @@ def test_what_a_store_keeps_at_once_is_told_at_once(desk):
 def test_a_turn_waits_a_second_for_a_store_that_stalls_and_the_chat_goes_on(desk):
     desk.turn(2)
     desk.clock.advance(TIMEOUT - 0.01)
-    assert (desk.told, desk.counts, desk.troubles) == ([], (0, 0), [])
+    assert (desk.told, desk.counts, desk.outages) == ([], (0, 0), [])
     desk.clock.advance(0.01)
-    assert (desk.told, desk.counts, desk.troubles) == ([1], (2, 0), [True])
+    assert (desk.told, desk.counts, desk.outages) == ([1], (2, 0), [True])
     desk.turn()
     desk.turn(3)
     assert (desk.told, desk.counts) == ([1, 2, 3], (6, 0))
@@ -147,7 +144,7 @@ def test_when_the_stall_ends_what_waits_is_kept_in_one_write_and_turns_are_held_
     desk.store.answers()
     assert (desk.store.writes, desk.counts) == ([["2", "3", "4"]], (3, 0))
     desk.store.answers()
-    assert (desk.kept, desk.counts, desk.troubles) == ([1, 2, 3, 4], (0, 0), [True, False])
+    assert (desk.kept, desk.counts, desk.outages) == ([1, 2, 3, 4], (0, 0), [True, False])
     desk.turn()
     assert desk.told == [1, 2, 3, 4]
     desk.store.answers()
@@ -163,7 +160,7 @@ def test_a_stall_ends_also_where_something_is_said_all_the_time(desk):
         if not desk.is_held:
             desk.turn()
         desk.store.answers()
-    assert (desk.is_held, desk.troubles, desk.kept) == (False, [True, False], [1, 2, 3])
+    assert (desk.is_held, desk.outages, desk.kept) == (False, [True, False], [1, 2, 3])
     desk.turn()
     assert (desk.is_held, desk.counts) == (True, (0, 0))
 
@@ -183,7 +180,7 @@ def test_while_what_waits_is_written_a_turn_waits_too_but_not_for_long(desk):
     desk.store.answers(1)
     assert desk.store.writes == [["3", "4", "5"]]
     desk.store.answers(1)
-    assert (desk.counts, desk.troubles) == ((0, 0), [True, False])
+    assert (desk.counts, desk.outages) == ((0, 0), [True, False])
     assert desk.log == [
         "The store takes longer than 1 s",
         "The store works again; 0 lines were lost so far",
@@ -199,7 +196,7 @@ def test_a_second_stall_is_told_again_and_each_of_them_once(desk):
         desk.turn()
         desk.store.answers(1)
         desk.store.answers(1)
-        assert desk.troubles == [True, False] * number
+        assert desk.outages == [True, False] * number
     assert (desk.kept, desk.counts) == ([1, 2, 3, 4, 5, 6], (0, 0))
 
 
@@ -213,7 +210,7 @@ def test_a_stall_that_ends_in_a_failure_is_one_trouble(desk):
     assert desk.store.writes == [["1", "2"]]
     desk.clock.advance(100)
     desk.store.answers()
-    assert (desk.kept, desk.counts, desk.troubles) == ([1, 2], (0, 0), [True, False])
+    assert (desk.kept, desk.counts, desk.outages) == ([1, 2], (0, 0), [True, False])
 
 
 # -- a store that fails --------------------------------------------------------------------------
@@ -224,20 +221,20 @@ def test_a_store_that_fails_is_noticed_though_nothing_is_said(desk):
     assert desk.store.asked.pop() == ("write", ((),))
     desk.store.asked.append(("write", ((),)))
     desk.store.fails()
-    assert (desk.troubles, desk.journal.is_failing) == ([True], True)
+    assert (desk.outages, desk.journal.is_failing) == ([True], True)
     # While it fails it is tried anyway.
     desk.journal.probe()
     assert not desk.store.asked
     desk.clock.advance(RETRY)
     desk.store.answers()
-    assert (desk.troubles, desk.counts) == ([True, False], (0, 0))
+    assert (desk.outages, desk.counts) == ([True, False], (0, 0))
 
 
 def test_a_probe_that_is_not_answered_keeps_no_line_waiting(desk):
     desk.journal.probe()
     desk.turn()
     desk.store.answers(2)
-    assert (desk.told, desk.kept, desk.troubles) == ([1], [1], [])
+    assert (desk.told, desk.kept, desk.outages) == ([1], [1], [])
     desk.turn()
     desk.journal.probe()
     assert len(desk.store.asked) == 1
@@ -246,7 +243,7 @@ def test_a_probe_that_is_not_answered_keeps_no_line_waiting(desk):
 def test_what_fails_is_told_at_once_and_tried_again_each_second_in_order(desk):
     desk.turn()
     desk.store.fails()
-    assert (desk.told, desk.counts, desk.troubles) == ([1], (1, 0), [True])
+    assert (desk.told, desk.counts, desk.outages) == ([1], (1, 0), [True])
     for tries in range(1, 6):
         desk.clock.advance(RETRY - 0.01)
         desk.turn()
@@ -258,7 +255,7 @@ def test_what_fails_is_told_at_once_and_tried_again_each_second_in_order(desk):
         assert (desk.told[-1], desk.counts) == (tries + 1, (tries + 1, 0))
     desk.clock.advance(RETRY)
     desk.store.answers()
-    assert (desk.kept, desk.counts, desk.troubles) == ([1, 2, 3, 4, 5, 6], (0, 0), [True, False])
+    assert (desk.kept, desk.counts, desk.outages) == ([1, 2, 3, 4, 5, 6], (0, 0), [True, False])
     assert desk.log[0] == "The store failed: the disk is on fire"
 
 
@@ -279,10 +276,10 @@ def test_a_store_that_fails_at_once_and_recovers(desk):
     desk.journal._store = _Failing()
     desk.turn()
     desk.turn()
-    assert (desk.told, desk.counts, desk.troubles) == ([1, 2], (2, 0), [True])
+    assert (desk.told, desk.counts, desk.outages) == ([1, 2], (2, 0), [True])
     desk.journal._store = desk.store
     desk.clock.advance(RETRY)
-    assert (desk.kept, desk.counts, desk.troubles) == ([1, 2], (0, 0), [True, False])
+    assert (desk.kept, desk.counts, desk.outages) == ([1, 2], (0, 0), [True, False])
 
 
 class _Failing:
@@ -390,55 +387,6 @@ def test_what_was_decided_is_all_kept_however_much_it_is(desk):
     assert len(desk.store.load().accounts) == 200
 
 
-_SOME = st.integers(1, 3)
-_CHANGES = st.one_of(
-    st.builds(opened, _SOME),
-    st.builds(Came, _SOME),
-    st.builds(Went, _SOME, _SOME),
-    st.builds(Seated, _SOME, _SOME),
-    st.builds(Unseated, _SOME, _SOME),
-    st.builds(allowance, _SOME, st.floats(1, 9)),
-    st.just(MessagesRead(2, 0)),
-    st.builds(message, st.just(0), waits=st.booleans()),
-    st.builds(AccountRemoved, _SOME),
-    st.builds(lambda number: Revised(line(number, "anew")), _SOME),
-)
-
-
-def in_order(changes: list[Change]) -> Iterator[Change]:
-    """
-    Yield ``changes`` as they may happen: ids ascend, and one has read all that was there by then.
-    """
-    last = 100
-    for change in changes:
-        if isinstance(change, Message):
-            last += 1
-            yield change._replace(id=last)
-        elif isinstance(change, MessagesRead):
-            yield MessagesRead(2, last)
-        else:
-            yield change
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(_CHANGES, max_size=40))
-def test_without_what_is_needless_the_same_is_kept(changes):
-    begun = [
-        *[opened(room) for room in (1, 2, 3)],
-        *[AccountMade(number, f"a{number}", f"a{number}", "hash") for number in (1, 2, 3)],
-        *[line(number) for number in (1, 2, 3)],
-    ]
-    # A user who is gone does nothing.
-    changes.sort(key=lambda change: isinstance(change, AccountRemoved))
-    changes = list(in_order(changes))
-    dumps = []
-    for part in (changes, journal_module._needed(changes)):
-        store = MemoryStore()
-        result_of(store.write([*begun, *part]))
-        dumps.append(list(store._connection.iterdump()))
-    assert dumps[0] == dumps[1]
-
-
 # -- a bug ---------------------------------------------------------------------------------------
 
 
@@ -477,9 +425,9 @@ def test_a_bug_costs_the_one_change_that_has_it_and_nothing_else(desk, poisoned)
     poisoned |= {"3", "8"}
     desk.turn(9, opened())
     # Operators are told of the first, and a minute later of all.
-    assert (desk.told, desk.counts, desk.troubles) == ([1], (0, 2), [False])
+    assert (desk.told, desk.counts, desk.outages) == ([1], (0, 2), [False])
     desk.clock.pump([1.0] * 100)
-    assert desk.troubles == [False, False]
+    assert desk.outages == [False, False]
     assert desk.kept == [1, 2, 4, 5, 6, 7, 9]
     assert [entry.split(":")[0] for entry in desk.log] == ["A change could not be kept"] * 2
     assert {event["log_level"] for event in desk.events} == {LogLevel.error}
@@ -492,7 +440,7 @@ def test_a_bug_among_what_waited_is_found_too_and_the_trouble_ends(desk, poisone
     desk.turn(3)
     desk.store.is_slow = False
     desk.clock.advance(RETRY)
-    assert (desk.kept, desk.counts, desk.troubles) == ([1, 3, 4], (0, 1), [True, False])
+    assert (desk.kept, desk.counts, desk.outages) == ([1, 3, 4], (0, 1), [True, False])
 
 
 def test_a_store_that_fails_while_the_bug_is_sought_is_tried_again_and_no_line_counts_twice(
@@ -536,7 +484,7 @@ def test_at_the_end_of_a_stall_what_waits_is_handed_over_though_nothing_was_answ
     desk.store.fails()
     assert desk.counts == (3, 0)
     desk.store.answers()
-    assert (desk.kept, desk.counts, desk.troubles) == ([1, 2, 3], (0, 0), [True, False])
+    assert (desk.kept, desk.counts, desk.outages) == ([1, 2, 3], (0, 0), [True, False])
 
 
 def test_at_the_end_of_a_stall_nothing_is_written_twice(desk):
@@ -630,8 +578,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert told == len(kept) + sum(desk.counts)
         if not desk.journal.is_failing:
             assert desk.journal.unsaved == 0
-        assert desk.troubles == [True, False, True, False, True][: len(desk.troubles)] or (
-            len(desk.troubles) > 5
+        assert desk.outages == [True, False, True, False, True][: len(desk.outages)] or (
+            len(desk.outages) > 5
         )
 
 

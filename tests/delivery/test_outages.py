@@ -21,20 +21,20 @@ class Disk:
 
     clock: Clock = field(factory=Clock)
     told: list[tuple[float, bool]] = field(factory=list)
-    troubles: Outages = field(init=False)
+    outages: Outages = field(init=False)
     lost: int = 0
 
     def __attrs_post_init__(self) -> None:
-        self.troubles = Outages(self.clock, self._note)
+        self.outages = Outages(self.clock, self._note)
 
     def _note(self, fails: bool) -> None:
         self.told.append((self.clock.seconds(), fails))
 
     def fails_for(self, seconds: int, lost: int = 0) -> None:
-        self.troubles.begin()
+        self.outages.begin()
         self.works_for(seconds)
         self.lost += lost
-        self.troubles.end(self.lost)
+        self.outages.end(self.lost)
 
     def works_for(self, seconds: int) -> None:
         self.clock.pump([1] * seconds)
@@ -82,22 +82,22 @@ def test_lines_lost_in_an_unreported_outage_are_still_reported(disk):
 
 def test_at_the_end_nothing_is_left_to_tell(disk):
     disk.fails_for(2)
-    disk.troubles.begin()
-    disk.troubles.stop()
+    disk.outages.begin()
+    disk.outages.stop()
     assert disk.clock.getDelayedCalls() == []
 
 
 def test_what_is_lost_without_a_trouble_is_told_at_once_and_then_once_a_minute(disk):
     for lost in range(1, 31):
-        disk.troubles.note(lost)
+        disk.outages.note(lost)
         disk.works_for(1)
     assert disk.told == [(0, False)]
     disk.works_for(60)
     assert disk.told == [(0, False), (60, False)]
     # What is told with an end is not told again.
     disk.lost = 31
-    disk.troubles.begin()
-    disk.troubles.note(31)
-    disk.troubles.end(31)
-    disk.troubles.note(31)
+    disk.outages.begin()
+    disk.outages.note(31)
+    disk.outages.end(31)
+    disk.outages.note(31)
     assert disk.told[2:] == [(90, True), (90, False)]

@@ -74,3 +74,18 @@ def test_the_end_does_not_wait(busy) -> None:
     say(hub, talker, "b")
     hub.shut_down()
     assert reader.writes == [b"a;", b"b;."]
+
+
+def test_who_waits_for_what_is_queued_is_called_when_the_store_has_it(busy) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    assert hub.turns.kept() is None
+    say(hub, talker, "a")
+    waiting = hub.turns.kept()
+    assert waiting is not None
+    seen: list[int] = []
+    waiting.addCallback(lambda _: seen.append(hub.journal.unsaved))
+    assert seen == []
+    clock.advance(0)
+    assert seen == [0]
+    assert reader.writes == [b"a;"]
+    assert hub.turns.kept() is None

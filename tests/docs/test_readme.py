@@ -23,7 +23,9 @@ def test_the_two_commands_stand_there() -> None:
 
 def test_one_is_talking_after_twenty_lines_and_has_read_all_after_150() -> None:
     lines = README.splitlines()
-    assert any(line.startswith("telnet localhost") for line in lines[:20])
+    begins = [line.split("localhost")[0].strip() for line in lines[:20]]
+    clone = begins.index("git clone ADDRESS twisted-chat && cd twisted-chat")
+    assert clone < begins.index("telnet")
     assert len(lines) <= 150
 
 

@@ -123,15 +123,42 @@ def test_tls_is_told_that_this_port_speaks_plain_text():
     assert farewell_to(b"\x16\x03\x01") == b"This port speaks plain text, not TLS.\r\n"
 
 
-@pytest.mark.parametrize("first", [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x10, 0x12, 0x13])
+@pytest.mark.parametrize("first", [0x00, 0x01, 0x02, 0x03, 0x05, 0x10, 0x12, 0x13])
 def test_input_that_no_user_types_first_is_refused(first):
-    assert farewell_to(bytes([first])) == (
+    assert farewell_to(bytes([first, 1])) == (
         b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
     )
 
 
+def test_versions_that_are_the_byte_of_ctrl_d_are_refused_by_what_follows():
+    # SOCKS 4: CONNECT to port 80 of 192.0.2.1, for nobody.  Cassandra: OPTIONS.
+    for opener in (
+        b"\x04\x01\x00\x50\xc0\x00\x02\x01\x00",
+        b"\x04\x00\x00\x00\x05\x00\x00\x00\x00",
+    ):
+        for size in range(2, len(opener)):
+            assert farewell_to(opener[:size]) == PLAIN
+    for typed in (b"\x04", b"\x04\n", b"\x04\r\0", b"\x04\x04", b"\x04alice"):
+        assert farewell_to(typed) is None
+
+
 @pytest.mark.parametrize(
-    "typed", [b"alice", b"\r\n", b"\n", b"\t", b"\x08", b"\x7f", b"\x1b[A", b" ", b"\xff\xfb\x1f"]
+    "typed",
+    [
+        b"\x04",
+        b"\x15",
+        b"\x17",
+        b"\x15alice\r\n",
+        b"alice",
+        b"\r\n",
+        b"\n",
+        b"\t",
+        b"\x08",
+        b"\x7f",
+        b"\x1b[A",
+        b" ",
+        b"\xff\xfb\x1f",
+    ],
 )
 def test_what_a_person_or_their_telnet_may_send_first_is_let_in(typed):
     assert farewell_to(typed) is None
@@ -150,3 +177,12 @@ def test_every_answer_is_short_plain_and_ends_its_lines():
         assert answer.endswith(b"\r\n")
         assert answer.replace(b"\r\n", b"").isascii()
         assert answer.replace(b"\r\n", b"").decode().isprintable()
+
+
+def test_ctrl_c_as_the_first_key_leaves():
+    assert farewell_to(b"\x03") == b"Goodbye.\r\n"
+
+
+@pytest.mark.parametrize("behind", [b"\x20\0\0\0", b"\x21\x11\0\x0c\n\0\0\1\n\0\0\2\0\1\0\2"])
+def test_a_proxy_that_is_not_expected_does_not_leave_with_the_quit_in_its_header(behind):
+    assert farewell_to(b"\r\n\r\n\0\r\nQUIT\n" + behind) == PLAIN

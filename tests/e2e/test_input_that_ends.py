@@ -30,6 +30,8 @@ def test_what_was_sent_before_the_end_is_done_and_answered(tmp_path: Path, react
     [
         ("/history 5", "bob: hello from bob"),
         ("/search hello", "bob: hello from bob"),
+        ("a zebra\n/history 5", "dave: a zebra"),
+        ("a zebra\n/search zebra", "dave: a zebra"),
     ],
 )
 def test_what_is_answered_from_the_disk_is_answered_to_nc(

@@ -39,6 +39,30 @@ def test_everything_a_room_heard_is_read_back_in_order_with_times() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "asked", "found"),
+    [
+        ("tea at five", "/history 1", "[22:13] bob: tea at five"),
+        ("tea at five", "/search tea", "1. [22:13] [#lobby] bob: tea at five"),
+        ("/topic tea", "/history 1", "[22:13] *** bob set the topic of #lobby: tea ***"),
+        ("/msg alice cake?", "/messages alice", "[22:13] [you -> alice] cake?"),
+    ],
+)
+def test_what_one_has_said_at_the_same_moment_is_found(line: str, asked: str, found: str) -> None:
+    chat = Chat()
+    registered(chat, "alice")
+    bob = chat.arrive("bob")
+    bob.sends(f"{line}\n{asked}\n".encode())
+    chat.advance(1)
+    assert found in bob.reads()
+
+
+def test_what_is_said_behind_a_request_in_a_block_is_not_on_its_page() -> None:
+    _, bob = pair(Chat())
+    bob.sends(b"before\n/history 2\nbehind\n")
+    assert said(bob.reads()) == ["before"]
+
+
 @pytest.mark.parametrize("words", ["0", "-1", "201", "999999999999", "lobby 0", "lobby attic"])
 def test_a_page_is_of_one_room_and_has_so_many_lines_and_no_more(words: str) -> None:
     alice, _ = pair(Chat())

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from logins import SECRET, register
+from logins import SECRET, come, register
 from shared_archive import pair
 from stores import SlowStore
 from twisted.internet.defer import fail
 
-from twisted_chat.delivery.journal import RETRY
+from twisted_chat.delivery.journal import RETRY, TIMEOUT
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
@@ -113,3 +113,39 @@ def test_what_was_said_before_a_restart_is_read_on_entering_and_caught_up_with()
         "[22:13] bob: at noon",
         "--- now ---",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "read", "found"),
+    [
+        ("a zebra", "/history 1", "[22:13] alice: a zebra"),
+        ("a zebra", "/search zebra", "1. [22:13] [#den] alice: a zebra"),
+        ("/me waves", "/history 1", "[22:13] * alice waves"),
+        ("/msg bob a zebra", "/messages bob", "[22:13] [you -> bob] a zebra"),
+        ("/serverkick bob spam", "/audit 1", "2023-11-14 22:13 alice: kick bob: spam"),
+        ("/report bob spams", "/reports 1", "2023-11-14 22:13 alice reports bob in #den: spams"),
+    ],
+)
+def test_a_line_right_behind_what_was_said_or_done_reads_of_it(
+    said: str, read: str, found: str
+) -> None:
+    chat = Chat()
+    alice = come(chat, "alice", "operator")
+    chat.arrive("bob")
+    alice.types("/join den")
+    alice.reads()
+    alice.types(said, read)
+    assert any(found in line for line in alice.reads())
+
+
+def test_while_the_disk_hangs_nobody_waits_for_what_was_said_before() -> None:
+    store = SlowStore(is_slow=False)
+    chat = Chat(store=store)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    alice.reads()
+    store.is_slow, store.slow = True, ("write",)
+    alice.types("a zebra", "/history 1")
+    assert alice.reads() == []
+    chat.advance(TIMEOUT)
+    assert "[22:13] alice: hello" in alice.reads()

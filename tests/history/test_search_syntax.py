@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twisted_chat.history.search_syntax import MAX_WORDS, BadSearch, ParsedSearch, read_search
-from twisted_chat.store.interface import Query, Term
+from twisted_chat.store.query import Query, Term
 from twisted_chat.store.sqlite.search_index import expression
 
 pytestmark = pytest.mark.usefixtures("utc")

@@ -11,6 +11,7 @@ from stores import SlowStore
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import LogEvent, capturedLogs, formatEvent
 
+from twisted_chat.delivery.journal import TIMEOUT
 from twisted_chat.moderation.alarms import INTERVAL
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -163,3 +164,20 @@ def test_a_store_that_fails_is_noticed_within_five_seconds_though_nobody_says_an
     assert oscar.reads() == [
         "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
     ]
+
+
+def test_operators_alone_are_told_that_the_disk_fails_and_that_it_works_again() -> None:
+    disk = SlowStore(is_slow=False)
+    chat = Chat(store=disk)
+    oscar, gast = come(chat, "oscar", "operator"), chat.arrive("gast")
+    oscar.reads()
+    disk.is_slow = True
+    gast.types("tea?")
+    chat.advance(TIMEOUT)
+    fails = "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
+    assert oscar.reads() == ["gast: tea?", fails]
+    disk.is_slow = False
+    disk.answers(len(disk.asked))
+    chat.advance(INTERVAL)
+    assert oscar.reads() == ["*** Messages are saved again; 0 lines were lost. ***"]
+    assert gast.reads() == []

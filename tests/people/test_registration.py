@@ -126,8 +126,7 @@ def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) 
     chat = Chat()
     chat.hub.registration.exports = tmp_path
     alice = registered(chat, "alice")
-    alice.types("what I said")
-    alice.types("/export")
+    alice.types("what I said", "/export")
     (path,) = tmp_path.iterdir()
     assert alice.reads() == [
         f"What is kept about you is in {path.name}. Ask the server's operator for it."

@@ -18,30 +18,10 @@ only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a
 only_others = pytest.mark.skipif(os.geteuid() == 0, reason="root can become every user")
 
 
-@pytest.mark.parametrize(
-    ("given", "log"),
-    [
-        (None, "/here/twistd.log"),
-        ({"nodaemon": True}, None),
-        ({"debug": True}, None),
-        ({"nodaemon": True, "logfile": "-"}, None),
-        ({"nodaemon": True, "logfile": "log"}, "/here/log"),
-        ({"logfile": "/var/log/chat"}, "/var/log/chat"),
-        ({"syslog": True}, None),
-        ({"logger": "a.b", "logfile": "log"}, None),
-    ],
-)
-def test_the_log_is_where_twistd_writes_it(given: dict[str, Any] | None, log: str | None) -> None:
-    identity = Identity.of(given, Path("/here"))
-    assert (identity.uid, identity.gid) == (None, None)
-    assert identity.log_file == (None if log is None else Path(log))
-
-
 def test_without_a_user_everything_stays_as_it_is() -> None:
     before = os.geteuid(), os.getegid(), os.getgroups()
     with Identity().assumed():
         assert (os.geteuid(), os.getegid(), os.getgroups()) == before
-    Identity().take_log()
 
 
 def test_another_root_folder_is_refused() -> None:
@@ -88,10 +68,28 @@ def test_after_an_error_root_is_root_again() -> None:
 
 
 @only_root
-def test_the_log_becomes_theirs(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    log.touch()
-    Identity(_NOBODY.pw_uid, _NOBODY.pw_gid, log).take_log()
-    assert (log.stat().st_uid, log.stat().st_gid) == (_NOBODY.pw_uid, _NOBODY.pw_gid)
-    # A log that is not there, such as a renamed one, stops nobody.
-    Identity(_NOBODY.pw_uid, None, tmp_path / "other").take_log()
+@pytest.mark.parametrize(
+    ("identity", "owner"),
+    [
+        (Identity(_NOBODY.pw_uid, 1), (_NOBODY.pw_uid, 1)),
+        (Identity(gid=1), (0, 1)),
+        (Identity(), (0, 0)),
+    ],
+)
+def test_an_open_file_becomes_theirs(
+    tmp_path: Path, identity: Identity, owner: tuple[int, int]
+) -> None:
+    path = tmp_path / "log"
+    with path.open("w") as log:
+        identity.give(log.fileno())
+    assert (path.stat().st_uid, path.stat().st_gid) == owner
+
+
+@only_root
+def test_a_pipe_stays_whose_it_is() -> None:
+    reading, writing = os.pipe()
+    owner = os.fstat(writing).st_uid
+    Identity(_NOBODY.pw_uid, _NOBODY.pw_gid).give(writing)
+    assert os.fstat(writing).st_uid == owner == 0
+    os.close(reading)
+    os.close(writing)

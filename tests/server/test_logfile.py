@@ -2,6 +2,7 @@
 The log file: who reads it, and how much of it is kept.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,50 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, name: str, fault
     with pytest.raises(BadSetting) as refused:
         open_log({"logfile": str(path)})
     assert str(refused.value) == f"logfile: cannot write {fault.format(path=path)}."
+
+
+@pytest.mark.parametrize("name", ["chat", "[chat]", "a*b?", "a\udcffb"])
+def test_it_keeps_ten_files_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "log.bak").write_text("not ours")
+    log = open_log({"logfile": str(folder / "log")})
+    assert log is not None
+    for number in range(12):
+        log.write(f"{number}\n")
+        log.rotate()
+    log.close()
+    kept = {path.name: path.read_text() for path in folder.iterdir()}
+    before = {f"log.{number}": f"{12 - number}\n" for number in range(1, 10)}
+    assert kept == {"log": "", "log.bak": "not ours", **before}
+
+
+def test_a_pipe_or_a_device_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logfile, "SIZE", 4)
+    path = tmp_path / "pipe"
+    os.mkfifo(path, 0o666)
+    path.chmod(0o666)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    log = open_log({"logfile": str(path)})
+    assert log is not None
+    log.write("line 1\n")
+    log.rotate()
+    log.write("line 2\n")
+    log.close()
+    assert os.read(reader, 100) == b"line 1\nline 2\n"
+    os.close(reader)
+    assert path.stat().st_mode & 0o777 == 0o666
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_link_to_a_file_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "log").symlink_to(tmp_path / "there")
+    log = open_log({"logfile": str(tmp_path / "log")})
+    assert log is not None
+    log.write("before\n")
+    log.rotate()
+    log.close()
+    assert (tmp_path / "log").readlink() == tmp_path / "there"
+    assert (tmp_path / "there.1").read_text() == "before\n"

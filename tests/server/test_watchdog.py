@@ -227,3 +227,13 @@ def test_a_log_that_cannot_be_written_to_is_no_reason_to_fail() -> None:
     watchdog.start().join(WITHIN)
     # Both alarms, the first and the last, write where nobody reads it.
     assert descriptors == [watchdog._descriptor] * 2
+
+
+def test_a_user_of_the_system_who_may_open_no_file_has_a_watchdog_too(
+    kennel: Callable[..., Kennel], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(os, "devnull", str(tmp_path / "missing"))
+    house = kennel(30)
+    assert house.alarms == [30 + SETS_EVERY]
+    house.watchdog.hurry()
+    assert house.alarms == [30 + SETS_EVERY, 5 + SETS_EVERY]

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 
-from twisted_chat.store.interface import Query, Store
+from twisted_chat.store.interface import Store
+from twisted_chat.store.query import Query
 from twisted_chat.store.records import Line, RoomOpened
 
 _T = TypeVar("_T")

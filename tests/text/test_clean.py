@@ -118,6 +118,19 @@ def test_nul_and_ctrl_d_are_left_out(typed, meant):
     assert read_typed(typed.encode()) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (b"\xef\xbb\xbfhello", "hello"),
+        (b"\xef\xbb\xbf/msg bob psst", "/msg bob psst"),
+        ("\ufeffпривет".encode(), "привет"),
+        (b"\xef\xbb\xbf", ""),
+    ],
+)
+def test_a_byte_order_mark_at_the_beginning_is_left_out(typed, meant):
+    assert read_typed(typed) == meant
+
+
 # What keys and programs send, as xterm ("ctlseqs"), the Linux console (console_codes(4)), rxvt and
 # screen document it.
 SEQUENCES = {

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twisted_chat.text.names import fold
 from twisted_chat.text.words import (
     Heard,
     Phrase,
@@ -250,3 +251,26 @@ def test_a_name_is_heard_in_any_of_several_lines() -> None:
     assert [heard.names(key) for key in ("bob", "민수", "tea", "fo", "alice")] == [
         True, True, True, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "nick"),
+    [
+        ("Федор, привет", "Фёдор"),
+        ("ΝΙΚΟΣ!", "Νίκος"),
+        ("ibrahim?", "İbrahim"),
+        ("يا علي", "علی"),
+        ("שלום לרָחֵל", "שלום"),
+        ("Лук'янець прийшов", "Лукʼянець"),
+        ("Wo ist STRASSE", "Straße"),
+    ],
+)
+def test_a_name_is_heard_however_it_is_spelt(text: str, nick: str) -> None:
+    assert Heard(text).names(fold(nick))
+
+
+@pytest.mark.parametrize(
+    ("text", "nick"), [("Jose ist da", "José"), ("иод", "йод"), ("Федора", "Фёдор")]
+)
+def test_another_name_is_not_heard(text: str, nick: str) -> None:
+    assert not Heard(text).names(fold(nick))

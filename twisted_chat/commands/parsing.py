@@ -41,8 +41,8 @@ def parse_line(text: str, commands: Container[str], *, in_block: bool = False) -
     Args:
         commands: the names and aliases there are.
         in_block: the line was pasted with others.  Then it is a command only if it says so: a word
-            that leaves or asks for help is said, and two slashes are a comment unless a word
-            follows them at once that can be a command's name.
+            that leaves or asks for help is said, and so is a slash alone and a key such as
+            ``/pets:``; two slashes are a comment unless a command's name follows them at once.
 
     Raises:
         ChatError: it may be a command or talk, and which, only its writer knows.
@@ -75,23 +75,18 @@ def _behind_slash(
     text: str, behind: str, commands: Container[str], *, in_block: bool
 ) -> tuple[str, str]:
     if behind[:1] in _SLASHES:
-        is_code = _begins_code(behind[1:]) if in_block else behind[1:2].isspace()
+        # A program writes two slashes to say a line that would be a command with one.
+        word = behind[1 : LONGEST_NAME + 2].partition(" ")[0]
+        is_code = fold(word) not in commands if in_block else behind[1:2].isspace()
         return "", text if is_code or (in_block and text[0].isspace()) else behind
     name, rest = [*behind.split(None, 1), "", ""][:2]
     if not name:
-        return "help", ""
-    if _begins_with_name(name, commands):
+        return ("", text) if in_block else ("help", "")
+    if name in commands or _begins_with_name(name, commands):
         return name, rest
     may_be_name = not behind[0].isspace() and _may_be_name(narrow(name))
-    return (name, rest) if may_be_name else ("", text)
-
-
-def _begins_code(behind: str) -> bool:
-    """
-    Return whether what stands behind two slashes is no command, which these would keep from it.
-    """
-    word = [*behind.split(None, 1), ""][0]
-    return not behind.startswith(word or " ") or not word.isalnum() or word != fold(word)
+    is_key = in_block and name.endswith(":")
+    return (name, rest) if may_be_name and not is_key else ("", text)
 
 
 def _begins_with_name(word: str, commands: Container[str]) -> bool:
@@ -99,12 +94,14 @@ def _begins_with_name(word: str, commands: Container[str]) -> bool:
     Return whether ``word`` is the name of a command, or one with signs behind it.
     """
     word = narrow(word[: LONGEST_NAME + 1])
-    names = (word, _CODE.split(word, maxsplit=1)[0])
+    names = (word, word.rstrip(":"), _CODE.split(word, maxsplit=1)[0])
     return "/" not in word and any(fold(name) in commands for name in names)
 
 
 def _may_be_name(word: str) -> bool:
-    return not _CODE.search(word) and (word[0].isalpha() or word[0] in "_?")
+    # A control character or something invisible may stand before one.
+    is_sign = "!" <= word[0] <= "~" and not (word[0].isalpha() or word[0] in "_?")
+    return not is_sign and not _CODE.search(word)
 
 
 def _require_talk(bare: str, commands: Container[str]) -> None:

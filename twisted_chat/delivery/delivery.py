@@ -12,22 +12,20 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
-from twisted_chat.delivery.rendering import Page, is_by, render, without_quote
+from twisted_chat.delivery.rendering import is_by, render, without_quote
 from twisted_chat.delivery.turn import Awaited, Piece
-from twisted_chat.events import Acted, Joined, Left, Quit, Said
+from twisted_chat.events import Joined, Left, Quit
 from twisted_chat.text.names import fold
-from twisted_chat.text.words import Heard
 from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twisted_chat.delivery.turn import Own, Turn
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Client, Dialect, Write
     from twisted_chat.world.model import Room, Session
-
 
 #: Sessions that are served before other work gets a turn; that takes 10 to 20 ms.
 AT_ONCE = 2000
@@ -49,7 +47,9 @@ class Delivery:
     _backlogs: dict[Session, list[Piece]]
     # Rendered lines by dialect and place in the log, and whole pages by room and dialect.
     _lines: dict[Dialect, dict[int, bytes]] = field(init=False, factory=dict)
-    _pages: dict[tuple[Room, Dialect], Page] = field(init=False, factory=dict)
+    _pages: dict[tuple[Room, Dialect], tuple[bytes, Sequence[int]]] = field(
+        init=False, factory=dict
+    )
     _rooms: dict[Room, RoomPresence] = field(init=False, factory=dict)
     # The joins and leaves that were read last and may continue; empty between two readers.
     _presence: PresenceRun = field(init=False)
@@ -70,7 +70,8 @@ class Delivery:
             self._shares = self._shared()
         finally:
             for session, own in self._turn.own.items():
-                own.close_stretch(session.view, len(self._turn.log))
+                if own.start != len(self._turn.log):
+                    own.close_stretch(session.view, len(self._turn.log))
                 own.reader = session.user.nick if session.user else ""
 
     def serve(self) -> Iterator[None]:
@@ -164,14 +165,10 @@ class Delivery:
             self._turn.own_of(session)
         for dialect, sessions in room.audience.items():
             if dialect.is_personal:
-                spoken = self._spoken(room)
+                spoken = self._turn.spoken_in(room)
                 for session in sessions:
                     if session.user and spoken.names(session.user.key):
                         self._turn.own_of(session)
-
-    def _spoken(self, room: Room) -> Heard:
-        events = (self._turn.log[position][0] for position in self._turn.positions[room])
-        return Heard(*(event.text for event in events if isinstance(event, (Said, Acted))))
 
     def _joined(self, view: View) -> bytes:
         """
@@ -252,36 +249,38 @@ class Delivery:
     def _slices(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
         # Nearly everything is read this way: parts of a page that was rendered once, between
         # presence.
-        page, positions = self._page_of(room, dialect), self._turn.positions[room]
+        (page, starts), positions = self._page_of(room, dialect), self._turn.positions[room]
         presence = self._turn.presence.get(room) if dialect.merges_presence else None
         begin = end = 0
         if presence:
             begin, end = bisect_left(presence, first), bisect_left(presence, last)
         if not presence or begin == end:
-            return [*self._ended_presence(), page.part(first, last)] if first < last else []
+            # Of all lines this is the page itself.
+            part = page[starts[first] : starts[last]]
+            return [*self._ended_presence(), part] if first < last else []
         if self._presence.is_large(room):
             return self._counted(room, dialect, first, last)
         read: list[bytes] = []
         for index in presence[begin:end]:
             if first < index:
-                read += [*self._ended_presence(), page.part(first, index)]
+                read += [*self._ended_presence(), page[starts[first] : starts[index]]]
             first = index + 1
             event = self._turn.log[positions[index]][0]
             if isinstance(event, (Joined, Left, Quit)):
                 read += self._presence.add(event, room, dialect)
         if first < last:
-            read += [*self._ended_presence(), page.part(first, last)]
+            read += [*self._ended_presence(), page[starts[first] : starts[last]]]
         return read
 
     def _counted(self, room: Room, dialect: Dialect, first: int, last: int) -> list[bytes]:
         # From one line to the next; the joins and leaves between them are not gone through.
-        page, positions = self._page_of(room, dialect), self._turn.positions[room]
+        (page, starts), positions = self._page_of(room, dialect), self._turn.positions[room]
         presence = self._presence_of(room)
         start, stop = positions[first], positions[last - 1] + 1
         read: list[bytes] = []
         for place, index in presence.heard(start, stop):
             self._presence.add_crowd(presence.crowd(start, place), dialect)
-            read += [*self._ended_presence(), page.part(index, index + 1)]
+            read += [*self._ended_presence(), page[starts[index] : starts[index + 1]]]
             start = place + 1
         self._presence.add_crowd(presence.crowd(start, stop), dialect)
         return read
@@ -292,7 +291,8 @@ class Delivery:
             presence = self._rooms[room] = RoomPresence(self._turn, room)
         return presence
 
-    def _page_of(self, room: Room, dialect: Dialect) -> Page:
+    def _page_of(self, room: Room, dialect: Dialect) -> tuple[bytes, Sequence[int]]:
+        # All its lines but presence, which differs by reader, joined; and where each begins.
         page = self._pages.get((room, dialect))
         if page is None:
             log, merged = self._turn.log, dialect.merges_presence
@@ -301,7 +301,7 @@ class Delivery:
                 b"" if index in presence else render(self._log, dialect, log[position][0])
                 for index, position in enumerate(self._turn.positions[room])
             ]
-            page = Page(b"".join(lines), list(accumulate(map(len, lines), initial=0)))
+            page = b"".join(lines), list(accumulate(map(len, lines), initial=0))
             self._pages[room, dialect] = page
         return page
 

@@ -14,23 +14,14 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import fail, maybeDeferred, succeed
 
+from twisted_chat.delivery.latest import needed
 from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.store.interface import StoreFailed
-from twisted_chat.store.records import (
-    LINES,
-    AllowanceKept,
-    Came,
-    Line,
-    MessagesRead,
-    RoomOpened,
-    Seated,
-    Unseated,
-    Went,
-)
+from twisted_chat.store.records import LINES, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Sequence
 
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -298,7 +289,7 @@ class Journal:
         if len(self._waiting) - self._waiting_talk > max(
             self._most_others, MAX_WAITING * 11 // 10
         ):
-            self._waiting = _needed(self._waiting)
+            self._waiting = needed(self._waiting, MAX_WAITING)
             # With so many decisions, they are not checked again in each turn.
             self._most_others = len(self._waiting) - self._waiting_talk + MAX_WAITING // 10
         self._lose_the_oldest()
@@ -320,42 +311,3 @@ class Journal:
 
 def _talk_in(changes: Sequence[Change]) -> int:
     return sum(isinstance(change, LINES) for change in changes)
-
-
-def _needed(changes: Sequence[Change]) -> list[Change]:
-    """
-    Return ``changes`` without those that later ones replace.
-
-    Of presence and allowances only the latest counts, as many as may wait.
-    """
-    latest: dict[Hashable, Change] = {}
-    for change in reversed(changes):
-        if (key := _key_of(change)) is not None:
-            latest.setdefault(key, change)
-    kept = {id(change) for change in list(latest.values())[:MAX_WAITING]}
-    rest: list[Change] = []
-    once: set[Change] = set()
-    for change in changes:
-        if isinstance(change, (RoomOpened, MessagesRead)):
-            # A second one changes nothing.
-            if change in once:
-                continue
-            once.add(change)
-        elif _key_of(change) is not None and id(change) not in kept:
-            continue
-        rest.append(change)
-    return rest
-
-
-def _key_of(change: Change) -> Hashable | None:
-    """
-    Return the key of ``change``: a later change with the same key replaces it; None for no key.
-    """
-    match change:
-        case AllowanceKept():
-            return AllowanceKept, change.allowance.account, change.allowance.address
-        case Came() | Went():
-            return Came, change.account
-        case Seated() | Unseated():
-            return Seated, change.account, change.room
-    return None

@@ -29,7 +29,7 @@ class Outages:
 
     Args:
         clock: for the minute.
-        tell: told that a trouble has begun (True), or that it has ended (False).
+        tell: told that an outage has begun (True), or that it has ended (False).
     """
 
     _clock: IReactorTime

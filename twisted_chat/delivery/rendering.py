@@ -1,12 +1,12 @@
 """
-Rendering: an event becomes the bytes of one dialect, and those of a room a page.
+Rendering: an event becomes the bytes of one dialect, without what its reader ignores.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Said, Unreacted
@@ -50,21 +50,3 @@ def without_quote(event: Event, ignored: Collection[str]) -> Event:
     if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
         return evolve(event, quote="")
     return event
-
-
-@frozen
-class Page:
-    """
-    All lines of a room in one dialect, joined, and where each line begins.
-
-    It has no lines for presence, which differs from reader to reader.
-    """
-
-    _text: bytes
-    _starts: list[int]
-
-    def part(self, first: int, last: int) -> bytes:
-        """
-        Return the lines from ``first`` to before ``last``, which may be the text itself.
-        """
-        return self._text[self._starts[first] : self._starts[last]]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, field, frozen
 
+from twisted_chat.events import Acted, Said
+from twisted_chat.text.words import Heard
 from twisted_chat.world.client import Prompt
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ class Turn:
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
         decisions: what users decided.
+        readers: each fires when the changes are kept, or no longer waited for.
     """
 
     log: list[tuple[Event, Sequence[Room]]] = field(factory=list)
@@ -105,6 +108,7 @@ class Turn:
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
     decisions: list[Decision] = field(factory=list)
+    readers: tuple[Deferred[None], ...] = ()
 
     def own_of(self, session: Session) -> Own:
         """
@@ -114,3 +118,10 @@ class Turn:
         if own is None:
             own = self.own[session] = Own()
         return own
+
+    def spoken_in(self, room: Room) -> Heard:
+        """
+        Return what was said in ``room``, which was sent something, to look for names in it.
+        """
+        events = (self.log[position][0] for position in self.positions[room])
+        return Heard(*(event.text for event in events if isinstance(event, (Said, Acted))))

@@ -20,7 +20,7 @@ from twisted_chat.delivery.delivery import Delivery
 from twisted_chat.delivery.turn import Piece, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from twisted.internet.interfaces import IReactorTime
 
@@ -43,24 +43,25 @@ class Turns:
         backlogs: what sessions are still to read that wait for lines of the store.
         held: the turn that is not kept yet, and so not delivered; None if there is none.
         observers: called with every turn when it is kept, before it is sent.
+        on_broken: called after a delivery with every ``write`` that raised; what closes them sets
+            it.
 
     Args:
         clock: ends the turn, by ``callLater``.
         journal: keeps the changes of a turn.
         log: for failures.
-        on_broken: called after a delivery with every ``write`` that raised.
         gather: seconds from the beginning of one delivery to the next, at least.
     """
 
     _clock: IReactorTime
     _journal: Journal
     _log: LimitedLogger
-    _on_broken: Callable[[Collection[Write]], None]
     _gather: float = 0.0
     current: Turn | None = field(init=False, default=None)
     backlogs: dict[Session, list[Piece]] = field(init=False, factory=dict)
     held: Turn | None = field(init=False, default=None)
     observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
+    on_broken: Callable[[Collection[Write]], None] = field(init=False)
     # That of the turn being delivered, which may take several turns of the reactor.
     _delivering: Iterator[None] | None = field(init=False, default=None)
     _began_at: float = field(init=False, default=float("-inf"))
@@ -75,6 +76,20 @@ class Turns:
             if self._delivering is None:
                 self._schedule()
         return self.current
+
+    def kept(self) -> Deferred[None] | None:
+        """
+        Return what fires when the store has all that has happened; None if it has that already.
+
+        So a user who reads finds what they have said at the same moment.
+        """
+        current, held = self.current, self.held
+        turn = current if current is not None and current.changes else held
+        if turn is None:
+            return None
+        kept: Deferred[None] = Deferred()
+        turn.readers += (kept,)
+        return kept
 
     def forget(self, session: Session) -> None:
         """
@@ -139,12 +154,15 @@ class Turns:
         # The readers of each event are settled now, whatever happens until it is kept.
         next(self._delivering, None)
         if not turn.changes or self._journal.keep(turn.changes, self._on_kept, turn.promises):
+            _tell(turn.readers)
             return True
         self.held = turn
         return False
 
     def _on_kept(self) -> None:
-        self.held = None
+        turn, self.held = self.held, None
+        assert turn is not None
+        _tell(turn.readers)
         self._go_on()
 
     def _deliver(self, turn: Turn) -> Iterator[None]:
@@ -167,7 +185,7 @@ class Turns:
                 self._log.report("A connection failed to close")
         if delivery.broken:
             try:
-                self._on_broken(delivery.broken)
+                self.on_broken(delivery.broken)
             except Exception:
                 self._log.report("A broken connection could not be closed")
 
@@ -177,3 +195,8 @@ class Turns:
                 observer(turn)
             except Exception:
                 self._log.report("An observer of turns failed")
+
+
+def _tell(readers: Iterable[Deferred[None]]) -> None:
+    for each in readers:
+        each.callback(None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any, Protocol
 
+from attrs import frozen
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
 from zope.interface import implementer
@@ -15,6 +16,7 @@ from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import prepare
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure
+from twisted_chat.limits import option
 from twisted_chat.replies.reply import Refused
 
 if TYPE_CHECKING:
@@ -37,28 +39,17 @@ CLOSE_WITHIN = 5.0
 _LINGER = 0.05
 
 
-class SendLimits(Protocol):
+@frozen(kw_only=True, slots=False)
+class SendLimits:
     """
-    How much, and for how long, may wait for one reader.
+    How much, and for how long, may wait for one reader.  Zero means no limit.
     """
 
-    @property
-    def send_queue(self) -> int:
-        """
-        Bytes; 0 is no limit.
-        """
-
-    @property
-    def send_timeout(self) -> float:
-        """
-        Seconds; 0 is no limit.
-        """
-
-    @property
-    def peer_timeout(self) -> float:
-        """
-        Seconds within which a peer that does not answer is given up; 0 is no limit.
-        """
+    send_queue: int = option(262144, "Bytes that may wait for one client to read.")
+    send_timeout: float = option(30.0, "Seconds within which a client must read what waits.")
+    peer_timeout: float = option(
+        150.0, "Seconds within which a client that is gone without a word is disconnected."
+    )
 
 
 class Door(Protocol):

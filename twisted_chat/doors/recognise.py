@@ -14,10 +14,17 @@ _HTTP_ANSWER = (
     b"\r\n"
     b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
 )
-# First bytes that nobody types, of a TLS hello (0x16), SOCKS (4, 5), RDP (3), SMB and PostgreSQL
-# (0), MQTT (0x10).
-_BINARY = frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))
-
+# First bytes that nobody types, of a TLS hello (0x16), SOCKS 5, RDP (3), SMB and PostgreSQL (0),
+# MQTT (0x10); but Ctrl-D, Ctrl-U and Ctrl-W are typed, to end or to erase.
+_BINARY = (frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))) - frozenset(b"\x04\x15\x17")
+# How SOCKS 4 connects or binds, and how version 4 of Cassandra's protocol begins: with the byte of
+# Ctrl-D, but nobody types what follows.
+_VERSION_4 = re.compile(rb"\x04[\x00-\x02]")
+# How a proxy that is not expected begins version 2 of its protocol (PROXY protocol, section 2.2).
+# Read as lines it says QUIT.
+_PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"
+# Ctrl-C alone, of a client that sends each key: its user leaves.
+_INTERRUPT = b"\x03"
 
 # How clients of IRC begin (RFC 2812, section 3.1, and IRCv3's CAP, tags and WEBIRC): irssi sends
 # `JOIN :`, others NICK and USER at once.
@@ -51,10 +58,14 @@ def farewell_to(opener: bytes) -> bytes | None:
     Args:
         opener: the first bytes of the connection so far.
     """
+    if opener == _INTERRUPT:
+        return b"Goodbye.\r\n"
+    if opener.startswith(_PROXY_HEADER):
+        return _PLAIN_ANSWER
     first = opener[:1]
     if first == b"\x16":
         return b"This port speaks plain text, not TLS.\r\n"
-    if first and first[0] in _BINARY:
+    if (first and first[0] in _BINARY) or _VERSION_4.match(opener):
         return _PLAIN_ANSWER
     return _farewell_to_greeting(opener)
 

@@ -16,7 +16,8 @@ from weakref import WeakKeyDictionary
 from attrs import Factory, evolve, field, frozen
 
 from twisted_chat.doors.event_words import own_deed, told
-from twisted_chat.doors.words import footing, heading, lines_of
+from twisted_chat.doors.page_words import footing, heading
+from twisted_chat.doors.words import lines_of
 from twisted_chat.events import (
     Acted,
     Announced,

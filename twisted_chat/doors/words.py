@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from twisted_chat.doors.lists import MORE, alarm_lines, away_line, reported, rows_of, saved_lines
+from twisted_chat.doors.lists import alarm_lines, away_line, reported, rows_of, saved_lines
 from twisted_chat.replies import moderation, people, rooms, server
-from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import AccountChange
 from twisted_chat.replies.reply import Done, Notice, Refused, Reply
 from twisted_chat.replies.server import Cause, Hint
@@ -19,8 +18,6 @@ from twisted_chat.store.decisions import deadline
 from twisted_chat.text.durations import Duration, in_seconds
 from twisted_chat.text.names import listed, with_article
 from twisted_chat.world.sanctions import done_by, sentence_of, where
-
-_NOW = "--- now ---"
 
 
 @singledispatch
@@ -220,8 +217,9 @@ def _(reply: server.Outage) -> Iterable[str]:
 
 @lines_of.register
 def _(reply: server.LinesWait) -> Iterable[str]:
+    more = "line" if reply.lines == 1 else "lines"
     speed = f"{reply.rate:g} a second" if reply.rate else "slowly, because you typed so much text"
-    follow = f"{reply.lines} more line{_s(reply.lines)} will follow, {speed}."
+    follow = f"{reply.lines} more {more} will follow, {speed}."
     return [f"{follow} To stop them, press Ctrl-C or type /quit."]
 
 
@@ -303,64 +301,6 @@ def _(reply: moderation.ReportTaken) -> Iterable[str]:
     is_read = reply.is_read
     who = "The operators who are here have" if is_read else "The next operator who comes will"
     return [f"{who} read your report."]
-
-
-# -- pages ----------------------------------------------------------------------------------------
-
-
-def heading(page: Transcript) -> str:
-    """
-    Return the line above ``page``.
-    """
-    match page.kind:
-        case PageKind.EARLIER:
-            return f"--- earlier in #{page.room} ---"
-        case PageKind.HISTORY | PageKind.AROUND:
-            return f"--- in #{page.room} ---"
-        case PageKind.PINS:
-            return f"--- pinned in #{page.room} ---"
-        case PageKind.FOUND:
-            return "--- search results ---"
-        case PageKind.MESSAGES:
-            return f"--- messages with {page.nick} ---"
-        case PageKind.WAITING:
-            count = f"{page.count} message{_s(page.count)} while you were away"
-            dropped = f"; {page.omitted} older ones were dropped" if page.omitted else ""
-            return f"--- {count}{dropped} ---"
-        case PageKind.MISSED:
-            least = "at least " if page.is_at_least else ""
-            count = f"{page.count} line{_s(page.count)} in #{page.room}"
-            named = page.mentions
-            you = f", {named} mention{'s' if named == 1 else ''} you" if named else ""
-            shown = page.count - page.omitted
-            last = f"; the last {shown} are shown" if page.omitted else ""
-            return f"--- {least}{count}{you}{last} ---"
-
-
-def footing(page: Transcript) -> str:
-    """
-    Return the line below ``page``; empty for none.
-    """
-    match page.kind:
-        case PageKind.EARLIER | PageKind.WAITING:
-            return _NOW
-        case PageKind.MISSED:
-            return "" if page.has_more else _NOW
-        case PageKind.PINS | PageKind.AROUND:
-            return ""
-    if page.has_more:
-        return MORE
-    match page.kind:
-        case PageKind.FOUND:
-            return "--- end of search results ---"
-        case PageKind.MESSAGES:
-            return f"--- start of messages with {page.nick} ---"
-        case _:
-            return f"--- start of #{page.room} ---"
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
 
 
 def _rooms(names: Iterable[str]) -> str:

@@ -162,6 +162,7 @@ class AuditLog:
     async def _ask(
         self, count: int, rooms: Mapping[int, int], before: int, *, is_everywhere: bool
     ) -> list[Audited]:
+        await self._deadlines.settle()
         reading = self._store.audit(count, rooms, before, is_everywhere=is_everywhere)
         try:
             return await self._deadlines.within(reading)

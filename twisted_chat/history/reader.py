@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Query, Store
+    from twisted_chat.store.interface import Store
+    from twisted_chat.store.query import Query
     from twisted_chat.store.records import Message
     from twisted_chat.world.timeline import Timeline
     from twisted_chat.world.world import World
@@ -135,6 +136,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         lines = await self._asked(self._store.lines(timeline.id, number, count))
         return self._current(lines)
 
@@ -145,6 +147,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         newest = timeline.number + 1
         lines = await self._asked(
             self._store.lines(timeline.id, newest, count, READ_LATER, after + 1)
@@ -160,6 +163,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         found = await self._asked(self._store.messages(one, other, before, count, key))
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
@@ -201,6 +205,7 @@ class Reader:
     async def _find_last(
         self, timeline: Timeline, before: int, is_wanted: Callable[[Line], bool]
     ) -> Line | None:
+        await self._deadlines.settle()
         lines = await self._asked(self._store.lines(timeline.id, before, LOOKED_AT, TALK))
         return next((line for line in reversed(self._current(lines)) if is_wanted(line)), None)
 
@@ -213,6 +218,7 @@ class Reader:
             SearchNotReady: not all lines can be searched yet.
             Unavailable: the store does not answer.
         """
+        await self._deadlines.settle()
         lines = await self._asked(self._store.search(query, count))
         return self._current(lines)
 

@@ -19,7 +19,7 @@ from twisted_chat.history.search_queue import SearchQueue
 from twisted_chat.history.search_syntax import read_search
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.store.interface import Query
+from twisted_chat.store.query import Query
 from twisted_chat.store.records import LAST_ID
 
 if TYPE_CHECKING:

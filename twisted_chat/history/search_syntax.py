@@ -11,7 +11,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from twisted_chat.errors import ChatError
-from twisted_chat.store.interface import Term
+from twisted_chat.store.query import Term
 from twisted_chat.text.clean import clean
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.folding import plain_digits

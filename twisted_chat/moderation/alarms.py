@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from attrs import define, field
 
-from twisted_chat.replies.server import Storage, StorageAlarm
+from twisted_chat.replies.server import Outage, Storage, StorageAlarm
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.text.sizes import in_units
 
@@ -87,6 +87,13 @@ class Alarms:
         """
         if self._look is not None and self._look.active():
             self._look.cancel()
+
+    def tell_of_outage(self, *, begins: bool) -> None:
+        """
+        Tell operators that the store fails from now on, or works again.
+        """
+        outage = Outage(self._world.now(), is_over=not begins, lost=self._journal.lost)
+        self._fanout.tell_staff(outage)
 
     def _look_once(self) -> None:
         self._look = self._world.clock.callLater(INTERVAL, self._look_once)

@@ -162,6 +162,7 @@ class Reports:
         self, session: Session, count: int, before: int, *, unread: bool
     ) -> list[Reported]:
         policy.check_operator(session.require_user())
+        await self._deadlines.settle()
         try:
             reading = self._store.reports(count, unread=unread, before=before)
             return await self._deadlines.within(reading)

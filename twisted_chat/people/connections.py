@@ -17,7 +17,7 @@ from twisted_chat.world.model import View
 from twisted_chat.world.sanctions import entry_of, refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from twisted.internet.defer import Deferred
 
@@ -47,6 +47,9 @@ class Connections:
         accounts: note whose owner has gone.
         membership: removes users who left from rooms.
         ranks: end with a visit.
+
+    Attributes:
+        watch: called for each new connection, so that it is timed out; what does that sets it.
     """
 
     _world: World
@@ -56,6 +59,7 @@ class Connections:
     _accounts: Accounts
     _membership: Membership
     _ranks: Ranks
+    watch: Callable[[], None] = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
 
     def connect(self, client: Client, host: str | None) -> Session:
@@ -73,7 +77,9 @@ class Connections:
             TooManyNewConnections: this host has reached its rate.
         """
         self.check_host(host)
-        return self._sessions.take_up(client, host)
+        session = self._sessions.take_up(client, host)
+        self.watch()
+        return session
 
     def locate(self, session: Session, host: str) -> None:
         """
@@ -123,20 +129,19 @@ class Connections:
             self.close(session, told, Departure(cause="banned"))
         raise refusal_of(ban, "")
 
-    def disconnect(self, session: Session, reason: str | Departure = "", cause: str = "") -> None:
+    def disconnect(self, session: Session, reason: str | Departure = "") -> None:
         """
         Forget a session whose connection is lost or will be closed; again does nothing.
 
         Args:
             reason: why, for others to read after the name.
-            cause: the text in the log, if not the reason.
         """
         if session in self._world.sessions:
-            self._let_go(session, Departure.of(reason, MAX_REASON), cause)
+            self._let_go(session, Departure.of(reason, MAX_REASON))
             self._fanout.forget(session)
 
     def _let_go(
-        self, session: Session, why: Departure, cause: str, *, is_own: bool = False
+        self, session: Session, why: Departure, cause: str = "", *, is_own: bool = False
     ) -> None:
         self._questions.drop(session)
         self._sessions.let_go(

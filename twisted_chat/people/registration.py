@@ -287,6 +287,7 @@ class Registration:
                 seconds=wait,
             )
         bucket.spend()
+        await self._deadlines.settle()
         writing = self._store.export(account.id, self.exports)
         path = await self._deadlines.answer(
             writing,

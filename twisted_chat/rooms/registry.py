@@ -108,7 +108,9 @@ class Registry:
         room = Room(self._world, key, name, timeline)
         self._world.add_room(room)
         room.public_from = self._timelines.hidden.pop(timeline.id, 1)
-        room.guard()
+        if room.public_from > 1:
+            # Nothing else limits a new room.
+            self._world.note_limits(room)
         return room
 
     def release(self, room: Room) -> None:

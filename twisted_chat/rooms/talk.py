@@ -118,7 +118,8 @@ class Talk:
         answered: Line | None = None,
     ) -> int:
         # Nearly all that happens on a server happens in this function, hence so few calls.
-        if room.is_guarded:
+        is_guarded = room.is_guarded
+        if is_guarded:
             policy.check(user, Permission.SPEAK, room)
         event = self._hooks.before(event)
         # A filter may have removed them from the room.
@@ -133,7 +134,7 @@ class Talk:
         if number != event.number:
             # A filter said something itself, or nothing is kept.
             event = evolve(event, number=number)
-        if room.is_guarded:
+        if is_guarded:
             room.note_speech(user)
         self._fanout.post(event, (room,), but)
         self._hooks.after(event)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
-from pathlib import Path
+import stat
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -30,20 +30,15 @@ class Identity:
     Attributes:
         uid: the user; None for the one who starts it.
         gid: the group; None for that of ``uid``.
-        log_file: the log that twistd opens as root; None if it opens none.
     """
 
     uid: int | None = None
     gid: int | None = None
-    log_file: Path | None = None
 
     @classmethod
-    def of(cls, twistd: Mapping[str, Any] | None, directory: Path = Path()) -> Identity:
+    def of(cls, twistd: Mapping[str, Any] | None) -> Identity:
         """
         Read the options of twistd itself; None are no options.
-
-        Args:
-            directory: where relative paths begin.
 
         Raises:
             BadSetting: the server cannot run so.
@@ -65,7 +60,7 @@ class Identity:
                     f"--uid: there is no user {uid}; name one of the system's."
                 ) from error
             gid = group if gid is None else gid
-        return cls(uid, gid, _log_file(given, directory))
+        return cls(uid, gid)
 
     @contextlib.contextmanager
     def assumed(self) -> Iterator[None]:
@@ -100,21 +95,9 @@ class Identity:
             os.initgroups(pwd.getpwuid(self.uid).pw_name, self.gid or 0)
             os.seteuid(self.uid)
 
-    def take_log(self) -> None:
+    def give(self, descriptor: int) -> None:
         """
-        Give the log file, which twistd has opened, to this user, who rotates it later.
+        Give an open file to this user; a device or a pipe stays whose it is.
         """
-        if os.geteuid() or self.log_file is None or not self.uid:
-            return
-        with contextlib.suppress(OSError):
-            os.chown(self.log_file, self.uid, -1 if self.gid is None else self.gid)
-
-
-def _log_file(given: Mapping[str, Any], directory: Path) -> Path | None:
-    name: str | None = given.get("logfile")
-    if given.get("syslog") or given.get("logger") or name == "-":
-        return None
-    if not name:
-        # As in `UnixAppLogger`: a daemon has this one, and what stays in the foreground has none.
-        return None if given.get("nodaemon") or given.get("debug") else directory / "twistd.log"
-    return directory / name
+        if os.geteuid() == 0 and stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchown(descriptor, *(-1 if each is None else each for each in (self.uid, self.gid)))

@@ -41,9 +41,57 @@ def open_log(given: Mapping[str, Any]) -> LogFile | None:
     name = given.get("logfile") or ("" if given.get("nodaemon") else _NAME)
     if name in ("", "-") or given.get("syslog") or given.get("logger"):
         return None
-    path = str(Path(name).absolute())
+    path = Path(name).absolute()
     try:
-        folder, file = os.path.split(path)
-        return LogFile(file, folder, SIZE, defaultMode=0o600, maxRotatedFiles=FILES - 1)
+        if path.exists() and not path.is_file():
+            return _Stream(path.name, str(path.parent))
+        real = path.resolve()
+        return _Files(
+            real.name, str(real.parent), SIZE, defaultMode=0o600, maxRotatedFiles=FILES - 1
+        )
     except OSError as error:
         raise BadSetting(f"logfile: cannot write {path}: {error.strerror}.") from error
+
+
+class _Files(LogFile):
+    """
+    A file, and the ones before it.
+    """
+
+    def listLogs(self) -> list[int]:  # noqa: N802  # Twisted's
+        """
+        Return the numbers of the files before this one, ascending.
+
+        Twisted's own takes the signs of the folder's name for a pattern.
+        """
+        before = f"{self.name}."
+        ends = [
+            each.removeprefix(before)
+            for each in os.listdir(self.directory)  # noqa: PTH208  # names, of bytes too
+            if each.startswith(before)
+        ]
+        return sorted(int(end) for end in ends if end.isascii() and end.isdigit() and int(end))
+
+
+class _Stream(LogFile):
+    """
+    A device or a pipe, such as /dev/null or /dev/stdout, which stays as it is.
+
+    Twisted's own would give it the mode of a log, and another name when a new one is begun.
+    """
+
+    def _openFile(self) -> None:  # noqa: N802  # Twisted's
+        self.closed = False
+        self._file = open(self.path, "ab", 0)  # noqa: PTH123, SIM115  # until the end
+        self.size = 0
+
+    def shouldRotate(self) -> bool:  # noqa: N802  # Twisted's
+        """
+        Return False.
+        """
+        return False
+
+    def rotate(self) -> None:
+        """
+        Do nothing.
+        """

@@ -150,7 +150,9 @@ class ChatService(Service):
         Hold the ports; by now this is the process that serves, and may still write everywhere.
         """
         super().privilegedStartService()
-        self._identity.take_log()
+        if self.log_file is not None:
+            # It was opened as root, and the user begins a new file later.
+            self._identity.give(self._log_descriptor())
         with self._identity.assumed():
             for port in self.ports:
                 hold(port)

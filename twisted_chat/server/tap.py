@@ -205,7 +205,7 @@ def makeService(options: Options) -> ChatService:
     # With -n, the log goes there.
     show_all(sys.stdout)
     try:
-        identity = Identity.of(options.parent, options.directory)
+        identity = Identity.of(options.parent)
         service = ChatService(reactor, options.settings, options.load, identity)
         service.listen()
         service.log_file = open_log(options.parent or {"nodaemon": True})

@@ -87,7 +87,9 @@ class Watchdog:
         Watch this thread from another one, until the process ends.
         """
         self._watched = threading.get_ident()
-        self._descriptor = os.open(os.devnull, os.O_WRONLY)
+        # Nobody reads it, and it asks nothing of the file system: not all may open `/dev/null`.
+        reading, self._descriptor = os.pipe()
+        os.close(reading)
         self._set_alarm(self.stuck_after)
         self._beat()
         thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)

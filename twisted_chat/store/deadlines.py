@@ -33,6 +33,10 @@ ALL_WITHIN = 2 * ANSWER_WITHIN
 _NOT_WRITTEN = "The file cannot be written. The server's log says why."
 
 
+def _at_once() -> None:
+    return None
+
+
 @define(eq=False)
 class Deadlines:
     """
@@ -41,10 +45,12 @@ class Deadlines:
     Args:
         clock: for the time that it takes.
         log: for failures of the store.
+        kept: returns what fires when the store has all that has happened; None if it has that.
     """
 
     clock: IReactorTime
     _log: LimitedLogger
+    _kept: Callable[[], Deferred[None] | None] = _at_once
 
     def within(self, asked: Deferred[_Answer]) -> Deferred[_Answer]:
         """
@@ -69,6 +75,14 @@ class Deadlines:
 
         asked.addBoth(arrive)
         return answer
+
+    async def settle(self) -> None:
+        """
+        Wait until the store has all that has happened, so that a user who reads finds it.
+        """
+        kept = self._kept()
+        if kept is not None:
+            await kept
 
     async def answer(
         self, asked: Deferred[_Answer], unanswered: ChatError | None = None

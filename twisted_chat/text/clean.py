@@ -194,13 +194,16 @@ def read_typed(line: bytes) -> str:
     """
     Return a typed ``line`` of UTF-8 as the user meant it, safe for others to read.
 
-    Escape sequences, as keys and programs send them, are left out, and so are NUL and Ctrl-D; keys
-    that erase do so (see `rub_out`); other unsafe characters and bytes that are not UTF-8 become
-    U+FFFD (see `clean`).
+    Escape sequences, as keys and programs send them, are left out, and so are NUL, Ctrl-D and a
+    byte order mark at the beginning, as of a file behind a name; keys that erase do so (see
+    `rub_out`); other unsafe characters and bytes that are not UTF-8 become U+FFFD (see `clean`).
     """
     text = line.decode("utf-8", "replace")
-    # Nearly every line.
-    return text if is_clean(text) else clean(rub_out(strip_escapes(text.translate(_NOTHING))))
+    if is_clean(text):
+        # Nearly every line.
+        return text
+    text = text.removeprefix("\ufeff").translate(_NOTHING)
+    return clean(rub_out(strip_escapes(text)))
 
 
 def has_lost_bytes(line: bytes) -> bool:

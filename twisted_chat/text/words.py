@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from twisted_chat.text.folding import fold_search, fold_text
+from twisted_chat.text.folding import fold_search, fold_spelling
 from twisted_chat.text.lookalikes import is_common, scripts
 
 # Scripts without spaces between words, and Hangul, which joins particles to the word.
@@ -215,16 +215,19 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
 # -- names in what is said ------------------------------------------------------------------------
 
 
+_spelling_of = lru_cache(maxsize=16384)(fold_spelling)
+
+
 class Heard:
     """
-    Texts that are searched for names, without regard to case and width.
+    Texts that are searched for names, as names are looked up: see `fold_spelling`.
 
     Args:
         texts: of the lines.
     """
 
     def __init__(self, *texts: str) -> None:
-        self._text = fold_text("\n".join(texts))
+        self._text = fold_spelling("\n".join(texts))
         is_plain = self._text.isascii()
         self._words = frozenset(_ASCII_WORD.findall(self._text)) if is_plain else None
 
@@ -235,6 +238,8 @@ class Heard:
         In scripts without spaces, it may have letters beside it.
         """
         # Called for every member of a room: a look-up in a set is quick.
+        if not key.isascii():
+            key = _spelling_of(key)
         if self._words is not None and key.isalnum():
             return key in self._words
         start = self._text.find(key) if key else -1

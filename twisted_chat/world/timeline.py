@@ -85,7 +85,7 @@ class Timeline:
 
     def end_waiting(self) -> None:
         """
-        Fire the Deferreds that waited for this chronicle.
+        Fire the Deferreds that waited for this timeline.
         """
         waiting, self.waiting = self.waiting or [], None
         for done in waiting:

@@ -60,6 +60,15 @@ def test_enter_alone_is_a_line_and_joins_none():
     assert read((0, b"one", b"")) == alone(b"one")
 
 
+@pytest.mark.parametrize("gap", [0, 0.01])
+def test_blank_lines_beside_a_command_are_none_of_a_text(gap):
+    lines = [b"one", b"", b"/quit", b"", b"two", b"", b"/usr/bin/x"]
+    reads = [(gap, line) for line in lines] if gap else [(0, *lines)]
+    assert [data for data, _ in read(*reads) if data or not gap] == [
+        b"one", b"/quit", b"two", *[b""] * (not gap), b"/usr/bin/x",
+    ]  # fmt: skip
+
+
 def test_more_blank_lines_than_a_page_has_are_left_out():
     found = read((0, b"one", *[b""] * 10_000, b"two"))
     assert found == together(b"one", *[b""] * MOST_BLANK, b"two")

@@ -10,6 +10,7 @@ from twisted.internet.abstract import FileDescriptor
 from twisted.internet.testing import MemoryReactor
 
 from twisted_chat.doors.line.ending import Ending
+from twisted_chat.testing import Chat
 
 
 class Told:
@@ -62,3 +63,31 @@ def test_input_that_ends_twice_is_told_of_once():
     pass_time(chat, 30)
     assert bob.reads()[-2:] == ["alice: line 39", "*** alice has left #lobby ***"]
     assert sum("more lines will follow" in line for line in alice.reads()) == 2
+
+
+@pytest.mark.parametrize("end", [b"", b"\xff\xec"])
+@pytest.mark.parametrize("begun", ["how are you", "/msg bob psst", "пока"])
+def test_a_line_without_its_end_is_not_said_and_its_writer_is_told_so(begun, end):
+    chat = Chat()
+    bob, alice = chat.arrive("bob"), chat.arrive("alice")
+    bob.reads()
+    alice.sends(f"hello\n{begun}".encode() + end)
+    if not end:
+        alice.protocol.readConnectionLost()
+    chat.advance(1)
+    assert (
+        alice.reads()[-1] == "The last line was not sent, because it does not end with a newline."
+    )
+    assert bob.reads() == ["alice: hello", "*** alice has left #lobby ***"]
+    assert alice.transport.disconnecting
+
+
+def test_a_name_without_its_end_is_not_taken_and_its_writer_is_told_so():
+    chat = Chat()
+    alice = chat.connect()
+    alice.sends(b"alice")
+    alice.protocol.readConnectionLost()
+    chat.advance(1)
+    assert (
+        alice.reads()[-1] == "The last line was not sent, because it does not end with a newline."
+    )

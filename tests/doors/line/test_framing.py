@@ -122,7 +122,7 @@ STREAMS = {
     ),
     "bad UTF-8": (b"\xe2\x82\xac\r\0\xf0\x9f\x98\n", ["alice: €", "alice: \ufffd"], b""),
     "rubbed out": (b"ab\x7f\x08c\n", ["alice: c"], b""),
-    "commands": (b"/me hi\r//x\n", ["* alice hi", "alice: /x"], b"* alice hi\r\n"),
+    "commands": (b"/me hi\r//me x\n", ["* alice hi", "alice: /me x"], b"* alice hi\r\n"),
     "leaving": (b"/q\r\nhi\r\n", ["*** alice has left #lobby ***"], b"Goodbye, alice.\r\n"),
     "too long": (
         b"abcdef\nok\r\n",

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from shared_tables import LOBBY, Asked, found, line
 from stores import result_of
 
-from twisted_chat.store.interface import NotReady, Query, Term, TookTooLong
+from twisted_chat.store.interface import NotReady, TookTooLong
+from twisted_chat.store.query import Query, Term
 from twisted_chat.store.records import LAST_ID, Line, Revised, RoomOpened
 from twisted_chat.store.sqlite import search_index, sql, worker
 from twisted_chat.store.sqlite.database import connect, open_database

@@ -111,12 +111,11 @@ class Answers:
         if self.hold is not None:
             self.hold.resume()
 
-    def is_interrupted(self, session: Session) -> bool:
+    def is_interrupted(self, question: Question) -> bool:
         """
-        Return whether Ctrl-C was typed at a question; no Enter follows it.
+        Return whether Ctrl-C was typed at ``question``; no Enter follows it.
         """
-        question = session.question
-        if question is None or question.is_answered:
+        if question.is_answered:
             return False
         interrupted = self._terminal.cut(INTERRUPT)
         if interrupted:

@@ -5,6 +5,7 @@ Blocks: lines that a user pasted, told from those that they typed one by one.
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -23,6 +24,9 @@ MOST_BLANK = 16
 #: for each line that comes, so it is a bare tuple.
 Line = tuple[bytes | None, bool]
 
+# How a command looks; a path does not.
+_COMMAND = re.compile(rb"\s*/[A-Za-z?]+(?:\s|$)")
+_BEGIN_COMMAND = b"/ \t"
 _BLANK: Line = (b"", True)
 #: Enter, pressed with nothing typed.
 ENTER: Line = (b"", False)
@@ -39,8 +43,8 @@ class Blocks:
 
     # When the last line came, in seconds.
     _came_at: float = field(init=False, default=-math.inf)
-    # The block has a line with something in it; and so many blank ones have come behind it.
-    _has_text: bool = field(init=False, default=False)
+    # The last line with something in it is one of a text, and so many blank ones came behind it.
+    _in_text: bool = field(init=False, default=False)
     _blank: int = field(init=False, default=0)
 
     def take(self, lines: list[bytes | None], now: float) -> list[Line]:
@@ -52,13 +56,14 @@ class Blocks:
         goes_on = now - self._came_at < TOGETHER
         self._came_at = now
         if not goes_on:
-            self._has_text, self._blank = False, 0
+            self._in_text, self._blank = False, 0
         first = lines[0]
         if len(lines) == 1 and first and not first.isspace():
             # Nearly always.
-            blank, self._blank, self._has_text = self._blank, 0, True
-            line = (first, goes_on)
-            return [*[_BLANK] * blank, line] if blank else [line]
+            self._in_text = first[0] not in _BEGIN_COMMAND or _is_said(first)
+            if not self._blank:
+                return [(first, goes_on)]
+            return [*self._blank_before(first), (first, goes_on)]
         return self._block(lines, goes_on=goes_on) or [ENTER]
 
     def begin(self) -> None:
@@ -71,12 +76,23 @@ class Blocks:
         found: list[Line] = []
         for line in lines:
             if line is not None and (not line or line.isspace()):
-                self._blank = min(self._blank + self._has_text, MOST_BLANK)
+                self._blank = min(self._blank + self._in_text, MOST_BLANK)
                 continue
-            found += [_BLANK] * self._blank
+            found += self._blank_before(line)
             found.append((line, True))
-            self._blank, self._has_text = 0, True
+            self._in_text = _is_said(line)
         if len(found) == 1 and not goes_on:
             # With nothing but blank lines, as when Enter is pressed twice.
             return [(found[0][0], False)]
         return found
+
+    def _blank_before(self, line: bytes | None) -> list[Line]:
+        blank, self._blank = self._blank, 0
+        return [_BLANK] * blank if _is_said(line) else []
+
+
+def _is_said(line: bytes | None) -> bool:
+    """
+    Return whether a blank line beside ``line`` is a part of a text, and not between commands.
+    """
+    return bool(line) and not _COMMAND.match(line or b"")

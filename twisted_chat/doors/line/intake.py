@@ -40,12 +40,10 @@ class Intake:
     _waiting: WaitingLines
     _blocks: Blocks = field(init=False, factory=Blocks)
 
-    def take(self, session: Session, data: bytes) -> None:
+    def take(self, session: Session, data: bytes, size: int) -> None:
         """
-        Take ``data`` as it was read: remove telnet, split the rest, and do what may be done.
+        Take ``data`` without telnet, which was ``size`` bytes with it, and do what may be done.
         """
-        size = len(data)
-        data = self._terminal.decode(data)
         if INTERRUPT in data:
             data = self._interrupt(session, data)
         self._split(session, data, size)
@@ -81,7 +79,7 @@ class Intake:
 
     def _split(self, session: Session, data: bytes, size: int) -> None:
         """
-        Take ``data`` without telnet, which was ``size`` bytes with it.
+        Take the lines of ``data``, as of `take`.
         """
         lines = self._terminal.split(data)
         if self._answers.hold is not None and self._answers.takes(session, lines):
@@ -89,7 +87,7 @@ class Intake:
         waiting = self._waiting
         if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
             return
-        now = self._hub.seconds()
+        now = self._hub.clock.seconds()
         if not lines:
             waiting.charge(session, size)
             waiting.add(session, (), now)

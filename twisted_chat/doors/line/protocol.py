@@ -12,7 +12,7 @@ from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection
+from twisted_chat.doors.connection import Connection, SendLimits
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import Opening, introduce
 from twisted_chat.doors.line.ending import Ending
@@ -24,7 +24,7 @@ from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import IRC_ANSWER, farewell_to_line
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
-from twisted_chat.errors import LineTooLong
+from twisted_chat.errors import LineTooLong, Unfinished
 from twisted_chat.limits import option
 from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import read_typed
@@ -43,17 +43,12 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True, slots=False)
-class LineLimits:
+class LineLimits(SendLimits):
     """
     The limits of one connection of this door.  Zero means no limit.
     """
 
     max_line: int = option(4096, "Bytes in one line.")
-    send_queue: int = option(262144, "Bytes that may wait for one client to read.")
-    send_timeout: float = option(30.0, "Seconds within which a client must read what waits.")
-    peer_timeout: float = option(
-        150.0, "Seconds within which a client that is gone without a word is disconnected."
-    )
 
 
 @implementer(IHalfCloseableProtocol)
@@ -77,18 +72,17 @@ class ChatProtocol(LineReceiver, Connection):
         super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
-        hub, max_line = factory.hub, factory.limits.max_line
-        self._terminal = Terminal(
+        hub, dispatcher, max_line = factory.hub, factory.dispatcher, factory.limits.max_line
+        self._terminal = terminal = Terminal(
             max_line,
             self._reply,
             lambda: ISSLTransport.providedBy(self.transport),
             self._warn_of_shown,
             lambda: hub.clock.callLater(0, self.readConnectionLost),
         )
-        self._waiting = WaitingLines(hub, factory.dispatcher, self, max_line)
-        self._answers = Answers(hub, self._terminal, self._waiting, self._reply)
+        self._waiting = WaitingLines(hub, dispatcher, self, max_line)
+        self._answers = Answers(hub, terminal, self._waiting, self._reply)
         self._opening: Opening | None = Opening()
-        dispatcher, terminal = factory.dispatcher, self._terminal
         self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
@@ -173,7 +167,7 @@ class ChatProtocol(LineReceiver, Connection):
             return
         if self._opening is not None and not self._welcomes(session, self._opening, data):
             return
-        self._intake.take(session, data)
+        self._intake.take(session, self._terminal.decode(data), len(data))
 
     def _welcomes(self, session: Session, opening: Opening, data: bytes) -> bool:
         """
@@ -196,6 +190,7 @@ class ChatProtocol(LineReceiver, Connection):
         data, self._is_in_block = line
         if session.question is not None:
             self._opening = None
+            self._intake.begin()
             if data != b"" or not self._is_in_block:
                 self._answers.take(session, session.question, data)
         elif data is None:
@@ -216,11 +211,14 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if self._is_closed:
             return
-        if self._answers.is_interrupted(session):
+        question = session.question
+        if question is not None and self._answers.is_interrupted(question):
             self._waiting.do_later(session)
         elif self._ending.has_come and (session.running or awaits_answer(session)):
             self._waiting.is_held = True
         elif self._ending.has_come:
+            if self._terminal.has_begun_line:
+                self.factory.hub.refuse(session, Unfinished())
             self.factory.hub.close(session, "", "")
         elif self.paused:
             self.unpause()
@@ -237,11 +235,9 @@ class ChatProtocol(LineReceiver, Connection):
         if "\ufffd" in text:
             self._intake.look_for_lost_letters(session, line)
         if session.user is not None:
-            if not self._is_in_block or (line and not text):
-                # A line of nothing but keys is no blank one.
-                self.factory.dispatcher.dispatch(session, text)
-            else:
-                self.factory.dispatcher.dispatch(session, text, in_block=True)
+            # A line of nothing but keys is no blank one.
+            in_block = self._is_in_block and bool(text or not line)
+            self.factory.dispatcher.dispatch(session, text, in_block=in_block)
             return
         self._intake.begin()
         session.line_bucket.spend()
@@ -249,8 +245,7 @@ class ChatProtocol(LineReceiver, Connection):
         if farewell is not None:
             self._send_away(farewell)
             return
-        # Some programs begin a stream with a byte order mark.
-        refused = introduce(self.factory.hub, session, text.removeprefix("\ufeff").strip())
+        refused = introduce(self.factory.hub, session, text.strip())
         if refused is not None:
             if self.factory.dispatcher.may_ask_secret(refused):
                 self.hold_back()
@@ -280,7 +275,7 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Process the lines that waited for an answer.
         """
-        if self.session is not None and not self._is_closed:
+        if self._waiting.is_held and self.session is not None and not self._is_closed:
             self._waiting.go_on(self.session)
 
     @property

@@ -13,7 +13,8 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from twisted_chat.store.interface import NotReady, Query, TookTooLong
+from twisted_chat.store.interface import NotReady, TookTooLong
+from twisted_chat.store.query import Query
 from twisted_chat.store.records import LAST_ID, Line, id_at
 from twisted_chat.store.sqlite.tables.ahead import SLACK
 from twisted_chat.text.folding import FOLDING, fold_spelling

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted_chat.store.decisions import Audited, Reported
-    from twisted_chat.store.interface import Credentials, Query, Waiting
+    from twisted_chat.store.interface import Credentials, Waiting
+    from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
 
 _Result = TypeVar("_Result")
