@@ -31,6 +31,7 @@ __all__ = [
     "Told",
     "TopicChanged",
     "Unpinned",
+    "Unreacted",
 ]
 
 
@@ -116,26 +117,41 @@ class Announced(Event):
 @frozen
 class Edited(Event):
     """
-    ``nick`` changed line ``number`` of ``room`` to ``text``.
+    ``nick`` changed line ``number`` of ``room``, which they wrote, to ``text``.
 
     After the filters, ``text`` is empty if a member of the room may not read the line.
+
+    Attributes:
+        quote: how the line began before; empty if it may not be quoted.
+        quoted: the nick under which it was said.
     """
 
     room: str
     nick: str
     text: str
     number: int
+    quote: str = ""
+    quoted: str = ""
 
 
 @frozen
 class Deleted(Event):
     """
     ``nick`` deleted line ``number`` of ``room``.
+
+    The line is not quoted: it may have been a password, or an insult.
+
+    Attributes:
+        quoted: the nick that said it; empty for an announcement, or if a member of the room may
+            not read the line.
+        said_at: when it was said, in seconds since the epoch; 0 if a member may not read it.
     """
 
     room: str
     nick: str
     number: int
+    quoted: str = ""
+    said_at: float = 0.0
 
 
 @frozen
@@ -144,6 +160,20 @@ class Reacted(Event):
     ``nick`` reacts with ``symbol``, such as ``+1``, to line ``number`` of ``room``.
 
     ``quote`` is how that line begins, and ``quoted`` who said it, as in `Said`.
+    """
+
+    room: str
+    nick: str
+    symbol: str
+    number: int
+    quote: str = ""
+    quoted: str = ""
+
+
+@frozen
+class Unreacted(Event):
+    """
+    ``nick`` takes back the reaction ``symbol`` to a line; the rest is as in `Reacted`.
     """
 
     room: str

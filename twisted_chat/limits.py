@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 
 from twisted_chat.errors import ChatError, TooManyConnections, TooManyNewConnections, TooMuch
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.names import shows
 from twisted_chat.text.sizes import Size
 
 #: The longest reason for leaving, being away or a sanction, in characters.
@@ -24,15 +25,17 @@ _REMEMBERED_HOSTS = 4096
 
 def require_short(what: str, text: str, most: int) -> None:
     """
-    Check that ``text`` is one line of at most ``most`` characters.
+    Check that ``text`` is one line of at most ``most`` characters, and not only invisible ones.
 
     Args:
         what: what it is, such as ``reason``.
 
     Raises:
-        ChatError: it is several lines.
+        ChatError: it is several lines, or shows nothing.
         TooMuch: it is longer.
     """
+    if text and not shows(text):
+        raise ChatError(f"That {what} is invisible.", code="invisible")
     if "\n" in text:
         raise ChatError(f"A {what} must be one line.", code="several-lines", what=what)
     if len(text) > most:
@@ -105,6 +108,9 @@ class Limits:
         2.0, "Lines a second from one user; 0 also lifts the join, nick, create and audit rates."
     )
     burst: float = option(10.0, "Lines at once from one user.")
+    text_rate: Rate = option(
+        Rate(262144, 1800), "Bytes typed by one user, as count/seconds; no limit with rate 0."
+    )
     join_rate: Rate = option(Rate(10, 50), "Rooms that one user may join, as count/seconds.")
     nick_rate: Rate = option(Rate(3, 90), "Name changes of one user, as count/seconds.")
     create_rate: Rate = option(Rate(5, 300), "Rooms that one user may make, as count/seconds.")
@@ -128,6 +134,9 @@ class Limits:
         Size(0), "Alarm operators when the database is larger, such as 5GB; 0 for never."
     )
     ascii_names: bool = option(False, "Allow only ASCII letters in new names of users and rooms.")
+    reserved_names: tuple[str, ...] = option(
+        (), "Name that no new user may have, nor one like it, besides those of services and staff."
+    )
     password_over_cleartext: str = option(
         "warn",
         "Passwords without TLS: warn (operators: deny), deny, or allow.",
@@ -140,6 +149,10 @@ class Limits:
     host_rate: Rate = option(
         Rate(32, 600),
         "New connections from one address, as count/seconds; no limit with max-per-host 0.",
+    )
+    host_text_rate: Rate = option(
+        Rate(1048576, 1800),
+        "Bytes typed from one address, as count/seconds; no limit with max-per-host 0.",
     )
     register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 

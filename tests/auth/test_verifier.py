@@ -38,6 +38,56 @@ def test_a_guess_that_was_not_checked_is_given_back_also_after_a_restart() -> No
     assert not any("please wait" in line for line in read)
 
 
+class Waiting(MemoryHasher):
+    """
+    A hasher whose answer comes when it is told to.
+    """
+
+    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
+        self.answer: Deferred[bool] = Deferred()
+        self.right = super().verify(hash, password)
+        return self.answer
+
+
+def used(store: MemoryStore) -> list[str]:
+    """
+    Return the addresses and accounts of which guesses are used up, as a next server knows it.
+    """
+    return [row.address for row in store.load().allowances if row.whole_at]
+
+
+def test_a_server_that_ends_while_a_password_is_looked_at_has_used_up_no_guess() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    register(chat, "alice").hangs_up()
+    hasher = chat.hub.verifier._hasher = Waiting()
+    alice = chat.connect(FAR)
+    alice.types("alice", SECRET)
+    # As it would be after a kill here.
+    assert used(store) == []
+    hasher.answer.callback(True)
+    chat.advance()
+    assert any("You are in #lobby as alice" in line for line in alice.reads())
+    assert used(store) == []
+
+
+def test_a_wrong_password_is_kept_as_a_guess_before_its_answer_is_read() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    register(chat, "alice").hangs_up()
+    hasher = chat.hub.verifier._hasher = Waiting()
+    eve = chat.connect(FAR)
+    eve.types("alice", "a guess")
+    eve.reads()
+    kept_when_told: list[list[str]] = []
+    write = eve.transport.write
+    eve.transport.write = lambda data: (kept_when_told.append(used(store)), write(data))[1]
+    hasher.answer.callback(False)
+    chat.advance()
+    assert "Wrong name or password." in eve.reads()
+    assert sorted(kept_when_told[0]) == ["", FAR]
+
+
 def test_the_password_is_the_right_one_however_it_is_typed() -> None:
     chat = Chat()
     register(chat, "alice")

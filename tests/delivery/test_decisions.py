@@ -109,6 +109,18 @@ def test_a_decision_in_a_room_is_told_to_its_owner_and_to_who_decides(
     assert house.saved(house.bob, house.alice) == [[], []]
 
 
+def test_an_owner_does_not_read_which_address_is_banned_from_their_room(house: House) -> None:
+    house.oscar.types("/join den")
+    house.fails()
+    house.oscar.types("/ban 192.0.2.0/28 1h")
+    house.refuses()
+    own, others = (
+        f"(not saved yet) oscar: ban {what} in #den. {UNDONE}"
+        for what in ("192.0.2.0/28", "an address")
+    )
+    assert house.saved(house.oscar, house.alice, house.bob) == [[own], [others], []]
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
     [

@@ -23,8 +23,11 @@ from twisted_chat.events import (
     Renamed,
     TopicChanged,
     Unpinned,
+    Unreacted,
 )
 from twisted_chat.replies.pages import Presence
+
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def mode(name: str, setting: int) -> ModeChanged:
@@ -72,7 +75,14 @@ WORDS: list[tuple[Event, str]] = [
     (Invited(0, "ada", "bob", "den"), "ada invites you to #den; /join den enters it"),
     (Edited(0, "den", "ada", "tea", 7), "ada edited 7: tea"),
     (Edited(0, "den", "ada", "", 7), "ada edited 7"),
+    (Edited(0, "den", "ada", "tea", 7, "ada: te"), "ada edited 7 (ada: te): tea"),
     (Deleted(0, "den", "ada", 7), "ada deleted 7"),
+    (Deleted(0, "den", "ada", 7, "bob", 90_000), "ada deleted 7 (bob, 01:00)"),
+    (Deleted(0, "den", "ada", 7, "", 90_000), "ada deleted 7 (01:00)"),
+    (
+        Unreacted(0, "den", "ada", "+1", 7, "bob: hi"),
+        "ada no longer reacts to 7 (bob: hi) with +1",
+    ),
     (Reacted(0, "den", "ada", "+1", 7, "bob: hi"), "ada reacts to 7 (bob: hi) with +1"),
     (Pinned(0, "den", "ada", 7, ""), "ada pinned 7"),
     (Unpinned(0, "den", "ada", 7), "ada unpinned 7"),

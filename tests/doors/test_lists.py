@@ -138,14 +138,14 @@ ROWS: list[tuple[object, Sequence[str]]] = [
         server.Stats(AT, "1.2.3", 3600.0, 5, 2, 70, 0, 0),
         [
             "Twisted Chat 1.2.3, up 1h.",
-            "People: 5. Rooms: 2. Lines since the start: 70.",
+            "People: 5. Rooms: 2. Lines in public rooms since the start: 70.",
         ],
     ),
     (
         server.Stats(AT, "1.2.3", 60.0, 5, 2, 70, 3, 1),
         [
             "Twisted Chat 1.2.3, up 1m.",
-            "People: 5. Rooms: 2. Lines since the start: 70.",
+            "People: 5. Rooms: 2. Lines in public rooms since the start: 70.",
             "3 lines are not saved yet, and 1 were lost.",
         ],
     ),

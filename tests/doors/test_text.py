@@ -104,11 +104,33 @@ WORDS = [
         "bob: hi  +1 x3  tea",
     ),
     (Recalled(0, Deleted(0, "lobby", "alice", 12), 12), "(deleted by alice)"),
+    (Recalled(0, Deleted(0, "lobby", "alice", 12, "bob"), 12), "bob: (deleted by alice)"),
+    (Recalled(0, Deleted(0, "lobby", "bob", 12, "bob"), 12), "bob: (deleted)"),
     (
-        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, is_edited=True),
+        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, edited_by="bob"),
         "bob: lunch? (edited)",
     ),
+    (
+        Recalled(0, Said(0, "lobby", "bob", "lunch?", 12), 12, edited_by="alice"),
+        "bob: lunch? (edited by alice)",
+    ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("hi" + 61 * " " + "*** Server ***", "hi" + 16 * " " + "*** Server ***"),
+        ("z" + 1000 * "\u0301", "z" + 4 * "\u0301"),
+    ],
+)
+@pytest.mark.parametrize("dialect", [PLAIN, COLOURED])
+def test_text_that_an_earlier_version_kept_does_no_harm_either(dialect, text, seen):
+    for event in (Said, Acted):
+        shown = dialect.render(event(0, "lobby", "bob", text)).decode()
+        assert SGR.sub("", shown).endswith(f" {seen}\r\n")
+    told = dialect.render(Told(0, "bob", "eve", text)).decode()
+    assert SGR.sub("", told) == f"[bob -> eve] {seen}\r\n"
 
 
 @pytest.mark.parametrize(("event", "line"), WORDS)
@@ -348,10 +370,15 @@ def test_no_scalar_of_unicode_in_any_field_breaks_the_rule():
             assert SGR.sub("", line_of(coloured.render(event))) == plain
 
 
+# Spaces without width, and tags that belong to no flag.
+UNSEEN = re.compile("[\u200b\u2060-\u2065\ufeff\U000e0000-\U000e007f]")
+
+
 def test_all_other_scalars_arrive_as_they_were_written():
     for start in range(0, len(SCALARS), 4096):
-        text = "".join(map(chr, SCALARS[start : start + 4096]))
-        kept = FORBIDDEN.sub("", text)
+        # Marks stand on a letter each.
+        text = "a".join(map(chr, SCALARS[start : start + 4096]))
+        kept = UNSEEN.sub("", FORBIDDEN.sub("", text))
         assert line_of(PLAIN.render(Notice(0, text))).replace("\ufffd", "") == kept.replace(
             "\ufffd", ""
         )

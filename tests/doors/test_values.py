@@ -204,6 +204,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "unlock": ("/lock", PASSWORD, PASSWORD, "/unlock", "/history"),
     "unmute": ("/unmute bob", "/mute bob 1h", "/unmute bob"),
     "unpin": ("/pin 2", "/unpin 2", "/unpin 2"),
+    "unreact": ("/react 2 +1", "/unreact 2 +1", "/unreact 2 +1"),
     "unregister": (*REGISTERS, "/unregister", PASSWORD),
     "unvoice": ("/voice bob", "/unvoice bob", "/unvoice bob"),
     "voice": ("/voice bob", "/history", "/voice bob"),

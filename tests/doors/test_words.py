@@ -126,6 +126,15 @@ WORDS: list[tuple[Reply, list[str]]] = [
         server.LinesWait(0, 31, 2.0),
         ["31 more lines will follow, 2 a second. To stop them, press Ctrl-C or type /quit."],
     ),
+    (
+        server.LinesWait(0, 1, 0.0),
+        [
+            (
+                "1 more line will follow, slowly, because you typed so much text. "
+                "To stop them, press Ctrl-C or type /quit."
+            )
+        ],
+    ),
     (server.LinesStopped(0, 1), ["Stopped: 1 line was not sent."]),
     (server.LinesStopped(0, 24), ["Stopped: 24 lines were not sent."]),
     (

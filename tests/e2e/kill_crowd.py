@@ -251,6 +251,8 @@ class Crowd:
     def _annotate(self) -> None:
         """
         Annotate a line that the warden has read, each line only once.
+
+        Only the gardener, who said it, may edit it.
         """
         warden = self._named(WARDEN)
         for line in warden.told[self._looked :]:
@@ -263,7 +265,8 @@ class Crowd:
         may_pin = self._pins < PINS
         match self.chance.randrange(4 if may_pin else 3):
             case 0:
-                self._do(warden, deeds.edits(self.yard, number, self._stamp("e")))
+                edit = deeds.edits(self.yard, number, text, self._stamp("e"))
+                self._do(self._named("gardener"), edit)
             case 1:
                 self._do(warden, deeds.deletes(self.yard, number))
             case 2:

@@ -122,11 +122,11 @@ def writes(recipient: str, text: str) -> Deed:
     )
 
 
-def edits(room: str, number: int, text: str) -> Deed:
+def edits(room: str, number: int, before: str, text: str) -> Deed:
     return Deed(
         "edits",
         (f"/edit {number} {text}",),
-        f"edited {number}: {text} ***",
+        f"edited {number} (gardener: {before}): {text} ***",
         (f"{_LINE} AND state = 'edited' AND text = ?", (room, number, text)),
     )
 
@@ -135,8 +135,8 @@ def deletes(room: str, number: int) -> Deed:
     return Deed(
         "deletions",
         (f"/delete {number}",),
-        f"deleted {number} ***",
-        (f"{_LINE} AND state = 'deleted' AND text = ?", (room, number, WARDEN)),
+        f"deleted {number} (gardener, ",
+        (f"{_LINE} AND state = 'deleted' AND text = '' AND by = ?", (room, number, WARDEN)),
     )
 
 

@@ -20,7 +20,7 @@ def test_what_was_sent_before_the_end_is_done_and_answered(tmp_path: Path, react
             alice = server.connect()
             alice.sends(b"alice\n" + b"hello\n" * 3 + b"/stats\n")
             alice.socket.shutdown(socket.SHUT_WR)
-            assert b"Lines since the start" in alice.read_to_end()
+            assert b"Lines in public rooms since the start" in alice.read_to_end()
             bob.skip_to("alice: hello")
             bob.skip_to("*** alice has left #lobby ***")
 

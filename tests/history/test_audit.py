@@ -83,12 +83,12 @@ def test_roles_and_what_is_done_to_other_peoples_lines_are_in_the_trail() -> Non
     gast.types("rude", "ruder")
     oscar.types("/grant bob operator", "/revoke bob operator")
     said = [line.number for line in chat.hub.rooms["lobby"].timeline.recent]
-    oscar.types(f"/edit {said[0]} ...", f"/delete {said[1]}", "oops", f"/delete {said[1] + 1}")
+    oscar.types(f"/delete {said[0]}", f"/delete {said[1]}", "oops", f"/delete {said[1] + 1}")
     at = "2023-11-14 22:13 oscar:"
     assert told(oscar, "/audit") == [
         f"{at} grant operator to bob",
         f"{at} revoke operator from bob",
-        f"{at} edit line {said[0]} of gast in #lobby",
+        f"{at} delete line {said[0]} of gast in #lobby",
         f"{at} delete line {said[1]} of gast in #lobby",
     ]
 

@@ -73,7 +73,7 @@ def test_what_is_not_at_hand_is_read_from_the_store_as_it_is_by_now() -> None:
     bob.types(f"/pin {number}")
     assert bob.reads()[-3:] == [
         f"[#den] *** bob reacts to {number} (alice: the first of many) with +1 ***",
-        f"[#den] *** alice edited {number}: the very first ***",
+        f"[#den] *** alice edited {number} (alice: the first of many): the very first ***",
         f"[#den] *** bob pinned {number} (alice: the very first) ***",
     ]
     bob.types("/pins")

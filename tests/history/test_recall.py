@@ -44,7 +44,7 @@ AT = 1_700_000_007.5
             line(7, "voiced - bob", kind="rank"),
             RankChanged(AT, "den", "alice", "bob", "voiced", False),
         ),
-        (line(7, "bob", state="deleted"), Deleted(AT, "den", "bob", 7)),
+        (line(7, state="deleted", by="bob"), Deleted(AT, "den", "bob", 7, "alice", AT)),
     ],
 )
 def test_a_line_is_the_event_that_it_was(kept: Line, event: Event) -> None:
@@ -70,7 +70,10 @@ def test_an_unknown_kind_of_line_is_an_error_of_ours() -> None:
         (line(7, "tea?"), "alice: tea?"),
         (line(7, "waves", kind="acted"), "alice waves"),
         (line(7, "soon", kind="announced", nick=""), "soon"),
-        (line(7, "bob", state="deleted"), ""),
+        (line(7, state="deleted", by="bob"), ""),
+        (line(7, "tea", state="edited", by="alice"), "alice: tea"),
+        # As older versions let operators do.
+        (line(7, "tea", state="edited", by="bob"), "alice: tea (edited by bob)"),
         (line(7, "x" * QUOTED), f"alice: {'x' * QUOTED}"),
         (line(7, "x" * (QUOTED + 1)), f"alice: {'x' * QUOTED}..."),
         (line(7, "x" * (QUOTED - 1) + " y"), f"alice: {'x' * (QUOTED - 1)}..."),
@@ -81,11 +84,11 @@ def test_a_quote_is_short_and_says_who_it_was(kept: Line, quote: str) -> None:
 
 
 def test_a_page_has_what_became_of_each_line() -> None:
-    lines = [line(3, "tea?").with_reaction("+1", 5), line(7, "yes", re=3, state="edited")]
+    lines = [line(3, "tea?").with_reaction("+1", 5), line(7, "yes", re=3).edited("yes", "bob")]
     first, second = recall("den", lines, {3: lines[0]})
-    assert (first.number, first.is_edited, first.reactions) == (3, False, (("+1", 1),))
+    assert (first.number, first.edited_by, first.reactions) == (3, "", (("+1", 1),))
     assert first.id == lines[0].id
-    assert (second.number, second.is_edited, second.reactions) == (7, True, ())
+    assert (second.number, second.edited_by, second.reactions) == (7, "bob", ())
     assert second.event == Said(AT, "den", "alice", "yes", 7, 3, "alice: tea?", "alice")
 
 

@@ -2,6 +2,8 @@
 Searching: what people type is read, found where they may read it, and shown with its surroundings.
 """
 
+import re
+
 import pytest
 from logins import SECRET
 from twisted.internet.defer import fail
@@ -134,15 +136,39 @@ def test_a_hit_is_shown_with_what_was_around_it() -> None:
     ]
     alice.types("/search 19", "/show 1")
     assert alice.reads()[-1] == "> [22:13] bob: tea 19"
-    alice.types("/show 2", "/show 0")
-    assert alice.reads() == [f"Your last search has no result {n}." for n in (2, 0)]
+    alice.types("/leave lobby", "/leave attic", "/show 2", "/show 0")
+    assert alice.reads()[-2:] == [f"Your last search has no result {n}." for n in (2, 0)]
+
+
+def test_the_lines_around_a_line_are_shown_by_its_number() -> None:
+    *_, bob = company()
+    bob.types("/numbers on", *[f"tea {number}" for number in range(20)])
+    bob.reads()
+    bob.types("/search 10")
+    (hit,) = [line for line in bob.reads() if line.startswith("1. ")]
+    number = int(re.findall(r"\[(\d+)\] (?:\[#attic\] )?bob: tea 10", hit)[0])
+    page = [
+        f"{'> ' if count == 10 else '  '}[22:13] [{number - 10 + count}] bob: tea {count}"
+        for count in range(5, 16)
+    ]
+    # As the number of the result, of the line that is one, and of a line of the room.
+    bob.types("/show 1", f"/show {number}", f"/show {number} attic", "/join attic")
+    assert bob.reads() == [*["--- in #attic ---", *page] * 3, "You are now talking in #attic."]
+    bob.types(f"/show {number - 10}", "/show 9999", "/show 5 nowhere", "/show 9999 lobby")
+    read = bob.reads()
+    assert f"> [22:13] [{number - 10}] bob: tea 0" in read
+    assert read[-3:] == [
+        "There is no line 9999 in #attic. /numbers on shows the numbers.",
+        "There is no room #nowhere. /rooms lists the rooms.",
+        "There is no line 9999 in #lobby. /numbers on shows the numbers.",
+    ]
 
 
 def test_nothing_found_says_so_and_leaves_what_was_found_before() -> None:
     _, alice, _ = company()
-    alice.types("/show 1", "/search lunch", "/search cake", "/show 3")
+    alice.types("/show 99", "/search lunch", "/search cake", "/show 3")
     page = alice.reads()
-    assert page[0] == "Your last search has no result 1."
+    assert page[0] == "There is no line 99 in #lobby. /numbers on shows the numbers."
     assert "Nothing was found." in page
     assert "> [22:13] bob: lunch at noon?" in page
 
@@ -164,7 +190,7 @@ def test_nothing_is_found_or_shown_that_one_may_not_read(monkeypatch: pytest.Mon
     assert alice.reads() == [
         "Nothing was found.",
         *["There is no room #attic. /rooms lists the rooms."] * 2,
-        "--- in #lobby ---",
+        "There is no line 3 in #lobby. /numbers on shows the numbers.",
     ]
 
 

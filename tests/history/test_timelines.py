@@ -60,3 +60,34 @@ def test_a_room_counts_on_after_its_lines_have_gone_and_a_restart() -> None:
         (3, ""),
         (4, "tea?"),
     ]
+
+
+def test_rooms_in_which_nothing_was_said_do_not_stay() -> None:
+    store = MemoryStore()
+    chat, _ = chat_with(store)
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    for number in range(200):
+        alice.types(f"/join room{number}", f"/leave room{number}")
+    alice.types("/join attic", "hello", "/leave attic", "/join cellar", "/leave cellar")
+    bob.types("/join cellar", "/join room7", "/leave room7")
+    assert len(chat.hub.timelines.rooms()) == 203
+    let_pass(chat, 0)
+    assert sorted(chat.hub.timelines.rooms()) == ["attic", "cellar", "lobby"]
+    assert sorted(kept_rooms(store)) == ["attic", "cellar", "lobby"]
+    alice.types("/join room7")
+    alice.reads()
+    alice.types("/history", "/history 5 attic")
+    page = alice.reads()
+    assert page[0] == "--- in #room7 ---"
+    assert page[1].endswith("*** alice has joined #room7 ***")
+    assert page[2] == "--- start of #room7 ---"
+    assert any("alice: hello" in line for line in page[3:])
+    # No line is left of them, and none of the others is gone.
+    rooms = store._connection.execute(
+        "SELECT DISTINCT room.name FROM line JOIN room ON room.id = room"
+    )
+    assert sorted(name for (name,) in rooms) == ["attic", "cellar", "lobby", "room7"]
+    (orphans,) = store._connection.execute(
+        "SELECT count(*) FROM line WHERE room NOT IN (SELECT id FROM room)"
+    ).fetchone()
+    assert orphans == 0

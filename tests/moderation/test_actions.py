@@ -44,7 +44,6 @@ def test_a_kick_ends_having_been_let_in() -> None:
         ("/mute nobody 10m", "Nobody here is called nobody."),
         ("/mute oscar 10m", "oscar is an operator of the server; you cannot do that to them."),
         ("/ban alice 1d", "You cannot ban yourself."),
-        ("/ban 192.0.2.0/24 1d", "You cannot ban yourself."),
         ("/ban 0.0.0.0/0 1d", "A network may be no wider than /8, or /16 for IPv6."),
         ("/ban a/b 1d", "a/b is neither a name nor an address."),
         ("/ban oscar 1d", "oscar is an operator of the server; you cannot do that to them."),
@@ -103,10 +102,12 @@ def test_a_muted_user_does_not_speak_until_the_mute_ends() -> None:
         sentence,
         sentence,
         sentence,
-        "You are now known as guest.",
+        sentence,
         sentence,
     ]
+    assert alice.reads() == []
     chat.advance(600)
+    gast.types("/nick guest")
     alice.reads()
     gast.types("hello")
     assert alice.reads() == ["guest: hello"]
@@ -151,9 +152,9 @@ def test_a_user_who_takes_a_name_that_is_banned_has_to_go() -> None:
 
 def test_a_second_connection_lets_no_user_in_from_a_banned_address() -> None:
     chat, alice, _ = den()
-    bob = come(chat, "bob")
+    bob, oscar = come(chat, "bob"), come(chat, "oscar", "operator")
     bob.types("/join den")
-    alice.types("/ban 198.51.100.0/24 1d")
+    oscar.types("/join den", "/ban 198.51.100.0/24 1d")
     second = come(chat, "bob", host="198.51.100.7")
     assert [line for line in second.reads() if line.startswith("You are banned from #den by")]
     alice.types("not for bob")

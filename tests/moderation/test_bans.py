@@ -17,16 +17,16 @@ def test_a_mute_ends_neither_with_an_account_nor_with_being_without_one() -> Non
     chat, oscar, gast = server(store)
     bob = come(chat, "bob")
     oscar.types("/servermute bob 1h", "/servermute gast 1h")
-    bob.types("/nick robert", "/unregister", SECRET)
-    gast.types("/nick guest", "/register", SECRET, SECRET, "/quit")
+    bob.types("/unregister", SECRET)
+    gast.types("/register", SECRET, SECRET, "/quit")
     guest = chat.connect()
-    guest.types("guest", SECRET)
+    guest.types("gast", SECRET)
     for person in (bob, guest):
         assert told(person, "hello")[0].startswith("You are muted on this server by oscar until")
     # Nor with the server.
     chat = Chat(store=store)
     guest = chat.connect()
-    guest.types("guest", SECRET)
+    guest.types("gast", SECRET)
     assert told(guest, "hello")[0].startswith("You are muted on this server by oscar until")
 
 

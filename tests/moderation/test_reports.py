@@ -139,3 +139,23 @@ def test_a_connection_without_a_name_is_asked_for_one_first() -> None:
     assert session is not None
     with pytest.raises(ChatError, match=r"^Please give your name first\.$"):
         chat.hub.reports.report(session, "alice", "spam")
+
+
+def test_an_operator_is_not_shown_their_own_report_at_each_login() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    chat.arrive("mallory")
+    oscar = come(chat, "oscar", "operator")
+    assert told(oscar, "/report mallory spams") == [
+        "The next operator who comes will read your report."
+    ]
+    for _ in range(2):
+        oscar.types("/quit")
+        oscar = come(chat, "oscar")
+        assert not [line for line in oscar.reads() if "spams" in line]
+    # They can still look, and the next one reads it.
+    assert told(oscar, "/reports") == ["2023-11-14 22:13 oscar reports mallory in #lobby: spams"]
+    carol = come(chat, "carol", "operator")
+    assert any("oscar reports mallory" in line for line in carol.reads())
+    oscar.types("/quit")
+    assert not [line for line in come(chat, "oscar").reads() if "spams" in line]

@@ -4,13 +4,17 @@ Nicks: what people who are here are called.
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 from logins import SECRET, register, told
 from shared_accounts import registered
 from shared_hub import everybody, type_slowly
+from stores import result_of
 
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.testing import NO_LIMITS, Chat
+from twisted_chat.store.records import AccountMade
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher
 
 
 def test_each_connection_of_a_user_reads_their_new_name_once() -> None:
@@ -157,3 +161,29 @@ def test_the_names_one_ignores_do_not_pile_up() -> None:
     assert alice.reads() == ["b3: hello"]
     alice.types("/ignore carol")
     assert alice.reads()[0].startswith("You no longer see what carol says.")
+
+
+RESERVED = "The name {} is reserved, please choose another."
+
+
+@pytest.mark.parametrize("name", ["Admin1", "server_", "NickServ", "security", "5upport", "acme2"])
+def test_no_user_takes_the_name_of_a_service(name: str) -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, reserved_names=("acme",)))
+    person = chat.connect()
+    person.types(name)
+    assert RESERVED.format(name) in person.reads()
+    gast = chat.arrive("gast")
+    assert told(gast, f"/nick {name}") == [RESERVED.format(name)]
+
+
+def test_an_account_of_an_earlier_version_keeps_the_name_of_a_service() -> None:
+    store = MemoryStore()
+    hashed = result_of(MemoryHasher().hash(SECRET))
+    store.write([AccountMade(7, "NickServ", "nickserv", hashed)])
+    chat = Chat(store=store)
+    owner = chat.connect()
+    owner.types("nickserv", SECRET)
+    assert "You are in #lobby as NickServ. Nobody else is here yet." in owner.reads()
+    gast = chat.arrive("gast")
+    gast.types("/login NickServ", SECRET, "/nick gast", "/nick NickServ")
+    assert gast.reads()[-1] == "You are now known as NickServ."

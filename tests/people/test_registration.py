@@ -189,7 +189,7 @@ def test_what_one_said_before_registering_is_still_ones_own() -> None:
     alice.types("lunhc?", "/register", SECRET, SECRET)
     alice.reads()
     alice.types("/edit 2 lunch?")
-    assert alice.reads() == ["*** alice edited 2: lunch? ***"]
+    assert alice.reads() == ["*** alice edited 2 (alice: lunhc?): lunch? ***"]
 
 
 def test_a_new_password_takes_the_place_of_the_old() -> None:
@@ -302,3 +302,24 @@ def test_an_account_with_a_common_password_logs_in_and_may_not_choose_another_su
     assert (alice.reads()[-1], alice.prompt) == (common, "New password: ")
     alice.types(SECRET, SECRET)
     assert alice.reads() == ["Your password was changed."]
+
+
+def test_an_account_is_exported_once_a_minute_from_any_connection(tmp_path: Path) -> None:
+    chat = Chat()
+    chat.hub.registration.exports = tmp_path
+    alice, bob = registered(chat, "alice"), registered(chat, "bob")
+    alice.types("/export")
+    chat.advance(20)
+    alice.types("/quit")
+    alice = come_in(chat, "alice", host="10.0.0.9")
+    second = come_in(chat, "alice")
+    for person in (alice, second):
+        person.reads()
+        person.types("/export")
+        assert person.reads() == ["/export can be used again in 40 s."]
+    # Others may.
+    bob.types("/export")
+    assert bob.reads()[-1].startswith("What is kept about you is in bob-")
+    chat.advance(40)
+    alice.types("/export")
+    assert alice.reads()[-1].startswith("What is kept about you is in alice-")

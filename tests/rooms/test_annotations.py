@@ -4,13 +4,15 @@ Lines by their numbers: shown, answered, edited and deleted, by users who may.
 
 import pytest
 from attrs import evolve
-from logins import register
+from logins import SECRET, register
 from twisted.internet.defer import Deferred
 
 from twisted_chat.rooms import annotations
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 from twisted_chat.world import readable
+
+pytestmark = pytest.mark.usefixtures("utc")
 
 SHOWING = evolve(NO_LIMITS, history_lines=20)
 
@@ -59,7 +61,7 @@ def test_a_user_who_wants_it_reads_the_number_of_each_line() -> None:
     assert company.bob.reads()[-1] == "alice: bye"
 
 
-@pytest.mark.parametrize("nothing", ["\u200b", "\u2060\u200d", "\u3164", "\u2800", "\ufe0f"])
+@pytest.mark.parametrize("nothing", ["\u2060\u200d", "\u3164", "\u2800", "\ufe0f"])
 def test_an_edited_line_says_something(nothing: str) -> None:
     company = Company()
     company.alice.types(f"/edit 4 {nothing}")
@@ -226,8 +228,9 @@ def test_a_user_who_has_left_while_the_line_was_read_does_not_answer_it() -> Non
 def test_an_edit_is_told_and_read_again() -> None:
     company = Company()
     company.alice.types("/edit 4 lunch at one?")
+    told = "*** alice edited 4 (alice: lunch at noon?): lunch at one? ***"
     for person in (company.alice, company.bob):
-        assert person.reads() == ["*** alice edited 4: lunch at one? ***"]
+        assert person.reads() == [told]
     company.bob.types("/re 4 yes")
     assert company.carol.reads()[-1] == "bob (re 4 alice: lunch at one?): yes"
     assert company.page(company.carol, 2) == [
@@ -246,15 +249,16 @@ def test_a_deletion_is_told_and_leaves_a_mark_and_nothing_of_what_was_said() -> 
     company.look_away()
     company.alice.types("/delete 4")
     for person in (company.alice, company.bob):
-        assert person.reads() == ["*** alice deleted 4 ***"]
-    assert company.page(company.carol, 2) == ["(deleted by alice)", "bob (re 4): yes"]
+        # What was deleted is not shown again.
+        assert person.reads() == ["*** alice deleted 4 (alice, 22:13) ***"]
+    assert company.page(company.carol, 2) == ["alice: (deleted)", "bob (re 4): yes"]
     dave = company.chat.connect()
     dave.types("dave")
     erin = Chat(limits=SHOWING, store=store).connect()
     erin.types("erin")
     for newcomer in (dave, erin):
         lines = newcomer.reads()
-        assert lines[1].endswith("] (deleted by alice)")
+        assert lines[1].endswith("] alice: (deleted)")
         assert lines[2].endswith("] bob (re 4): yes")
     company.carol.types("/re 4 yes", "/edit 4 no", "/delete 4")
     assert company.carol.reads()[-3:] == ["Line 4 was deleted by alice."] * 3
@@ -282,48 +286,119 @@ def test_another_one_of_the_same_name_does_not_own_the_lines() -> None:
 def test_a_line_stays_ones_own_under_another_name() -> None:
     company = Company()
     company.alice.types("/nick al", "/edit 4 lunch at one?")
-    assert company.bob.reads()[-1] == "*** al edited 4: lunch at one? ***"
-    assert company.page(company.bob, 2)[0] == "alice: lunch at one? (edited)"
+    edited = "*** al edited 4 (alice: lunch at noon?): lunch at one? ***"
+    assert company.bob.reads()[-1] == edited
+    assert company.page(company.bob, 2)[0] == "alice: lunch at one? (edited by al)"
 
 
 def test_after_fifteen_minutes_a_line_stays_as_it_is() -> None:
     company = Company()
     company.chat.advance(15 * 60)
     company.alice.types("/edit 4 lunch at one?")
-    assert company.alice.reads() == ["*** alice edited 4: lunch at one? ***"]
+    edited = "*** alice edited 4 (alice: lunch at noon?): lunch at one? ***"
+    assert company.alice.reads() == [edited]
     company.chat.advance(1)
     company.alice.types("/edit 4 lunch at two?", "/delete 4")
     assert company.alice.reads() == ["Line 4 is more than 15 minutes old."] * 2
 
 
-def test_an_operator_edits_and_deletes_all_users_lines_at_any_time() -> None:
+@pytest.mark.parametrize("who", ["the owner", "an operator", "an operator of the server"])
+def test_no_user_edits_a_line_of_another_user(who: str) -> None:
+    chat = Chat()
+    alice, bob, carol = register(chat, "alice"), chat.arrive("bob"), chat.arrive("carol")
+    alice.types("/join den")
+    bob.types("/join den", "I like tea", "/me sips tea")
+    carol.types("/join den", "/re 3 me too")
+    alice.types("/op carol", "/pin 3")
+    editor = alice if who == "the owner" else carol
+    if who == "an operator of the server":
+        alice.types("/deop carol")
+        chat.hub.find_user("carol").roles.add("operator")
+    for person in (alice, bob, carol):
+        person.reads()
+    editor.types("/edit 3 I stole the money", "/edit 4 steals the money")
+    assert editor.reads() == [
+        f"Line {number} is not yours, so you cannot edit it. /delete {number} deletes it."
+        for number in (3, 4)
+    ]
+    assert bob.reads() == []
+    bob.types("/history", "/search stole", "/search like", "/pins", "/show 1")
+    page = "\n".join(bob.reads())
+    assert "stole" not in page
+    assert "steals" not in page
+    assert page.count("bob: I like tea") == 6
+
+
+def test_an_operator_deletes_any_users_line_at_any_time_and_that_is_told_everywhere() -> None:
     company = Company()
     company.chat.hub.find_user("carol").roles.add("operator")
     company.chat.advance(3600)
     company.look_away()
-    company.carol.types("/edit 4 [a phone number]", "/delete 4")
-    assert company.alice.reads() == [
-        "*** carol edited 4: [a phone number] ***",
-        "*** carol deleted 4 ***",
-    ]
-    assert company.page(company.bob) == ["(deleted by carol)"]
+    company.carol.types("/delete 4")
+    assert company.alice.reads() == ["*** carol deleted 4 (alice, 22:13) ***"]
+    assert company.page(company.bob) == ["alice: (deleted by carol)"]
+    company.bob.types("/re 4 yes", "/edit 4 no", "/react 4 +1")
+    assert company.bob.reads() == ["Line 4 was deleted by carol."] * 3
 
 
-def test_a_room_operator_edits_and_deletes_any_line_there_and_the_audit_trail_says_so() -> None:
+def test_a_room_operator_deletes_any_line_there_and_the_audit_trail_says_so() -> None:
     chat = Chat()
     alice, bob = register(chat, "alice"), chat.arrive("bob")
     alice.types("/join den")
     bob.types("/join den", "a phone number")
     bob.reads()
-    alice.types("/edit 3 [a phone number]", "/delete 3")
-    assert bob.reads() == [
-        "[#den] *** alice edited 3: [a phone number] ***",
-        "[#den] *** alice deleted 3 ***",
-    ]
+    alice.types("/delete 3")
+    assert bob.reads() == ["[#den] *** alice deleted 3 (bob, 22:13) ***"]
     alice.types("/audit")
-    trail = alice.reads()[-2:]
-    assert trail[0].endswith(" alice: edit line 3 of bob in #den")
-    assert trail[1].endswith(" alice: delete line 3 of bob in #den")
+    assert alice.reads()[-1].endswith(" alice: delete line 3 of bob in #den")
+
+
+# -- the last line of one's own ------------------------------------------------------------------
+
+
+def test_the_last_line_is_edited_and_deleted_without_its_number() -> None:
+    company = Company()
+    company.bob.types("yes", "at noom")
+    company.alice.types("good")
+    company.look_away()
+    company.bob.types("/edit last at noon")
+    assert company.carol.reads() == ["*** bob edited 6 (bob: at noom): at noon ***"]
+    company.bob.types("/delete last", "/delete LAST", "/delete last")
+    assert company.carol.reads() == [
+        "*** bob deleted 6 (bob, 22:13) ***",
+        "*** bob deleted 5 (bob, 22:13) ***",
+    ]
+    assert company.bob.reads()[-1] == "None of the latest lines in #lobby is yours."
+
+
+def test_a_users_last_line_is_found_before_many_lines_of_others() -> None:
+    company = Company()
+    company.bob.types("at noom")
+    company.alice.types(*[f"line {count}" for count in range(100)])
+    company.look_away()
+    company.bob.types("/edit last at noon")
+    assert company.carol.reads() == ["*** bob edited 5 (bob: at noom): at noon ***"]
+
+
+def test_the_last_line_of_an_earlier_user_of_the_same_name_is_not_edited() -> None:
+    company = Company()
+    company.alice.types("/quit")
+    alice = company.chat.arrive("alice")
+    alice.types("/edit last never", "/delete last")
+    assert alice.reads() == ["None of the latest lines in #lobby is yours."] * 2
+
+
+def test_a_user_who_wants_numbers_reads_those_of_their_own_lines_too() -> None:
+    company = Company()
+    company.bob.types("/numbers on")
+    company.look_away()
+    company.bob.types("yes", "/re 4 indeed", "/me nods")
+    assert company.bob.reads() == ["[5] is your line.", "[6] is your line.", "[7] * bob nods"]
+    company.alice.types("good")
+    company.look_away()
+    company.chat.hub.rooms["lobby"].timeline.is_kept = False
+    company.bob.types("psst")
+    assert company.bob.reads() == []
 
 
 def test_a_topic_and_an_announcement_are_not_edited_but_deleted_by_operators() -> None:
@@ -332,7 +407,10 @@ def test_a_topic_and_an_announcement_are_not_edited_but_deleted_by_operators() -
     company.chat.hub.find_user("bob").roles.add("operator")
     company.look_away()
     company.bob.types("/edit 5 coffee", "/delete 5")
-    assert company.bob.reads() == ["Line 5 cannot be edited.", "*** bob deleted 5 ***"]
+    assert company.bob.reads() == [
+        "Line 5 cannot be edited.",
+        "*** bob deleted 5 (bob, 22:13) ***",
+    ]
 
 
 def test_a_user_who_ignores_another_reads_none_of_their_edits() -> None:
@@ -340,14 +418,14 @@ def test_a_user_who_ignores_another_reads_none_of_their_edits() -> None:
     company.bob.types("/ignore alice")
     company.look_away()
     company.alice.types("/edit 4 lunch at one?", "/delete 4")
-    assert company.bob.reads() == ["*** alice deleted 4 ***"]
+    assert company.bob.reads() == ["*** alice deleted 4 (alice, 22:13) ***"]
 
 
 def test_an_edit_passes_the_filters() -> None:
     company = Company("examples/plugins/wordfilter.py")
     company.alice.types("/edit 4 darn noon", "/edit 4 spam")
     assert company.alice.reads() == [
-        "*** alice edited 4: **** noon ***",
+        "*** alice edited 4 (alice: lunch at noon?): **** noon ***",
         "Not with that word, please.",
     ]
     assert company.page(company.bob) == ["alice: **** noon (edited)"]
@@ -383,6 +461,34 @@ def test_a_reaction_is_told_and_counted_where_the_line_is_read_again() -> None:
     assert erin.reads()[1].endswith("alice: lunch at noon?  +1 x2  \N{SHORTCAKE}")
 
 
+def test_a_reaction_is_taken_back() -> None:
+    company = Company()
+    company.bob.types("/react 4 +1", "/react 4 -1")
+    company.carol.types("/react 4 +1")
+    company.look_away()
+    company.bob.types("/unreact 4 +1")
+    for person in (company.alice, company.bob):
+        assert person.reads() == [
+            "*** bob no longer reacts to 4 (alice: lunch at noon?) with +1 ***"
+        ]
+    assert company.page(company.alice) == ["alice: lunch at noon?  +1  -1"]
+    company.bob.types("/unreact 4 -1", "/unreact 4 +1", "/unreact 1 +1", "/react 4 +1")
+    assert company.bob.reads()[-3:] == [
+        "You have not reacted to 4 with +1.",
+        "1 is a join, a leave or a notice, not a line you can change.",
+        "*** bob reacts to 4 (alice: lunch at noon?) with +1 ***",
+    ]
+
+
+def test_a_reaction_from_before_the_login_is_taken_back_too() -> None:
+    company = Company()
+    company.bob.types("/react 4 +1")
+    company.bob.types("/register", SECRET, SECRET)
+    company.bob.types("/unreact 4 +1")
+    company.bob.reads()
+    assert company.page(company.alice) == ["alice: lunch at noon?"]
+
+
 def test_each_reacts_once_with_each_symbol() -> None:
     company = Company()
     company.bob.types("/react 4 +1", "/react 4 +1", "/nick bert", "/react 4 +1")
@@ -395,7 +501,7 @@ def test_each_reacts_once_with_each_symbol() -> None:
 
 def test_reactions_are_short_visible_and_of_few_kinds() -> None:
     company = Company()
-    company.bob.types("/react 4 " + "x" * 17, "/react 4 \N{ZERO WIDTH SPACE}")
+    company.bob.types("/react 4 " + "x" * 17, "/react 4 \N{HANGUL FILLER}")
     assert company.bob.reads() == [
         "A reaction may be at most 16 characters long, not 17.",
         "That reaction is invisible.",
@@ -420,7 +526,7 @@ def test_an_edit_keeps_the_reactions_and_a_deletion_does_not() -> None:
     company.alice.types("/edit 4 lunch at one?")
     assert company.page(company.bob) == ["alice: lunch at one? (edited)  +1"]
     company.alice.types("/delete 4")
-    assert company.page(company.bob, 2)[0] == "(deleted by alice)"
+    assert company.page(company.bob, 2)[0] == "alice: (deleted)"
     company.bob.types("/pins")
     assert company.bob.reads() == ["No lines are pinned in #lobby. /pin pins one."]
 

@@ -42,10 +42,72 @@ def test_a_guest_operates_the_room_that_they_make_for_the_visit() -> None:
     gast.hangs_up()
     gast = chat.arrive("gast")
     gast.types("/join den")
-    assert told(gast, "/modes", "/moderated off") == [
-        "#den: moderated.",
+    assert told(gast, "/modes", "/moderated on") == [
+        "#den: open to everybody.",
         "Only operators of the server may do that in #den.",
     ]
+
+
+MODES = ["/topiclock on", "/moderated on", "/slow 1h"]
+ENDED = [
+    "[#den] *** alice lets everybody set the topic ***",
+    "[#den] *** alice turned moderation off: everybody may speak ***",
+    "[#den] *** alice turned slow mode off ***",
+]
+
+
+@pytest.mark.parametrize("leaves", ["/disown", "/unregister"])
+def test_modes_that_only_operators_can_end_end_when_the_last_operator_leaves(leaves: str) -> None:
+    _, alice, bob = den()
+    bob.types("/join den")
+    alice.types(*MODES)
+    bob.reads()
+    alice.types(leaves, *[SECRET] * (leaves == "/unregister"))
+    assert [line for line in bob.reads() if line in ENDED] == ENDED
+    assert told(bob, "/modes") == ["#den: open to everybody."]
+    assert told(bob, "/topic tea", "hello", "again") == ["*** bob set the topic of #den: tea ***"]
+
+
+@pytest.mark.parametrize("leaves", ["/quit", "/deop gast", "kick", "ban"])
+def test_these_modes_end_too_when_the_last_operator_loses_their_rank(leaves: str) -> None:
+    chat, alice, bob = den()
+    oscar, gast = come(chat, "oscar", "operator"), chat.arrive("gast")
+    for person in (bob, gast, oscar):
+        person.types("/join den")
+    alice.types("/op gast", "/disown")
+    gast.types(*MODES)
+    # There is an operator who can end them.
+    assert told(bob, "/modes") == [
+        "#den: moderated, slow (1h), topic by operators. Operators: gast."
+    ]
+    if leaves in ("kick", "ban"):
+        oscar.types("/kick gast" if leaves == "kick" else "/ban gast 1d")
+    else:
+        gast.types(leaves)
+    assert told(bob, "/modes", "/topic tea") == [
+        "#den: open to everybody.",
+        "*** bob set the topic of #den: tea ***",
+    ]
+
+
+def test_modes_that_an_operator_of_the_server_sets_stay_when_another_user_leaves() -> None:
+    chat, alice, bob = den()
+    oscar, gast = come(chat, "oscar", "operator"), chat.arrive("gast")
+    for person in (bob, gast, oscar):
+        person.types("/join den")
+    alice.types("/voice gast", "/disown")
+    oscar.types("/topiclock on")
+    gast.types("/quit")
+    alice.types("/leave den")
+    assert told(bob, "/modes") == ["#den: topic by operators."]
+
+
+def test_modes_that_operators_of_the_server_set_in_the_lobby_stay() -> None:
+    chat, alice, bob = den()
+    oscar = come(chat, "oscar", "operator")
+    oscar.types("/topiclock on", "/op bob", "/deop bob")
+    assert told(alice, "/join lobby", "/modes")[-1] == "#lobby: topic by operators."
+    assert told(bob, "/topic tea") == ["Only operators of the server may do that in #lobby."]
 
 
 def test_the_owner_makes_operators_and_operators_give_voices() -> None:

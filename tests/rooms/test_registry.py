@@ -4,10 +4,13 @@ Rooms with owners: who operates them, how they are set, who is let in, and what 
 
 from pathlib import Path
 
+import pytest
 from logins import SECRET, come, told
 from shared_registry import den
 
 from twisted_chat.limits import Limits
+from twisted_chat.store.decisions import Modes, RoomState
+from twisted_chat.store.records import Line, RoomOpened
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
@@ -101,6 +104,91 @@ def test_a_topic_goes_with_its_room_and_does_not_come_back_with_the_next() -> No
             "You are now talking in #den.",
             "#den has no topic.",
         ]
+
+
+# -- what outsiders learn of a private room -------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["/private on", "/members on", "/lock"])
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("name", ["Modern", "modem"])
+def test_a_closed_room_that_is_gone_leaves_its_name_and_numbers_to_others(
+    mode: str, restarts: bool, name: str
+) -> None:
+    store = MemoryStore()
+    chat = Chat(limits=SHOWING, store=store)
+    alice, carol = come(chat, "alice"), come(chat, "carol")
+    alice.types("/join modern", mode, *[SECRET] * 2 * (mode == "/lock"), *["psst"] * 30)
+    # Nobody else has a name that looks like it while it is there.
+    assert "looks like" in told(carol, "/join modem")[0]
+    alice.types("/disown", "/leave modern")
+    # What follows that refusal at once may be a password.
+    chat.advance(2)
+    if restarts:
+        chat = Chat(limits=SHOWING, store=store)
+        carol = come(chat, "carol")
+    carol.types("/numbers on")
+    assert (
+        told(carol, "/history 20 modern", "/audit 5 modern")
+        == ["There is no room #modern. /rooms lists the rooms."] * 2
+    )
+    assert told(carol, f"/join {name}", "hello") == [
+        f"You are in #{name} as carol. Nobody else is here yet.",
+        "[2] is your line.",
+    ]
+    page = told(carol, "/history 20")
+    assert [line.split("] ", 1)[1] for line in page[1:-1]] == [
+        f"[1] *** carol has joined #{name} ***",
+        "[2] carol: hello",
+    ]
+    assert told(carol, "/search psst", f"/audit 5 {name}") == [
+        "Nothing was found.",
+        "The audit trail is empty.",
+    ]
+    carol = come(Chat(limits=SHOWING, store=store), "carol")
+    assert any("carol: hello" in line for line in told(carol, f"/history 5 {name}"))
+
+
+def test_lines_of_a_closed_room_stay_in_the_export_of_their_writer() -> None:
+    store = MemoryStore()
+    _, alice, _ = den(store=store)
+    alice.types("/private on", "psst", "/disown", "/leave den")
+    lines = store._connection.execute(
+        "SELECT room.name, text FROM line JOIN room ON room.id = line.room WHERE text = 'psst'"
+    )
+    assert lines.fetchall() == [("den", "psst")]
+
+
+def test_a_hidden_room_of_an_earlier_version_begins_again_at_line_1() -> None:
+    store = MemoryStore()
+    store.write(
+        [
+            RoomOpened(1, "den", "den"),
+            *[Line(number, 1, number, 1.0, "said", "bob", -1, "psst") for number in range(1, 31)],
+            RoomState(1, "", Modes(), 32),
+        ]
+    )
+    chat = Chat(limits=SHOWING, store=store)
+    alice = come(chat, "alice")
+    alice.types("/numbers on")
+    assert told(alice, "/join den", "hello")[-1] == "[2] is your line."
+    assert told(alice, "/search psst") == ["Nothing was found."]
+    # And so after the next start.
+    alice = come(Chat(limits=SHOWING, store=store), "alice")
+    assert told(alice, "/search psst", "/history 20 den")[0] == "Nothing was found."
+
+
+def test_stats_do_not_count_lines_in_rooms_that_are_not_public() -> None:
+    _, alice, bob = den()
+    counts = "People: 2. Rooms: {}. Lines in public rooms since the start: {}."
+    assert told(bob, "/stats")[1] == counts.format(2, 0)
+    alice.types("/private on", "psst", "/me whispers", "/msg alice psst")
+    alice.types(
+        "/join vault", "/members on", "psst", "/join attic", "/lock", SECRET, SECRET, "psst"
+    )
+    assert told(bob, "/stats")[1] == counts.format(3, 0)
+    bob.types("hello")
+    assert told(bob, "/stats")[1] == counts.format(3, 1)
 
 
 # -- every store ----------------------------------------------------------------------------------

@@ -2,8 +2,10 @@
 Talk: lines in rooms and between users, topics and announcements.
 """
 
+import pyte
+import pytest
 from logins import come, told
-from shared_hub import everybody, plugin
+from shared_hub import everybody, plugin, type_slowly
 
 from twisted_chat import Context, Hub, command, filters
 from twisted_chat.events import Said
@@ -22,6 +24,25 @@ def test_a_topic_that_is_all_that_was_decided_outlasts_a_restart() -> None:
         "Topic: tea at four",
         "Topic: tea at four",
     ]
+
+
+def test_the_topic_of_a_guest_ends_with_the_server() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, gast = come(chat, "alice"), chat.arrive("gast")
+    alice.types("/topic tea at four", "/join den", "/topic den of alice")
+    gast.types("/join den", "/topic den of thieves", "/join lobby", "/topic BUY CHEAP PILLS")
+    assert told(alice, "/topic") == ["Topic: den of thieves"]
+    # Another decision about the room does not keep it either.
+    alice.types("/slow 1s")
+    again = Chat(store=store)
+    bob = again.arrive("bob")
+    assert told(bob, "/topic", "/join den")[0] == "Topic: tea at four"
+    assert told(bob, "/topic") == ["Topic: den of alice"]
+    # Nor does one take another's away for good.
+    bob.types("/join lobby", "/topic -")
+    assert told(bob, "/topic") == ["#lobby has no topic."]
+    assert told(Chat(store=store).arrive("carol"), "/topic") == ["Topic: tea at four"]
 
 
 def test_a_line_reaches_the_others_and_not_its_speaker() -> None:
@@ -127,3 +148,44 @@ def test_an_announcement_reaches_users_in_no_room_too() -> None:
     oscar.types("/announce tea is ready")
     assert bob.reads() == ["*** oscar announces: tea is ready ***"]
     assert oscar.reads()[-1] == "*** oscar announces: tea is ready ***"
+
+
+NOTHING = [
+    "\u200b\u200b",
+    "\u2800",
+    "\u3164\u3164",
+    "\u00ad",
+    "\ufe0f",
+    "\U000e0041",
+    "\u3000\u2003",
+]
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_a_line_that_shows_nothing_is_not_said(nothing: str) -> None:
+    chat = Chat()
+    alice, bob = everybody(chat, "alice", "bob")
+    lines = ("{}", "/say {}", "/me {}", "/msg bob {}", "@bob: {}", "/topic {}", "/away {}")
+    # In a block the fifth would be a line of code.
+    type_slowly(chat, alice, *[line.format(nothing) for line in lines])
+    alice.reads()
+    assert bob.reads() == []
+    assert "away:" not in told(bob, "/whois alice", "/topic")[-1]
+
+
+@pytest.mark.parametrize(
+    "blanks", [61 * " ", 61 * "\xa0", 61 * "\u2003", 31 * "\u3000", 31 * "\u3164", 9 * "\t"]
+)
+def test_no_user_fills_a_row_so_that_the_next_begins_like_a_line_of_the_server(
+    blanks: str,
+) -> None:
+    alice, bob = everybody(Chat(), "alice", "bob")
+    fake = "*** The server is going down ***"
+    alice.types(f"hi{blanks}{fake}", f"/me is{blanks}{fake}", f"/msg bob hi{blanks}{fake}")
+    alice.types(f"/topic hi{blanks}{fake}")
+    lines = bob.reads()
+    assert len(lines) == 4
+    for line in lines:
+        screen = pyte.Screen(80, 10)
+        pyte.Stream(screen).feed(line)
+        assert not [row for row in screen.display[1:] if row.startswith("***")]

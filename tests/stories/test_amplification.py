@@ -123,6 +123,7 @@ ANSWERS = [
     ("topic", ["/t"], 1_650),
     ("topic", ["/t x"], 60),
     ("unpin", ["/unpin 1"], 70),
+    ("unreact", ["/unreact 1 x"], 70),
     ("unlock", ["/unlock"], 60),
     ("unignore", ["/ignore a", "/unignore a"], 120),
     ("unregister", ["/unregister"], 90),

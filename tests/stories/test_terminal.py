@@ -255,7 +255,7 @@ def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
             f"/help x{typed()}",
         )
         # A plugin may say anything, about a user of any name.
-        chat.hub.talk.say(session, room, made())
+        chat.hub.talk.say(session, room, f"x{made()}")
         room.announce(made())
         user.notify(made())
         chat.advance()

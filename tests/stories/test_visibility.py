@@ -226,7 +226,14 @@ class ModelRoom:
     def put_out(self, who: int) -> None:
         if self.ranks.get(who) != 3:
             self.since.pop(who, None)
-            self.ranks.pop(who, None)
+            self.lose_rank(self.ranks.pop(who, 0))
+
+    def lose_rank(self, rank: int) -> None:
+        """
+        Without an operator, nobody could end that it is moderated.
+        """
+        if rank >= 2 and not any(other >= 2 for other in self.ranks.values()):
+            self.moderated = False
 
     def leave(self, one: ModelPerson) -> None:
         """
@@ -249,6 +256,8 @@ class ModelRoom:
         if self.closed or self.members:
             self.seats.clear()
             self.hide()
+            # A later room of its name has other lines of these numbers.
+            self.lines.clear()
         self.is_there = self.private = self.locked = self.members = self.moderated = False
         self.history, self.topic = True, ""
         self.since, self.ranks, self.bans, self.mutes = {}, {}, [], []
@@ -432,6 +441,9 @@ class World:
             return False
         if any({"carol", carol} & ban.whom for ban in self.bans if ban.until > self.now):
             return False
+        if self.is_mute(one):
+            log_in(one.person, "carol")
+            return False
         for room in self.rooms.values():
             if one.who in room.since:
                 since, rank = room.since.pop(one.who), room.ranks.pop(one.who, 0)
@@ -463,9 +475,22 @@ class World:
         if any(ban.until > self.now and nick in ban.whom for ban in self.bans):
             return False
         one.person.types(f"/nick {nick}")
+        if self.is_mute(one) or any(
+            room.moderated and room.rank(one) < 1
+            for room in self.rooms.values()
+            if one in room.inside
+        ):
+            return False
         one.nick = nick
         self.throw_out_banned(one)
         return True
+
+    def is_mute(self, one: ModelPerson) -> bool:
+        """
+        Return whether ``one`` is muted on the server or in a room they are in.
+        """
+        rooms = [room.mutes for room in self.rooms.values() if one in room.inside]
+        return any(reasons(mutes, one, self.now) for mutes in [self.mutes, *rooms])
 
     def log_in_here(self, one: ModelPerson, nick: str) -> bool:
         """
@@ -492,7 +517,7 @@ class World:
             room.seats.discard(account)
             if account in room.since:
                 del room.since[account]
-                room.ranks.pop(account, None)
+                room.lose_rank(room.ranks.pop(account, 0))
                 room.let_go()
         return True
 
@@ -507,7 +532,16 @@ class World:
         if one in room.inside:
             return False
         is_new = not room.is_there
+        if is_new and reasons(self.mutes, one, self.now):
+            one.person.types(f"/join {name}")
+            return False
         may = is_new or room.may_come(one, self.now, knows=knows)
+        if any(
+            ban.until > self.now and ban.whom & one.marks and one.nick not in ban.whom
+            for ban in room.mutes
+        ):
+            # Under the name that they were muted under, or that of their account.
+            may = may and self.accounts.get(one.nick) == one.who
         typed = name if is_new else name.swapcase()
         if is_new:
             room.is_there = True
@@ -560,6 +594,7 @@ class World:
                 may = 3 in room.ranks.values() and room.rank(one) == 3
                 if may:
                     room.ranks = {who: rank for who, rank in room.ranks.items() if rank < 3}
+                    room.lose_rank(3)
                 return may
             case [("re" | "edit" | "delete" | "react" | "pin" | "unpin") as deed]:
                 return self.annotate(deed, one, room, number)
@@ -675,7 +710,8 @@ class World:
         may = not room.closed or room.operates(one) or not has_operators
         # A room's name says something as well.
         may = may and not reasons(self.mutes, one, self.now)
-        if room.bars(other, self.now) or not may:
+        # A ban of where they come from is not told.
+        if reasons(room.bans, other, self.now) or not may:
             return False
         # The invited user reads of it, and may know it.
         self.ever_known.add((other, self.name_of(room)))
@@ -703,7 +739,7 @@ class World:
         who = other.who if other else self.accounts.get(nick, 0)
         if room.ranks.get(who) != rank or (who != one.who and room.rank(one) < needed):
             return False
-        del room.ranks[who]
+        room.lose_rank(room.ranks.pop(who))
         if not room.closed and room.since[who] >= room.public_from:
             # A user who may read no more than everybody else does not count as let in.
             del room.since[who]
@@ -769,7 +805,8 @@ class World:
             return False
         reason = self.marker("r", room)
         one.person.types(f"/ban {NETWORK} 1h {reason}")
-        if one.is_far or not room.operates(one):
+        # Only operators of the server may, who would otherwise learn where others come from.
+        if one.is_far or not one.is_staff or not room.operates(one):
             return False
         room.bans = [ban for ban in room.bans if NETWORK not in ban.whom]
         room.bans.append(Ban({NETWORK}, self.now + HOUR, reason))

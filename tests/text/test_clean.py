@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from twisted_chat.text.clean import (
     clean,
+    clean_lines,
     has_lost_bytes,
     read_typed,
     rub_out,
     sentence,
+    short_blanks,
     strip_escapes,
 )
 
@@ -26,12 +28,15 @@ BIDI = [
     )
 ]  # fmt: skip
 
+# Spaces without width, and signs of mathematics that are not seen.
+UNSEEN = "\u200b\u2060\u2061\u2062\u2063\u2064\u2065\ufeff"
+
 
 def shown(character):
     """
     Return in the plainest way what a character is shown as.
     """
-    if character in BIDI:
+    if character in BIDI or character in UNSEEN or 0xE0000 <= ord(character) <= 0xE007F:
         return ""
     control = unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
     return "\ufffd" if control and character != "\t" else character
@@ -39,8 +44,9 @@ def shown(character):
 
 def test_every_code_point_passes_unless_it_could_move_a_cursor_or_turn_the_text():
     for start in range(0, sys.maxunicode + 1, 4096):
-        text = "".join(map(chr, range(start, start + 4096)))
-        assert clean(text) == "".join(map(shown, text))
+        text = [chr(number) for number in range(start, start + 4096)]
+        # Marks stand on a letter each.
+        assert clean("a".join(text)) == "a".join(map(shown, text))
 
 
 @given(st.text(st.characters() | st.sampled_from(["\x1b", "\r", "\n", "\u2028", *BIDI])))
@@ -285,3 +291,92 @@ def test_what_was_typed_is_read_as_it_was_meant(line, text):
 def test_a_sentence_ends_once(text: str, ended: str) -> None:
     assert sentence(text) == ended
     assert sentence(ended) == ended
+
+
+# -- marks and blanks -----------------------------------------------------------------------------
+
+HEBREW = "\u05e9\u05c1\u05b0\u05bc\u0591\u05bd\u05bf"
+BURMESE = "\u1019\u103d\u103e\u102d\u102f\u1037\u1036"
+ACUTE, VS16, ZWJ = "\u0301", "\ufe0f", "\u200d"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("z" + 1000 * ACUTE, "z" + 4 * ACUTE),
+        ("z" + 4 * ACUTE + "y" + 5 * ACUTE, "z" + 4 * ACUTE + "y" + 4 * ACUTE),
+        # Whatever stands among them.
+        ("z" + 500 * (ACUTE + ZWJ), "z" + ACUTE + ZWJ + 3 * ACUTE),
+        ("z" + 500 * (ACUTE + VS16), "z" + ACUTE + VS16 + 3 * ACUTE),
+        ("z" + "\u20dd" * 9, "z" + "\u20dd" * 4),
+        ("\u0e2a" + "\u0e47" * 50, "\u0e2a" + "\u0e47" * 4),
+        (1000 * ACUTE, 4 * ACUTE),
+        # Words as they are written: Vietnamese, Hebrew with its accents, Burmese.
+        ("Vie\u0323\u0302t", "Vie\u0323\u0302t"),
+        (HEBREW, HEBREW),
+        (BURMESE, BURMESE),
+        # Emoji of several parts, and a flag of tags.
+        ("\u2764\ufe0f\u200d\U0001f525", "\u2764\ufe0f\u200d\U0001f525"),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f!",
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f!",
+        ),
+        # Words that are hidden in tags are not passed on.
+        ("hi" + "".join(chr(0xE0000 + ord(each)) for each in "secret"), "hi"),
+        ("a\u200bb\ufeffc\u2060d", "abcd"),
+    ],
+)  # fmt: skip
+def test_heaped_marks_are_cut_and_words_stay_whole(text, seen):
+    assert clean(text) == seen
+    assert clean_lines(f"{text}\n{text}") == f"{seen}\n{seen}"
+    assert read_typed(text.encode()) == seen
+
+
+@given(st.text(st.sampled_from("zy" + ACUTE + "\u0327\u20dd" + VS16 + ZWJ), max_size=60))
+def test_no_letter_ever_has_more_than_four_marks(text):
+    marks = 0
+    for character in clean(text):
+        marks = 0 if character in "zy" else marks + (character not in VS16 + ZWJ)
+        assert marks <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("hi" + 61 * " " + "*** Server ***", "hi" + 16 * " " + "*** Server ***"),
+        ("hi" + 61 * "\u2003" + "***", "hi" + 16 * "\u2003" + "***"),
+        ("hi" + 31 * "\u3000" + "***", "hi" + 8 * "\u3000" + "***"),
+        ("hi" + 30 * "\u3164" + "***", "hi" + 8 * "\u3164" + "***"),
+        ("hi" + 61 * "\u2800" + "***", "hi" + 16 * "\u2800" + "***"),
+        ("hi" + 9 * "\t" + "***", "hi\t\t***"),
+        ("hi" + 20 * " \xa0\u2800" + "***", "hi" + 5 * " \xa0\u2800" + " ***"),
+        (100 * " " + "***", 40 * " " + "***"),
+        # As code and tables are written.
+        ("hi" + 16 * " " + "there", "hi" + 16 * " " + "there"),
+        ("if x:\n" + 40 * " " + "y", "if x:\n" + 40 * " " + "y"),
+        ("\t\t\t\tpass", "\t\t\t\tpass"),
+        ("a  b   c\td", "a  b   c\td"),
+    ],
+)
+def test_a_run_of_spaces_does_not_fill_a_row(text, seen):
+    assert short_blanks(text) == seen
+    assert short_blanks(seen) == seen
+
+
+def test_marks_of_every_script_are_counted():
+    marks = [
+        chr(code)
+        for code in range(sys.maxunicode)
+        if unicodedata.category(chr(code)) in ("Mn", "Me")
+    ]
+    assert len(marks) > 1900
+    for mark in marks:
+        assert len(clean("z" + 50 * mark)) <= 9, ascii(mark)
+
+
+def test_lines_in_any_script_are_cleaned_quickly():
+    for line in (1000 * "привет как дела ", 4000 * "\U00010330", 2000 * "שָׁלוֹם "):
+        begun = time.process_time()
+        for _ in range(10):
+            clean(line)
+        assert time.process_time() - begun < 0.2

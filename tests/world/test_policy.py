@@ -2,10 +2,14 @@
 The policy: who may see and do what.
 """
 
-from logins import come, told
+import pytest
+from logins import SECRET, come, told
 from shared_registry import den
 
 from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat, Person
+
+pytestmark = pytest.mark.usefixtures("utc")
 
 #: A user who enters reads what was said.
 SHOWING = Limits(rate=0, max_per_host=0, history_lines=20, max_owned=0)
@@ -42,7 +46,7 @@ def test_a_user_who_may_say_nothing_may_still_take_back_what_they_said() -> None
     alice.types("/mute bob 10m")
     alice.reads()
     bob.types(f"/edit {number} ruder words", f"/delete {number}")
-    assert alice.reads() == [f"[#den] *** bob deleted {number} ***"]
+    assert alice.reads() == [f"[#den] *** bob deleted {number} (bob, 22:13) ***"]
 
 
 def test_a_pinned_line_is_unpinned_by_the_user_who_pinned_it_and_by_operators() -> None:
@@ -75,7 +79,7 @@ def test_what_is_private_does_not_exist_for_others() -> None:
     assert [line for line in read if not line.startswith("Twisted Chat ")] == [
         "#lobby: 2 people",
         "alice is in #lobby, here since 22:13 (0s), idle for 0s.",
-        "People: 2. Rooms: 1. Lines since the start: 0.",
+        "People: 2. Rooms: 1. Lines in public rooms since the start: 0.",
         THERE_IS_NONE,
         THERE_IS_NONE,
         "#DEN can be entered by invitation only.",
@@ -89,3 +93,104 @@ def test_what_is_private_does_not_exist_for_others() -> None:
         "alice is in #lobby, #den, here since 22:13 (2s), idle for 0s.",
     ]
     assert told(bob, "/whois alice")[0].startswith("alice is in #lobby, here")
+
+
+# -- users who are muted --------------------------------------------------------------------------
+
+
+WORDS = "alice-is-a-thief"
+
+
+def reads_nothing_of(person: Person, words: str) -> bool:
+    return not [line for line in person.reads() if words in line.lower()]
+
+
+def test_a_user_who_is_muted_on_the_server_says_nothing_in_any_other_way() -> None:
+    chat = Chat()
+    alice, oscar = come(chat, "alice"), come(chat, "oscar", "operator")
+    gast = chat.arrive("gast")
+    gast.types("/join attic", "/join lobby", "hello", f"/away {WORDS}")
+    gast.types(f"/react {chat.hub.rooms['lobby'].timeline.spoken} ok")
+    number = chat.hub.rooms["lobby"].timeline.spoken
+    oscar.types("/servermute gast 1h")
+    alice.reads()
+    ways = [
+        f"{WORDS}", f"/me is {WORDS}", f"/re {number} {WORDS}", f"/edit {number} {WORDS}",
+        f"/edit last {WORDS}", f"/react {number} thief", f"/unreact {number} ok",
+        f"/pin {number}", f"/topic {WORDS}", f"/msg alice {WORDS}", f"@alice {WORDS}",
+        f"/away {WORDS}", f"/nick {WORDS}", f"/join {WORDS}", "/invite alice",
+    ]  # fmt: skip
+    for line in ways:
+        if "invite" in line:
+            gast.types("/join attic")
+        refusal = told(gast, line)[0]
+        assert refusal.startswith("You are muted on this server by oscar until "), line
+    asked = ["/msg gast are you there?", "/whois gast", "/rooms", "/history"]
+    assert not [line for line in told(alice, *asked) if WORDS in line]
+    assert told(alice, f"/who {WORDS}") == [f"There is no room #{WORDS}. /rooms lists the rooms."]
+    assert "gast is away." in told(alice, "/whois gast")
+    gast.types(f"/quit {WORDS}")
+    assert alice.reads()[-1] == "*** gast has left #lobby ***"
+    assert WORDS not in chat.hub.rooms
+
+
+def test_a_muted_user_who_is_an_operator_by_now_announces_nothing() -> None:
+    chat = Chat()
+    alice, oscar, bob = come(chat, "alice"), come(chat, "oscar", "operator"), come(chat, "bob")
+    oscar.types("/servermute bob 1h", "/grant bob operator")
+    alice.reads()
+    assert told(bob, f"/announce {WORDS}")[0].startswith("You are muted on this server by oscar")
+    assert alice.reads() == []
+
+
+def test_a_user_who_is_muted_in_a_room_is_not_read_there_under_another_name() -> None:
+    chat, alice, _ = den()
+    gast = chat.arrive("gast")
+    gast.types("/join den", "/join attic")
+    alice.types("/mute gast 1h", "/leave lobby")
+    alice.reads()
+    muted = told(gast, f"/nick {WORDS}")
+    assert muted[0].startswith("You are muted in #den by alice until ")
+    # Nor by leaving, and coming back under it.
+    assert told(gast, "/leave den", f"/nick {WORDS}")[-1].endswith(f"known as {WORDS}.")
+    assert told(gast, "/join den") == muted
+    assert reads_nothing_of(alice, WORDS)
+    assert told(gast, "/nick gast", "/join den")[-1].startswith("You are in #den as gast")
+    chat.advance(3600)
+    gast.types(f"/nick {WORDS}")
+    assert not reads_nothing_of(alice, WORDS)
+
+
+def test_a_muted_guest_does_not_log_in_under_another_name() -> None:
+    chat, alice, _ = den()
+    come(chat, "carol").types("/quit")
+    gast = chat.arrive("gast")
+    gast.types("/join den")
+    alice.types("/mute gast 1h")
+    alice.reads()
+    gast.types("/login carol", SECRET)
+    assert gast.reads()[-1].startswith("You are muted in #den by alice until ")
+    assert reads_nothing_of(alice, "carol")
+
+
+def test_in_a_moderated_room_a_user_without_a_voice_is_not_read_by_a_new_name() -> None:
+    chat, alice, _ = den()
+    gast = chat.arrive("gast")
+    gast.types("/join den")
+    alice.types("/moderated on")
+    alice.reads()
+    refusal = told(gast, "hello")
+    assert told(gast, f"/nick {WORDS}") == refusal
+    assert alice.reads() == []
+    alice.types("/voice gast")
+    gast.types(f"/nick {WORDS}")
+    assert alice.reads()[-1] == f"*** gast is now known as {WORDS} ***"
+
+
+def test_a_user_who_is_muted_still_tells_the_operators() -> None:
+    chat, *_ = den()
+    oscar, gast = come(chat, "oscar", "operator"), chat.arrive("gast")
+    oscar.types("/servermute gast 1h")
+    oscar.reads()
+    gast.types("/report alice she follows me")
+    assert oscar.reads() == ["*** gast reports alice in #lobby: she follows me ***"]

@@ -151,7 +151,8 @@ class Verifier:
             # turn that is lost with the server is given again.
             self._fail(session)
             raise TooManyGuesses(math.ceil(wait))
-        self._keep(key, host)
+        # It is kept once it is known to be wrong, before its answer is told: whatever ends the
+        # server before, the right password costs nothing.
         # Text that cannot be a password takes as long as a wrong password.
         password = normalised(typed)
         try:
@@ -160,7 +161,6 @@ class Verifier:
         except Exception as error:
             # It was not checked: too many users log in, or the database does not answer.
             throttle.give_back(key, host, self._world.now())
-            self._keep(key, host)
             if isinstance(error, TooMuch):
                 raise
             if isinstance(error, ChatError):
@@ -170,6 +170,7 @@ class Verifier:
             self._report("The password of {whose} cannot be checked", typed, whose=whose)
             raise CannotCheck(_CANNOT_CHECK) from error
         if not is_right:
+            self._keep(key, host)
             self._log.warn(
                 "Connection {number} from {origin} gave a wrong password for {whose}",
                 number=session.number,
@@ -229,8 +230,9 @@ class Verifier:
     def _keep(self, key: str, host: str | None) -> None:
         now = self._world.now()
         for row in self.throttle.rows_of(key, host):
-            if not row.account.startswith(_UNKNOWN):
-                self._fanout.keep(AllowanceKept(row, row.is_settled(now)))
+            # Of a name without an account nothing is kept, in about the same time.
+            is_settled = row.account.startswith(_UNKNOWN) or row.is_settled(now)
+            self._fanout.keep(AllowanceKept(row, is_settled))
 
     async def verified(
         self, session: Session, name: str, account: Account | None, typed: str

@@ -196,7 +196,7 @@ class Command:
 
 
 def _needed(param: Param) -> str:
-    if param.choices:
+    if not param.open:
         return " or ".join(param.choices)
     if param.name.endswith("s"):
         return param.name

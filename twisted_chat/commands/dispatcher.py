@@ -8,7 +8,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from twisted_chat import errors
 from twisted_chat.commands.completion import Completion, complete
@@ -16,9 +16,9 @@ from twisted_chat.commands.parsing import mention_of, parse_line
 from twisted_chat.commands.table import CommandTable
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
-from twisted_chat.limits import TokenBucket
+from twisted_chat.limits import HostRates, TokenBucket
 from twisted_chat.replies.reply import Done, Reply
-from twisted_chat.text.clean import clean_lines
+from twisted_chat.text.clean import clean_lines, short_blanks
 from twisted_chat.text.names import with_article
 from twisted_chat.world.model import is_staff
 
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from twisted_chat.commands.command import Command
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
+
+
+#: Bytes that a line counts as, besides its text: the disk has a row for it.
+LINE_BYTES = 64
 
 
 @frozen(repr=False)
@@ -90,6 +94,9 @@ class Dispatcher(CommandTable):
     Holds the commands, and runs the lines that users type.
     """
 
+    # What was typed from each address.
+    _texts: HostRates = field(init=False, factory=HostRates)
+
     def leaves(self, text: str) -> bool:
         """
         Return whether a line that is typed by itself leaves the chat.
@@ -100,12 +107,54 @@ class Dispatcher(CommandTable):
         except ChatError:
             return False
 
+    def is_limited(self, session: Session) -> bool:
+        """
+        Return whether ``session`` may ever have to `wait`.
+        """
+        return bool(session.line_bucket.rate or self._text_buckets(session))
+
     def wait(self, session: Session) -> float:
         """
         Return the seconds until ``session`` may dispatch its next line; 0 for now.
         """
-        bucket = session.line_bucket
-        return bucket.wait(self.hub.seconds()) if bucket.rate else 0.0
+        now = self.hub.seconds()
+        buckets = [session.line_bucket, *self._text_buckets(session)]
+        return max(bucket.wait(now) for bucket in buckets)
+
+    def rate(self, session: Session) -> float:
+        """
+        Return how many lines of ``session`` are dispatched in a second, while more wait.
+
+        0 if so much was typed that each line waits for the bytes of those before it.
+        """
+        now = self.hub.seconds()
+        is_held = any(bucket.wait(now) for bucket in self._text_buckets(session))
+        return 0.0 if is_held else session.line_bucket.rate
+
+    def _text_buckets(self, session: Session) -> list[TokenBucket]:
+        """
+        Return the buckets that limit how much is typed by a user, and from an address.
+
+        Without these, one address could fill the disk.
+        """
+        limits, user, buckets = self.hub.world.limits, session.user, []
+        if user is not None and limits.rate and limits.text_rate.count:
+            bucket = user.buckets.get("text")
+            if bucket is None:
+                bucket = user.buckets["text"] = limits.text_rate.bucket()
+            buckets.append(bucket)
+        if session.host is not None and limits.max_per_host and limits.host_text_rate.count:
+            rate = limits.host_text_rate
+            buckets.append(self._texts.bucket(session.host, rate, self.hub.seconds()))
+        return buckets
+
+    def _spend(self, session: Session, lines: int, size: int) -> None:
+        """
+        Count what was typed: its lines, and its bytes in UTF-8.
+        """
+        session.line_bucket.spend(lines)
+        for bucket in self._text_buckets(session):
+            bucket.spend(LINE_BYTES + size)
 
     def dispatch(
         self, session: Session, text: str, label: str = "", *, in_block: bool = False
@@ -126,9 +175,7 @@ class Dispatcher(CommandTable):
             return
         if session.closed:
             return
-        bucket = session.line_bucket
-        if bucket.rate:
-            bucket.spend(1 + text.count("\n"))
+        self._spend(session, 1 + text.count("\n"), _size(text))
         try:
             name, rest = parse_line(text, self._commands, in_block=in_block)
         except ChatError as refusal:
@@ -172,7 +219,7 @@ class Dispatcher(CommandTable):
             with labelled(session, label):
                 self.say(session, text)
         elif not session.closed:
-            session.line_bucket.spend(1 + text.count("\n"))
+            self._spend(session, 1 + text.count("\n"), _size(text))
             self._say(session, text)
 
     def run(
@@ -195,7 +242,8 @@ class Dispatcher(CommandTable):
             with labelled(session, label):
                 self.run(session, name, args)
         elif not session.closed:
-            session.line_bucket.spend()
+            given = [args] if isinstance(args, str) else map(str, args.values())
+            self._spend(session, 1, sum(map(_size, given)))
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
@@ -258,8 +306,9 @@ class Dispatcher(CommandTable):
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
-            fit = text if text.isprintable() else clean_lines(text)
-            self.hub.talk.say(session, session.current, fit)
+            fit = short_blanks(clean_lines(text))
+            # Of what shows nothing, nothing may be left: it is not a blank line, but refused.
+            self.hub.talk.say(session, session.current, fit or text)
             if request_now() is not None:
                 self._acknowledge(session)
         except ChatError as refusal:
@@ -338,3 +387,7 @@ class Dispatcher(CommandTable):
     def _acknowledge(self, session: Session) -> None:
         if label_of(session):
             self.hub.fanout.tell(session, Done(self.hub.now()))
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))

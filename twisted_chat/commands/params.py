@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NewType
 from attrs import frozen
 
 from twisted_chat.errors import ChatError
-from twisted_chat.text.clean import clean_lines, one_line
+from twisted_chat.text.clean import clean_lines, one_line, short_blanks
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
@@ -61,7 +61,8 @@ class Param:
         required: it has no default.
         default: the value without a word; None if it is required.
         rest: it takes the rest of the line, with spaces.
-        choices: every word it takes; empty if they cannot be listed.
+        choices: the words it takes; those besides other values if it is `open`.
+        open: it takes other values than its choices.
         kind: ``user``, ``room`` or ``command`` if it takes the name of one; otherwise empty.
     """
 
@@ -73,13 +74,14 @@ class Param:
     choices: tuple[str, ...] = ()
     kind: str = ""
     default: Any = None
+    open: bool = True
 
     @property
     def usage(self) -> str:
         """
         Its text in the usage line: ``nick``, ``[room]``, ``on|off``.
         """
-        shown = "|".join(self.choices) if self.choices else self.name
+        shown = "|".join([self.name, *self.choices] if self.open else self.choices)
         return shown if self.required else f"[{shown}]"
 
 
@@ -171,6 +173,7 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         choices,
         _kind(name, hint),
         None if parameter.default is inspect.Parameter.empty else parameter.default,
+        not choices or typing.get_origin(hint) in _UNIONS,
     )
 
 
@@ -185,8 +188,11 @@ def _kind(name: str, hint: Any) -> str:
     return name if hint is str and name in ("room", "command") else ""
 
 
+_UNIONS = (typing.Union, types.UnionType)
+
+
 def _without_none(hint: Any) -> Any:
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+    if typing.get_origin(hint) in _UNIONS:
         others = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
         if len(others) == 1:
             return others[0]
@@ -199,12 +205,31 @@ _Reader = tuple["Callable[[World, User, str], Any]", str, tuple[str, ...]]
 def _reader(hint: Any) -> _Reader | None:
     if isinstance(hint, (type, NewType)) and hint in _READERS:
         return _READERS[hint]
+    if typing.get_origin(hint) in _UNIONS:
+        return _either(*typing.get_args(hint))
     if typing.get_origin(hint) is typing.Literal:
         values = {str(value).lower(): value for value in typing.get_args(hint)}
         return _choice(values)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return _choice({member.name.lower(): member for member in hint})
     return None
+
+
+def _either(hint: Any, *others: Any) -> _Reader | None:
+    """
+    Return the reader of one of two types, such as ``int | Literal["last"]``: a word comes first.
+    """
+    read_other, read_word = _reader(hint), _reader(others[0])
+    if read_other is None or read_word is None or len(others) > 1 or not read_word[2]:
+        return None
+
+    def read(world: World, user: User, word: str) -> Any:
+        try:
+            return read_word[0](world, user, word)
+        except ValueError:
+            return read_other[0](world, user, word)
+
+    return read, f"{read_other[1]}, or {read_word[1]}", read_word[2]
 
 
 def _choice(values: dict[str, Any]) -> _Reader:
@@ -242,8 +267,8 @@ def _read_bool(_world: World, _user: User, word: str) -> bool:
 
 
 _READERS: dict[Any, _Reader] = {
-    str: (lambda _world, _user, word: one_line(word), "text", ()),
-    Text: (lambda _world, _user, word: clean_lines(word), "text", ()),
+    str: (lambda _world, _user, word: short_blanks(one_line(word)), "text", ()),
+    Text: (lambda _world, _user, word: short_blanks(clean_lines(word)), "text", ()),
     int: (_read_int, "a whole number", ()),
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),

@@ -13,6 +13,7 @@ from attrs import define, field
 
 from twisted_chat.replies.moderation import Saved
 from twisted_chat.store.decisions import Rank
+from twisted_chat.world import policy
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -61,11 +62,10 @@ class Decisions:
                 self._tell(decision, is_saved=True)
 
     def _tell(self, decision: Decision, *, is_saved: bool) -> None:
-        room = decision.room.name if decision.room else ""
-        told = Saved(
-            self._world.now(), decision.user.nick, decision.deed, decision.target, room, is_saved
-        )
+        now, room = self._world.now(), decision.room.name if decision.room else ""
         for user in {decision.user: None} | self._owners(decision):
+            target = policy.shown_to(user, decision.target)
+            told = Saved(now, decision.user.nick, decision.deed, target, room, is_saved)
             self._fanout.tell_all(user, told)
 
     def _owners(self, decision: Decision) -> dict[User, None]:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from twisted_chat.delivery.hooks import typed_in
-from twisted_chat.events import Acted, Edited, Event, Pinned, Reacted, Renamed, Said, TopicChanged
+from twisted_chat.events import (
+    Acted,
+    Edited,
+    Event,
+    Pinned,
+    Reacted,
+    Renamed,
+    Said,
+    TopicChanged,
+    Unreacted,
+)
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
@@ -20,9 +30,9 @@ if TYPE_CHECKING:
 
 # Events with a user's words, which are hidden from users who ignore that user.  Not hidden is what
 # operators announce to the whole server, what is done to others, and who comes and goes.
-_WORDS = (Said, Acted, Edited, Reacted, Renamed, TopicChanged)
+_WORDS = (Said, Acted, Edited, Reacted, Renamed, TopicChanged, Unreacted)
 # Events that may quote another user.
-_QUOTES = (Said, Reacted, Pinned)
+_QUOTES = (Said, Edited, Reacted, Unreacted, Pinned)
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:

@@ -6,6 +6,8 @@ The caller cleans the text.
 
 from __future__ import annotations
 
+import time
+
 from twisted_chat.events import (
     Announced,
     Broadcast,
@@ -24,6 +26,7 @@ from twisted_chat.events import (
     Renamed,
     TopicChanged,
     Unpinned,
+    Unreacted,
 )
 from twisted_chat.replies.pages import Presence
 from twisted_chat.text.durations import Duration
@@ -112,12 +115,17 @@ def _told_of_line(event: Event) -> str:
     match event:
         case Edited():
             what = f": {event.text}" if event.text else ""
-            return f"{event.nick} edited {event.number}{what}"
+            return f"{event.nick} edited {event.number}{_in_brackets(event.quote)}{what}"
         case Deleted():
-            return f"{event.nick} deleted {event.number}"
+            when = time.strftime("%H:%M", time.localtime(event.said_at)) if event.said_at else ""
+            which = ", ".join(filter(None, [event.quoted, when]))
+            return f"{event.nick} deleted {event.number}{_in_brackets(which)}"
         case Reacted():
             which = f"{event.number}{_in_brackets(event.quote)}"
             return f"{event.nick} reacts to {which} with {event.symbol}"
+        case Unreacted():
+            which = f"{event.number}{_in_brackets(event.quote)}"
+            return f"{event.nick} no longer reacts to {which} with {event.symbol}"
         case Pinned():
             return f"{event.nick} pinned {event.number}{_in_brackets(event.quote)}"
         case Unpinned():

@@ -242,7 +242,10 @@ def reported(report: moderation.Report) -> str:
 @rows_of.register
 def _(reply: server.Stats) -> Iterable[str]:
     yield f"Twisted Chat {reply.version}, up {_span(reply.up)}."
-    yield (f"People: {reply.users}. Rooms: {reply.rooms}. Lines since the start: {reply.lines}.")
+    yield (
+        f"People: {reply.users}. Rooms: {reply.rooms}. "
+        f"Lines in public rooms since the start: {reply.lines}."
+    )
     if reply.unsaved or reply.lost:
         yield f"{reply.unsaved} lines are not saved yet, and {reply.lost} were lost."
 

@@ -33,11 +33,12 @@ from twisted_chat.events import (
     Said,
     Told,
     Unpinned,
+    Unreacted,
 )
 from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.replies.server import Help
-from twisted_chat.text.clean import clean
+from twisted_chat.text.clean import clean, is_clean, short_blanks
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
 from twisted_chat.text.wrapping import wrapped
@@ -144,8 +145,8 @@ class TextDialect:
         """
         if self._is_plain and type(event) is Said and not event.re:
             # By far the most frequent event; the same line as below, in half the time.
-            line = f"{event.nick}: {event.text}"
-            line = line if line.isprintable() else _rows(line)
+            line = f"{event.nick}: {short_blanks(event.text)}"
+            line = line if is_clean(line) else _rows(line)
             if self.width and not (len(line) <= self.width and line.isascii()):
                 line = _wrapped(line, self.width)
             return line.encode() + NEWLINE
@@ -303,29 +304,37 @@ def _spans(event: Event, reader: str, *, labelled: bool) -> list[_Span]:
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
         case Said(re=0):
-            return [*label, ("nick", event.nick), ("", f": {event.text}")]
+            return [*label, ("nick", event.nick), ("", f": {short_blanks(event.text)}")]
         case Said():
             quote = f" {event.quote}" if event.quote else ""
             answered = ("time", f" (re {event.re}{quote})")
-            return [*label, ("nick", event.nick), answered, ("", f": {event.text}")]
+            return [*label, ("nick", event.nick), answered, ("", f": {short_blanks(event.text)}")]
         case Acted():
-            return [*label, ("", "* "), ("nick", event.nick), ("", f" {event.text}")]
+            action = ("", f" {short_blanks(event.text)}")
+            return [*label, ("", "* "), ("nick", event.nick), action]
         case Told():
             writer = "you" if event.nick == reader else event.nick
             recipient = "you" if event.recipient == reader else event.recipient
-            return [("private", f"[{writer} -> {recipient}]"), ("", f" {event.text}")]
+            text = ("", f" {short_blanks(event.text)}")
+            return [("private", f"[{writer} -> {recipient}]"), text]
         case Recalled(event=Deleted() as deleted):
-            return [*label, ("system", f"(deleted by {deleted.nick})")]
+            whose = [("nick", deleted.quoted), ("", ": ")] if deleted.quoted else []
+            by = "" if deleted.nick == deleted.quoted else f" by {deleted.nick}"
+            return [*label, *whose, ("system", f"(deleted{by})")]
         case Recalled():
             spans = _spans(event.event, reader, labelled=labelled)
-            edited = [("time", " (edited)")] if event.is_edited else []
-            return [*spans, *edited, *(("label", _counted(*each)) for each in event.reactions)]
+            return [
+                *spans,
+                *_edited(event),
+                *(("label", _counted(*each)) for each in event.reactions),
+            ]
         case _:
             return [*label, ("system", f"*** {told(event)} ***")]
 
 
 _LABELLED = (
-    Said, Acted, Announced, Edited, Deleted, Reacted, Pinned, Unpinned, ModeChanged, RankChanged,
+    Said, Acted, Announced, Edited, Deleted, Reacted, Unreacted, Pinned, Unpinned, ModeChanged,
+    RankChanged,
 )  # fmt: skip
 
 
@@ -334,6 +343,16 @@ def _number_of(event: Event) -> int:
     Return the line number of ``event``; 0 if it has none.
     """
     return event.number if isinstance(event, (Said, Acted, Announced, Recalled)) else 0
+
+
+def _edited(event: Recalled) -> list[_Span]:
+    """
+    Return what stands behind a line whose text was changed: by whom, unless it was its writer.
+    """
+    if not event.edited_by:
+        return []
+    is_own = event.edited_by == getattr(event.event, "nick", "")
+    return [("time", " (edited)" if is_own else f" (edited by {event.edited_by})")]
 
 
 def _counted(symbol: str, count: int) -> str:

@@ -82,6 +82,11 @@ def _(reply: rooms.CurrentRoom) -> Iterable[str]:
 
 
 @lines_of.register
+def _(reply: rooms.Numbered) -> Iterable[str]:
+    return [f"[{reply.number}] is your line."]
+
+
+@lines_of.register
 def _(reply: rooms.RoomsRestored) -> Iterable[str]:
     return [f"You are also in {_rooms(reply.rooms)}; /join room switches rooms."]
 
@@ -200,7 +205,8 @@ def _(reply: server.Outage) -> Iterable[str]:
 @lines_of.register
 def _(reply: server.LinesWait) -> Iterable[str]:
     more = "line" if reply.lines == 1 else "lines"
-    follow = f"{reply.lines} more {more} will follow, {reply.rate:g} a second."
+    speed = f"{reply.rate:g} a second" if reply.rate else "slowly, because you typed so much text"
+    follow = f"{reply.lines} more {more} will follow, {speed}."
     return [f"{follow} To stop them, press Ctrl-C or type /quit."]
 
 

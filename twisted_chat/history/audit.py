@@ -128,8 +128,11 @@ class AuditLog:
             session, partial(self._read, name), partial(self._page, name), count
         )
 
-    def _page(self, name: str, _: Session, entries: Sequence[Audited], has_more: bool) -> Listing:
-        rows = tuple(map(_row, entries))
+    def _page(
+        self, name: str, session: Session, entries: Sequence[Audited], has_more: bool
+    ) -> Listing:
+        user = session.require_user()
+        rows = tuple(_row(each, policy.shown_to(user, each.target)) for each in entries)
         return Listing(self._world.now(), Subject.AUDIT, without_hash(name), rows, has_more)
 
     async def _read(self, name: str, session: Session, count: int, before: int) -> list[Audited]:
@@ -169,7 +172,10 @@ class AuditLog:
             ) from None
 
 
-def _row(entry: Audited) -> AuditEntry:
+def _row(entry: Audited, target: str) -> AuditEntry:
+    """
+    Return ``entry`` as it is shown, with ``target`` as the reader may know it.
+    """
     number, setting = 0, ""
     match entry.deed.split(" "):
         case [deed, "line", line, "of"]:
@@ -182,7 +188,7 @@ def _row(entry: Audited) -> AuditEntry:
         entry.at,
         called(entry.nick, entry.account),
         deed,
-        entry.target,
+        target,
         entry.room_name,
         entry.reason,
         entry.until,

@@ -14,10 +14,10 @@ from twisted_chat.history.recall import recall
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
-from twisted_chat.store.records import READ_LATER, Line, oldest_kept
+from twisted_chat.store.records import READ_LATER, TALK, Line, oldest_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.log import LimitedLogger
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _Answer = TypeVar("_Answer")
 
+#: Lines among which a user's last one is looked for.
+LOOKED_AT = 500
 # Seconds for which the page for users who enter is reused, unless more was said.
 _FRESH = 60.0
 
@@ -196,6 +198,28 @@ class Reader:
     async def _find(self, timeline: Timeline, number: int) -> Line | None:
         found = await self._asked(self._store.numbered(timeline.id, [number]))
         return next(iter(self._current(found)), None)
+
+    def find_last(
+        self, timeline: Timeline, is_wanted: Callable[[Line], bool]
+    ) -> Line | Deferred[Line | None] | None:
+        """
+        Return the latest line of talk that ``is_wanted``, or a Deferred, as `find` does.
+
+        It is looked for among the latest `LOOKED_AT` lines only.
+        """
+        oldest = self._oldest()
+        for line in reversed(timeline.recent):
+            if is_wanted(line):
+                return line if line.id >= oldest else None
+        first = timeline.recent[0].number if timeline.recent else timeline.number + 1
+        return Deferred.fromCoroutine(self._find_last(timeline, first, is_wanted))
+
+    async def _find_last(
+        self, timeline: Timeline, before: int, is_wanted: Callable[[Line], bool]
+    ) -> Line | None:
+        await self._deadlines.settle()
+        lines = await self._asked(self._store.lines(timeline.id, before, LOOKED_AT, TALK))
+        return next((line for line in reversed(self._current(lines)) if is_wanted(line)), None)
 
     async def search(self, query: Query, count: int) -> list[Line]:
         """

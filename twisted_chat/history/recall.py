@@ -44,7 +44,7 @@ def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tu
             line.at,
             event_of(line, room, answered.get(line.re)),
             line.number,
-            line.state == "edited",
+            line.by if line.state == "edited" else "",
             tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
             id=line.id,
         )
@@ -68,7 +68,7 @@ def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
         answered: the line that it answers, if it may be quoted.
     """
     if line.state == "deleted":
-        return Deleted(line.at, room, line.text, line.number)
+        return Deleted(line.at, room, line.by, line.number, line.nick, line.at)
     match line.kind:
         case "said":
             quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
@@ -114,4 +114,6 @@ def quote_of(line: Line) -> str:
     text = one_line(line.text)
     text = text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()}..."
     between = "" if not line.nick else " " if line.kind == "acted" else ": "
-    return f"{line.nick}{between}{text}"
+    # In databases of older versions there are words that an operator put into another's mouth.
+    edited = f" (edited by {line.by})" if line.state == "edited" and line.by != line.nick else ""
+    return f"{line.nick}{between}{text}{edited}"

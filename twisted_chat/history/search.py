@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.access import Access
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Session, User
+    from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
 #: Results on one page.
@@ -79,26 +79,31 @@ class Search:
             pager.hits, pager.next_page = hits, partial(self._turn, hits=hits)
 
     @in_time
-    async def show(self, session: Session, number: int) -> None:
+    async def show(self, session: Session, number: int, name: str = "") -> None:
         """
-        Show ``session`` the lines around a result of its last search.
+        Show ``session`` the lines around a result of its last search, or around a line.
+
+        Args:
+            number: of the result, of the line that one result is, or of a line of its room.
+            name: of the room whose line is meant; empty for a result, or the current room.
 
         Raises:
-            NotAllowed: there is no such result.
-            NoSuchRoom: the user may no longer know of its room.
+            NotAllowed: there is no such result or line.
+            NoSuchRoom: the user may not know of its room.
             Unavailable: the store does not answer.
         """
-        hits, user = self._pagers.of(session).hits, session.require_user()
-        if hits is None or number not in hits.places:
-            raise errors.NotAllowed(
-                f"Your last search has no result {number}.", code="no-such-hit", number=number
-            )
-        room, hit = hits.places[number]
+        user = session.require_user()
+        if name:
+            room, hit = self._access.find(user, name), number
+        else:
+            room, hit = self._meant(session, number)
         first = self._access.first_line(user, room)
         span = range(max(first, hit - AROUND), hit + AROUND + 1)
         reader = self._reader
         found = await reader.before(room.timeline, span.stop, len(span))
         lines = [line for line in found if line.number in span]
+        if hit not in [line.number for line in lines]:
+            raise errors.NoSuchLine(hit, room.name)
         answered = await reader.answered(room.timeline, lines, first)
         recalled = tuple(
             evolve(line, hit=number) if line.number == hit else line
@@ -106,6 +111,23 @@ class Search:
         )
         page = Transcript(self._world.now(), PageKind.AROUND, recalled, room.name)
         self._fanout.tell(session, page)
+
+    def _meant(self, session: Session, number: int) -> tuple[Room, int]:
+        """
+        Return the room and the line that ``number`` means to ``session``, if no room is named.
+        """
+        hits = self._pagers.of(session).hits
+        places = hits.places if hits else {}
+        if number in places:
+            return places[number]
+        of_number = {place for place in places.values() if place[1] == number}
+        if len(of_number) == 1:
+            return of_number.pop()
+        if session.current is None:
+            raise errors.NotAllowed(
+                f"Your last search has no result {number}.", code="no-such-hit", number=number
+            )
+        return session.current, number
 
     async def _turn(self, session: Session, hits: Hits) -> None:
         """

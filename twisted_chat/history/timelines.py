@@ -42,7 +42,7 @@ class Timelines:
 
     Attributes:
         hidden: of rooms that are gone and had kept a user out, by their numbers in the store, from
-            where on they may be read.
+            where on they may be read; also of those that were retired.
     """
 
     _world: World
@@ -116,6 +116,24 @@ class Timelines:
         timeline = self._timelines.pop(key)
         self._known[key] = timeline.id, timeline.number
 
+    def retire(self, key: str, name: str) -> None:
+        """
+        Forget an empty room whose lines nobody may read any more.
+
+        A later room of its name is another one, which tells nothing of it: it begins with line 1,
+        and names that look like this one are free.
+
+        Args:
+            name: as it was opened.
+        """
+        self._dozing.pop(key, None)
+        self._timelines.pop(key, None)
+        room, _ = self._known.pop(key)
+        known = self._names.pop(room)
+        self._taken.remove(known)
+        if name != known:
+            self._taken.remove(name)
+
     def asleep(self, name: str) -> Room | None:
         """
         Return an empty room as it would be if it were made again, for reading.
@@ -181,6 +199,7 @@ class Timelines:
         """
         asleep = {key: self._known[key] for key in keys if key not in self._timelines}
         asked = {room: key for key, (room, _) in asleep.items()}
+        latest = dict(asleep.values())
 
         def forget(gone: list[int]) -> None:
             for key in [asked[room] for room in gone]:
@@ -189,4 +208,4 @@ class Timelines:
                     del self._known[key]
                     self._taken.remove(self._names.pop(asleep[key][0]))
 
-        return self._store.prune_rooms(list(asked)).addCallback(forget)
+        return self._store.prune_rooms(latest).addCallback(forget)

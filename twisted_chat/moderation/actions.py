@@ -163,7 +163,8 @@ class Moderation:
         """
         Ban a nick, an account, an address or a network from ``room``, or from the server.
 
-        Users here whom it hits are removed at once.
+        Users here whom it hits are removed at once.  Only operators of the server may ban an
+        address or a network: that tells who comes from there.
 
         Raises:
             NotAllowed: ``user`` may not do this, or it would hit them or a user of no lower rank.
@@ -171,6 +172,8 @@ class Moderation:
         """
         policy.check_operator(user, room)
         target = read_target(self._world, user, typed)
+        if target.mask.is_network:
+            policy.check_address(user)
         self._require_below(user, target, room, "ban")
         hit = people_hit(self._world, self._ranks, target, room)
         if room is None:
@@ -235,6 +238,8 @@ class Moderation:
         """
         policy.check_operator(user, room)
         target = read_target(self._world, user, typed)
+        if target.mask.is_network:
+            policy.check_address(user)
         sanctions = self._bans.of(kind, room)
         found = sanctions.of(target.marks) or sanctions.meant(target.typed)
         if not found:
@@ -277,6 +282,7 @@ class Moderation:
             NotAllowed: ``user`` is not an operator of the server.
         """
         policy.check_operator(user)
+        policy.check_voice(user)
         self._audit.spend(user)
         self._talk.broadcast(user, text)
         self._audit.note(user, None, "announce", reason=text)

@@ -114,10 +114,13 @@ class Bans:
         return found[-count:]
 
     def _page(
-        self, room: Room | None, _: Session, found: Sequence[Sanction], has_more: bool
+        self, room: Room | None, session: Session, found: Sequence[Sanction], has_more: bool
     ) -> Listing:
-        name = room.name if room else ""
-        rows = tuple(entry_of(each, name) for each in found)
+        name, user = room.name if room else "", session.require_user()
+        rows = tuple(
+            evolve(entry_of(each, name), target=policy.shown_to(user, each.shown))
+            for each in found
+        )
         return Listing(self._world.now(), Subject.SANCTIONS, name, rows, has_more)
 
     def impose(self, sanction: Sanction, room: Room | None) -> None:

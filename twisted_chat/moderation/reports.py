@@ -153,10 +153,10 @@ class Reports:
         """
         Return the latest reports and mark them as read.
 
-        Reports about the reader are left out.
+        Reports about the reader are left out, and of the unread ones their own.
         """
         read = partial(self._read, unread=unread)
-        return await self._pagers.listed(session, read, self._shown, count)
+        return await self._pagers.listed(session, read, partial(self._shown, unread=unread), count)
 
     async def _read(
         self, session: Session, count: int, before: int, *, unread: bool
@@ -171,12 +171,19 @@ class Reports:
                 "The reports cannot be read now.", code="reports-unavailable"
             ) from None
 
-    def _shown(self, session: Session, reports: Sequence[Reported], has_more: bool) -> Listing:
+    def _shown(
+        self, session: Session, reports: Sequence[Reported], has_more: bool, *, unread: bool
+    ) -> Listing:
         user = session.require_user()
-        shown = [report for report in reports if not report.is_about(_name_of(user))]
+        name = _name_of(user)
+        shown = [
+            report
+            for report in reports
+            if not (report.is_about(name) or (unread and report.is_by(name)))
+        ]
         for report in shown:
             is_new = not report.is_read and report.id not in self._read_ids
-            if is_new and not report.is_by(_name_of(user)):
+            if is_new and not report.is_by(name):
                 self._read_ids[report.id] = None
                 if len(self._read_ids) > MAX_UNREAD:
                     self._read_ids.popitem(last=False)

@@ -12,6 +12,8 @@ from twisted_chat import errors
 from twisted_chat.events import Renamed
 from twisted_chat.text.name_rules import read_nick, require_ascii
 from twisted_chat.text.names import fold
+from twisted_chat.text.services import service_like
+from twisted_chat.world import policy
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -62,7 +64,8 @@ class Nicks:
         Check that ``nick`` is free, for ``user`` and the owner of ``account``.
 
         Raises:
-            BadName: it looks like another name, or is not allowed on this server.
+            BadName: it looks like another name, or is not allowed on this server, such as that
+                of a service.
             NickInUse: another user has it.
         """
         if self._world.users.get(fold(nick), user) is not user:
@@ -73,6 +76,12 @@ class Nicks:
         if account is not None and fold(nick) == account.key:
             # The account was there before any name that looks like it.
             return
+        if service_like(nick, self._world.limits.reserved_names):
+            raise errors.BadName(
+                f"The name {nick} is reserved, please choose another.",
+                code="name-reserved",
+                nick=nick,
+            )
         other = self._world.nicks.like(nick, own=user.nick if user else "")
         if other is not None:
             raise errors.LooksLike(nick, other, "who is here")
@@ -89,10 +98,12 @@ class Nicks:
         Raises:
             BadName: ``name`` is not valid, or looks like another name.
             NickInUse: another user has it.
+            NotAllowed: they are muted, as rooms would read the new name.
             TooMuch: they change their nick too often.
         """
         if not user.is_here:
             raise errors.NoSuchUser(user.nick)
+        policy.check_named(user)
         nick = read_nick(name)
         self.require_free(nick, user, user.account)
         if nick == user.nick:
@@ -107,7 +118,10 @@ class Nicks:
 
         Raises:
             NickInUse: another user has the name, or one that looks like it.
+            Sanctioned: they are muted.
         """
+        if fold(user.nick) != account.key:
+            policy.check_named(user, is_chosen=False)
         self.require_free(account.name, user, account)
         self._call(user, account.name)
         self._accounts.own(user, account)

@@ -19,8 +19,9 @@ from twisted_chat.errors import (
     LooksLike,
     NotAllowed,
     TooManyNewAccounts,
+    TooMuch,
 )
-from twisted_chat.limits import HostRates
+from twisted_chat.limits import HostRates, Rate
 from twisted_chat.replies.people import AccountChange, AccountChanged, Exported, RoleChanged
 from twisted_chat.store.records import AccountMade, AccountRemoved, PasswordSet, RolesSet
 from twisted_chat.text.names import fold, shortened
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from twisted_chat.store.interface import Store
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
+
+
+#: Files of one account.
+EXPORTS = Rate(1, 60)
 
 
 @define(eq=False)
@@ -83,6 +88,8 @@ class Registration:
     _accounts: Accounts
     exports: Path
     _made: HostRates = field(init=False, factory=HostRates)
+    # By the number of the account.
+    _exported: HostRates = field(init=False, factory=HostRates)
 
     def ask_to_register(self, session: Session) -> None:
         """
@@ -255,18 +262,33 @@ class Registration:
             # Guests are timed out.
             self._world.begun.update(dict.fromkeys(owner.sessions))
             self._bans.follow(account.id, owner.visit)
-        for room in self._ranks.unregister(account.id):
+        for room in self._ranks.unregister(account.id, account.name):
             self._registry.release(room)
 
     async def export(self, session: Session) -> Exported:
         """
         Write all that is kept about the owner of an account to a file for the operator.
 
+        It takes the place of an earlier one.
+
         Raises:
             NotAllowed: ``session`` is logged in to no account.
+            TooMuch: this account's was written not long ago, by whatever connection.
             ChatError: the file cannot be written.
         """
         account = session.require_account()
+        now = self._world.seconds()
+        bucket = self._exported.bucket(str(account.id), EXPORTS, now)
+        # Not a second more because of a rounding error.
+        wait = math.ceil(bucket.wait(now) - 1e-6)
+        if wait:
+            raise TooMuch(
+                f"/export can be used again in {wait} s.",
+                code="too-often",
+                command="export",
+                seconds=wait,
+            )
+        bucket.spend()
         await self._deadlines.settle()
         writing = self._store.export(account.id, self.exports)
         path = await self._deadlines.answer(

@@ -50,7 +50,7 @@ class Recalled(Event):
     Attributes:
         event: what happened.
         number: of the line, in the order of its room.
-        is_edited: its text was changed.
+        edited_by: the nick of the user who changed its text; empty if nobody did.
         reactions: the symbols, each with the number of users who reacted with it.
         hit: which result of a search it is, from 1; 0 for none.
         id: of the line or message in the store, in the order of everything that is kept.
@@ -58,7 +58,7 @@ class Recalled(Event):
 
     event: Event
     number: int
-    is_edited: bool = False
+    edited_by: str = ""
     reactions: tuple[tuple[str, int], ...] = ()
     hit: int = 0
     id: int = 0

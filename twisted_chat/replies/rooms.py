@@ -40,6 +40,16 @@ class CurrentRoom(Reply):
 
 
 @frozen
+class Numbered(Reply):
+    """
+    What the reader just said in ``room`` is its line ``number``.
+    """
+
+    room: str
+    number: int
+
+
+@frozen
 class RoomsRestored(Reply):
     """
     The reader is back in ``rooms`` as well, where they were the last time.

@@ -138,7 +138,7 @@ class LinesWait(Reply):
     More lines were sent at once than may be done at once: so many ``lines`` follow by themselves.
 
     Attributes:
-        rate: how many of them in a second.
+        rate: how many of them in a second; 0 for fewer, as they hold so much text.
     """
 
     lines: int

@@ -13,18 +13,19 @@ from twisted.internet.defer import Deferred, DeferredLock
 
 from twisted_chat import errors
 from twisted_chat.delivery.labels import keep
-from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned
+from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
 from twisted_chat.limits import require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import shows
+from twisted_chat.text.names import shortened, shows
 from twisted_chat.world import policy, readable
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Literal
 
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.audit import AuditLog
@@ -41,12 +42,16 @@ MAX_SYMBOLS = 20
 MAX_REACTIONS = 1000
 #: Lines pinned in one room.
 MAX_PINS = 20
+# Of the writer's own words.
+_OWN_WORDS = ("said", "acted")
 
 
 @define(eq=False)
 class Annotations:
     """
     Answers, edits, deletes, reacts to and pins lines.
+
+    Only the user who said a line may edit it, so that nobody's words are another's.
 
     Each method raises, or its Deferred fails with, `NoSuchLine` for a line that does not exist or
     that the user may not read, `NotAllowed` if they may not do this to the line, and `NotInRoom`.
@@ -57,7 +62,7 @@ class Annotations:
         recorder: keeps how lines are by now.
         reader: reads those that are not in memory.
         talk: tells the room.
-        audit: notes actions on another user's lines.
+        audit: notes which lines of others are deleted.
         deadlines: wait for the store.
     """
 
@@ -88,9 +93,14 @@ class Annotations:
 
         return self._with(user, room, number, answer)
 
-    def edit(self, user: User, room: Room, number: int, text: str) -> Deferred[None] | None:
+    def edit(
+        self, user: User, room: Room, number: int | Literal["last"], text: str
+    ) -> Deferred[None] | None:
         """
-        Replace the text of line ``number`` by ``text``.
+        Replace the text of line ``number``, which ``user`` said, by ``text``.
+
+        Args:
+            number: of the line; ``last`` for the latest one of ``user`` that is not deleted.
 
         Returns:
             fires when it is done; None if it is done already.
@@ -104,38 +114,50 @@ class Annotations:
             )
 
         def edit(line: Line) -> None:
-            if line.kind not in ("said", "acted"):
+            if line.kind not in _OWN_WORDS:
                 raise errors.NotAllowed(
-                    f"Line {number} cannot be edited.", code="not-editable", number=number
+                    f"Line {line.number} cannot be edited.",
+                    code="not-editable",
+                    number=line.number,
                 )
-            policy.check_line(user, room, line)
-            event = Edited(self._world.now(), room.name, user.nick, text, number)
+            policy.check_edit(user, room, line)
+            now, quote = self._world.now(), _quote_for_all(room, line)
+            event = Edited(now, room.name, user.nick, text, line.number, quote, line.nick)
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
-            self._spend(user, line)
-            self._recorder.revise(room.timeline, line._replace(text=event.text, state="edited"))
-            self._note(user, room, "edit", line)
+            self._recorder.revise(room.timeline, line.edited(event.text, user.nick))
             if not _may_all_read(room, line):
                 event = evolve(event, text="")
             self._talk.post(event, room)
 
         return self._with(user, room, number, edit)
 
-    def delete(self, user: User, room: Room, number: int) -> Deferred[None] | None:
+    def delete(
+        self, user: User, room: Room, number: int | Literal["last"]
+    ) -> Deferred[None] | None:
         """
         Delete the text of line ``number``; its place and who deleted it are kept.
+
+        Args:
+            number: as of `edit`.
 
         Returns:
             fires when it is done; None if it is done already.
         """
 
         def delete(line: Line) -> None:
-            policy.check_line(user, room, line)
-            self._spend(user, line)
+            policy.check_delete(user, room, line)
+            is_own = user.owns(line.author)
+            if not is_own:
+                self._audit.spend(user)
             self._recorder.revise(room.timeline, line.without_words(user.nick))
-            self._note(user, room, "delete", line)
-            self._talk.post(Deleted(self._world.now(), room.name, user.nick, number), room)
+            if not is_own:
+                self._audit.note(user, room, f"delete line {line.number} of", line.nick)
+            event = Deleted(self._world.now(), room.name, user.nick, line.number)
+            if _may_all_read(room, line):
+                event = evolve(event, quoted=line.nick, said_at=line.at)
+            self._talk.post(event, room)
 
         # Users may delete their own lines even where they may not speak.
         return self._with(user, room, number, delete, needed=Permission.READ)
@@ -152,8 +174,6 @@ class Annotations:
         """
         symbol = clean(symbol)
         require_short("reaction", symbol, MAX_SYMBOL)
-        if not shows(symbol):
-            raise errors.NotAllowed("That reaction is invisible.", code="invisible")
 
         def react(line: Line) -> None:
             reactions = line.reactions
@@ -185,6 +205,32 @@ class Annotations:
             )
 
         return self._with(user, room, number, react)
+
+    def unreact(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
+        """
+        Take back the reaction ``symbol`` of ``user`` to line ``number``.
+
+        Returns:
+            fires when it is done; None if it is done already.
+        """
+        symbol = clean(symbol)
+
+        def unreact(line: Line) -> None:
+            own = {user.author, user.visit}
+            if own.isdisjoint(line.reactions.get(symbol, ())):
+                raise errors.NotAllowed(
+                    f"You have not reacted to {number} with {shortened(symbol)}.",
+                    code="not-reacted",
+                    number=number,
+                    symbol=shortened(symbol),
+                )
+            self._recorder.revise(room.timeline, line.without_reaction(symbol, own))
+            now, quote = self._world.now(), _quote_for_all(room, line)
+            self._talk.post(
+                Unreacted(now, room.name, user.nick, symbol, number, quote, line.nick), room
+            )
+
+        return self._with(user, room, number, unreact)
 
     @in_time
     async def pin(self, user: User, room: Room, number: int) -> None:
@@ -241,7 +287,7 @@ class Annotations:
         self,
         user: User,
         room: Room,
-        number: int,
+        number: int | Literal["last"],
         do: Callable[[Line], None],
         *,
         needed: Permission = Permission.SPEAK,
@@ -255,14 +301,20 @@ class Annotations:
 
         def found(line: Line | None) -> None:
             policy.check(user, needed, room)
-            if line is None or number < readable.readable_from(user, room):
-                raise errors.NoSuchLine(number, room.name)
+            if line is None and number == "last":
+                raise errors.NotAllowed(
+                    f"None of the latest lines in #{room.name} is yours.",
+                    code="no-own-line",
+                    room=room.name,
+                )
+            if line is None or line.number < readable.readable_from(user, room):
+                raise errors.NoSuchLine(line.number if line else int(number), room.name)
             if line.state == "deleted":
                 raise errors.NotAllowed(
-                    f"Line {number} was deleted by {line.text}.",
+                    f"Line {number} was deleted by {line.by}.",
                     code="deleted",
                     number=number,
-                    by=line.text,
+                    by=line.by,
                 )
             if line.kind not in TALK:
                 raise errors.NotAllowed(
@@ -274,28 +326,18 @@ class Annotations:
             if needed is Permission.SPEAK:
                 room.note_speech(user)
 
-        line = self._reader.find(room.timeline, number)
+        def is_own(line: Line) -> bool:
+            is_theirs = line.kind in _OWN_WORDS and user.owns(line.author)
+            return is_theirs and line.state != "deleted"
+
+        if number == "last":
+            line = self._reader.find_last(room.timeline, is_own)
+        else:
+            line = self._reader.find(room.timeline, number)
         if isinstance(line, Deferred):
             return line.addCallback(keep(found))
         found(line)
         return None
-
-    def _spend(self, user: User, line: Line) -> None:
-        """
-        Count the entry that `_note` is about to add.
-
-        Raises:
-            TooMuch: as in `AuditLog.spend`.
-        """
-        if not user.owns(line.author):
-            self._audit.spend(user)
-
-    def _note(self, user: User, room: Room, deed: str, line: Line) -> None:
-        """
-        Note in the audit trail what ``user`` does to a line of another user.
-        """
-        if not user.owns(line.author):
-            self._audit.note(user, room, f"{deed} line {line.number} of", line.nick)
 
 
 def _quote_for_all(room: Room, line: Line) -> str:

@@ -70,7 +70,7 @@ class Membership:
 
         Raises:
             BadName: the name is not valid, or looks like that of another room.
-            NotAllowed: they may not enter it.
+            NotAllowed: they may not enter it; or, muted on the server, not make it.
             TooMuch: they reached a limit of rooms, or the room is full.
         """
         user = session.require_user()
@@ -92,6 +92,8 @@ class Membership:
         if room is not None:
             self.require_may_enter(user, room, name)
         elif not returns:
+            # The name of a room is read by all users.
+            policy.check_voice(user)
             self._require_new(name, user)
             self._ranks.require_may_found(user)
         if not returns:

@@ -4,13 +4,13 @@ Ownership: owners and ranks of rooms, and who was let in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
-from twisted_chat.events import RankChanged
+from twisted_chat.events import ModeChanged, RankChanged
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold, shortened
 from twisted_chat.world import policy
@@ -32,6 +32,9 @@ MAX_STANDINGS = 1000
 # For each rank: the permission to give it, its names in the audit trail, and words for it.
 _NEEDED = {Rank.OPERATOR: Permission.OWN, Rank.VOICED: Permission.OPERATE}
 _DEEDS = {Rank.OPERATOR: ("op", "deop"), Rank.VOICED: ("voice", "unvoice")}
+# What only an operator can end, so that it would hold for ever without one: fields of the modes of
+# a room, and the names of their commands.
+_OPERATED = {"topic_locked": "topiclock", "moderated": "moderated", "slow": "slow"}
 _IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice in"}
 _IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 
@@ -107,11 +110,12 @@ class Ranks:
 
         Raises:
             NotInRoom: ``user`` is not in it.
-            NotAllowed: they may not invite, or ``recipient`` is banned.
+            NotAllowed: they may not invite, or ``recipient`` is banned by name.
             TooMuch: the limit of standings is reached.
         """
         policy.check(user, Permission.INVITE, room)
-        if policy.ban_on(recipient, room) is not None:
+        # A ban of an address is not told: that would tell the address of the recipient.
+        if policy.named_ban_on(recipient, room) is not None:
             raise errors.NotAllowed(
                 f"{recipient.nick} is banned from #{room.name}.",
                 code="target-banned",
@@ -176,6 +180,29 @@ class Ranks:
             self._drop(room, standing.author)
             if standing.author > 0:
                 self._fanout.keep(StandingEnded(room.timeline.id, standing.author))
+            self._end_modes(room, standing.rank, standing.name, standing.author)
+
+    def _end_modes(self, room: Room, lost: Rank, nick: str, author: int) -> None:
+        """
+        End the modes of ``room`` that only an operator could end, if it just lost the last one.
+
+        Args:
+            lost: the rank that a user had there.
+            nick: whose deed that was.
+            author: the number of that user.
+        """
+        ranks = [each.rank for each in room.standings.values()]
+        if room.is_arrival or lost < Rank.OPERATOR or any(rank >= Rank.OPERATOR for rank in ranks):
+            return
+        for mode, command in _OPERATED.items():
+            if getattr(room.modes, mode):
+                now = self._world.now()
+                self._recorder.record(room.timeline, "mode", now, nick, author, f"{command} 0")
+                self._talk.post(ModeChanged(now, room.name, nick, command, 0), room)
+                ended: dict[str, Any] = {mode: 0 if mode == "slow" else False}
+                room.modes = evolve(room.modes, **ended)
+                room.guard()
+                self._fanout.keep(room.state)
 
     def adopt(self, user: User) -> None:
         """
@@ -199,19 +226,23 @@ class Ranks:
         End the standings of the visit of ``user``, who has left the server.
         """
         for room in self._world.let_in.pop(user.visit, ()):
-            del room.standings[user.visit]
+            lost = room.standings.pop(user.visit).rank
+            if room.members:
+                self._end_modes(room, lost, user.nick, user.visit)
 
-    def unregister(self, account: int) -> list[Room]:
+    def unregister(self, account: int, name: str) -> list[Room]:
         """
-        End all standings of a deleted account.
+        End all standings of a deleted account, which was called ``name``.
 
         Returns: the rooms, which may have to be removed.
         """
         rooms = list(self._world.let_in.get(account, ()))
         for room in rooms:
+            lost = room.standings[account].rank
             self._drop(room, account)
             # Ranks given while the store was writing were kept behind its end.
             self._fanout.keep(StandingEnded(room.timeline.id, account))
+            self._end_modes(room, lost, name, account)
         return rooms
 
     def _put(
@@ -313,12 +344,15 @@ class Ranks:
         if room.modes.is_closed or standing.since < room.public_from:
             # They stay let in.
             self._replace(room, evolve(standing, rank=Rank.MEMBER))
+            self._end_modes(room, rank, user.nick, user.author)
         else:
             self.end(room, standing)
 
     def disown(self, user: User, room: Room) -> None:
         """
         Remove the owner of ``room``, so that it is deleted when everybody has left.
+
+        If it has no operator either, it is moderated and slow no more, and anybody sets its topic.
 
         Raises:
             NotAllowed: ``user`` does not own it, or nobody does.
@@ -334,6 +368,7 @@ class Ranks:
         for owner in owners:
             self._drop(room, owner.author)
             self._replace(room, evolve(owner, rank=Rank.MEMBER))
+        self._end_modes(room, Rank.OWNER, user.nick, user.author)
 
     def find_standing(self, room: Room, name: str) -> Standing | None:
         """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.store.decisions import Sanction, Standing
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.interface import KnownRoom, Snapshot
     from twisted_chat.world.world import World
 
 _Decided = TypeVar("_Decided", "Standing", "Sanction")
@@ -64,13 +64,26 @@ class Registry:
             if room is not None:
                 self._bring_back(room, state, *decided)
                 self.release(room)
+            elif state.public_from > known.number:
+                # As an earlier version left it.
+                self._retire(known, state)
             elif state.public_from > 1:
                 self._timelines.hidden[known.id] = state.public_from
+        there_are = {known.id for known in kept.rooms}
+        for state in kept.states:
+            if state.room not in there_are:
+                self._timelines.hidden[state.room] = state.public_from
+
+    def _retire(self, known: KnownRoom, state: RoomState) -> None:
+        self._timelines.retire(known.key, known.name)
+        self._timelines.hidden[state.room] = state.public_from
+        self._fanout.keep(RoomGone(state.room, state.public_from, was_closed=True))
 
     def _bring_back(
         self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
     ) -> None:
-        room.topic, room.public_from = state.topic, state.public_from
+        room.topic = room.kept_topic = state.topic
+        room.public_from = state.public_from
         room.modes = state.modes
         if room.is_arrival and state.modes.keeps_out:
             # It was not the arrival room then.
@@ -107,7 +120,10 @@ class Registry:
         if not (room.members or room.is_arrival or room.is_owned):
             self._world.remove_room(room)
             self._close(room)
-            self._timelines.close(room.key, room.name)
+            if room.modes.keeps_out:
+                self._timelines.retire(room.key, room.name)
+            else:
+                self._timelines.close(room.key, room.name)
 
     def _close(self, room: Room) -> None:
         """

@@ -13,6 +13,8 @@ from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_short
 from twisted_chat.replies.people import Away, MessageWaits
+from twisted_chat.replies.rooms import Numbered
+from twisted_chat.text.names import shows
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
@@ -42,7 +44,7 @@ class Talk:
         messages: keep private messages.
 
     Attributes:
-        lines: how many lines were said, acted and told since the start.
+        lines: how many lines were said in rooms that everybody may read, since the start.
     """
 
     _world: World
@@ -67,6 +69,7 @@ class Talk:
         Say ``text`` to everybody in ``room`` but ``session`` itself.
 
         Args:
+            text: empty for a blank line among others that were pasted.
             answered: the line of the room that it answers.
             quote: how that line begins, for everybody in the room to read.
 
@@ -76,14 +79,18 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        _require_text(text)
+        if text != "":
+            _require_words(text)
         user = _member(session, room)
         number = room.timeline.number + 1
         event = Said(self._world.now(), room.name, user.nick, text, number)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
-        self._speak(user, room, event, "said", but, answered)
+        number = self._speak(user, room, event, "said", but, answered)
+        if but and number and session.view.dialect.preferences.numbers:
+            # They are not told their own words, but need the number to edit them.
+            self._fanout.tell(session, Numbered(event.at, room.name, number))
 
     def act(self, session: Session, room: Room, text: str) -> None:
         """
@@ -95,7 +102,7 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        _require_text(text)
+        _require_words(text)
         user = _member(session, room)
         number = room.timeline.number + 1
         event = Acted(self._world.now(), room.name, user.nick, text, number)
@@ -109,7 +116,7 @@ class Talk:
         kind: str,
         but: tuple[Session, ...] = (),
         answered: Line | None = None,
-    ) -> None:
+    ) -> int:
         # Nearly all that happens on a server happens in this function, hence so few calls.
         is_guarded = room.is_guarded
         if is_guarded:
@@ -118,7 +125,9 @@ class Talk:
         # A filter may have removed them from the room.
         if user not in room.members:
             raise errors.NotInRoom(room.name)
-        self.lines += 1
+        if room.is_public:
+            # Those who may not read a room, or a message, do not learn of it by counting.
+            self.lines += 1
         number = self._recorder.record(
             room.timeline, kind, event.at, event.nick, user.author, event.text, answered
         )
@@ -129,6 +138,7 @@ class Talk:
             room.note_speech(user)
         self._fanout.post(event, (room,), but)
         self._hooks.after(event)
+        return number
 
     def announce(self, room: Room, text: str) -> None:
         """
@@ -159,8 +169,10 @@ class Talk:
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         room.topic, room.topic_by = event.topic, (user.nick, user.author)
-        if room.is_arrival or room.is_owned:
-            self._fanout.keep(room.state, Decision(user, room, "topic"))
+        if user.account is not None:
+            room.kept_topic = event.topic
+            if room.is_arrival or room.is_owned:
+                self._fanout.keep(room.state, Decision(user, room, "topic"))
         self._recorder.note(room, "topic", event.at, user, event.topic)
         room.note_speech(user)
         self.post(event, room)
@@ -194,8 +206,9 @@ class Talk:
             for other in recipient.sessions:
                 other.correspondent = sender
                 self._fanout.tell(other, event)
-        if recipient.away is not None:
-            why = "" if sender.ignores(recipient) else recipient.away
+        away = policy.away_reason(recipient)
+        if away is not None:
+            why = "" if sender.ignores(recipient) else away
             self._fanout.tell(session, Away(event.at, recipient.nick, why))
         self._hooks.after(event)
 
@@ -224,11 +237,11 @@ class Talk:
         """
         Return what ``sender`` writes to ``recipient``, once the sender has read it.
         """
+        _require_words(text)
         policy.check_voice(sender)
         event = self._hooks.before(Told(self._world.now(), sender.nick, recipient, text))
         for own in sender.sessions:
             self._fanout.tell(own, event)
-        self.lines += 1
         return event
 
     def broadcast(self, user: User, text: str) -> None:
@@ -255,3 +268,15 @@ def _require_text(text: str) -> None:
     # The caller may be a plugin, which must get its error itself.
     if not isinstance(text, str):
         raise TypeError(f"text must be a string, not {type(text).__name__}")
+
+
+def _require_words(text: str) -> None:
+    """
+    Check that ``text``, which a user says, shows something.
+
+    Raises:
+        NotAllowed: it does not.
+    """
+    _require_text(text)
+    if not shows(text):
+        raise errors.NotAllowed("That line is invisible.", code="invisible")

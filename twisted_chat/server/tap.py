@@ -75,6 +75,7 @@ class Options(usage.Options):
         super().__init__()
         self["listen"] = []
         self["plugins"] = []
+        self["reserved-names"] = []
         self.settings = Settings()
         # A daemon, or one with --rundir, is in another folder when it reloads the file.
         self.directory = Path.cwd()
@@ -86,6 +87,10 @@ class Options(usage.Options):
     def opt_plugins(self, source: str) -> None:
         """Module, .py file or folder of .py files to load; may be repeated."""
         self["plugins"].append(source)
+
+    def opt_reserved_names(self, name: str) -> None:
+        """Name that no new user may have, nor one like it; may be repeated."""
+        self["reserved-names"].append(name)
 
     def opt_version(self) -> None:
         """Print the version, and exit."""

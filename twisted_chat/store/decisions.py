@@ -83,12 +83,12 @@ class RoomGone:
 
     Attributes:
         public_from: as in `RoomState`, for a later room of this name.
-        unseats: the room was closed, so its members do not return to a later room of its name.
+        was_closed: a later room of its name is another one, to which its members do not return.
     """
 
     room: int
     public_from: int
-    unseats: bool
+    was_closed: bool
 
 
 @frozen

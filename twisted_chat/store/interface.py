@@ -269,9 +269,12 @@ class Store(Protocol):
             the number of deleted entries; 0 if none is left.
         """
 
-    def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
+    def prune_rooms(self, rooms: Mapping[int, int]) -> Deferred[list[int]]:
         """
-        Forget those of ``rooms`` of which nothing is kept, and to which nobody comes back.
+        Forget those of ``rooms`` in which nothing was said, and to which nobody comes back.
+
+        Args:
+            rooms: each with the number of its latest line; one with later lines is kept.
 
         Returns:
             which these were.

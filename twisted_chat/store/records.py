@@ -50,12 +50,12 @@ class Line(NamedTuple):
         author: the account of its writer, or a negative number for the visit of a guest; 0 for an
             announcement.
         text: the words said, the reason, with the cause and by whom before it where a user
-            was removed, the new nick or the new topic; for a deleted line, the
-            nick of the user who deleted it.
+            was removed, the new nick or the new topic; empty for a deleted line.
         re: the number of the line that it answers; 0 for none.
         state: ``edited`` or ``deleted``; empty for neither.
         reacted: what `reactions` reads.
         pinned: the author number of the user who pinned it; 0 if it is not pinned.
+        by: the nick of the user who edited or deleted it; empty if nobody did.
     """
 
     id: int
@@ -70,6 +70,7 @@ class Line(NamedTuple):
     state: str = ""
     reacted: str = ""
     pinned: int = 0
+    by: str = ""
 
     @property
     def reactions(self) -> dict[str, list[int]]:
@@ -85,7 +86,25 @@ class Line(NamedTuple):
         """
         reactions = self.reactions
         reactions.setdefault(symbol, []).append(author)
-        return self._replace(reacted=json.dumps(reactions, ensure_ascii=False))
+        return self._with_reactions(reactions)
+
+    def without_reaction(self, symbol: str, authors: Collection[int]) -> Line:
+        """
+        Return this line without the reaction ``symbol`` of any of ``authors``.
+        """
+        reactions = self.reactions
+        reactions[symbol] = [each for each in reactions[symbol] if each not in authors]
+        return self._with_reactions({each: them for each, them in reactions.items() if them})
+
+    def _with_reactions(self, reactions: dict[str, list[int]]) -> Line:
+        kept = json.dumps(reactions, ensure_ascii=False) if reactions else ""
+        return self._replace(reacted=kept)
+
+    def edited(self, text: str, nick: str) -> Line:
+        """
+        Return this line with its text changed to ``text`` by ``nick``.
+        """
+        return self._replace(text=text, state="edited", by=nick)
 
     def without_reactions(self, authors: Collection[int]) -> Line:
         """
@@ -104,7 +123,7 @@ class Line(NamedTuple):
         """
         Return this line as deleted by ``nick``.
         """
-        return self._replace(text=nick, state="deleted", reacted="", pinned=0)
+        return self._replace(text="", state="deleted", reacted="", pinned=0, by=nick)
 
 
 @frozen
@@ -129,7 +148,7 @@ class Revised:
     A changed line.
 
     Attributes:
-        line: the new line; only its text, state, reactions and pin may differ.
+        line: the new line; only its text, state, reactions, pin and who changed it may differ.
     """
 
     line: Line

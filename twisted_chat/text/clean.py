@@ -12,8 +12,45 @@ from wcwidth import iter_graphemes
 
 # C0 but TAB, DEL, C1 (with NEL), and the two Unicode line separators (Unicode 16, section 5.8).
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-# Bidi controls: ALM, LRM, RLM, embeddings and overrides, isolates (UAX #9, section 2).
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What is not seen and changes what is: bidi controls (ALM, LRM, RLM, embeddings and overrides,
+# isolates: UAX #9, section 2), and spaces without width.
+_UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Tags, which are not seen either, except those of a flag, which ends with one (UTS #51, annex C).
+_TAG = re.compile("[\U000e0000-\U000e007f]")
+_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f)|[\U000e0000-\U000e007f]")
+# Marks that stand on a letter and take no room (Mn and Me), and what may stand among them:
+# variation selectors and joiners.
+_STANDS_ON = ("Mn", "Me")
+_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+_JOINERS = frozenset("\u200c\u200d")
+# Where marks may be heaped.  Beyond the first plane it is looked for in these ranges, letters and
+# all: a set of single ones there takes a hundred times as long.
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in _STANDS_ON
+)
+_FAR_MARKS = (
+    "\U000101fd\U000102e0\U00010376-\U0001037a\U00010a01-\U00010ae6\U00010d24-\U00010f85"
+    "\U00011001-\U00011f5a\U00013440-\U00013455\U00016af0-\U00016b36\U00016f4f-\U00016fe4"
+    "\U0001bc9d\U0001bc9e\U0001cf00-\U0001cf46\U0001d165-\U0001d244\U0001da00-\U0001daaf"
+    "\U0001e000-\U0001e4ef\U0001e5ee-\U0001e94a\U000e0100-\U000e01ef"
+)
+_STACKED = f"[{_MARKS}\u200c\u200d{_FAR_MARKS}]"
+_ONE, _HEAP = re.compile(_STACKED), re.compile(f"{_STACKED}{{5,}}")
+#: The most marks on one letter.
+MOST_MARKS = 4
+# And in scripts whose words have more.
+_MOST_TALL = 8
+_TALL = ("HEBREW", "JAVANESE", "MYANMAR", "TAI THAM", "TIBETAN")
+
+# A run of what shows nothing but takes room: spaces and fillers.  The two wide ones take two
+# columns, and a tab up to eight.
+_BLANKS = re.compile(
+    "[ \t\xa0\u115f\u1160\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\uffa0]{3,}"
+)
+_COLUMNS = {"\t": 8, "\u115f": 2, "\u3000": 2, "\u3164": 2}
+#: The widest such run, in columns, at the beginning of a line and further on.
+MAX_INDENT = 40
+MAX_BLANK = 16
 
 # The end of a sentence, perhaps in quotes or brackets.
 _ENDED = re.compile("[.?!\u2026\u3002\u061f\uff01\uff1f][\"')\\]\u2019\u201d\xab\xbb]*$")
@@ -61,15 +98,76 @@ def name_of(character: str) -> str:
     return unicodedata.name(character, f"U+{ord(character):04X}")
 
 
+def is_clean(text: str) -> bool:
+    """
+    Return whether `clean` leaves ``text``, which is not several lines, as it is.
+    """
+    return text.isprintable() and (text.isascii() or not _is_heaped(text))
+
+
+def _is_heaped(text: str) -> bool:
+    # Of five that follow each other, one is a fifth character.
+    return _ONE.search(text[4::5]) is not None and _HEAP.search(text) is not None
+
+
 def clean(text: str) -> str:
     """
-    Return ``text`` without control characters, line separators, lone surrogates and bidi controls.
+    Return ``text`` without what could harm a terminal, or mislead its reader.
 
-    Bidi controls are removed, the others become U+FFFD.  Clean text is returned as it is, quickly.
+    Control characters, line separators and lone surrogates become U+FFFD; bidi controls and what
+    is not seen are removed, and so are marks that are heaped on a letter.  Clean text is returned
+    as it is, quickly.
     """
-    if text.isprintable():
+    if is_clean(text):
         return text
-    return _BIDI.sub("", _CONTROLS.sub("\ufffd", text))
+    text = _UNSEEN.sub("", _CONTROLS.sub("\ufffd", text))
+    if _TAG.search(text) is not None:
+        text = _TAGS.sub(r"\1", text)
+    return _HEAP.sub(_cut, text)
+
+
+def _cut(heap: re.Match[str]) -> str:
+    """
+    Return as many of the marks on one letter as a word may have, one selector and each joiner.
+    """
+    kept: list[str] = []
+    marks, beside = 0, set[str]()
+    for each in heap[0]:
+        if each in _SELECTORS or each in _JOINERS:
+            kind = "" if each in _SELECTORS else each
+            is_kept = kind not in beside
+            beside.add(kind)
+        elif unicodedata.category(each) in _STANDS_ON:
+            marks += 1
+            is_tall = unicodedata.name(each, "").startswith(_TALL)
+            is_kept = marks <= (_MOST_TALL if is_tall else MOST_MARKS)
+        else:
+            marks, beside, is_kept = 0, set(), True
+        if is_kept:
+            kept.append(each)
+    return "".join(kept)
+
+
+def short_blanks(text: str) -> str:
+    """
+    Return ``text`` with each long run of spaces cut, as it would fill a terminal's row.
+
+    What stands behind it then would begin the next row, as if it were a line of its own.  A run is
+    at most `MAX_INDENT` columns wide at the beginning of a line, and `MAX_BLANK` elsewhere.
+    """
+    if text.isprintable() and text.isascii() and " " * (MAX_BLANK + 1) not in text:
+        return text
+    return _BLANKS.sub(_shorten, text)
+
+
+def _shorten(run: re.Match[str]) -> str:
+    is_first = not run.start() or run.string[run.start() - 1] == "\n"
+    left = MAX_INDENT if is_first else MAX_BLANK
+    for index, blank in enumerate(run[0]):
+        left -= _COLUMNS.get(blank, 1)
+        if left < 0:
+            return run[0][:index]
+    return run[0]
 
 
 # All that ends a line somewhere (Unicode 16, section 5.8).
@@ -80,14 +178,14 @@ def one_line(text: str) -> str:
     """
     Return ``text``, clean, with a space in place of each end of a line.
     """
-    return text if text.isprintable() else clean(_ENDS.sub(" ", text))
+    return text if is_clean(text) else clean(_ENDS.sub(" ", text))
 
 
 def clean_lines(text: str) -> str:
     """
     Return ``text`` with each line clean, and a newline between two, whatever ended them.
     """
-    if text.isprintable():
+    if is_clean(text):
         return text
     return "\n".join(map(clean, _ENDS.sub("\n", text).rstrip("\n").split("\n")))
 
@@ -101,7 +199,7 @@ def read_typed(line: bytes) -> str:
     `rub_out`); other unsafe characters and bytes that are not UTF-8 become U+FFFD (see `clean`).
     """
     text = line.decode("utf-8", "replace")
-    if text.isprintable():
+    if is_clean(text):
         # Nearly every line.
         return text
     text = text.removeprefix("\ufeff").translate(_NOTHING)

@@ -403,12 +403,15 @@ class Room:
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
         topic_by: the nick and the author number of who set it since the start; 0 if nobody has.
+        kept_topic: the latest that a user with an account set; what a guest set ends with the
+            server, as all that is a guest's.
         modes: its modes.
         public_from: the number of the first line that users may read who were not let in.
         standings: the users and accounts that were let in, with their ranks, by author.
         bans: users who may not enter.
         mutes: users who may not speak.
         spoke: in a slow room, when each author spoke last.
+        is_public: everybody may enter and read it.
         is_arrival: new users arrive here, and it always exists.
         audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
             its ``write``, so that a fan-out to thousands touches nothing else.
@@ -422,6 +425,7 @@ class Room:
     timeline: Timeline
     topic: str = field(init=False, default="")
     topic_by: tuple[str, int] = field(init=False, default=("", 0))
+    kept_topic: str = field(init=False, default="")
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
@@ -429,6 +433,7 @@ class Room:
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     spoke: dict[int, float] = field(init=False, factory=dict)
     _is_guarded: bool = field(init=False, default=False)
+    is_public: bool = field(init=False, default=True)
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
@@ -456,7 +461,7 @@ class Room:
         """
         How it is set, as that is kept.
         """
-        return RoomState(self.timeline.id, self.topic, self.modes, self.public_from)
+        return RoomState(self.timeline.id, self.kept_topic, self.modes, self.public_from)
 
     def topic_for(self, user: User) -> str:
         """
@@ -481,6 +486,7 @@ class Room:
         """
         Note how it keeps users from speaking and reading, each time after that has changed.
         """
+        self.is_public = not self.modes.keeps_out
         self._is_guarded = bool(
             self.modes.moderated
             or self.modes.slow

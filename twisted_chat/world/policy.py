@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
+from twisted_chat.text.names import fold
 from twisted_chat.world.model import is_staff
-from twisted_chat.world.sanctions import refusal_of
+from twisted_chat.world.sanctions import refusal_of, without_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -40,7 +41,7 @@ class Permission(enum.Enum):
         SET_TOPIC: set its topic.
         INVITE: let another user in.
         UNPIN_ANY: remove a pin of another user.
-        CHANGE_ANY: edit and delete lines of others.
+        DELETE_ANY: delete lines of others.
         OPERATE: set its modes, give voices, kick, mute and ban.
         OWN: appoint its operators.
     """
@@ -52,7 +53,7 @@ class Permission(enum.Enum):
     SET_TOPIC = enum.auto()
     INVITE = enum.auto()
     UNPIN_ANY = enum.auto()
-    CHANGE_ANY = enum.auto()
+    DELETE_ANY = enum.auto()
     OPERATE = enum.auto()
     OWN = enum.auto()
 
@@ -84,9 +85,27 @@ def may(user: User, deed: Permission, room: Room) -> bool:
     return True
 
 
-def check_line(user: User, room: Room, line: Line) -> None:
+def check_edit(user: User, room: Room, line: Line) -> None:
     """
-    Check that ``user`` may change ``line``: it is their own and recent, or they may change any.
+    Check that ``user`` may change the text of ``line``: nobody puts words into another's mouth.
+
+    Raises:
+        NotAllowed: they did not say it, or too long ago.
+    """
+    check_delete(user, room, line)
+    if not user.owns(line.author):
+        raise errors.NotAllowed(
+            f"Line {line.number} is not yours, so you cannot edit it. "
+            f"/delete {line.number} deletes it.",
+            code="not-your-line",
+            number=line.number,
+            minutes=OWN_FOR,
+        )
+
+
+def check_delete(user: User, room: Room, line: Line) -> None:
+    """
+    Check that ``user`` may delete ``line``: it is their own and recent, or they may delete any.
 
     Raises:
         NotAllowed: they may not.
@@ -95,7 +114,7 @@ def check_line(user: User, room: Room, line: Line) -> None:
     if is_own and user.world.now() - line.at <= OWN_FOR * 60:
         return
     try:
-        check(user, Permission.CHANGE_ANY, room)
+        check(user, Permission.DELETE_ANY, room)
     except errors.NotAllowed as refusal:
         raise errors.NotAllowed(
             f"Line {line.number} is more than {OWN_FOR} minutes old."
@@ -131,6 +150,29 @@ def check_operator(user: User, room: Room | None = None) -> None:
         raise errors.NotAllowed(
             "Only operators of the server may do that.", code="server-operators-only", room=""
         )
+
+
+def check_address(user: User) -> None:
+    """
+    Check that ``user`` may ban an address, and so may learn who comes from it.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    if not user.is_staff:
+        raise errors.NotAllowed(
+            "Only operators of the server may ban and unban addresses. /report tells them of a "
+            "user, and /ban nick 1d bans one by name.",
+            code="server-operators-only",
+            room="",
+        )
+
+
+def shown_to(user: User, target: str) -> str:
+    """
+    Return the target of a ban, or of an act against one, as ``user`` may read it.
+    """
+    return target if user.is_staff else without_address(target)
 
 
 def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
@@ -193,6 +235,35 @@ def check_muted(user: User, room: Room) -> None:
         raise refusal_of(mute, room.name)
 
 
+def check_named(user: User, *, is_chosen: bool = True) -> None:
+    """
+    Check that ``user`` may go by another name, which the rooms that they are in read.
+
+    Args:
+        is_chosen: they choose it; otherwise it is that of their account.
+
+    Raises:
+        Sanctioned: they are muted on the server, or in one of these rooms.
+        NotAllowed: they have no voice in one that is moderated.
+    """
+    check_voice(user)
+    for room in user.rooms:
+        check_muted(user, room)
+        if is_chosen:
+            _require_voice(user, room)
+
+
+def away_reason(user: User) -> str | None:
+    """
+    Return why ``user`` is away, as others may read it; None if they are not away.
+
+    They may have given a reason before they were muted.
+    """
+    if user.away and sanction_on(user, user.world.mutes) is not None:
+        return ""
+    return user.away
+
+
 def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
     """
     Return one of ``sanctions`` that hits ``user`` now; None if there is none.
@@ -206,6 +277,13 @@ def ban_on(user: User, room: Room) -> Sanction | None:
     """
     hosts = () if is_passed_over(user, room) else hosts_of(user)
     return room.bans.find(marks_of(user), hosts, user.world.now())
+
+
+def named_ban_on(user: User, room: Room) -> Sanction | None:
+    """
+    Return the ban from ``room`` that hits ``user`` by name, which other users may know.
+    """
+    return room.bans.find(marks_of(user), (), user.world.now())
 
 
 def is_passed_over(user: User, room: Room) -> bool:
@@ -252,11 +330,24 @@ def _enter(user: User, room: Room) -> None:
         locked = errors.PasswordNeeded if room.modes.password else errors.InvitationOnly
         raise locked(room.name)
     _come_near(user, room)
+    _enter_muted(user, room)
 
 
 def _pass(user: User, room: Room) -> None:
     _require_unbanned(user, room)
     _require_account(user, room)
+
+
+def _enter_muted(user: User, room: Room) -> None:
+    """
+    Check that ``user``, if muted in ``room``, comes under the name that they were muted under.
+    """
+    mute = sanction_on(user, room.mutes)
+    if mute is None or user in room.members:
+        return
+    account = user.account.key if user.account else ""
+    if user.key not in (mute.mask, fold(mute.shown), account):
+        raise refusal_of(mute, room.name)
 
 
 def _come_near(user: User, room: Room) -> None:
@@ -284,10 +375,9 @@ def _speak(user: User, room: Room) -> None:
     # A network ban may not have applied while they were an operator.
     _require_unbanned(user, room)
     _require_account(user, room)
+    _require_voice(user, room)
     if rank_of(user, room) >= Rank.VOICED:
         return
-    if room.modes.moderated:
-        raise errors.Moderated(room.name)
     spoke = room.spoke.get(user.author, -math.inf)
     wait = spoke + room.modes.slow - user.world.seconds()
     if wait > 0:
@@ -297,6 +387,11 @@ def _speak(user: User, room: Room) -> None:
             room=room.name,
             seconds=math.ceil(wait),
         )
+
+
+def _require_voice(user: User, room: Room) -> None:
+    if room.modes.moderated and rank_of(user, room) < Rank.VOICED:
+        raise errors.Moderated(room.name)
 
 
 def _set_topic(user: User, room: Room) -> None:
@@ -357,7 +452,7 @@ _RULES: dict[Permission, Callable[[User, Room], None]] = {
     Permission.SET_TOPIC: _set_topic,
     Permission.INVITE: _invite,
     Permission.UNPIN_ANY: _unpin_any,
-    Permission.CHANGE_ANY: _operate,
+    Permission.DELETE_ANY: _operate,
     Permission.OPERATE: _operate,
     Permission.OWN: _own,
 }

@@ -66,6 +66,18 @@ def is_network(mask: str) -> bool:
     return "/" in mask
 
 
+def without_address(target: str) -> str:
+    """
+    Return the target of a ban as it is shown to users who may not know addresses.
+    """
+    # No name is written like an address: it has a letter, and no colon.
+    try:
+        ipaddress.ip_network(target)
+    except ValueError:
+        return target
+    return "an address"
+
+
 def read_mask(typed: str) -> Mask:
     """
     Read a name or an address: an IPv6 address means its /64, a mapped IPv4 one the IPv4 one.

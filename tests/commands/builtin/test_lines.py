@@ -7,6 +7,8 @@ from logins import told
 
 from twisted_chat.testing import Chat, Person
 
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 @pytest.fixture
 def pair() -> tuple[Person, Person]:
@@ -38,8 +40,8 @@ def test_each_of_them_is_told_to_the_room_with_the_number(pair: tuple[Person, Pe
     ]
     alice.types(f"/edit {number} shall we meet at four?", f"/delete {number}")
     assert bob.reads()[-2:] == [
-        f"*** alice edited {number}: shall we meet at four? ***",
-        f"*** alice deleted {number} ***",
+        f"*** alice edited {number} (alice: shall we meet?): shall we meet at four? ***",
+        f"*** alice deleted {number} (alice, 22:13) ***",
     ]
 
 
@@ -52,7 +54,7 @@ def test_pins_are_read_with_their_numbers(pair: tuple[Person, Person]) -> None:
     assert page[1].endswith(f"[{number}] alice: shall we meet?")
 
 
-@pytest.mark.parametrize("command", ["re", "edit", "delete", "react", "pin", "unpin"])
+@pytest.mark.parametrize("command", ["re", "react", "unreact", "pin", "unpin"])
 def test_a_number_is_needed_and_has_to_be_one(command: str, pair: tuple[Person, Person]) -> None:
     alice, _ = pair
     assert told(alice, f"/{command}")[0] == f"/{command} needs a number."
@@ -61,6 +63,19 @@ def test_a_number_is_needed_and_has_to_be_one(command: str, pair: tuple[Person, 
         refusal,
         f"/{command} does not take so many words.",
     )
+
+
+@pytest.mark.parametrize("command", ["edit", "delete"])
+def test_a_line_is_named_by_its_number_or_as_the_last(
+    command: str, pair: tuple[Person, Person]
+) -> None:
+    alice, _ = pair
+    assert told(alice, f"/{command}")[0] == f"/{command} needs a number."
+    rest = "" if command == "delete" else " text"
+    assert told(alice, f"/{command} first{rest}") == [
+        'number must be a whole number, or last, not "first".',
+        f"Usage: /{command} number|last{rest}",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,13 @@ from twisted_chat.testing import Chat
 
 def test_a_room_is_slow_for_so_long_or_off() -> None:
     _, alice, _ = den()
+    usage = "Usage: /slow wait|off"
     assert told(alice, "/slow soon") == [
-        "wait must be a time such as 10s or 1m, or off.",
-        "Usage: /slow wait|off",
+        'wait must be a time such as 90s, 10m or 2d, 1000d at most, or off, not "soon".',
+        usage,
     ]
+    assert told(alice, "/slow") == ["/slow needs a wait.", usage]
+    assert told(alice, "/help slow")[0] == "/slow wait|off"
     assert told(alice, "/slow 90s", "/slow OFF") == [
         "[#den] *** alice turned slow mode on: each user may speak once in 1m30s ***",
         "[#den] *** alice turned slow mode off ***",
@@ -80,6 +83,6 @@ def test_a_room_is_set_by_who_owns_it_and_given_up() -> None:
     ]
     alice.types("/unlock", "/disown")
     assert told(alice, "/modes", "/op bob") == [
-        "#den: moderated, topic by operators, history off.",
+        "#den: history off.",
         "Only an operator of the server may do that.",
     ]

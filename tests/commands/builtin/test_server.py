@@ -23,7 +23,7 @@ Anything else you type is said in the room you talk in. All commands:
 Accounts    /export /ghost /login /logout /passwd /register /sessions
             /unregister
 History     /catchup /history /messages /more /search /show
-Lines       /delete /edit /pin /pins /re /react /unpin
+Lines       /delete /edit /pin /pins /re /react /unpin /unreact
 Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
 Owners      /deop /disown /keephistory /lock /members /moderated /modes /op
             /private /slow /topiclock /unlock /unvoice /voice
@@ -130,7 +130,7 @@ def test_stats_counts_people_rooms_and_lines() -> None:
     alice.types("/stats")
     about, counts = alice.reads()
     assert re.fullmatch(r"Twisted Chat \d+\.\d+\.\d+, up 1d1m1s\.", about)
-    assert counts == "People: 2. Rooms: 2. Lines since the start: 3."
+    assert counts == "People: 2. Rooms: 2. Lines in public rooms since the start: 2."
 
 
 def test_stats_tells_operators_what_is_not_saved_if_there_is_any() -> None:

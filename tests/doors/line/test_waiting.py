@@ -2,11 +2,13 @@
 Lines that wait for their turn.
 """
 
+import pytest
+from attrs import evolve
 from shared_protocol import pass_time, pasting, two_people
 from twisted.internet.defer import Deferred
 
-from twisted_chat.limits import Limits
-from twisted_chat.testing import Chat
+from twisted_chat.limits import Limits, Rate
+from twisted_chat.testing import NO_LIMITS, Chat
 
 # The limits of a server whose operator has said nothing, but for those of a test's own.
 USUAL = Limits(max_per_host=0)
@@ -115,6 +117,26 @@ def test_who_pastes_much_reads_once_that_the_rest_follows_and_how_to_stop_it():
     assert alice.reads() == []
     alice.types(*["once more"] * 40)
     assert alice.reads() == ["30 more lines will follow," + FOLLOW.partition(",")[2]]
+
+
+@pytest.mark.parametrize("rate", [0, 1e6])
+def test_a_user_whose_lines_wait_for_their_bytes_reads_so_and_may_stop_them(rate):
+    # 10,000 bytes at once, and then 100 a second.
+    text_rate = Rate(10_000, 100)
+    limits = evolve(
+        NO_LIMITS, rate=rate, burst=rate, max_per_host=100, host_rate=Rate(0),
+        text_rate=text_rate if rate else Rate(0), host_text_rate=Rate(0) if rate else text_rate,
+    )  # fmt: skip
+    chat, alice, bob = two_people(limits=limits)
+    alice.types(*["x" * 1000] * 15)
+    # With 64 bytes more for each line, ten of them pass.
+    slowly = "5 more lines will follow, slowly, because you typed so much text."
+    assert alice.reads() == [f"{slowly} To stop them, press Ctrl-C or type /quit."]
+    assert len(bob.reads()) == 10
+    alice.sends(b"\xff\xf4")
+    assert alice.reads() == ["Stopped: 5 lines were not sent."]
+    pass_time(chat, 60)
+    assert bob.reads() == []
 
 
 def test_who_types_a_little_too_fast_reads_nothing_of_it():

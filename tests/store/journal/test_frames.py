@@ -33,7 +33,7 @@ _TIMES = st.floats(allow_nan=False, allow_infinity=False)
 _TEXTS = st.text(max_size=40)
 _LINES = st.builds(
     Line, _NUMBERS, _NUMBERS, _NUMBERS, _TIMES, _TEXTS, _TEXTS, _NUMBERS, _TEXTS, _NUMBERS, _TEXTS,
-    _TEXTS, _NUMBERS,
+    _TEXTS, _NUMBERS, _TEXTS,
 )  # fmt: skip
 _CHANGES: st.SearchStrategy[Change] = st.one_of(
     _LINES,
@@ -118,14 +118,26 @@ def test_a_frame_is_as_the_description_of_the_format_says():
     # By hand, after https://github.com/msgpack/msgpack/blob/master/spec.md.
     came = b"\x92\x05\x81\xa7account\x07"
     said = (
-        b"\x92\x00\x9c\xcd\x03\xe9\x01\x01\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00\xa4said\xa5alice"
-        b"\xff\xa3tea\x00\xa0\xa0\x00"
+        b"\x92\x00\x9d\xcd\x03\xe9\x01\x01\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00\xa4said\xa5alice"
+        b"\xff\xa3tea\x00\xa0\xa0\x00\xa0"
     )
     body = b"\x92\x02\x92" + came + said
     head = len(body).to_bytes(4, "little") + zlib.crc32(body).to_bytes(4, "little")
     changes = [Came(7), Line(1001, 1, 1, 1.5, "said", "alice", -1, "tea")]
     assert encode(2, changes) == head + body
     assert list(decode(head + body)) == [Frame(2, changes)]
+
+
+def test_a_line_that_was_written_before_it_told_who_edited_it_is_read():
+    # The last of its fields was the pin.
+    said = (
+        b"\x92\x00\x9c\xcd\x03\xe9\x01\x01\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00\xa4said\xa5alice"
+        b"\xff\xa3tea\x00\xa0\xa0\x07"
+    )
+    body = b"\x92\x02\x91" + said
+    head = len(body).to_bytes(4, "little") + zlib.crc32(body).to_bytes(4, "little")
+    found = Line(1001, 1, 1, 1.5, "said", "alice", -1, "tea", pinned=7, by="")
+    assert read(head + body) == [[found]]
 
 
 @pytest.mark.parametrize(

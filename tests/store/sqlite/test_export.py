@@ -39,7 +39,7 @@ def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
                 me + 1, 1, 1, 1.7e9, "said", "Alice", me, 'tea "now"\t\N{HOT BEVERAGE}', pinned=1
             ),
             Line(me + 2, 1, 2, 1.7e9, "said", "bob", -4, "no"),
-            Line(me + 3, 1, 3, 1.7e9 + 0.25, "left", "Alice", me, "", 2, "edited"),
+            Line(me + 3, 1, 3, 1.7e9 + 0.25, "left", "Alice", me, "", 2, "edited", by="Al"),
             Message(me + 4, 1.7e9, "Alice", me, "bob", -4, "psst"),
             Message(me + 5, 1.7e9, "bob", -4, "Alice", me, "what?"),
             Message(me + 6, 1.7e9, "bob", -4, "carol", -5, "secret"),
@@ -65,6 +65,7 @@ def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
             "nick": "Alice",
             "text": 'tea "now"\t\N{HOT BEVERAGE}',
             "deleted_by": None,
+            "edited_by": None,
             "re": None,
             "state": None,
             "pinned": True,
@@ -78,6 +79,7 @@ def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
             "nick": "Alice",
             "text": "",
             "deleted_by": None,
+            "edited_by": "Al",
             "re": 2,
             "state": "edited",
             "pinned": False,
@@ -192,3 +194,17 @@ def test_an_export_holds_what_a_user_has_set_and_whom_they_ignore(tmp_path: Path
         {"type": "setting", "name": "width", "value": "72"},
         {"type": "ignored", "name": "Eve"},
     ]
+
+
+def test_an_export_removes_the_accounts_earlier_files_and_no_others(tmp_path: Path) -> None:
+    others = [
+        "Alice-2-20200101T000000Z.jsonl", "Alice-20200101T000000Z.jsonl.old",
+        "bob-20200101T000000Z.jsonl", "Alice-notes.jsonl", "Alice-29990101T000000Z.jsonl",
+    ]  # fmt: skip
+    earlier = "Alice-20200101T000000Z.jsonl"
+    for name in (*others, earlier):
+        (tmp_path / name).touch()
+    store = MemoryStore()
+    store.write(ALICE)
+    path = result_of(store.export(1_700_000_000_123_456, tmp_path))
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*others, path.name])

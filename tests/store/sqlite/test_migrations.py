@@ -190,3 +190,40 @@ def test_a_kill_in_the_midst_of_a_step_leaves_the_old_schema_or_the_new(populate
             assert pragma(database, "integrity_check") == "ok"
             assert database.execute("SELECT count(nick) FROM lines").fetchone() == (LINES,)
     assert 1 in versions
+
+
+def test_lines_that_were_edited_or_deleted_in_an_earlier_version_tell_by_whom(path, tmp_path):
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    for name in ("0001.sql", "0002.sql"):
+        shutil.copy(SCHEMA / name, earlier)
+    with closing(open_database(path, earlier)) as database:
+        for number, (text, state) in enumerate(
+            [
+                ("tea", ""),
+                ("I stole the money", "edited"),
+                ("coffee", "edited"),
+                ("oscar", "deleted"),
+            ]
+        ):
+            database.execute(
+                "INSERT INTO line VALUES (?, 1, ?, 1.7e9, 'said', 'bob', -4, ?, 0, ?, '', 0)",
+                (number + 10, number, text, state),
+            )
+        audited = "INSERT INTO audit VALUES (?, ?, 'den', 9, 1.7e9, ?, ?, ?, 'bob', '', 0)"
+        database.execute(audited, (20, 1, "carol", "carol", "edit line 1 of"))
+        database.execute(audited, (21, 1, "oscar", "oscar", "edit line 1 of"))
+        database.execute(audited, (22, 2, "oscar", "oscar", "edit line 2 of"))
+        database.execute(audited, (23, 1, "oscar", "oscar", "edit line 11 of"))
+    with closing(open_database(path)) as database:
+        lines = database.execute("SELECT text, state, by FROM line ORDER BY number").fetchall()
+    assert lines == [
+        ("tea", "", ""),
+        ("I stole the money", "edited", "oscar"),
+        ("coffee", "edited", "bob"),
+        ("", "deleted", "oscar"),
+    ]
+    before = path.with_name("chat.db.before-0005")
+    with closing(sqlite3.connect(before)) as database:
+        assert pragma(database, "user_version") == 4
+        assert database.execute("SELECT text FROM line WHERE number = 3").fetchone() == ("oscar",)

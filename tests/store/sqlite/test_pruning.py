@@ -83,11 +83,31 @@ def test_rooms_go_of_which_nothing_is_kept_and_to_which_nobody_comes_back() -> N
     names = enumerate(("kitchen", "attic", "cellar", "garden"), 1)
     store.write([RoomOpened(number, name, name) for number, name in names])
     store.write([line(5, room=2), Seated(7, 3)])
-    assert sorted(result_of(store.prune_rooms([1, 2, 3]))) == [1]
+    assert sorted(result_of(store.prune_rooms(dict.fromkeys((1, 2, 3), 9)))) == [1]
     assert kept_rooms(store) == ["attic", "cellar", "garden"]
     result_of(store.prune(9_000_000, 10))
-    assert result_of(store.prune_rooms([1, 2, 3])) == [2]
+    assert result_of(store.prune_rooms(dict.fromkeys((1, 2, 3), 9))) == [2]
     assert kept_rooms(store) == ["cellar", "garden"]
+
+
+def test_a_room_where_users_only_came_and_went_is_forgotten_unless_it_is_in_use_again() -> None:
+    store = MemoryStore()
+    store.write([RoomOpened(number, f"room{number}", f"room{number}") for number in (1, 2, 3)])
+    store.write(
+        [
+            line(at, room, number)._replace(kind=kind)
+            for at, room, number, kind in [
+                (1, 1, 1, "joined"), (2, 1, 2, "left"),
+                (3, 2, 3, "joined"), (4, 2, 4, "left"),
+                (5, 3, 5, "joined"), (6, 3, 6, "topic"),
+            ]
+        ]
+    )  # fmt: skip
+    # Line 4 of the second came after the rooms were looked at.
+    assert result_of(store.prune_rooms({1: 2, 2: 3, 3: 6})) == [1]
+    assert kept_rooms(store) == ["room2", "room3"]
+    assert [each.number for each in result_of(store.lines(1, 99, 9))] == []
+    assert [each.number for each in result_of(store.lines(2, 99, 9))] == [3, 4]
 
 
 def test_the_store_in_memory_keeps_so_many_lines_and_messages() -> None:
@@ -148,7 +168,7 @@ def test_a_file_is_pruned_and_exported_too(tmp_path: Path) -> None:
     wait_for(store.write([*ALICE, line(5), line(6)]))
     assert wait_for(store.prune(6_000_000, STEP)) == 1
     assert [each.at for each in wait_for(store.lines(1, 2**62, 10))] == [6]
-    assert wait_for(store.prune_rooms([1])) == []
+    assert wait_for(store.prune_rooms({1: 9})) == []
     path = wait_for(store.export(1_700_000_000_123_456, tmp_path / "exports"))
     assert [each["type"] for each in exported(path)] == ["account", "address", "room"]
     wait_for(store.close())

@@ -369,8 +369,9 @@ def open_older(path: Path, steps: Path, *said: str) -> Asked:
     with closing(open_database(path, steps)) as database:
         sql.write(database, [LOBBY])
         for number, text in enumerate(said, 1):
-            marks = ", ".join("?" * len(Line._fields))
-            database.execute(f"INSERT INTO line VALUES ({marks})", line(number, text))
+            # It has the first 12 columns of today.
+            marks = ", ".join("?" * 12)
+            database.execute(f"INSERT INTO line VALUES ({marks})", line(number, text)[:12])
         database.executescript(OLD_INDEXING)
     return Asked(lambda in_reactor: SQLiteStore(path, in_reactor))
 

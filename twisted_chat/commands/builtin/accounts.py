@@ -67,7 +67,7 @@ def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[Reply]
     return ctx.hub.registration.unregister(ctx.session, password)
 
 
-@command(cost=4, cooldown=60)
+@command(cost=4)
 async def export(ctx: Context) -> Reply:
     """Write what is kept about you to a file for the server's operator."""
     return await ctx.hub.registration.export(ctx.session)

@@ -44,9 +44,9 @@ async def search(ctx: Context, *, words: str) -> None:
 
 
 @command(cost=4)
-async def show(ctx: Context, number: int) -> None:
-    """Show the lines around a search result."""
-    await ctx.hub.search.show(ctx.session, number)
+async def show(ctx: Context, number: int, room: str = "") -> None:
+    """Show the lines around a search result, or around a line by its number."""
+    await ctx.hub.search.show(ctx.session, number, room)
 
 
 @command(cost=4)

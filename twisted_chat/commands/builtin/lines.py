@@ -7,6 +7,7 @@ same order.
 """
 
 from collections.abc import Awaitable
+from typing import Literal
 
 from twisted_chat import Context, Text, command
 
@@ -18,14 +19,14 @@ def answer(ctx: Context, number: int, *, text: Text) -> Awaitable[None] | None:
 
 
 @command(in_room=True)
-def edit(ctx: Context, number: int, *, text: Text) -> Awaitable[None] | None:
-    """Change a line of yours, within 15 minutes."""
+def edit(ctx: Context, number: int | Literal["last"], *, text: Text) -> Awaitable[None] | None:
+    """Change a line of yours, within 15 minutes: /edit last yes."""
     return ctx.hub.annotations.edit(ctx.user, ctx.room, number, text.strip())
 
 
 @command(in_room=True)
-def delete(ctx: Context, number: int) -> Awaitable[None] | None:
-    """Delete a line of yours, within 15 minutes."""
+def delete(ctx: Context, number: int | Literal["last"]) -> Awaitable[None] | None:
+    """Delete a line of yours, within 15 minutes: /delete last."""
     return ctx.hub.annotations.delete(ctx.user, ctx.room, number)
 
 
@@ -33,6 +34,12 @@ def delete(ctx: Context, number: int) -> Awaitable[None] | None:
 def react(ctx: Context, number: int, symbol: str) -> Awaitable[None] | None:
     """React to a line of the room: /react 12 +1."""
     return ctx.hub.annotations.react(ctx.user, ctx.room, number, symbol)
+
+
+@command(in_room=True)
+def unreact(ctx: Context, number: int, symbol: str) -> Awaitable[None] | None:
+    """Take a reaction of yours back: /unreact 12 +1."""
+    return ctx.hub.annotations.unreact(ctx.user, ctx.room, number, symbol)
 
 
 @command(in_room=True)

@@ -3,8 +3,9 @@ Owners: ranks and modes of rooms.
 """
 
 from collections.abc import Awaitable
+from typing import Literal
 
-from twisted_chat import ChatError, Context, Duration, Rank, Secret, command
+from twisted_chat import Context, Duration, Rank, Secret, command
 from twisted_chat.replies.reply import Reply
 
 
@@ -66,20 +67,9 @@ def moderated(ctx: Context, setting: bool) -> None:
 
 
 @command(in_room=True)
-def slow(ctx: Context, wait: str) -> None:
+def slow(ctx: Context, wait: Duration | Literal["off"]) -> None:
     """Let each user speak once in a time, such as 10s; off ends that."""
-    try:
-        pause = Duration.parse("0s" if wait.lower() == "off" else wait)
-    except ValueError:
-        problem = "wait must be a time such as 10s or 1m, or off."
-        raise ChatError(
-            f"{problem}\nUsage: /slow wait|off",
-            code="bad-argument",
-            command="slow",
-            argument="wait",
-            typed=wait,
-        ) from None
-    ctx.hub.modes.slow(ctx.user, ctx.room, pause)
+    ctx.hub.modes.slow(ctx.user, ctx.room, Duration(0) if wait == "off" else wait)
 
 
 @command(in_room=True)

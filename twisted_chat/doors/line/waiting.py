@@ -168,7 +168,7 @@ class WaitingLines:
         now = self._hub.seconds()
         if self.lines and session.user is not None and now - self._told_at >= TELL_AGAIN:
             self._told_at = now
-            rate = session.line_bucket.rate
+            rate = self._dispatcher.rate(session)
             self._hub.tell(session, LinesWait(self._hub.now(), len(self.lines), rate))
 
     def _is_full(self) -> bool:
@@ -224,7 +224,7 @@ class WaitingLines:
         if lines and reader.is_behind:
             reader.pause()
             return
-        is_limited = session.line_bucket.rate > 0
+        is_limited = self._dispatcher.is_limited(session)
         for _ in range(LINES_PER_TURN):
             if self._withheld and not awaits_answer(session):
                 self._drop_withheld()
@@ -294,7 +294,9 @@ class WaitingLines:
         elif reader.paused:
             self.pacing.look_again(clock.seconds())
             reader.unpause()
-        if len(self.lines) > WORTH_TELLING * session.line_bucket.rate and not self._is_told:
+        rate = self._dispatcher.rate(session)
+        is_long = len(self.lines) > WORTH_TELLING * rate if rate else wait > WORTH_TELLING
+        if is_long and not self._is_told:
             self._is_told = True
             self.tell(session)
         self._next = clock.callLater(wait, self.do, session)

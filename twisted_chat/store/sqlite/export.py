@@ -4,6 +4,7 @@ All that is kept on the owner of one account, as a file of JSON lines.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What ends the name of a file.
+_STAMP = re.compile(r"\d{8}T\d{6}Z\.jsonl")
 # ISO 8601, with milliseconds.
 _TIME = "%Y-%m-%dT%H:%M:%fZ"
 # Each makes the JSON itself: what many lines say does not pass through Python one word at a time.
@@ -69,7 +72,8 @@ _QUESTIONS = (
         'type', 'line', 'room', room.name, 'number', number,
         'at', strftime(:time, at, 'unixepoch'), 'kind', kind, 'nick', nick,
         'text', iif(state = 'deleted', NULL, text),
-        'deleted_by', iif(state = 'deleted', text, NULL),
+        'deleted_by', iif(state = 'deleted', by, NULL),
+        'edited_by', iif(state = 'edited', by, NULL),
         're', nullif(re, 0), 'state', nullif(state, ''),
         'pinned', json(iif(pinned, 'true', 'false')))
     FROM line LEFT JOIN room ON room.id = line.room WHERE author = :account ORDER BY line.id
@@ -154,6 +158,17 @@ def export(connection: sqlite3.Connection, account: int, folder: Path) -> Path:
         except OSError as error:
             raise NotWritten(f"{path} cannot be written: {error.strerror}.") from error
         return path
+
+
+def remove_earlier(path: Path) -> None:
+    """
+    Remove the files that `export` wrote before ``path`` for the same account.
+    """
+    name = path.name.rpartition("-")[0]
+    for other in path.parent.iterdir():
+        before, _, rest = other.name.rpartition("-")
+        if before == name and _STAMP.fullmatch(rest) and other.name < path.name:
+            other.unlink(missing_ok=True)
 
 
 def _lines(connection: sqlite3.Connection, account: int, key: str) -> Iterator[str]:

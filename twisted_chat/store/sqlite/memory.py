@@ -14,7 +14,6 @@ from twisted.internet.defer import Deferred, execute, succeed
 
 from twisted_chat.store.decisions import Audited, Reported
 from twisted_chat.store.records import Line, Message
-from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.pruning import EVERY_ID, forget_lines, forget_messages, oldest
 from twisted_chat.store.sqlite.search_index import index_some
@@ -72,7 +71,6 @@ class MemoryStore(SQLStore):
         )
         for step in read_migrations(SCHEMA):
             step.run(self._connection)
-        add_functions(self._connection)
         self._most = most
         self._written = 0
         self._forgotten = 0

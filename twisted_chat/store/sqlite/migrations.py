@@ -67,6 +67,8 @@ class Migration:
         Raises:
             StepFailed: it cannot be taken.
         """
+        # The triggers of its tables may use them.
+        add_functions(connection)
         marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {self.number};"
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{self.sql}\n;{marks}")
@@ -109,7 +111,6 @@ def shape_after(migrations: Sequence[Migration]) -> set[str]:
     Return the parts of a database after these steps.
     """
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        add_functions(connection)
         for migration in migrations:
             migration.run(connection)
         return shape(connection)

@@ -6,7 +6,6 @@ This is the one place where that is deleted by age, and lines and messages by nu
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from twisted_chat.store.sqlite.tables.ahead import Ahead
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
     _Forget = Callable[[sqlite3.Connection, str], int]
 
@@ -32,12 +31,20 @@ _MAY_GO = {
     "report": "AND is_read",
 }
 _THESE = "id IN (SELECT value FROM json_each(?))"
-# A room is kept by lines, by users who come back to it, and by decisions about it.  The audit
-# trail keeps only its name.
+# A room is kept by what was said in it, by users who come back to it, and by decisions about it.
+# The audit trail keeps only its name, and who came and went without a word keeps nothing.
 _IS_KEPT = " OR ".join(
-    f"EXISTS (SELECT * FROM {table} WHERE {table}.room = room.id)"  # noqa: S608  # these
-    for table in ("line", "seat", "room_state", "standing")
+    f"EXISTS (SELECT * FROM {table} WHERE {table}.room = ?1{which})"  # noqa: S608  # these
+    for table, which in {
+        "seat": "",
+        "room_state": "",
+        "standing": "",
+        "line": " AND (number > ?2 OR kind NOT IN ('joined', 'left', 'renamed'))",
+    }.items()
 )
+
+
+_IS_GONE = f"SELECT EXISTS (SELECT * FROM room WHERE id = ?1) AND NOT ({_IS_KEPT})"  # noqa: S608  # only marks
 
 
 def oldest(
@@ -114,19 +121,29 @@ def _count_on(connection: sqlite3.Connection, numbered: str, ids: str) -> None:
     )
 
 
-def prune_rooms(connection: sqlite3.Connection, rooms: Sequence[int]) -> list[int]:
+def prune_rooms(connection: sqlite3.Connection, rooms: Mapping[int, int]) -> list[int]:
     """
     Forget those of ``rooms`` that nothing keeps.
+
+    Args:
+        rooms: each with the number of its latest line; one that has later lines is in use again.
 
     Returns:
         which these were.
     """
-    gone = connection.execute(
-        "DELETE FROM room WHERE id IN (SELECT value FROM json_each(?)) "  # noqa: S608  # only marks
-        f"AND NOT ({_IS_KEPT}) RETURNING id",
-        (json.dumps(rooms),),
-    )
-    return [room for (room,) in gone.fetchall()]
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        gone = [
+            room
+            for room, latest in rooms.items()
+            if connection.execute(_IS_GONE, (room, latest)).fetchone()[0]
+        ]
+        for table, column in (("line", "room"), ("room", "id")):
+            connection.executemany(
+                f"DELETE FROM {table} WHERE {column} = ?",  # noqa: S608  # one of two
+                [(room,) for room in gone],
+            )
+    return gone
 
 
 # What deletes the oldest of each table.

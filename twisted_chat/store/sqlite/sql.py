@@ -17,7 +17,7 @@ from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.journal.frames import FRAMED
 from twisted_chat.store.records import LAST_ID, Line, Message
 from twisted_chat.store.sqlite.errors import is_fault
-from twisted_chat.store.sqlite.export import export
+from twisted_chat.store.sqlite.export import export, remove_earlier
 from twisted_chat.store.sqlite.pruning import Pruning, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
 from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages, settings
@@ -168,8 +168,16 @@ class SQLStore:
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """
         Write all that is kept on the owner of an account, but their password, as JSON lines.
+
+        Earlier files of the account in ``folder`` are removed.
         """
-        return self._aside.do(lambda connection: export(connection, account, folder))
+
+        def replace(connection: sqlite3.Connection) -> Path:
+            path = export(connection, account, folder)
+            remove_earlier(path)
+            return path
+
+        return self._aside.do(replace)
 
     def prune(self, before: int, rows: int) -> Deferred[int]:
         """
@@ -177,7 +185,7 @@ class SQLStore:
         """
         return self._aside.do(lambda connection: self._pruning.step(connection, before, rows))
 
-    def prune_rooms(self, rooms: Sequence[int]) -> Deferred[list[int]]:
+    def prune_rooms(self, rooms: Mapping[int, int]) -> Deferred[list[int]]:
         """
         Forget those of ``rooms`` of which nothing is kept, and to which nobody comes back.
         """

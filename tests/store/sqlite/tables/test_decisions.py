@@ -72,20 +72,20 @@ def test_decisions_that_ended_are_gone_at_the_next_start(kept: Kept) -> None:
 
 
 def test_only_what_stays_hidden_is_known_of_a_room_that_is_gone(kept: Kept) -> None:
-    kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8, unseats=False)]))
+    kept.wait(kept.store.write([DEN, OWNER, BAN, MUTE, RoomGone(1, 8, was_closed=False)]))
     found = kept.reopen().load()
     assert found.states == (RoomState(1, "", Modes(), 8),)
     assert found.standings == ()
     assert found.sanctions == (MUTE,)
 
 
-@pytest.mark.parametrize("unseats", [True, False])
+@pytest.mark.parametrize("was_closed", [True, False])
 def test_no_user_comes_back_by_themselves_to_a_room_that_not_everybody_could_enter(
-    kept: Kept, unseats: bool
+    kept: Kept, was_closed: bool
 ) -> None:
     kept.wait(kept.store.write([AccountMade(7, "bob", "bob", "hash"), Seated(7, 1), Seated(7, 2)]))
-    kept.wait(kept.store.write([RoomGone(1, 8, unseats)]))
-    assert kept.wait(kept.store.credentials(7)).seats == ((2,) if unseats else (1, 2))
+    kept.wait(kept.store.write([RoomGone(1, 8, was_closed)]))
+    assert kept.wait(kept.store.credentials(7)).seats == ((2,) if was_closed else (1, 2))
 
 
 def test_a_ban_that_holds_stays_in_the_trail_whatever_the_banned_were_called() -> None:
@@ -122,7 +122,7 @@ def test_the_audit_trail_is_read_from_where_one_may(kept: Kept) -> None:
         (RoomState(1, "", Modes(password="$hash"), 1), [2, 4]),
         (RoomState(1, "", Modes(), 4), [2, 3, 4]),
         (RoomState(1, "tea", Modes(), 5), [2, 4]),
-        (RoomGone(1, 5, unseats=True), [2, 4]),
+        (RoomGone(1, 5, was_closed=True), [2, 4]),
     ):
         kept.wait(kept.store.write([state]))
         assert read(10, {}) == is_open, state

@@ -14,7 +14,8 @@ from shared_decided import audited
 from shared_store import Bench, bench_of
 from stores import line, opened
 
-from twisted_chat.store.decisions import Reported, Sanction
+from twisted_chat.store.decisions import Reported, RoomGone, Sanction
+from twisted_chat.store.interface import KnownRoom
 from twisted_chat.store.records import Message
 from twisted_chat.store.sqlite.tables.once import Collision, Once
 
@@ -71,6 +72,21 @@ def test_two_lines_of_one_write_have_two_numbers(bench: Bench) -> None:
 def test_a_ban_that_follows_its_user_is_the_same_one(bench: Bench) -> None:
     bench.write(BAN, evolve(BAN, author=7))
     assert bench.reopen().sanctions == (evolve(BAN, author=7),)
+
+
+def test_a_room_that_is_made_and_closed_stays_closed_when_that_is_written_again(
+    bench: Bench,
+) -> None:
+    first, later = opened(5, "den"), opened(6, "den")
+    changes = [first, line(1, "psst", room=5), RoomGone(5, 2, was_closed=True)]
+    for _ in range(2):
+        bench.write(*changes)
+        assert bench.reopen().rooms == ()
+    # A later room of its name is another one.
+    for _ in range(2):
+        bench.write(*changes, later, line(1, "hello", room=6))
+        assert bench.reopen().rooms == (KnownRoom(6, "den", "den", 1),)
+    assert [each.text for each in bench.lines(5)] == ["psst"]
 
 
 def test_a_line_that_collides_in_the_journal_file_is_counted_as_lost(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ def load(connection: sqlite3.Connection, kept: Snapshot) -> Snapshot:
     )
     (last_room,) = connection.execute(
         "SELECT max(coalesce((SELECT max(room) FROM audit), 0),"
-        " coalesce((SELECT max(room) FROM report), 0))"
+        " coalesce((SELECT max(room) FROM report), 0),"
+        " coalesce((SELECT max(id) FROM room WHERE key GLOB '#*'), 0))"
     ).fetchone()
     (unread,) = connection.execute("SELECT count(*) FROM report WHERE NOT is_read").fetchone()
     return evolve(
@@ -160,9 +161,10 @@ def _forget_rooms(connection: sqlite3.Connection, rooms: Iterable[RoomGone]) -> 
             f"DELETE FROM {table} WHERE room = ?",  # noqa: S608  # one of these
             [(room.room,) for room in gone],
         )
-    connection.executemany(
-        "DELETE FROM seat WHERE room = ?", [(each.room,) for each in gone if each.unseats]
-    )
+    closed = [(each.room,) for each in gone if each.was_closed]
+    connection.executemany("DELETE FROM seat WHERE room = ?", closed)
+    # No room's name begins so, and this name becomes free.
+    connection.executemany("UPDATE room SET key = '#' || id WHERE id = ?", closed)
     hiding = [each for each in gone if each.public_from > 1]
     _set_rooms(
         connection, [RoomState(each.room, "", Modes(), each.public_from) for each in hiding]

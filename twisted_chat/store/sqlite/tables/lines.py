@@ -23,6 +23,7 @@ _COLUMNS = ", ".join(Line._fields)
 _ROWS = (64, 8, 1)
 _LINES = Once("line", Line._fields, ["id", "room", "number", "at", "kind", "author"])
 _OPENED = Once("room", ["id", "key", "name"], ["id", "key"])
+_CLOSED = "SELECT 1 FROM room WHERE id = ? AND key GLOB '#*'"
 _NUMBERS = "SELECT number, id FROM line WHERE room = ? AND number BETWEEN ? AND ?"
 # A line whose id the index has passed is indexed at once.
 _INDEX_LATE = """
@@ -34,11 +35,12 @@ WHERE id = ? AND id <= (SELECT up_to FROM indexed)
 
 def rooms(connection: sqlite3.Connection) -> tuple[KnownRoom, ...]:
     """
-    Return all rooms of which something is kept.
+    Return all rooms of which something is kept, but those whose lines nobody may read any more.
     """
     found = connection.execute(
         "SELECT id, key, name, max(pruned, coalesce("
-        "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room ORDER BY id"
+        "(SELECT max(number) FROM line WHERE room = room.id), 0)) FROM room "
+        "WHERE key NOT GLOB '#*' ORDER BY id"
     )
     return tuple(KnownRoom(*row) for row in found)
 
@@ -166,10 +168,10 @@ def _insert_lines(rows: int) -> str:
 
 def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> None:
     connection.executemany(
-        "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ? "
+        "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ?, by = ? "
         "WHERE room = ? AND number = ?",
         [
-            (line.text, line.state, line.reacted, line.pinned, line.room, line.number)
+            (line.text, line.state, line.reacted, line.pinned, line.by, line.room, line.number)
             for line in (revision.line for revision in revisions)
         ],
     )
@@ -177,7 +179,9 @@ def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> Non
 
 def _open_rooms(connection: sqlite3.Connection, opened: Iterable[RoomOpened]) -> None:
     for room in opened:
-        _OPENED.insert(connection, (room.id, room.key, room.name))
+        # It may have been closed since, when this is written again.
+        if connection.execute(_CLOSED, (room.id,)).fetchone() is None:
+            _OPENED.insert(connection, (room.id, room.key, room.name))
 
 
 def _marks(count: int) -> str:

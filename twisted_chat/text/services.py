@@ -1,0 +1,78 @@
+"""
+Names of services and staff: what nobody may be called, as others would trust it.
+
+Digits and signs at such a name, and digits in the place of letters, make no other name of it:
+``Admin1``, ``server_`` and ``5upport`` look like staff as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from twisted_chat.text.names import Taken, fold, looks
+
+# Staff, and the mailboxes of those who run a network (RFC 2142, sections 4 and 5).
+_STAFF = (
+    "abuse", "admin", "administrator", "administrators", "admins", "global", "helpdesk",
+    "hostmaster", "mod", "moderator", "moderators", "mods", "noc", "oper", "operator", "operators",
+    "opers", "postmaster", "root", "security", "server", "servers", "service", "services", "staff",
+    "superuser", "support", "sysadmin", "sysop", "system", "webmaster",
+)  # fmt: skip
+# What may stand before and behind one of these without making another name of it.
+_BESIDE = ("chat", "irc", "official", "real", "team", "the")
+# The services of a network of IRC are called so: NickServ, ChanServ, MemoServ.
+_SERVICE = "serv"
+
+# Digits as letters, as in ``4dm1n`` and ``he1p``.
+_DIGITS = [str.maketrans("013457", letters) for letters in ("oieast", "oleast")]
+
+
+def service_like(name: str, others: Iterable[str] = ()) -> bool:
+    """
+    Return whether ``name``, which is a valid nick, is or looks like that of a service or of staff.
+
+    Args:
+        others: more names that nobody may use.
+    """
+    forms = tuple(_forms(name))
+    taken = _taken(tuple(others))
+    if any(taken.like(form) is not None for form in forms):
+        return True
+    return any(_pattern().fullmatch(look) for form in forms for look in looks(form))
+
+
+def _forms(name: str) -> Iterator[str]:
+    """
+    Yield the letters of ``name`` without accents, as they are, and with digits read as letters.
+    """
+    name = unicodedata.normalize("NFD", name)
+    inner = name.strip("0123456789_-.'")
+    spelled = (form.translate(digits) for form in (name, inner) for digits in _DIGITS)
+    for form in dict.fromkeys((name, *spelled)):
+        letters = "".join(each for each in form if each.isalpha())
+        if letters:
+            yield letters
+
+
+@cache
+def _taken(names: tuple[str, ...]) -> Taken:
+    taken = Taken()
+    for name in names:
+        taken.add(name)
+    return taken
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """
+    Return the pattern of the skeletons of all such names.
+    """
+    staff, beside = _any(*_STAFF), _any(*_BESIDE)
+    return re.compile(f"(?:{beside})*(?:{staff})(?:{staff}|{beside})*|.+(?:{_any(_SERVICE)})")
+
+
+def _any(*words: str) -> str:
+    return "|".join(sorted({re.escape(look) for word in words for look in looks(fold(word))}))
