@@ -20,9 +20,9 @@ from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 from twisted_chat.text.names import _fold_name, looks
 
-#: Commands before the first count, until all that exists was replaced, and between the two;
-#: with ten times as many it holds as well.
-WARM_UP, STRETCH = 1_500, 4_000
+#: Commands before the first count, until all that exists was replaced and the tables have grown,
+#: and between the two; with ten times as many it holds as well.
+WARM_UP, STRETCH = 4_000, 4_000
 #: Bytes that a thousand of them may leave behind: here and there a table that has grown.  One
 #: short string for each person who came would be twice that, one for each line fifteen times.
 KEPT = 2500
