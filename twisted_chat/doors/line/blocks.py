@@ -60,7 +60,7 @@ class Blocks:
         first = lines[0]
         if len(lines) == 1 and first and not first.isspace():
             # Nearly always.
-            self._in_text = first[0] not in _BEGIN_COMMAND or _is_said(first)
+            self._in_text = _is_said(first)
             blank, self._blank = self._blank, 0
             return [*[_BLANK] * (blank * self._in_text), (first, goes_on)]
         return self._block(lines, goes_on=goes_on) or [ENTER]
@@ -77,7 +77,7 @@ class Blocks:
             if line is not None and (not line or line.isspace()):
                 self._blank = min(self._blank + self._in_text, MOST_BLANK)
                 continue
-            in_text = line is not None and (line[0] not in _BEGIN_COMMAND or _is_said(line))
+            in_text = line is not None and _is_said(line)
             if self._blank:
                 found += [_BLANK] * self._blank if in_text else []
                 self._blank = 0
@@ -93,4 +93,4 @@ def _is_said(line: bytes) -> bool:
     """
     Return whether a blank line beside ``line`` is a part of a text, and not between commands.
     """
-    return not _COMMAND.match(line)
+    return line[0] not in _BEGIN_COMMAND or not _COMMAND.match(line)
