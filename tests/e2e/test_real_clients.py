@@ -267,6 +267,9 @@ def test_letters_of_all_scripts_arrive_from_telnet_that_is_told_so_by_its_user(
     telnet = [_binary("inetutils-telnet"), "-8", "--", "127.0.0.1", f"-{server.address}"]
     with Terminal.running(*telnet) as terminal:
         terminal.expect("Enter your name: ")
+        # Behind this, client and server have agreed on letters of eight bits.
+        terminal.types("\n")
+        terminal.expect("Enter your name: ")
         terminal.types("Нина\n")
         # With a CR, or each line would begin where the one before it ended.
         terminal.expect("Нина\r\n")

@@ -60,10 +60,9 @@ class Blocks:
         first = lines[0]
         if len(lines) == 1 and first and not first.isspace():
             # Nearly always.
-            self._in_text = first[0] not in _BEGIN_COMMAND or _is_said(first)
-            if not self._blank:
-                return [(first, goes_on)]
-            return [*self._blank_before(first), (first, goes_on)]
+            self._in_text = _is_said(first)
+            blank, self._blank = self._blank, 0
+            return [*[_BLANK] * (blank * self._in_text), (first, goes_on)]
         return self._block(lines, goes_on=goes_on) or [ENTER]
 
     def begin(self) -> None:
@@ -78,21 +77,20 @@ class Blocks:
             if line is not None and (not line or line.isspace()):
                 self._blank = min(self._blank + self._in_text, MOST_BLANK)
                 continue
-            found += self._blank_before(line)
+            in_text = line is not None and _is_said(line)
+            if self._blank:
+                found += [_BLANK] * self._blank if in_text else []
+                self._blank = 0
             found.append((line, True))
-            self._in_text = _is_said(line)
+            self._in_text = in_text
         if len(found) == 1 and not goes_on:
             # With nothing but blank lines, as when Enter is pressed twice.
             return [(found[0][0], False)]
         return found
 
-    def _blank_before(self, line: bytes | None) -> list[Line]:
-        blank, self._blank = self._blank, 0
-        return [_BLANK] * blank if _is_said(line) else []
 
-
-def _is_said(line: bytes | None) -> bool:
+def _is_said(line: bytes) -> bool:
     """
     Return whether a blank line beside ``line`` is a part of a text, and not between commands.
     """
-    return bool(line) and not _COMMAND.match(line or b"")
+    return line[0] not in _BEGIN_COMMAND or not _COMMAND.match(line)
