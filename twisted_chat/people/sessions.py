@@ -40,9 +40,13 @@ class Sessions:
 
     Args:
         world: holds them.
+
+    Attributes:
+        ended: how many have ended since the start.
     """
 
     _world: World
+    ended: int = field(init=False, default=0)
     _hosts: HostCounter = field(init=False, factory=HostCounter)
     _numbers: int = field(init=False, default=0)
     _log: LimitedLogger = field(init=False)
@@ -178,6 +182,7 @@ class Sessions:
         Remove ``session``, which is here, for ``cause``.
         """
         del self._world.sessions[session]
+        self.ended += 1
         self._world.begun.pop(session, None)
         session.closed = True
         host, is_bare = session.host, session.is_silent and cause == HUNG_UP

@@ -28,6 +28,7 @@ from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.server.endpoints import hold, places
+from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
 from twisted_chat.server.watchdog import Watchdog
@@ -100,6 +101,8 @@ class ChatService(Service):
         self.watchdog = Watchdog(
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
+        sessions = self.hub.sessions
+        self._garbage = GarbageCollection(reactor, lambda: (len(sessions), sessions.ended))
         self.ports: list[IListeningPort] = []
         self._factories: list[ChatFactory] = []
         self._clock_offset = 0.0
@@ -168,6 +171,7 @@ class ChatService(Service):
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
         self.hub.retention.start()
         self.hub.alarms.start()
+        self._garbage.start()
         _log.info(
             "Chat is ready: version {version}, {commands} commands, "
             "{clients} connection{s} at most",
@@ -289,6 +293,7 @@ class ChatService(Service):
         super().stopService()
         self.hub.retention.stop()
         self.hub.alarms.stop()
+        self._garbage.stop()
         stopped = self._stop_listening()
         told = self.hub.shut_down()
         self.plugins.unload()
