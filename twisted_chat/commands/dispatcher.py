@@ -18,7 +18,7 @@ from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import HostRates, TokenBucket
 from twisted_chat.replies.reply import Done, Reply
-from twisted_chat.text.clean import clean_lines, short_blanks
+from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
 from twisted_chat.text.names import with_article
 from twisted_chat.world.model import is_staff
 
@@ -306,7 +306,7 @@ class Dispatcher(CommandTable):
         try:
             if session.current is None:
                 raise errors.NoCurrentRoom
-            fit = short_blanks(clean_lines(text))
+            fit = text if is_plain(text) else short_blanks(clean_lines(text))
             # Of what shows nothing, nothing may be left: it is not a blank line, but refused.
             self.hub.talk.say(session, session.current, fit or text)
             if request_now() is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import accumulate
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import define, evolve, field
 
@@ -20,7 +20,7 @@ from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from twisted_chat.delivery.turn import Own, Turn
     from twisted_chat.log import LimitedLogger
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 #: Sessions that are served before other work gets a turn; that takes 10 to 20 ms.
 AT_ONCE = 2000
+# The lines of a room in one dialect, where each begins and the last ends, and their places in the
+# log.
+_Page: TypeAlias = tuple[bytes, "Sequence[int]", "Sequence[int]"]
+_NO_PAGE: _Page = (b"", (0,), ())
 # Rendering so many lines for one session costs as much as serving another session.
 _LINES_AS_ONE = 16
 
@@ -99,6 +103,9 @@ class Delivery:
             # Some sessions read the whole log.
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
             pieces = self._backlogs.pop(session, []) + self._own_pieces(own)
+            if not pieces:
+                # Nearly always: its user spoke, and reads nothing of it.
+                continue
             if session not in closing and any(
                 isinstance(piece, Awaited) and piece.data is None for piece in pieces
             ):
@@ -121,20 +128,17 @@ class Delivery:
         turn = self._turn
         if any(room.apart for room in turn.positions):
             self._named = named_in(event for event, _ in turn.log)
-        audiences = {room: self._audience(room) for room in turn.positions}
+        audiences = [(room, self._audience(room)) for room in turn.positions]
         shares: list[tuple[bytes, list[Write]]] = []
-        alone = {session.write for session in turn.own}
         merged: dict[Session, None] = {}
-        for room, audience_of in audiences.items():
+        for room, audience_of in audiences:
+            elsewhere = room.elsewhere if len(turn.positions) > 1 else {}
             for dialect, audience in audience_of.items():
-                apart = alone
-                if len(turn.positions) > 1:
-                    more = [each for each in audience if len(each.view.rooms) > 1]
-                    merged.update((each, None) for each in more if each not in turn.own)
-                    apart = alone.union(each.write for each in more)
-                alike = [write for write in audience.values() if write not in apart]
+                alike = _without(_without(audience, turn.own), elsewhere)
                 if alike:
-                    shares.append((self._joined(View(dialect, (room,))), alike))
+                    data = self._joined(View(dialect, (room,)))
+                    shares.append((data, list(alike.values())))
+            merged.update((each, None) for each in elsewhere if each not in turn.own)
         if merged:
             shares += self._merged(merged)
         return shares
@@ -198,9 +202,20 @@ class Delivery:
 
     def _own_pieces(self, own: Own) -> list[Piece]:
         pieces: list[Piece] = []
+        last: View | None = None
+        page: _Page | None = None
         for piece in own.pieces:
             if isinstance(piece, tuple):
                 view, start, stop = piece
+                if view is not last:
+                    last, page = view, self._sole_page(view)
+                if page is not None:
+                    # A stretch between two lines of its own: there are as many as it said.
+                    text, starts, positions = page
+                    first, end = bisect_left(positions, start), bisect_left(positions, stop)
+                    if first < end:
+                        pieces.append(text[starts[first] : starts[end]])
+                    continue
                 reader = own.reader if view.dialect.is_personal else ""
                 pieces.extend(self._read(view, start, stop, reader))
             else:
@@ -208,6 +223,23 @@ class Delivery:
                 pieces.append(piece)
         pieces.extend(self._ended_presence())
         return pieces
+
+    def _sole_page(self, view: View) -> _Page | None:
+        """
+        Return the one page of which sessions with ``view`` read every line as it stands there.
+
+        None if there is more to it: several rooms, users who came or went, or what is read in
+        another way by who ignores others or is named.
+        """
+        turn = self._turn
+        if turn.presence or view.ignored or view.dialect.is_personal:
+            return None
+        active = [room for room in view.rooms if room in turn.positions]
+        if len(active) > 1:
+            return None
+        if not active:
+            return _NO_PAGE
+        return (*self._page_of(active[0], view.dialect), turn.positions[active[0]])
 
     def _read(self, view: View, start: int, stop: int, reader: str = "") -> Iterable[bytes]:
         """
@@ -356,8 +388,24 @@ def _joined(pieces: Iterable[Piece], client: Client) -> bytes:
     """
     parts: list[bytes] = []
     for piece in pieces:
-        if piece is None or isinstance(piece, Prompt):
+        if isinstance(piece, bytes):
+            parts.append(piece)
+        elif piece is None or isinstance(piece, Prompt):
             parts.append(client.prompt(piece))
         else:
-            parts.append(piece if isinstance(piece, bytes) else piece.data or b"")
+            parts.append(piece.data or b"")
     return b"".join(parts)
+
+
+def _without(
+    audience: dict[Session, Write], others: Mapping[Session, object]
+) -> dict[Session, Write]:
+    """
+    Return ``audience`` without ``others``; where there are few of these, in the time of a copy.
+    """
+    if len(others) >= len(audience):
+        return {each: write for each, write in audience.items() if each not in others}
+    left = audience.copy()
+    for each in others:
+        left.pop(each, None)
+    return left

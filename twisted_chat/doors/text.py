@@ -38,7 +38,7 @@ from twisted_chat.events import (
 from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.replies.server import Help
-from twisted_chat.text.clean import clean, is_clean, short_blanks
+from twisted_chat.text.clean import clean, is_clean, is_plain, short_blanks
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
 from twisted_chat.text.wrapping import wrapped
@@ -79,6 +79,10 @@ def _is_plain(dialect: TextDialect) -> bool:
     )
 
 
+def _preferences(dialect: TextDialect) -> Preferences:
+    return Preferences(dialect.color, dialect.time, dialect.bell, dialect.numbered, dialect.width)
+
+
 def _rounded(columns: int) -> int:
     return min(columns - columns % _STEP, _WIDEST)
 
@@ -105,18 +109,15 @@ class TextDialect:
     width: int = 0
     #: A line that rings for its reader differs from that of all others.
     is_personal: bool = field(init=False, default=Factory(lambda self: self.bell, takes_self=True))
+    #: How it is: all that its reader can set.
+    preferences: Preferences = field(
+        init=False, eq=False, repr=False, default=Factory(_preferences, takes_self=True)
+    )
     _is_plain: bool = field(
         init=False, eq=False, repr=False, default=Factory(_is_plain, takes_self=True)
     )
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
-
-    @property
-    def preferences(self) -> Preferences:
-        """
-        How it is: all that its reader can set.
-        """
-        return Preferences(self.color, self.time, self.bell, self.numbered, self.width)
 
     def fitted(self, columns: int) -> TextDialect:
         """
@@ -144,12 +145,8 @@ class TextDialect:
         Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
         if self._is_plain and type(event) is Said and not event.re:
-            # By far the most frequent event; the same line as below, in half the time.
-            line = f"{event.nick}: {short_blanks(event.text)}"
-            line = line if is_clean(line) else _rows(line)
-            if self.width and not (len(line) <= self.width and line.isascii()):
-                line = _wrapped(line, self.width)
-            return line.encode() + NEWLINE
+            # By far the most frequent event.
+            return _said(event, self.width)
         if isinstance(event, Labelled):
             event = event.event
         if (read := _of_its_own(self, event, reader)) is not None:
@@ -169,6 +166,19 @@ class TextDialect:
             line = _wrapped(line, self.width)
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
+
+
+def _said(event: Said, width: int) -> bytes:
+    """
+    Return a line as `TextDialect.render` does without preferences, in half the time.
+    """
+    line = f"{event.nick}: {event.text}"
+    if not is_plain(line):
+        line = f"{event.nick}: {short_blanks(event.text)}"
+        line = line if is_clean(line) else _rows(line)
+    if width and not (len(line) <= width and line.isascii()):
+        line = _wrapped(line, width)
+    return line.encode() + NEWLINE
 
 
 def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None:

@@ -51,6 +51,7 @@ _COLUMNS = {"\t": 8, "\u115f": 2, "\u3000": 2, "\u3164": 2}
 #: The widest such run, in columns, at the beginning of a line and further on.
 MAX_INDENT = 40
 MAX_BLANK = 16
+_LONG_BLANK = " " * (MAX_BLANK + 1)
 
 # The end of a sentence, perhaps in quotes or brackets.
 _ENDED = re.compile("[.?!\u2026\u3002\u061f\uff01\uff1f][\"')\\]\u2019\u201d\xab\xbb]*$")
@@ -96,6 +97,15 @@ def name_of(character: str) -> str:
     Return the Unicode name of ``character``, or its code point, such as ``U+0378``.
     """
     return unicodedata.name(character, f"U+{ord(character):04X}")
+
+
+def is_plain(text: str) -> bool:
+    """
+    Return whether ``text`` is ASCII that neither `clean` nor `short_blanks` changes.
+
+    Nearly every line is, and it is seen quickly.
+    """
+    return text.isascii() and text.isprintable() and _LONG_BLANK not in text
 
 
 def is_clean(text: str) -> bool:
@@ -155,7 +165,7 @@ def short_blanks(text: str) -> str:
     What stands behind it then would begin the next row, as if it were a line of its own.  A run is
     at most `MAX_INDENT` columns wide at the beginning of a line, and `MAX_BLANK` elsewhere.
     """
-    if text.isprintable() and text.isascii() and " " * (MAX_BLANK + 1) not in text:
+    if is_plain(text):
         return text
     return _BLANKS.sub(_shorten, text)
 

@@ -416,6 +416,7 @@ class Room:
         audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
             its ``write``, so that a fan-out to thousands touches nothing else.
         apart: the sessions whose user ignores others.
+        elsewhere: the sessions that are in other rooms too.
         timeline: its kept lines.
     """
 
@@ -438,6 +439,7 @@ class Room:
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
+    elsewhere: dict[Session, None] = field(init=False, factory=dict)
 
     def __repr__(self) -> str:
         return f"<Room {self.name!r}>"
@@ -527,11 +529,14 @@ class Room:
             self.apart[session] = None
         else:
             self.audience.setdefault(view.dialect, {})[session] = session.write
+        if len(view.rooms) > 1:
+            self.elsewhere[session] = None
 
     def dismiss(self, session: Session, view: View) -> None:
         """
         Undo `admit`.
         """
+        self.elsewhere.pop(session, None)
         if view.ignored:
             del self.apart[session]
             return
