@@ -1,5 +1,5 @@
 """
-Ended connections are freed, and nobody waits while Python goes through everybody else's objects.
+Ended connections are freed, and nobody waits while Python goes through the objects of all others.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def test_ended_connections_are_freed_when_as_many_as_are_open_have_ended(
     assert (cycle() is None) is is_freed
 
 
-def test_they_are_counted_anew_after_that(server: Server) -> None:
+def test_they_are_counted_from_there_again(server: Server) -> None:
     server.sessions = (0, FEW)
     server.clock.advance(INTERVAL)
     user = Cycle()
