@@ -76,7 +76,7 @@ def test_rooms_in_which_nothing_was_said_do_not_stay() -> None:
     assert sorted(kept_rooms(store)) == ["attic", "cellar", "lobby"]
     alice.types("/join room7")
     alice.reads()
-    alice.types("/history", "/history 5 attic")
+    alice.types("/history 20 joins", "/history 5 attic")
     page = alice.reads()
     assert page[0] == "--- in #room7 ---"
     assert page[1].endswith("*** alice has joined #room7 ***")

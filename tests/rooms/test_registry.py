@@ -136,7 +136,7 @@ def test_a_closed_room_that_is_gone_leaves_its_name_and_numbers_to_others(
         f"You are in #{name} as carol. Nobody else is here yet.",
         "[2] is your line.",
     ]
-    page = told(carol, "/history 20")
+    page = told(carol, "/history 20 joins")
     assert [line.split("] ", 1)[1] for line in page[1:-1]] == [
         f"[1] *** carol has joined #{name} ***",
         "[2] carol: hello",
