@@ -148,13 +148,14 @@ class Dispatcher(CommandTable):
             buckets.append(self._texts.bucket(session.host, rate, self.hub.seconds()))
         return buckets
 
-    def _spend(self, session: Session, lines: int, size: int) -> None:
+    def _spend(self, session: Session, text: str) -> None:
         """
         Count what was typed: its lines, and its bytes in UTF-8.
         """
-        session.line_bucket.spend(lines)
+        if session.line_bucket.rate:
+            session.line_bucket.spend(1 + text.count("\n"))
         for bucket in self._text_buckets(session):
-            bucket.spend(LINE_BYTES + size)
+            bucket.spend(LINE_BYTES + _size(text))
 
     def dispatch(
         self, session: Session, text: str, label: str = "", *, in_block: bool = False
@@ -175,7 +176,7 @@ class Dispatcher(CommandTable):
             return
         if session.closed:
             return
-        self._spend(session, 1 + text.count("\n"), _size(text))
+        self._spend(session, text)
         try:
             name, rest = parse_line(text, self._commands, in_block=in_block)
         except ChatError as refusal:
@@ -219,7 +220,7 @@ class Dispatcher(CommandTable):
             with labelled(session, label):
                 self.say(session, text)
         elif not session.closed:
-            self._spend(session, 1 + text.count("\n"), _size(text))
+            self._spend(session, text)
             self._say(session, text)
 
     def run(
@@ -242,8 +243,9 @@ class Dispatcher(CommandTable):
             with labelled(session, label):
                 self.run(session, name, args)
         elif not session.closed:
-            given = [args] if isinstance(args, str) else map(str, args.values())
-            self._spend(session, 1, sum(map(_size, given)))
+            given = args if isinstance(args, str) else " ".join(map(str, args.values()))
+            # However many lines its arguments have, it is one.
+            self._spend(session, given.replace("\n", " "))
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:

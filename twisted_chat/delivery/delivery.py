@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import define, evolve, field
 
 from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
-from twisted_chat.delivery.rendering import is_by, named_in, render, without_quote
+from twisted_chat.delivery.rendering import is_by, named_in, render, render_all, without_quote
 from twisted_chat.delivery.turn import Awaited, Piece
 from twisted_chat.events import Joined, Left, Quit
 from twisted_chat.text.names import fold
@@ -342,10 +342,14 @@ class Delivery:
         if page is None:
             log, merged = self._turn.log, dialect.merges_presence
             presence = frozenset(self._turn.presence.get(room, ()) if merged else ())
-            lines = [
-                b"" if index in presence else render(self._log, dialect, log[position][0])
-                for index, position in enumerate(self._turn.positions[room])
-            ]
+            lines = render_all(
+                self._log,
+                dialect,
+                [
+                    None if index in presence else log[position][0]
+                    for index, position in enumerate(self._turn.positions[room])
+                ],
+            )
             page = b"".join(lines), list(accumulate(map(len, lines), initial=0))
             self._pages[room, dialect] = page
         return page

@@ -76,7 +76,7 @@ class Fanout:
         turn = self._turns.current or self._turns.open()
         position = len(turn.log)
         for session in but:
-            own = turn.own_of(session)
+            own = turn.own.get(session) or turn.own_of(session)
             if own.start != position:
                 own.close_stretch(session.view, position)
             own.start = position + 1

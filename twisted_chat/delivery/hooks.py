@@ -142,10 +142,12 @@ class Hooks:
     The hooks in force, called in the order in which they were added.
 
     Attributes:
+        exist: there are any.  It is asked for each line, so it is a bare value.
         given: what each of them is called with, before the event: the hub.
     """
 
     _isolation: Isolation
+    exist: bool = field(init=False, default=False)
     given: object = field(init=False, default=None)
     _hooks: tuple[Hook, ...] = field(init=False, default=())
     _filtering: int = field(init=False, default=0)
@@ -156,6 +158,7 @@ class Hooks:
         Replace all hooks by ``hooks``.
         """
         self._hooks = hooks
+        self.exist = bool(hooks)
 
     def before(self, event: _E) -> _E:
         """
@@ -166,7 +169,7 @@ class Hooks:
         Raises:
             ChatError: a filter refuses it.
         """
-        if not self._hooks or self._filtering >= _DEEPEST:
+        if not self.exist or self._filtering >= _DEEPEST:
             return event
         self._filtering += 1
         try:
@@ -181,7 +184,7 @@ class Hooks:
         """
         Call the hooks for ``event``.
         """
-        if not self._hooks or self._telling >= _DEEPEST:
+        if not self.exist or self._telling >= _DEEPEST:
             return
         self._telling += 1
         try:

@@ -23,7 +23,7 @@ from twisted_chat.events import (
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
@@ -45,6 +45,18 @@ def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "")
         kind = type(event).__name__
         log.report("{kind} could not be rendered", secret=typed_in(event), kind=kind)
         return b""
+
+
+def render_all(
+    log: LimitedLogger, dialect: Dialect, events: Sequence[Event | None]
+) -> list[bytes]:
+    """
+    Return each of ``events`` as all read it in ``dialect``, as `render` does; None is empty.
+    """
+    try:
+        return [b"" if event is None else dialect.render(event) for event in events]
+    except BaseException:  # of one of them, which is found and told then
+        return [b"" if event is None else render(log, dialect, event) for event in events]
 
 
 def is_by(event: Event, ignored: Collection[str]) -> bool:

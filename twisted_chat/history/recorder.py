@@ -54,8 +54,11 @@ class Recorder:
         """
         Return an id for the time ``at``; ids ascend even if the clock steps back.
         """
-        self._last_id = max(self._last_id + 1, int(at * IDS_PER_SECOND))
-        return self._last_id
+        found = int(at * IDS_PER_SECOND)
+        if found <= self._last_id:
+            found = self._last_id + 1
+        self._last_id = found
+        return found
 
     def record(
         self,

@@ -482,7 +482,7 @@ class Room:
         """
         Whether users must be checked before they speak.
         """
-        return self._is_guarded or len(self.world.mutes) > 0
+        return self._is_guarded or self.world.mutes.exist
 
     def guard(self) -> None:
         """

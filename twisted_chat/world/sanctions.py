@@ -237,9 +237,13 @@ class Sanctions:
 
     Args:
         most: how many at once.
+
+    Attributes:
+        exist: there are any.  It is asked for each line, so it is a bare value.
     """
 
     _most: int
+    exist: bool = field(init=False, default=False)
     _all: dict[int, Sanction] = field(init=False, factory=dict)
     # By whatever shows that a user is meant.
     _by_mark: dict[Mark, list[Sanction]] = field(init=False, factory=dict)
@@ -275,6 +279,7 @@ class Sanctions:
         Add ``sanction``.
         """
         self._all[sanction.id] = sanction
+        self.exist = True
         for mark in _marks(sanction):
             self._by_mark.setdefault(mark, []).append(sanction)
         self._count(sanction, 1)
@@ -290,6 +295,7 @@ class Sanctions:
                 if not self._by_mark[mark]:
                     del self._by_mark[mark]
             self._count(sanction, -1)
+        self.exist = bool(self._all)
 
     def _count(self, sanction: Sanction, more: int) -> None:
         if is_network(sanction.mask):

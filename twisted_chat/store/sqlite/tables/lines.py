@@ -131,12 +131,15 @@ def _require_free(connection: sqlite3.Connection, lines: Sequence[Line]) -> None
     Raises:
         Collision: one does.
     """
-    taken: dict[int, dict[int, int]] = {}
+    rooms: dict[int, list[Line]] = {}
     for line in lines:
-        ids = taken.setdefault(line.room, {})
-        if ids.setdefault(line.number, line.id) != line.id:
-            raise _collision(line)
-    for room, ids in taken.items():
+        rooms.setdefault(line.room, []).append(line)
+    for room, said in rooms.items():
+        ids = {line.number: line.id for line in said}
+        if len(ids) < len(said):
+            for line in said:
+                if ids[line.number] != line.id:
+                    raise _collision(line)
         for number, kept in connection.execute(_NUMBERS, (room, min(ids), max(ids))):
             if ids.get(number, kept) != kept:
                 raise _collision(next(line for line in lines if line.id == ids[number]))
