@@ -15,6 +15,7 @@ from twisted_chat.doors.sockets import (
     READ_SIZE,
     UNSENT,
     acknowledged,
+    begin,
     prepare,
     socket_of,
     unacknowledged,
@@ -94,7 +95,6 @@ def test_a_unix_socket_is_bounded_and_has_no_peer_that_vanishes() -> None:
         ours.setblocking(False)
         transport = SocketTransport(ours)
         assert prepare(transport, 150.0, 0) == UNSENT
-        assert transport.bufferSize == READ_SIZE
         assert taken_by(ours) < 3 * UNSENT
 
 
@@ -103,10 +103,14 @@ def test_the_socket_is_found_below_what_wraps_it() -> None:
         wrapper = ProtocolWrapper(WrappingFactory(None), None)  # type: ignore[arg-type]
         wrapper.transport = transport  # type: ignore[assignment]
         assert socket_of(wrapper) is transport.socket
-        prepare(wrapper, 150.0, 0)
+        begin(wrapper)
         assert transport.bufferSize == READ_SIZE
+        assert transport.socket.getsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE) == 1
+        assert prepare(wrapper, 150.0, 0) == UNSENT
     # In memory there is none, and one that is closed already harms nobody.
     assert socket_of(StringTransport()) is None
+    begin(StringTransport())
+    begin(transport)
     assert prepare(StringTransport(), 150.0, 0) == 0
     assert prepare(transport, 150.0, 0) == 0
 

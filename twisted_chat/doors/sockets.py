@@ -40,9 +40,26 @@ def socket_of(transport: object) -> socket.socket | None:
     return handle if isinstance(handle, socket.socket) else None
 
 
+def begin(transport: object) -> None:
+    """
+    Set how the socket below ``transport`` is read, before the first byte comes.
+    """
+    while isinstance(transport, ProtocolWrapper):
+        transport = transport.transport
+    if isinstance(transport, FileDescriptor):
+        transport.bufferSize = READ_SIZE
+    handle = socket_of(transport)
+    if handle is not None and handle.family != socket.AF_UNIX:
+        # A peer may be gone already.
+        with contextlib.suppress(OSError):
+            # Telnet sends the end of an interrupt as urgent data.  If that were left out of the
+            # stream, the next byte would be taken for it.
+            handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
+
+
 def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
     """
-    Set the buffers and timeouts of the socket below ``transport``.
+    Set the buffers and timeouts of the socket below ``transport``, to which lines are sent.
 
     Args:
         peer_timeout: seconds within which the kernel gives up a peer that does not answer; 0
@@ -52,10 +69,6 @@ def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
     Returns:
         how many of these bytes the kernel may hold.
     """
-    while isinstance(transport, ProtocolWrapper):
-        transport = transport.transport
-    if isinstance(transport, FileDescriptor):
-        transport.bufferSize = READ_SIZE
     handle = socket_of(transport)
     if handle is None:
         return 0
@@ -67,9 +80,6 @@ def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
             handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, unsent)
             return unsent
         handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # Telnet sends the end of an interrupt as urgent data.  If that were left out of the
-        # stream, the next byte would be taken for it.
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
         handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if peer_timeout:
             _watch_peer(handle, peer_timeout)

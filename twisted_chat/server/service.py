@@ -23,10 +23,13 @@ from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.port.admission import Admission
+from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
+from twisted_chat.server.doors import Given, open_doors, refresh
+from twisted_chat.server.encryption import Encryption
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
@@ -101,7 +104,8 @@ class ChatService(Service):
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
         self.ports: list[IListeningPort] = []
-        self._factories: list[ChatFactory] = []
+        self.encryption = Encryption(reactor, self.hub, self._identity)
+        self._admission = Admission(lambda: self.settings.max_clients)
         self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
@@ -120,21 +124,23 @@ class ChatService(Service):
         """
         with self._identity.assumed():
             self.plugins.load()
-            greeting = self.settings.greeting()
+        self.encryption.begin(self.settings)
         for place in places(self._reactor, self.settings):
-            factory = ChatFactory(
+            given = Given(self.hub, self.dispatcher, self.settings, place.is_proxied)
+            doors = open_doors(place.doors, given)
+            factory = PortFactory(
                 self.hub,
-                self.dispatcher,
-                self.settings,
-                motd=greeting,
-                is_proxied=place.is_proxied,
+                doors,
+                self._admission,
+                self.encryption.of(place),
+                is_encrypted=place.is_encrypted,
             )
             # A UNIX socket is a file, which is removed at the end.
             with self._identity.assumed() if place.is_file else nullcontext():
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
-            self._factories.append(factory)
+            self._admission.doors += doors.values()
 
     def setServiceParent(self, parent: Any) -> None:
         """
@@ -168,6 +174,7 @@ class ChatService(Service):
         self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
         self.hub.retention.start()
         self.hub.alarms.start()
+        self.encryption.start()
         _log.info(
             "Chat is ready: version {version}, {commands} commands, "
             "{clients} connection{s} at most",
@@ -225,7 +232,7 @@ class ChatService(Service):
 
     def reload(self) -> None:
         """
-        Reload the configuration, the motd and the plugins; nobody is disconnected.
+        Reload the configuration, the motd, the plugins and certificates; nobody is disconnected.
 
         Bad values are logged, and the old ones stay.  Ports stay as they are.
         """
@@ -234,7 +241,7 @@ class ChatService(Service):
         sources = self.plugins.sources
         try:
             settings = self._reread()
-            greeting = settings.greeting()
+            settings.greeting()
             self.plugins.sources = settings.plugins
             self.plugins.load()
         except (BadSetting, PluginError) as error:
@@ -245,15 +252,15 @@ class ChatService(Service):
             report(_log, "Not reloaded")
             self.plugins.sources = sources
             return
-        for name in ("port", "listen", "room", "database", "sync", "plugin_data"):
+        for name in ("port", "listen", "doors", "room", "database", "sync", "plugin_data"):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)
-        for factory in self._factories:
-            factory.limits = settings
-            factory.greet_with(greeting)
+        for door in self._admission.doors:
+            refresh(door, settings)
+        self.encryption.renew(settings)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:
@@ -289,7 +296,9 @@ class ChatService(Service):
         super().stopService()
         self.hub.retention.stop()
         self.hub.alarms.stop()
+        self.encryption.stop()
         stopped = self._stop_listening()
+        self._admission.close()
         told = self.hub.shut_down()
         self.plugins.unload()
         read: Deferred[None] = Deferred()
@@ -318,7 +327,7 @@ class ChatService(Service):
 
     def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
         # Also connections closed before whose users have not read why yet.
-        is_over = not any(factory.connections for factory in self._factories)
+        is_over = not any(door.connections for door in self._admission.doors)
         if not is_over and self._reactor.seconds() < until:
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)
         else:
