@@ -219,7 +219,8 @@ def _(reply: server.LinesStopped) -> Iterable[str]:
 @lines_of.register
 def _(reply: server.CertificateEnds) -> Iterable[str]:
     left = reply.ends_at - reply.at
-    when = "has ended" if left <= 0 else f"ends in {Duration(max(60, round(left)))}"
+    hours = max(1, round(left / 3600))
+    when = "has ended" if left <= 0 else f"ends in {Duration(hours=hours)}"
     what = f"The TLS certificate in {reply.file} {when}"
     return [f"*** {what}. Renew it, and reload the server with SIGHUP. ***"]
 

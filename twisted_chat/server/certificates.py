@@ -165,7 +165,7 @@ class Read:
             choose: returns the context for a name that a client asks for (RFC 6066, section 3);
                 None for this one.
         """
-        from OpenSSL import SSL, crypto  # noqa: PLC0415  # only TLS needs it
+        from OpenSSL import SSL  # noqa: PLC0415  # only TLS needs it
 
         def switch(connection: Connection) -> None:
             other = choose((connection.get_servername() or b"").lower())
@@ -182,11 +182,11 @@ class Read:
         )
         # Less memory for each connection that says nothing.
         context.set_mode(SSL.MODE_RELEASE_BUFFERS)
-        own, *rest = map(crypto.X509.from_cryptography, self.chain)
+        own, *rest = self.chain
         context.use_certificate(own)
         for each in rest:
             context.add_extra_chain_cert(each)
-        context.use_privatekey(crypto.PKey.from_cryptography_key(self.key))
+        context.use_privatekey(self.key)
         context.set_tlsext_servername_callback(switch)
         context.set_alpn_select_callback(select)
         context.set_cipher_list(_CIPHERS)
