@@ -254,9 +254,15 @@ class Certificates:
         """
         Return a factory that speaks TLS, and hands what it holds to ``factory``.
         """
-        from twisted.protocols.tls import TLSMemoryBIOFactory  # noqa: PLC0415  # only TLS needs it
+        from twisted.protocols.tls import (  # noqa: PLC0415  # only TLS needs it
+            TLSMemoryBIOFactory,
+            TLSMemoryBIOProtocol,
+        )
 
-        return TLSMemoryBIOFactory(self, False, factory, clock)
+        around = TLSMemoryBIOFactory(self, False, factory, clock)
+        # Twisted's default gathers what is written for the next turn; that has been done here.
+        around.protocol = TLSMemoryBIOProtocol
+        return around
 
 
 def self_signed(path: Path, identity: Identity) -> Pair:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from twisted.internet import tcp
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListener
 from twisted.internet.protocol import Factory, Protocol, ServerFactory
@@ -19,7 +20,7 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import CLOSE_WITHIN, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, take_as_it_is
-from twisted_chat.doors.sockets import begin
+from twisted_chat.doors.sockets import EagerTransport, begin
 from twisted_chat.doors.text import NEWLINE, PLAIN
 from twisted_chat.errors import ChatError, ServerFull
 from twisted_chat.limits import HostRates
@@ -236,6 +237,9 @@ class PortProtocol(Protocol):
             transport.wrappedProtocol = protocol
         else:
             transport.protocol = protocol
+            if isinstance(protocol, ProtocolWrapper) and isinstance(transport, tcp.Connection):
+                # Of TLS.
+                transport = EagerTransport(transport)
         protocol.makeConnection(transport)
         protocol.dataReceived(opening)
 
