@@ -27,9 +27,7 @@ class TLSPort(Port):
         issued = authority.issue("chat", "chat.example")
         certificates = Certificates([Pair(issued.fullchain, issued.privkey)])
         self.context = trusting(authority.root)
-        super().__init__(
-            encrypt=lambda factory: certificates.around(factory, self.chat.clock), **how
-        )
+        super().__init__(certificates=certificates, **how)
 
     def encrypted(self, host: str = "192.0.2.1") -> Encrypted:
         """
