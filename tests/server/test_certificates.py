@@ -35,23 +35,11 @@ def pair_of(issued: Issued) -> Pair:
     return Pair(issued.fullchain, issued.privkey)
 
 
-def port_with(certificates: Certificates) -> Port:
-    port = Port()
-    # Made again, now with TLS.
-    port.factory.__init__(  # type: ignore[misc]
-        port.chat.hub,
-        port.factory.doors,
-        port.admission,
-        lambda factory: certificates.around(factory, port.clock),
-    )
-    return port
-
-
 def shown(certificates: Certificates, root: Path, host: str = "chat.example") -> bytes:
     """
     Return the certificate that a client is shown who trusts ``root`` and asks for ``host``.
     """
-    client = Encrypted(port_with(certificates).connect(), trusting(root), host)
+    client = Encrypted(Port(certificates=certificates).connect(), trusting(root), host)
     client.shakes_hands()
     return client.certificate
 
@@ -78,7 +66,7 @@ def test_a_renewed_certificate_is_for_those_who_come_then_and_others_live_on(
     authority: Authority, issued: Issued
 ) -> None:
     certificates = Certificates([pair_of(issued)])
-    port = port_with(certificates)
+    port = Port(certificates=certificates)
     alice = Encrypted(port.connect(), trusting(authority.root))
     alice.shakes_hands()
     alice.sends(b"alice\n")
@@ -115,7 +103,7 @@ def test_a_client_that_names_other_protocols_is_served_all_the_same(
     for offered in (["h2", "http/1.1"], ["irc"]):
         context = trusting(authority.root)
         context.set_alpn_protocols(offered)
-        client = Encrypted(port_with(Certificates([pair_of(issued)])).connect(), context)
+        client = Encrypted(Port(certificates=Certificates([pair_of(issued)])).connect(), context)
         client.shakes_hands()
         chosen = client._tls.selected_alpn_protocol()
         assert chosen == ("http/1.1" if "h2" in offered else None)
@@ -127,7 +115,7 @@ def test_two_versions_of_tls_are_spoken(
 ) -> None:
     context = trusting(authority.root)
     context.minimum_version = context.maximum_version = version
-    client = Encrypted(port_with(Certificates([pair_of(issued)])).connect(), context)
+    client = Encrypted(Port(certificates=Certificates([pair_of(issued)])).connect(), context)
     client.shakes_hands()
     assert client.version == version.name.replace("_", ".")
 
@@ -139,7 +127,7 @@ def test_older_ones_are_not(authority: Authority, issued: Issued) -> None:
         context.minimum_version = ssl.TLSVersion.TLSv1
     with pytest.warns(DeprecationWarning, match="deprecated"):
         context.maximum_version = ssl.TLSVersion.TLSv1_1
-    client = Encrypted(port_with(Certificates([pair_of(issued)])).connect(), context)
+    client = Encrypted(Port(certificates=Certificates([pair_of(issued)])).connect(), context)
     with pytest.raises(ssl.SSLError):
         client.shakes_hands()
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from certificate_chains import Authority, Issued
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from logins import come
 from shared_service import started
 from shared_tls import Encrypted, trusting
@@ -170,10 +172,17 @@ def test_a_self_signed_one_is_named_in_the_log_by_its_fingerprint(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        started(Settings(tls="self-signed"))
+        reactor, service = started(Settings(tls="self-signed"))
     told = [line for line in log if line.startswith("The self-signed certificate in ")]
     assert len(set(told)) == 1
     assert len(told) == 2
+    # Moved away, it is made again by a reload, which tells of that one.
+    (tmp_path / "self-signed.pem").rename(tmp_path / "old.pem")
+    service.reload()
+    again = [line for line in log if line.startswith("The self-signed certificate in ")][-1]
+    assert again not in told
+    made = x509.load_pem_x509_certificate((tmp_path / "self-signed.pem").read_bytes())
+    assert again.endswith(made.fingerprint(hashes.SHA256()).hex(":").upper())
     file = re.escape(str(tmp_path / "self-signed.pem"))
     assert re.fullmatch(
         rf"The self-signed certificate in {file} has the SHA-256 fingerprint "

@@ -4,6 +4,7 @@ A port in memory, with the doors of a server behind it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from twisted.internet.address import IPv4Address
@@ -14,6 +15,7 @@ from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.server.certificates import Certificates
 from twisted_chat.testing import Chat, MemoryTransport
 
 
@@ -63,10 +65,17 @@ class Port:
 
     Args:
         doors: the kinds of clients that have a door; those of a server by default.
+        certificates: those of TLS, if it is spoken there.
         how: as for `PortFactory`.
     """
 
-    def __init__(self, *doors: Kind, limits: Any = None, **how: Any) -> None:
+    def __init__(
+        self,
+        *doors: Kind,
+        limits: Any = None,
+        certificates: Certificates | None = None,
+        **how: Any,
+    ) -> None:
         self.chat = Chat(**({} if limits is None else {"limits": limits}))
         self.clock: Clock = self.chat.clock
         self.web = WebFactory(self.chat.hub, Proxies())
@@ -74,7 +83,8 @@ class Port:
         opened = {kind: every[kind] for kind in doors or every}
         self.admission = Admission(lambda: self.chat.hub.world.limits.max_clients)
         self.admission.doors += opened.values()
-        self.factory = PortFactory(self.chat.hub, opened, self.admission, **how)
+        encrypt = certificates and partial(certificates.around, clock=self.clock)
+        self.factory = PortFactory(self.chat.hub, opened, self.admission, encrypt, **how)
 
     def connect(self, host: str = "192.0.2.1") -> Client:
         return Client(self, host)

@@ -71,11 +71,15 @@ class Encryption:
                 self._common = Certificates(pairs)
         except Unfit as error:
             raise BadSetting(f"TLS: {error}") from error
+        self._tell_fingerprint(settings)
+
+    def _tell_fingerprint(self, settings: Settings) -> None:
         if self._common is not None and settings.tls == "self-signed":
+            read = self._common.first_to_end
             _log.info(
                 "The self-signed certificate in {file} has the SHA-256 fingerprint {fingerprint}",
-                file=str(pairs[0].certificate),
-                fingerprint=self._common.first_to_end.fingerprint,
+                file=str(read.pair.certificate),
+                fingerprint=read.fingerprint,
             )
 
     def _pairs(self, settings: Settings) -> Sequence[Pair]:
@@ -115,6 +119,7 @@ class Encryption:
                 _log.warn("To begin or to end TLS needs a restart")
             for certificates in self._own:
                 certificates.renew(certificates.pairs)
+            self._tell_fingerprint(settings)
         except Unfit as error:
             _log.error(
                 "The certificate was not renewed, and the old one stays: {error}",

@@ -25,9 +25,11 @@ from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.text import PLAIN
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
+from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.server.doors import Given, open_doors, refresh
 from twisted_chat.server.encryption import Encryption
 from twisted_chat.server.endpoints import hold, places
@@ -274,6 +276,7 @@ class ChatService(Service):
             self._stop()
             return
         _log.info("Disconnecting everybody within {seconds:g} s", seconds=self.settings.lame_duck)
+        self._admission.close(self._farewell(Cause.RESTART))
         last_seconds = LameDuck(
             self.hub.world,
             self.hub.questions,
@@ -284,6 +287,9 @@ class ChatService(Service):
         self._stop_listening().addCallback(lambda _: last_seconds.begin()).addErrback(
             self._fail_to_bow_out
         )
+
+    def _farewell(self, cause: Cause) -> bytes:
+        return PLAIN.render(Closed(self.hub.now(), cause))
 
     def _fail_to_bow_out(self, failure: Failure) -> None:
         _log.failure("The gentle restart failed; the server stops now", failure)
@@ -298,7 +304,7 @@ class ChatService(Service):
         self.hub.alarms.stop()
         self.encryption.stop()
         stopped = self._stop_listening()
-        self._admission.close()
+        self._admission.close(self._farewell(Cause.SHUTDOWN))
         told = self.hub.shut_down()
         self.plugins.unload()
         read: Deferred[None] = Deferred()
@@ -327,7 +333,7 @@ class ChatService(Service):
 
     def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
         # Also connections closed before whose users have not read why yet.
-        is_over = not any(door.connections for door in self._admission.doors)
+        is_over = not self._admission.total
         if not is_over and self._reactor.seconds() < until:
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)
         else:

@@ -161,11 +161,13 @@ def test_silence_before_the_first_byte_counts_for_the_time_to_give_a_name():
 def test_with_as_many_as_there_may_be_the_longest_silent_gives_way():
     port = Port(limits=Limits(max_clients=3, max_per_host=0))
     first, second = port.connect(), port.connect()
+    port.advance(0.5)
     alice = port.connect()
     alice.sends(b"alice\n")
     bob = port.connect()
     bob.sends(b"bob\n")
     assert [each.is_connected for each in (first, second, alice, bob)] == [False, True, True, True]
+    assert first.reads() == PROMPT + b"\r\nThe server is full, please try again later.\r\n"
     carol = port.connect()
     carol.sends(b"carol\n")
     assert not second.is_connected
@@ -209,17 +211,23 @@ def test_nothing_is_left_behind_when_everybody_has_gone():
     port.advance(600)
     assert port.chat.clock.getDelayedCalls() == []
     assert not port.chat.hub.sessions
-    assert len(port.admission) == port.chat.factory.connections == port.web.connections == 0
+    assert port.admission.total == port.chat.factory.connections == port.web.connections == 0
 
 
 def test_when_the_server_stops_those_without_a_door_are_closed():
     port = Port()
-    silent, begun = port.connect(), port.connect()
+    silent = port.connect()
+    port.advance(0.2)
+    asked = port.connect()
+    port.clock.advance(0.4)
+    late, begun = port.connect(), port.connect()
     begun.sends(b"al")
-    port.admission.close()
+    port.admission.close(b"The server stops.\r\n")
     port.advance(0)
-    assert not silent.is_connected
-    assert not begun.is_connected
+    told = PROMPT + b"\r\nThe server stops.\r\n"
+    assert [client.reads() for client in (silent, asked, late)] == [told, told, b""]
+    assert not any(client.is_connected for client in (silent, begun, asked, late))
+    assert port.admission.total == 0
 
 
 class StuckTransport(StringTransport):
@@ -246,7 +254,7 @@ def test_a_farewell_that_is_not_read_is_cut_after_five_seconds(opening):
     port.advance(0.2)
     assert transport.is_aborted
     protocol.connectionLost(Failure(ConnectionDone()))
-    assert len(port.admission) == 0
+    assert port.admission.total == 0
 
 
 # -- programs -------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ class Member(Protocol):
     A connection that is not recognised yet.
     """
 
-    def cut(self) -> None:
+    def end(self, farewell: bytes) -> None:
         """
-        End it at once.
+        Close it, with ``farewell`` to a user who was shown the prompt.
         """
 
 
@@ -54,23 +54,28 @@ class Admission:
     _silent: dict[Member, None] = field(init=False, factory=dict)
     _heard: set[Member] = field(init=False, factory=set)
 
-    def __len__(self) -> int:
+    @property
+    def total(self) -> int:
         """
-        Return how many are with no door yet.
+        How many there are, those being closed included.
         """
-        return len(self._silent) + len(self._heard)
+        waiting = len(self._silent) + len(self._heard)
+        return waiting + sum(door.connections for door in self.doors)
 
-    def admit(self, member: Member) -> bool:
+    def admit(self, member: Member, refusal: Callable[[], bytes]) -> bool:
         """
         Count a new connection, and return whether there is room for it.
+
+        Args:
+            refusal: returns what one is told that gives way.
         """
         limit = self._limit()
-        if limit and len(self) + sum(door.connections for door in self.doors) >= limit:
+        if limit and self.total >= limit:
             if not self._silent:
                 return False
             longest = next(iter(self._silent))
-            del self._silent[longest]
-            longest.cut()
+            longest.end(refusal())
+            self.let_go(longest)
         self._silent[member] = None
         return True
 
@@ -88,9 +93,9 @@ class Admission:
         self._silent.pop(member, None)
         self._heard.discard(member)
 
-    def close(self) -> None:
+    def close(self, farewell: bytes) -> None:
         """
         End all that are with no door yet.
         """
         for member in (*self._silent, *self._heard):
-            member.cut()
+            member.end(farewell)

@@ -80,7 +80,7 @@ class PortProtocol(Protocol):
             self._wait(HANDSHAKE_WITHIN, self.cut)
             return
         begin(self.transport)
-        if port.admission.admit(self):
+        if port.admission.admit(self, port.refusal):
             self._wait(PATIENCE, self._end_patience)
         elif port.is_encrypted:
             # Telling the reason would cost a handshake.
@@ -173,7 +173,7 @@ class PortProtocol(Protocol):
     def _time_out(self) -> None:
         hub = self._port.hub
         told = Closed(hub.now(), Cause.NO_NAME, seconds=hub.world.limits.login_timeout)
-        self._close(NEWLINE + PLAIN.render(told) if self._is_prompted else b"", linger=False)
+        self.end(PLAIN.render(told))
 
     # -- what is done -----------------------------------------------------------------------------
 
@@ -282,6 +282,13 @@ class PortProtocol(Protocol):
             self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()
+
+    def end(self, farewell: bytes) -> None:
+        """
+        Close the connection, with ``farewell`` to a user who was shown the prompt.
+        """
+        if not self._is_over:
+            self._close(NEWLINE + farewell if self._is_prompted else b"", linger=False)
 
     def cut(self) -> None:
         """
