@@ -221,12 +221,3 @@ def test_failures_that_lie_apart_are_forgiven():
     counter = FailureCounter()
     assert not any(counter.failed(now) for now in range(0, 1000, 20))
     assert not counter.tripped
-
-
-def test_what_is_given_back_is_there_again_and_never_more_than_there_was():
-    bucket = TokenBucket(0.1, 2)
-    for _ in range(3):
-        bucket.give_back()
-    assert [bucket.take(0.0) for _ in range(3)] == [True, True, False]
-    bucket.give_back()
-    assert [bucket.take(0.0) for _ in range(2)] == [True, False]

@@ -203,9 +203,8 @@ class Hub:
         self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, fanout.refuse
         self.ask, self.answer, self.ask_name = questions.ask, questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
-        self.connect, self.locate = connections.connect, connections.locate
+        self.connect = connections.connect
         self.disconnect, self.shut_down = connections.disconnect, connections.shut_down
-        self.hear = sessions.hear
         world.notify, world.announce, hooks.given = fanout.notify, talk.announce, self
 
         kept = store.load()

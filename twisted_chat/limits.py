@@ -150,6 +150,14 @@ class Limits:
         Rate(32, 600),
         "New connections from one address, as count/seconds; no limit with max-per-host 0.",
     )
+    http_rate: Rate = option(
+        Rate(240, 60),
+        "HTTP requests from one address, as count/seconds; no limit with max-per-host 0.",
+    )
+    handshake_rate: Rate = option(
+        Rate(120, 60),
+        "TLS handshakes with one address, as count/seconds; no limit with max-per-host 0.",
+    )
     host_text_rate: Rate = option(
         Rate(1048576, 1800),
         "Bytes typed from one address, as count/seconds; no limit with max-per-host 0.",
@@ -198,12 +206,6 @@ class TokenBucket:
         """
         if self.rate:
             self._tokens -= cost
-
-    def give_back(self) -> None:
-        """
-        Return the token of one thing that was admitted, and does not count after all.
-        """
-        self._tokens = min(self.burst, self._tokens + 1)
 
     def take(self, now: float) -> bool:
         """
@@ -280,13 +282,6 @@ class HostCounter:
                 raise TooManyNewConnections(math.ceil(wait))
             bucket.spend()
         self._open[host] = count + 1
-
-    def give_back(self, host: str, limits: Limits, now: float) -> None:
-        """
-        Count a connection that was admitted no longer as a new one.
-        """
-        if limits.max_per_host:
-            self._opened.bucket(host, limits.host_rate, now).give_back()
 
     def release(self, host: str) -> None:
         """

@@ -4,7 +4,6 @@ One suite of behaviours over every way in, the one in memory too: what holds for
 """
 
 import itertools
-import ssl
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -356,15 +355,6 @@ class TestCountedReal(Counted):
     @pytest.fixture
     def door(self, real: Door) -> Door:
         return real
-
-
-@pytest.mark.parametrize("real", ["tls"], indirect=True)
-def test_one_connection_too_many_is_cut_before_it_costs_a_handshake(real: Door) -> None:
-    host = _new_host()
-    for nick in ("alice", "bob"):
-        real.connect(host).types(nick)
-    with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
-        real.connect(host)
 
 
 @pytest.mark.parametrize("real", ["tcp", "tls", "proxied"], indirect=True)

@@ -193,6 +193,7 @@ def test_on_a_socket_for_both_each_address_is_counted_and_only_this_machine_is_t
         server.arrive("bob", source="127.0.9.2")
         carol = server.arrive("carol", host="::1")
         refused = server.connect(source="127.0.9.1")
+        refused.types("")
         refused.expect("Too many connections from your address, please try again later.")
         registers(carol)
 

@@ -28,7 +28,7 @@ def test_everybody_reads_that_the_server_stops_and_it_ends_well(
     alice.expect("*** bob has joined #lobby ***")
     server.signals(signal.SIGTERM)
     for person in (alice, bob, nameless):
-        person.expect(GOODBYE)
+        person.skip_to(GOODBYE)
         person.expect_end()
     assert server.wait() == 0
     with pytest.raises(ConnectionRefusedError):
@@ -190,13 +190,16 @@ def test_before_a_restart_everybody_is_told_and_sent_away_and_it_ends_well(
 ) -> None:
     server = start("--port=0", "--lame-duck=1", reactor=reactor)
     people = [server.arrive("alice"), server.connect()]
-    people[1].expect_prompt()
+    asked = server.connect()
+    for person in (people[1], asked):
+        person.expect_prompt()
+    people[1].types("/help")
     server.signals(signal.SIGUSR2)
     for person in people:
         person.skip_to(WARNING.format("1 second"))
     with pytest.raises(ConnectionRefusedError):
         server.connect()
-    for person in people:
+    for person in (asked, *people):
         person.skip_to(RESTARTING)
         person.expect_end()
     assert server.wait() == 0

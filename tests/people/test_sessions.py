@@ -107,30 +107,6 @@ def test_one_address_opens_connections_only_so_fast():
     assert chat.connect("192.0.2.1").is_connected
 
 
-def test_who_hangs_up_without_a_byte_gives_the_place_back():
-    chat = Chat(limits=Limits(max_per_host=3, host_rate=Rate(5, 50)))
-    for _ in range(100):
-        chat.connect("192.0.2.1").hangs_up()
-    # All five are left, and not one more.
-    for _ in range(5):
-        stranger = chat.connect("192.0.2.1")
-        stranger.sends(b"x")
-        stranger.hangs_up()
-    assert not chat.connect("192.0.2.1").is_connected
-
-
-def test_behind_a_proxy_the_place_is_given_back_too():
-    chat = Chat(limits=Limits(max_per_host=3, host_rate=Rate(5, 50)))
-    chat.factory.is_proxied = True
-    for _ in range(100):
-        check = chat.connect("192.0.2.1")
-        # By now the address is known, and counted.
-        chat.advance(1)
-        check.hangs_up()
-    chat.factory.is_proxied = False
-    assert chat.connect("192.0.2.1").is_connected
-
-
 def test_who_waits_for_us_to_hang_up_gives_nothing_back():
     chat = Chat(limits=Limits(max_per_host=3, host_rate=Rate(2, 50_000), login_timeout=60.0))
     for _ in range(2):
@@ -138,20 +114,3 @@ def test_who_waits_for_us_to_hang_up_gives_nothing_back():
     pass_time(chat, 61)
     assert not chat.hub.sessions
     assert not chat.connect("192.0.2.1").is_connected
-
-
-def test_connections_without_a_byte_are_one_line_a_minute_with_their_count() -> None:
-    chat = Chat(limits=Limits(max_per_host=0))
-    with capturedLogs() as logged:
-        for second in range(61):
-            chat.connect(f"192.0.2.{second}").hangs_up()
-            chat.advance(1)
-        silent = chat.connect("192.0.2.77")
-        pass_time(chat, 61)
-        assert not silent.is_connected
-    assert [formatEvent(event) for event in logged] == [
-        "A connection from '192.0.2.0' was closed without a byte",
-        "A connection from '192.0.2.60' was closed without a byte (59 more like it suppressed)",
-        "Connection 62 from '192.0.2.77'",
-        "Connection 62 without a name closed: 'login timeout'",
-    ]

@@ -7,17 +7,18 @@ from __future__ import annotations
 import errno
 import os
 import socket
-import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
-import twisted.internet
 from shared_service import started
 from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
 from twisted.python.failure import Failure
 
+from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.server import endpoints
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.settings import BadSetting
@@ -40,7 +41,8 @@ def test_a_crowd_may_wait_to_be_accepted_at_every_endpoint_unless_it_says_otherw
 
 def test_behind_a_proxy_the_door_waits_for_the_real_address() -> None:
     _, service = started(Settings(listen=("haproxy:tcp:1000", "tcp:1001")))
-    assert [factory.is_proxied for factory in service._factories] == [True, False]
+    lines = [door for door in service._admission.doors if isinstance(door, ChatFactory)]
+    assert [door.is_proxied for door in lines] == [True, False]
 
 
 def refusal_of(endpoint: str) -> str:
@@ -86,8 +88,8 @@ def test_a_socket_that_systemd_does_not_hold_is_named(which: str) -> None:
         (
             "no key",
             (
-                "'{endpoint}' is not an endpoint: its key or certificate cannot be used; "
-                "write it like ssl:7343:privateKey=key.pem:certKey=cert.pem."
+                "cannot listen on {endpoint}: {file} holds no certificate in PEM; "
+                "use the fullchain.pem of certbot, or what openssl writes."
             ),
         ),
     ],
@@ -103,22 +105,38 @@ def test_a_key_that_cannot_be_used_is_named(
     assert refusal_of(endpoint) == f"listen: {sentence.format(endpoint=endpoint, file=file)}"
 
 
-def test_without_tls_an_endpoint_of_it_says_how_to_install_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "twisted.internet.ssl", None)
-    monkeypatch.delattr(twisted.internet, "ssl", raising=False)
+def test_nothing_but_tls_needs_a_certificate() -> None:
     assert refusal_of("ssl:7343") == (
-        "listen: cannot listen on ssl:7343: TLS is not installed; "
-        "`pip install '.[tls]'` does that."
+        "listen: cannot listen on ssl:7343: there is no certificate; "
+        "give tls-certificate and tls-key, or tls self-signed."
     )
+
+
+@pytest.mark.parametrize("part", ["sslmethod=TLSv1_METHOD", "dhParameters=dh.pem", "hue=2"])
+def test_what_twisted_knew_of_tls_and_we_do_not_is_named(part: str) -> None:
+    assert refusal_of(f"ssl:7343:{part}") == (
+        f"listen: 'ssl:7343:{part}' is not an endpoint: a part of it is missing or unknown; "
+        "write it like ssl:7343, with tls-certificate and tls-key."
+    )
+
+
+def test_a_door_stands_before_its_endpoint() -> None:
+    _, service = started(Settings(listen=("line:tcp:1000", "web:haproxy:tcp:1001", "tcp:1002")))
+    kinds = [type(door) for door in service._admission.doors]
+    assert kinds == [ChatFactory, WebFactory, ChatFactory, WebFactory]
+
+
+def test_a_door_that_is_not_there_is_named() -> None:
+    with pytest.raises(BadSetting) as raised:
+        started(Settings(doors="line,gopher"))
+    assert str(raised.value) == "doors must be some of line,web, not 'gopher'."
 
 
 def test_a_port_of_every_address_is_one_socket() -> None:
     reactor, _ = started(Settings(port=0))
     ((_, family, factory),) = reactor.adoptedPorts
     assert family in (socket.AF_INET6, socket.AF_INET)
-    assert not factory.is_proxied
+    assert isinstance(factory, PortFactory)
 
 
 def test_the_lock_beside_a_socket_names_the_process_that_serves(tmp_path: Path) -> None:

@@ -45,7 +45,8 @@ def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
 
 
 def factory_of(service: ChatService) -> ChatFactory:
-    return service._factories[0]
+    door: ChatFactory = service._admission.doors[0]  # type: ignore[assignment]
+    return door
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_the_log_names_every_endpoint(log: list[str]) -> None:
 
 def test_all_doors_share_one_hub() -> None:
     _, service = started(Settings(listen=("tcp:1000", "tcp:1001")))
-    first, second = service._factories
+    first, second = (door for door in service._admission.doors if isinstance(door, ChatFactory))
     assert first.hub is second.hub
     assert first.hub.rooms is service.hub.rooms
 
@@ -225,7 +226,7 @@ def test_a_reload_of_something_broken_leaves_everything_as_it_was(
     alice.transport.receive(b"/f\n")
     reactor.advance(GATHER)
     assert alice.reads() == ["old"]
-    assert factory_of(service).greeting == b"old\r\n"
+    assert factory_of(service).invitation == b"old\r\nEnter your name: "
     assert any(line.startswith("Not reloaded: ") for line in log)
 
 

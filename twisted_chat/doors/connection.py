@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
-from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
-from zope.interface import implementer
+from twisted.internet.interfaces import ISSLTransport
 
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import prepare
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Session
 
-#: Seconds within which a proxy must send the client's address.
-LOCATE_WITHIN = 1.0
-#: Seconds within which a TLS client must complete its handshake.
-HANDSHAKE_WITHIN = 10.0
 #: Seconds from the decision to close a connection until it is aborted.
 CLOSE_WITHIN = 5.0
 # Seconds between two checks whether everything sent before a close has arrived.
@@ -75,12 +70,12 @@ class Door(Protocol):
         """
 
 
-@implementer(IHandshakeListener)
 class Connection:
     """
-    One connection of a door.
+    One connection of a door, from which the first bytes have come.
 
     Attributes:
+        since: when it was accepted, in seconds of the hub's clock; None for now.
         dialect: what its reader wants to read.
         session: the hub's session; None until there is one.
         write: sends bytes, unless the connection is being closed.
@@ -92,14 +87,13 @@ class Connection:
     resumeProducing: Callable[[], None]
     dialect: Dialect
     write: Callable[[bytes], None]
+    since: float | None = None
 
     def __init__(self) -> None:
         self.session: Session | None = None
         self._is_closed = False
         self._reason = ""
         self._cutting: IDelayedCall | None = None
-        self._locating: IDelayedCall | None = None
-        self._shaking_hands: IDelayedCall | None = None
         self._lingering: IDelayedCall | None = None
 
     def take_up(self, on_drained: Callable[[], None]) -> bool:
@@ -124,18 +118,17 @@ class Connection:
         )
         door.sweep.add(self._outbox, self.transport)
         self.write = self._outbox.write
-        host = None if door.is_proxied else host_of(self.transport.getPeer())
+        host = host_of(self.transport.getPeer())
         try:
             self.session = door.hub.connect(self, host)  # type: ignore[arg-type]  # the door's
         except ChatError as refusal:
-            self._refuse(refusal)
+            self.write(self.dialect.render(Refused.of(refusal, door.hub.now())))
+            # Too many may be refused to keep descriptors open for lingering.
+            self.close("refused", linger=False)
             return False
-        if door.is_proxied:
-            # A client that sends nothing is counted too.
-            self._locating = clock.callLater(LOCATE_WITHIN, self.locate)
-        elif ISSLTransport.providedBy(self.transport):
-            # Behind a proxy's header, Twisted does not tell when the handshake is completed.
-            self._shaking_hands = clock.callLater(HANDSHAKE_WITHIN, self.cut, "no handshake")
+        if self.since is not None:
+            # What it did not say counts for the time in which it must give a name.
+            self.session.connected_at = self.since
         return True
 
     def let_go(self) -> None:
@@ -147,13 +140,10 @@ class Connection:
         self.drop()
         self.factory.sweep.remove(self._outbox)
         self._outbox.stopProducing()
-        for call in (self._cutting, self._lingering, self._locating, self._shaking_hands):
+        for call in (self._cutting, self._lingering):
             if call is not None and call.active():
                 call.cancel()
         if self.session is not None:
-            if has_handshake_begun(self.transport):
-                # That costs more than any byte.
-                self.factory.hub.hear(self.session)
             # The reasons of doors are codes, as they stand in the log.
             why = Departure(cause=self._reason.replace(" ", "-"))
             self.factory.hub.disconnect(self.session, why)
@@ -162,16 +152,6 @@ class Connection:
         """
         Drop the input that waits.
         """
-
-    def handshakeCompleted(self) -> None:
-        """
-        Stop waiting for the handshake; the client has the usual time for a name.
-        """
-        if self._shaking_hands is not None and self._shaking_hands.active():
-            self._shaking_hands.cancel()
-        self._shaking_hands = None
-        if self.session is not None:
-            self.factory.hub.hear(self.session)
 
     def writeConnectionLost(self) -> None:
         """
@@ -218,30 +198,6 @@ class Connection:
         self._reason = reason
         self.transport.abortConnection()
 
-    def _refuse(self, refusal: ChatError) -> None:
-        if ISSLTransport.providedBy(self.transport):
-            # Telling the reason would cost a handshake.
-            self.cut("refused")
-        else:
-            refused = Refused.of(refusal, self.factory.hub.now())
-            self.write(self.dialect.render(refused))
-            # Too many may be refused to keep descriptors open for lingering.
-            self.close("refused", linger=False)
-
-    def locate(self) -> None:
-        """
-        Count the connection for its host, now that the proxy has sent the address.
-        """
-        session = self.session
-        if not self.factory.is_proxied or session is None or session.host is not None:
-            return
-        host = host_of(self.transport.getPeer())
-        try:
-            if host is not None:
-                self.factory.hub.locate(session, host)
-        except ChatError as refusal:
-            self._refuse(refusal)
-
     @property
     def is_private(self) -> bool:
         """
@@ -277,17 +233,6 @@ def host_of(address: IAddress | None) -> str | None:
         # Of its own /64 nothing else is this machine.
         return str(ip)
     return str(ipaddress.ip_network((ip, 64), strict=False))
-
-
-def has_handshake_begun(transport: Any) -> bool:
-    """
-    Return whether ``transport`` is encrypted, and the first message of a handshake has come.
-    """
-    if not ISSLTransport.providedBy(transport):
-        return False
-    handle: Any = getattr(transport, "getHandle")()  # noqa: B009  # not of the interface
-    # It is in that message.
-    return handle is not None and handle.client_random() is not None
 
 
 def is_loopback(host: str | None) -> bool:

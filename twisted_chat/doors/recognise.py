@@ -1,91 +1,157 @@
 """
-Recognising programs that speak another protocol on the chat's port.
+Recognising who comes to a port by their first bytes, and the farewells to programs without a door.
+
+Nothing here reads or writes: bytes go in, a verdict comes out.
 """
 
+import enum
+import json
 import re
 
-# Requests of HTTP and of protocols with the same first line (RFC 9112, RTSP, SIP, ICAP): found by
-# the version, or by the target if the version comes too late.
-_REQUEST = re.compile(rb"[A-Z]{2,20} (?:[^ ]+ (?:HTTP|RTSP|SIP|ICAP)/\d|/|\* |[a-z]+://)")
-_HTTP_ANSWER = (
-    b"HTTP/1.1 400 Bad Request\r\n"
-    b"Content-Type: text/plain\r\n"
-    b"Connection: close\r\n"
-    b"\r\n"
-    b"This is a chat server, not a web server. Connect with telnet or nc.\r\n"
-)
-# First bytes that nobody types, of a TLS hello (0x16), SOCKS 5, RDP (3), SMB and PostgreSQL (0),
-# MQTT (0x10); but Ctrl-D, Ctrl-U and Ctrl-W are typed, to end or to erase.
-_BINARY = (frozenset(range(0x07)) | frozenset(range(0x0E, 0x1B))) - frozenset(b"\x04\x15\x17")
-# How SOCKS 4 connects or binds, and how version 4 of Cassandra's protocol begins: with the byte of
-# Ctrl-D, but nobody types what follows.
-_VERSION_4 = re.compile(rb"\x04[\x00-\x02]")
-# How a proxy that is not expected begins version 2 of its protocol (PROXY protocol, section 2.2).
-# Read as lines it says QUIT.
-_PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"
-# Ctrl-C alone, of a client that sends each key: its user leaves.
-_INTERRUPT = b"\x03"
+#: Bytes that are enough to decide.
+ENOUGH = 64
+#: Seconds after which a client that says nothing is shown the prompt, as people wait for it, and
+#: one that has begun is taken as it is.
+PATIENCE = 0.4
 
+
+class Kind(enum.Enum):
+    """
+    What a client speaks.
+    """
+
+    #: A user, with what sends lines: telnet, nc and their like.
+    LINES = "lines"
+    TLS = "TLS"
+    HTTP = "HTTP"
+    SSH = "SSH"
+    IRC = "IRC"
+    JSON = "JSON"
+    #: Ctrl-C alone, of a client that sends each key: its user leaves.
+    INTERRUPT = "interrupt"
+    #: A program for which there will be no door.
+    OTHER = "other"
+
+
+# Requests of HTTP and of protocols with the same first line (RFC 9112, RTSP, SIP, ICAP): found by
+# the target, or by the version if the target may be a word.  Here and below, a pattern ends with
+# the first byte that decides.
+_REQUEST = re.compile(rb"[A-Z]{2,20} (?:/|\* |[a-z]+://|\S+ (?:HTTP|RTSP|SIP|ICAP)/\d)")
 # How clients of IRC begin (RFC 2812, section 3.1, and IRCv3's CAP, tags and WEBIRC): irssi sends
 # `JOIN :`, others NICK and USER at once.
 _IRC = re.compile(
-    rb"(?:@\S+ )?(?:CAP (?:LS|LIST|REQ|END)|(?:NICK|PASS|PING) :?\S|USER \S+ \S+ \S+ |JOIN [:#&]"
+    rb"(?:@\S+ )?(?:CAP (?:LS|LIST|REQ|END)|(?:NICK|PASS|PING) \S|USER \S+ \S+ \S+ |JOIN [:#&]"
     rb"|QUIT :|(?:AUTHENTICATE|WEBIRC|PROTOCTL|SERVER) \S)"
 )
-#: The prompt stands on the line; clients show what an ERROR says.
-IRC_ANSWER = b"\r\nERROR :This is a chat server, not an IRC server. Connect with telnet or nc.\r\n"
-# Greetings of mail clients, XMPP, JSON, Redis, VNC, rsync, IMAP, and a proxy that is not expected.
+# Greetings of mail clients, XMPP, JSON-RPC, Redis, VNC, rsync, IMAP, and a proxy that is not
+# expected.
 _GREETING = re.compile(
-    rb"(?:EHLO|HELO|LHLO) \S|<\?xml|<stream:stream|<policy-file-request|\{\s*\"|\[\s*[{\"]|\*\d+\r"
+    rb"(?:EHLO|HELO|LHLO) \S|<\?xml|<stream:stream|<policy-file-request|\[\s*[{\"]|\*\d+\r"
     rb"|RFB \d{3}\.\d{3}|@RSYNCD: |[aA]\d{1,4} (?:CAPABILITY|LOGIN|STARTTLS|NOOP)"
     rb"|PROXY (?:TCP|UNKNOWN)"
 )
+# First bytes that nobody types, of SOCKS 5, RDP (3), SMB and PostgreSQL (0), MQTT (0x10); but
+# Ctrl-D, Ctrl-U and Ctrl-W are typed, to end or to erase.  What SOCKS 4 and version 4 of
+# Cassandra's protocol begin with is Ctrl-D, but nobody types what follows.
+_BINARY = re.compile(
+    rb"[\x00-\x02\x05\x06\x0e-\x14\x18-\x1a]|\x03\x00|\x04[\x00-\x02]|\x16[^\x03]"
+)
+# How a proxy that is not expected begins version 2 of its protocol (PROXY protocol, section 2.2).
+# Read as lines it says QUIT.
+_PROXY_HEADER = b"\r\n\r\n\0\r\nQUIT\n"
+
+_SIGNS = (
+    # The record of a handshake (RFC 8446, section 5.1).
+    (Kind.TLS, re.compile(rb"\x16\x03")),
+    (Kind.OTHER, _BINARY),
+    (Kind.INTERRUPT, re.compile(rb"\x03[^\x00]")),
+    # Telnet, that answers or speaks first (RFC 854).
+    (Kind.LINES, re.compile(rb"\xff")),
+    # Its version string (RFC 4253, section 4.2).
+    (Kind.SSH, re.compile(rb"SSH-")),
+    (Kind.JSON, re.compile(rb"\{")),
+    (Kind.HTTP, _REQUEST),
+    (Kind.IRC, _IRC),
+    (Kind.OTHER, _GREETING),
+)
+# What has none of them by the end of its first line is a user's.
+_LINE_END = re.compile(rb"[^\r\n]*[\r\n]")
+
+
+def recognise(opening: bytes) -> Kind | None:
+    """
+    Return what a client speaks that begins with ``opening``; None if that is too little to know.
+
+    However the bytes are cut, the answer is the same: once it is known, more bytes do not change
+    it.  At most `ENOUGH` bytes are looked at, and that many are enough.
+    """
+    opening = opening[:ENOUGH]
+    if opening.startswith(_PROXY_HEADER):
+        return Kind.OTHER
+    if _PROXY_HEADER.startswith(opening):
+        return None
+    line = _LINE_END.match(opening)
+    found = [
+        (match.end(), place, kind)
+        for place, (kind, sign) in enumerate(_SIGNS)
+        if (match := sign.match(opening))
+    ]
+    if found:
+        end, _, kind = min(found)
+        return kind if line is None or end <= line.end() else Kind.LINES
+    return Kind.LINES if line is not None or len(opening) >= ENOUGH else None
+
+
+def take_as_it_is(opening: bytes) -> Kind:
+    """
+    Return what a client speaks that has begun with ``opening`` and says no more for a while.
+    """
+    known = recognise(opening)
+    if known is not None:
+        return known
+    return {b"\x03": Kind.INTERRUPT, b"\x16": Kind.OTHER}.get(opening, Kind.LINES)
+
+
+# -- farewells ------------------------------------------------------------------------------------
+
+_INSTEAD = "Connect with telnet or nc."
+_NO_WEB = f"This is a chat server, not a web server. {_INSTEAD}\r\n".encode()
+_PLAIN = f"This is a chat server for plain text. {_INSTEAD}\r\n".encode()
+_JSON = {
+    "type": "error",
+    "code": "no-such-door",
+    "message": f"This port does not speak JSON. {_INSTEAD}",
+}
+
+#: What a client is told that speaks what no door here does.
+FAREWELLS = {
+    Kind.LINES: b"This port is for programs only.\r\n",
+    Kind.TLS: b"This port speaks plain text, not TLS.\r\n",
+    Kind.HTTP: b"HTTP/1.1 400 Bad Request\r\n"
+    b"Content-Type: text/plain\r\n"
+    b"Connection: close\r\n"
+    b"\r\n" + _NO_WEB,
+    Kind.SSH: f"This is a chat server, not an SSH server. {_INSTEAD}\r\n".encode(),
+    # Clients show what an ERROR says.
+    Kind.IRC: f"ERROR :This is a chat server, not an IRC server. {_INSTEAD}\r\n".encode(),
+    Kind.JSON: json.dumps(_JSON).encode() + b"\r\n",
+    Kind.INTERRUPT: b"Goodbye.\r\n",
+    Kind.OTHER: _PLAIN,
+}
+
 # What crawlers and scanners send as all of a line: of lists of games, mail, Java, Redis, FTP.
 _WORDS = frozenset(
     b"MSSP-REQUEST JDWP-Handshake EHLO HELO LHLO NOOP CAPA STLS STARTTLS CAPABILITY FEAT SYST "
     b"PING INFO STAT STATS VERSION OPTIONS".split()
 )
-_PLAIN_ANSWER = b"This is a chat server for plain text. Connect with telnet or nc.\r\n"
-
-#: Bytes that are enough to decide.
-ENOUGH = 64
 
 
-def farewell_to(opener: bytes) -> bytes | None:
+def is_program(line: bytes) -> Kind | None:
     """
-    Return the farewell to a client that begins with ``opener``; None if it may be a user.
-
-    Args:
-        opener: the first bytes of the connection so far.
-    """
-    if opener == _INTERRUPT:
-        return b"Goodbye.\r\n"
-    if opener.startswith(_PROXY_HEADER):
-        return _PLAIN_ANSWER
-    first = opener[:1]
-    if first == b"\x16":
-        return b"This port speaks plain text, not TLS.\r\n"
-    if (first and first[0] in _BINARY) or _VERSION_4.match(opener):
-        return _PLAIN_ANSWER
-    return _farewell_to_greeting(opener)
-
-
-def farewell_to_line(line: bytes) -> bytes | None:
-    """
-    Return the farewell to a client that sends ``line`` as a name; None if it may be a user.
+    Return what is spoken by a program that sends ``line`` as a name; None if it may be a user.
     """
     word = line.strip()
-    if word in _WORDS or word.upper() == b"MSSP-REQUEST":
-        return _PLAIN_ANSWER
-    return _farewell_to_greeting(line)
-
-
-def _farewell_to_greeting(line: bytes) -> bytes | None:
-    if _REQUEST.match(line):
-        return _HTTP_ANSWER
-    # Its version string, RFC 4253, section 4.2.
-    if line.startswith(b"SSH-"):
-        return b"This is a chat server, not an SSH server. Connect with telnet or nc.\r\n"
-    if _IRC.match(line):
-        return IRC_ANSWER
-    return _PLAIN_ANSWER if _GREETING.match(line) else None
+    if word in _WORDS or word.upper() == b"MSSP-REQUEST" or _GREETING.match(line):
+        return Kind.OTHER
+    kind = recognise(line)
+    return kind if kind in {Kind.HTTP, Kind.SSH, Kind.IRC, Kind.JSON} else None

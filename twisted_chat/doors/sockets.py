@@ -14,9 +14,18 @@ import fcntl
 import socket
 import sys
 import termios
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.abstract import FileDescriptor
+from twisted.internet.interfaces import IPullProducer
 from twisted.protocols.policies import ProtocolWrapper
+from zope.interface import directlyProvides, implementer, providedBy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IPushProducer
+    from twisted.internet.tcp import Connection
 
 #: Bytes read at once, which is the most that waits while a connection is slowed.
 READ_SIZE = 16384
@@ -34,15 +43,32 @@ def socket_of(transport: object) -> socket.socket | None:
     """
     Return the socket below ``transport``, whatever wraps or encrypts it; None if there is none.
     """
-    while isinstance(transport, ProtocolWrapper):
+    while isinstance(transport, (ProtocolWrapper, EagerTransport)):
         transport = transport.transport
     handle = getattr(transport, "socket", None) if isinstance(transport, FileDescriptor) else None
     return handle if isinstance(handle, socket.socket) else None
 
 
+def begin(transport: object) -> None:
+    """
+    Set how the socket below ``transport`` is read, before the first byte comes.
+    """
+    while isinstance(transport, (ProtocolWrapper, EagerTransport)):
+        transport = transport.transport
+    if isinstance(transport, FileDescriptor):
+        transport.bufferSize = READ_SIZE
+    handle = socket_of(transport)
+    if handle is not None and handle.family != socket.AF_UNIX:
+        # A peer may be gone already.
+        with contextlib.suppress(OSError):
+            # Telnet sends the end of an interrupt as urgent data.  If that were left out of the
+            # stream, the next byte would be taken for it.
+            handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
+
+
 def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
     """
-    Set the buffers and timeouts of the socket below ``transport``.
+    Set the buffers and timeouts of the socket below ``transport``, to which lines are sent.
 
     Args:
         peer_timeout: seconds within which the kernel gives up a peer that does not answer; 0
@@ -52,10 +78,6 @@ def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
     Returns:
         how many of these bytes the kernel may hold.
     """
-    while isinstance(transport, ProtocolWrapper):
-        transport = transport.transport
-    if isinstance(transport, FileDescriptor):
-        transport.bufferSize = READ_SIZE
     handle = socket_of(transport)
     if handle is None:
         return 0
@@ -67,9 +89,6 @@ def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
             handle.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, unsent)
             return unsent
         handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # Telnet sends the end of an interrupt as urgent data.  If that were left out of the
-        # stream, the next byte would be taken for it.
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
         handle.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if peer_timeout:
             _watch_peer(handle, peer_timeout)
@@ -114,3 +133,94 @@ def acknowledged(handle: socket.socket) -> int:
     """
     info = handle.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_SIZE)
     return int.from_bytes(info[_BYTES_ACKED], sys.byteorder)
+
+
+class EagerTransport:
+    """
+    A plain connection below TLS, that sends at once what the socket takes.
+
+    Without it each record goes to the reactor, which asks the kernel whether the socket is ready,
+    sends, and asks no longer: for a line to many users that costs more than the encryption.
+    Nearly always the socket takes all of it.
+
+    Nobody else may write to the connection.  Its producer is paused while something waits.
+
+    Attributes:
+        transport: the connection, which does all else.
+    """
+
+    def __init__(self, transport: Connection) -> None:
+        self.transport = transport
+        self._send: Callable[[bytes], int] = transport.socket.send
+        self._producer: IPushProducer | None = None
+        self._is_waiting = False
+        directlyProvides(self, providedBy(transport))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+    def write(self, data: bytes) -> None:
+        """
+        Send ``data`` after everything that was written before.
+        """
+        if not self._is_waiting:
+            try:
+                sent = self._send(data)
+            except OSError:
+                # Full, or lost: the connection finds out which.
+                sent = 0
+            if sent == len(data):
+                return
+            data = data[sent:]
+            self._is_waiting = True
+            self.transport.registerProducer(_Rest(self), False)
+            if self._producer is not None:
+                self._producer.pauseProducing()
+        self.transport.write(data)
+
+    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
+        """
+        As `IConsumer.registerProducer`, for a push producer.
+        """
+        self._producer = producer
+
+    def unregisterProducer(self) -> None:
+        """
+        As `IConsumer.unregisterProducer`.
+        """
+        self._producer = None
+
+    def go_on(self) -> None:
+        """
+        Send at once again: all that waited is sent.
+        """
+        self._is_waiting = False
+        self.transport.unregisterProducer()
+        if self._producer is not None:
+            self._producer.resumeProducing()
+
+    def give_up(self) -> None:
+        """
+        Stop the producer: the connection is lost.
+        """
+        if self._producer is not None:
+            self._producer.stopProducing()
+
+
+@implementer(IPullProducer)
+class _Rest:
+    """
+    What waits: a connection asks it for more at once, and again when all is sent.
+    """
+
+    def __init__(self, eager: EagerTransport) -> None:
+        self._eager = eager
+        self._has_begun = False
+
+    def resumeProducing(self) -> None:
+        if self._has_begun:
+            self._eager.go_on()
+        self._has_begun = True
+
+    def stopProducing(self) -> None:
+        self._eager.give_up()

@@ -216,6 +216,15 @@ def _(reply: server.LinesStopped) -> Iterable[str]:
     return [f"Stopped: {reply.lines} {what} not sent."]
 
 
+@lines_of.register
+def _(reply: server.CertificateEnds) -> Iterable[str]:
+    left = reply.ends_at - reply.at
+    hours = max(1, round(left / 3600))
+    when = "has ended" if left <= 0 else f"ends in {Duration(hours=hours)}"
+    what = f"The TLS certificate in {reply.file} {when}"
+    return [f"*** {what}. Renew it, and reload the server with SIGHUP. ***"]
+
+
 lines_of.register(server.StorageAlarm, alarm_lines)
 lines_of.register(moderation.Saved, saved_lines)
 

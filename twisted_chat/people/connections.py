@@ -70,8 +70,7 @@ class Connections:
         Add a connection.
 
         Args:
-            host: its address, as limits count it; None if it is not known yet (then `locate`
-                follows) or does not exist, as for a UNIX socket.
+            host: its address, as limits count it; None if there is none, as for a UNIX socket.
 
         Raises:
             Sanctioned: this host is banned.
@@ -84,18 +83,6 @@ class Connections:
         for watch in self.watchers:
             watch()
         return session
-
-    def locate(self, session: Session, host: str) -> None:
-        """
-        Count ``session`` as a connection from ``host``.
-
-        Raises:
-            Sanctioned: this host is banned.
-            TooManyConnections: this host has reached its limit.
-            TooManyNewConnections: this host has reached its rate.
-        """
-        self.check_host(host)
-        self._sessions.locate(session, host)
 
     def check_host(self, host: str | None) -> None:
         """

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: So often the log says that a banned user was refused.
 REFUSALS = Rate(1, 60)
-#: So often it says that one was closed without a byte, as by a health check, and how many were.
-BARE = Rate(1, 60)
 #: Why a session ends that nobody here has ended.
 HUNG_UP = "hung up"
 # For so many seconds after that, users from the same host are logged once they have a name.
@@ -73,7 +71,7 @@ class Sessions:
         Return a session for a new connection.
 
         Args:
-            host: the address it comes from; None if that is not known yet or means nothing.
+            host: the address it comes from; None if there is none.
 
         Raises:
             ServerFull: there are as many as there may be.
@@ -94,18 +92,11 @@ class Sessions:
         )
         self._world.sessions[session] = None
         self._world.begun[session] = None
+        self._log_unless_banned(session)
         return session
 
-    def hear(self, session: Session) -> None:
-        """
-        Log ``session``, from which the first bytes have come.
-        """
-        if session.is_silent:
-            session.is_silent = False
-            self._log_unless_banned(session)
-
     def _log_unless_banned(self, session: Session) -> None:
-        if session.host is not None and self._banned_at(session.host) is None:
+        if self._banned_at(session.host) is None:
             self._log_coming(session)
 
     def _log_coming(self, session: Session) -> None:
@@ -118,19 +109,6 @@ class Sessions:
             number=session.number,
             origin=_origin(session.host),
         )
-
-    def locate(self, session: Session, host: str) -> None:
-        """
-        Count ``session``, which came by a proxy, as one of ``host``'s.
-
-        Raises:
-            TooManyConnections: this host has reached its limit.
-            TooManyNewConnections: this host has reached its rate.
-        """
-        self._admit(host)
-        session.host = host
-        if not session.is_silent:
-            self._log_unless_banned(session)
 
     def _admit(self, host: str | None) -> None:
         if host is None:
@@ -185,12 +163,8 @@ class Sessions:
         self.ended += 1
         self._world.begun.pop(session, None)
         session.closed = True
-        host, is_bare = session.host, session.is_silent and cause == HUNG_UP
-        if host is not None:
-            self._hosts.release(host)
-        if is_bare:
-            self._forget_bare(host)
-            return
+        if session.host is not None:
+            self._hosts.release(session.host)
         if not session.is_logged:
             self._log_unless_banned(session)
         if session.is_logged:
@@ -201,19 +175,6 @@ class Sessions:
                 cause=cause,
             )
 
-    def _forget_bare(self, host: str | None) -> None:
-        """
-        Do not count a connection that was closed without a byte as one of ``host``'s.
-        """
-        if host is not None:
-            self._hosts.give_back(host, self._world.limits, self._world.seconds())
-        if self._banned_at(host) is None:
-            self._log.info(
-                "A connection from {origin} was closed without a byte",
-                at_most=BARE,
-                origin=_origin(host),
-            )
-
     def tell_suppressed(self) -> None:
         """
         Log how many lines were left out of the log.
@@ -222,5 +183,5 @@ class Sessions:
 
 
 def _origin(host: str | None) -> str:
-    # A UNIX socket has none, and a proxy tells it later.
+    # A UNIX socket has none.
     return "no address" if host is None else repr(host)

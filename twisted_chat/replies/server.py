@@ -179,6 +179,20 @@ class StorageAlarm(Reply):
     limit: int
 
 
+@frozen
+class CertificateEnds(Reply):
+    """
+    A certificate for TLS is valid for a few more days only, or not any more.
+
+    Attributes:
+        file: where it stands.
+        ends_at: when it ends, in seconds since the epoch.
+    """
+
+    file: str
+    ends_at: float
+
+
 class Hint(enum.Enum):
     """
     What a user should know about their connection.

@@ -17,6 +17,8 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
 from twisted_chat.server import handover
+from twisted_chat.server.certificates import Certificates, Pair, Unfit
+from twisted_chat.server.doors import is_door, names_of
 from twisted_chat.server.proxied import ProxiedEndpoint
 from twisted_chat.server.settings import BadSetting
 from twisted_chat.text.clean import sentence
@@ -26,16 +28,19 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IListeningPort
 
-    from twisted_chat.doors.line.protocol import ChatFactory
+    from twisted_chat.doors.port.protocol import PortFactory
     from twisted_chat.server.settings import Settings
 
 #: Connections that may wait to be accepted, so that many clients can reconnect at once.
 BACKLOG = 1024
 # The kinds of endpoints that have a backlog.
-_WITH_BACKLOG = ("tcp", "tcp6", "ssl", "tls", "unix")
+_WITH_BACKLOG = ("tcp", "tcp6", "ssl", "unix")
 
-# Those that are encrypted.
-_ENCRYPTED = ("ssl", "tls")
+# One on which nothing but TLS is spoken.
+_ENCRYPTED = "ssl"
+
+# The parameters that name the files of one.
+_FILES = ("privateKey", "certKey", "extraCertChain")
 
 # Stands before an endpoint that a proxy connects to.
 _PROXIED = "haproxy:"
@@ -44,7 +49,7 @@ _PROXIED = "haproxy:"
 _EXAMPLES = {
     "tcp": "tcp:7342:interface=127.0.0.1",
     "tcp6": "tcp6:7342",
-    "ssl": "ssl:7343:privateKey=key.pem:certKey=cert.pem",
+    "ssl": "ssl:7343, with tls-certificate and tls-key",
     "unix": "unix:chat.sock",
     "systemd": "systemd:domain=INET6:index=0",
 }
@@ -58,18 +63,29 @@ class Place:
     Attributes:
         option: the setting that it comes from.
         description: its text there.
+        doors: the names of those that are open there.
+        certificates: of its own; None for those of the settings.
     """
 
     option: str
     description: str
     _endpoint: Any
+    doors: tuple[str, ...] = ()
+    certificates: Certificates | None = None
 
     @property
     def is_proxied(self) -> bool:
         """
         Whether a proxy sends the client's address ahead of the first bytes.
         """
-        return self.description.startswith(_PROXIED)
+        return _without_door(self.description).startswith(_PROXIED)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether nothing but TLS is spoken there.
+        """
+        return _kind_of(self.description) == _ENCRYPTED
 
     @property
     def is_file(self) -> bool:
@@ -89,11 +105,11 @@ class Place:
         else:
             shown = f"[{address.host}]" if ":" in address.host else address.host
             where = f"{shown}:{address.port}"
-        tls = " with TLS" if _kind_of(self.description) in _ENCRYPTED else ""
+        tls = " with TLS" if self.is_encrypted else ""
         proxy = " behind a proxy" if self.is_proxied else ""
         return f"{where}{tls}{proxy}"
 
-    def bind(self, factory: ChatFactory) -> IListeningPort:
+    def bind(self, factory: PortFactory) -> IListeningPort:
         """
         Listen there.
 
@@ -120,17 +136,28 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
     Yield every endpoint of ``settings``.
 
     Raises:
-        BadSetting: one is not a valid endpoint.
+        BadSetting: one is not a valid endpoint, or there is no such door.
     """
+    doors = names_of(settings.doors)
     if not settings.listen:
-        yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
+        endpoint = _DualStackEndpoint(reactor, settings.port)
+        yield Place("port", str(settings.port), endpoint, doors)
     taken: set[int] = set()
     for description in settings.listen:
+        door = description.partition(":")[0]
+        own = (door,) if is_door(door) else doors
         try:
-            endpoint = _endpoint(reactor, description, taken)
+            pair = None
+            inner = _without_door(description)
+            if _kind_of(description) == _ENCRYPTED:
+                inner, pair = _without_files(inner)
+            endpoint = _endpoint(reactor, inner, taken)
+            certificates = None if pair is None else Certificates([pair])
+        except Unfit as error:
+            raise BadSetting(f"listen: cannot listen on {description}: {error}") from error
         except Exception as error:
             raise BadSetting(sentence(f"listen: {_fault(description, error)}")) from error
-        yield Place("listen", description, endpoint)
+        yield Place("listen", description, endpoint, own, certificates)
 
 
 def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
@@ -144,8 +171,36 @@ def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
     return endpoint if inner == description else ProxiedEndpoint(endpoint)
 
 
+def _without_door(description: str) -> str:
+    door, _, rest = description.partition(":")
+    return rest if is_door(door) else description
+
+
 def _kind_of(description: str) -> str:
-    return description.removeprefix(_PROXIED).partition(":")[0]
+    return _without_door(description).removeprefix(_PROXIED).partition(":")[0]
+
+
+def _without_files(description: str) -> tuple[str, Pair | None]:
+    """
+    Return the endpoint of TCP for one of TLS, and the certificate that is named there, if any.
+
+    TLS is spoken by the port itself: Twisted's own endpoint sends the first certificate of a file
+    alone, and never reads it again.
+    """
+    files: dict[str, Path] = {}
+    parts = []
+    for part in re.split(r"(?<!\\):", description):
+        name, _, value = part.partition("=")
+        if name in _FILES:
+            # The folder may be another one when it is read again.
+            files[name] = Path(re.sub(r"\\(.)", r"\1", value)).absolute()
+        else:
+            parts.append(part)
+    inner = ":".join("tcp" if part == _ENCRYPTED else part for part in parts)
+    key = files.get("privateKey") or files.get("certKey")
+    if key is None:
+        return inner, None
+    return inner, Pair(files.get("certKey", key), key, files.get("extraCertChain"))
 
 
 def _with_backlog(description: str) -> str:
@@ -190,7 +245,7 @@ class _DualStackEndpoint:
         self._reactor = reactor
         self._port = port
 
-    def listen(self, factory: ChatFactory) -> Deferred[IListeningPort]:
+    def listen(self, factory: PortFactory) -> Deferred[IListeningPort]:
         """
         Bind it.
         """
@@ -230,20 +285,12 @@ def _fault(description: str, error: Exception) -> str:
         return f"{cannot}: {_words(error)}"
     if isinstance(error, OSError):
         return f"{cannot}: cannot read {error.filename}: {error.strerror}"
-    # Without TLS the parser of the one fails to import it, and that of the other lacks a name.
-    if kind in ("ssl", "tls") and isinstance(error, (ImportError, NameError)):
-        return f"{cannot}: TLS is not installed; `pip install '.[tls]'` does that"
     if isinstance(error, handover.Unfit):
         return f"{cannot}: {error}"
     if kind not in _EXAMPLES:
         return f"{description!r} is not an endpoint: {error}"
     word = re.search(r"invalid literal for int.*: (.*)", str(error))
-    if word:
-        fault = f"{word[1]} is not a number"
-    elif kind == "ssl" and not isinstance(error, TypeError):
-        fault = "its key or certificate cannot be used"
-    else:
-        fault = "a part of it is missing or unknown"
+    fault = f"{word[1]} is not a number" if word else "a part of it is missing or unknown"
     return f"{description!r} is not an endpoint: {fault}; write it like {_EXAMPLES[kind]}"
 
 

@@ -23,10 +23,15 @@ from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.port.admission import Admission
+from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.text import PLAIN
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
+from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.server.doors import Given, open_doors, refresh
+from twisted_chat.server.encryption import Encryption
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
@@ -104,7 +109,8 @@ class ChatService(Service):
         sessions = self.hub.sessions
         self._garbage = GarbageCollection(reactor, lambda: (len(sessions), sessions.ended))
         self.ports: list[IListeningPort] = []
-        self._factories: list[ChatFactory] = []
+        self.encryption = Encryption(reactor, self.hub, self._identity)
+        self._admission = Admission(lambda: self.settings.max_clients)
         self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
@@ -123,21 +129,23 @@ class ChatService(Service):
         """
         with self._identity.assumed():
             self.plugins.load()
-            greeting = self.settings.greeting()
+        self.encryption.begin(self.settings)
         for place in places(self._reactor, self.settings):
-            factory = ChatFactory(
+            given = Given(self.hub, self.dispatcher, self.settings, place.is_proxied)
+            doors = open_doors(place.doors, given)
+            factory = PortFactory(
                 self.hub,
-                self.dispatcher,
-                self.settings,
-                motd=greeting,
-                is_proxied=place.is_proxied,
+                doors,
+                self._admission,
+                self.encryption.of(place),
+                is_encrypted=place.is_encrypted,
             )
             # A UNIX socket is a file, which is removed at the end.
             with self._identity.assumed() if place.is_file else nullcontext():
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
-            self._factories.append(factory)
+            self._admission.doors += doors.values()
 
     def setServiceParent(self, parent: Any) -> None:
         """
@@ -172,6 +180,7 @@ class ChatService(Service):
         self.hub.retention.start()
         self.hub.alarms.start()
         self._garbage.start()
+        self.encryption.start()
         _log.info(
             "Chat is ready: version {version}, {commands} commands, "
             "{clients} connection{s} at most",
@@ -229,7 +238,7 @@ class ChatService(Service):
 
     def reload(self) -> None:
         """
-        Reload the configuration, the motd and the plugins; nobody is disconnected.
+        Reload the configuration, the motd, the plugins and certificates; nobody is disconnected.
 
         Bad values are logged, and the old ones stay.  Ports stay as they are.
         """
@@ -238,7 +247,7 @@ class ChatService(Service):
         sources = self.plugins.sources
         try:
             settings = self._reread()
-            greeting = settings.greeting()
+            settings.greeting()
             self.plugins.sources = settings.plugins
             self.plugins.load()
         except (BadSetting, PluginError) as error:
@@ -249,15 +258,15 @@ class ChatService(Service):
             report(_log, "Not reloaded")
             self.plugins.sources = sources
             return
-        for name in ("port", "listen", "room", "database", "sync", "plugin_data"):
+        for name in ("port", "listen", "doors", "room", "database", "sync", "plugin_data"):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)
-        for factory in self._factories:
-            factory.limits = settings
-            factory.greet_with(greeting)
+        for door in self._admission.doors:
+            refresh(door, settings)
+        self.encryption.renew(settings)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:
@@ -271,6 +280,7 @@ class ChatService(Service):
             self._stop()
             return
         _log.info("Disconnecting everybody within {seconds:g} s", seconds=self.settings.lame_duck)
+        self._admission.close(self._farewell(Cause.RESTART))
         last_seconds = LameDuck(
             self.hub.world,
             self.hub.questions,
@@ -281,6 +291,9 @@ class ChatService(Service):
         self._stop_listening().addCallback(lambda _: last_seconds.begin()).addErrback(
             self._fail_to_bow_out
         )
+
+    def _farewell(self, cause: Cause) -> bytes:
+        return PLAIN.render(Closed(self.hub.now(), cause))
 
     def _fail_to_bow_out(self, failure: Failure) -> None:
         _log.failure("The gentle restart failed; the server stops now", failure)
@@ -294,7 +307,9 @@ class ChatService(Service):
         self.hub.retention.stop()
         self.hub.alarms.stop()
         self._garbage.stop()
+        self.encryption.stop()
         stopped = self._stop_listening()
+        self._admission.close(self._farewell(Cause.SHUTDOWN))
         told = self.hub.shut_down()
         self.plugins.unload()
         read: Deferred[None] = Deferred()
@@ -323,7 +338,7 @@ class ChatService(Service):
 
     def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
         # Also connections closed before whose users have not read why yet.
-        is_over = not any(factory.connections for factory in self._factories)
+        is_over = not self._admission.total
         if not is_over and self._reactor.seconds() < until:
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)
         else:

@@ -19,6 +19,7 @@ from attrs import field, frozen
 
 from twisted_chat.commands.plugins import anchored
 from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
 from twisted_chat.limits import Limits, Rate, option
@@ -52,6 +53,23 @@ class Settings(Limits, LineLimits):
     port: int = option(7342, "TCP port to listen on, IPv4 and IPv6.")
     listen: tuple[str, ...] = option(
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
+    )
+    doors: str = option(
+        "line,web", "Doors that are open on a port: line (telnet, nc) and web (HTTP)."
+    )
+    tls_certificate: tuple[str, ...] = option(
+        (), "File of a certificate with its chain, in PEM, for TLS on every port."
+    )
+    tls_key: tuple[str, ...] = option((), "File of its private key; as often as tls-certificate.")
+    tls: str = option(
+        "files",
+        "Where the certificate is from: files (the two options above), or self-signed (made at "
+        "the first start, for clients to pin).",
+        choices=("files", "self-signed"),
+    )
+    trusted_proxy: tuple[str, ...] = option(
+        (),
+        "Address or network, or unix, of a proxy whose X-Forwarded-For, -Proto and -Host count.",
     )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
@@ -184,6 +202,8 @@ def load(
         exports=str(directory / settings.exports),
         plugin_data=str(directory / settings.plugin_data),
         plugins=tuple(anchored(source, directory) for source in settings.plugins),
+        tls_certificate=tuple(str(directory / file) for file in settings.tls_certificate),
+        tls_key=tuple(str(directory / file) for file in settings.tls_key),
     )
     _check(settings)
     return settings
@@ -205,6 +225,18 @@ def _check(settings: Settings) -> None:
     except ChatError as error:
         raise BadSetting(f"room cannot be {settings.room!r}: {error}") from error
     settings.greeting()
+    certificates, keys = len(settings.tls_certificate), len(settings.tls_key)
+    if certificates != keys:
+        raise BadSetting(
+            "tls-certificate and tls-key belong together: give both as often, "
+            f"not {certificates} and {keys} times."
+        )
+    if settings.tls == "self-signed" and certificates:
+        raise BadSetting("tls cannot be self-signed with a tls-certificate; give one of them.")
+    try:
+        Proxies.read(settings.trusted_proxy)
+    except ValueError as error:
+        raise BadSetting(str(error)) from error
 
 
 def _read_file(path: Path) -> dict[str, Any]:

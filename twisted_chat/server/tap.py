@@ -76,6 +76,9 @@ class Options(usage.Options):
         self["listen"] = []
         self["plugins"] = []
         self["reserved-names"] = []
+        self["tls-certificate"] = []
+        self["tls-key"] = []
+        self["trusted-proxy"] = []
         self.settings = Settings()
         # A daemon, or one with --rundir, is in another folder when it reloads the file.
         self.directory = Path.cwd()
@@ -91,6 +94,18 @@ class Options(usage.Options):
     def opt_reserved_names(self, name: str) -> None:
         """Name that no new user may have, nor one like it; may be repeated."""
         self["reserved-names"].append(name)
+
+    def opt_tls_certificate(self, file: str) -> None:
+        """File of a certificate with its chain, in PEM; may be repeated, for several names."""
+        self["tls-certificate"].append(file)
+
+    def opt_tls_key(self, file: str) -> None:
+        """File of its private key; as often as tls-certificate."""
+        self["tls-key"].append(file)
+
+    def opt_trusted_proxy(self, address: str) -> None:
+        """Address, network or unix, of a proxy whose headers count; may be repeated."""
+        self["trusted-proxy"].append(address)
 
     def opt_version(self) -> None:
         """Print the version, and exit."""

@@ -131,7 +131,6 @@ class Session:
         warned_at: when it was last told that it is idle, likewise.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
-        is_silent: not a byte has come from it.
         is_logged: the log has its arrival.
         look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
@@ -154,7 +153,6 @@ class Session:
     warned_at: float = -math.inf
     running: int = 0
     failures: int = 0
-    is_silent: bool = True
     is_logged: bool = False
     look_at: float = math.inf
     closed: bool = False

@@ -1,41 +1,17 @@
 """
-How a session of the line door begins: the first bytes of a client, and its name.
+How a session of the line door begins: with a name.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
-
-from twisted_chat.doors.recognise import ENOUGH, farewell_to
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 
 if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
-
-
-@define(eq=False)
-class Opening:
-    """
-    The first bytes of a client, which tell whether it is one that chats.
-
-    Attributes:
-        is_over: enough has come to know.
-    """
-
-    is_over: bool = field(init=False, default=False)
-    _bytes: bytes = field(init=False, default=b"")
-
-    def farewell(self, data: bytes) -> bytes | None:
-        """
-        Return the farewell to a client that sends ``data`` next; None if it may be a user.
-        """
-        self._bytes += data[:ENOUGH]
-        self.is_over = len(self._bytes) >= ENOUGH or b"\n" in self._bytes
-        return farewell_to(self._bytes)
 
 
 def introduce(hub: Hub, session: Session, name: str) -> str | None:

@@ -14,14 +14,14 @@ from zope.interface import implementer
 
 from twisted_chat.doors.connection import Connection, SendLimits
 from twisted_chat.doors.line.answers import Answers
-from twisted_chat.doors.line.arrival import Opening, introduce
+from twisted_chat.doors.line.arrival import introduce
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
 from twisted_chat.doors.line.pacing import SOFT_SHARE
 from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
-from twisted_chat.doors.recognise import IRC_ANSWER, farewell_to_line
+from twisted_chat.doors.recognise import FAREWELLS, is_program
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong, Unfinished
@@ -65,6 +65,8 @@ class ChatProtocol(LineReceiver, Connection):
     #: The user sees the line they type.
     echoes = False
     can_be_asked = True
+    #: The prompt was shown before there was a session.
+    is_invited = False
     factory: ChatFactory
     transport: Any
 
@@ -83,7 +85,6 @@ class ChatProtocol(LineReceiver, Connection):
         )
         self._waiting = WaitingLines(hub, dispatcher, self, max_line)
         self._answers = Answers(hub, terminal, self._waiting, self._reply)
-        self._opening: Opening | None = Opening()
         self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
@@ -95,8 +96,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Get a session from the hub, greet the client, and ask for a name.
         """
-        if self.take_up(self._go_on):
-            self.write(self.factory.greeting + PROMPT)
+        if self.take_up(self._go_on) and not self.is_invited:
+            self.write(self.factory.invitation)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
@@ -161,28 +162,12 @@ class ChatProtocol(LineReceiver, Connection):
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take what was read, once the client may be a user.
+        Take what was read.
         """
         session = self.session
         if self._is_closed or session is None or session.closed or not data:
             return
-        if self._opening is not None and not self._welcomes(session, self._opening, data):
-            return
         self._intake.take(session, self._terminal.decode(data), len(data))
-
-    def _welcomes(self, session: Session, opening: Opening, data: bytes) -> bool:
-        """
-        Return whether the first bytes may come from a user who may connect.
-        """
-        self.factory.hub.hear(session)
-        farewell = opening.farewell(data)
-        if farewell is not None:
-            self._send_away(farewell)
-            return False
-        if opening.is_over:
-            self._opening = None
-        self.locate()
-        return not self._is_closed
 
     def do_line(self, session: Session, line: Line) -> None:
         """
@@ -190,7 +175,6 @@ class ChatProtocol(LineReceiver, Connection):
         """
         data, self._is_in_block = line
         if session.question is not None:
-            self._opening = None
             self._intake.begin()
             if data != b"" or not self._is_in_block:
                 self._answers.take(session, session.question, data)
@@ -242,9 +226,12 @@ class ChatProtocol(LineReceiver, Connection):
             return
         self._intake.begin()
         session.line_bucket.spend()
-        farewell = farewell_to_line(line)
-        if farewell is not None:
-            self._send_away(farewell)
+        program = is_program(line)
+        if program is not None:
+            # The prompt stands on the line.
+            self.write(NEWLINE + FAREWELLS[program])
+            # One that sends several packets would lose the answer by a reset.
+            self.close("not a chat client")
             return
         refused = introduce(self.factory.hub, session, text.strip())
         if refused is not None:
@@ -314,11 +301,6 @@ class ChatProtocol(LineReceiver, Connection):
     def _reply(self, data: bytes) -> None:
         self.write(data)
 
-    def _send_away(self, farewell: bytes) -> None:
-        self.write(farewell)
-        # A client of IRC sends several packets, and would lose the answer by a reset.
-        self.close("not a chat client", linger=farewell is IRC_ANSWER)
-
 
 class ChatFactory(ServerFactory[ChatProtocol]):
     """
@@ -329,6 +311,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         is_proxied: a proxy sends the client's address ahead of the first bytes.
         connections: the number of open connections, those being closed included.
         sweep: gives up peers that take nothing.
+        invitation: shown to a user who comes: the greeting, and the prompt.
     """
 
     noisy = False
@@ -354,7 +337,8 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         """
         Show ``motd`` to every new connection from now on.
         """
-        self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
+        greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
+        self.invitation = greeting + PROMPT
 
     def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
         """

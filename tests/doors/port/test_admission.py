@@ -1,0 +1,76 @@
+"""
+How many connections there may be, and which of them gives way.
+"""
+
+from twisted_chat.doors.port.admission import Admission
+
+
+class Member:
+    """
+    A connection that notes its end.
+    """
+
+    told = b""
+
+    def end(self, farewell: bytes) -> None:
+        self.told = farewell
+
+
+def full() -> bytes:
+    return b"full"
+
+
+class Door:
+    """
+    A door with so many connections.
+    """
+
+    def __init__(self, connections: int) -> None:
+        self.connections = connections
+
+
+def admission(limit: int, *doors: int) -> Admission:
+    made = Admission(lambda: limit)
+    made.doors += map(Door, doors)
+    return made
+
+
+def test_connections_of_all_doors_and_of_none_are_counted() -> None:
+    counted = admission(5, 2, 1)
+    members = [Member() for _ in range(3)]
+    assert [counted.admit(member, full) for member in members[:2]] == [True, True]
+    for member in members:
+        counted.hear(member)
+    assert not counted.admit(Member(), full)
+    counted.let_go(members[0])
+    counted.doors[0].connections -= 1
+    assert counted.admit(Member(), full)
+    assert counted.total == 5
+
+
+def test_without_a_limit_everybody_may_come() -> None:
+    counted = admission(0, 10**6)
+    assert all(counted.admit(Member(), full) for _ in range(100))
+
+
+def test_the_longest_silent_gives_way_and_who_has_spoken_does_not() -> None:
+    counted = admission(3)
+    spoke, *_ = members = [Member() for _ in range(3)]
+    for member in members:
+        counted.admit(member, full)
+    counted.hear(spoke)
+    for expected in ([b"", b"full", b""], [b"", b"full", b"full"]):
+        assert counted.admit(Member(), full)
+        assert [member.told for member in members] == expected
+    assert counted.total == 3
+
+
+def test_at_the_end_all_are_cut() -> None:
+    counted = admission(0)
+    silent, spoke, gone = members = [Member() for _ in range(3)]
+    for member in members:
+        counted.admit(member, full)
+    counted.hear(spoke)
+    counted.let_go(gone)
+    counted.close(b"stop")
+    assert [silent.told, spoke.told, gone.told] == [b"stop", b"stop", b""]

@@ -1,0 +1,146 @@
+"""
+The web door: its health, its short answers, and its own limits.
+"""
+
+import json
+
+import pytest
+from attrs import evolve
+from shared_port import Port
+from twisted.internet.error import ConnectionDone
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
+
+from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.limits import Limits, Rate
+from twisted_chat.version import VERSION
+
+GET = b"GET /health HTTP/1.1\r\nHost: chat\r\n\r\n"
+
+
+def asked(port, request, host="192.0.2.1"):
+    """
+    Return the status of the answer, and its text.
+    """
+    client = port.connect(host)
+    client.sends(request)
+    head, _, body = client.reads().partition(b"\r\n\r\n")
+    assert not client.is_connected
+    assert b"\r\nConnection: close" in head
+    return int(head.split(b" ")[1]), body
+
+
+def test_health_is_the_version_and_nothing_about_people():
+    port = Port()
+    before = asked(port, GET)
+    port.chat.arrive("alice").types("/topic secret")
+    assert asked(port, GET) == before
+    status, body = before
+    assert (status, json.loads(body)) == (200, {"status": "ok", "version": VERSION})
+    assert asked(port, GET.replace(b"GET", b"HEAD")) == (200, b"")
+
+
+@pytest.mark.parametrize("path", [b"/", b"/healthy", b"/ws", b"/../etc/passwd"])
+def test_there_is_no_page_yet(path):
+    assert asked(Port(), b"GET " + path + b" HTTP/1.1\r\n\r\n") == (
+        404,
+        b"This is a chat server, and has no page here. Connect with telnet or nc.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"POST /health HTTP/1.1\r\nContent-Length: 9\r\n\r\nalice\nhi\n", 405),
+        (b"GET /health\r\n\r\n", 400),
+        (b"GET /" + b"a" * 9000, 431),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+    ],
+)
+def test_other_requests_are_refused_and_make_nobody(request_, status):
+    port = Port()
+    assert asked(port, request_)[0] == status
+    assert not port.chat.hub.sessions
+
+
+def test_one_connection_is_for_one_request():
+    port = Port()
+    client = port.connect()
+    client.sends(GET + GET)
+    assert client.reads().count(b"HTTP/1.1 200") == 1
+
+
+def test_requests_have_a_limit_of_their_own_and_take_none_of_a_user():
+    port = Port(limits=Limits(max_per_host=1, host_rate=Rate(1, 600), http_rate=Rate(3, 60)))
+    assert [asked(port, GET)[0] for _ in range(4)] == [200, 200, 200, 429]
+    assert asked(port, GET, "192.0.2.2")[0] == 200
+    alice = port.connect()
+    alice.sends(b"alice\n")
+    assert "alice" in port.chat.hub.users
+    port.advance(20)
+    assert asked(port, GET)[0] == 200
+
+
+def test_behind_a_trusted_proxy_its_clients_are_counted_and_not_the_proxy():
+    port = Port(limits=Limits(http_rate=Rate(1, 600)))
+    port.web.proxies = Proxies.read(["192.0.2.1"])
+
+    def through(client):
+        return asked(port, GET[:-2] + b"X-Forwarded-For: " + client + b"\r\n\r\n")[0]
+
+    assert [through(b"198.51.100.7"), through(b"198.51.100.8")] == [200, 200]
+    assert through(b"198.51.100.7") == 429
+    port.web.proxies = Proxies()
+    assert [through(b"203.0.113.1"), through(b"203.0.113.2")] == [200, 429]
+
+
+def test_without_a_limit_for_hosts_there_is_none_for_requests():
+    port = Port(limits=Limits(max_per_host=0, http_rate=Rate(1, 600)))
+    assert [asked(port, GET)[0] for _ in range(5)] == [200] * 5
+
+
+def test_a_request_must_come_within_ten_seconds():
+    port = Port()
+    client = port.connect()
+    client.sends(b"GET /health HTTP/1.1\r\n")
+    for _ in range(9):
+        port.advance(1)
+        client.sends(b"X: y\r\n")
+    assert client.reads() == b""
+    port.advance(1)
+    assert client.reads().startswith(b"HTTP/1.1 408 ")
+    assert not client.is_connected
+
+
+class StuckTransport(StringTransport):
+    """
+    A connection to a peer that does not read.
+    """
+
+    is_aborted = False
+
+    def abortConnection(self):  # noqa: N802  # Twisted's name
+        self.is_aborted = True
+
+
+def test_an_answer_that_is_not_read_is_cut_after_five_seconds():
+    port = Port()
+    transport = StuckTransport(lenient=True)
+    protocol = port.web.buildProtocol(None)
+    protocol.makeConnection(transport)
+    protocol.dataReceived(GET)
+    protocol.dataReceived(GET)
+    port.advance(4.9)
+    assert not transport.is_aborted
+    port.advance(0.2)
+    assert transport.is_aborted
+    assert port.web.connections == 1
+    protocol.connectionLost(Failure(ConnectionDone()))
+    assert port.web.connections == 0
+
+
+def test_new_limits_hold_at_once():
+    port = Port(limits=Limits(http_rate=Rate(1, 600)))
+    assert [asked(port, GET)[0] for _ in range(2)] == [200, 429]
+    port.chat.hub.world.limits = evolve(port.chat.hub.world.limits, http_rate=Rate(0))
+    assert [asked(port, GET)[0] for _ in range(2)] == [200, 200]

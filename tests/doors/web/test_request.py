@@ -1,0 +1,89 @@
+"""
+Requests of HTTP and answers to them.
+"""
+
+from http import HTTPStatus
+
+import pytest
+from cuts import every_cut
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twisted_chat.doors.web.request import MOST, BadRequest, Request, answer
+
+
+def test_a_request_is_read_with_its_fields() -> None:
+    data = (
+        b"GET /health?full HTTP/1.1\r\nHost: chat.example:7342\r\nx-Forwarded-For:192.0.2.1\r\n"
+        b"X-Forwarded-For: 192.0.2.2 \t\r\nEmpty:\r\n\r\nbody"
+    )
+    assert Request.read(data) == Request(
+        "GET",
+        "/health",
+        {"host": "chat.example:7342", "x-forwarded-for": "192.0.2.1, 192.0.2.2", "empty": ""},
+    )
+    assert Request.read(b"HEAD * HTTP/1.0\n\n") == Request("HEAD", "*", {})
+
+
+def test_a_request_is_the_same_however_it_is_cut() -> None:
+    data = b"A /\r\nB:\n\r\n".replace(b"A /", b"PUT / HTTP/1.1")
+    for pieces in every_cut(data[-8:]):
+        seen = data[:-8]
+        for piece in pieces:
+            found = Request.read(seen)
+            assert found is None
+            seen += piece
+        assert Request.read(seen) == Request("PUT", "/", {"b": ""})
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GET  / HTTP/1.1\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET /\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"OPTIONS rtsp://x RTSP/1.0\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET / HTTP/1.1\r\nA: 1\r\n folded\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET / HTTP/1.1\r\nA : 1\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET / HTTP/1.1\r\nA: \x00\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"GET / HTTP/1.1\rA: 1\r\n\r\n", HTTPStatus.BAD_REQUEST),
+        (b"PRI * HTTP/2.0\r\n\r\n", HTTPStatus.HTTP_VERSION_NOT_SUPPORTED),
+        (b"GET /" + b"a" * MOST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
+        (
+            b"GET / HTTP/1.1\r\n" + b"A: 1\r\n" * MOST + b"\r\n",
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        ),
+    ],
+)
+def test_what_is_no_request_is_refused_with_its_status(data: bytes, status: HTTPStatus) -> None:
+    with pytest.raises(BadRequest) as refused:
+        Request.read(data)
+    assert refused.value.status is status
+
+
+@given(st.binary(max_size=300))
+def test_whatever_comes_is_a_request_or_none_or_refused(data: bytes) -> None:
+    for whole in (data, b"GET / HTTP/1.1\r\n" + data + b"\r\n\r\n"):
+        try:
+            request = Request.read(whole)
+        except BadRequest:
+            continue
+        if request is not None:
+            shown = "".join([request.method, request.path, *request.fields])
+            assert shown.isascii()
+            assert shown.isprintable()
+
+
+def test_an_answer_says_how_long_it_is_and_that_the_connection_ends() -> None:
+    head, _, body = answer(HTTPStatus.OK, "hällo\n").partition(b"\r\n\r\n")
+    assert head.split(b"\r\n") == [
+        b"HTTP/1.1 200 OK",
+        b"Content-Type: text/plain; charset=utf-8",
+        b"Content-Length: 7",
+        b"Cache-Control: no-store",
+        b"X-Content-Type-Options: nosniff",
+        b"Connection: close",
+    ]
+    assert body == b"h\xc3\xa4llo\n"
+    bare = answer(HTTPStatus.OK, "hällo\n", bare=True)
+    assert bare == head + b"\r\n\r\n"

@@ -1,0 +1,198 @@
+"""
+One port for everything: programs that people have, and what each of them is answered.
+
+Telnet of three kinds and nc are in `test_real_clients`, which come to the same port.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import UNLIMITED, WITHIN, Server, running
+
+HEALTH = '{"status": "ok", "version": "'
+NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc."
+NO_SSH = "This is a chat server, not an SSH server. Connect with telnet or nc."
+NO_IRC = "This is a chat server, not an IRC server. Connect with telnet or nc."
+SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes"
+WEBSOCKET = [
+    *("-H", "Connection: Upgrade", "-H", "Upgrade: websocket"),
+    *("-H", "Sec-WebSocket-Version: 13", "-H", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="),
+]
+HEADLESS = "chromium-headless-shell --no-sandbox --disable-gpu --dump-dom"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("one-port")
+    with running(folder, "--port=0", "--tls=self-signed", *UNLIMITED) as started:
+        yield started
+
+
+def said_by(server: Server, command: list[str], typed: str = "") -> str:
+    """
+    Return what a program shows; ``PORT`` and ``PEM`` in its command are the server's.
+    """
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    pem = str(server.directory / "self-signed.pem")
+    ran = subprocess.run(
+        [word.replace("PORT", server.address).replace("PEM", pem) for word in command],
+        input=typed,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        timeout=2 * WITHIN,
+        cwd=server.directory,
+        env={**os.environ, "HOME": str(server.directory)},
+        check=False,
+    )
+    return ran.stdout
+
+
+# Programs that come by themselves, and some of what they show then.
+PROGRAMS = {
+    "curl": (["curl", "-s", "http://127.0.0.1:PORT/health"], HEALTH),
+    "curl, HEAD": (["curl", "-sI", "http://127.0.0.1:PORT/health"], "HTTP/1.1 200 OK"),
+    "curl, TLS": (["curl", "-s", "--cacert", "PEM", "https://localhost:PORT/health"], HEALTH),
+    "curl, TLS 1.2": (
+        ["curl", "-s", "--tls-max", "1.2", "--cacert", "PEM", "https://localhost:PORT/health"],
+        HEALTH,
+    ),
+    "curl, POST": (["curl", "-si", "-d", "a=b", "http://127.0.0.1:PORT/"], "HTTP/1.1 405 "),
+    "curl, WebSocket": (
+        ["curl", "-si", *WEBSOCKET, "http://127.0.0.1:PORT/ws"],
+        "HTTP/1.1 404 Not Found",
+    ),
+    "curl, as a proxy": (
+        ["curl", "-si", "-x", "http://127.0.0.1:PORT", "http://example.org/"],
+        "HTTP/1.1 404 Not Found",
+    ),
+    "wget of BusyBox": (["busybox", "wget", "-qO-", "http://127.0.0.1:PORT/health"], HEALTH),
+    "Chromium": ([*HEADLESS.split(), "http://127.0.0.1:PORT/"], NO_PAGE),
+    "Chromium, TLS": (
+        [*HEADLESS.split(), "--ignore-certificate-errors", "https://127.0.0.1:PORT/health"],
+        HEALTH,
+    ),
+    "OpenSSH": (["ssh", "-v", *SSH_OPTIONS.split(), "-p", "PORT", "me@127.0.0.1"], NO_SSH),
+    "scp": (["scp", "-v", *SSH_OPTIONS.split(), "-P", "PORT", "me@127.0.0.1:x", "x"], NO_SSH),
+    "ssh-keyscan": (["ssh-keyscan", "-p", "PORT", "127.0.0.1"], "closed by remote host"),
+    "PuTTY": (["plink", "-ssh", "-batch", "-P", "PORT", "me@127.0.0.1"], "closed"),
+    "Dropbear": (["dbclient", "-y", "-y", "-p", "PORT", "me@127.0.0.1"], "closed the connection"),
+    "WeeChat": (
+        [
+            *("weechat-headless", "--stdout", "-d", "weechat"),
+            *("-r", "/server add chat 127.0.0.1/PORT -notls"),
+            *("-r", "/set irc.server.chat.autoreconnect off", "-r", "/connect chat"),
+            *("-r", "/wait 2 /quit"),
+        ],
+        "=!=",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_comes_by_itself_is_answered_in_its_own_words(
+    server: Server, name: str
+) -> None:
+    command, expected = PROGRAMS[name]
+    shown = said_by(server, command)
+    if name == "WeeChat":
+        logs = (server.directory / "weechat" / "logs").glob("irc.server.chat.*")
+        shown += "".join(log.read_text() for log in logs)
+        expected = NO_IRC
+    assert expected in shown
+    assert "Traceback" not in server.log
+
+
+# Programs that send what is typed.
+TYPISTS = {
+    "ncat": ["ncat", "127.0.0.1", "PORT"],
+    "nc of OpenBSD": ["nc.openbsd", "-N", "127.0.0.1", "PORT"],
+    "nc of BusyBox": ["busybox", "nc", "127.0.0.1", "PORT"],
+    "plink, raw": ["plink", "-raw", "-batch", "-P", "PORT", "127.0.0.1"],
+    "plink, telnet": ["plink", "-telnet", "-batch", "-P", "PORT", "127.0.0.1"],
+}
+
+
+@pytest.mark.parametrize("name", TYPISTS)
+def test_a_program_that_sends_lines_is_a_user(server: Server, name: str) -> None:
+    shown = said_by(server, TYPISTS[name], "tina\n/quit\n")
+    assert "Enter your name: You are in #lobby as tina. Nobody else is here yet." in shown
+    assert "Goodbye, tina." in shown
+
+
+class Typed:
+    """
+    A program with a terminal of its own.
+    """
+
+    def __init__(self, server: Server, *command: str) -> None:
+        if shutil.which(command[0]) is None:
+            pytest.skip(f"{command[0]} is not installed")
+        self._ours, theirs = pty.openpty()
+        self._shown = ""
+        self.process = subprocess.Popen(
+            [word.replace("PORT", server.address) for word in command],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            cwd=server.directory,
+            env={**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"},
+        )
+        os.close(theirs)
+
+    def types(self, text: str) -> None:
+        os.write(self._ours, text.encode())
+
+    def expect(self, text: str) -> None:
+        deadline = time.monotonic() + 2 * WITHIN
+        while text not in self._shown:
+            left = max(0.0, deadline - time.monotonic())
+            assert select.select([self._ours], [], [], left)[0], f"not shown: {self._shown!r}"
+            self._shown += os.read(self._ours, 65536).decode(errors="replace")
+
+    def ends(self) -> None:
+        self.process.kill()
+        self.process.wait(WITHIN)
+        os.close(self._ours)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "openssl s_client -quiet -connect 127.0.0.1:PORT",
+        "openssl s_client -quiet -tls1_2 -connect 127.0.0.1:PORT",
+        "openssl s_client -quiet -alpn irc -connect 127.0.0.1:PORT",
+        "ncat --ssl 127.0.0.1 PORT",
+    ],
+)
+def test_a_user_within_tls_is_asked_for_a_name_and_talks(server: Server, command: str) -> None:
+    client = Typed(server, *command.split())
+    try:
+        client.expect("Enter your name: ")
+        client.types("tina\n")
+        client.expect("You are in #lobby as tina. Nobody else is here yet.")
+        client.types("/quit\n")
+        client.expect("Goodbye, tina.")
+    finally:
+        client.ends()
+
+
+def test_irssi_shows_that_this_is_no_irc_server(server: Server, tmp_path: Path) -> None:
+    irssi = f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT"
+    client = Typed(server, *irssi.split())
+    try:
+        client.expect("not an IRC server")
+    finally:
+        client.ends()

@@ -1,0 +1,53 @@
+"""
+The doors by name.
+"""
+
+from functools import partial
+
+import pytest
+from shared_service import started
+
+from twisted_chat.doors.recognise import Kind
+from twisted_chat.limits import Rate
+from twisted_chat.server import settings as all_settings
+from twisted_chat.server.doors import Given, is_door, names_of, open_doors, refresh
+from twisted_chat.server.settings import BadSetting
+
+Settings = partial(all_settings.Settings, database="memory:")
+
+
+def test_names_stand_with_commas_between() -> None:
+    assert names_of("line") == ("line",)
+    assert names_of("web, line") == ("web", "line")
+    assert [is_door(name) for name in ("line", "tcp", "")] == [True, False, False]
+
+
+@pytest.mark.parametrize("text", ["", "line,", "lines", "tcp"])
+def test_another_name_is_refused_with_those_there_are(text: str) -> None:
+    with pytest.raises(BadSetting, match="doors must be some of line,web, not '"):
+        names_of(text)
+
+
+def test_each_kind_of_client_has_its_door() -> None:
+    _, service = started(Settings(listen=("tcp:1000",)))
+    given = Given(service.hub, service.dispatcher, Settings(), is_proxied=True)
+    doors = open_doors(["web", "line"], given)
+    assert doors.keys() == {Kind.HTTP, Kind.LINES}
+    assert doors[Kind.LINES].is_proxied
+    assert doors[Kind.HTTP].hub is doors[Kind.LINES].hub is service.hub
+
+
+def test_an_open_door_follows_new_settings(tmp_path) -> None:
+    motd = tmp_path / "motd"
+    motd.write_text("Be kind.")
+    _, service = started(Settings(listen=("tcp:1000",)))
+    service._reread = lambda: Settings(
+        motd=str(motd), max_line=100, trusted_proxy=("unix",), http_rate=Rate(1, 60)
+    )
+    service.reload()
+    line, web = service._admission.doors
+    assert line.invitation == b"Be kind.\r\nEnter your name: "
+    assert line.limits.max_line == 100
+    assert web.proxies.unix
+    refresh(web, Settings())
+    assert not web.proxies.unix

@@ -1,0 +1,294 @@
+"""
+The TLS of a running server: from its settings, renewed by a reload, and watched for its end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from certificate_chains import Authority, Issued
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from logins import come
+from shared_service import started
+from shared_tls import Encrypted, trusting
+from twisted.internet.address import IPv4Address
+from twisted.logger import formatEvent, globalLogPublisher
+
+from twisted_chat.server import settings as all_settings
+from twisted_chat.server.encryption import INTERVAL, Encryption
+from twisted_chat.server.identity import Identity
+from twisted_chat.server.service import ChatService
+from twisted_chat.server.settings import BadSetting, load
+from twisted_chat.testing import BEGINNING, Chat, MemoryTransport
+
+Settings = partial(all_settings.Settings, database="memory:", listen=("tcp:1000",))
+
+
+@pytest.fixture
+def log() -> Any:
+    lines: list[str] = []
+
+    def keep(event: Any) -> None:
+        lines.append(str(formatEvent(event)))
+
+    globalLogPublisher.addObserver(keep)
+    yield lines
+    globalLogPublisher.removeObserver(keep)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+class Raw:
+    """
+    A client of a running service.
+    """
+
+    def __init__(self, reactor: Any, factory: Any) -> None:
+        self._reactor = reactor
+        self._transport = MemoryTransport(reactor, "127.0.0.1")
+        self._transport.protocol = factory.buildProtocol(IPv4Address("TCP", "127.0.0.1", 1))
+        self._transport.protocol.makeConnection(self._transport)
+        self._seen = 0
+
+    def sends(self, data: bytes) -> None:
+        self._transport.receive(data)
+        self._reactor.pump([0, 0.05])
+
+    def reads(self) -> bytes:
+        data: bytes = self._transport.value()[self._seen :]
+        self._seen += len(data)
+        return data
+
+
+def shown(reactor: Any, root: Path, port: int = 0) -> bytes:
+    """
+    Return the certificate that a client is shown.
+    """
+    client = Encrypted(Raw(reactor, reactor.tcpServers[port][1]), trusting(root))
+    client.shakes_hands()
+    return client.certificate
+
+
+def with_files(issued: Issued, **others: Any) -> all_settings.Settings:
+    return Settings(
+        tls_certificate=(str(issued.fullchain),), tls_key=(str(issued.privkey),), **others
+    )
+
+
+def test_two_options_are_all_on_the_one_port_and_on_one_of_its_own(authority: Authority) -> None:
+    issued = authority.issue("chat", "chat.example")
+    reactor, _ = started(with_files(issued, listen=("tcp:1000", "ssl:1001", "line:tcp:1002")))
+    assert [server[0] for server in reactor.tcpServers] == [1000, 1001, 1002]
+    assert [shown(reactor, authority.root, port) for port in range(3)] == [issued.der] * 3
+    plain = [Raw(reactor, server[1]) for server in reactor.tcpServers]
+    for client in plain:
+        client.sends(b"/quit\n")
+    assert [client.reads() for client in plain] == [
+        b"Enter your name: Goodbye.\r\n",
+        b"This port speaks TLS only. Connect with openssl s_client or ncat --ssl.\r\n",
+        b"Enter your name: Goodbye.\r\n",
+    ]
+
+
+def test_an_endpoint_may_name_files_of_its_own(authority: Authority) -> None:
+    common, own = authority.issue("common", "chat.example"), authority.issue("own", "chat.example")
+    files = f"privateKey={own.privkey}:certKey={own.fullchain}"
+    reactor, _ = started(with_files(common, listen=("tcp:1000", f"ssl:1001:{files}:backlog=7")))
+    assert shown(reactor, authority.root, 0) == common.der
+    assert shown(reactor, authority.root, 1) == own.der
+    assert reactor.tcpServers[1][2] == 7
+
+
+def test_a_password_over_it_is_private(authority: Authority) -> None:
+    issued = authority.issue("private", "chat.example")
+    reactor, service = started(with_files(issued, password_over_cleartext="deny"))
+    raw = Raw(reactor, reactor.tcpServers[0][1])
+    raw._transport.peerAddr = IPv4Address("TCP", "192.0.2.1", 1)
+    client = Encrypted(raw, trusting(authority.root))
+    client.shakes_hands()
+    client.sends(b"alice\n")
+    (session,) = service.hub.sessions
+    assert session.client.is_private
+    client.reads()
+    client.sends(b"/register\n")
+    assert client.reads() == b"New password: "
+
+
+def renewing(service: ChatService, settings: Any) -> None:
+    service._reread = lambda: settings
+    service.reload()
+
+
+def test_a_reload_takes_a_renewed_certificate_of_the_settings_and_of_an_endpoint(
+    authority: Authority,
+) -> None:
+    common, own = authority.issue("a", "chat.example"), authority.issue("b", "chat.example")
+    files = f"privateKey={own.privkey}:certKey={own.fullchain}"
+    settings = with_files(common, listen=("tcp:1000", f"ssl:1001:{files}"))
+    reactor, service = started(settings)
+    renewed = [authority.issue("a", "chat.example"), authority.issue("b", "chat.example")]
+    renewing(service, settings)
+    assert [shown(reactor, authority.root, port) for port in (0, 1)] == [
+        each.der for each in renewed
+    ]
+
+
+def test_a_pair_that_does_not_fit_is_told_to_the_log_and_the_old_one_stays(
+    authority: Authority, log: list[str]
+) -> None:
+    issued = authority.issue("old", "chat.example")
+    settings = with_files(issued)
+    reactor, service = started(settings)
+    issued.privkey.write_bytes(authority.issue("new", "chat.example").privkey.read_bytes())
+    renewing(service, settings)
+    assert shown(reactor, authority.root) == issued.der
+    (told,) = [line for line in log if line.startswith("The certificate was not renewed")]
+    assert told == (
+        f"The certificate was not renewed, and the old one stays: {issued.privkey} is not the key "
+        f"of {issued.fullchain}; both must be of one renewal, and the chain must begin with its "
+        "own certificate."
+    )
+    # All else is reloaded.
+    assert log[-1].startswith("Reloaded: ")
+
+
+def test_to_begin_tls_needs_a_restart(authority: Authority, log: list[str]) -> None:
+    _, service = started(Settings())
+    renewing(service, with_files(authority.issue("late", "chat.example")))
+    assert "To begin or to end TLS needs a restart" in log
+
+
+def test_a_self_signed_one_is_named_in_the_log_by_its_fingerprint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        reactor, service = started(Settings(tls="self-signed"))
+    told = [line for line in log if line.startswith("The self-signed certificate in ")]
+    assert len(set(told)) == 1
+    assert len(told) == 2
+    # Moved away, it is made again by a reload, which tells of that one.
+    (tmp_path / "self-signed.pem").rename(tmp_path / "old.pem")
+    service.reload()
+    again = [line for line in log if line.startswith("The self-signed certificate in ")][-1]
+    assert again not in told
+    made = x509.load_pem_x509_certificate((tmp_path / "self-signed.pem").read_bytes())
+    assert again.endswith(made.fingerprint(hashes.SHA256()).hex(":").upper())
+    file = re.escape(str(tmp_path / "self-signed.pem"))
+    assert re.fullmatch(
+        rf"The self-signed certificate in {file} has the SHA-256 fingerprint "
+        r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}",
+        told[0],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"tls-certificate": ["a.pem", "b.pem"], "tls-key": ["a-key.pem"]},
+            "tls-certificate and tls-key belong together: give both as often, not 2 and 1 times.",
+        ),
+        (
+            {"tls-certificate": ["a.pem"], "tls-key": ["b.pem"], "tls": "self-signed"},
+            "tls cannot be self-signed with a tls-certificate; give one of them.",
+        ),
+        ({"tls": "yes"}, "tls must be files or self-signed, not 'yes'."),
+    ],
+)
+def test_options_that_do_not_fit_together_are_refused(given: Any, sentence: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        load(given)
+    assert str(refused.value) == sentence
+
+
+def test_a_certificate_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.pem")
+    with pytest.raises(BadSetting) as refused:
+        started(Settings(tls_certificate=(missing,), tls_key=(missing,)))
+    assert str(refused.value) == f"TLS: cannot read {missing}: No such file or directory."
+
+
+# -- the end of a certificate ---------------------------------------------------------------------
+
+
+RENEW = "Renew it, and reload the server with SIGHUP."
+
+
+class Watched:
+    """
+    A server with an operator, a guest and a certificate, which ends so many days after its start.
+    """
+
+    def __init__(self, folder: Path, days: float) -> None:
+        self.chat = Chat()
+        self.oscar, self.gast = come(self.chat, "oscar", "operator"), self.chat.arrive("gast")
+        issued = Authority(folder, dt.datetime.fromtimestamp(BEGINNING, dt.UTC)).issue(
+            "short", "chat.example", days=days
+        )
+        self.file = issued.fullchain
+        self.encryption = Encryption(self.chat.clock, self.chat.hub, Identity())
+        self.encryption.begin(with_files(issued))
+        self.oscar.reads()
+        self.gast.reads()
+        self.encryption.start()
+        self.chat.advance(0)
+
+    def passes(self, hours: float) -> list[str]:
+        """
+        Let so much time pass, and return what the operator reads.
+        """
+        for _ in range(round(hours * 3600 / INTERVAL)):
+            self.chat.advance(INTERVAL)
+        return [line for line in self.oscar.reads() if "TLS" in line]
+
+
+def test_one_that_ends_within_two_weeks_is_told_of_once_a_day(
+    tmp_path: Path, log: list[str]
+) -> None:
+    watched = Watched(tmp_path, days=14.5)
+    assert watched.passes(11) == []
+    told = watched.passes(2)
+    assert told == [f"*** The TLS certificate in {watched.file} ends in 14d. {RENEW} ***"]
+    assert watched.passes(22) == []
+    # Who comes later on that day reads it too.
+    alice = come(watched.chat, "alice", "operator")
+    alice.reads()
+    assert watched.passes(0.1) == []
+    assert [" ends in 13d" in line for line in alice.reads()] == [True]
+    assert [line.split(" ends in ")[1][:4] for line in watched.passes(3)] == ["13d."]
+    in_the_log = [line for line in log if line.startswith("The certificate in ")]
+    # BEGINNING is 2023-11-14 22:13:20 UTC.
+    assert (
+        in_the_log
+        == [f"The certificate in {watched.file} ends at 2023-11-29 10:13 UTC; renew it"] * 2
+    )
+    assert watched.gast.reads() == ["*** alice has joined #lobby ***"]
+
+
+def test_one_that_has_ended_is_told_of_too(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, days=-1)
+    assert watched.oscar.reads() == [
+        f"*** The TLS certificate in {watched.file} has ended. {RENEW} ***"
+    ]
+
+
+def test_nothing_is_told_of_one_that_was_renewed(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, days=1)
+    assert len(watched.oscar.reads()) == 1
+    renewed = Authority(tmp_path).issue("short", "chat.example", days=90)
+    watched.encryption.renew(with_files(renewed))
+    assert watched.passes(48) == []
+    watched.encryption.stop()
+    assert not any(
+        call.func == watched.encryption._look_once for call in watched.chat.clock.getDelayedCalls()
+    )

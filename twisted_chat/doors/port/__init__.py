@@ -1,0 +1,3 @@
+"""
+The port: recognises who comes by their first bytes, and gives them to their door.
+"""

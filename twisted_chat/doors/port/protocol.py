@@ -1,0 +1,358 @@
+"""
+One port for every door: a connection is recognised by its first bytes, and handed to its door.
+
+Before the first byte there is no session, no line in the log, and nothing is counted for a host:
+browsers open spare connections, and health checks send nothing.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet import tcp
+from twisted.internet.abstract import FileDescriptor
+from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListener
+from twisted.internet.protocol import Factory, Protocol, ServerFactory
+from twisted.protocols.policies import ProtocolWrapper
+from zope.interface import implementer
+
+from twisted_chat.doors.connection import CLOSE_WITHIN, host_of
+from twisted_chat.doors.outbox import Outbox
+from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, take_as_it_is
+from twisted_chat.doors.sockets import EagerTransport, begin
+from twisted_chat.doors.text import NEWLINE, PLAIN
+from twisted_chat.errors import ChatError, ServerFull
+from twisted_chat.limits import HostRates
+from twisted_chat.replies.reply import Refused
+from twisted_chat.replies.server import Cause, Closed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from twisted.internet.interfaces import IAddress, IDelayedCall, IProtocolFactory
+    from twisted.python.failure import Failure
+
+    from twisted_chat.doors.port.admission import Admission
+    from twisted_chat.hub import Hub
+
+#: Seconds within which a TLS client must complete its handshake.
+HANDSHAKE_WITHIN = 10.0
+# Seconds for which a client that is sent away is read on: a connection that is closed with unread
+# input is reset, and the farewell is lost.
+_LINGER = 1.0
+_TLS_ONLY = b"This port speaks TLS only. Connect with openssl s_client or ncat --ssl.\r\n"
+
+
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
+class PortProtocol(Protocol):
+    """
+    A connection that is not recognised yet.
+
+    Args:
+        port: what it came to.
+        is_inside: it is within TLS.
+    """
+
+    transport: Any
+
+    def __init__(self, port: PortFactory, *, is_inside: bool = False) -> None:
+        self._port = port
+        self._is_inside = is_inside
+        self._since = port.hub.clock.seconds()
+        self._opening = b""
+        self._is_prompted = False
+        self._is_over = False
+        self._outbox: Outbox | None = None
+        self._timer: IDelayedCall | None = None
+        # Who has the connection now.
+        self._successor: Any = None
+
+    # -- what comes -------------------------------------------------------------------------------
+
+    def connectionMade(self) -> None:
+        """
+        Wait for the first bytes, or for the handshake.
+        """
+        port = self._port
+        if self._is_inside:
+            port.admission.hear(self)
+            self._wait(HANDSHAKE_WITHIN, self.cut)
+            return
+        begin(self.transport)
+        if port.admission.admit(self, port.refusal):
+            self._wait(PATIENCE, self._end_patience)
+        elif port.is_encrypted:
+            # Telling the reason would cost a handshake.
+            self.cut()
+        else:
+            self._close(port.refusal(), linger=False)
+
+    def handshakeCompleted(self) -> None:
+        """
+        Wait for the first bytes within TLS.
+        """
+        if not self._is_over:
+            self._wait(PATIENCE, self._end_patience)
+
+    def dataReceived(self, data: bytes) -> None:
+        """
+        Take bytes, until they are enough to know what is spoken.
+        """
+        if self._is_over:
+            return
+        if not self._opening:
+            self._port.admission.hear(self)
+            self._wait(PATIENCE, self._end_patience)
+        self._opening += data
+        if self._outbox is not None and self._outbox.is_blocked:
+            # What the door writes next must not overtake a long greeting.
+            self.transport.pauseProducing()
+        else:
+            self._look(recognise(self._opening))
+
+    def readConnectionLost(self) -> None:
+        """
+        Take what came as it is: there will be no more.
+        """
+        if self._is_over or not self._opening:
+            self.transport.loseConnection()
+            return
+        self._look(take_as_it_is(self._opening))
+        if IHalfCloseableProtocol.providedBy(self._successor):
+            self._successor.readConnectionLost()
+        else:
+            self.transport.loseConnection()
+
+    def writeConnectionLost(self) -> None:
+        """
+        Wait until the other side closes too.
+        """
+
+    def connectionLost(self, reason: Failure | None = None) -> None:
+        """
+        Stop counting it.
+        """
+        self._stop_waiting()
+        self._is_over = True
+        if self._outbox is not None:
+            self._outbox.stopProducing()
+        self._port.admission.let_go(self)
+
+    # -- waiting ----------------------------------------------------------------------------------
+
+    def _wait(self, seconds: float, then: Callable[[], None]) -> None:
+        self._stop_waiting()
+        self._timer = self._port.hub.clock.callLater(seconds, then)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+        self._timer = None
+
+    def _end_patience(self) -> None:
+        """
+        Take a client that has said little as it is; show the prompt to one that has said nothing.
+        """
+        port = self._port
+        if self._opening:
+            if self._outbox is None or not self._outbox.is_blocked:
+                self._look(take_as_it_is(self._opening))
+            return
+        door = port.doors.get(Kind.LINES)
+        if door is not None and (self._is_inside or not port.is_encrypted):
+            self._is_prompted = True
+            self._write(door.invitation)
+        timeout = port.hub.world.limits.login_timeout
+        if timeout:
+            waited = port.hub.clock.seconds() - self._since
+            self._wait(max(0.0, timeout - waited), self._time_out)
+        else:
+            self._stop_waiting()
+
+    def _time_out(self) -> None:
+        hub = self._port.hub
+        told = Closed(hub.now(), Cause.NO_NAME, seconds=hub.world.limits.login_timeout)
+        self.end(PLAIN.render(told))
+
+    # -- what is done -----------------------------------------------------------------------------
+
+    def _look(self, kind: Kind | None) -> None:
+        """
+        Give the client to the door for what it speaks, once that is known.
+        """
+        if kind is None:
+            return
+        self._stop_waiting()
+        port = self._port
+        if kind is Kind.TLS and port.encrypt is not None and not self._is_inside:
+            self._begin_tls(port.encrypt)
+        elif port.is_encrypted and not self._is_inside:
+            self._close(_TLS_ONLY)
+        elif kind not in port.doors:
+            self._close(self._before_others() + FAREWELLS[kind])
+        else:
+            self._hand_over(port.doors[kind], kind)
+
+    def _before_others(self) -> bytes:
+        # SSH and IRC allow lines before their own; others who speak late are read by people.
+        return NEWLINE if self._is_prompted else b""
+
+    def _hand_over(self, door: Any, kind: Kind) -> None:
+        protocol = door.buildProtocol(self.transport.getPeer())
+        protocol.since = self._since
+        if kind is Kind.LINES:
+            protocol.is_invited = self._is_prompted
+        elif self._is_prompted:
+            self._write(NEWLINE)
+        self._give(protocol)
+
+    def _begin_tls(self, encrypt: IProtocolFactory) -> None:
+        """
+        Let the rest be within TLS, and look again there, unless a handshake is too much to ask.
+        """
+        port, peer = self._port, self.transport.getPeer()
+        host = host_of(peer)
+        try:
+            port.hub.connections.check_host(host)
+        except ChatError:
+            self.cut()
+            return
+        if not port.may_shake_hands(host):
+            self.cut()
+            return
+        self._give(encrypt.buildProtocol(peer))
+
+    def _give(self, protocol: Any) -> None:
+        """
+        Let ``protocol`` have the connection, and all that came.
+        """
+        self._is_over = True
+        self._successor = protocol
+        if self._outbox is not None:
+            self._outbox.close()
+        transport, opening, self._opening = self.transport, self._opening, b""
+        self._port.admission.let_go(self)
+        if isinstance(transport, ProtocolWrapper):
+            transport.wrappedProtocol = protocol
+        else:
+            transport.protocol = protocol
+            if isinstance(protocol, ProtocolWrapper) and isinstance(transport, tcp.Connection):
+                # Of TLS.
+                transport = EagerTransport(transport)
+        protocol.makeConnection(transport)
+        protocol.dataReceived(opening)
+
+    def _write(self, data: bytes) -> None:
+        """
+        Send ``data`` at once, where the door for plain sockets sends too.
+        """
+        if self._outbox is None:
+            self._outbox = Outbox(
+                self.transport,
+                self._port.hub.clock,
+                0,
+                CLOSE_WITHIN,
+                lambda _: self.cut(),
+                self._go_on,
+            )
+        self._outbox.write(data)
+
+    def _go_on(self) -> None:
+        """
+        Recognise what came before the whole greeting was sent.
+        """
+        if self._opening and not self._is_over:
+            self.transport.resumeProducing()
+            self._look(take_as_it_is(self._opening))
+
+    def _close(self, farewell: bytes, *, linger: bool = True) -> None:
+        """
+        Say ``farewell`` and close; cut the connection where that takes too long.
+        """
+        self._is_over = True
+        self._port.admission.hear(self)
+        self._wait(CLOSE_WITHIN, self.cut)
+        if farewell:
+            self._write(farewell)
+        if self._outbox is not None:
+            self._outbox.close()
+        if linger and isinstance(self.transport, FileDescriptor):
+            self._wait(_LINGER, self.cut)
+            self.transport.loseWriteConnection()
+        else:
+            self.transport.loseConnection()
+
+    def end(self, farewell: bytes) -> None:
+        """
+        Close the connection, with ``farewell`` to a user who was shown the prompt.
+        """
+        if not self._is_over:
+            self._close(NEWLINE + farewell if self._is_prompted else b"", linger=False)
+
+    def cut(self) -> None:
+        """
+        End the connection at once.
+        """
+        self._is_over = True
+        self._stop_waiting()
+        self.transport.abortConnection()
+
+
+class PortFactory(ServerFactory[PortProtocol]):
+    """
+    Makes a `PortProtocol` for each connection.
+
+    Args:
+        hub: has the limits and the clock.
+        doors: the factory for each kind of client; for others there are farewells.
+        admission: counts the connections of all ports.
+        encrypt: returns the factory that speaks TLS around another; None where there is no TLS.
+        is_encrypted: nothing but TLS is spoken here.
+    """
+
+    noisy = False
+
+    def __init__(
+        self,
+        hub: Hub,
+        doors: Mapping[Kind, Any],
+        admission: Admission,
+        encrypt: Callable[[IProtocolFactory], IProtocolFactory] | None = None,
+        *,
+        is_encrypted: bool = False,
+    ) -> None:
+        self.hub = hub
+        self.doors = doors
+        self.admission = admission
+        inside = Factory()
+        inside.protocol = partial(PortProtocol, self, is_inside=True)
+        self.encrypt = encrypt and encrypt(inside)
+        self.is_encrypted = is_encrypted
+        self._handshakes = HostRates()
+        self._log = hub.isolation.log
+
+    def refusal(self) -> bytes:
+        """
+        Return what a client is told for whom there is no room.
+        """
+        self._log.warn("Refused a connection: the server is full")
+        return PLAIN.render(Refused.of(ServerFull(), self.hub.now()))
+
+    def may_shake_hands(self, host: str | None) -> bool:
+        """
+        Count a handshake with ``host``, and return whether it may have one.
+        """
+        limits, now = self.hub.world.limits, self.hub.clock.seconds()
+        if host is None or not limits.max_per_host:
+            return True
+        may = self._handshakes.bucket(host, limits.handshake_rate, now).take(now)
+        if not may:
+            self._log.warn("Refused a TLS handshake with {host!r}: too many", host=host)
+        return may
+
+    def buildProtocol(self, addr: IAddress | None) -> PortProtocol:
+        """
+        Return the protocol for a connection.
+        """
+        return PortProtocol(self)

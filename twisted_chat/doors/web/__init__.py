@@ -1,0 +1,3 @@
+"""
+The web door: answers HTTP, with the health of the server.
+"""

@@ -1,0 +1,159 @@
+"""
+The web door: a short answer to each request, after which the connection is closed.
+
+It makes no session, and has limits of its own: a page takes several connections, and who looks
+whether the server lives takes none of a user's.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.protocol import Protocol, ServerFactory
+
+from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.web.request import BadRequest, Request, answer
+from twisted_chat.limits import HostRates
+from twisted_chat.version import VERSION
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IAddress, IDelayedCall
+    from twisted.python.failure import Failure
+
+    from twisted_chat.doors.web.forwarded import Proxies, Visitor
+    from twisted_chat.hub import Hub
+
+#: Seconds within which the whole of a request must come.
+REQUEST_WITHIN = 10.0
+_NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc.\n"
+
+
+class WebProtocol(Protocol):
+    """
+    One connection, which is for one request.
+    """
+
+    transport: Any
+    since: float | None = None
+
+    def __init__(self, factory: WebFactory) -> None:
+        self.factory = factory
+        self._data = b""
+        self._is_over = False
+        self._timer: IDelayedCall | None = None
+
+    def connectionMade(self) -> None:
+        """
+        Wait for the request.
+        """
+        self.factory.connections += 1
+        self._wait(REQUEST_WITHIN, HTTPStatus.REQUEST_TIMEOUT)
+
+    def dataReceived(self, data: bytes) -> None:
+        """
+        Take a part of the request, and answer when all of it is there.
+        """
+        if self._is_over:
+            return
+        self._data += data
+        try:
+            request = Request.read(self._data)
+        except BadRequest as error:
+            self._say(error.status)
+            return
+        if request is not None:
+            self._answer(request)
+
+    def connectionLost(self, reason: Failure | None = None) -> None:
+        """
+        Stop counting it.
+        """
+        self.factory.connections -= 1
+        self._is_over = True
+        self._stop_waiting()
+
+    def _answer(self, request: Request) -> None:
+        visitor = self.factory.proxies.visitor(
+            self.transport.getPeer(),
+            request.fields,
+            is_encrypted=ISSLTransport.providedBy(self.transport),
+        )
+        if not self.factory.may_ask(visitor):
+            self._say(HTTPStatus.TOO_MANY_REQUESTS)
+        elif request.method not in {"GET", "HEAD"}:
+            self._say(HTTPStatus.METHOD_NOT_ALLOWED)
+        elif request.path == "/health":
+            health = json.dumps({"status": "ok", "version": VERSION})
+            self._send(
+                answer(
+                    HTTPStatus.OK,
+                    f"{health}\n",
+                    kind="application/json",
+                    bare=request.method == "HEAD",
+                )
+            )
+        else:
+            self._send(answer(HTTPStatus.NOT_FOUND, _NO_PAGE, bare=request.method == "HEAD"))
+
+    def _say(self, status: HTTPStatus) -> None:
+        self._send(answer(status, f"{status.phrase}.\n"))
+
+    def _send(self, data: bytes) -> None:
+        self._is_over = True
+        self._data = b""
+        self._wait(CLOSE_WITHIN, None)
+        self.transport.write(data)
+        self.transport.loseConnection()
+
+    def _wait(self, seconds: float, status: HTTPStatus | None) -> None:
+        self._stop_waiting()
+        self._timer = self.factory.hub.clock.callLater(seconds, self._time_out, status)
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+
+    def _time_out(self, status: HTTPStatus | None) -> None:
+        if status is None:
+            self.transport.abortConnection()
+        else:
+            self._say(status)
+
+
+class WebFactory(ServerFactory[WebProtocol]):
+    """
+    Makes a `WebProtocol` for each connection.
+
+    Args:
+        hub: has the limits and the clock.
+        proxies: whose headers count.
+
+    Attributes:
+        connections: the number of open connections.
+    """
+
+    noisy = False
+
+    def __init__(self, hub: Hub, proxies: Proxies) -> None:
+        self.hub = hub
+        self.proxies = proxies
+        self.connections = 0
+        self._rates = HostRates()
+
+    def may_ask(self, visitor: Visitor) -> bool:
+        """
+        Count a request of ``visitor``, and return whether it is answered.
+        """
+        limits, now = self.hub.world.limits, self.hub.clock.seconds()
+        if visitor.host is None or not limits.max_per_host:
+            return True
+        return self._rates.bucket(visitor.host, limits.http_rate, now).take(now)
+
+    def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
+        """
+        Return the protocol for a connection.
+        """
+        return WebProtocol(self)

@@ -1,0 +1,103 @@
+"""
+Requests of HTTP and answers to them, without a transport (RFC 9112).
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Bytes of a request up to its body; a longer one is refused.
+MOST = 8192
+
+_LINE = re.compile(rb"([A-Z]{2,20}) ([!-~]+) HTTP/(\d)\.\d")
+# A name and a value that are ASCII (RFC 9110, section 5.5); the value is as it is shown.
+_FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t -~\x80-\xff]*?)[ \t]*")
+_END = re.compile(rb"\r?\n\r?\n")
+
+
+class BadRequest(ValueError):
+    """
+    A request cannot be read.
+
+    Attributes:
+        status: what is answered.
+    """
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+@frozen
+class Request:
+    """
+    A request without its body.
+
+    Attributes:
+        method: such as ``GET``.
+        path: its target up to a question mark.
+        fields: values by name in lower case; of a name that comes several times, all of them with
+            commas between (RFC 9110, section 5.3).
+    """
+
+    method: str
+    path: str
+    fields: Mapping[str, str]
+
+    @classmethod
+    def read(cls, data: bytes) -> Request | None:
+        """
+        Return the request that ``data`` begins with; None while its end has not come.
+
+        Raises:
+            BadRequest: it is too long, or is none.
+        """
+        end = _END.search(data[:MOST])
+        if end is None:
+            if len(data) >= MOST:
+                raise BadRequest(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            return None
+        first, *rest = data[: end.start()].replace(b"\r\n", b"\n").split(b"\n")
+        line = _LINE.fullmatch(first)
+        if line is None:
+            raise BadRequest(HTTPStatus.BAD_REQUEST)
+        if line[3] != b"1":
+            raise BadRequest(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+        fields: dict[str, str] = {}
+        for each in rest:
+            found = _FIELD.fullmatch(each)
+            if found is None:
+                raise BadRequest(HTTPStatus.BAD_REQUEST)
+            name, value = found[1].decode().lower(), found[2].decode("latin-1")
+            fields[name] = f"{fields[name]}, {value}" if name in fields else value
+        return cls(line[1].decode(), line[2].decode().partition("?")[0], fields)
+
+
+def answer(
+    status: HTTPStatus, text: str, *, kind: str = "text/plain", bare: bool = False
+) -> bytes:
+    """
+    Return an answer, after which the connection is closed.
+
+    Args:
+        kind: its media type.
+        bare: without the text, as to HEAD.
+    """
+    body = text.encode()
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        f"Content-Type: {kind}; charset=utf-8\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        "Cache-Control: no-store\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "Connection: close\r\n"
+        "\r\n"
+    )
+    return head.encode() + (b"" if bare else body)

@@ -1,0 +1,326 @@
+"""
+Certificates for TLS: read from files, chosen by the name that a client asks for, and renewed.
+
+A context of OpenSSL must not be changed once it was used, so a renewal makes new ones: connections
+that come later are given the new certificate, and those that are there keep theirs.
+
+The libraries of TLS are imported where they are used: a server without TLS does not need them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
+from zope.interface import implementer
+
+from twisted_chat.text.clean import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cryptography.x509 import Certificate
+    from OpenSSL.SSL import Connection, Context
+    from twisted.internet.interfaces import IProtocolFactory, IReactorTime
+
+    from twisted_chat.server.identity import Identity
+
+#: The file of a self-signed certificate and its key, in the folder where the server is started.
+SELF_SIGNED = "self-signed.pem"
+# Days for which it is good; a client that has pinned it must be told of another one.
+_SELF_SIGNED_DAYS = 3650
+# Of TLS 1.2; those of 1.3 are good as they are.
+_CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
+# The one protocol with such a name that is spoken here (RFC 7301).
+_ALPN = b"http/1.1"
+
+
+class Unfit(ValueError):
+    """
+    A certificate cannot be used.  The text says why, and what would work.
+    """
+
+
+@frozen
+class Pair:
+    """
+    The files of a certificate.
+
+    Attributes:
+        certificate: it and the others of its chain, in PEM.
+        key: its private key, in PEM; it may be the same file.
+        rest: more of the chain; empty for none.
+    """
+
+    certificate: Path
+    key: Path
+    rest: Path | None = None
+
+    def read(self) -> Read:
+        """
+        Read the files.
+
+        Raises:
+            Unfit: one cannot be read, or they do not belong together.
+        """
+        from cryptography import x509  # noqa: PLC0415  # only TLS needs it
+        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # likewise
+
+        chain: list[Certificate] = []
+        for path in filter(None, (self.certificate, self.rest)):
+            data = _bytes_of(path)
+            try:
+                chain += x509.load_pem_x509_certificates(data)
+            except ValueError as error:
+                raise Unfit(
+                    f"{path} holds no certificate in PEM; "
+                    "use the fullchain.pem of certbot, or what openssl writes."
+                ) from error
+        secret = _bytes_of(self.key)
+        try:
+            key = serialization.load_pem_private_key(secret, None)
+        except TypeError as error:
+            raise Unfit(
+                f"{self.key} has a passphrase; write it without with "
+                "`openssl pkey -in OLD -out NEW`."
+            ) from error
+        except ValueError as error:
+            raise Unfit(
+                f"{self.key} holds no private key in PEM; use the privkey.pem of certbot."
+            ) from error
+        if key.public_key() != chain[0].public_key():
+            raise Unfit(
+                f"{self.key} is not the key of {self.certificate}; "
+                "both must be of one renewal, and the chain must begin with its own certificate."
+            )
+        return Read(self, tuple(chain), key)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unfit(f"cannot read {path}: {error.strerror}.") from error
+    except ValueError as error:
+        # Its name holds a NUL.
+        raise Unfit(sentence(f"{str(path)!r} cannot be a file: {error}")) from error
+
+
+@frozen
+class Read:
+    """
+    A certificate that was read.
+
+    Attributes:
+        chain: it first, then who has signed it, and so on.
+        key: its private key.
+    """
+
+    pair: Pair
+    chain: tuple[Certificate, ...]
+    key: Any
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """
+        The moment from which it is not valid any more.
+        """
+        return self.chain[0].not_valid_after_utc
+
+    @property
+    def fingerprint(self) -> str:
+        """
+        Its SHA-256, as `openssl x509 -fingerprint -sha256` shows it.
+        """
+        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415  # only TLS needs it
+
+        return self.chain[0].fingerprint(hashes.SHA256()).hex(":").upper()
+
+    def names(self) -> set[bytes]:
+        """
+        Return the names that it is for, in lower case, with ``*`` for any one label.
+        """
+        from cryptography import x509  # noqa: PLC0415  # only TLS needs it
+
+        try:
+            subject = self.chain[0].extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        except x509.ExtensionNotFound:
+            return set()
+        return {name.lower().encode() for name in subject.value.get_values_for_type(x509.DNSName)}
+
+    def context(self, choose: Callable[[bytes], Context | None]) -> Context:
+        """
+        Return a context of a server with it: TLS 1.2 and later, with ciphers of forward secrecy.
+
+        Twisted's own refuses every client that offers ALPN, as curl does, where it has no protocol
+        to choose.
+
+        Args:
+            choose: returns the context for a name that a client asks for (RFC 6066, section 3);
+                None for this one.
+        """
+        from OpenSSL import SSL  # noqa: PLC0415  # only TLS needs it
+
+        def switch(connection: Connection) -> None:
+            other = choose((connection.get_servername() or b"").lower())
+            if other is not None:
+                connection.set_context(other)
+
+        def select(_: Connection, offered: list[bytes]) -> Any:
+            return _ALPN if _ALPN in offered else SSL.NO_OVERLAPPING_PROTOCOLS
+
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        context.set_min_proto_version(SSL.TLS1_2_VERSION)
+        context.set_options(
+            SSL.OP_NO_RENEGOTIATION | SSL.OP_NO_COMPRESSION | SSL.OP_CIPHER_SERVER_PREFERENCE
+        )
+        # Less memory for each connection that says nothing.
+        context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+        own, *rest = self.chain
+        context.use_certificate(own)
+        for each in rest:
+            context.add_extra_chain_cert(each)
+        context.use_privatekey(self.key)
+        context.set_tlsext_servername_callback(switch)
+        context.set_alpn_select_callback(select)
+        context.set_cipher_list(_CIPHERS)
+        return context
+
+
+@implementer(IOpenSSLServerConnectionCreator)
+@define(eq=False)
+class Certificates:
+    """
+    The certificates of a port.
+
+    Args:
+        pairs: their files; the first is for clients that ask for no name, or for another one.
+
+    Raises:
+        Unfit: one cannot be used.
+    """
+
+    pairs: Sequence[Pair]
+    _all: tuple[Read, ...] = field(init=False, default=())
+    # That of the first.
+    _context: Context = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.renew(self.pairs)
+
+    @property
+    def first_to_end(self) -> Read:
+        """
+        The certificate that ends before the others.
+        """
+        return min(self._all, key=lambda each: each.ends_at)
+
+    def renew(self, pairs: Sequence[Pair]) -> None:
+        """
+        Read ``pairs`` for the connections that come from now on.
+
+        Raises:
+            Unfit: one cannot be used; those of before stay.
+        """
+        every = tuple(pair.read() for pair in pairs)
+        by_name: dict[bytes, Context] = {}
+
+        def choose(name: bytes) -> Context | None:
+            _, _, above = name.partition(b".")
+            return by_name.get(name) or by_name.get(b"*." + above)
+
+        # What cannot be used fails here, and not with the first client.
+        contexts = [read.context(choose) for read in every]
+        for read, context in zip(every, contexts, strict=True):
+            for name in read.names():
+                by_name.setdefault(name, context)
+        self.pairs, self._all, self._context = pairs, every, contexts[0]
+
+    def serverConnectionForTLS(self, protocol: object) -> Connection:  # noqa: N802  # Twisted's
+        """
+        Return the TLS of a new connection.
+        """
+        from OpenSSL import SSL  # noqa: PLC0415  # only TLS needs it
+
+        return SSL.Connection(self._context, None)
+
+    def around(self, factory: IProtocolFactory, clock: IReactorTime) -> IProtocolFactory:
+        """
+        Return a factory that speaks TLS, and hands what it holds to ``factory``.
+        """
+        from twisted.protocols.tls import (  # noqa: PLC0415  # only TLS needs it
+            TLSMemoryBIOFactory,
+            TLSMemoryBIOProtocol,
+        )
+
+        around = TLSMemoryBIOFactory(self, False, factory, clock)
+        # Twisted's default gathers what is written for the next turn; that has been done here.
+        around.protocol = TLSMemoryBIOProtocol
+        return around
+
+
+def self_signed(path: Path, identity: Identity) -> Pair:
+    """
+    Return the self-signed certificate in ``path``, which is made there if there is none.
+
+    Args:
+        identity: whose the file is to be, for that user alone to read.
+
+    Raises:
+        Unfit: it cannot be made.
+    """
+    with identity.assumed():
+        try:
+            if not path.exists():
+                _write_self_signed(path)
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise Unfit(sentence(f"cannot write {path}: {why}")) from error
+    return Pair(path, path)
+
+
+def _write_self_signed(path: Path) -> None:
+    from cryptography import x509  # noqa: PLC0415  # only TLS needs it
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  # likewise
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415  # likewise
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    host = socket.gethostname().encode("ascii", "replace").decode()[:64] or "localhost"
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        # The clock of a client may be late.
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=_SELF_SIGNED_DAYS))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(each) for each in {host, "localhost"}]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secret + made.public_bytes(serialization.Encoding.PEM))
+        fresh.rename(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            fresh.unlink()

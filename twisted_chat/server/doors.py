@@ -1,0 +1,94 @@
+"""
+The doors by name: who comes to each, and the factory that serves them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.recognise import Kind
+from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.server.settings import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.hub import Hub
+    from twisted_chat.server.settings import Settings
+
+
+@frozen
+class Given:
+    """
+    What a door is made from.
+
+    Attributes:
+        is_proxied: a proxy sends the client's address ahead of the first bytes.
+    """
+
+    hub: Hub
+    dispatcher: Dispatcher
+    settings: Settings
+    is_proxied: bool = False
+
+
+def _line(given: Given) -> ChatFactory:
+    return ChatFactory(
+        given.hub,
+        given.dispatcher,
+        given.settings,
+        motd=given.settings.greeting(),
+        is_proxied=given.is_proxied,
+    )
+
+
+def _web(given: Given) -> WebFactory:
+    return WebFactory(given.hub, Proxies.read(given.settings.trusted_proxy))
+
+
+# A new door is one line here.
+_DOORS = {"line": (Kind.LINES, _line), "web": (Kind.HTTP, _web)}
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """
+    Read names of doors, such as ``line,web``.
+
+    Raises:
+        BadSetting: there is no such door.
+    """
+    names = tuple(name.strip() for name in text.split(","))
+    for name in names:
+        if not is_door(name):
+            raise BadSetting(f"doors must be some of {','.join(_DOORS)}, not {name!r}.")
+    return names
+
+
+def is_door(name: str) -> bool:
+    """
+    Return whether there is a door called ``name``.
+    """
+    return name in _DOORS
+
+
+def refresh(factory: Any, settings: Settings) -> None:
+    """
+    Let a door that is open follow new settings.
+    """
+    if isinstance(factory, ChatFactory):
+        factory.limits = settings
+        factory.greet_with(settings.greeting())
+    if isinstance(factory, WebFactory):
+        factory.proxies = Proxies.read(settings.trusted_proxy)
+
+
+def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
+    """
+    Return the factory for each kind of client that comes to one of ``names``.
+    """
+    return {kind: make(given) for kind, make in map(_DOORS.__getitem__, names)}

@@ -1,0 +1,166 @@
+"""
+The TLS of a server: which certificates its ports have, renewed by SIGHUP and watched.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from attrs import define, field
+from twisted.logger import Logger
+
+from twisted_chat.replies.server import CertificateEnds
+from twisted_chat.server.certificates import SELF_SIGNED, Certificates, Pair, Unfit, self_signed
+from twisted_chat.server.settings import BadSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from twisted.internet.interfaces import IDelayedCall, IProtocolFactory, IReactorTime
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.server.endpoints import Place
+    from twisted_chat.server.identity import Identity
+    from twisted_chat.server.settings import Settings
+    from twisted_chat.world.model import User
+
+#: Seconds before its end from which on a certificate is told of, once in each of the others.
+WARNING, DAY = 14 * 86400, 86400
+#: Seconds between two looks, so that an operator who comes is told too.
+INTERVAL = 60
+
+_log = Logger()
+
+
+@define(eq=False)
+class Encryption:
+    """
+    The certificates of all ports.
+
+    Args:
+        hub: has the operators.
+        identity: whose a self-signed certificate is.
+    """
+
+    _clock: IReactorTime
+    _hub: Hub
+    _identity: Identity
+    # That of the settings, and those that endpoints name.
+    _common: Certificates | None = field(init=False, default=None)
+    _own: list[Certificates] = field(init=False, factory=list)
+    # The folder of a self-signed one, whatever folder a daemon goes to.
+    _folder: Path = field(init=False, factory=Path.cwd)
+    _look: IDelayedCall | None = field(init=False, default=None)
+    # When the log was told last, and who was since.
+    _told_at: float | None = field(init=False, default=None)
+    _told: WeakSet[User] = field(init=False, factory=WeakSet)
+
+    def begin(self, settings: Settings) -> None:
+        """
+        Read the certificates of ``settings``, before there is a port.
+
+        Raises:
+            BadSetting: one cannot be used.
+        """
+        try:
+            pairs = self._pairs(settings)
+            if pairs:
+                self._common = Certificates(pairs)
+        except Unfit as error:
+            raise BadSetting(f"TLS: {error}") from error
+        self._tell_fingerprint(settings)
+
+    def _tell_fingerprint(self, settings: Settings) -> None:
+        if self._common is not None and settings.tls == "self-signed":
+            read = self._common.first_to_end
+            _log.info(
+                "The self-signed certificate in {file} has the SHA-256 fingerprint {fingerprint}",
+                file=str(read.pair.certificate),
+                fingerprint=read.fingerprint,
+            )
+
+    def _pairs(self, settings: Settings) -> Sequence[Pair]:
+        if settings.tls == "self-signed":
+            return [self_signed(self._folder / SELF_SIGNED, self._identity)]
+        files = zip(settings.tls_certificate, settings.tls_key, strict=True)
+        return [Pair(Path(certificate), Path(key)) for certificate, key in files]
+
+    def of(self, place: Place) -> Callable[[IProtocolFactory], IProtocolFactory] | None:
+        """
+        Return what puts TLS around a factory at ``place``; None if there is none.
+
+        Raises:
+            BadSetting: the place has nothing but TLS, and there is no certificate.
+        """
+        certificates = place.certificates or self._common
+        if place.certificates is not None:
+            self._own.append(place.certificates)
+        if certificates is not None:
+            return partial(certificates.around, clock=self._clock)
+        if place.is_encrypted:
+            raise BadSetting(
+                f"listen: cannot listen on {place.description}: there is no certificate; "
+                "give tls-certificate and tls-key, or tls self-signed."
+            )
+        return None
+
+    def renew(self, settings: Settings) -> None:
+        """
+        Read all certificates again; one that cannot be used is told to the log, and the old stays.
+        """
+        try:
+            pairs = self._pairs(settings)
+            if self._common is not None and pairs:
+                self._common.renew(pairs)
+            elif pairs or self._common is not None:
+                _log.warn("To begin or to end TLS needs a restart")
+            for certificates in self._own:
+                certificates.renew(certificates.pairs)
+            self._tell_fingerprint(settings)
+        except Unfit as error:
+            _log.error(
+                "The certificate was not renewed, and the old one stays: {error}",
+                error=str(error),
+            )
+        self._told_at = None
+
+    # -- watching ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """
+        Begin to watch for the end of a certificate, if there is any.
+        """
+        if self._common is not None or self._own:
+            self._look = self._clock.callLater(0, self._look_once)
+
+    def stop(self) -> None:
+        """
+        End that.
+        """
+        if self._look is not None and self._look.active():
+            self._look.cancel()
+
+    def _look_once(self) -> None:
+        self._look = self._clock.callLater(INTERVAL, self._look_once)
+        every = [*self._own, *([] if self._common is None else [self._common])]
+        first = min((each.first_to_end for each in every), key=lambda read: read.ends_at)
+        ends_at, now = first.ends_at.timestamp(), self._hub.now()
+        if ends_at - now > WARNING:
+            return
+        seconds = self._clock.seconds()
+        if self._told_at is None or seconds - self._told_at >= DAY:
+            self._told_at = seconds
+            self._told.clear()
+            _log.warn(
+                "The certificate in {file} ends at {ends_at:%Y-%m-%d %H:%M} UTC; renew it",
+                file=str(first.pair.certificate),
+                ends_at=first.ends_at,
+            )
+        told = CertificateEnds(now, str(first.pair.certificate), ends_at)
+        for user in self._hub.users.values():
+            if user.is_staff and user not in self._told:
+                self._told.add(user)
+                self._hub.fanout.tell_all(user, told)
