@@ -161,6 +161,58 @@ def test_a_new_room_an_invitation_and_a_report_are_told_to_who_makes_them(house:
     assert to_alice == [line for line in by_bob if "invite" in line]
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("/set width 150", "set width"),
+        ("/set bell default", "set bell"),
+        ("/ignore gast", "ignore gast"),
+        ("/unignore oscar", "unignore oscar"),
+        ("/msg carol tea?", "message carol"),
+    ],
+)
+def test_what_concerns_a_user_alone_is_told_to_nobody_else(
+    house: House, line: str, what: str
+) -> None:
+    come(house.chat, "carol").types("/quit")
+    house.bob.types("/ignore oscar", "/join den")
+    house.saved()
+    house.fails()
+    house.bob.types(line)
+    house.refuses()
+    unsaved = [f"(not saved yet) bob: {what}. {UNDONE}"]
+    assert house.saved(house.bob, house.alice, house.gast, house.oscar) == [unsaved, [], [], []]
+    house.recovers()
+    saved = [f"(saved now) bob: {what}"]
+    assert house.saved(house.bob, house.alice, house.gast, house.oscar) == [saved, [], [], []]
+
+
+def test_a_guest_who_sets_something_for_this_visit_reads_nothing_of_it(house: House) -> None:
+    house.fails()
+    house.gast.types("hello", "/set bell on", "/ignore bob", "/unignore bob")
+    house.refuses()
+    assert house.saved(house.gast) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("/ban mallory 1h", "You banned mallory from #den"), ("/set bell on", "The bell is on.")],
+)
+def test_that_a_decision_is_not_saved_is_told_in_the_same_write_as_the_decision(
+    house: House, line: str, told: str
+) -> None:
+    # A kill between the two would leave them with what is not true.
+    house.fails()
+    session = house.bob.protocol.session
+    assert session is not None
+    writes: list[bytes] = []
+    session.write = writes.append
+    house.bob.types(line)
+    house.refuses()
+    (written,) = [each.decode() for each in writes if told.encode() in each]
+    assert "(not saved yet)" in written
+
+
 def test_what_is_saved_is_told_as_it_always_was(house: House) -> None:
     read = told(house.bob, "/ban gast 1h")
     assert not [line for line in read if "saved" in line]

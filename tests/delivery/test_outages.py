@@ -1,5 +1,5 @@
 """
-Outages: operators read that the disk fails, and that it works again, and not ten times a minute.
+Outages: operators read at once that the disk fails, and at most once a minute that it works again.
 """
 
 from __future__ import annotations
@@ -53,31 +53,39 @@ def test_a_trouble_is_told_when_it_begins_and_when_it_ends(disk):
     assert disk.told[2:] == [(105, True), (605, False)]
 
 
-def test_a_disk_that_fails_and_mends_all_the_time_is_told_of_once_a_minute(disk):
+def test_a_disk_that_fails_and_mends_all_the_time_is_told_to_work_once_a_minute(disk):
     for _ in range(60):
         disk.fails_for(2)
         disk.works_for(8)
-    begins = [at for at, fails in disk.told if fails]
-    assert len(begins) == 10
-    assert all(later - sooner >= INTERVAL for sooner, later in pairwise(begins))
-    assert [fails for _, fails in disk.told] == [True, False] * 10
+    ends = [at for at, fails in disk.told if not fails]
+    assert len(ends) == 10
+    assert all(later - sooner >= INTERVAL for sooner, later in pairwise(ends))
+    assert [fails for _, fails in disk.told] == [True, False] * 10 + [True]
 
 
-def test_a_trouble_that_comes_soon_after_another_is_told_if_it_goes_on(disk):
+def test_an_outage_soon_after_another_is_told_at_once_and_its_end_when_the_minute_is_over(disk):
     disk.fails_for(2)
     disk.works_for(8)
-    disk.fails_for(200)
-    assert disk.told == [(0, True), (2, False), (60, True), (210, False)]
+    disk.fails_for(5)
+    assert disk.told == [(0, True), (2, False), (10, True)]
+    disk.works_for(100)
+    assert disk.told[3:] == [(62, False)]
 
 
-def test_lines_lost_in_an_unreported_outage_are_still_reported(disk):
+def test_while_an_end_is_not_told_yet_another_outage_is_the_same_to_those_who_read(disk):
+    disk.fails_for(2)
+    disk.fails_for(2)
+    disk.works_for(36)
+    disk.fails_for(50)
+    assert disk.told == [(0, True), (2, False), (2, True), (90, False)]
+
+
+def test_lines_lost_in_an_outage_are_told_with_its_end(disk):
     disk.fails_for(2)
     disk.works_for(8)
     disk.fails_for(2, lost=7)
     disk.works_for(100)
-    assert disk.told == [(0, True), (2, False), (60, False)]
-    disk.works_for(100)
-    assert len(disk.told) == 3
+    assert disk.told == [(0, True), (2, False), (10, True), (62, False)]
 
 
 def test_at_the_end_nothing_is_left_to_tell(disk):
@@ -100,4 +108,5 @@ def test_what_is_lost_without_a_trouble_is_told_at_once_and_then_once_a_minute(d
     disk.outages.note(31)
     disk.outages.end(31)
     disk.outages.note(31)
-    assert disk.told[2:] == [(90, True), (90, False)]
+    disk.works_for(100)
+    assert disk.told[2:] == [(90, True), (120, False)]

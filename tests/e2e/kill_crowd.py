@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import kill_deeds as deeds
 from attrs import define, field
+from disks import BEGINS, ENDS
 from harness import WITHIN
 from kill_deeds import AWAY, PASSWORD, WARDEN, Deed
 
@@ -43,6 +44,8 @@ class Visitor:
         read: the texts of talk that were read, in order.
         told: the other lines.
         letters: the messages to them, in order.
+        safe: how many of ``read`` and of ``told`` came before an operator was told that nothing is
+            saved any more; None while all is.
     """
 
     nick: str
@@ -51,6 +54,7 @@ class Visitor:
     read: list[str] = field(factory=list)
     told: list[str] = field(factory=list)
     letters: list[str] = field(factory=list)
+    safe: tuple[int, int] | None = None
     is_over: bool = False
     _rest: bytes = b""
 
@@ -104,6 +108,10 @@ class Visitor:
             if not texts:
                 self.told.append(line)
                 self.letters += _LETTER.findall(line)
+            if line == BEGINS and self.safe is None:
+                self.safe = len(self.read), len(self.told)
+            elif line == ENDS.format(0):
+                self.safe = None
 
 
 @define(eq=False)
@@ -131,6 +139,7 @@ class Crowd:
     _grown: list[tuple[int, str]] = field(factory=list)
     _looked: int = 0
     _pins: int = 0
+    _saved: frozenset[str] = frozenset()
 
     @property
     def yard(self) -> str:
@@ -153,23 +162,70 @@ class Crowd:
                 # A user who joins a room talks there from then on.
                 others = [each for each in ROOMS if each != room]
                 yield self._enter(f"{room}{number}", *others, room, talks_in=room)
-        warden = self._enter(WARDEN, ROOMS[0], self.yard, typed=(PASSWORD, "/numbers on"))
+        # Operators are told what is not saved, and the warden reads all to which that applies.
+        warden = self._enter(WARDEN, *ROOMS, self.yard, typed=(PASSWORD, "/numbers on"))
         yield warden
         yield self._enter("gardener", ROOMS[0], self.yard)
         for number in range(LOUTS):
             nick = f"lout{self.life}x{number}"
             yield self._enter(nick, ROOMS[0], self.yard)
             self._once.append((warden, (deeds.mutes(self.yard, nick, self._stamp("r")),)))
-            self._once.append((warden, (deeds.kicks(nick, self._stamp("r")),)))
+            self._once.append((warden, (deeds.kicks(self.yard, nick, self._stamp("r")),)))
         for number in range(NEWCOMERS):
             nick = f"newcomer{self.life}x{number}"
             done = (
                 deeds.registers(nick),
                 # Each ignores another one: what is told names only who is ignored.
                 deeds.ignores(nick, f"lout{self.life}x{number}"),
-                deeds.sets_width(nick, 300 + number),
+                deeds.ignores_no_more(nick, WARDEN),
+                deeds.sets_width(nick, 300 + 10 * number),
+                deeds.sets_a_bell(nick),
             )
             self._once.append((self._connect(nick), done))
+
+    @property
+    def warden(self) -> Visitor:
+        return self.named(WARDEN)
+
+    def is_saved(self, text: str) -> bool:
+        """
+        Return whether a line of talk was told as saved, as the warden read it.
+        """
+        if self.warden.safe is None:
+            return True
+        if not self._saved:
+            self._saved = frozenset(self.warden.read[: self.warden.safe[0]])
+        return text in self._saved
+
+    def is_told(self, deed: Deed) -> bool:
+        """
+        Return whether a user was told that it is done.
+        """
+        if not deed.reader:
+            return _has_read(self.visitors, deed.told)
+        reader = [self.named(deed.reader)]
+        # What a guest sets, to whom an account was refused, is for this visit.
+        is_account = _has_read(reader, deeds.registers(deed.reader).told)
+        return is_account and _has_read(reader, deed.told)
+
+    def is_told_as_saved(self, deed: Deed) -> bool:
+        """
+        Return whether no user was told that it is not saved.
+        """
+        warden = self.warden
+        if deed.unsaved is None:
+            # An operator was told that nothing is saved, from some line on.
+            told = [] if warden.safe is None else warden.told[: warden.safe[1]]
+            return warden.safe is None or any(deed.told in f"{line}\n" for line in told)
+        heads = {f"(not saved yet) {deed.unsaved}.": False, f"(saved now) {deed.unsaved}": True}
+        found = [
+            is_saved
+            for visitor in self.visitors
+            for line in visitor.told
+            for head, is_saved in heads.items()
+            if line.startswith(head)
+        ]
+        return not deed.unsaved or not found or found[-1]
 
     def expects(self, nick: str) -> None:
         """
@@ -182,7 +238,7 @@ class Crowd:
         """
         Whether they have read all that waited for them.
         """
-        return bool(self.returns) and CAUGHT_UP in self._named(self.returns).told
+        return bool(self.returns) and CAUGHT_UP in self.named(self.returns).told
 
     def _connect(self, nick: str, talks_in: str = "") -> Visitor:
         visitor = Visitor.connect(nick, self.port, talks_in)
@@ -238,7 +294,7 @@ class Crowd:
         self._stamps += 1
         return f"{letter}{self.life}.{self._stamps}"
 
-    def _named(self, nick: str) -> Visitor:
+    def named(self, nick: str) -> Visitor:
         return next(visitor for visitor in self.visitors if visitor.nick == nick)
 
     def _do(self, visitor: Visitor, *done: Deed) -> None:
@@ -246,7 +302,7 @@ class Crowd:
         visitor.types(*[line for deed in done for line in deed.typed])
 
     def _grow(self) -> None:
-        self._named("gardener").types(self._stamp("y"), self._stamp("y"))
+        self.named("gardener").types(self._stamp("y"), self._stamp("y"))
 
     def _annotate(self) -> None:
         """
@@ -254,7 +310,7 @@ class Crowd:
 
         Only the gardener, who said it, may edit it.
         """
-        warden = self._named(WARDEN)
+        warden = self.warden
         for line in warden.told[self._looked :]:
             if (match := _GROWN.search(line)) is not None and match[2] == self.yard:
                 self._grown.append((int(match[1]), match[3]))
@@ -266,7 +322,7 @@ class Crowd:
         match self.chance.randrange(4 if may_pin else 3):
             case 0:
                 edit = deeds.edits(self.yard, number, text, self._stamp("e"))
-                self._do(self._named("gardener"), edit)
+                self._do(self.named("gardener"), edit)
             case 1:
                 self._do(warden, deeds.deletes(self.yard, number))
             case 2:
@@ -279,15 +335,15 @@ class Crowd:
         """
         Send a private message to an account, here or away, or from an account to a user.
         """
-        talker = self._named(f"{self.chance.choice(ROOMS)}{self.chance.randrange(TALKERS)}")
+        talker = self.named(f"{self.chance.choice(ROOMS)}{self.chance.randrange(TALKERS)}")
         text = self._stamp("m")
         if self.chance.randrange(4) == 0:
-            self._do(self._named(WARDEN), deeds.writes(talker.nick, text))
+            self._do(self.warden, deeds.writes(talker.nick, text))
         else:
             self._do(talker, deeds.writes(self.chance.choice((WARDEN, *AWAY, *AWAY)), text))
 
     def _decide(self) -> None:
-        warden, reason = self._named(WARDEN), self._stamp("r")
+        warden, reason = self.warden, self._stamp("r")
         name = reason.lstrip("r").replace(".", "x")
         match self.chance.randrange(3):
             case 0:
@@ -309,3 +365,7 @@ class Crowd:
         else:
             self.returns = visitor.nick
             visitor.types(visitor.nick, PASSWORD)
+
+
+def _has_read(visitors: list[Visitor], words: str) -> bool:
+    return any(words in f"{line}\n" for visitor in visitors for line in visitor.told)

@@ -21,7 +21,7 @@ _SANCTION = (
 )
 _SETTING = (
     "SELECT count(*) FROM setting JOIN account ON account.id = account"
-    " WHERE account.name = ? AND setting.name = 'width' AND value = ?"
+    " WHERE account.name = ? AND setting.name = ? AND value = ?"
 )
 _IGNORED = (
     "SELECT count(*) FROM ignored JOIN account ON account.id = account"
@@ -59,6 +59,9 @@ class Deed:
         typed: the lines that do it.
         told: what a line contains that some user reads then.
         found: SQL that counts how often it is kept, and its values.
+        unsaved: what they read with "(not saved yet)" while the disk fails; empty if it is refused
+            then, and None if operators alone are told that nothing is saved.
+        reader: who reads that it is done; empty for any user.
         asked: what a user types after a restart to see it; empty for nothing.
         answer: what they read then.
     """
@@ -67,6 +70,8 @@ class Deed:
     typed: tuple[str, ...]
     told: str
     found: tuple[str, tuple[str | int, ...]]
+    unsaved: str | None = None
+    reader: str = ""
     asked: tuple[str, ...] = ()
     answer: str = ""
 
@@ -84,21 +89,38 @@ def registers(nick: str) -> Deed:
         (nick, "/register", PASSWORD, PASSWORD),
         f"{nick} is registered to you",
         ("SELECT count(*) FROM account WHERE name = ?", (nick,)),
+        unsaved="",
         # A user who could connect without a password cannot log out.
-        (nick, PASSWORD, "/logout"),
-        f"Goodbye, {nick}.",
+        asked=(nick, PASSWORD, "/logout"),
+        answer=f"Goodbye, {nick}.",
     )
 
 
 def sets_width(nick: str, columns: int) -> Deed:
     return Deed(
         "settings",
-        (f"/set width {columns}",),
+        # Only what was set last holds.
+        ("/set width default", f"/set width {columns + 1}", f"/set width {columns}"),
         f"wrapped at {columns} columns.",
-        (_SETTING, (nick, str(columns))),
-        (nick, PASSWORD, "/set width"),
+        (_SETTING, (nick, "width", str(columns))),
+        unsaved=f"{nick}: set width",
+        reader=nick,
+        asked=(nick, PASSWORD, "/set width"),
         # Of a window that is wider than any, as much is used as is useful.
-        "width 160  ",
+        answer="width 160  ",
+    )
+
+
+def sets_a_bell(nick: str) -> Deed:
+    return Deed(
+        "settings",
+        ("/set bell off", "/set bell on"),
+        "The bell is on.",
+        (_SETTING, (nick, "bell", "on")),
+        unsaved=f"{nick}: set bell",
+        reader=nick,
+        asked=(nick, PASSWORD, "/set bell"),
+        answer="bell on  ",
     )
 
 
@@ -108,8 +130,21 @@ def ignores(nick: str, other: str) -> Deed:
         (f"/ignore {other}",),
         f"You no longer see what {other} says.",
         (_IGNORED, (nick, other)),
-        (nick, PASSWORD, "/set"),
-        f"You ignore {other}; ",
+        unsaved=f"{nick}: ignore {other}",
+        reader=nick,
+        asked=(nick, PASSWORD, "/set"),
+        answer=f"You ignore {other}; ",
+    )
+
+
+def ignores_no_more(nick: str, other: str) -> Deed:
+    return Deed(
+        "ignores",
+        (f"/ignore {other}", f"/unignore {other}"),
+        f"You see what {other} says again.",
+        (f"SELECT NOT ({_IGNORED})", (nick, other)),
+        unsaved=f"{nick}: unignore {other}",
+        reader=nick,
     )
 
 
@@ -158,8 +193,8 @@ def pins(room: str, number: int, text: str) -> Deed:
         (f"/pin {number}",),
         f"pinned {number} (gardener: {text}) ***",
         (f"{_LINE} AND text = ? AND pinned", (room, number, text)),
-        ("visitor", f"/join {room}", "/pins"),
-        f"gardener: {text}\r\n",
+        asked=("visitor", f"/join {room}", "/pins"),
+        answer=f"gardener: {text}\r\n",
     )
 
 
@@ -169,8 +204,9 @@ def bans(room: str, nick: str, reason: str) -> Deed:
         (f"/ban {nick} 1d {reason}",),
         f"You banned {nick} from #{room} for 1d, ",
         (_SANCTION, ("ban", nick, reason)),
-        (nick, f"/join {room}"),
-        f"You are banned from #{room} by {WARDEN} ",
+        unsaved=f"{WARDEN}: ban {nick} in #{room}",
+        asked=(nick, f"/join {room}"),
+        answer=f"You are banned from #{room} by {WARDEN} ",
     )
 
 
@@ -180,8 +216,9 @@ def bans_from_the_server(nick: str, reason: str) -> Deed:
         (f"/serverban {nick} 1d {reason}",),
         f"You banned {nick} from this server for 1d, ",
         (_SANCTION, ("ban", nick, reason)),
-        (nick,),
-        f"You are banned from this server by {WARDEN} ",
+        unsaved=f"{WARDEN}: ban {nick}",
+        asked=(nick,),
+        answer=f"You are banned from this server by {WARDEN} ",
     )
 
 
@@ -191,12 +228,13 @@ def mutes(room: str, nick: str, reason: str) -> Deed:
         (f"/mute {nick} 1d {reason}",),
         f"You muted {nick} in #{room} for 1d, ",
         (_SANCTION, ("mute", nick, reason)),
-        (nick, f"/join {room}", "may I?"),
-        f"You are muted in #{room} by {WARDEN} ",
+        unsaved=f"{WARDEN}: mute {nick} in #{room}",
+        asked=(nick, f"/join {room}", "may I?"),
+        answer=f"You are muted in #{room} by {WARDEN} ",
     )
 
 
-def kicks(nick: str, reason: str) -> Deed:
+def kicks(room: str, nick: str, reason: str) -> Deed:
     return Deed(
         "kicks",
         (f"/kick {nick} {reason}",),
@@ -205,6 +243,7 @@ def kicks(nick: str, reason: str) -> Deed:
             "SELECT count(*) FROM audit WHERE deed = 'kick' AND target = ? AND reason = ?",
             (nick, reason),
         ),
+        unsaved=f"{WARDEN}: kick {nick} in #{room}",
     )
 
 
@@ -214,8 +253,9 @@ def founds(room: str) -> Deed:
         (f"/join {room}",),
         f"in #{room} as {WARDEN}",
         (_OWNER, (room, WARDEN)),
-        (WARDEN, PASSWORD, f"/join {room}", "/modes"),
-        f"Owner: {WARDEN}.",
+        unsaved=f"{WARDEN}: become owner in #{room}",
+        asked=(WARDEN, PASSWORD, f"/join {room}", "/modes"),
+        answer=f"Owner: {WARDEN}.",
     )
 
 
@@ -229,8 +269,9 @@ def sets_modes(room: str) -> list[Deed]:
             (typed,),
             f"[#{room}] *** {WARDEN} {said} ***",
             (f"{_STATE} AND {kept}", (room, typed[1:])),
-            (WARDEN, PASSWORD, f"/join {room}", "/modes"),
-            shown,
+            unsaved=f"{WARDEN}: {typed[1:]} in #{room}",
+            asked=(WARDEN, PASSWORD, f"/join {room}", "/modes"),
+            answer=shown,
         )
         for typed, said, kept, shown in _MODES
     ]

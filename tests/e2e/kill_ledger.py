@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from attrs import asdict, define, field
+from disks import BEGINS
 from kill_crowd import ROOMS, TEXT, Crowd, Visitor
 from kill_deeds import AWAY, KINDS, Deed
 
@@ -38,13 +39,15 @@ class Figures:
     Attributes:
         kept: lines in the database.
         read: lines that at least one person read.
-        lost: of these, those that are not in the database.
+        lost: of these, those that are not in the database and were told as saved.
         twice: lines that the database or a person has more than once.
         disordered: people who read lines of a room in another order than it has.
         gaps: people who missed a line between two that they read, and numbers that a room lacks.
         again: lines of an earlier life that came as new.
         damaged: files that ``PRAGMA integrity_check`` found fault with.
-        stalled: lives in which the disk took more than a second, so that lines were told unsaved.
+        stalled: lives in which an operator was told that the disk fails.
+        unsaved: lines and deeds that were told then, or perhaps then, and so as not saved.
+        dropped: of these, those that are not in the database.
         login: the longest time from a name to its greeting, in seconds.
         start: the longest time from the start to the first greeting, in seconds.
         asked: deeds that a user who came after the kill was to be told of.
@@ -64,6 +67,8 @@ class Figures:
     again: int = 0
     damaged: int = 0
     stalled: int = 0
+    unsaved: int = 0
+    dropped: int = 0
     login: float = 0.0
     start: float = 0.0
     asked: int = 0
@@ -131,13 +136,12 @@ class Ledger:
     _last_id: int = 0
     _numbers: Counter[str] = field(factory=Counter)
 
-    def look(self, crowd: Crowd | None, *, is_stalled: bool) -> list[Deed]:
+    def look(self, crowd: Crowd | None) -> list[Deed]:
         """
         Compare what everybody read in the life that has ended with what is kept of it.
 
         Args:
             crowd: everybody who was there; None if there were no users.
-            is_stalled: they were told what may not have been saved.
 
         Returns:
             the deeds of this life that are kept.
@@ -152,16 +156,10 @@ class Ledger:
             self.figures.damaged += found != [("ok",)]
             self.figures.kept += len(rows)
             self._last_id = max([self._last_id, *[row[0] for row in rows]])
-            if is_stalled:
-                self.figures.stalled += 1
-                self.waiting.clear()
-                self._shown.clear()
-                for _, room, number, *_ in rows:
-                    self._numbers[room] = number
-                return []
             self._compare_talk(rows, crowd)
             if crowd is None:
                 return []
+            self.figures.stalled += BEGINS in crowd.warden.told
             new = self._compare_deeds(connection, crowd)
             self._compare_letters(connection, crowd)
         self.held += new
@@ -184,24 +182,34 @@ class Ledger:
         tally.twice += count > 1
 
     def _compare_deeds(self, connection: sqlite3.Connection, crowd: Crowd) -> list[Deed]:
-        told = "".join(f"{line}\n" for visitor in crowd.visitors for line in visitor.told)
         new = []
         for deed in crowd.deeds:
-            if deed.told in told:
-                self.figures.deeds[deed.kind].done += 1
-                count = deed.count(connection)
+            if not crowd.is_told(deed):
+                continue
+            tally, count = self.figures.deeds[deed.kind], deed.count(connection)
+            tally.done += 1
+            if crowd.is_told_as_saved(deed):
                 self._judge(deed, count)
-                if count == 1:
-                    new.append(deed)
-                    if deed.kind == "messages" and deed.found[1][0] in AWAY:
-                        recipient, text = map(str, deed.found[1])
-                        self.waiting[text] = recipient
+            else:
+                self.figures.unsaved += 1
+                self.figures.dropped += count == 0
+                tally.twice += count > 1
+            if count == 1:
+                new.append(deed)
+                if deed.kind == "messages" and deed.found[1][0] in AWAY:
+                    recipient, text = map(str, deed.found[1])
+                    self.waiting[text] = recipient
         return new
 
     def _compare_letters(self, connection: sqlite3.Connection, crowd: Crowd) -> None:
         self.read_letters(crowd.visitors)
-        still = connection.execute("SELECT text FROM message WHERE waits").fetchall()
-        for text in self.waiting.keys() - {text for (text,) in still}:
+        still = dict(connection.execute("SELECT text, recipient FROM message WHERE waits"))
+        if crowd.warden.safe is not None:
+            # That they have been read was told as not saved, too.
+            for text in still.keys() & self._shown.keys():
+                del self._shown[text]
+                self.waiting[text] = still[text]
+        for text in self.waiting.keys() - still.keys():
             is_of_now = text.startswith(f"m{crowd.life}.")
             # A user who has read all that waited has read what was written before.
             may_miss = is_of_now or not crowd.has_caught_up
@@ -249,10 +257,14 @@ class Ledger:
                 read = [text for text in visitor.read if text.endswith(f".{room}")]
                 at = [places[text] for text in read if text in places]
                 figures.disordered += at != sorted(at)
-                if read and read[0] in places:
+                saved = [text for text in read if crowd.is_saved(text)]
+                if saved and saved[0] in places:
                     # Users do not read their own lines.
                     told = [text for text, by in talk[room] if by != visitor.nick]
-                    first = told.index(read[0])
-                    figures.gaps += told[first : first + len(read)] != read
+                    first = told.index(saved[0])
+                    figures.gaps += told[first : first + len(saved)] != saved
+        unsaved = {text for text in everything if not crowd.is_saved(text)}
         figures.read += len(everything)
-        figures.lost += len(everything - places.keys())
+        figures.lost += len(everything - unsaved - places.keys())
+        figures.unsaved += len(unsaved)
+        figures.dropped += len(unsaved - places.keys())

@@ -3,8 +3,6 @@ A disk that is full, or a file that another program keeps: the chat goes on, and
 """
 
 import contextlib
-import errno
-import os
 import re
 import shutil
 import signal
@@ -17,10 +15,9 @@ from pathlib import Path
 
 import pytest
 from attrs import define, field
+from disks import BEGINS, ENDS, Unavailable, fill, with_own_mounts
 from harness import TWISTD, UNLIMITED, Person, Server, running, wait_until
 
-BEGINS = "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
-ENDS = "*** Messages are saved again; {} lines were lost. ***"
 #: Lines of which the time is taken, before a fault and during it.
 ROUND_TRIPS = 200
 #: Bytes of the small disk: enough for what is said, once it is not full of something else.
@@ -134,16 +131,16 @@ def with_a_small_disk(folder: Path, *command: str) -> list[str]:
     """
     Return how to run ``command`` with a small disk; where that may not be, skip.
     """
-    unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
-    around = [*unshare, "sh", "-c", _OWN_DISK, "sh"]
+    around = ["sh", "-c", _OWN_DISK, "sh"]
     try:
-        trial = subprocess.run([*around, "true"], cwd=folder, capture_output=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no unshare, which gives the server a small disk")
-    if trial.returncode:
-        pytest.skip(f"may not mount a small disk: {trial.stderr.decode().strip()}")
+        trial = with_own_mounts(*around, "true")
+    except Unavailable as reason:
+        pytest.skip(f"there can be no small disk here: {reason}")
+    tried = subprocess.run(trial, cwd=folder, capture_output=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"may not mount a small disk: {tried.stderr.decode().strip()}")
     (folder / "disk").rmdir()
-    return [*around, *command]
+    return with_own_mounts(*around, *command)
 
 
 @define
@@ -159,16 +156,7 @@ class SmallDisk:
         return self.path / "filling"
 
     def fill(self) -> None:
-        descriptor = os.open(self._filling, os.O_WRONLY | os.O_CREAT)
-        try:
-            for size in (65536, 4096, 1):
-                with contextlib.suppress(OSError):
-                    while True:
-                        os.write(descriptor, bytes(size))
-            with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-                os.write(descriptor, b"1")
-        finally:
-            os.close(descriptor)
+        fill(self._filling)
 
     def make_room(self) -> None:
         self._filling.unlink()

@@ -2,12 +2,19 @@
 A server that is killed loses nothing that a user has read, and needs no repair.
 """
 
+import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-from kill import LOGIN_WITHIN, kill_often
+import kill
+import pytest
+from kill import LOGIN_WITHIN, UNAVAILABLE, kill_often
 
 KILLS = 50
+#: On a disk that fails each takes a few seconds.
+KILLS_ON_A_DISK = 10
 
 
 def test_a_kill_of_the_server_while_people_are_busy_loses_nothing_that_was_read(
@@ -28,3 +35,22 @@ def test_a_kill_of_the_server_while_people_are_busy_loses_nothing_that_was_read(
     # Only a kill that comes between marking and reading keeps a message from its reader.
     assert figures.unread < figures.returned
     assert figures.login < LOGIN_WITHIN
+
+
+@pytest.mark.parametrize("disk", ["full", "frozen"])
+def test_on_a_disk_that_fails_a_kill_loses_nothing_but_what_was_told_as_not_saved(
+    disk: str, capsys
+) -> None:
+    # A process of its own, which alone sees the disk.
+    killing = [sys.executable, kill.__file__, "--disk", disk, "--kills", str(KILLS_ON_A_DISK)]
+    done = subprocess.run(killing, capture_output=True, check=False, text=True)
+    with capsys.disabled():
+        print(f"\n{done.stdout}", end="")  # noqa: T201  # what one wants to know of it
+    if done.returncode == UNAVAILABLE:
+        pytest.skip(done.stdout.strip())
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = {name: int(count) for name, count in re.findall(r"(\w+) (\d+)[, ]", done.stdout)}
+    assert figures["stalled"] > 0
+    # There was some of both kinds.
+    assert figures["unsaved"] > 0
+    assert figures["read"] > figures["unsaved"]

@@ -16,6 +16,8 @@ from twisted_chat.store.decisions import Rank
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.delivery.turn import Decision, Turn
@@ -49,7 +51,9 @@ class Decisions:
         if turn.decisions and self._journal.is_failing:
             self._unsaved += turn.decisions
             for decision in turn.decisions:
-                self._tell(decision, is_saved=False)
+                for user, event in self._told(decision, is_saved=False):
+                    # With what they are told of it, so that they are never told without.
+                    self._fanout.add(turn, user, event)
         self.settle()
 
     def settle(self) -> None:
@@ -59,14 +63,17 @@ class Decisions:
         if self._unsaved and not self._journal.is_failing:
             saved, self._unsaved = self._unsaved, []
             for decision in saved:
-                self._tell(decision, is_saved=True)
+                for user, event in self._told(decision, is_saved=True):
+                    self._fanout.tell_all(user, event)
 
-    def _tell(self, decision: Decision, *, is_saved: bool) -> None:
+    def _told(self, decision: Decision, *, is_saved: bool) -> Iterator[tuple[User, Saved]]:
+        """
+        Yield who is told of ``decision``, and what.
+        """
         now, room = self._world.now(), decision.room.name if decision.room else ""
         for user in {decision.user: None} | self._owners(decision):
             target = policy.shown_to(user, decision.target)
-            told = Saved(now, decision.user.nick, decision.deed, target, room, is_saved)
-            self._fanout.tell_all(user, told)
+            yield user, Saved(now, decision.user.nick, decision.deed, target, room, is_saved)
 
     def _owners(self, decision: Decision) -> dict[User, None]:
         if decision.is_private:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from twisted.python.failure import Failure
 
+    from twisted_chat.delivery.turn import Turn
     from twisted_chat.delivery.turns import Turns
     from twisted_chat.errors import ChatError
     from twisted_chat.log import LimitedLogger
@@ -114,6 +115,15 @@ class Fanout:
         reader = session.user.nick if session.user else ""
         self._put(session, render(self._log, session.view.dialect, event, reader))
 
+    def add(self, turn: Turn, user: User, event: Event) -> None:
+        """
+        Add ``event`` for each session of ``user`` to ``turn``, which is about to be sent.
+        """
+        for session in user.sessions:
+            if not session.closed:
+                line = render(self._log, session.view.dialect, event, session.nick)
+                turn.own_of(session).pieces.append(line)
+
     def tell_all(self, user: User, event: Event) -> None:
         """
         Queue ``event`` for each session of ``user``; nothing if they have gone.
@@ -121,13 +131,19 @@ class Fanout:
         for session in user.sessions:
             self.tell(session, event)
 
-    def tell_staff(self, event: Event) -> None:
+    def warn_staff(self, event: Event) -> None:
         """
-        Queue ``event`` for every operator of the server who is here.
+        Send ``event`` to every operator of the server who is here, before anything that is queued.
+
+        So they know that the next turn is not kept before they read it.
         """
-        for user in self._world.users.values():
-            if user.is_staff:
-                self.tell_all(user, event)
+        staff = [user for user in self._world.users.values() if user.is_staff]
+        for session in [each for user in staff for each in user.sessions if not each.closed]:
+            try:
+                session.write(render(self._log, session.view.dialect, event, session.nick))
+            except Exception:
+                # The next turn finds that too, and removes it.
+                self._log.report("A connection failed to write")
 
     def refuse(self, session: Session, refusal: ChatError) -> None:
         """

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.history.access import Access, unignored
 from twisted_chat.history.pager import Correspondence, Pagers
 from twisted_chat.history.reader import Reader
@@ -71,7 +72,9 @@ class Messages:
         number = self._recorder.next_id(event.at)
         nick, recipient, text = clean(event.nick), clean(event.recipient), clean_lines(event.text)
         message = Message(number, event.at, nick, sender.author, recipient, addressee, text, waits)
-        self._fanout.keep(message)
+        # Who writes to a user who is not here is told that they will see it.
+        promise = Decision(sender, None, "message", recipient, is_private=True) if waits else None
+        self._fanout.keep(message, promise)
         if waits:
             self._waiting[number] = message
             if len(self._waiting) > _AT_HAND:

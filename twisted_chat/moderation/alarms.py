@@ -93,7 +93,7 @@ class Alarms:
         Tell operators that the store fails from now on, or works again.
         """
         outage = Outage(self._world.now(), is_over=not begins, lost=self._journal.lost)
-        self._fanout.tell_staff(outage)
+        self._fanout.warn_staff(outage)
 
     def _look_once(self) -> None:
         self._look = self._world.clock.callLater(INTERVAL, self._look_once)

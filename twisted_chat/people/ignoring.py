@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import Ignoring
 from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept
 from twisted_chat.text.names import meant_of, shortened
@@ -53,7 +54,8 @@ class Ignores:
                 code="too-many-ignored",
                 most=most,
             )
-        self._put(user, Ignored(other.key, other.nick, other.author))
+        decision = Decision(user, None, "ignore", other.nick, is_private=True)
+        self._put(user, Ignored(other.key, other.nick, other.author), decision)
         self.refresh(user)
         return Ignoring(self._world.now(), other.nick, is_ignored=True)
 
@@ -75,10 +77,11 @@ class Ignores:
             raise errors.NotAllowed(
                 f"You do not ignore {shortened(nick)}.", code="not-ignored", nick=shortened(nick)
             )
+        decision = Decision(user, None, "unignore", shortened(nick), is_private=True)
         for each in keys:
             del user.ignored[each]
             if user.account is not None:
-                self._fanout.keep(IgnoreEnded(user.account.id, each))
+                self._fanout.keep(IgnoreEnded(user.account.id, each), decision)
         self.refresh(user)
         return Ignoring(self._world.now(), nick, is_ignored=False)
 
@@ -89,10 +92,10 @@ class Ignores:
         for each in ignored:
             self._put(user, each)
 
-    def _put(self, user: User, ignored: Ignored) -> None:
+    def _put(self, user: User, ignored: Ignored, decision: Decision | None = None) -> None:
         user.ignored[ignored.key] = ignored
         if user.account is not None:
-            self._fanout.keep(IgnoreKept(user.account.id, ignored))
+            self._fanout.keep(IgnoreKept(user.account.id, ignored), decision)
 
     def refresh(self, user: User) -> None:
         """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import errors
+from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import SettingChanged, SettingRow, SettingsShown
 from twisted_chat.store.settings import ROOM, SettingKept
 from twisted_chat.text.names import narrow, shortened
@@ -103,14 +104,15 @@ class Settings:
         """
         user = session.require_user()
         user.settings.set(name, value)
-        self._keep(user, name, "" if value is None else as_text(value))
+        decision = Decision(user, None, "set", name, is_private=True)
+        self._keep(user, name, "" if value is None else as_text(value), decision)
         self._fanout.refresh(user)
         found = getattr(session.view.dialect.preferences, name) if value is None else value
         return SettingChanged(self._world.now(), name, found)
 
-    def _keep(self, user: User, name: str, text: str) -> None:
+    def _keep(self, user: User, name: str, text: str, decision: Decision | None = None) -> None:
         if user.account is not None:
-            self._fanout.keep(SettingKept(user.account.id, name, text))
+            self._fanout.keep(SettingKept(user.account.id, name, text), decision)
 
     def adapt(self, session: Session) -> None:
         """

@@ -1,0 +1,236 @@
+"""
+Databases of each earlier state of the schema, as text, with all that a server keeps.
+
+    python tests/e2e/earlier_databases.py path/to/an/older/checkout
+
+That runs the older server, lets users do everything that is kept, kills it, and writes what it
+left to a file such as `earlier/0001.sql`, named after the last step of its schema: the rows of
+each table, and the journal file if that version had one.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+from harness import TWISTD, WITHIN, Person, connect, wait_until
+
+from twisted_chat.store.journal.segments import SIZE, paths
+from twisted_chat.store.sqlite.functions import add_functions
+from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
+
+#: Where the texts are.
+EARLIER = Path(__file__).with_name("earlier")
+#: Everybody's.
+PASSWORD = "correct horse battery staple"
+_OPTIONS = (
+    *("--port=0", "--database=sqlite:///chat.db", "--password-over-cleartext=allow"),
+    *("--rate=0", "--max-per-host=0", "--register-rate=0"),
+)
+# 1 January, in seconds since the epoch.
+_YEAR_2100 = 4_102_444_800.0
+# Those behind the index of words are of the version of SQLite.
+_TABLES = """
+SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'line_index*' ORDER BY name
+"""
+_JOURNAL = re.compile(r"^-- chat\.db\.journal-(\d): (\S+)$", re.MULTILINE)
+
+
+# -- making them ---------------------------------------------------------------------------------
+
+
+def make(checkout: Path) -> Path:
+    """
+    Write down what the server of ``checkout`` leaves when it is killed.
+
+    Returns:
+        where.
+    """
+    environment = os.environ | {"PYTHONPATH": str(checkout.resolve())}
+    with tempfile.TemporaryDirectory() as name:
+        database = Path(name, "chat.db")
+        command = [TWISTD, "--pidfile=", "--logfile=log", "-n", "chat", *_OPTIONS]
+        with subprocess.Popen(command, cwd=name, env=environment) as server:
+            try:
+                _Talk(database.with_name("log"), environment).run()
+            finally:
+                server.kill()
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            (state,) = connection.execute("PRAGMA user_version").fetchone()
+            # The longest that can be typed is 1000d; a test is to find them later too.
+            connection.execute("UPDATE sanction SET until = ?", (_YEAR_2100,))
+            rows = "".join(f"{row}\n" for row in _rows(connection))
+        target = EARLIER / f"{state:04}.sql"
+        target.write_text(rows + "".join(_journals(database)))
+    return target
+
+
+@frozen
+class _Talk:
+    """
+    Lets users do all that is kept, at the server that writes ``log``.
+    """
+
+    log: Path
+    environment: dict[str, str]
+
+    def run(self) -> None:
+        register = ("/register", PASSWORD, PASSWORD)
+        alice, bob, carol, olive = (
+            self._comes(nick, *register, until=f"{nick} is ")
+            for nick in ("alice", "bob", "carol", "olive")
+        )
+        # Roles hold from the next login on.
+        _asks(olive, "/quit", "Goodbye")
+        grant = [sys.executable, "-m", "twisted_chat.admin", "grant", "olive", "operator"]
+        subprocess.run(grant, cwd=self.log.parent, env=self.environment, check=True)
+        olive, gast = self._comes("olive", PASSWORD), self._comes("gast")
+        _asks(alice, "/numbers on", "umbers")
+        for person in (alice, bob, carol, gast):
+            _asks(person, "/join den", "#den")
+        _asks(alice, "/topic Tea at four", "Tea at four")
+        _asks(alice, "/op bob", "bob")
+        _asks(alice, "/voice carol", "carol")
+        _asks(carol, "/quit", "Goodbye")
+        kettle, edited, deleted = (
+            _number_of(alice, bob, text)
+            for text in ("the kettle boils", "a line to edit", "a line to delete")
+        )
+        _asks(bob, f"/edit {edited} a line that was edited", "a line that was edited")
+        _asks(alice, f"/delete {deleted}", "deleted")
+        _asks(alice, f"/react {kettle} +1", "+1")
+        _asks(alice, f"/pin {kettle}", "pinned")
+        bob.types(f"/re {kettle} then make tea")
+        _reads(alice, "then make tea")
+        _asks(bob, "/me pours tea", "pours tea")
+        _asks(bob, "/mute gast 1000d be quiet", "gast")
+        _asks(bob, "/ban mallory 1000d spam", "mallory")
+        _asks(bob, "/slow 7s", "7s")
+        _asks(alice, "/msg carol see you at four", "see you at four")
+        _asks(bob, "/msg alice a word in private", "a word in private")
+        _asks(gast, "/report bob he is rude", "report")
+        _asks(olive, "/serverban 192.0.2.7 1000d flood", "192.0.2.7")
+        _asks(olive, "/announce the server moves at noon", "the server moves at noon")
+        if self._has_settings:
+            _asks(alice, "/set bell on", "ell is on")
+            _asks(alice, "/set width 120", "120")
+            _asks(alice, "/ignore gast", "gast")
+        _asks(alice, "/join attic", "#attic")
+        _asks(alice, "/private on", "rivate")
+        _asks(alice, "/invite bob", "bob")
+        _asks(alice, "/topic A secret", "A secret")
+        _asks(bob, "/me was here last", "was here last")
+
+    def _comes(self, nick: str, *lines: str, until: str = "Type /help") -> Person:
+        starting = re.compile(r"starting on (\d+)")
+        found = wait_until(
+            lambda: self.log.exists() and starting.search(self.log.read_text()), "it listens"
+        )
+        person = connect(found[1])
+        person.types(nick, *lines)
+        _reads(person, until)
+        return person
+
+    @property
+    def _has_settings(self) -> bool:
+        checkout = Path(self.environment["PYTHONPATH"])
+        return (checkout / "twisted_chat/store/sqlite/schema/0005.sql").exists()
+
+
+def _reads(person: Person, words: str) -> str:
+    """
+    Return the next line with these words.
+    """
+    while words not in (line := person.reads_line(WITHIN)):
+        pass
+    return line
+
+
+def _asks(person: Person, line: str, words: str) -> None:
+    person.types(line)
+    _reads(person, words)
+
+
+def _number_of(reader: Person, talker: Person, text: str) -> int:
+    """
+    Let a user say a line, and return its number as another reads it.
+    """
+    talker.types(text)
+    found = re.search(r"\[(\d+)\]", _reads(reader, text))
+    assert found is not None
+    return int(found[1])
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[str]:
+    for (table,) in connection.execute(_TABLES).fetchall():
+        columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+        quoted = " || ', ' || ".join(f'quote("{name}")' for name in columns)
+        for (row,) in connection.execute(f"SELECT {quoted} FROM {table}"):
+            yield f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({row});"
+
+
+def _journals(database: Path) -> Iterator[str]:
+    for number, path in enumerate(paths(database)):
+        if path.exists():
+            # It is laid out with zeros.
+            data = base64.b64encode(path.read_bytes().rstrip(b"\0")).decode()
+            yield f"-- chat.db.journal-{number}: {data}\n"
+
+
+# -- reading them --------------------------------------------------------------------------------
+
+
+def restore(state: int, folder: Path) -> Path:
+    """
+    Make the files that a server of this state of the schema has left in ``folder``.
+
+    Returns:
+        the path of the database.
+    """
+    text, database = (EARLIER / f"{state:04}.sql").read_text(), folder / "chat.db"
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        for step in read_migrations(SCHEMA)[:state]:
+            step.run(connection)
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        for (table,) in connection.execute(_TABLES).fetchall():
+            # What the steps put there.
+            connection.execute(f"DELETE FROM {table}")
+        connection.executescript(text)
+        for _, sql in triggers:
+            connection.execute(sql)
+        _index(connection)
+    for number, data in _JOURNAL.findall(text):
+        path = paths(database)[int(number)]
+        path.write_bytes(base64.b64decode(data).ljust(SIZE, b"\0"))
+    return database
+
+
+def _index(connection: sqlite3.Connection) -> None:
+    """
+    Put the words of the lines into the index, as far as it went.
+    """
+    add_functions(connection)
+    info = connection.execute("PRAGMA table_info(line_index)")
+    columns = ", ".join(name for _, name, *_ in info)
+    connection.execute(
+        f"INSERT INTO line_index (rowid, {columns}) SELECT id, {columns} FROM line_words"
+        " WHERE id <= (SELECT up_to FROM indexed)"
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{make(Path(sys.argv[1]))}\n")
