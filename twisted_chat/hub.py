@@ -191,7 +191,7 @@ class Hub:
         )  # fmt: skip
         self.registration = Registration(
             world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
-            registry, bans, reports, accounts, exports,
+            registry, reports, accounts, exports,
         )  # fmt: skip
         self.profile = Profile(world)
         self.directory = Directory(world, talk, journal)

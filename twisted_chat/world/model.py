@@ -310,7 +310,7 @@ class User:
         if not self.settings.ignored or self.owns(author):
             return False
         return fold(nick) in self.hidden or any(
-            each.author == author for each in self.settings.ignored.values()
+            author in each.authors for each in self.settings.ignored.values()
         )
 
     @property
