@@ -115,6 +115,7 @@ class WaitingLines:
     # So many of the first ones may be a secret.
     _withheld: int = field(init=False, default=0)
     _next: IDelayedCall | None = field(init=False, default=None)
+    _is_delayed: bool = field(init=False, default=False)
     pacing: Pacing = field(init=False, factory=Pacing)
     # The user was told that lines wait, and when last.
     _is_told: bool = field(init=False, default=False)
@@ -209,7 +210,7 @@ class WaitingLines:
         """
         Do as many lines as may be done now.
         """
-        self._next = None
+        self._next, self._is_delayed = None, False
         if self.lines and not session.closed:
             if self.pacing.is_slowed and self._reader.is_lost(session):
                 return
@@ -257,6 +258,22 @@ class WaitingLines:
         self.is_held = True
         self._reader.pause()
         return True
+
+    def delay(self, session: Session, seconds: float) -> None:
+        """
+        Do nothing for so long, or until `hurry` is called.
+        """
+        if self._next is None:
+            self._is_delayed = True
+            self._next = self._hub.clock.callLater(seconds, self.do, session)
+
+    def hurry(self) -> None:
+        """
+        End a `delay`.
+        """
+        if self._is_delayed and self._next is not None:
+            self._is_delayed = False
+            self._next.reset(0)
 
     def do_later(self, session: Session) -> None:
         """
