@@ -103,6 +103,21 @@ def test_why_they_are_away_is_hidden_and_that_they_are_is_not() -> None:
     assert told(alice, "/whois eve")[-1] == "eve is away."
 
 
+def test_the_topic_they_set_is_hidden_after_a_restart_too() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, eve = come(chat, "alice"), register(chat, "eve")
+    eve.types("/join den", "/topic BOO", "/nick mal", "/join lobby", "/topic BOO")
+    alice.types("/ignore mal")
+    for person in (alice, eve):
+        person.hangs_up()
+    chat = Chat(store=store)
+    alice, dora = come(chat, "alice"), chat.arrive("dora")
+    asked = ["/join den", "/topic", "/rooms"]
+    assert "BOO" not in " ".join([*alice.reads(), *told(alice, *asked)])
+    assert " ".join([*dora.reads(), *told(dora, *asked)]).count("BOO") == 4
+
+
 def test_an_answer_that_quotes_them_is_read_without_the_quote() -> None:
     alice, eve, carol = three(Chat())
     eve.types("BOO")

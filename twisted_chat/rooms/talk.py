@@ -170,7 +170,7 @@ class Talk:
             raise errors.NotInRoom(room.name)
         room.topic, room.topic_by = event.topic, (user.nick, user.author)
         if user.account is not None:
-            room.kept_topic = event.topic
+            room.kept_topic = event.topic, *room.topic_by
             if room.is_arrival or room.is_owned:
                 self._fanout.keep(room.state, Decision(user, room, "topic"))
         self._recorder.note(room, "topic", event.at, user, event.topic)
