@@ -13,7 +13,7 @@ from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import ModeChanged
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold
-from twisted_chat.world import policy
+from twisted_chat.world import policy, sanctioned
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Ranks:
         """
         policy.check(user, Permission.INVITE, room)
         # A ban of an address is not told: that would tell the address of the recipient.
-        if policy.named_ban_on(recipient, room) is not None:
+        if sanctioned.named_ban_on(recipient, room) is not None:
             raise errors.NotAllowed(
                 f"{recipient.nick} is banned from #{room.name}.",
                 code="target-banned",
