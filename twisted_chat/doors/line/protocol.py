@@ -186,7 +186,7 @@ class ChatProtocol(LineReceiver, Connection):
         is_named_next = session.question is None
         if is_named_next and opening.seems_telnet and self._terminal.ask_for_window():
             # So that even the first page fits.
-            self._waiting.delay(session, WINDOW_WAIT)
+            self._waiting.do_later(session, WINDOW_WAIT)
         if opening.is_over:
             self._opening = None
         self.locate()

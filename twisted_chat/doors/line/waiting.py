@@ -115,7 +115,6 @@ class WaitingLines:
     # So many of the first ones may be a secret.
     _withheld: int = field(init=False, default=0)
     _next: IDelayedCall | None = field(init=False, default=None)
-    _is_delayed: bool = field(init=False, default=False)
     pacing: Pacing = field(init=False, factory=Pacing)
     # The user was told that lines wait, and when last.
     _is_told: bool = field(init=False, default=False)
@@ -210,7 +209,7 @@ class WaitingLines:
         """
         Do as many lines as may be done now.
         """
-        self._next, self._is_delayed = None, False
+        self._next = None
         if self.lines and not session.closed:
             if self.pacing.is_slowed and self._reader.is_lost(session):
                 return
@@ -259,28 +258,19 @@ class WaitingLines:
         self._reader.pause()
         return True
 
-    def delay(self, session: Session, seconds: float) -> None:
+    def do_later(self, session: Session, seconds: float = 0.0) -> None:
         """
-        Do nothing for so long, or until `hurry` is called.
+        Do more lines in the next turn of the reactor, or after ``seconds``.
         """
         if self._next is None:
-            self._is_delayed = True
             self._next = self._hub.clock.callLater(seconds, self.do, session)
 
     def hurry(self) -> None:
         """
-        End a `delay`.
+        Do lines that wait in the next turn; those that come too fast are held again.
         """
-        if self._is_delayed and self._next is not None:
-            self._is_delayed = False
+        if self._next is not None and self._next.active():
             self._next.reset(0)
-
-    def do_later(self, session: Session) -> None:
-        """
-        Do more lines in the next turn of the reactor.
-        """
-        if self._next is None:
-            self._next = self._hub.clock.callLater(0, self.do, session)
 
     def go_on(self, session: Session) -> None:
         """
