@@ -30,7 +30,7 @@ def test_a_user_who_waits_is_shown_the_prompt_after_a_moment():
     assert alice.reads() == b""
     port.advance(0.02)
     assert alice.reads() == PROMPT
-    alice.sends(b"alice\r\n")
+    alice.sends(b"alice\n")
     assert alice.reads().startswith(b"You are in #lobby as alice. ")
 
 

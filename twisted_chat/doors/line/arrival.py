@@ -4,14 +4,29 @@ How a session of the line door begins: with a name.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.recognise import is_program
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 
 if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
+
+
+# RFC 854, page 11.
+_LINE_OF_TELNET = re.compile(rb"[^\r\n]*\r[\n\0]")
+
+
+def seems_telnet(opening: bytes) -> bool:
+    """
+    Return whether a client that begins with ``opening`` may speak telnet.
+
+    Then a user typed one line, which ended as telnet ends it; crawlers send such lines too.
+    """
+    return _LINE_OF_TELNET.fullmatch(opening) is not None and is_program(opening) is None
 
 
 def introduce(hub: Hub, session: Session, name: str) -> str | None:

@@ -14,7 +14,7 @@ from zope.interface import implementer
 
 from twisted_chat.doors.connection import Connection, SendLimits
 from twisted_chat.doors.line.answers import Answers
-from twisted_chat.doors.line.arrival import introduce
+from twisted_chat.doors.line.arrival import introduce, seems_telnet
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
 from twisted_chat.doors.line.pacing import SOFT_SHARE
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
+
+
+#: Seconds for which a client that was asked for the size of its window is awaited.
+WINDOW_WAIT = 0.25
 
 
 @frozen(kw_only=True, slots=False)
@@ -85,6 +89,7 @@ class ChatProtocol(LineReceiver, Connection):
         )
         self._waiting = WaitingLines(hub, dispatcher, self, max_line)
         self._answers = Answers(hub, terminal, self._waiting, self._reply)
+        self._is_new = True
         self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
@@ -167,6 +172,12 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if self._is_closed or session is None or session.closed or not data:
             return
+        if self._is_new:
+            self._is_new = False
+            is_named_next = session.question is None
+            if is_named_next and seems_telnet(data) and self._terminal.ask_for_window():
+                # So that even the first page fits.
+                self._waiting.do_later(session, WINDOW_WAIT)
         self._intake.take(session, self._terminal.decode(data), len(data))
 
     def do_line(self, session: Session, line: Line) -> None:
@@ -292,6 +303,7 @@ class ChatProtocol(LineReceiver, Connection):
             self.dialect = dialect
             if self.session is not None:
                 self.factory.hub.settings.adapt(self.session)
+        self._waiting.hurry()
 
     def _go_on(self) -> None:
         session = self.session
