@@ -172,7 +172,7 @@ def test_a_self_signed_one_is_named_in_the_log_by_its_fingerprint(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        reactor, service = started(Settings(tls="self-signed"))
+        _, service = started(Settings(tls="self-signed"))
     told = [line for line in log if line.startswith("The self-signed certificate in ")]
     assert len(set(told)) == 1
     assert len(told) == 2
