@@ -246,6 +246,16 @@ class HostRates:
             bucket = self._buckets[host, rate] = rate.bucket()
         return bucket
 
+    def admits(self, host: str | None, rate: Rate, limits: Limits, now: float) -> bool:
+        """
+        Count one thing of ``host``, and return whether ``rate`` admits it.
+
+        Without an address, or a limit for each, everything is.
+        """
+        if host is None or not limits.max_per_host:
+            return True
+        return self.bucket(host, rate, now).take(now)
+
     def _forget_settled(self, now: float) -> None:
         # At twice as many as were left last time, so that the cost for each host stays small.
         if len(self._buckets) >= self._forget_at:

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.server.settings import BadSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from twisted.internet.interfaces import IProtocolFactory
 
     from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.port.admission import Admission
     from twisted_chat.hub import Hub
     from twisted_chat.server.settings import Settings
 
@@ -92,3 +96,19 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
     Return the factory for each kind of client that comes to one of ``names``.
     """
     return {kind: make(given) for kind, make in map(_DOORS.__getitem__, names)}
+
+
+def open_port(
+    names: Iterable[str],
+    given: Given,
+    admission: Admission,
+    encrypt: Callable[[IProtocolFactory], IProtocolFactory] | None = None,
+    *,
+    is_encrypted: bool = False,
+) -> PortFactory:
+    """
+    Return the factory of a port with the doors called ``names``; the rest is as for that.
+    """
+    doors = open_doors(names, given)
+    admission.doors += doors.values()
+    return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

@@ -24,13 +24,12 @@ from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.port.admission import Admission
-from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.server.doors import Given, open_doors, refresh
+from twisted_chat.server.doors import Given, open_port, refresh
 from twisted_chat.server.encryption import Encryption
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
@@ -132,10 +131,9 @@ class ChatService(Service):
         self.encryption.begin(self.settings)
         for place in places(self._reactor, self.settings):
             given = Given(self.hub, self.dispatcher, self.settings, place.is_proxied)
-            doors = open_doors(place.doors, given)
-            factory = PortFactory(
-                self.hub,
-                doors,
+            factory = open_port(
+                place.doors,
+                given,
                 self._admission,
                 self.encryption.of(place),
                 is_encrypted=place.is_encrypted,
@@ -145,7 +143,6 @@ class ChatService(Service):
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
-            self._admission.doors += doors.values()
 
     def setServiceParent(self, parent: Any) -> None:
         """

@@ -101,15 +101,18 @@ class PortProtocol(Protocol):
         """
         if self._is_over:
             return
-        if not self._opening:
-            self._port.admission.hear(self)
-            self._wait(PATIENCE, self._end_patience)
+        is_first = not self._opening
         self._opening += data
+        kind = recognise(self._opening)
+        if is_first:
+            self._port.admission.hear(self)
         if self._outbox is not None and self._outbox.is_blocked:
             # What the door writes next must not overtake a long greeting.
             self.transport.pauseProducing()
-        else:
-            self._look(recognise(self._opening))
+        elif kind is not None:
+            self._decide(kind)
+        elif is_first:
+            self._wait(PATIENCE, self._end_patience)
 
     def readConnectionLost(self) -> None:
         """
@@ -118,7 +121,7 @@ class PortProtocol(Protocol):
         if self._is_over or not self._opening:
             self.transport.loseConnection()
             return
-        self._look(take_as_it_is(self._opening))
+        self._decide(take_as_it_is(self._opening))
         if IHalfCloseableProtocol.providedBy(self._successor):
             self._successor.readConnectionLost()
         else:
@@ -157,7 +160,7 @@ class PortProtocol(Protocol):
         port = self._port
         if self._opening:
             if self._outbox is None or not self._outbox.is_blocked:
-                self._look(take_as_it_is(self._opening))
+                self._decide(take_as_it_is(self._opening))
             return
         door = port.doors.get(Kind.LINES)
         if door is not None and (self._is_inside or not port.is_encrypted):
@@ -177,12 +180,10 @@ class PortProtocol(Protocol):
 
     # -- what is done -----------------------------------------------------------------------------
 
-    def _look(self, kind: Kind | None) -> None:
+    def _decide(self, kind: Kind) -> None:
         """
-        Give the client to the door for what it speaks, once that is known.
+        Give the client to the door for what it speaks.
         """
-        if kind is None:
-            return
         self._stop_waiting()
         port = self._port
         if kind is Kind.TLS and port.encrypt is not None and not self._is_inside:
@@ -190,13 +191,10 @@ class PortProtocol(Protocol):
         elif port.is_encrypted and not self._is_inside:
             self._close(_TLS_ONLY)
         elif kind not in port.doors:
-            self._close(self._before_others() + FAREWELLS[kind])
+            # SSH and IRC allow lines before their own; other late ones are likely typed.
+            self._close((NEWLINE if self._is_prompted else b"") + FAREWELLS[kind])
         else:
             self._hand_over(port.doors[kind], kind)
-
-    def _before_others(self) -> bytes:
-        # SSH and IRC allow lines before their own; others who speak late are read by people.
-        return NEWLINE if self._is_prompted else b""
 
     def _hand_over(self, door: Any, kind: Kind) -> None:
         protocol = door.buildProtocol(self.transport.getPeer())
@@ -264,7 +262,7 @@ class PortProtocol(Protocol):
         """
         if self._opening and not self._is_over:
             self.transport.resumeProducing()
-            self._look(take_as_it_is(self._opening))
+            self._decide(take_as_it_is(self._opening))
 
     def _close(self, farewell: bytes, *, linger: bool = True) -> None:
         """
@@ -278,10 +276,14 @@ class PortProtocol(Protocol):
         if self._outbox is not None:
             self._outbox.close()
         if linger and isinstance(self.transport, FileDescriptor):
-            self._wait(_LINGER, self.cut)
             self.transport.loseWriteConnection()
+            self._wait(_LINGER, self._finish)
         else:
             self.transport.loseConnection()
+
+    def _finish(self) -> None:
+        self._wait(CLOSE_WITHIN - _LINGER, self.cut)
+        self.transport.loseConnection()
 
     def end(self, farewell: bytes) -> None:
         """
@@ -344,9 +346,7 @@ class PortFactory(ServerFactory[PortProtocol]):
         Count a handshake with ``host``, and return whether it may have one.
         """
         limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        if host is None or not limits.max_per_host:
-            return True
-        may = self._handshakes.bucket(host, limits.handshake_rate, now).take(now)
+        may = self._handshakes.admits(host, limits.handshake_rate, limits, now)
         if not may:
             self._log.warn("Refused a TLS handshake with {host!r}: too many", host=host)
         return may

@@ -148,9 +148,7 @@ class WebFactory(ServerFactory[WebProtocol]):
         Count a request of ``visitor``, and return whether it is answered.
         """
         limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        if visitor.host is None or not limits.max_per_host:
-            return True
-        return self._rates.bucket(visitor.host, limits.http_rate, now).take(now)
+        return self._rates.admits(visitor.host, limits.http_rate, limits, now)
 
     def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
         """
