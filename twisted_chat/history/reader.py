@@ -121,7 +121,7 @@ class Reader:
         shown_span = span.start, lines[0].number, lines[-1].number
         # Many users may enter at the same moment; dates change with the day.
         if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
-            recalled = recall(room, lines, timeline.answered_in(span))
+            recalled = recall(self._world, room, lines, timeline.answered_in(span))
             shown = Transcript(at, PageKind.EARLIER, recalled, room)
             timeline.shown, timeline.shown_span = shown, shown_span
         return shown

@@ -50,11 +50,17 @@ class Recorder:
         """
         self._last_id = last_id
 
+    def expected_id(self, at: float) -> int:
+        """
+        Return what `next_id` will return for the time ``at``, if nothing else is given one before.
+        """
+        return max(self._last_id + 1, int(at * IDS_PER_SECOND))
+
     def next_id(self, at: float) -> int:
         """
         Return an id for the time ``at``; ids ascend even if the clock steps back.
         """
-        self._last_id = max(self._last_id + 1, int(at * IDS_PER_SECOND))
+        self._last_id = self.expected_id(at)
         return self._last_id
 
     def record(

@@ -73,23 +73,7 @@ class Accounts:
         Load the accounts that the store holds.
         """
         for each in kept.accounts:
-            self.add(Account(each.id, each.name, each.key, each.roles))
-
-    def add(self, account: Account) -> None:
-        """
-        Add ``account``, whose name nobody else may have from now on.
-        """
-        self._world.accounts[account.key] = account
-        self._world.registered.add(account.name)
-
-    def remove(self, account: Account) -> None:
-        """
-        Undo `add`.
-        """
-        # On a slow disk it may be deleted twice, and the name be registered again in between.
-        if self._world.accounts.get(account.key) is account:
-            del self._world.accounts[account.key]
-            self._world.registered.remove(account.name)
+            self._world.add_account(Account(each.id, each.name, each.key, each.roles))
 
     def own(self, user: User, account: Account) -> None:
         """

@@ -170,7 +170,7 @@ class Registration:
             allowance.spend()
         account = Account(self._recorder.next_id(self._world.now()), name, fold(name))
         # Reserve the name while the disk is busy.
-        self._accounts.add(account)
+        self._world.add_account(account)
 
         def kept() -> None:
             self._verifier.succeeded(session, str(account.id))
@@ -180,7 +180,7 @@ class Registration:
                 self._accounts.own(user, account)
 
         made = AccountMade(account.id, account.name, account.key, hash_)
-        await self._accounts.write(made, kept, partial(self._accounts.remove, account))
+        await self._accounts.write(made, kept, partial(self._world.remove_account, account))
         return AccountChanged(self._world.now(), name, AccountChange.REGISTERED)
 
     def ask_to_change_password(self, session: Session) -> None:
@@ -253,7 +253,7 @@ class Registration:
         return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
-        self._accounts.remove(account)
+        self._world.remove_account(account)
         self._verifier.throttle.forget(str(account.id))
         owner, account.user = account.user, None
         if owner is not None:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twisted.internet.interfaces import IListeningPort
+    from twisted.internet.protocol import ServerFactory
 
-    from twisted_chat.doors.line.protocol import ChatFactory
     from twisted_chat.server.settings import Settings
 
+#: The option with the endpoints that programs come to.
+FOR_PROGRAMS = "listen-json"
 #: Connections that may wait to be accepted, so that many clients can reconnect at once.
 BACKLOG = 1024
 # The kinds of endpoints that have a backlog.
@@ -65,6 +67,13 @@ class Place:
     _endpoint: Any
 
     @property
+    def is_for_programs(self) -> bool:
+        """
+        Whether programs come there.
+        """
+        return self.option == FOR_PROGRAMS
+
+    @property
     def is_proxied(self) -> bool:
         """
         Whether a proxy sends the client's address ahead of the first bytes.
@@ -93,7 +102,7 @@ class Place:
         proxy = " behind a proxy" if self.is_proxied else ""
         return f"{where}{tls}{proxy}"
 
-    def bind(self, factory: ChatFactory) -> IListeningPort:
+    def bind(self, factory: ServerFactory[Any]) -> IListeningPort:
         """
         Listen there.
 
@@ -125,12 +134,16 @@ def places(reactor: Any, settings: Settings) -> Iterator[Place]:
     if not settings.listen:
         yield Place("port", str(settings.port), _DualStackEndpoint(reactor, settings.port))
     taken: set[int] = set()
-    for description in settings.listen:
-        try:
-            endpoint = _endpoint(reactor, description, taken)
-        except Exception as error:
-            raise BadSetting(sentence(f"listen: {_fault(description, error)}")) from error
-        yield Place("listen", description, endpoint)
+    for option, descriptions in (
+        ("listen", settings.listen),
+        (FOR_PROGRAMS, settings.listen_json),
+    ):
+        for description in descriptions:
+            try:
+                endpoint = _endpoint(reactor, description, taken)
+            except Exception as error:
+                raise BadSetting(sentence(f"{option}: {_fault(description, error)}")) from error
+            yield Place(option, description, endpoint)
 
 
 def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
@@ -190,7 +203,7 @@ class _DualStackEndpoint:
         self._reactor = reactor
         self._port = port
 
-    def listen(self, factory: ChatFactory) -> Deferred[IListeningPort]:
+    def listen(self, factory: ServerFactory[Any]) -> Deferred[IListeningPort]:
         """
         Bind it.
         """

@@ -23,6 +23,7 @@ from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
     from twisted.python.logfile import LogFile
 
+    from twisted_chat.server.endpoints import Place
     from twisted_chat.server.settings import Settings
     from twisted_chat.store.interface import Store
 
@@ -101,7 +103,7 @@ class ChatService(Service):
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
         self.ports: list[IListeningPort] = []
-        self._factories: list[ChatFactory] = []
+        self._factories: list[ChatFactory | JsonFactory] = []
         self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
@@ -122,19 +124,19 @@ class ChatService(Service):
             self.plugins.load()
             greeting = self.settings.greeting()
         for place in places(self._reactor, self.settings):
-            factory = ChatFactory(
-                self.hub,
-                self.dispatcher,
-                self.settings,
-                motd=greeting,
-                is_proxied=place.is_proxied,
-            )
+            factory = self._factory(place, greeting)
             # A UNIX socket is a file, which is removed at the end.
             with self._identity.assumed() if place.is_file else nullcontext():
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
             self._factories.append(factory)
+
+    def _factory(self, place: Place, greeting: str) -> ChatFactory | JsonFactory:
+        hub, dispatcher, settings = self.hub, self.dispatcher, self.settings
+        if place.is_for_programs:
+            return JsonFactory(hub, dispatcher, settings, is_proxied=place.is_proxied)
+        return ChatFactory(hub, dispatcher, settings, motd=greeting, is_proxied=place.is_proxied)
 
     def setServiceParent(self, parent: Any) -> None:
         """
@@ -253,7 +255,8 @@ class ChatService(Service):
         self.hub.registration.exports = Path(settings.exports)
         for factory in self._factories:
             factory.limits = settings
-            factory.greet_with(greeting)
+            if isinstance(factory, ChatFactory):
+                factory.greet_with(greeting)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:

@@ -1,8 +1,8 @@
 """
 Every option of the server, once: its type, default and sentence of help.
 
-The limits stand with what keeps them (`Limits`, `LineLimits`) and become options here too.  A
-value comes from the command line, else from the TOML file, else it is the default.
+The limits stand with what keeps them (`Limits`, `LineLimits`, `MessageLimits`) and become options
+here too.  A value comes from the command line, else from the TOML file, else it is the default.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import attrs
 from attrs import field, frozen
 
 from twisted_chat.commands.plugins import anchored
+from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
@@ -44,7 +45,7 @@ class BadSetting(Exception):
 
 
 @frozen(kw_only=True, slots=False)
-class Settings(Limits, LineLimits):
+class Settings(Limits, LineLimits, MessageLimits):
     """
     The settings of the operator.
     """
@@ -52,6 +53,9 @@ class Settings(Limits, LineLimits):
     port: int = option(7342, "TCP port to listen on, IPv4 and IPv6.")
     listen: tuple[str, ...] = option(
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
+    )
+    listen_json: tuple[str, ...] = option(
+        (), "Endpoint on which programs come, with an object in JSON on each line."
     )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")

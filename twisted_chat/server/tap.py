@@ -74,6 +74,7 @@ class Options(usage.Options):
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
+        self["listen-json"] = []
         self["plugins"] = []
         self["reserved-names"] = []
         self.settings = Settings()
@@ -83,6 +84,10 @@ class Options(usage.Options):
     def opt_listen(self, endpoint: str) -> None:
         """Endpoint to listen on instead of the port; may be repeated."""
         self["listen"].append(endpoint)
+
+    def opt_listen_json(self, endpoint: str) -> None:
+        """Endpoint on which programs come, with JSON lines; may be repeated."""
+        self["listen-json"].append(endpoint)
 
     def opt_plugins(self, source: str) -> None:
         """Module, .py file or folder of .py files to load; may be repeated."""

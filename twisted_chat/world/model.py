@@ -288,7 +288,14 @@ class User:
         """
         The name in kept entries: the nick, and the account if its name differs.
         """
-        return called(self.nick, self.account.name if self.account else "")
+        return called(self.nick, self.account_name)
+
+    @property
+    def account_name(self) -> str:
+        """
+        The name of their account; empty for a guest.
+        """
+        return self.account.name if self.account else ""
 
     @property
     def ignored(self) -> dict[str, Ignored]:
