@@ -399,7 +399,8 @@ class Dispatcher(CommandTable):
             session.client.resume()
 
     def _acknowledge(self, session: Session) -> None:
-        if label_of(session):
+        if label := label_of(session):
+            self.hub.visits.note_done(session, label)
             self.hub.fanout.tell(session, Done(self.hub.now()))
 
 

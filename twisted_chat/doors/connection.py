@@ -156,7 +156,13 @@ class Connection:
                 self.factory.hub.hear(self.session)
             # The reasons of doors are codes, as they stand in the log.
             why = Departure(cause=self._reason.replace(" ", "-"))
-            self.factory.hub.disconnect(self.session, why)
+            self.leave(self.session, why)
+
+    def leave(self, session: Session, why: Departure) -> None:
+        """
+        Tell the hub that ``session`` has lost its connection.
+        """
+        self.factory.hub.disconnect(session, why)
 
     def drop(self) -> None:
         """

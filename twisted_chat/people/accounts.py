@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 
 from twisted_chat.errors import ChatError
 from twisted_chat.store.records import Came, Went
@@ -55,6 +55,10 @@ class Accounts:
         bans: follow who logs in.
         ignores: likewise.
         settings: come back with who logs in.
+
+    Attributes:
+        on_owned: called with each user who has logged in.
+        on_revoked: called with each account whose password is another one now, or that is gone.
     """
 
     _world: World
@@ -67,6 +71,8 @@ class Accounts:
     _bans: Bans
     _ignores: Ignores
     _settings: Settings
+    on_owned: Callable[[User], None] = field(init=False)
+    on_revoked: Callable[[Account], None] = field(init=False)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -89,6 +95,7 @@ class Accounts:
         self._fanout.keep(Came(account.id))
         for room in user.rooms:
             self._membership.seat(account, room)
+        self.on_owned(user)
 
     def gone(self, user: User) -> None:
         """

@@ -218,6 +218,7 @@ class Registration:
 
     async def _set_password(self, account: Account, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
+        self._accounts.on_revoked(account)
         await self._accounts.write(PasswordSet(account.id, hash_))
         return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
@@ -253,6 +254,7 @@ class Registration:
         return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
+        self._accounts.on_revoked(account)
         self._world.remove_account(account)
         self._verifier.throttle.forget(str(account.id))
         owner, account.user = account.user, None

@@ -22,6 +22,9 @@ class Hello(Event):
         server: the version of the server.
         nick: the reader's.
         account: that they are logged in to; empty for none.
+        token: with which the program comes back, and all that it needs for that; of an account, it
+            comes in with it at any time.
+        is_resumed: the session goes on that the token of the request was given to.
         max_message: bytes in one message; 0 is no limit.
     """
 
@@ -29,6 +32,8 @@ class Hello(Event):
     server: str
     nick: str
     account: str
+    token: str
+    is_resumed: bool
     max_message: int
 
 

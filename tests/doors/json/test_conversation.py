@@ -5,8 +5,10 @@ Requests of programs, and their answers.
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from shared_json import Programs, two
+import pytest
+from shared_json import Bot, Programs, two
 
 from twisted_chat.testing import BEGINNING
 
@@ -125,3 +127,58 @@ def test_a_second_hello_waits_for_the_first() -> None:
     bot.sends(f"{hello}\n{say}\n".encode())
     here.chat.advance(0.1)
     assert [each["event"] for each in bot.reads() if each.get("label") == "s"] == ["said", "done"]
+
+
+# -- history --------------------------------------------------------------------------------------
+
+
+def a_room_with_lines(count: int) -> tuple[Bot, list[dict[str, Any]]]:
+    """
+    Return a program, and what was told of each line that it said, a second after the other.
+    """
+    here = Programs()
+    bot = here.arrive("bot")
+    told = []
+    for number in range(count):
+        told += bot.asks("say", text=str(number))
+        here.chat.advance(1)
+    return bot, told
+
+
+def read(bot: Bot, **members: Any) -> tuple[list[str], bool]:
+    """
+    Return the texts of a page, and whether there are more.
+    """
+    page, done = bot.asks("history", label="h", **members)
+    assert (page["event"], page["kind"], done["event"]) == ("transcript", "history", "done")
+    return [line["event"]["text"] for line in page["lines"]], page["has_more"]
+
+
+@pytest.mark.parametrize("by", ["number", "id", "time"])
+def test_history_is_read_at_a_place_by_number_id_or_time(by: str) -> None:
+    bot, told = a_room_with_lines(10)
+    place = told[5]["at" if by == "time" else by]
+    assert read(bot, count=3, by=by, before=place) == (["2", "3", "4"], True)
+    assert read(bot, count=3, by=by, after=place) == (["6", "7", "8"], True)
+    assert read(bot, count=2, by=by, around=place) == (["3", "4", "5", "6"], True)
+    assert read(bot, count=50, by=by, after=place) == (["6", "7", "8", "9"], False)
+
+
+def test_history_begins_with_the_last_lines_and_ends_at_both_ends() -> None:
+    bot, told = a_room_with_lines(10)
+    assert read(bot, count=2) == (["8", "9"], True)
+    assert read(bot) == ([str(number) for number in range(10)], False)
+    assert read(bot, before=told[0]["number"], room="lobby") == ([], False)
+    assert read(bot, after=told[-1]["number"]) == ([], False)
+    assert read(bot, after=10**15) == ([], False)
+
+
+def test_history_is_refused_where_it_cannot_be_read() -> None:
+    bot, _ = a_room_with_lines(1)
+    assert [each["error"] for each in bot.asks("history", room="attic")] == ["no-such-room"]
+    (refused,) = bot.asks("history", before=1, after=2, label="h")
+    assert (refused["error"], refused["label"]) == ("bad-request", "h")
+    assert refused["message"] == "A history needs one of before, after and around."
+    assert [each["error"] for each in bot.asks("history", count=201)] == ["bad-request"]
+    (refused,) = bot.asks("history", by="letter")
+    assert refused["error"] == "bad-request"

@@ -129,7 +129,7 @@ def answers(pieces: list[bytes]) -> list[dict[str, object]]:
     bot = Programs().connect()
     for piece in pieces:
         bot.sends(piece)
-    return [{**each, "id": 0} for each in bot.reads()]
+    return [{**each, "id": 0, "token": ""} for each in bot.reads()]
 
 
 WHOLE = answers([STREAM])

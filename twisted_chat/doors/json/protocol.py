@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.events import Departure
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
@@ -104,6 +105,12 @@ class JsonProtocol(protocol.Protocol, Connection):
         if self._next is not None and self._next.active():
             self._next.cancel()
         self.let_go()
+
+    def leave(self, session: Session, why: Departure) -> None:
+        """
+        Hold ``session`` for the program to come back.
+        """
+        self.factory.hub.visits.hold(session, why)
 
     def drop(self) -> None:
         """

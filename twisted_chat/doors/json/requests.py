@@ -5,7 +5,7 @@ Requests: what a program may ask for, and reading that from JSON.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from attrs import evolve, field, fields, frozen
@@ -20,7 +20,8 @@ MOST_LINES = 200
 LONGEST_LABEL = 64
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_LINES)]
-_Place = Annotated[int, msgspec.Meta(ge=0)]
+_Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Time = Annotated[float, msgspec.Meta(ge=0, le=2**53)]
 
 
 @frozen(kw_only=True)
@@ -41,12 +42,18 @@ class Hello(Request):
     Come in, under a name or with an account.
 
     Attributes:
-        name: of the user, or of the account.
+        name: of the user, or of the account; not needed with a token.
         password: of the account; empty for a guest.
+        token: from the answer to an earlier hello: of a session that goes on, or of an account.
+        last: the number of the last line that the program has, by the name of the room.
+        device: what the program calls where it runs, for the owner of the account.
     """
 
-    name: str
+    name: str = ""
     password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    last: dict[str, _Place] = field(factory=dict)
+    device: str = ""
 
 
 @frozen(kw_only=True)
@@ -126,6 +133,28 @@ class Rooms(Request):
 
 
 @frozen(kw_only=True)
+class History(Request):
+    """
+    Read lines of ``room``, by default of the current one: the last ones, or those at a place.
+
+    Attributes:
+        before: of the lines before this place.
+        after: of those behind it.
+        around: of both; the line that is there is one of them.
+        by: what a place is: the ``number`` or the ``id`` of a line, or a ``time``, in seconds
+            since the epoch.
+        count: lines on the page, of each side.
+    """
+
+    room: str = ""
+    before: _Time | None = None
+    after: _Time | None = None
+    around: _Time | None = None
+    by: Literal["number", "id", "time"] = "number"
+    count: _Count = 50
+
+
+@frozen(kw_only=True)
 class Search(Request):
     """
     Find lines, as ``/search`` does.
@@ -167,7 +196,7 @@ class Bye(Request):
 REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
-        *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, Search, Settings),
+        *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
         *(Ping, Bye),
     )
 }
