@@ -102,12 +102,13 @@ class Connection:
         self._shaking_hands: IDelayedCall | None = None
         self._lingering: IDelayedCall | None = None
 
-    def take_up(self, on_drained: Callable[[], None]) -> bool:
+    def take_up(self, on_drained: Callable[[], None], opening: bytes = b"") -> bool:
         """
         Give the connection to the hub, and return whether it accepts it.
 
         Args:
             on_drained: called when the peer has read all that waited.
+            opening: sent before all else.
         """
         door: Door = self.factory
         clock = door.hub.clock
@@ -124,6 +125,8 @@ class Connection:
         )
         door.sweep.add(self._outbox, self.transport)
         self.write = self._outbox.write
+        if opening:
+            self.write(opening)
         host = None if door.is_proxied else host_of(self.transport.getPeer())
         try:
             self.session = door.hub.connect(self, host)  # type: ignore[arg-type]  # the door's

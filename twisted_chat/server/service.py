@@ -23,8 +23,8 @@ from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
-from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.programs import ProgramFactory
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
@@ -103,7 +103,7 @@ class ChatService(Service):
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
         self.ports: list[IListeningPort] = []
-        self._factories: list[ChatFactory | JsonFactory] = []
+        self._factories: list[ChatFactory | ProgramFactory] = []
         self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
@@ -132,10 +132,16 @@ class ChatService(Service):
             self.ports.append(port)
             self._factories.append(factory)
 
-    def _factory(self, place: Place, greeting: str) -> ChatFactory | JsonFactory:
+    def _factory(self, place: Place, greeting: str) -> ChatFactory | ProgramFactory:
         hub, dispatcher, settings = self.hub, self.dispatcher, self.settings
         if place.is_for_programs:
-            return JsonFactory(hub, dispatcher, settings, is_proxied=place.is_proxied)
+            return ProgramFactory(
+                hub,
+                dispatcher,
+                settings,
+                settings.web_origin,
+                is_proxied=place.is_proxied,
+            )
         return ChatFactory(hub, dispatcher, settings, motd=greeting, is_proxied=place.is_proxied)
 
     def setServiceParent(self, parent: Any) -> None:
@@ -254,9 +260,11 @@ class ChatService(Service):
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)
         for factory in self._factories:
-            factory.limits = settings
             if isinstance(factory, ChatFactory):
+                factory.limits = settings
                 factory.greet_with(greeting)
+            else:
+                factory.follow(settings, settings.web_origin)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:

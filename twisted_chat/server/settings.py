@@ -57,6 +57,9 @@ class Settings(Limits, LineLimits, MessageLimits):
     listen_json: tuple[str, ...] = option(
         (), "Endpoint on which programs come, with an object in JSON on each line."
     )
+    web_origin: tuple[str, ...] = option(
+        (), "Site whose pages may connect, besides the server's own, as https://chat.example.org."
+    )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")

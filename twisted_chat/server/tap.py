@@ -77,6 +77,7 @@ class Options(usage.Options):
         self["listen-json"] = []
         self["plugins"] = []
         self["reserved-names"] = []
+        self["web-origin"] = []
         self.settings = Settings()
         # A daemon, or one with --rundir, is in another folder when it reloads the file.
         self.directory = Path.cwd()
@@ -96,6 +97,10 @@ class Options(usage.Options):
     def opt_reserved_names(self, name: str) -> None:
         """Name that no new user may have, nor one like it; may be repeated."""
         self["reserved-names"].append(name)
+
+    def opt_web_origin(self, site: str) -> None:
+        """Site whose pages may connect, besides the server's own; may be repeated."""
+        self["web-origin"].append(site)
 
     def opt_version(self) -> None:
         """Print the version, and exit."""

@@ -4,7 +4,7 @@ Lines: the wire on which each line is an object.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
 
@@ -32,6 +32,18 @@ class Lines:
         Return an object as a line.
         """
         return on_a_line
+
+    #: Lines begin at once, have no pings, and end with the connection.
+    opening: ClassVar[bytes] = b""
+    is_over: ClassVar[bool] = False
+
+    def replies(self) -> bytes:
+        """
+        Return nothing.
+        """
+        return b""
+
+    ping = farewell = replies
 
     def messages(self, chunk: bytes, limit: int) -> list[bytes | None]:
         """

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
+#: Seconds from one ping to the next, on a wire that has them; who has not sent anything meanwhile
+#: is gone.
+PING_EVERY = 30.0
 #: Requests of one connection that are done in one turn of the reactor.
 _PER_TURN = 16
 # When this share of the send queue is used, the program's own requests wait.
@@ -69,6 +72,33 @@ class Wire(Protocol):
         None stands for one that is longer than ``limit``.
         """
 
+    @property
+    def opening(self) -> bytes:
+        """
+        What is sent before all else.
+        """
+
+    @property
+    def is_over(self) -> bool:
+        """
+        Whether no more messages come.
+        """
+
+    def replies(self) -> bytes:
+        """
+        Return what the wire itself has to send now.
+        """
+
+    def ping(self) -> bytes:
+        """
+        Return what the other side must answer if it is there; empty if the wire has no such thing.
+        """
+
+    def farewell(self) -> bytes:
+        """
+        Return what ends the wire.
+        """
+
 
 class JsonProtocol(protocol.Protocol, Connection):
     """
@@ -91,20 +121,43 @@ class JsonProtocol(protocol.Protocol, Connection):
         self._conversation = Conversation(factory.hub, factory.dispatcher, self._go_on)
         self._waiting: deque[bytes | None] = deque()
         self._next: IDelayedCall | None = None
+        self._pinging: IDelayedCall | None = None
+        self._has_heard = True
 
     def connectionMade(self) -> None:
         """
         Get a session from the hub, and wait for the first message.
         """
-        self.take_up(self._do)
+        self.take_up(self._do, self._wire.opening)
+        if not self._is_closed and self._wire.ping():
+            self._pinging = self.factory.hub.clock.callLater(PING_EVERY, self._ping)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
         Tell the hub, and stop all timers.
         """
-        if self._next is not None and self._next.active():
-            self._next.cancel()
+        for call in (self._next, self._pinging):
+            if call is not None and call.active():
+                call.cancel()
         self.let_go()
+
+    def close(self, reason: str, *, linger: bool = True) -> None:
+        """
+        Send what was written and what ends the wire, then close.
+        """
+        if not self._is_closed:
+            self.write(self._wire.farewell())
+        super().close(reason, linger=linger)
+
+    def _ping(self) -> None:
+        if self._is_closed:
+            return
+        if not self._has_heard:
+            self.cut("no answer to a ping")
+            return
+        self._has_heard = False
+        self.write(self._wire.ping())
+        self._pinging = self.factory.hub.clock.callLater(PING_EVERY, self._ping)
 
     def leave(self, session: Session, why: Departure) -> None:
         """
@@ -141,13 +194,19 @@ class JsonProtocol(protocol.Protocol, Connection):
             return
         self.factory.hub.hear(session)
         self.locate()
+        self._has_heard = True
         messages = self._wire.messages(data, self.factory.limits.max_message)
+        replies = self._wire.replies()
+        if replies:
+            self.write(replies)
         if not messages:
             # Bytes without a message cost something too.
             session.line_bucket.spend(len(data) / READ_SIZE)
         self._waiting.extend(messages)
         if self._next is None:
             self._do()
+        if self._wire.is_over:
+            self.close("closed")
 
     def _do(self) -> None:
         """
