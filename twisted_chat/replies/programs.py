@@ -48,3 +48,13 @@ class Completed(Event):
 
     start: int
     words: tuple[str, ...]
+
+
+@frozen
+class ReadUpTo(Event):
+    """
+    The reader has read ``room`` up to line ``number``, here or at another connection of theirs.
+    """
+
+    room: str
+    number: int

@@ -63,6 +63,7 @@ class Credentials:
         seats: the numbers of the rooms they were in.
         settings: the names and values of what they set, as text.
         ignored: the users they ignore.
+        read: up to which lines they have read: numbers of rooms and of lines.
     """
 
     password: str = field(repr=False)
@@ -71,6 +72,7 @@ class Credentials:
     seats: tuple[int, ...]
     settings: tuple[tuple[str, str], ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    read: tuple[tuple[int, int], ...] = ()
 
 
 @frozen

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from shared_json import Bot, Programs, two
 
-from twisted_chat.testing import BEGINNING
+from twisted_chat.testing import BEGINNING, Chat
 
 PASSWORD = "correct-horse"
 
@@ -182,3 +182,46 @@ def test_history_is_refused_where_it_cannot_be_read() -> None:
     assert [each["error"] for each in bot.asks("history", count=201)] == ["bad-request"]
     (refused,) = bot.asks("history", by="letter")
     assert refused["error"] == "bad-request"
+
+
+# -- marks ----------------------------------------------------------------------------------------
+
+
+def test_what_was_read_is_told_to_the_other_programs_of_the_person() -> None:
+    here = Programs()
+    phone = here.arrive("alice")
+    phone.asks("command", name="register", args={"password": PASSWORD})
+    laptop = here.arrive("alice", password=PASSWORD)
+    bob = here.arrive("bob")
+    for text in ("tea?", "now?"):
+        bob.asks("say", text=text)
+    phone.reads()
+    laptop.reads()
+    assert [each["event"] for each in phone.asks("read", room="lobby", number=3, label="r")] == [
+        "done"
+    ]
+    assert laptop.reads() == [
+        {"event": "read-up-to", "at": BEGINNING, "room": "lobby", "number": 3}
+    ]
+    # A mark does not go back, nor beyond the last line.
+    phone.asks("read", room="lobby", number=2)
+    assert laptop.reads() == []
+    phone.asks("read", room="lobby", number=99)
+    assert [each["number"] for each in laptop.reads()] == [4]
+    assert bob.reads() == []
+    (refused,) = phone.asks("read", room="attic", number=1, label="x")
+    assert (refused["error"], refused["label"]) == ("no-such-room", "x")
+
+
+def test_marks_are_kept_with_the_account() -> None:
+    here = Programs()
+    phone = here.arrive("alice")
+    phone.asks("command", name="register", args={"password": PASSWORD})
+    phone.asks("say", text="one")
+    phone.asks("read", room="lobby", number=2)
+    phone.asks("bye")
+    here = Programs(Chat(store=here.chat.hub.store))
+    answers = here.connect().asks("hello", name="alice", password=PASSWORD)
+    assert [
+        (each["room"], each["number"]) for each in answers if each["event"] == "read-up-to"
+    ] == [("lobby", 2)]

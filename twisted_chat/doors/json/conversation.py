@@ -134,6 +134,13 @@ class Conversation:
                 cursor = len(text) if cursor < 0 else cursor
                 found = self._dispatcher.complete(session, text, cursor)
                 self._hub.tell(session, Completed(self._hub.now(), found.start, found.words))
+            case requests.Read(room=room, number=number):
+                try:
+                    found_room = self._hub.find_room(room, seen_by=session.user)
+                    self._hub.settings.mark_read(session, found_room, number)
+                except ChatError as refusal:
+                    self._hub.refuse(session, refusal)
+                    return
             case requests.Bye(reason=reason):
                 self._done(session, request)
                 self._hub.connections.quit(session, reason)
@@ -246,6 +253,7 @@ class Conversation:
             session,
             Hello(now, PROTOCOL, VERSION, user.nick, account, token, is_resumed, max_message),
         )
+        self._hub.settings.tell_read(session)
         if told is not None:
             # As it was when the session was resumed: what follows is told as it happens.
             spans = [(room, self._last(hello, room), room.timeline.number) for room in user.rooms]

@@ -164,6 +164,16 @@ class Search(Request):
 
 
 @frozen(kw_only=True)
+class Read(Request):
+    """
+    Mark ``room`` as read up to line ``number``.
+    """
+
+    room: str
+    number: _Place
+
+
+@frozen(kw_only=True)
 class Settings(Request):
     """
     Ask for the settings, or set the one called ``name`` to ``value``.
@@ -197,7 +207,7 @@ REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
-        *(Ping, Bye),
+        *(Read, Ping, Bye),
     )
 }
 

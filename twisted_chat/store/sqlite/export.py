@@ -62,6 +62,11 @@ _QUESTIONS = (
     WHERE account = :account ORDER BY setting.name
     """,
     """
+    SELECT json_object('type', 'read', 'room', room.name, 'number', number)
+    FROM read_mark JOIN room ON room.id = read_mark.room
+    WHERE account = :account ORDER BY room.name
+    """,
+    """
     SELECT json_object('type', 'ignored', 'name', name)
     FROM ignored WHERE account = :account ORDER BY key
     """,
