@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 from harness import Certificate, Server, running, wait_until
+from json_person import at_socket, at_websocket
 
 from twisted_chat import testing
 from twisted_chat.limits import Limits
@@ -90,6 +91,8 @@ def endpoints(
         "unix": f"unix:{tmp_path_factory.mktemp('unix') / 'chat'}",
         "tls": f"ssl:0:{tls}:interface=127.0.0.1",
         "proxied": "haproxy:tcp:0:interface=127.0.0.1",
+        "json": "tcp:0:interface=127.0.0.1",
+        "json-tls": f"ssl:0:{tls}:interface=127.0.0.1",
     }
 
 
@@ -100,7 +103,10 @@ def open_house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Any]]:
     reactor = "asyncio" if request.param == "asyncio" else ""
-    options = [f"--listen={endpoint}" for endpoint in endpoints.values()]
+    options = [
+        f"--listen{'-json' if name.startswith('json') else ''}={endpoint}"
+        for name, endpoint in endpoints.items()
+    ]
     with running(
         tmp_path_factory.mktemp("house"),
         *options,
@@ -305,6 +311,37 @@ class TestReal(Behaviour):
     @pytest.fixture
     def door(self, real: Door) -> Door:
         return real
+
+
+@pytest.fixture(params=["lines", "lines in tls", "websocket", "websocket in tls"])
+def programs(
+    request: pytest.FixtureRequest, open_house: dict[str, Any], certificate: Certificate
+) -> Iterator[Door]:
+    server: Server = open_house["server"]
+    people = []
+
+    def connect(host: str) -> Any:
+        tls = certificate.context() if "tls" in request.param else None
+        address = open_house["json-tls" if tls else "json"]
+        connection = server.connect(address, source=host, tls=tls).socket
+        at = at_websocket if "websocket" in request.param else at_socket
+        people.append(at(connection))
+        return people[-1]
+
+    yield Door(connect)
+    for person in people:
+        person.goes()
+    server.people.clear()
+
+
+class TestPrograms(Behaviour):
+    """
+    The door of programs, whose events a person could read as lines.
+    """
+
+    @pytest.fixture
+    def door(self, programs: Door) -> Door:
+        return programs
 
 
 class Counted:
