@@ -85,6 +85,7 @@ class Server:
         has_rooms: whether there are rooms and commands, or one room and lines only.
         has_tls: whether it is measured with TLS.
         has_past: whether it is measured with a long history.
+        is_for_programs: whether only what is for programs is measured: saturated, and idle.
         crowding: how many may be on their way in at once; fewer than may wait to be accepted, for
             a client that finds no place there tries again only after a second.
     """
@@ -96,6 +97,7 @@ class Server:
     has_rooms: bool = True
     has_tls: bool = False
     has_past: bool = False
+    is_for_programs: bool = False
     crowding: int = 1000
 
 
@@ -118,17 +120,22 @@ class Running:
 
 
 def _chat(
-    *twistd: str, launcher: str = "", database: str = f"sqlite:///{DATABASE}"
+    *twistd: str,
+    launcher: str = "",
+    database: str = f"sqlite:///{DATABASE}",
+    listen: str = "--listen",
 ) -> Callable[[Site], list[str]]:
     def command(site: Site) -> list[str]:
         lifted = ["--max-per-host", "0", "--max-clients", "0", "--idle-timeout", "0"]
         if not site.is_limited:
             lifted += ["--rate", "0"]
         log = site.folder / "twistd.log"
+        # Without any, people come to the usual port.
+        others = [] if listen == "--listen" else ["--listen", f"unix:{site.folder / 'people'}"]
         start = [sys.executable, str(_PEERS / launcher)] if launcher else [_script("twistd")]
         return [
             *start, "-n", "--pidfile=", f"--logfile={log}", *twistd,
-            "chat", "--listen", site.endpoint(), "--database", database, *lifted,
+            "chat", *others, listen, site.endpoint(), "--database", database, *lifted,
         ]  # fmt: skip
 
     return command
@@ -278,6 +285,28 @@ SERVERS = (
         wire="chat",
         command=_chat(launcher="uvloop_twistd.py"),
         why_not=_needs("twisted", "twisted_chat", "uvloop"),
+    ),
+    Server(
+        name="twisted-chat json",
+        wire="json",
+        command=_chat(listen="--listen-json"),
+        why_not=_needs("twisted", "twisted_chat"),
+        is_for_programs=True,
+    ),
+    Server(
+        name="twisted-chat websocket",
+        wire="websocket",
+        command=_chat(listen="--listen-json"),
+        why_not=_needs("twisted", "twisted_chat"),
+        is_for_programs=True,
+    ),
+    Server(
+        name="floor with json lengths",
+        wire="peer-json",
+        command=lambda site: [str(site.tools / "floor"), str(site.port)],
+        why_not=lambda: "" if compiler() else "there is no C compiler",
+        has_rooms=False,
+        is_for_programs=True,
     ),
     Server(
         name="inspircd",
