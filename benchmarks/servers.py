@@ -35,6 +35,7 @@ _PEERS = Path(__file__).parent / "peers"
 # Seconds in which a server must answer, and must be gone.
 _ANSWERS_WITHIN = 20.0
 _ENDS_WITHIN = 2.0
+_PING = b'{"request":"ping","label":"1"}\n'
 
 
 class CannotStart(Exception):
@@ -448,8 +449,9 @@ def _await_answer(server: Server, site: Site, process: subprocess.Popen[bytes]) 
     """
     Wait until a connection is answered: that the kernel takes it says nothing of the server.
     """
-    # An IRC server waits for its client; this one is told at once that it is not registered.
-    first = b"JOIN #probe\r\n" if server.wire == "irc" else b""
+    # An IRC server waits for its client; this one is told at once that it is not registered.  So
+    # does the door of programs.
+    first = {"irc": b"JOIN #probe\r\n", "json": _PING, "websocket": _PING}.get(server.wire, b"")
     give_up = time.monotonic() + _ANSWERS_WITHIN
     while time.monotonic() < give_up:
         if process.poll() is not None:

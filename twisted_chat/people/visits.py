@@ -8,7 +8,6 @@ alone is told meanwhile is kept for it.  What rooms hear it reads from their his
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
@@ -142,7 +141,7 @@ class Visit:
 
     token: Token
     session: Session
-    done: OrderedDict[str, None] = field(factory=OrderedDict)
+    done: dict[str, None] = field(factory=dict)
     why: Departure = field(init=False, default=Departure())
     timer: IDelayedCall | None = field(init=False, default=None)
 
@@ -309,7 +308,8 @@ class Visits:
         if visit is None or label in visit.done:
             return
         visit.done[label] = None
-        forgotten = visit.done.popitem(last=False)[0] if len(visit.done) > MOST_DONE else ""
+        forgotten = next(iter(visit.done)) if len(visit.done) > MOST_DONE else ""
+        visit.done.pop(forgotten, None)
         self._fanout.keep(RequestDone(visit.token.hash, label, forgotten))
 
     # -- gone and back ----------------------------------------------------------------------------
@@ -442,7 +442,7 @@ class Visits:
         session.user = user
         session.current = user.rooms[-1] if user.rooms else None
         user.sessions.append(session)
-        visit = Visit(token, session, OrderedDict.fromkeys(kept.done))
+        visit = Visit(token, session, dict.fromkeys(kept.done))
         self._visits[token.hash] = self._of[session] = visit
         self._stand_in(visit)
         return True

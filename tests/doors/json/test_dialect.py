@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import fields
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat import events
@@ -80,6 +80,7 @@ def test_text_is_cleaned_on_its_way_out(said: str, told: str) -> None:
     assert decoded(Notice(0.0, said))["text"] == told
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.text(), st.text())
 def test_no_object_holds_what_moves_a_cursor(text: str, nick: str) -> None:
     data = encode(Labelled(0.0, Said(0.0, "den", nick, text), "label"))

@@ -4,7 +4,7 @@ Splitting what a program sends into lines.
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat.doors.json.lines import Lines
@@ -21,6 +21,7 @@ def expected(stream: bytes) -> list[bytes | None]:
     return [*found, None] if len(rest) > LIMIT else found
 
 
+@settings(deadline=None, max_examples=100)
 @given(
     st.lists(st.sampled_from([b"a", b" ", b"\n", b"\r\n", b"{}", b"x" * 7]), max_size=40),
     st.lists(st.integers(0, 200), max_size=10),

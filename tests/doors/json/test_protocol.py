@@ -8,7 +8,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_json import Programs, two
 
@@ -135,6 +135,7 @@ def answers(pieces: list[bytes]) -> list[dict[str, object]]:
 WHOLE = answers([STREAM])
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
 def test_it_makes_no_difference_how_the_stream_is_cut(cuts: list[int]) -> None:
     ends = [0, *sorted(cuts), len(STREAM)]
@@ -142,6 +143,7 @@ def test_it_makes_no_difference_how_the_stream_is_cut(cuts: list[int]) -> None:
     assert answers([STREAM[a:b] for a, b in pairwise(ends)]) == WHOLE
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=300), st.binary(max_size=300))
 def test_no_bytes_disturb_anybody(first: bytes, second: bytes) -> None:
     here = Programs()

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat.doors.json.requests import REQUESTS, BadRequest, Complete, Hello, Say, read
@@ -68,6 +68,7 @@ _json = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.sampled_from(sorted(REQUESTS)), st.dictionaries(st.text(), _json), _json, _json)
 def test_any_object_is_a_request_or_refused_with_one_sentence(
     name: str, others: dict[str, Any], text: Any, value: Any
@@ -77,6 +78,7 @@ def test_any_object_is_a_request_or_refused_with_one_sentence(
     assert refusal == "" or (refusal.endswith(".") and len(refusal) < 200)
 
 
+@settings(deadline=None, max_examples=100)
 @given(st.binary())
 def test_any_bytes_are_a_request_or_refused(data: bytes) -> None:
     assert refused(data) in ("", NO_OBJECT) or data.strip().startswith(b"{")

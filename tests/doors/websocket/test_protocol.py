@@ -3,7 +3,7 @@ Opening WebSockets.
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_websocket import Web
 from websockets.protocol import State
@@ -96,6 +96,7 @@ def test_frames_before_the_answer_are_no_messages() -> None:
     assert transport.protocol is None
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=200))
 def test_no_bytes_in_a_request_raise(data: bytes) -> None:
     web = Web()

@@ -4,7 +4,7 @@ Messages in frames.
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_json import Programs
 from shared_websocket import Page, Web
@@ -130,6 +130,7 @@ def stream() -> bytes:
 STREAM = stream()
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, len(STREAM)), max_size=12))
 def test_it_makes_no_difference_how_the_stream_is_cut(cuts: list[int]) -> None:
     web = Web()
@@ -139,6 +140,7 @@ def test_it_makes_no_difference_how_the_stream_is_cut(cuts: list[int]) -> None:
     assert [each["text"] for each in bob.reads()] == ["tea", "Grüße 🌍", "end"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=100))
 def test_no_bytes_disturb_anybody(data: bytes) -> None:
     web = Web()
@@ -149,6 +151,7 @@ def test_no_bytes_disturb_anybody(data: bytes) -> None:
     assert [each["event"] for each in bob.asks("ping", label="p")] == ["done"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.sampled_from(TEXTS))
 def test_a_frame_holds_the_text(text: str) -> None:
     data = in_a_frame(text.encode())

@@ -4,7 +4,6 @@ The JSON door: a connection of a program, on whatever carries its objects.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
@@ -119,7 +118,8 @@ class JsonProtocol(protocol.Protocol, Connection):
         self._wire: Wire = wire or Lines()
         self.dialect = JsonDialect(self._wire.frame)
         self._conversation = Conversation(factory.hub, factory.dispatcher, self._go_on)
-        self._waiting: deque[bytes | None] = deque()
+        # The first one last; in most connections at most times there is none.
+        self._waiting: list[bytes | None] = []
         self._next: IDelayedCall | None = None
         self._pinging: IDelayedCall | None = None
         self._has_heard = True
@@ -202,7 +202,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         if not messages:
             # Bytes without a message cost something too.
             session.line_bucket.spend(len(data) / READ_SIZE)
-        self._waiting.extend(messages)
+        self._waiting[:0] = reversed(messages)
         if self._next is None:
             self._do()
         if self._wire.is_over:
@@ -226,7 +226,7 @@ class JsonProtocol(protocol.Protocol, Connection):
             if not self._waiting:
                 break
             session.active_at = self.factory.hub.seconds()
-            self._do_one(session, self._waiting.popleft())
+            self._do_one(session, self._waiting.pop())
         if self._waiting:
             self._do_later(0)
         elif self.paused:

@@ -218,6 +218,8 @@ _MISSING = re.compile(r"missing required field `(\w+)`$")
 _UNFIT = re.compile(r"(?:Expected `(?P<kind>[^`]+)`)?(?: (?P<sign>[<>]=) (?P<limit>-?\d+))?")
 _PLACE = re.compile(r" at `\$\.(?P<name>\w+)")
 _WORDS = {"str": "a string", "int": "a whole number", "object": "an object"}
+# All that is not ASCII, and what begins how JSON writes control characters.
+_ODD = re.compile(rb"[^ -\[\]-~\s]")
 # A password is taken as it is.
 _SECRET = frozenset({"password", "token", "args"})
 
@@ -251,7 +253,9 @@ def read(message: bytes) -> Request:
     if not isinstance(label, str) or len(label) > LONGEST_LABEL or not label.isprintable():
         raise BadRequest(f"A label must be a string of at most {LONGEST_LABEL} characters.")
     try:
-        return _request(given)
+        request = _request(given)
+        # In nearly every request there is nothing to clean.
+        return _clean(request) if _ODD.search(message) else request
     except BadRequest as refusal:
         refusal.label = label
         raise
@@ -267,7 +271,7 @@ def _request(given: dict[str, Any]) -> Request:
         request = msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise BadRequest(_sentence(str(name), str(error))) from None
-    return _clean(request)
+    return request
 
 
 def _clean(request: _Kind) -> _Kind:

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from twisted.internet import protocol
 from twisted.internet.protocol import ServerFactory
+from websockets import protocol as open_protocol
 from websockets.exceptions import NegotiationError
 from websockets.http11 import Request
-from websockets.protocol import State
+from websockets.protocol import Side, State
 from websockets.server import ServerProtocol
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
@@ -74,11 +75,9 @@ class WebSocketProtocol(protocol.Protocol):
 
     def __init__(self, factory: WebSocketFactory) -> None:
         self.factory = factory
-        limit = next(iter(factory.doors.values())).limits.max_message
         self._protocol = ServerProtocol(
             # It is made a method of the protocol, which a bound one cannot be.
             select_subprotocol=lambda _, offered: self._select(offered),
-            max_size=limit * TOLERATED or None,
         )
         self._is_over = False
         self._timer: IDelayedCall | None = None
@@ -160,7 +159,10 @@ class WebSocketProtocol(protocol.Protocol):
         self._end()
         doors = self.factory.doors
         door = doors[self._protocol.subprotocol or next(iter(doors))]
-        wire = WebSocketWire(self._protocol, b"".join(self._protocol.data_to_send()))
+        # That of the handshake holds the request.
+        limit = door.limits.max_message * TOLERATED or None
+        open_ = open_protocol.Protocol(Side.SERVER, state=State.OPEN, max_size=limit)
+        wire = WebSocketWire(open_, b"".join(self._protocol.data_to_send()))
         inner = door.buildProtocol(self.transport.getPeer(), wire)
         self.factory.give(self.transport, inner)
 

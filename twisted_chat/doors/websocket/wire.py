@@ -13,7 +13,7 @@ from websockets.protocol import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from websockets.server import ServerProtocol
+    from websockets.protocol import Protocol
 
 #: A message may be this many times longer than the limit and still be refused with a sentence; a
 #: longer one ends the connection, as it is kept until it is complete.
@@ -40,7 +40,7 @@ class WebSocketWire:
         is_over: the other side has closed it, or has broken its rules.
     """
 
-    _protocol: ServerProtocol
+    _protocol: Protocol
     opening: bytes
     # The frames of a message that is not complete yet, and those that came before it was asked.
     _parts: list[bytes] = field(init=False, factory=list)
