@@ -17,7 +17,7 @@ TEXT_SIZE = 64
 #: Stands in everything that is said once, and in nothing else that a server sends in a run.
 MARK = b"="
 #: Bytes of such a line as an object in JSON, with the end of the line.
-JSON_SIZE = 245
+JSON_SIZE = 226
 _DIGITS = 15
 _STAMP = re.compile(rb"=(\d{15})")
 _FILLER = b"x" * (TEXT_SIZE - len(MARK) - _DIGITS)
