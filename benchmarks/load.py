@@ -172,6 +172,7 @@ class Account:
     """
 
     _members: Sequence[Member]
+    _echoes: bool = False
     _by_room: dict[str, int] = field(init=False, factory=dict)
     _by_member: dict[Member, int] = field(init=False, factory=dict)
 
@@ -184,9 +185,10 @@ class Account:
 
     def expected(self, member: Member) -> int:
         """
-        Return how many lines a member must have been sent: all of the room but their own.
+        Return how many lines a member must have been sent: all of the room, perhaps but their own.
         """
-        return self._by_room.get(member.room, 0) - self._by_member.get(member, 0)
+        own = 0 if self._echoes else self._by_member.get(member, 0)
+        return self._by_room.get(member.room, 0) - own
 
     def total(self) -> int:
         """
@@ -270,7 +272,7 @@ def saturated(task: Task, crowd: Crowd) -> dict[str, float]:
     """
     wire = WIRES[task.wire]
     members = bring(task, crowd)
-    account = Account(members)
+    account = Account(members, wire.echoes)
     plain = wire.say("", PLAIN_TEXT)
     lines = 0
 
@@ -282,7 +284,9 @@ def saturated(task: Task, crowd: Crowd) -> dict[str, float]:
             return plain * count
         return wire.say("", stamped_text(now())) + plain * (count - 1)
 
-    figures = closed_loop(task, crowd, members[: task.speakers], speak, task.members - 1)
+    figures = closed_loop(
+        task, crowd, members[: task.speakers], speak, task.members - 1 + wire.echoes
+    )
     return figures | per_delivery(figures) | account.verify(crowd)
 
 
@@ -547,7 +551,7 @@ def main() -> None:
     """
     task = Task(**json.load(sys.stdin))
     os.sched_setaffinity(0, {machine.load_core()})
-    crowd = make_crowd(task, MARK if task.is_marked else b"\n")
+    crowd = make_crowd(task, MARK if task.is_marked else WIRES[task.wire].mark)
     found: dict[str, object]
     try:
         found = dict(RUNS[task.kind](task, crowd))

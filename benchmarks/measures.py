@@ -101,8 +101,12 @@ def _everybody(_: Server) -> bool:
     return True
 
 
+def _people(server: Server) -> bool:
+    return not server.is_for_programs
+
+
 def _with_rooms(server: Server) -> bool:
-    return server.has_rooms
+    return server.has_rooms and not server.is_for_programs
 
 
 def _with_tls(server: Server) -> bool:
@@ -133,7 +137,7 @@ class Case:
     name: str
     figures: tuple[Figure, ...]
     task: Mapping[str, Any] = field(factory=dict)
-    takes: Callable[[Server], bool] = _everybody
+    takes: Callable[[Server], bool] = _people
     past: Past | None = None
     tls: bool = False
     is_limited: bool = False

@@ -35,6 +35,7 @@ _PEERS = Path(__file__).parent / "peers"
 # Seconds in which a server must answer, and must be gone.
 _ANSWERS_WITHIN = 20.0
 _ENDS_WITHIN = 2.0
+_PING = b'{"request":"ping","label":"1"}\n'
 
 
 class CannotStart(Exception):
@@ -85,6 +86,7 @@ class Server:
         has_rooms: whether there are rooms and commands, or one room and lines only.
         has_tls: whether it is measured with TLS.
         has_past: whether it is measured with a long history.
+        is_for_programs: whether only what is for programs is measured: saturated, and idle.
         crowding: how many may be on their way in at once; fewer than may wait to be accepted, for
             a client that finds no place there tries again only after a second.
     """
@@ -96,6 +98,7 @@ class Server:
     has_rooms: bool = True
     has_tls: bool = False
     has_past: bool = False
+    is_for_programs: bool = False
     crowding: int = 1000
 
 
@@ -118,7 +121,9 @@ class Running:
 
 
 def _chat(
-    *twistd: str, launcher: str = "", database: str = f"sqlite:///{DATABASE}"
+    *twistd: str,
+    launcher: str = "",
+    database: str = f"sqlite:///{DATABASE}",
 ) -> Callable[[Site], list[str]]:
     def command(site: Site) -> list[str]:
         lifted = ["--max-per-host", "0", "--max-clients", "0", "--idle-timeout", "0"]
@@ -280,6 +285,28 @@ SERVERS = (
         why_not=_needs("twisted", "twisted_chat", "uvloop"),
     ),
     Server(
+        name="twisted-chat json",
+        wire="json",
+        command=_chat(),
+        why_not=_needs("twisted", "twisted_chat"),
+        is_for_programs=True,
+    ),
+    Server(
+        name="twisted-chat websocket",
+        wire="websocket",
+        command=_chat(),
+        why_not=_needs("twisted", "twisted_chat"),
+        is_for_programs=True,
+    ),
+    Server(
+        name="floor with json lengths",
+        wire="peer-json",
+        command=lambda site: [str(site.tools / "floor"), str(site.port)],
+        why_not=lambda: "" if compiler() else "there is no C compiler",
+        has_rooms=False,
+        is_for_programs=True,
+    ),
+    Server(
         name="inspircd",
         wire="irc",
         command=_inspircd,
@@ -419,8 +446,9 @@ def _await_answer(server: Server, site: Site, process: subprocess.Popen[bytes]) 
     """
     Wait until a connection is answered: that the kernel takes it says nothing of the server.
     """
-    # An IRC server waits for its client; this one is told at once that it is not registered.
-    first = b"JOIN #probe\r\n" if server.wire == "irc" else b""
+    # An IRC server waits for its client; this one is told at once that it is not registered.  So
+    # does the door of programs.
+    first = {"irc": b"JOIN #probe\r\n", "json": _PING, "websocket": _PING}.get(server.wire, b"")
     give_up = time.monotonic() + _ANSWERS_WITHIN
     while time.monotonic() < give_up:
         if process.poll() is not None:

@@ -22,6 +22,9 @@ _FORGETFUL = "twisted-chat no history"
 _IRC = "inspircd"
 _FLOOR = "floor"
 _NAIVE = "naive loop"
+_LONG_FLOOR = "floor with json lengths"
+# The doors of programs, and the KiB that an idle one may take.
+_PROGRAMS = {"twisted-chat json": 8.0, "twisted-chat websocket": 12.0}
 
 
 @frozen
@@ -71,12 +74,12 @@ class _Figures:
         case = self.case(measure, name)
         return self.results.spread(case, server, key).median if case else math.nan
 
-    def ratio(self, measure: int, name: str, key: str, to: str) -> float:
+    def ratio(self, measure: int, name: str, key: str, to: str, ours: str = _OURS) -> float:
         """
         Return the median ratio of this server's figure to another server's.
         """
         case = self.case(measure, name)
-        return self.results.ratio(case, key, _OURS, to) if case else math.nan
+        return self.results.ratio(case, key, ours, to) if case else math.nan
 
 
 def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
@@ -123,6 +126,21 @@ def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
         if case.measure == 11:
             value = of.value(11, case.name, "max_ms")
             yield Target(f"/search, {case.name}: ms at most", value, most=50.0)
+    yield from _of_programs(of)
+
+
+def _of_programs(of: _Figures) -> Iterator[Target]:
+    """
+    Yield the targets of the doors of programs.
+    """
+    for server, most in _PROGRAMS.items():
+        ratio = of.ratio(1, "200 members", "deliveries_per_s", _LONG_FLOOR, server)
+        what = f"saturated, 200 members, {server}: deliveries/s, of the floor's"
+        yield Target(what, ratio, least=0.6)
+        for case in of.cases:
+            if case.measure == 4 and not case.tls:
+                value = of.value(4, case.name, "rss_kib_each", server)
+                yield Target(f"KiB each of {case.name}, {server}", value, most=most)
 
 
 def lines(results: Results, cases: Sequence[Case]) -> list[str]:

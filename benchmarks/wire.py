@@ -4,7 +4,9 @@ The wires: how users log in, join, speak and give commands, and what a said line
 
 from __future__ import annotations
 
+import json
 import re
+import struct
 import time
 from typing import Protocol
 
@@ -14,9 +16,16 @@ from attrs import frozen
 TEXT_SIZE = 64
 #: Stands in everything that is said once, and in nothing else that a server sends in a run.
 MARK = b"="
+#: Bytes of such a line as an object in JSON, with the end of the line.
+JSON_SIZE = 226
 _DIGITS = 15
 _STAMP = re.compile(rb"=(\d{15})")
 _FILLER = b"x" * (TEXT_SIZE - len(MARK) - _DIGITS)
+_UPGRADE = (
+    b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Protocol: chat.json\r\n\r\n"
+)
 #: What is said where the time is not measured.
 PLAIN_TEXT = MARK + b"-" * _DIGITS + _FILLER
 
@@ -63,7 +72,21 @@ class Wire(Protocol):
 
     Attributes:
         longest: bytes that can be said at once, and a little less.
+        echoes: whether who speaks is sent their own line too.
+        mark: the byte that stands once in each line that is sent for one that was said.
     """
+
+    @property
+    def echoes(self) -> bool:
+        """
+        As above.
+        """
+
+    @property
+    def mark(self) -> bytes:
+        """
+        As above.
+        """
 
     @property
     def longest(self) -> int:
@@ -108,6 +131,8 @@ class Line:
 
     welcome: bytes
     longest: int = 3800
+    echoes: bool = False
+    mark: bytes = b"\n"
 
     def arrival(self, nick: str, room: str) -> list[Step]:
         """
@@ -162,6 +187,8 @@ class Irc:
 
     lobby: str = "lobby"
     longest: int = 380
+    echoes: bool = False
+    mark: bytes = b"\n"
 
     def arrival(self, nick: str, room: str) -> list[Step]:
         """
@@ -204,11 +231,95 @@ class Irc:
         return b"JOIN #%s\r\nPART #%s\r\n" % (room.encode(), room.encode())
 
 
+@frozen
+class LongLine(Line):
+    """
+    The line mode, with lines that are as long on their way to a reader as those of `Json` are.
+    """
+
+    def say(self, room: str, text: bytes) -> bytes:
+        """
+        As `Wire.say`.
+        """
+        del room
+        # Behind the nick, a colon and a space.
+        return text + b"x" * (JSON_SIZE - len(text) - 9) + b"\n"
+
+
+@frozen
+class Json:
+    """
+    The objects of programs, in lines or, with ``framed``, in frames of a WebSocket.
+    """
+
+    framed: bool = False
+    longest: int = 12000
+    echoes: bool = True
+
+    @property
+    def mark(self) -> bytes:
+        """
+        As `Wire.mark`; frames have no end.
+        """
+        return MARK if self.framed else b"\n"
+
+    def _ask(self, request: str, **members: str) -> bytes:
+        data = json.dumps({"request": request, **members}).encode()
+        if not self.framed:
+            return data + b"\n"
+        size = len(data)
+        head = struct.pack("!BB", 0x81, 0x80 | size)
+        if size > 125:
+            head = struct.pack("!BBH", 0x81, 0xFE, size)
+        # Masked with zeros (RFC 6455, section 5.3).
+        return head + bytes(4) + data
+
+    def arrival(self, nick: str, room: str) -> list[Step]:
+        """
+        As `Wire.arrival`.
+        """
+        steps = [Step(None, _UPGRADE), Step(re.compile(rb"\r\n\r\n"), b"")]
+        return [
+            *(steps if self.framed else ()),
+            Step(None, self._ask("hello", name=nick)),
+            Step(re.compile(rb'"event":"hello"'), b""),
+            *((Step(None, self._ask("command", text=f"/join {room}")),) if room else ()),
+        ]
+
+    def say(self, room: str, text: bytes) -> bytes:
+        """
+        As `Wire.say`.
+        """
+        return self._ask("say", text=text.decode(), **({"room": room} if room else {}))
+
+    def tell(self, nick: str, text: bytes) -> bytes:
+        """
+        As `Wire.tell`.
+        """
+        return self._ask("tell", nick=nick, text=text.decode())
+
+    def rename(self, nick: str) -> bytes:
+        """
+        As `Wire.rename`.
+        """
+        return self._ask("command", text=f"/nick {nick}")
+
+    def visit(self, room: str) -> bytes:
+        """
+        As `Wire.visit`.
+        """
+        leave = self._ask("command", text=f"/leave {room}")
+        return self._ask("command", text=f"/join {room}") + leave
+
+
 #: By the names under which the load process is told of them.
 WIRES: dict[str, Wire] = {
     "chat": Line(welcome=rb"Type /help for help\.\r\n"),
     "peer": Line(welcome=rb"Welcome\.\r\n"),
     "irc": Irc(),
+    "json": Json(),
+    "websocket": Json(framed=True),
+    "peer-json": LongLine(welcome=rb"Welcome\.\r\n"),
     # An idle user in no channel: 15,000 who join one are told of each other's coming.
     "irc-idle": Irc(lobby=""),
 }

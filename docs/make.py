@@ -1,8 +1,9 @@
 """
 Makes the parts of the docs that repeat what the code says: ``python docs/make.py``.
 
-These are the tables in commands.md, options.md, architecture.md and errors.md, between two marks
-in each, and talk.svg, the picture in the README.  A test fails when one of them is out of date.
+These are the tables in commands.md, options.md, architecture.md, errors.md and protocol.md,
+between two marks in each, and talk.svg, the picture in the README.  A test fails when one of them
+is out of date.
 """
 
 import ast
@@ -12,7 +13,14 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from attrs import NOTHING, fields
+
+from twisted_chat.doors.json.dialect import name_of
+from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
+from twisted_chat.events import Event
+from twisted_chat.replies.pages import NewDay, Presence
+from twisted_chat.replies.reply import Labelled, Refused, Reply
 from twisted_chat.server.settings import is_flag, key, options, shown
 from twisted_chat.testing import Chat, Person
 
@@ -20,6 +28,9 @@ DOCS = Path(__file__).parent
 PACKAGE = DOCS.parent / "twisted_chat"
 #: The two marks between which a page is made.
 BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is made. -->"
+
+# Events that no program is told by these names: a refusal is told otherwise.
+_NOT_TOLD = {Reply, Labelled, Refused, Presence, NewDay}
 
 # What Alice and Bob type in the picture.
 TALK = (
@@ -92,6 +103,39 @@ def module_tables() -> Iterator[str]:
             caption = " ".join(docstring.split("\n\n")[0].split())
             yield f"| `{file.stem}` | {_cell(caption)} |"
     yield ""
+
+
+def protocol_tables() -> Iterator[str]:
+    """
+    Yield the tables of all requests and all events, with their members.
+    """
+    yield from ("", "## Requests", "", "| request | members | what it is |", "| --- | --- | --- |")
+    for name, kind in REQUESTS.items():
+        members = (
+            f"`{each.name}`" if each.default is NOTHING else f"[`{each.name}`]"
+            for each in fields(kind)
+            if each.name != "label"
+        )
+        yield f"| `{name}` | {' '.join(members)} | {_cell(_first_words(kind))} |"
+    yield from ("", "Members in brackets may be left out; so may `label`, which all have.")
+    yield from ("", "## Events", "", "| event | members | what it is |", "| --- | --- | --- |")
+    for kind in sorted(_events(Event), key=lambda kind: kind.__name__):
+        own = [each.name for each in fields(kind) if each.name != "at"]
+        members = " ".join(f"`{name}`" for name in own)
+        yield f"| `{name_of(kind.__name__)}` | {members} | {_cell(_first_words(kind))} |"
+    yield from ("", "All have `at` too. What a member means stands with the classes, in")
+    yield from ("`twisted_chat/events.py` and `twisted_chat/replies/`.", "")
+
+
+def _first_words(kind: type) -> str:
+    return " ".join(str(kind.__doc__).strip().split("\n\n")[0].split()).replace("``", "`")
+
+
+def _events(kind: type[Event]) -> Iterator[type[Event]]:
+    for each in kind.__subclasses__():
+        if each not in _NOT_TOLD and each.__module__.startswith("twisted_chat."):
+            yield each
+        yield from _events(each)
 
 
 def error_table() -> Iterator[str]:
@@ -271,6 +315,7 @@ def made() -> dict[Path, str]:
         "options.md": option_table(),
         "architecture.md": module_tables(),
         "errors.md": error_table(),
+        "protocol.md": protocol_tables(),
     }
     return {
         **{DOCS / name: page(DOCS / name, lines) for name, lines in pages.items()},

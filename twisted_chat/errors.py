@@ -460,6 +460,33 @@ class LineTooLong(TooMuch):
         super().__init__(f"That line was longer than {most} bytes and was not sent.", most=most)
 
 
+class UnknownToken(NotAllowed):
+    """
+    The token of a program is worth nothing, or nothing any more.
+    """
+
+    code = "unknown-token"
+
+    def __init__(self) -> None:
+        super().__init__("That token is not known any more. Please give a name, or a password.")
+
+
+class MessageTooLong(TooMuch):
+    """
+    A program sent a message that is longer than the door takes; nothing of it was done.
+
+    Args:
+        most: how many bytes it may have.
+    """
+
+    code = "message-too-long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"A message may have at most {most} bytes; this one was not read.", most=most
+        )
+
+
 class Unfinished(ChatError):
     """
     The input ended within a line, which was not sent: its user may have left before its end.

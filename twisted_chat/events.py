@@ -84,6 +84,8 @@ class Said(Event):
         re: the number of the line that it answers; 0 for none.
         quote: the nick and the beginning of that line; empty if it may not be quoted.
         quoted: the nick of that line, for users who ignore it.
+        account: that ``nick`` is logged in to; empty for a guest.
+        id: of the line in the store, in the order of everything that is kept; 0 if it is not kept.
     """
 
     room: str
@@ -93,29 +95,34 @@ class Said(Event):
     re: int = 0
     quote: str = ""
     quoted: str = ""
+    account: str = ""
+    id: int = 0
 
 
 @frozen
 class Acted(Event):
     """
-    ``nick`` does ``text`` in ``room``, as in ``/me waves``; ``number`` is as in `Said`.
+    ``nick`` does ``text`` in ``room``, as in ``/me waves``; the rest is as in `Said`.
     """
 
     room: str
     nick: str
     text: str
     number: int = 0
+    account: str = ""
+    id: int = 0
 
 
 @frozen
 class Announced(Event):
     """
-    A command or plugin tells every member of ``room`` something; ``number`` is as in `Said`.
+    A command or plugin tells every member of ``room`` something; the rest is as in `Said`.
     """
 
     room: str
     text: str
     number: int = 0
+    id: int = 0
 
 
 @frozen
@@ -323,12 +330,13 @@ class RankChanged(Event):
 @frozen
 class Told(Event):
     """
-    ``nick`` wrote ``text`` to ``recipient`` alone.
+    ``nick``, whose account is as in `Said`, wrote ``text`` to ``recipient`` alone.
     """
 
     nick: str
     recipient: str
     text: str
+    account: str = ""
 
 
 @frozen

@@ -41,11 +41,11 @@ from twisted_chat.people.directory import Directory
 from twisted_chat.people.ignoring import Ignores
 from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
-from twisted_chat.people.profile import Profile
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.settings import Settings
 from twisted_chat.people.timeouts import Timeouts
+from twisted_chat.people.visits import Visits
 from twisted_chat.rooms.annotations import Annotations
 from twisted_chat.rooms.appointments import Appointments
 from twisted_chat.rooms.calendar import Calendar
@@ -127,7 +127,7 @@ class Hub:
         # history
         recorder = self.recorder = Recorder(fanout.keep)
         timelines = self.timelines = Timelines(world, store, fanout.keep)
-        reader = Reader(world, store, recorder, deadlines, log)
+        reader = self.reader = Reader(world, store, recorder, deadlines, log)
         pagers = self.pagers = Pagers(fanout, deadlines)
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
@@ -163,6 +163,12 @@ class Hub:
             world, fanout, questions, sessions, accounts, membership, ranks, ignores
         )
         close = self.close = connections.close
+        visits = self.visits = Visits(
+            world, fanout, timelines, registry, membership, sessions, accounts, connections,
+            settings,
+        )  # fmt: skip
+        connections.on_parted, accounts.on_revoked = visits.parted, visits.revoke
+        membership.on_changed = accounts.on_owned = visits.note
 
         # what may close them
         verifier = self.verifier = Verifier(world, fanout, store, deadlines, hasher, close, log)
@@ -195,7 +201,6 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
             registry, reports, accounts, exports,
         )  # fmt: skip
-        self.profile = Profile(world)
         self.directory = Directory(world, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.
@@ -213,7 +218,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (accounts, registry, bans):
+        for part in (accounts, registry, bans, visits):
             part.begin(kept)
         reports.unread = kept.unread
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import Protocol
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogPublisher
@@ -112,7 +113,7 @@ class MemoryTransport(StringTransport):
         super().__init__(peerAddress=IPv4Address("TCP", host, 50000), lenient=True)
         self._clock = clock
         self._incoming = b""
-        self.protocol: ChatProtocol | None = None
+        self.protocol: Protocol | None = None
 
     def receive(self, data: bytes) -> None:
         """

@@ -20,7 +20,10 @@ from benchmarks.figures import Spread, latency, percentile
 from benchmarks.past import COMMON, RARE, Past, word
 from benchmarks.run import Record, Runner
 from benchmarks.servers import SERVERS
-from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
+from benchmarks.wire import JSON_SIZE, MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
+from twisted_chat.doors.json.dialect import LINES, encode
+from twisted_chat.doors.websocket.wire import in_a_frame
+from twisted_chat.events import Said
 
 BY_NAME = {server.name: server for server in SERVERS}
 PEER, OURS = BY_NAME["asyncio tutorial"], BY_NAME["twisted-chat"]
@@ -263,6 +266,15 @@ def test_each_line_has_one_size_and_one_mark():
         assert text.count(MARK) == 1
 
 
+def test_a_line_of_json_is_as_long_as_the_floor_is_told():
+    at, text = 1_700_000_000.123456, PLAIN_TEXT.decode()
+    said = Said(at, "lobby", "n00001", text, 123456, id=1_700_000_000_123_456)
+    assert len(LINES.render(said)) == JSON_SIZE
+    told = b"n00001: " + WIRES["peer-json"].say("", PLAIN_TEXT)
+    assert len(told) == JSON_SIZE
+    assert len(in_a_frame(encode(said))) == JSON_SIZE + 3
+
+
 def test_stamps_are_read_out_of_delivered_lines():
     lines = b"".join(b"bob: " + text + b"\r\n" for text in
                      (stamped_text(1), PLAIN_TEXT, stamped_text(987654321012345)))  # fmt: skip
@@ -280,6 +292,8 @@ def test_a_stamp_that_is_cut_in_two_is_passed_over():
     [
         ("peer", b"Enter your name: Welcome.\r\n"),
         ("chat", b"Enter your name: You are in #lobby.\r\nType /help for help.\r\n"),
+        ("json", b'{"event":"entered"}\n{"event":"hello"}\n'),
+        ("websocket", b'HTTP/1.1 101 X\r\nA: b\r\n\r\n\x81\x11{"event":"hello"}'),
         ("irc", b":x 001 a :hi\r\n:x 376 a :End\r\n:a JOIN #lobby\r\n:x 366 a #lobby :End\r\n"),
     ],
 )
@@ -296,6 +310,13 @@ def answers(wire, chunks):
         said = member.hear(b"") + b"".join(map(member.hear, chunks))
     assert not member.steps
     return said
+
+
+def test_a_program_hears_itself_too():
+    people = [Member(nick, "x", deque(), None, 0) for nick in ("a", "b")]
+    account = load.Account(people, True)
+    account.say(people[0], 3)
+    assert [account.expected(person) for person in people] == [3, 3]
 
 
 def test_a_person_hears_all_of_their_room_but_themselves():

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 from harness import Certificate, Server, running, wait_until
+from json_person import at_socket, at_websocket
 
 from twisted_chat import testing
 from twisted_chat.limits import Limits
@@ -89,6 +90,8 @@ def endpoints(
         "unix": f"unix:{tmp_path_factory.mktemp('unix') / 'chat'}",
         "tls": f"ssl:0:{tls}:interface=127.0.0.1",
         "proxied": "haproxy:tcp:0:interface=127.0.0.1",
+        "json": "tcp:0:interface=127.0.0.1",
+        "json-tls": f"ssl:0:{tls}:interface=127.0.0.1",
     }
 
 
@@ -304,6 +307,37 @@ class TestReal(Behaviour):
     @pytest.fixture
     def door(self, real: Door) -> Door:
         return real
+
+
+@pytest.fixture(params=["lines", "lines in tls", "websocket", "websocket in tls"])
+def programs(
+    request: pytest.FixtureRequest, open_house: dict[str, Any], certificate: Certificate
+) -> Iterator[Door]:
+    server: Server = open_house["server"]
+    people = []
+
+    def connect(host: str) -> Any:
+        tls = certificate.context() if "tls" in request.param else None
+        address = open_house["json-tls" if tls else "json"]
+        connection = server.connect(address, source=host, tls=tls).socket
+        at = at_websocket if "websocket" in request.param else at_socket
+        people.append(at(connection))
+        return people[-1]
+
+    yield Door(connect)
+    for person in people:
+        person.goes()
+    server.people.clear()
+
+
+class TestPrograms(Behaviour):
+    """
+    The door of programs, whose events a person could read as lines.
+    """
+
+    @pytest.fixture
+    def door(self, programs: Door) -> Door:
+        return programs
 
 
 class Counted:

@@ -4,6 +4,7 @@ Recall: what was kept, as it is read again.
 
 import pytest
 from stores import line
+from twisted.internet.task import Clock
 
 from twisted_chat.events import (
     Acted,
@@ -21,6 +22,8 @@ from twisted_chat.events import (
 )
 from twisted_chat.history.recall import QUOTED, event_of, quote_of, recall, recall_message
 from twisted_chat.store.records import Line, Message
+from twisted_chat.world.model import Account
+from twisted_chat.world.world import World
 
 AT = 1_700_000_007.5
 
@@ -28,9 +31,9 @@ AT = 1_700_000_007.5
 @pytest.mark.parametrize(
     ("kept", "event"),
     [
-        (line(7, "tea?"), Said(AT, "den", "alice", "tea?", 7)),
-        (line(7, "waves", kind="acted"), Acted(AT, "den", "alice", "waves", 7)),
-        (line(7, "soon", kind="announced", nick=""), Announced(AT, "den", "soon", 7)),
+        (line(7, "tea?"), Said(AT, "den", "alice", "tea?", 7, id=7001)),
+        (line(7, "waves", kind="acted"), Acted(AT, "den", "alice", "waves", 7, id=7001)),
+        (line(7, "soon", kind="announced", nick=""), Announced(AT, "den", "soon", 7, 7001)),
         (line(7, kind="joined"), Joined(AT, "den", "alice")),
         (line(7, "tired", kind="left"), Left(AT, "den", "alice", "tired")),
         (line(7, "alicia", kind="renamed"), Renamed(AT, "alice", "alicia")),
@@ -54,9 +57,9 @@ def test_a_line_is_the_event_that_it_was(kept: Line, event: Event) -> None:
 def test_an_answer_quotes_the_line_that_it_answers_if_that_may_be_read() -> None:
     answer, asked = line(7, "yes", re=3), line(3, "tea?", nick="bob")
     assert event_of(answer, "den", asked) == Said(
-        AT, "den", "alice", "yes", 7, 3, "bob: tea?", "bob"
+        AT, "den", "alice", "yes", 7, 3, "bob: tea?", "bob", id=7001
     )
-    assert event_of(answer, "den") == Said(AT, "den", "alice", "yes", 7, 3)
+    assert event_of(answer, "den") == Said(AT, "den", "alice", "yes", 7, 3, id=7001)
 
 
 def test_an_unknown_kind_of_line_is_an_error_of_ours() -> None:
@@ -85,11 +88,16 @@ def test_a_quote_is_short_and_says_who_it_was(kept: Line, quote: str) -> None:
 
 def test_a_page_has_what_became_of_each_line() -> None:
     lines = [line(3, "tea?").with_reaction("+1", 5), line(7, "yes", re=3).edited("yes", "bob")]
-    first, second = recall("den", lines, {3: lines[0]})
+    world = World(Clock())
+    world.add_account(Account(5, "Alice", "alice"))
+    lines[1] = lines[1]._replace(author=5)
+    first, second = recall(world, "den", lines, {3: lines[0]})
     assert (first.number, first.edited_by, first.reactions) == (3, "", (("+1", 1),))
     assert first.id == lines[0].id
     assert (second.number, second.edited_by, second.reactions) == (7, "bob", ())
-    assert second.event == Said(AT, "den", "alice", "yes", 7, 3, "alice: tea?", "alice")
+    assert second.event == Said(
+        *(AT, "den", "alice", "yes", 7, 3, "alice: tea?", "alice", "Alice", 7001)
+    )
 
 
 def test_a_message_is_read_as_it_was_told() -> None:

@@ -24,7 +24,7 @@ def test_names_stand_with_commas_between() -> None:
 
 @pytest.mark.parametrize("text", ["", "line,", "lines", "tcp"])
 def test_another_name_is_refused_with_those_there_are(text: str) -> None:
-    with pytest.raises(BadSetting, match="doors must be some of line,web, not '"):
+    with pytest.raises(BadSetting, match="doors must be some of line,web,json, not '"):
         names_of(text)
 
 
@@ -42,12 +42,19 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
     motd.write_text("Be kind.")
     _, service = started(Settings(listen=("tcp:1000",)))
     service._reread = lambda: Settings(
-        motd=str(motd), max_line=100, trusted_proxy=("unix",), http_rate=Rate(1, 60)
+        motd=str(motd),
+        max_line=100,
+        max_message=50,
+        web_origin=("https://a.example",),
+        trusted_proxy=("unix",),
+        http_rate=Rate(1, 60),
     )
     service.reload()
-    line, web = service._admission.doors
+    line, web, json = service._admission.doors
     assert line.invitation == b"Be kind.\r\nEnter your name: "
     assert line.limits.max_line == 100
+    assert json.limits.max_message == 50
     assert web.proxies.unix
+    assert web.origins == ("https://a.example",)
     refresh(web, Settings())
     assert not web.proxies.unix

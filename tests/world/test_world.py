@@ -38,10 +38,14 @@ def test_a_long_unknown_name_is_not_repeated_in_full(world: World) -> None:
 def test_a_name_belongs_to_a_user_here_or_to_an_account(world: World) -> None:
     bob = User(world, "bob", 0.0, -7)
     world.add_user(bob)
-    world.accounts["alice"] = account = Account(11, "Alice", "alice")
+    world.add_account(account := Account(11, "Alice", "alice"))
     assert world.find_account("ALICE") is account
     assert world.find_account("bob") is None
     assert [world.author_of(name) for name in ("Bob", "alice", "carol")] == [-7, 11, 0]
+    assert (world.account_called(11), world.account_called(-7)) == (account, None)
+    world.remove_account(account)
+    world.remove_account(account)
+    assert world.find_account("ALICE") is world.account_called(11) is None
 
 
 def test_a_user_is_found_by_each_of_their_author_numbers(world: World) -> None:

@@ -23,6 +23,7 @@ from twisted_chat.errors import (
     NotAllowed,
     TooManyGuesses,
     TooMuch,
+    UnknownToken,
     WrongPassword,
 )
 from twisted_chat.events import Departure
@@ -271,6 +272,18 @@ class Verifier:
         if anew is not None:
             self._fanout.keep(PasswordSet(account.id, anew))
         return account, found
+
+    async def credentials(self, account: Account) -> Credentials:
+        """
+        Return the credentials of ``account``.
+
+        Raises:
+            ChatError: it was deleted, or the store does not answer.
+        """
+        found = await self._deadlines.answer(self._store.credentials(account.id))
+        if found is None or self._world.account_called(account.id) is not account:
+            raise UnknownToken
+        return found
 
 
 def normalised(typed: str) -> str:

@@ -208,20 +208,30 @@ class Dispatcher(CommandTable):
         self.hub.refuse(session, errors.MaybeMessage(name, rest))
         return True
 
-    def say(self, session: Session, text: str, label: str = "") -> None:
+    def say(
+        self,
+        session: Session,
+        text: str,
+        label: str = "",
+        *,
+        room: str = "",
+        is_action: bool = False,
+    ) -> None:
         """
-        Say ``text`` in the room in which the user of ``session`` talks, whatever it begins with.
+        Say ``text`` in a room, whatever it begins with.
 
         Args:
             text: as for `dispatch`.
             label: as for `dispatch`.
+            room: the name of the room; that in which the user of ``session`` talks if empty.
+            is_action: it is what they do, as in ``/me waves``.
         """
         if label:
             with labelled(session, label):
-                self.say(session, text)
+                self.say(session, text, room=room, is_action=is_action)
         elif not session.closed:
             self._spend(session, text)
-            self._say(session, text)
+            self._say(session, text, room, is_action=is_action)
 
     def run(
         self,
@@ -303,14 +313,18 @@ class Dispatcher(CommandTable):
     def _fail(self, session: Session, command: Command) -> None:
         self._refuse(session, command, errors.Failed(command.name))
 
-    def _say(self, session: Session, text: str) -> None:
+    def _say(
+        self, session: Session, text: str, name: str = "", *, is_action: bool = False
+    ) -> None:
         # Nearly every line is said in a room, so this is the shortest way.
         try:
-            if session.current is None:
+            room = self.hub.find_room(name, seen_by=session.user) if name else session.current
+            if room is None:
                 raise errors.NoCurrentRoom
             fit = text if is_plain(text) else short_blanks(clean_lines(text))
             # Of what shows nothing, nothing may be left: it is not a blank line, but refused.
-            self.hub.talk.say(session, session.current, fit or text)
+            speak = self.hub.talk.act if is_action else self.hub.talk.say
+            speak(session, room, fit or text)
             if request_now() is not None:
                 self._acknowledge(session)
         except ChatError as refusal:
@@ -387,7 +401,8 @@ class Dispatcher(CommandTable):
             session.client.resume()
 
     def _acknowledge(self, session: Session) -> None:
-        if label_of(session):
+        if label := label_of(session):
+            self.hub.visits.note_done(session, label)
             self.hub.fanout.tell(session, Done(self.hub.now()))
 
 

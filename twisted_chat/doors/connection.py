@@ -70,11 +70,28 @@ class Door(Protocol):
         """
 
 
+@frozen
+class Visitor:
+    """
+    Who a request comes from.
+
+    Attributes:
+        host: the address, as limits count it; None if there is none.
+        is_private: nobody on the way can read it: it is encrypted, or local.
+        authority: the host, and perhaps port, that they asked for; empty if that is not known.
+    """
+
+    host: str | None
+    is_private: bool
+    authority: str
+
+
 class Connection:
     """
     One connection of a door, from which the first bytes have come.
 
     Attributes:
+        visitor: who it is, where a proxy that is trusted says so.
         since: when it was accepted, in seconds of the hub's clock; None for now.
         dialect: what its reader wants to read.
         session: the hub's session; None until there is one.
@@ -88,6 +105,7 @@ class Connection:
     dialect: Dialect
     write: Callable[[bytes], None]
     since: float | None = None
+    visitor: Visitor | None = None
 
     def __init__(self) -> None:
         self.session: Session | None = None
@@ -96,12 +114,13 @@ class Connection:
         self._cutting: IDelayedCall | None = None
         self._lingering: IDelayedCall | None = None
 
-    def take_up(self, on_drained: Callable[[], None]) -> bool:
+    def take_up(self, on_drained: Callable[[], None], opening: bytes = b"") -> bool:
         """
         Give the connection to the hub, and return whether it accepts it.
 
         Args:
             on_drained: called when the peer has read all that waited.
+            opening: sent before all else.
         """
         door: Door = self.factory
         clock = door.hub.clock
@@ -118,7 +137,9 @@ class Connection:
         )
         door.sweep.add(self._outbox, self.transport)
         self.write = self._outbox.write
-        host = host_of(self.transport.getPeer())
+        if opening:
+            self.write(opening)
+        host = host_of(self.transport.getPeer()) if self.visitor is None else self.visitor.host
         try:
             self.session = door.hub.connect(self, host)  # type: ignore[arg-type]  # the door's
         except ChatError as refusal:
@@ -146,7 +167,13 @@ class Connection:
         if self.session is not None:
             # The reasons of doors are codes, as they stand in the log.
             why = Departure(cause=self._reason.replace(" ", "-"))
-            self.factory.hub.disconnect(self.session, why)
+            self.leave(self.session, why)
+
+    def leave(self, session: Session, why: Departure) -> None:
+        """
+        Tell the hub that ``session`` has lost its connection.
+        """
+        self.factory.hub.disconnect(session, why)
 
     def drop(self) -> None:
         """
@@ -203,6 +230,8 @@ class Connection:
         """
         Whether nobody on the way can read the connection: it is encrypted, or local.
         """
+        if self.visitor is not None:
+            return self.visitor.is_private
         if ISSLTransport.providedBy(self.transport):
             return True
         if self.factory.is_proxied:

@@ -49,6 +49,17 @@ def socket_of(transport: object) -> socket.socket | None:
     return handle if isinstance(handle, socket.socket) else None
 
 
+def hand_over(transport: Any, protocol: Any) -> None:
+    """
+    Let ``protocol`` have ``transport`` from now on.
+    """
+    if isinstance(transport, ProtocolWrapper):
+        transport.wrappedProtocol = protocol
+    else:
+        transport.protocol = protocol
+    protocol.makeConnection(transport)
+
+
 def begin(transport: object) -> None:
     """
     Set how the socket below ``transport`` is read, before the first byte comes.

@@ -123,7 +123,7 @@ class Access:
         """
         Return ``lines`` of ``room`` for a page of ``user``, as `recall` does, as they are `heard`.
         """
-        return recall(room, heard(user, lines), quotable(user, answered))
+        return recall(self._world, room, heard(user, lines), quotable(user, answered))
 
 
 def heard(user: User, lines: Iterable[Line]) -> list[Line]:

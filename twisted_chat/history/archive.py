@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 MISSED = 1000
 #: Missed lines on one page.
 MISSED_PAGE = 50
+#: Lines of one room that a program which comes back is told at once.
+GAP = 200
+#: The kinds of lines that such a program is told; how rooms are is told again.
+SPOKEN = ("said", "acted", "announced")
 #: The most bytes of text on one page; a single longer line is shown whole.
 MAX_BYTES = 65536
 
@@ -137,6 +141,88 @@ class Archive:
             has_more=len(lines) < len(readable),
         )
         self._fanout.tell(session, page)
+
+    @in_time
+    async def show_place(
+        self,
+        session: Session,
+        room: Room,
+        count: int,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+    ) -> None:
+        """
+        Show a page of ``room`` to a program: the last lines, or those on one side of a place.
+
+        Args:
+            count: lines on the page, of each side.
+            before: the number of a line; with ``after`` it is a page around the place.
+            after: likewise.
+
+        Raises:
+            NoSuchRoom: the user may not know of the room.
+            Unavailable: the store does not answer.
+        """
+        self._access.tell_unsaved(session)
+        user, timeline = session.require_user(), room.timeline
+        first = self._access.first_line(user, room)
+        lines: list[Line] = []
+        has_more = False
+        if before is not None or after is None:
+            found = await self._reader.before(
+                timeline, LAST_ID if before is None else before, count + 1, READ_LATER
+            )
+            readable = [line for line in found if line.number >= first]
+            lines = list(_fitting(readable[-count:]))
+            has_more = len(lines) < len(readable)
+        if after is not None:
+            behind = max(after, first - 1)
+            later = await self._reader.after(
+                timeline, behind, timeline.number, count + 1, READ_LATER
+            )
+            fit = _beginning(later[:count], MAX_BYTES)
+            lines += fit
+            has_more = has_more or len(fit) < len(later)
+        await self._show(session, room, PageKind.HISTORY, lines, first, has_more=has_more)
+
+    async def _show(
+        self,
+        session: Session,
+        room: Room,
+        kind: PageKind,
+        lines: Sequence[Line],
+        first: int,
+        *,
+        has_more: bool,
+    ) -> None:
+        user = session.require_user()
+        answered = await self._reader.answered(room.timeline, lines, first)
+        recalled = self._access.recall(user, room.name, lines, answered)
+        page = Transcript(self._world.now(), kind, recalled, room.name, has_more=has_more)
+        self._fanout.tell(session, page)
+
+    @in_time
+    async def show_gap(self, session: Session, room: Room, after: int, last: int) -> None:
+        """
+        Show what was said in ``room`` while a program was gone.
+
+        Args:
+            after: the number of the last line that it has.
+            last: the number of the last line that it has not been told by itself.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        user = session.require_user()
+        first = readable.first_readable(user, room) or LAST_ID
+        found = await self._reader.after(
+            room.timeline, max(after, first - 1), last, GAP + 1, SPOKEN
+        )
+        lines = _beginning(found[:GAP], MAX_BYTES)
+        if lines:
+            more = len(lines) < len(found)
+            await self._show(session, room, PageKind.MISSED, lines, first, has_more=more)
 
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:

@@ -121,7 +121,7 @@ class Reader:
         shown_span = span.start, lines[0].number, lines[-1].number
         # Many users may enter at the same moment; dates change with the day.
         if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
-            recalled = recall(room, lines, timeline.answered_in(span))
+            recalled = recall(self._world, room, lines, timeline.answered_in(span))
             shown = Transcript(at, PageKind.EARLIER, recalled, room)
             timeline.shown, timeline.shown_span = shown, shown_span
         return shown
@@ -151,6 +151,39 @@ class Reader:
         """
         lines = await self._asked(self._store.numbered(timeline.id, numbers))
         return self._current(lines)
+
+    async def number_at(self, timeline: Timeline, id_: int) -> int:
+        """
+        Return the number of the first line of a room whose id is at least ``id_``.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        await self._deadlines.settle()
+        return await self._asked(self._store.first_since(timeline.id, id_))
+
+    async def after(
+        self, timeline: Timeline, number: int, last: int, count: int, kinds: Sequence[str]
+    ) -> list[Line]:
+        """
+        Return at most ``count`` lines of a room behind line ``number``, up to ``last``.
+
+        Args:
+            kinds: only of these kinds.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        await self._deadlines.settle()
+        found: list[Line] = []
+        while number < last and len(found) < count:
+            end = min(number + LOOKED_AT, last)
+            lines = await self._asked(
+                self._store.numbered(timeline.id, range(number + 1, end + 1))
+            )
+            found += [line for line in self._current(lines) if line.kind in kinds]
+            number = end
+        return found[:count]
 
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:
         """

@@ -27,22 +27,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from twisted_chat.store.records import Line, Message
+    from twisted_chat.world.model import Account
+    from twisted_chat.world.world import World
 
 #: Characters of a line that an answer to it quotes.
 QUOTED = 40
 
 
-def recall(room: str, lines: Iterable[Line], answered: Mapping[int, Line]) -> tuple[Recalled, ...]:
+def recall(
+    world: World, room: str, lines: Iterable[Line], answered: Mapping[int, Line]
+) -> tuple[Recalled, ...]:
     """
     Return ``lines`` of ``room`` as history for a page.
 
     Args:
+        world: knows the accounts.
         answered: by number, the lines that may be quoted.
     """
     return tuple(
         Recalled(
             line.at,
-            event_of(line, room, answered.get(line.re)),
+            event_of(line, room, answered.get(line.re), world.account_called(line.author)),
             line.number,
             line.by if line.state == "edited" else "",
             tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
@@ -60,23 +65,30 @@ def recall_message(message: Message) -> Recalled:
     return Recalled(message.at, told, 0, id=message.id)
 
 
-def event_of(line: Line, room: str, answered: Line | None = None) -> Event:
+def event_of(
+    line: Line, room: str, answered: Line | None = None, account: Account | None = None
+) -> Event:
     """
     Return the event of ``line`` of the room called ``room``, or that it was deleted.
 
     Args:
         answered: the line that it answers, if it may be quoted.
+        account: that of its writer; None for a guest.
     """
+    name = account.name if account else ""
     if line.state == "deleted":
         return Deleted(line.at, room, line.by, line.number, line.nick, line.at)
     match line.kind:
         case "said":
             quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
-            return Said(line.at, room, line.nick, line.text, line.number, line.re, quote, quoted)
+            return Said(
+                *(line.at, room, line.nick, line.text, line.number, line.re, quote, quoted),
+                *(name, line.id),
+            )
         case "acted":
-            return Acted(line.at, room, line.nick, line.text, line.number)
+            return Acted(line.at, room, line.nick, line.text, line.number, name, line.id)
         case "announced":
-            return Announced(line.at, room, line.text, line.number)
+            return Announced(line.at, room, line.text, line.number, line.id)
         case "joined":
             return Joined(line.at, room, line.nick)
         case "left":

@@ -50,15 +50,19 @@ class Recorder:
         """
         self._last_id = last_id
 
+    def expected_id(self, at: float) -> int:
+        """
+        Return what `next_id` will return for the time ``at``, if nothing else is given one before.
+        """
+        expected = int(at * IDS_PER_SECOND)
+        return expected if expected > self._last_id else self._last_id + 1
+
     def next_id(self, at: float) -> int:
         """
         Return an id for the time ``at``; ids ascend even if the clock steps back.
         """
-        found = int(at * IDS_PER_SECOND)
-        if found <= self._last_id:
-            found = self._last_id + 1
-        self._last_id = found
-        return found
+        self._last_id = self.expected_id(at)
+        return self._last_id
 
     def record(
         self,

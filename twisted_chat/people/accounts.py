@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 
 from twisted_chat.errors import ChatError
 from twisted_chat.store.records import Came, Went
@@ -55,6 +55,10 @@ class Accounts:
         bans: follow who logs in.
         ignores: likewise.
         settings: come back with who logs in.
+
+    Attributes:
+        on_owned: called with each user who has logged in.
+        on_revoked: called with each account whose password is another one now, or that is gone.
     """
 
     _world: World
@@ -67,29 +71,21 @@ class Accounts:
     _bans: Bans
     _ignores: Ignores
     _settings: Settings
+    on_owned: Callable[[User], None] = field(init=False)
+    on_revoked: Callable[[Account], None] = field(init=False)
 
     def begin(self, kept: Snapshot) -> None:
         """
         Load the accounts that the store holds.
         """
         for each in kept.accounts:
-            self.add(Account(each.id, each.name, each.key, each.roles))
-
-    def add(self, account: Account) -> None:
-        """
-        Add ``account``, whose name nobody else may have from now on.
-        """
-        self._world.accounts[account.key] = account
-        self._world.registered.add(account.name)
+            self._world.add_account(Account(each.id, each.name, each.key, each.roles))
 
     def remove(self, account: Account) -> None:
         """
-        Undo `add`; its owner, if they are here, is a guest from now on.
+        Remove ``account``; its owner, if they are here, is a guest from now on.
         """
-        # On a slow disk it may be deleted twice, and the name be registered again in between.
-        if self._world.accounts.get(account.key) is account:
-            del self._world.accounts[account.key]
-            self._world.registered.remove(account.name)
+        self._world.remove_account(account)
         owner, account.user = account.user, None
         if owner is not None:
             self._world.log_in(owner, None)
@@ -113,6 +109,7 @@ class Accounts:
         self._fanout.keep(Came(account.id))
         for room in user.rooms:
             self._membership.seat(account, room)
+        self.on_owned(user)
 
     def gone(self, user: User) -> None:
         """

@@ -52,6 +52,7 @@ class Connections:
 
     Attributes:
         watchers: called for each new connection; what times it out adds itself.
+        on_parted: called with each session that has left its user, and why.
     """
 
     _world: World
@@ -63,6 +64,7 @@ class Connections:
     _ranks: Ranks
     _ignores: Ignores
     watchers: list[Callable[[], None]] = field(init=False, factory=list)
+    on_parted: Callable[[Session, Departure], None] = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
 
     def connect(self, client: Client, host: str | None) -> Session:
@@ -170,6 +172,9 @@ class Connections:
         self._fanout.close(session, why.cause or why.reason)
         if session in self._world.sessions:
             self._let_go(session, why, cause, is_own=is_own)
+        elif session.is_held and session.user is not None:
+            session.closed, session.is_held = True, False
+            self.part(session, session.user, why, is_own=is_own)
 
     def quit(self, session: Session, reason: str = "") -> None:
         """
@@ -221,6 +226,7 @@ class Connections:
             is_own: its reason is in the user's own words.
         """
         user.sessions.remove(session)
+        self.on_parted(session, why)
         self._fanout.look(session, View(session.view.dialect))
         if user.sessions:
             return

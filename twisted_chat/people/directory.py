@@ -61,7 +61,7 @@ class Directory:
             user.since,
             max(0.0, now - user.since),
             user.idle,
-            "" if user.away is not None and asker.ignores(user) else sanctioned.away_reason(user),
+            "" if user.is_away and asker.ignores(user) else sanctioned.away_reason(user),
             tuple(hosts) if asker.is_staff else None,
         )
 
@@ -97,7 +97,7 @@ class Directory:
             most: at most so many of them; the others are counted.
         """
         members = sorted(room.members, key=lambda user: user.key)
-        listed = tuple(Member(user.nick, user.away is not None) for user in members[:most])
+        listed = tuple(Member(user.nick, user.is_away) for user in members[:most])
         return Who(self._world.now(), room.name, listed, len(members) - len(listed))
 
     def rooms(self, asker: User, most: int = MOST) -> Rooms:

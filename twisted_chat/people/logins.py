@@ -137,7 +137,18 @@ class Logins:
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        account, credentials = await self._verifier.verified(session, name, account, typed)
+        self._enter(session, *await self._verifier.verified(session, name, account, typed))
+
+    async def come_back(self, session: Session, account: Account) -> None:
+        """
+        Log ``session``, which has a token of ``account``, in.
+
+        Raises:
+            ChatError: they may not come in, or the connection is not safe enough.
+        """
+        self._enter(session, account, await self._verifier.credentials(account))
+
+    def _enter(self, session: Session, account: Account, credentials: Credentials) -> None:
         if session.closed:
             return
         account.roles = credentials.roles

@@ -12,7 +12,8 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import SettingChanged, SettingRow, SettingsShown
-from twisted_chat.store.settings import ROOM, SettingKept
+from twisted_chat.replies.programs import ReadUpTo
+from twisted_chat.store.settings import ROOM, ReadKept, SettingKept
 from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import view_of
 from twisted_chat.world.settings import SETTINGS, Setting, UserSettings, Value, as_text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.people.ignoring import Ignores
     from twisted_chat.store.interface import Credentials
-    from twisted_chat.world.model import Account, Session, User
+    from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
 #: The word that sets a setting as the door does where nothing was said.
@@ -123,6 +124,39 @@ class Settings:
 
     # -- accounts ---------------------------------------------------------------------------------
 
+    def mark_read(self, session: Session, room: Room, number: int) -> None:
+        """
+        Note that the user of ``session`` has read ``room`` up to line ``number``.
+
+        Their other programs are told.
+
+        Raises:
+            NotInRoom: they are not in it.
+        """
+        user = session.require_user()
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
+        number = min(number, room.timeline.number)
+        if number <= user.settings.read.get(room.timeline.id, 0):
+            return
+        user.settings.read[room.timeline.id] = number
+        if user.account is not None:
+            self._fanout.keep(ReadKept(user.account.id, room.timeline.id, number))
+        for other in user.sessions:
+            # Who reads at a terminal marks nothing, and so has no use for it.
+            if other is not session and not other.client.can_be_asked:
+                self._fanout.tell(other, ReadUpTo(self._world.now(), room.name, number))
+
+    def tell_read(self, session: Session) -> None:
+        """
+        Tell ``session`` up to which lines its user has read the rooms that they are in.
+        """
+        user = session.require_user()
+        for room in user.rooms:
+            number = user.settings.read.get(room.timeline.id)
+            if number is not None:
+                self._fanout.tell(session, ReadUpTo(self._world.now(), room.name, number))
+
     def load(self, account: Account, kept: Credentials) -> None:
         """
         Take what the store holds of ``account``, unless it is known already.
@@ -131,6 +165,7 @@ class Settings:
             return
         settings = account.settings = UserSettings()
         settings.ignored.update((each.key, each) for each in kept.ignored)
+        settings.read.update(kept.read)
         for name, text in kept.settings:
             if name == ROOM and text.isdecimal():
                 settings.room = int(text)
@@ -156,6 +191,8 @@ class Settings:
                     self._keep(user, setting.name, as_text(value))
             if visit.room:
                 self._keep(user, ROOM, str(visit.room))
+            for room, number in visit.read.items():
+                self._fanout.keep(ReadKept(account.id, room, number))
         user.settings = account.settings
         self._ignores.add(user, tuple(visit.ignored.values()))
         self._ignores.refresh(user)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.events import Departure, Invited, Joined, Left, Quit
@@ -22,6 +22,8 @@ from twisted_chat.world.model import LISTED_ON_ARRIVAL
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.archive import Archive
@@ -48,6 +50,9 @@ class Membership:
         archive: shows the latest lines to a user who enters.
         ranks: know who was let in.
         registry: makes rooms, and lets them go.
+
+    Attributes:
+        on_changed: called with each user who has entered or left a room.
     """
 
     _world: World
@@ -58,6 +63,7 @@ class Membership:
     _archive: Archive
     _ranks: Ranks
     _registry: Registry
+    on_changed: Callable[[User], None] = field(init=False)
 
     # -- into -----------------------------------------------------------------------------------
 
@@ -172,18 +178,22 @@ class Membership:
         room.members[user] = room.timeline.number
         user.rooms.append(room)
         self._fanout.refresh(user)
+        self.on_changed(user)
         session.current = room
         if user.account is not None:
             self.seat(user.account, room)
         if is_told:
             self._archive.show_earlier(session, room, number)
-            self._fanout.tell(session, self._entered(user, room))
+            self._fanout.tell(session, self.entered(user, room))
         for other in user.sessions:
             if other is not session:
-                self._fanout.tell(other, self._entered(user, room, is_elsewhere=True))
+                self._fanout.tell(other, self.entered(user, room, is_elsewhere=True))
         self._hooks.after(event)
 
-    def _entered(self, user: User, room: Room, *, is_elsewhere: bool = False) -> Entered:
+    def entered(self, user: User, room: Room, *, is_elsewhere: bool = False) -> Entered:
+        """
+        Return what tells ``user`` that they have entered ``room``, or are in it.
+        """
         company = (member.nick for member in room.members if member is not user)
         others = tuple(islice(company, LISTED_ON_ARRIVAL))
         more = len(room.members) - 1 - len(others)
@@ -297,6 +307,7 @@ class Membership:
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)
+        self.on_changed(user)
         return event
 
     # -- rooms ----------------------------------------------------------------------------------

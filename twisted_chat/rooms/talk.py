@@ -82,8 +82,9 @@ class Talk:
         if text != "":
             _require_words(text)
         user = _member(session, room)
-        number = room.timeline.number + 1
-        event = Said(self._world.now(), room.name, user.nick, text, number)
+        now, number = self._world.now(), room.timeline.number + 1
+        account, id_ = user.account_name, self._recorder.expected_id(now)
+        event = Said(now, room.name, user.nick, text, number, account=account, id=id_)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
@@ -104,8 +105,9 @@ class Talk:
         """
         _require_words(text)
         user = _member(session, room)
-        number = room.timeline.number + 1
-        event = Acted(self._world.now(), room.name, user.nick, text, number)
+        now, number = self._world.now(), room.timeline.number + 1
+        account, id_ = user.account_name, self._recorder.expected_id(now)
+        event = Acted(now, room.name, user.nick, text, number, account, id_)
         self._speak(user, room, event, "acted")
 
     def _speak(
@@ -132,9 +134,9 @@ class Talk:
         number = self._recorder.record(
             room.timeline, kind, event.at, event.nick, user.author, event.text, answered
         )
-        if number != event.number:
+        if number != event.number or self._recorder.last_id != event.id:
             # A filter said something itself, or nothing is kept.
-            event = evolve(event, number=number)
+            event = evolve(event, number=number, id=number and self._recorder.last_id)
         if is_guarded:
             room.note_speech(user)
         self._fanout.post(event, (room,), but)
@@ -153,7 +155,8 @@ class Talk:
         number = room.timeline.number + 1
         event = self._hooks.before(Announced(self._world.now(), room.name, text, number))
         number = self._recorder.record(room.timeline, "announced", event.at, "", 0, event.text)
-        self.post(event if number == event.number else evolve(event, number=number), room)
+        id_ = number and self._recorder.last_id
+        self.post(evolve(event, number=number, id=id_), room)
 
     def set_topic(self, user: User, room: Room, topic: str) -> None:
         """
@@ -241,7 +244,9 @@ class Talk:
         """
         _require_words(text)
         sanctioned.check_voice(sender)
-        event = self._hooks.before(Told(self._world.now(), sender.nick, recipient, text))
+        event = self._hooks.before(
+            Told(self._world.now(), sender.nick, recipient, text, sender.account_name)
+        )
         for own in sender.sessions:
             self._fanout.tell(own, event)
         return event

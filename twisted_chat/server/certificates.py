@@ -254,15 +254,9 @@ class Certificates:
         """
         Return a factory that speaks TLS, and hands what it holds to ``factory``.
         """
-        from twisted.protocols.tls import (  # noqa: PLC0415  # only TLS needs it
-            TLSMemoryBIOFactory,
-            TLSMemoryBIOProtocol,
-        )
+        from twisted_chat.doors.port.tls import TLSFactory  # noqa: PLC0415  # only TLS needs it
 
-        around = TLSMemoryBIOFactory(self, False, factory, clock)
-        # Twisted's default gathers what is written for the next turn; that has been done here.
-        around.protocol = TLSMemoryBIOProtocol
-        return around
+        return TLSFactory(self, False, factory, clock)
 
 
 def self_signed(path: Path, identity: Identity) -> Pair:

@@ -4,10 +4,12 @@ The doors by name: who comes to each, and the factory that serves them.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
@@ -51,12 +53,23 @@ def _line(given: Given) -> ChatFactory:
     )
 
 
+def _json(given: Given) -> JsonFactory:
+    return JsonFactory(given.hub, given.dispatcher, given.settings, is_proxied=given.is_proxied)
+
+
 def _web(given: Given) -> WebFactory:
-    return WebFactory(given.hub, Proxies.read(given.settings.trusted_proxy))
+    settings = given.settings
+    return WebFactory(given.hub, Proxies.read(settings.trusted_proxy), settings.web_origin)
 
 
 # A new door is one line here.
-_DOORS = {"line": (Kind.LINES, _line), "web": (Kind.HTTP, _web)}
+_DOORS = {
+    "line": (Kind.LINES, _line),
+    "web": (Kind.HTTP, _web),
+    "json": (Kind.JSON, _json),
+}
+#: The subprotocol of WebSockets that carry the same objects as lines of JSON do.
+_CHAT = "chat.json"
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -87,8 +100,11 @@ def refresh(factory: Any, settings: Settings) -> None:
     if isinstance(factory, ChatFactory):
         factory.limits = settings
         factory.greet_with(settings.greeting())
+    if isinstance(factory, JsonFactory):
+        factory.limits = settings
     if isinstance(factory, WebFactory):
         factory.proxies = Proxies.read(settings.trusted_proxy)
+        factory.origins = settings.web_origin
 
 
 def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
@@ -96,6 +112,23 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
     Return the factory for each kind of client that comes to one of ``names``.
     """
     return {kind: make(given) for kind, make in map(_DOORS.__getitem__, names)}
+
+
+def _let_web_open_sockets(web: WebFactory, json: JsonFactory, admission: Admission) -> None:
+    """
+    Let the web door open WebSockets for the door for programs.
+    """
+
+    @cache
+    def sockets() -> Any:
+        # Most servers open none, and would wait for the library at each start.
+        from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415
+
+        made = WebSocketFactory(web.hub.clock, {_CHAT: json}, lambda: web.origins)
+        admission.doors.append(made)
+        return made
+
+    web.sockets = sockets
 
 
 def open_port(
@@ -111,4 +144,6 @@ def open_port(
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()
+    if Kind.JSON in doors and Kind.HTTP in doors:
+        _let_web_open_sockets(doors[Kind.HTTP], doors[Kind.JSON], admission)
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

@@ -1,8 +1,8 @@
 """
 Every option of the server, once: its type, default and sentence of help.
 
-The limits stand with what keeps them (`Limits`, `LineLimits`) and become options here too.  A
-value comes from the command line, else from the TOML file, else it is the default.
+The limits stand with what keeps them (`Limits`, `LineLimits`, `MessageLimits`) and become options
+here too.  A value comes from the command line, else from the TOML file, else it is the default.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import attrs
 from attrs import field, frozen
 
 from twisted_chat.commands.plugins import anchored
+from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.errors import ChatError
@@ -45,7 +46,7 @@ class BadSetting(Exception):
 
 
 @frozen(kw_only=True, slots=False)
-class Settings(Limits, LineLimits):
+class Settings(Limits, LineLimits, MessageLimits):
     """
     The settings of the operator.
     """
@@ -55,7 +56,9 @@ class Settings(Limits, LineLimits):
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
     )
     doors: str = option(
-        "line,web", "Doors that are open on a port: line (telnet, nc) and web (HTTP)."
+        "line,web,json",
+        "Doors that are open on a port: line (telnet, nc), web (HTTP) and json (programs, also "
+        "within WebSockets if web is open).",
     )
     tls_certificate: tuple[str, ...] = option(
         (), "File of a certificate with its chain, in PEM, for TLS on every port."
@@ -70,6 +73,9 @@ class Settings(Limits, LineLimits):
     trusted_proxy: tuple[str, ...] = option(
         (),
         "Address or network, or unix, of a proxy whose X-Forwarded-For, -Proto and -Host count.",
+    )
+    web_origin: tuple[str, ...] = option(
+        (), "Site whose pages may connect, besides the server's own, as https://chat.example.org."
     )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")

@@ -79,6 +79,7 @@ class Options(usage.Options):
         self["tls-certificate"] = []
         self["tls-key"] = []
         self["trusted-proxy"] = []
+        self["web-origin"] = []
         self.settings = Settings()
         # A daemon, or one with --rundir, is in another folder when it reloads the file.
         self.directory = Path.cwd()
@@ -106,6 +107,10 @@ class Options(usage.Options):
     def opt_trusted_proxy(self, address: str) -> None:
         """Address, network or unix, of a proxy whose headers count; may be repeated."""
         self["trusted-proxy"].append(address)
+
+    def opt_web_origin(self, site: str) -> None:
+        """Site whose pages may connect, besides the server's own; may be repeated."""
+        self["web-origin"].append(site)
 
     def opt_version(self) -> None:
         """Print the version, and exit."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
     from twisted_chat.store.settings import Ignored
+    from twisted_chat.store.tokens import Token
     from twisted_chat.store.usage import Usage
 
 
@@ -63,6 +64,7 @@ class Credentials:
         seats: the numbers of the rooms they were in.
         settings: the names and values of what they set, as text.
         ignored: the users they ignore.
+        read: up to which lines they have read: numbers of rooms and of lines.
     """
 
     password: str = field(repr=False)
@@ -71,6 +73,22 @@ class Credentials:
     seats: tuple[int, ...]
     settings: tuple[tuple[str, str], ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    read: tuple[tuple[int, int], ...] = ()
+
+
+@frozen
+class KeptToken:
+    """
+    A token, as a store tells it at the start.
+
+    Attributes:
+        done: the labels of the requests of its session that were done last, in that order.
+        credentials: of its account; None for a guest.
+    """
+
+    token: Token
+    done: tuple[str, ...] = ()
+    credentials: Credentials | None = None
 
 
 @frozen
@@ -102,6 +120,7 @@ class Snapshot:
         sanctions: bans and mutes, also those that have expired since.
         unread: how many reports wait for an operator.
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
+        tokens: all there are.
     """
 
     rooms: tuple[KnownRoom, ...] = ()
@@ -113,6 +132,7 @@ class Snapshot:
     sanctions: tuple[Sanction, ...] = ()
     unread: int = 0
     last_room: int = 0
+    tokens: tuple[KeptToken, ...] = ()
 
 
 class StoreFailed(Exception):
@@ -219,6 +239,11 @@ class Store(Protocol):
         Return at most ``count`` lines that ``query`` finds, the latest first.
 
         Nothing is left out that is kept by now; may fail with `TookTooLong` and `NotReady`.
+        """
+
+    def first_since(self, room: int, since: int) -> Deferred[int]:
+        """
+        Return the number from which on the ids of a room's lines are not less than ``since``.
         """
 
     def credentials(self, account: int) -> Deferred[Credentials | None]:

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.decisions import Decision
 from twisted_chat.store.settings import SettingChange
+from twisted_chat.store.tokens import TokenChange
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -296,6 +297,7 @@ Change = (
     | AllowanceKept
     | Decision
     | SettingChange
+    | TokenChange
 )
 
 

@@ -72,5 +72,19 @@ class IgnoreEnded:
     key: str
 
 
+@frozen
+class ReadKept:
+    """
+    The owner of an account has read a room up to line ``number``.
+
+    Attributes:
+        room: its number.
+    """
+
+    account: int
+    room: int
+    number: int
+
+
 #: A change of the settings of an account.
-SettingChange = SettingKept | IgnoreKept | IgnoreEnded
+SettingChange = SettingKept | IgnoreKept | IgnoreEnded | ReadKept

@@ -134,6 +134,7 @@ class Session:
         is_logged: the log has its arrival.
         look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
+        is_held: its connection is lost, and its program may come back.
     """
 
     write: Write = field(init=False)
@@ -156,6 +157,7 @@ class Session:
     is_logged: bool = False
     look_at: float = math.inf
     closed: bool = False
+    is_held: bool = False
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"
@@ -286,7 +288,14 @@ class User:
         """
         The name in kept entries: the nick, and the account if its name differs.
         """
-        return called(self.nick, self.account.name if self.account else "")
+        return called(self.nick, self.account_name)
+
+    @property
+    def account_name(self) -> str:
+        """
+        The name of their account; empty for a guest.
+        """
+        return self.account.name if self.account else ""
 
     @property
     def ignored(self) -> dict[str, Ignored]:
@@ -330,6 +339,14 @@ class User:
         Seconds since their last line.
         """
         return self.world.seconds() - max(session.active_at for session in self.sessions)
+
+    @property
+    def is_away(self) -> bool:
+        """
+        Whether they are away, or all their connections are lost.
+        """
+        is_gone = bool(self.sessions) and all(session.is_held for session in self.sessions)
+        return self.away is not None or is_gone
 
     @property
     def is_here(self) -> bool:

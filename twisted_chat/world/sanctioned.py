@@ -50,7 +50,7 @@ def away_reason(user: User) -> str | None:
     """
     if user.away and sanction_on(user, user.world.mutes) is not None:
         return ""
-    return user.away
+    return "" if user.away is None and user.is_away else user.away
 
 
 def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:

@@ -126,11 +126,13 @@ class UserSettings:
     Attributes:
         ignored: the users they ignore, by folded nick.
         room: the number of the room in which they talked last; 0 for none.
+        read: up to which line they have read a room, by its number.
     """
 
     preferences: Preferences = Preferences()
     ignored: dict[str, Ignored] = field(factory=dict)
     room: int = 0
+    read: dict[int, int] = field(factory=dict)
 
     def set(self, name: str, value: Value | None) -> None:
         """

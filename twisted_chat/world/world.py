@@ -52,7 +52,8 @@ class World:
         users: by folded nick.
         present: the same users, by each of their author numbers.
         sessions: every connection, named or not, in the order in which they came.
-        accounts: by folded name, whether their owners are here or not.
+        accounts: by folded name, whether their owners are here or not; `add_account` and
+            `remove_account` change them.
         nicks: the nicks of all users here.
         registered: the names of all accounts.
         bans: from the whole server.
@@ -76,6 +77,8 @@ class World:
     present: dict[int, User] = field(init=False, factory=dict)
     sessions: dict[Session, None] = field(init=False, factory=dict)
     accounts: dict[str, Account] = field(init=False, factory=dict)
+    # The same accounts, by their numbers.
+    _owners: dict[int, Account] = field(init=False, factory=dict)
     nicks: Taken = field(init=False, factory=Taken)
     registered: Taken = field(init=False, factory=Taken)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
@@ -146,6 +149,28 @@ class World:
         self.present.pop(user.author)
         user.belong_to(account)
         self.present |= dict.fromkeys(user.authors, user)
+
+    def add_account(self, account: Account) -> None:
+        """
+        Add ``account``, whose name nobody else may have from now on.
+        """
+        self.accounts[account.key] = self._owners[account.id] = account
+        self.registered.add(account.name)
+
+    def remove_account(self, account: Account) -> None:
+        """
+        Undo `add_account`.
+        """
+        # On a slow disk it may be deleted twice, and the name be registered again in between.
+        if self.accounts.get(account.key) is account:
+            del self.accounts[account.key], self._owners[account.id]
+            self.registered.remove(account.name)
+
+    def account_called(self, author: int) -> Account | None:
+        """
+        Return the account with this author number; None for a guest's.
+        """
+        return self._owners.get(author)
 
     def note_ignored(self, user: User, ignored: frozenset[str | int] = frozenset()) -> None:
         """

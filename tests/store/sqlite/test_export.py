@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
 from shared_retention import ALICE, exported, result_of
 
 from twisted_chat.store.decisions import (
@@ -25,6 +26,7 @@ from twisted_chat.store.records import (
 )
 from twisted_chat.store.settings import Ignored, IgnoreKept, SettingKept
 from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.tokens import Token, TokenKept
 
 
 def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
@@ -160,6 +162,23 @@ def test_an_export_is_for_its_owner_alone_and_has_no_password(tmp_path: Path) ->
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert "canary" not in path.read_text()
+
+
+def test_an_export_lists_the_devices_that_have_a_token_but_no_token(tmp_path: Path) -> None:
+    me = 1_700_000_000_123_456
+    store = MemoryStore()
+    token = Token("5e8f", me, "phone", 1.7e9, 1.7e9 + 60, "Alice", -3, 1.7e9)
+    store.write([*ALICE, TokenKept(token), TokenKept(evolve(token, hash="77", account=0))])
+    path = result_of(store.export(me, tmp_path))
+    assert [each for each in exported(path) if each["type"] == "token"] == [
+        {
+            "type": "token",
+            "device": "phone",
+            "made": "2023-11-14T22:13:20.000Z",
+            "used": "2023-11-14T22:14:20.000Z",
+        }
+    ]
+    assert "5e8f" not in path.read_text()
 
 
 def test_an_export_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> None:

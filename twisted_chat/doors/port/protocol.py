@@ -10,17 +10,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet import tcp
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListener
 from twisted.internet.protocol import Factory, Protocol, ServerFactory
-from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
 from twisted_chat.doors.connection import CLOSE_WITHIN, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, take_as_it_is
-from twisted_chat.doors.sockets import EagerTransport, begin
+from twisted_chat.doors.sockets import begin, hand_over
 from twisted_chat.doors.text import NEWLINE, PLAIN
 from twisted_chat.errors import ChatError, ServerFull
 from twisted_chat.limits import HostRates
@@ -231,14 +229,7 @@ class PortProtocol(Protocol):
             self._outbox.close()
         transport, opening, self._opening = self.transport, self._opening, b""
         self._port.admission.let_go(self)
-        if isinstance(transport, ProtocolWrapper):
-            transport.wrappedProtocol = protocol
-        else:
-            transport.protocol = protocol
-            if isinstance(protocol, ProtocolWrapper) and isinstance(transport, tcp.Connection):
-                # Of TLS.
-                transport = EagerTransport(transport)
-        protocol.makeConnection(transport)
+        hand_over(transport, protocol)
         protocol.dataReceived(opening)
 
     def _write(self, data: bytes) -> None:

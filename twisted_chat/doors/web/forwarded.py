@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
-from twisted_chat.doors.connection import host_of, is_loopback
+from twisted_chat.doors.connection import Visitor, host_of, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,22 +22,6 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
 
 _UNIX = "unix"
-
-
-@frozen
-class Visitor:
-    """
-    Who a request comes from.
-
-    Attributes:
-        host: the address, as limits count it; None if there is none.
-        is_private: nobody on the way can read it: it is encrypted, or local.
-        authority: the host, and perhaps port, that they asked for; empty if that is not known.
-    """
-
-    host: str | None
-    is_private: bool
-    authority: str
 
 
 @frozen

@@ -15,17 +15,23 @@ from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import Protocol, ServerFactory
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.sockets import hand_over
 from twisted_chat.doors.web.request import BadRequest, Request, answer
 from twisted_chat.limits import HostRates
 from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from twisted.internet.interfaces import IAddress, IDelayedCall
     from twisted.python.failure import Failure
 
-    from twisted_chat.doors.web.forwarded import Proxies, Visitor
+    from twisted_chat.doors.connection import Visitor
+    from twisted_chat.doors.web.forwarded import Proxies
     from twisted_chat.hub import Hub
 
+#: Where WebSockets are opened.
+SOCKETS = "/ws"
 #: Seconds within which the whole of a request must come.
 REQUEST_WITHIN = 10.0
 _NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc.\n"
@@ -71,6 +77,9 @@ class WebProtocol(Protocol):
         """
         Stop counting it.
         """
+        self._end()
+
+    def _end(self) -> None:
         self.factory.connections -= 1
         self._is_over = True
         self._stop_waiting()
@@ -83,6 +92,8 @@ class WebProtocol(Protocol):
         )
         if not self.factory.may_ask(visitor):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
+        elif request.path == SOCKETS and self.factory.sockets is not None:
+            self._give(self.factory.sockets(), visitor)
         elif request.method not in {"GET", "HEAD"}:
             self._say(HTTPStatus.METHOD_NOT_ALLOWED)
         elif request.path == "/health":
@@ -97,6 +108,16 @@ class WebProtocol(Protocol):
             )
         else:
             self._send(answer(HTTPStatus.NOT_FOUND, _NO_PAGE, bare=request.method == "HEAD"))
+
+    def _give(self, sockets: Any, visitor: Visitor) -> None:
+        """
+        Let the door for WebSockets have the connection, and all that came.
+        """
+        self._end()
+        protocol = sockets.buildProtocol(self.transport.getPeer())
+        protocol.visitor = visitor
+        hand_over(self.transport, protocol)
+        protocol.dataReceived(self._data)
 
     def _say(self, status: HTTPStatus) -> None:
         self._send(answer(status, f"{status.phrase}.\n"))
@@ -130,16 +151,20 @@ class WebFactory(ServerFactory[WebProtocol]):
     Args:
         hub: has the limits and the clock.
         proxies: whose headers count.
+        origins: other sites whose pages may connect, such as ``https://chat.example.org``.
 
     Attributes:
+        sockets: returns the factory that opens WebSockets; None where there is none.
         connections: the number of open connections.
     """
 
     noisy = False
 
-    def __init__(self, hub: Hub, proxies: Proxies) -> None:
+    def __init__(self, hub: Hub, proxies: Proxies, origins: Sequence[str] = ()) -> None:
         self.hub = hub
         self.proxies = proxies
+        self.origins = origins
+        self.sockets: Callable[[], Any] | None = None
         self.connections = 0
         self._rates = HostRates()
 

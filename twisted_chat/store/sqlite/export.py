@@ -41,6 +41,13 @@ _QUESTIONS = (
     WHERE account = CAST(:account AS TEXT) AND known_at > 0
     ORDER BY known_at
     """,
+    # Never the token, not even its hash.
+    """
+    SELECT json_object(
+        'type', 'token', 'device', device, 'made', strftime(:time, made_at, 'unixepoch'),
+        'used', strftime(:time, used_at, 'unixepoch'))
+    FROM token WHERE account = :account ORDER BY made_at
+    """,
     """
     SELECT json_object('type', 'room', 'room', name)
     FROM seat JOIN room ON room.id = seat.room WHERE account = :account ORDER BY name
@@ -53,6 +60,11 @@ _QUESTIONS = (
     FROM setting
     LEFT JOIN room ON setting.name = 'room' AND room.id = CAST(setting.value AS INTEGER)
     WHERE account = :account ORDER BY setting.name
+    """,
+    """
+    SELECT json_object('type', 'read', 'room', room.name, 'number', number)
+    FROM read_mark JOIN room ON room.id = read_mark.room
+    WHERE account = :account ORDER BY room.name
     """,
     """
     SELECT DISTINCT json_object('type', 'ignored', 'name', name)

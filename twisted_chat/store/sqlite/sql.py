@@ -20,7 +20,14 @@ from twisted_chat.store.sqlite.errors import is_fault
 from twisted_chat.store.sqlite.export import export, remove_earlier
 from twisted_chat.store.sqlite.pruning import Pruning, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
-from twisted_chat.store.sqlite.tables import accounts, decisions, lines, messages, settings
+from twisted_chat.store.sqlite.tables import (
+    accounts,
+    decisions,
+    lines,
+    messages,
+    settings,
+    tokens,
+)
 from twisted_chat.store.sqlite.tables.ahead import Ahead
 
 if TYPE_CHECKING:
@@ -42,7 +49,12 @@ _LAST_ID = (
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
 _WRITERS = (
-    lines.WRITERS | accounts.WRITERS | messages.WRITERS | decisions.WRITERS | settings.WRITERS
+    lines.WRITERS
+    | accounts.WRITERS
+    | messages.WRITERS
+    | decisions.WRITERS
+    | settings.WRITERS
+    | tokens.WRITERS
 )
 
 
@@ -120,6 +132,12 @@ class SQLStore:
         Return those lines of a room that have these numbers, as far as there are any.
         """
         return self._reader.do(lambda connection: lines.numbered(connection, room, numbers))
+
+    def first_since(self, room: int, since: int) -> Deferred[int]:
+        """
+        Return the number from which on the ids of a room's lines are not less than ``since``.
+        """
+        return self._reader.do(lambda connection: lines.first_since(connection, room, since))
 
     def pinned(self, room: int) -> Deferred[list[Line]]:
         """
@@ -240,6 +258,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         last_id,
         accounts.registered(connection),
         accounts.allowances(connection),
+        tokens=tokens.tokens(connection),
     )
     return decisions.load(connection, kept)
 

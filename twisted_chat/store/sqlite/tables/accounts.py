@@ -19,7 +19,7 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.sqlite.tables.once import Once
-from twisted_chat.store.sqlite.tables.settings import ignored_by, settings_of
+from twisted_chat.store.sqlite.tables.settings import ignored_by, read_by, settings_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,7 +57,11 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
     seats = connection.execute(
         "SELECT room FROM seat WHERE account = ? ORDER BY room", (account,)
     ).fetchall()
-    kept = settings_of(connection, account), ignored_by(connection, account)
+    kept = (
+        settings_of(connection, account),
+        ignored_by(connection, account),
+        read_by(connection, account),
+    )
     if found is None:
         return None
     password, roles, seen = found
@@ -83,10 +87,13 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM seat WHERE account = ?",
             "DELETE FROM setting WHERE account = ?",
             "DELETE FROM ignored WHERE account = ?",
+            "DELETE FROM read_mark WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",
             "DELETE FROM dropped WHERE account = ?",
             "DELETE FROM allowance WHERE account = CAST(? AS TEXT)",
             "DELETE FROM standing WHERE author = ?",
+            "DELETE FROM done WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
+            "DELETE FROM token WHERE account = ?",
         ):
             connection.execute(statement, (each.account,))
 

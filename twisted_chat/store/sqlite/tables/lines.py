@@ -58,7 +58,7 @@ def last(
     """
     chosen = f"AND kind IN ({_marks(len(kinds))})" if kinds else ""
     which = f"room = ? AND number >= ? AND number < ? {chosen} ORDER BY number DESC LIMIT ?"
-    first = _first_since(connection, room, since) if since else 0
+    first = first_since(connection, room, since) if since else 0
     return _lines(connection, which, room, first, before, *kinds, count)[::-1]
 
 
@@ -77,7 +77,7 @@ def pinned(connection: sqlite3.Connection, room: int) -> list[Line]:
     return _lines(connection, "room = ? AND pinned ORDER BY number", room)
 
 
-def _first_since(connection: sqlite3.Connection, room: int, since: int) -> int:
+def first_since(connection: sqlite3.Connection, room: int, since: int) -> int:
     """
     Return the number from which on the ids of a room's lines are not less than ``since``.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
-from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, SettingKept
+from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, ReadKept, SettingKept
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,6 +38,16 @@ def ignored_by(connection: sqlite3.Connection, account: int) -> tuple[Ignored, .
         Ignored(key, name, tuple(author for _, _, author in rows))
         for (key, name), rows in groupby(found, key=itemgetter(0, 1))
     )
+
+
+def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, int], ...]:
+    """
+    Return up to which lines the owner of ``account`` has read: numbers of rooms and of lines.
+    """
+    found = connection.execute(
+        "SELECT room, number FROM read_mark WHERE account = ? ORDER BY room", (account,)
+    )
+    return tuple(found)
 
 
 def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
@@ -70,9 +80,16 @@ def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) ->
     )
 
 
+def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
+    connection.executemany(
+        "INSERT OR REPLACE INTO read_mark VALUES (?, ?, ?)", map(astuple, changes)
+    )
+
+
 #: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     SettingKept: _set,
     IgnoreKept: _ignore,
     IgnoreEnded: _unignore,
+    ReadKept: _read,
 }

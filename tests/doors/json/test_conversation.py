@@ -1,0 +1,227 @@
+"""
+Requests of programs, and their answers.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from shared_json import Bot, Programs, two
+
+from twisted_chat.testing import BEGINNING, Chat
+
+PASSWORD = "correct-horse"
+
+
+def test_hello_is_answered_with_the_version_and_who_one_is() -> None:
+    bot = Programs().connect()
+    assert bot.reads() == []
+    entered, welcome, hello, done = bot.asks("hello", name="alice", label="h1")
+    assert (entered["event"], entered["room"]) == ("entered", "lobby")
+    assert (welcome["event"], welcome["rooms"]) == ("welcome", ["lobby"])
+    assert hello["event"] == "hello"
+    assert (hello["version"], hello["nick"], hello["account"]) == (1, "alice", "")
+    assert hello["max_message"] == 16384
+    assert done == {"event": "done", "at": BEGINNING, "label": "h1"}
+    assert {each["label"] for each in (entered, welcome, hello)} == {"h1"}
+
+
+def test_a_program_says_something_in_the_room_that_it_names() -> None:
+    alice, bob = two()
+    for each in (alice, bob):
+        each.asks("command", name="join", args={"room": "dev"})
+    alice.asks("say", room="lobby", text="here")
+    alice.asks("act", room="#Dev", text="waves")
+    assert [each["room"] for each in bob.reads()[-2:]] == ["lobby", "dev"]
+    (refused,) = alice.asks("say", room="attic", text="there", label="x")
+    assert (refused["error"], refused["label"]) == ("no-such-room", "x")
+
+
+def test_what_begins_with_a_slash_is_said_and_a_typed_command_is_run() -> None:
+    alice, bob = two()
+    alice.asks("say", text="/topic tea")
+    assert [each["text"] for each in bob.reads()] == ["/topic tea"]
+    alice.asks("command", text="/topic tea")
+    assert [(each["event"], each["topic"]) for each in bob.reads()] == [("topic-changed", "tea")]
+    (refused,) = alice.asks("command", name="topicc", label="c")
+    assert refused["error"] == "no-such-command"
+    assert refused["message"] == "No such command: /topicc. Did you mean /topic?"
+    assert refused["facts"] == {"command": "topicc", "suggestion": "topic"}
+    assert refused["label"] == "c"
+
+
+def test_arguments_have_types_and_secrets_are_given_with_them() -> None:
+    alice, _ = two()
+    (refused,) = alice.asks("command", name="history", args={"n": [1]}, label="h")
+    assert (refused["error"], refused["label"]) == ("bad-request", "h")
+    registered, done = alice.asks(
+        "command", name="register", args={"password": PASSWORD}, label="r"
+    )
+    assert (registered["change"], done["event"]) == ("registered", "done")
+    (refused,) = alice.asks("command", name="passwd", label="p")
+    assert refused["error"] == "password-required"
+
+
+def test_the_owner_of_an_account_says_hello_with_the_password() -> None:
+    here = Programs()
+    here.arrive("alice").asks("command", name="register", args={"password": PASSWORD})
+    bot = here.connect()
+    assert [each["error"] for each in bot.asks("hello", name="Alice")] == ["password-required"]
+    (wrong,) = bot.asks("hello", name="Alice", password="tea", label="w")
+    assert (wrong["error"], wrong["label"]) == ("wrong-password", "w")
+    answers = bot.asks("hello", name="Alice", password=PASSWORD, label="h")
+    assert answers[-1]["event"] == "done"
+    (hello,) = [each for each in answers if each["event"] == "hello"]
+    assert (hello["nick"], hello["account"]) == ("alice", "alice")
+    said, _ = bot.asks("say", text="it is me", label="s")
+    assert said["account"] == "alice"
+
+
+def test_a_request_before_hello_is_refused_and_hello_again_too() -> None:
+    bot = Programs().connect()
+    (refused,) = bot.asks("say", text="hello?", label="1")
+    assert (refused["error"], refused["label"]) == ("nameless", "1")
+    assert [each["event"] for each in bot.asks("ping", label="2")] == ["done"]
+    bot.asks("hello", name="bot")
+    (refused,) = bot.asks("hello", name="bot2")
+    assert (refused["error"], refused["facts"]) == ("named-already", {"nick": "bot"})
+
+
+def test_lists_settings_and_completions_are_asked_for() -> None:
+    alice, bob = two()
+    who, _ = alice.asks("who", label="1")
+    assert [each["nick"] for each in who["members"]] == ["alice", "bob"]
+    rooms, _ = alice.asks("rooms", label="2")
+    assert [each["room"] for each in rooms["rooms"]] == ["lobby"]
+    found, _ = alice.asks("complete", text="/msg bo", label="3")
+    assert (found["event"], found["start"], found["words"]) == ("completed", 5, ["bob"])
+    found, _ = alice.asks("complete", text="/jo #x", cursor=3, label="4")
+    assert (found["start"], found["words"]) == (0, ["/join"])
+    shown, _ = alice.asks("settings", label="5")
+    assert "color" in [each["name"] for each in shown["settings"]]
+    changed, _ = alice.asks("settings", name="bell", value=True, label="6")
+    assert (changed["event"], changed["name"]) == ("setting-changed", "bell")
+    bob.asks("say", text="a needle in hay")
+    alice.reads()
+    page, _ = alice.asks("search", words="needle", label="7")
+    assert [line["event"]["text"] for line in page["lines"]] == ["a needle in hay"]
+    assert page["lines"][0]["event"]["event"] == "said"
+
+
+def test_bye_leaves_at_once() -> None:
+    alice, bob = two()
+    done, closed = bob.asks("bye", reason="so long", label="b")
+    assert (done["label"], closed["event"], closed["cause"]) == ("b", "closed", "quit")
+    assert not bob.is_connected
+    assert [(each["event"], each["reason"]) for each in alice.reads()] == [("quit", "so long")]
+
+
+def test_a_second_hello_waits_for_the_first() -> None:
+    here = Programs()
+    here.arrive("alice").asks("command", name="register", args={"password": PASSWORD})
+    bot = here.connect()
+    hello = json.dumps({"request": "hello", "name": "alice", "password": PASSWORD})
+    say = json.dumps({"request": "say", "text": "at once", "label": "s"})
+    bot.sends(f"{hello}\n{say}\n".encode())
+    here.chat.advance(0.1)
+    assert [each["event"] for each in bot.reads() if each.get("label") == "s"] == ["said", "done"]
+
+
+# -- history --------------------------------------------------------------------------------------
+
+
+def a_room_with_lines(count: int) -> tuple[Bot, list[dict[str, Any]]]:
+    """
+    Return a program, and what was told of each line that it said, a second after the other.
+    """
+    here = Programs()
+    bot = here.arrive("bot")
+    told = []
+    for number in range(count):
+        told += bot.asks("say", text=str(number))
+        here.chat.advance(1)
+    return bot, told
+
+
+def read(bot: Bot, **members: Any) -> tuple[list[str], bool]:
+    """
+    Return the texts of a page, and whether there are more.
+    """
+    page, done = bot.asks("history", label="h", **members)
+    assert (page["event"], page["kind"], done["event"]) == ("transcript", "history", "done")
+    return [line["event"]["text"] for line in page["lines"]], page["has_more"]
+
+
+@pytest.mark.parametrize("by", ["number", "id", "time"])
+def test_history_is_read_at_a_place_by_number_id_or_time(by: str) -> None:
+    bot, told = a_room_with_lines(10)
+    place = told[5]["at" if by == "time" else by]
+    assert read(bot, count=3, by=by, before=place) == (["2", "3", "4"], True)
+    assert read(bot, count=3, by=by, after=place) == (["6", "7", "8"], True)
+    assert read(bot, count=2, by=by, around=place) == (["3", "4", "5", "6"], True)
+    assert read(bot, count=50, by=by, after=place) == (["6", "7", "8", "9"], False)
+
+
+def test_history_begins_with_the_last_lines_and_ends_at_both_ends() -> None:
+    bot, told = a_room_with_lines(10)
+    assert read(bot, count=2) == (["8", "9"], True)
+    assert read(bot) == ([str(number) for number in range(10)], False)
+    assert read(bot, before=told[0]["number"], room="lobby") == ([], False)
+    assert read(bot, after=told[-1]["number"]) == ([], False)
+    assert read(bot, after=10**15) == ([], False)
+
+
+def test_history_is_refused_where_it_cannot_be_read() -> None:
+    bot, _ = a_room_with_lines(1)
+    assert [each["error"] for each in bot.asks("history", room="attic")] == ["no-such-room"]
+    (refused,) = bot.asks("history", before=1, after=2, label="h")
+    assert (refused["error"], refused["label"]) == ("bad-request", "h")
+    assert refused["message"] == "A history needs one of before, after and around."
+    assert [each["error"] for each in bot.asks("history", count=201)] == ["bad-request"]
+    (refused,) = bot.asks("history", by="letter")
+    assert refused["error"] == "bad-request"
+
+
+# -- marks ----------------------------------------------------------------------------------------
+
+
+def test_what_was_read_is_told_to_the_other_programs_of_the_person() -> None:
+    here = Programs()
+    phone = here.arrive("alice")
+    phone.asks("command", name="register", args={"password": PASSWORD})
+    laptop = here.arrive("alice", password=PASSWORD)
+    bob = here.arrive("bob")
+    for text in ("tea?", "now?"):
+        bob.asks("say", text=text)
+    phone.reads()
+    laptop.reads()
+    assert [each["event"] for each in phone.asks("read", room="lobby", number=3, label="r")] == [
+        "done"
+    ]
+    assert laptop.reads() == [
+        {"event": "read-up-to", "at": BEGINNING, "room": "lobby", "number": 3}
+    ]
+    # A mark does not go back, nor beyond the last line.
+    phone.asks("read", room="lobby", number=2)
+    assert laptop.reads() == []
+    phone.asks("read", room="lobby", number=99)
+    assert [each["number"] for each in laptop.reads()] == [4]
+    assert bob.reads() == []
+    (refused,) = phone.asks("read", room="attic", number=1, label="x")
+    assert (refused["error"], refused["label"]) == ("no-such-room", "x")
+
+
+def test_marks_are_kept_with_the_account() -> None:
+    here = Programs()
+    phone = here.arrive("alice")
+    phone.asks("command", name="register", args={"password": PASSWORD})
+    phone.asks("say", text="one")
+    phone.asks("read", room="lobby", number=2)
+    phone.asks("bye")
+    here = Programs(Chat(store=here.chat.hub.store))
+    answers = here.connect().asks("hello", name="alice", password=PASSWORD)
+    assert [
+        (each["room"], each["number"]) for each in answers if each["event"] == "read-up-to"
+    ] == [("lobby", 2)]

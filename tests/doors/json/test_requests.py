@@ -1,0 +1,84 @@
+"""
+Reading requests.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from twisted_chat.doors.json.requests import REQUESTS, BadRequest, Complete, Hello, Say, read
+
+NO_OBJECT = "A request must be one JSON object, in UTF-8."
+
+
+def reads(**members: Any) -> Any:
+    return read(json.dumps(members).encode())
+
+
+def test_a_request_is_named_and_has_members() -> None:
+    assert reads(request="say", text="tea") == Say(text="tea")
+    assert reads(request="say", text="tea", room="den", label="7", more=1) == Say(
+        text="tea", room="den", label="7"
+    )
+    assert reads(request="complete", text="a", cursor=0) == Complete(text="a", cursor=0)
+
+
+def test_text_is_cleaned_on_its_way_in() -> None:
+    assert reads(request="say", text="a\r\nb\x1bc").text == "a\nb\ufffdc"
+
+
+def test_a_password_is_not_shown_in_a_log() -> None:
+    hello = reads(request="hello", name="ada", password="correct-horse")
+    assert hello == Hello(name="ada", password="correct-horse")
+    assert "horse" not in repr(hello)
+
+
+def refused(message: bytes) -> str:
+    """
+    Return the sentence with which ``message`` is refused; empty if it is a request.
+    """
+    try:
+        read(message)
+    except BadRequest as refusal:
+        return str(refusal)
+    return ""
+
+
+@pytest.mark.parametrize("name", ["", "Say", "sing", None, 7, ["say"], {}])
+def test_an_unknown_request_is_told_which_there_are(name: Any) -> None:
+    with pytest.raises(BadRequest) as refused:
+        reads(request=name, label="7")
+    assert str(refused.value).startswith('The member "request" must be one of hello, say, act,')
+    assert refused.value.label == "7"
+
+
+def test_the_label_of_an_unreadable_request_is_kept() -> None:
+    with pytest.raises(BadRequest) as refused:
+        reads(request="say", text=None, label="7")
+    assert (refused.value.label, str(refused.value)) == ("7", "The member text must be a string.")
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.sampled_from(sorted(REQUESTS)), st.dictionaries(st.text(), _json), _json, _json)
+def test_any_object_is_a_request_or_refused_with_one_sentence(
+    name: str, others: dict[str, Any], text: Any, value: Any
+) -> None:
+    given = {**others, "text": text, "name": value, "args": value, "request": name}
+    refusal = refused(json.dumps(given).encode("utf-8", "replace"))
+    assert refusal == "" or (refusal.endswith(".") and len(refusal) < 200)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary())
+def test_any_bytes_are_a_request_or_refused(data: bytes) -> None:
+    assert refused(data) in ("", NO_OBJECT) or data.strip().startswith(b"{")

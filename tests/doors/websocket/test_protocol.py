@@ -1,0 +1,104 @@
+"""
+Opening WebSockets.
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared_websocket import Web
+from websockets.protocol import State
+
+from twisted_chat.doors.websocket.protocol import HANDSHAKE_WITHIN
+
+REQUEST = (
+    b"GET /ws HTTP/1.1\r\nHost: chat.example.org\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ")[1])
+
+
+def test_a_websocket_is_opened_for_the_subprotocol_of_json() -> None:
+    web = Web()
+    page = web.connect()
+    assert page.client.state is State.OPEN
+    assert page.client.subprotocol == "chat.json"
+    # RFC 6455, section 1.3.
+    answer = web.request(REQUEST + b"\r\n")
+    assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (b"", 101),
+        (b"Origin: https://chat.example.org\r\n", 101),
+        (b"Origin: http://CHAT.example.org\r\n", 101),
+        (b"Origin: https://chat.example.org:443\r\n", 101),
+        (b"Origin: https://page.example.net\r\n", 101),
+        (b"Origin: https://evil.example.net\r\n", 403),
+        (b"Origin: https://chat.example.org.evil.example\r\n", 403),
+        (b"Origin: https://chat.example.org:8443\r\n", 403),
+        (b"Origin: ftp://chat.example.org\r\n", 403),
+        (b"Origin: null\r\n", 403),
+        (b"Origin: https://[\r\n", 403),
+        (b"Origin: https://chat.example.org\r\nOrigin: https://evil.example\r\n", 403),
+        (b"Sec-WebSocket-Protocol: other, chat.json\r\n", 101),
+        (b"Sec-WebSocket-Protocol: other\r\n", 400),
+    ],
+)
+def test_pages_of_other_sites_and_other_subprotocols_are_refused(
+    header: bytes, expected: int
+) -> None:
+    web = Web(origins=("https://page.example.net",))
+    answer = web.request(REQUEST + header + b"\r\n")
+    assert status(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: chat.example.org\r\n\r\n", 404),
+        (b"GET /ws HTTP/1.1\r\nHost: chat.example.org\r\n\r\n", 426),
+        (REQUEST.replace(b"13", b"12") + b"\r\n", 400),
+        (b"GET /ws HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n", 431),
+        (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 431),
+    ],
+)
+def test_other_requests_are_answered_and_closed(request_: bytes, expected: int) -> None:
+    web = Web()
+    assert status(web.request(request_)) == expected
+    web.chat.advance()
+    assert web.connections == 0
+
+
+def test_a_slow_request_is_cut() -> None:
+    web = Web()
+    slow = web.open()
+    slow.receive(REQUEST)
+    web.chat.advance(HANDSHAKE_WITHIN - 1)
+    assert slow.protocol is not None
+    web.chat.advance(1)
+    web.chat.advance()
+    assert slow.protocol is None
+    assert web.connections == 0
+
+
+def test_frames_before_the_answer_are_no_messages() -> None:
+    web = Web()
+    transport = web.open()
+    transport.receive(REQUEST + b"\r\n" + b"\x81\x82\0\0\0\0{}")
+    web.chat.advance()
+    assert transport.protocol is None
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.binary(max_size=200))
+def test_no_bytes_in_a_request_raise(data: bytes) -> None:
+    web = Web()
+    web.request(b"GET /ws HTTP/1.1\r\n" + data + b"\r\n\r\n")
+    web.chat.advance(HANDSHAKE_WITHIN)
+    assert web.connections in (0, 1)

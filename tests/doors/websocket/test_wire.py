@@ -1,0 +1,159 @@
+"""
+Messages in frames.
+"""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared_json import Programs
+from shared_websocket import Page, Web
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
+
+from twisted_chat.doors.json.protocol import PING_EVERY, MessageLimits
+from twisted_chat.doors.websocket.wire import TOLERATED, in_a_frame
+
+
+def two() -> tuple[Page, Page]:
+    web = Web()
+    alice, bob = web.arrive("alice"), web.arrive("bob")
+    alice.reads()
+    return alice, bob
+
+
+def test_each_object_is_a_text_frame() -> None:
+    alice, bob = two()
+    said, done = alice.asks("say", text="Grüße", label="1")
+    assert (said["label"], done["event"]) == ("1", "done")
+    (heard,) = bob.reads()
+    assert heard["text"] == "Grüße"
+
+
+def test_all_readers_are_given_the_same_bytes() -> None:
+    web = Web()
+    pages = [web.arrive(name) for name in ("alice", "bob", "carol")]
+    for each in pages:
+        each.reads()
+    written: list[bytes] = []
+    for each in pages[1:]:
+        each.transport.write = written.append  # type: ignore[method-assign]
+    pages[0].asks("say", text="one")
+    pages[0].asks("say", text="two")
+    assert [data.count(b"said") for data in written] == [1, 1, 1, 1]
+    assert written[0] is written[1]
+    assert written[2] is written[3]
+
+
+def test_lines_and_frames_are_two_views_of_one_room() -> None:
+    web = Web()
+    page = web.arrive("alice")
+    bot = Programs(web.chat).arrive("bot")
+    page.reads()
+    bot.asks("say", text="from a line")
+    assert [each["text"] for each in page.reads()] == ["from a line"]
+    page.asks("say", text="from a frame")
+    assert [each["text"] for each in bot.reads()] == ["from a frame"]
+
+
+def test_a_message_in_parts_and_a_ping_among_them() -> None:
+    alice, bob = two()
+    text = b'{"request":"say","text":"in parts"}'
+    alice.client.send_text(text[:9], fin=False)
+    alice.client.send_ping(b"there?")
+    alice.client.send_continuation(text[9:], fin=True)
+    alice.flush()
+    assert Frame(Opcode.PONG, b"there?") in alice.frames
+    assert [each["text"] for each in bob.reads()] == ["in parts"]
+
+
+def test_a_frame_that_is_too_long_is_refused_and_the_connection_stays() -> None:
+    web = Web(limits=MessageLimits(max_message=200))
+    page = web.arrive("alice")
+    (refused,) = page.asks("say", text="x" * 300)
+    assert (refused["error"], refused["facts"]) == ("message-too-long", {"most": 200})
+    assert [each["text"] for each in page.asks("say", text="short")] == ["short"]
+    page.client.send_text(b"x" * (200 * TOLERATED + 1))
+    page.flush()
+    assert page.client.close_code == CloseCode.MESSAGE_TOO_BIG
+    web.chat.advance()
+    assert not page.is_connected
+
+
+def test_what_breaks_the_rules_ends_the_connection_and_holds_the_session() -> None:
+    web = Web()
+    page, bob = web.arrive("alice"), web.arrive("bob")
+    page.transport.receive(b"\x83\x80\0\0\0\0")
+    page.flush()
+    assert page.client.close_code == CloseCode.PROTOCOL_ERROR
+    assert not page.is_connected
+    assert [each.get("event") for each in bob.reads()] == []
+    assert web.chat.hub.find_user("alice").is_away
+
+
+def test_the_server_closes_with_a_close_frame() -> None:
+    alice, bob = two()
+    answers = bob.asks("bye", label="b")
+    assert [each["event"] for each in answers] == ["done", "closed"]
+    assert bob.client.close_code == CloseCode.NORMAL_CLOSURE
+    assert bob.client.state is State.CLOSED
+    assert [each["event"] for each in alice.reads()] == ["quit"]
+
+
+def test_who_answers_no_ping_is_gone() -> None:
+    web = Web()
+    alice, bob = web.arrive("alice"), web.arrive("bob")
+    for _ in range(4):
+        web.chat.advance(PING_EVERY)
+        bob.flush()
+    assert not alice.is_connected
+    assert bob.is_connected
+    assert web.chat.hub.find_user("alice").is_away
+
+
+TEXTS = ["", "tea", "Grüße 🌍", "x" * 70000]
+
+
+def stream() -> bytes:
+    """
+    Return what a client sends after its handshake.
+    """
+    page = Web().arrive("alice")
+    page.client.send_ping(b"1")
+    for text in TEXTS[1:3]:
+        page.client.send_text(b'{"request":"say","text":"%s"}' % text.encode())
+    page.client.send_text(b'{"request":"say",', fin=False)
+    page.client.send_continuation(b'"text":"end"}', fin=True)
+    return b"".join(page.client.data_to_send())
+
+
+STREAM = stream()
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(0, len(STREAM)), max_size=12))
+def test_it_makes_no_difference_how_the_stream_is_cut(cuts: list[int]) -> None:
+    web = Web()
+    page, bob = web.arrive("alice"), web.arrive("bob")
+    for a, b in pairwise([0, *sorted(cuts), len(STREAM)]):
+        page.transport.receive(STREAM[a:b])
+    assert [each["text"] for each in bob.reads()] == ["tea", "Grüße 🌍", "end"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.binary(max_size=100))
+def test_no_bytes_disturb_anybody(data: bytes) -> None:
+    web = Web()
+    page, bob = web.arrive("alice"), web.arrive("bob")
+    page.transport.receive(data)
+    page.transport.receive(b"\x80" * 20)
+    web.chat.advance()
+    assert [each["event"] for each in bob.asks("ping", label="p")] == ["done"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.sampled_from(TEXTS))
+def test_a_frame_holds_the_text(text: str) -> None:
+    data = in_a_frame(text.encode())
+    head = {True: 2, len(data) > 127: 4, len(data) > 65540: 10}[True]
+    assert (data[0], data[head:]) == (0x81, text.encode())

@@ -1,0 +1,36 @@
+"""
+The tokens of programs in the database.
+"""
+
+from attrs import evolve
+from shared_store import Bench
+
+from twisted_chat.store.interface import KeptToken
+from twisted_chat.store.records import AccountMade, AccountRemoved
+from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept
+
+GUEST = Token("aaaa", 0, "", 1.0, 2.0, "bob", -3, 1.5, (1, 2))
+OWNER = Token("bbbb", 7, "phone", 3.0, 4.0, "Alice", -4, 3.5)
+
+
+def test_tokens_are_what_was_last_kept_of_them(bench: Bench) -> None:
+    bench.write(AccountMade(7, "Alice", "alice", "$a$"), TokenKept(GUEST), TokenKept(OWNER))
+    for label, forgotten in (("1", ""), ("2", ""), ("1", ""), ("3", "1")):
+        bench.write(RequestDone("aaaa", label, forgotten))
+    bench.write(TokenKept(evolve(GUEST, rooms=(2,))), RequestDone("bbbb", "9"))
+    guest, owner = bench.reopen().tokens
+    assert guest == KeptToken(evolve(GUEST, rooms=(2,)), ("2", "3"))
+    assert (owner.token, owner.done) == (OWNER, ("9",))
+    assert owner.credentials is not None
+    assert owner.credentials.password == "$a$"
+    closed = evolve(OWNER, is_open=False)
+    bench.write(TokenEnded("aaaa"), TokenKept(closed))
+    (owner,) = bench.reopen().tokens
+    assert (owner.token, owner.done) == (closed, ())
+
+
+def test_tokens_end_with_their_account_and_no_others(bench: Bench) -> None:
+    bench.write(AccountMade(7, "Alice", "alice", "$a$"), TokenKept(GUEST), TokenKept(OWNER))
+    bench.write(RequestDone("aaaa", "1"), RequestDone("bbbb", "1"), AccountRemoved(7))
+    (guest,) = bench.reopen().tokens
+    assert guest == KeptToken(GUEST, ("1",))

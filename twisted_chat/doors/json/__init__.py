@@ -1,0 +1,3 @@
+"""
+The JSON door: for programs, which send and read objects.
+"""

@@ -1,0 +1,274 @@
+"""
+A conversation: does the requests of one program.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from twisted_chat.delivery.labels import labelled
+from twisted_chat.doors.json import requests
+from twisted_chat.errors import (
+    ChatError,
+    Failed,
+    Nameless,
+    NoCurrentRoom,
+    NotAllowed,
+    PasswordRequired,
+)
+from twisted_chat.replies.programs import PROTOCOL, Completed, Hello
+from twisted_chat.replies.reply import Done
+from twisted_chat.store.records import id_at
+from twisted_chat.text.names import fold, without_hash
+from twisted_chat.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.events import Event
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Room, Session
+
+    Told = list[Event]
+
+
+# So many lines a page of history counts as, for the rate of lines.
+_READING = 4
+
+
+@define(eq=False)
+class Conversation:
+    """
+    Does the requests of one session, each as the dispatcher does a line.
+
+    Every request that has a label is answered last by one `Done` or one refusal with it.
+
+    Args:
+        hub: is asked.
+        dispatcher: does what users type too.
+        go_on: called when requests that had to wait can be done.
+
+    Attributes:
+        is_held: no request can be done until the one before it is.
+    """
+
+    _hub: Hub
+    _dispatcher: Dispatcher
+    _go_on: Callable[[], None]
+    is_held: bool = field(init=False, default=False)
+
+    def take(self, session: Session, message: bytes, max_message: int) -> None:
+        """
+        Do what ``message`` asks for.
+
+        Args:
+            max_message: as the program is told.
+        """
+        try:
+            request = requests.read(message)
+        except requests.BadRequest as refusal:
+            session.line_bucket.spend()
+            self._refuse(session, refusal.label, refusal)
+            return
+        if isinstance(request, requests.Hello):
+            self._begin(session, request, max_message)
+        elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
+            session.line_bucket.spend()
+            self._refuse(session, request.label, Nameless())
+        elif request.label and self._hub.visits.is_done(session, request.label):
+            session.line_bucket.spend()
+            with labelled(session, request.label):
+                self._done(session, request)
+        else:
+            self._do(session, request)
+
+    def refuse(self, session: Session, refusal: ChatError) -> None:
+        """
+        Tell ``session`` that a message which could not be read is not done.
+        """
+        session.line_bucket.spend()
+        self._hub.refuse(session, refusal)
+
+    def _refuse(self, session: Session, label: str, refusal: ChatError) -> None:
+        with labelled(session, label):
+            self._hub.refuse(session, refusal)
+
+    def _do(self, session: Session, request: requests.Request) -> None:
+        dispatcher, label = self._dispatcher, request.label
+        match request:
+            case requests.Say(text=text, room=room):
+                dispatcher.say(session, text, label, room=room)
+            case requests.Act(text=text, room=room):
+                dispatcher.say(session, text, label, room=room, is_action=True)
+            case requests.Tell(nick=nick, text=text):
+                dispatcher.run(session, "msg", {"nick": nick, "text": text}, label)
+            case requests.Command(name="", text=text):
+                dispatcher.dispatch(session, text, label)
+            case requests.Command(name=name, args=args):
+                dispatcher.run(session, name, args, label)
+            case requests.Who(room=room):
+                dispatcher.run(session, "who", {"room": room} if room else {}, label)
+            case requests.Rooms():
+                dispatcher.run(session, "rooms", {}, label)
+            case requests.Search(words=words):
+                dispatcher.run(session, "search", {"words": words}, label)
+            case requests.Settings(name=name, value=value):
+                given = {"name": name, "value": value}
+                args = {key: each for key, each in given.items() if each != ""}
+                dispatcher.run(session, "set", args, label)
+            case _:
+                with labelled(session, label):
+                    self._answer(session, request)
+
+    def _answer(self, session: Session, request: requests.Request) -> None:
+        """
+        Do a request that is no command.
+        """
+        session.line_bucket.spend()
+        match request:
+            case requests.Complete(text=text, cursor=cursor):
+                cursor = len(text) if cursor < 0 else cursor
+                found = self._dispatcher.complete(session, text, cursor)
+                self._hub.tell(session, Completed(self._hub.now(), found.start, found.words))
+            case requests.Read(room=room, number=number):
+                try:
+                    found_room = self._hub.find_room(room, seen_by=session.user)
+                    self._hub.settings.mark_read(session, found_room, number)
+                except ChatError as refusal:
+                    self._hub.refuse(session, refusal)
+                    return
+            case requests.Bye(reason=reason):
+                self._done(session, request)
+                self._hub.connections.quit(session, reason)
+                return
+            case requests.History():
+                self._hub.isolation.run(
+                    "history",
+                    partial(self._read, session, request),
+                    done=lambda _: self._done(session, request),
+                    refused=partial(self._hub.refuse, session),
+                    failed=lambda: self._hub.refuse(session, Failed()),
+                    counts=False,
+                )
+                return
+        self._done(session, request)
+
+    async def _read(self, session: Session, request: requests.History) -> None:
+        """
+        Read a page of history.
+        """
+        hub, user = self._hub, session.require_user()
+        session.line_bucket.spend(_READING - 1)
+        room = hub.access.find(user, request.room) if request.room else session.current
+        if room is None:
+            raise NoCurrentRoom
+        sides = request.before, request.after, request.around
+        if sum(each is not None for each in sides) > 1:
+            raise ChatError("A history needs one of before, after and around.", code="bad-request")
+        place = next((each for each in sides if each is not None), None)
+        number = None if place is None else await self._number_of(room, place, request)
+        before = after = None
+        if request.before is not None:
+            before = number
+        elif request.after is not None:
+            after = number
+        elif number is not None:
+            before, after = number, number - 1
+        await hub.archive.show_place(session, room, request.count, before=before, after=after)
+
+    async def _number_of(self, room: Room, place: float, request: requests.History) -> int:
+        """
+        Return the number of the line at ``place``, or of the last one that may be before it.
+        """
+        if request.by == "number":
+            return int(place)
+        id_ = int(place) if request.by == "id" else id_at(place)
+        if request.after is None:
+            return await self._hub.reader.number_at(room.timeline, id_)
+        # A line of that very id or time is not behind it.
+        return await self._hub.reader.number_at(room.timeline, id_ + 1) - 1
+
+    def _done(self, session: Session, request: requests.Request) -> None:
+        if request.label:
+            self._hub.tell(session, Done(self._hub.now()))
+
+    # -- coming in --------------------------------------------------------------------------------
+
+    def _begin(self, session: Session, hello: requests.Hello, max_message: int) -> None:
+        session.line_bucket.spend()
+        with labelled(session, hello.label):
+            self.is_held = True
+            self._hub.isolation.run(
+                "hello",
+                partial(self._greet, session, hello, max_message),
+                done=lambda _: self._done(session, hello),
+                refused=partial(self._hub.refuse, session),
+                failed=lambda: self._hub.refuse(session, Failed()),
+                ended=self._release,
+                secret=f"{hello.password} {hello.token}",
+                counts=False,
+            )
+
+    def _release(self) -> None:
+        self.is_held = False
+        self._go_on()
+
+    async def _come_in(self, session: Session, hello: requests.Hello) -> tuple[str, Told | None]:
+        """
+        Give ``session`` its user, and return its token, and what a resumed one was told meanwhile.
+        """
+        if session.user is not None:
+            raise NotAllowed(
+                f"You have said hello already, and are called {session.nick}.",
+                code="named-already",
+                nick=session.nick,
+            )
+        visits = self._hub.visits
+        if hello.token:
+            told = visits.resume(session, hello.token)
+            if told is not None:
+                return hello.token, told
+            await self._hub.logins.come_back(session, visits.account_of(hello.token))
+            return visits.start(session, hello.device, hello.token), None
+        if not hello.name:
+            raise ChatError("A hello needs a name or a token.", code="bad-request")
+        if hello.password:
+            await self._hub.logins.log_in(session, hello.name, hello.password)
+        elif self._hub.world.find_account(hello.name) is not None:
+            raise PasswordRequired
+        else:
+            self._hub.logins.introduce(session, hello.name)
+        return visits.start(session, hello.device), None
+
+    async def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
+        token, told = await self._come_in(session, hello)
+        user = session.require_user()
+        account, is_resumed = user.account_name, told is not None
+        now = self._hub.now()
+        self._hub.tell(
+            session,
+            Hello(now, PROTOCOL, VERSION, user.nick, account, token, is_resumed, max_message),
+        )
+        self._hub.settings.tell_read(session)
+        if told is not None:
+            # As it was when the session was resumed: what follows is told as it happens.
+            spans = [(room, self._last(hello, room), room.timeline.number) for room in user.rooms]
+            for event in told:
+                self._hub.tell(session, event)
+            for room, after, last in spans:
+                if after is not None:
+                    await self._hub.archive.show_gap(session, room, after, last)
+
+    @staticmethod
+    def _last(hello: requests.Hello, room: Room) -> int | None:
+        """
+        Return the number of the last line of ``room`` that the program has; None if unknown.
+        """
+        for name, number in hello.last.items():
+            if fold(without_hash(name)) == room.key:
+                return number
+        return None

@@ -1,0 +1,157 @@
+"""
+The JSON dialect: an event becomes an object, made from its own fields.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from attrs import fields, frozen
+
+from twisted_chat.events import Event
+from twisted_chat.replies.pages import Recalled, Transcript
+from twisted_chat.replies.people import Welcome
+from twisted_chat.replies.reply import Labelled, Refused
+from twisted_chat.text.clean import clean_lines, is_clean
+from twisted_chat.world.settings import Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_encode = msgspec.json.Encoder().encode
+# Events that hold events; all others hold nothing but names, numbers and texts.
+_HOLDERS = (Recalled, Transcript, Welcome)
+# How JSON writes control characters, but for DEL, which stands for itself.
+_ESCAPED = re.compile(rb"\\[ubfr]|\x7f")
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+_NOTHING = Preferences()
+
+
+def on_a_line(data: bytes) -> bytes:
+    """
+    Return an object as a line.
+    """
+    return data + b"\n"
+
+
+@frozen(cache_hash=True)
+class JsonDialect:
+    """
+    One object for each event: ``{"event": "said", "at": 1700000000.0, "room": "lobby", ...}``.
+
+    A refusal is ``{"error": code, "message": sentence, ...}``.
+
+    Attributes:
+        frame: puts an object on the wire of its readers: as a line, or in a frame.
+    """
+
+    frame: Callable[[bytes], bytes] = on_a_line
+    #: All read the same of a line, and each join and leave by itself.
+    is_personal: ClassVar[bool] = False
+    merges_presence: ClassVar[bool] = False
+
+    @property
+    def preferences(self) -> Preferences:
+        """
+        How it is: nothing makes a difference.
+        """
+        return _NOTHING
+
+    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> JsonDialect:
+        """
+        Return this dialect: every line names its room, and there is nothing to prefer.
+        """
+        return self
+
+    def render(self, event: Event, reader: str = "") -> bytes:
+        """
+        Return ``event`` as an object on the wire.
+        """
+        return self.frame(encode(event))
+
+
+#: The dialect of lines, one object for all connections.
+LINES = JsonDialect()
+
+
+@cache
+def name_of(kind: str) -> str:
+    """
+    Return what programs call events of the class ``kind``: ``topic-changed`` for `TopicChanged`.
+    """
+    return _CAPITAL.sub("-", kind).lower()
+
+
+@cache
+def _beginning(kind: str) -> bytes:
+    return b'{"event":"%s",' % name_of(kind).encode()
+
+
+def encode(event: Event) -> bytes:
+    """
+    Return ``event`` as a JSON object without line ends, in which no text moves a cursor.
+    """
+    label = b""
+    if isinstance(event, Labelled):
+        label, event = b',"label":' + _encode(event.label), event.event
+    try:
+        data = _object(event)
+    except UnicodeEncodeError:
+        # A plugin may say half of a character.
+        data = _cleaned(event)
+    else:
+        # In nearly every line there is nothing to clean.
+        if _ESCAPED.search(data) or not (data.isascii() or is_clean(data.decode())):
+            data = _cleaned(event)
+    return data[:-1] + label + b"}" if label else data
+
+
+def _object(event: Event) -> bytes:
+    if isinstance(event, Refused):
+        return _encode(_refusal(event))
+    if isinstance(event, _HOLDERS):
+        return _encode(_held(event))
+    # The fields of an event are written as they stand.
+    return _beginning(type(event).__name__) + _encode(event)[1:]
+
+
+def _refusal(refused: Refused) -> dict[str, Any]:
+    return {
+        "error": refused.code,
+        "message": refused.sentence,
+        "at": refused.at,
+        "facts": refused.facts,
+    }
+
+
+def _held(value: Any) -> Any:
+    """
+    Return ``value`` with its events as objects that say what they are.
+    """
+    if isinstance(value, tuple):
+        return [_held(each) for each in value]
+    if isinstance(value, Refused):
+        return _refusal(value)
+    if isinstance(value, Event):
+        given = {each.name: _held(getattr(value, each.name)) for each in fields(type(value))}
+        return {"event": name_of(type(value).__name__), **given}
+    return value
+
+
+def _cleaned(event: Event) -> bytes:
+    return _encode(_clean(msgspec.to_builtins(_held(event))))
+
+
+def _clean(value: Any) -> Any:
+    match value:
+        case str():
+            return clean_lines(value)
+        case dict():
+            return {key: _clean(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_clean(each) for each in value]
+        case _:
+            return value

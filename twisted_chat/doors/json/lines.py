@@ -1,0 +1,76 @@
+"""
+Lines: the wire on which each line is an object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import define, field
+
+from twisted_chat.doors.json.dialect import on_a_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@define(eq=False)
+class Lines:
+    """
+    Splits a stream into lines, the same however it is cut into chunks.
+
+    LF ends a line; a CR before it is white space to JSON.  Blank lines are left out.
+    """
+
+    _begun: bytearray = field(init=False, factory=bytearray)
+    # The line that is being read was too long, and its rest is left out.
+    _is_dropping: bool = field(init=False, default=False)
+
+    @property
+    def frame(self) -> Callable[[bytes], bytes]:
+        """
+        Return an object as a line.
+        """
+        return on_a_line
+
+    #: Lines begin at once, have no pings, and end with the connection.
+    opening: ClassVar[bytes] = b""
+    is_over: ClassVar[bool] = False
+
+    def replies(self) -> bytes:
+        """
+        Return nothing.
+        """
+        return b""
+
+    ping = farewell = replies
+
+    def messages(self, chunk: bytes, limit: int) -> list[bytes | None]:
+        """
+        Take a chunk, and return the lines that are complete now.
+
+        None stands for one that is longer than ``limit``, in bytes (0 is no limit): it is told at
+        once, and no more than ``limit`` bytes are kept.
+        """
+        first, *others = chunk.split(b"\n")
+        found: list[bytes | None] = []
+        self._add(first, limit, found)
+        if others:
+            if self._begun:
+                found.append(bytes(self._begun))
+            self._begun.clear()
+            self._is_dropping = False
+            rest = others.pop()
+            found += [each if not limit or len(each) <= limit else None for each in others]
+            self._add(rest, limit, found)
+        return [each for each in found if each is None or each.strip()]
+
+    def _add(self, piece: bytes, limit: int, found: list[bytes | None]) -> None:
+        if self._is_dropping:
+            return
+        if limit and len(self._begun) + len(piece) > limit:
+            self._begun.clear()
+            self._is_dropping = True
+            found.append(None)
+        else:
+            self._begun += piece

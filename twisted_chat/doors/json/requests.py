@@ -1,0 +1,300 @@
+"""
+Requests: what a program may ask for, and reading that from JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from attrs import evolve, field, fields, frozen
+
+from twisted_chat.errors import ChatError
+from twisted_chat.text.clean import clean_lines
+from twisted_chat.text.names import shortened
+
+#: Lines on one page of history.
+MOST_LINES = 200
+#: The longest label, in characters.
+LONGEST_LABEL = 64
+
+_Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_LINES)]
+_Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Time = Annotated[float, msgspec.Meta(ge=0, le=2**53)]
+
+
+@frozen(kw_only=True)
+class Request:
+    """
+    Something that a program asks for.
+
+    Attributes:
+        label: what it calls this request; on everything that answers it.
+    """
+
+    label: str = ""
+
+
+@frozen(kw_only=True)
+class Hello(Request):
+    """
+    Come in, under a name or with an account.
+
+    Attributes:
+        name: of the user, or of the account; not needed with a token.
+        password: of the account; empty for a guest.
+        token: from the answer to an earlier hello: of a session that goes on, or of an account.
+        last: the number of the last line that the program has, by the name of the room.
+        device: what the program calls where it runs, for the owner of the account.
+    """
+
+    name: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    last: dict[str, _Place] = field(factory=dict)
+    device: str = ""
+
+
+@frozen(kw_only=True)
+class Say(Request):
+    """
+    Say ``text`` in ``room``, by default in the current one.
+    """
+
+    text: str
+    room: str = ""
+
+
+@frozen(kw_only=True)
+class Act(Request):
+    """
+    Show an action in ``room``, as in ``/me waves``.
+    """
+
+    text: str
+    room: str = ""
+
+
+@frozen(kw_only=True)
+class Tell(Request):
+    """
+    Write ``text`` to ``nick`` alone.
+    """
+
+    nick: str
+    text: str
+
+
+@frozen(kw_only=True)
+class Command(Request):
+    """
+    Run a slash command: by its name, with arguments by theirs, or as it is typed.
+
+    Attributes:
+        name: of the command; empty where it is typed.
+        args: texts, numbers, and true or false, by the names of its parameters.
+        text: as a user types it, with the slash.
+    """
+
+    name: str = ""
+    args: dict[str, str | int | float | bool] = field(factory=dict, repr=False)
+    text: str = field(default="", repr=False)
+
+
+@frozen(kw_only=True)
+class Complete(Request):
+    """
+    Ask how a line that is being typed can continue.
+
+    Attributes:
+        text: of the line.
+        cursor: how many of its characters stand before the cursor; -1 for all.
+    """
+
+    text: str
+    cursor: int = -1
+
+
+@frozen(kw_only=True)
+class Who(Request):
+    """
+    Ask who is in ``room``, by default the current one.
+    """
+
+    room: str = ""
+
+
+@frozen(kw_only=True)
+class Rooms(Request):
+    """
+    Ask which rooms there are.
+    """
+
+
+@frozen(kw_only=True)
+class History(Request):
+    """
+    Read lines of ``room``, by default of the current one: the last ones, or those at a place.
+
+    Attributes:
+        before: of the lines before this place.
+        after: of those behind it.
+        around: of both; the line that is there is one of them.
+        by: what a place is: the ``number`` or the ``id`` of a line, or a ``time``, in seconds
+            since the epoch.
+        count: lines on the page, of each side.
+    """
+
+    room: str = ""
+    before: _Time | None = None
+    after: _Time | None = None
+    around: _Time | None = None
+    by: Literal["number", "id", "time"] = "number"
+    count: _Count = 50
+
+
+@frozen(kw_only=True)
+class Search(Request):
+    """
+    Find lines, as ``/search`` does.
+    """
+
+    words: str
+
+
+@frozen(kw_only=True)
+class Read(Request):
+    """
+    Mark ``room`` as read up to line ``number``.
+    """
+
+    room: str
+    number: _Place
+
+
+@frozen(kw_only=True)
+class Settings(Request):
+    """
+    Ask for the settings, or set the one called ``name`` to ``value``.
+    """
+
+    name: str = ""
+    value: str | bool | int = ""
+
+
+@frozen(kw_only=True)
+class Ping(Request):
+    """
+    Ask for an answer, and nothing else.
+    """
+
+
+@frozen(kw_only=True)
+class Bye(Request):
+    """
+    Leave at once.
+
+    Attributes:
+        reason: for others to read.
+    """
+
+    reason: str = ""
+
+
+#: Every request, by the name under which it is asked for.
+REQUESTS: dict[str, type[Request]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
+        *(Read, Ping, Bye),
+    )
+}
+
+_Kind = TypeVar("_Kind", bound=Request)
+_decode = msgspec.json.Decoder().decode
+# How msgspec tells what is missing, and what does not fit where.
+_MISSING = re.compile(r"missing required field `(\w+)`$")
+_UNFIT = re.compile(r"(?:Expected `(?P<kind>[^`]+)`)?(?: (?P<sign>[<>]=) (?P<limit>-?\d+))?")
+_PLACE = re.compile(r" at `\$\.(?P<name>\w+)")
+_WORDS = {"str": "a string", "int": "a whole number", "object": "an object"}
+# All that is not ASCII, and what begins how JSON writes control characters.
+_ODD = re.compile(rb"[^ -\[\]-~\s]")
+# A password is taken as it is.
+_SECRET = frozenset({"password", "token", "args"})
+
+
+class BadRequest(ChatError):
+    """
+    A request cannot be read.
+
+    Attributes:
+        label: that of the request, as far as it could be read.
+    """
+
+    code = "bad-request"
+    label = ""
+
+
+def read(message: bytes) -> Request:
+    """
+    Return the request that ``message`` is; members that nobody knows are left out.
+
+    Raises:
+        BadRequest: it is none.
+    """
+    try:
+        given = _decode(message)
+    except (ValueError, RecursionError):
+        raise BadRequest("A request must be one JSON object, in UTF-8.") from None
+    if not isinstance(given, dict):
+        raise BadRequest("A request must be one JSON object, in UTF-8.")
+    label = given.get("label", "")
+    if not isinstance(label, str) or len(label) > LONGEST_LABEL or not label.isprintable():
+        raise BadRequest(f"A label must be a string of at most {LONGEST_LABEL} characters.")
+    try:
+        request = _request(given)
+        # In nearly every request there is nothing to clean.
+        return _clean(request) if _ODD.search(message) else request
+    except BadRequest as refusal:
+        refusal.label = label
+        raise
+
+
+def _request(given: dict[str, Any]) -> Request:
+    name = given.get("request")
+    kind = REQUESTS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        known = ", ".join(REQUESTS)
+        raise BadRequest(f'The member "request" must be one of {known}.')
+    try:
+        request = msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        raise BadRequest(_sentence(str(name), str(error))) from None
+    return request
+
+
+def _clean(request: _Kind) -> _Kind:
+    given = {each.name: getattr(request, each.name) for each in fields(type(request))}
+    changed = {
+        name: clean
+        for name, value in given.items()
+        if isinstance(value, str)
+        and name not in _SECRET
+        and (clean := clean_lines(value)) != value
+    }
+    return evolve(request, **changed) if changed else request
+
+
+def _sentence(request: str, problem: str) -> str:
+    missing = _MISSING.search(problem)
+    if missing:
+        return f"A request {request} needs the member {missing[1]}."
+    place, unfit = _PLACE.search(problem), _UNFIT.search(problem)
+    name = place["name"] if place else request
+    if unfit is None or unfit["kind"] is None:
+        return f"The member {shortened(name)} cannot be read."
+    wanted = " or ".join(_WORDS.get(each, each) for each in unfit["kind"].split(" | "))
+    if unfit["sign"]:
+        wanted += f", at {'least' if unfit['sign'] == '>=' else 'most'} {unfit['limit']}"
+    return f"The member {shortened(name)} must be {wanted}."

@@ -1,0 +1,101 @@
+"""
+Messages of a WebSocket (RFC 6455), by the protocol of `websockets` that does no input or output.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from websockets.protocol import Protocol
+
+#: A message may be this many times longer than the limit and still be refused with a sentence; a
+#: longer one ends the connection, as it is kept until it is complete.
+TOLERATED = 4
+
+
+def in_a_frame(data: bytes) -> bytes:
+    """
+    Return a text as one frame; a server's frames are not masked, so all readers get the same.
+    """
+    return Frame(Opcode.TEXT, data).serialize(mask=False)
+
+
+@define(eq=False)
+class WebSocketWire:
+    """
+    Carries messages in frames.
+
+    Args:
+        protocol: the open WebSocket.
+        opening: the answer to the handshake, which is sent before all else.
+
+    Attributes:
+        is_over: the other side has closed it, or has broken its rules.
+    """
+
+    _protocol: Protocol
+    opening: bytes
+    # The frames of a message that is not complete yet, and those that came before it was asked.
+    _parts: list[bytes] = field(init=False, factory=list)
+
+    @property
+    def frame(self) -> Callable[[bytes], bytes]:
+        """
+        Return an object as a frame.
+        """
+        return in_a_frame
+
+    @property
+    def is_over(self) -> bool:
+        """
+        Whether no more messages come.
+        """
+        return self._protocol.state is not State.OPEN
+
+    def messages(self, chunk: bytes, limit: int) -> list[bytes | None]:
+        """
+        Take a chunk, and return the messages that are complete now.
+
+        None stands for one that is longer than ``limit``, in bytes; 0 is no limit.
+        """
+        self._protocol.receive_data(chunk)
+        frames = (each for each in self._protocol.events_received() if isinstance(each, Frame))
+        return [
+            each if not limit or len(each) <= limit else None for each in self._complete(frames)
+        ]
+
+    def _complete(self, frames: Iterable[Frame]) -> Iterable[bytes]:
+        for frame in frames:
+            if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                self._parts.append(bytes(frame.data))
+                if frame.fin:
+                    message = b"".join(self._parts)
+                    self._parts.clear()
+                    yield message
+
+    def replies(self) -> bytes:
+        """
+        Return what the rules have to be sent now, such as the answer to a ping.
+        """
+        return b"".join(self._protocol.data_to_send())
+
+    def ping(self) -> bytes:
+        """
+        Return what the other side must answer if it is still there.
+        """
+        return Frame(Opcode.PING, b"").serialize(mask=False) if not self.is_over else b""
+
+    def farewell(self) -> bytes:
+        """
+        Return what closes the WebSocket.
+        """
+        if not self.is_over:
+            self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
+        return self.replies()

@@ -1,0 +1,60 @@
+"""
+What programs alone are told.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from twisted_chat.events import Event
+
+#: The version of the protocol of programs; it changes when an old client would not understand.
+PROTOCOL = 1
+
+
+@frozen
+class Hello(Event):
+    """
+    The reader has come in.
+
+    Attributes:
+        version: of the protocol.
+        server: the version of the server.
+        nick: the reader's.
+        account: that they are logged in to; empty for none.
+        token: with which the program comes back, and all that it needs for that; of an account, it
+            comes in with it at any time.
+        is_resumed: the session goes on that the token of the request was given to.
+        max_message: bytes in one message; 0 is no limit.
+    """
+
+    version: int
+    server: str
+    nick: str
+    account: str
+    token: str
+    is_resumed: bool
+    max_message: int
+
+
+@frozen
+class Completed(Event):
+    """
+    How a line that is being typed can continue.
+
+    Attributes:
+        start: where the part begins that ``words`` may stand for; it ends at the cursor.
+    """
+
+    start: int
+    words: tuple[str, ...]
+
+
+@frozen
+class ReadUpTo(Event):
+    """
+    The reader has read ``room`` up to line ``number``, here or at another connection of theirs.
+    """
+
+    room: str
+    number: int

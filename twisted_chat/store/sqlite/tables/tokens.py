@@ -1,0 +1,74 @@
+"""
+The tokens of programs, in SQLite.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twisted_chat.store.interface import KeptToken
+from twisted_chat.store.sqlite.tables.accounts import credentials
+from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+
+def tokens(connection: sqlite3.Connection) -> tuple[KeptToken, ...]:
+    """
+    Return all tokens there are, the oldest first.
+    """
+    found = connection.execute("SELECT * FROM token ORDER BY made_at, hash").fetchall()
+    return tuple(_kept(connection, *row) for row in found)
+
+
+def _kept(connection: sqlite3.Connection, *row: Any) -> KeptToken:
+    hash_, account, device, made_at, used_at, nick, visit, since, rooms, is_open = row
+    numbers = tuple(map(int, rooms.split()))
+    token = Token(
+        *(hash_, account, device, made_at, used_at, nick, visit, since, numbers, bool(is_open))
+    )
+    done = connection.execute("SELECT label FROM done WHERE hash = ? ORDER BY id", (token.hash,))
+    labels = tuple(label for (label,) in done)
+    return KeptToken(token, labels, credentials(connection, token.account))
+
+
+def _keep(connection: sqlite3.Connection, changes: Iterable[TokenKept]) -> None:
+    for change in changes:
+        token = change.token
+        connection.execute(
+            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(token.hash, token.account, token.device, token.made_at, token.used_at),
+                *(token.nick, token.visit, token.since),
+                *(" ".join(map(str, token.rooms)), int(token.is_open)),
+            ),
+        )
+        if not token.is_open:
+            connection.execute("DELETE FROM done WHERE hash = ?", (token.hash,))
+
+
+def _end(connection: sqlite3.Connection, changes: Iterable[TokenEnded]) -> None:
+    for change in changes:
+        connection.execute("DELETE FROM token WHERE hash = ?", (change.hash,))
+        connection.execute("DELETE FROM done WHERE hash = ?", (change.hash,))
+
+
+def _do(connection: sqlite3.Connection, changes: Iterable[RequestDone]) -> None:
+    for change in changes:
+        connection.execute(
+            "INSERT OR IGNORE INTO done (hash, label) VALUES (?, ?)", (change.hash, change.label)
+        )
+        if change.forgotten:
+            connection.execute(
+                "DELETE FROM done WHERE hash = ? AND label = ?", (change.hash, change.forgotten)
+            )
+
+
+#: The function that keeps each kind of change.
+WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
+    TokenKept: _keep,
+    TokenEnded: _end,
+    RequestDone: _do,
+}

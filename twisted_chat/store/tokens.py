@@ -1,0 +1,75 @@
+"""
+Tokens of programs: what the store keeps of who may come back without a password.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+
+@frozen
+class Token:
+    """
+    What a token stands for: a session that may be resumed, and an account and a device.
+
+    Attributes:
+        hash: of the token, which nobody but the program has.
+        account: the number of the account; 0 for a guest, whose token ends with the session.
+        device: what the program calls the device; may be empty.
+        made_at: when it was made, in seconds since the epoch.
+        used_at: when its session came or went last, likewise.
+        nick: of the user of the session.
+        visit: the number of their visit.
+        since: when they arrived, likewise.
+        rooms: the numbers of the rooms that they are in, in the order of joining.
+        is_open: the session goes on, or may be resumed.
+    """
+
+    hash: str = field(repr=False)
+    account: int
+    device: str
+    made_at: float
+    used_at: float
+    nick: str
+    visit: int
+    since: float
+    rooms: tuple[int, ...] = ()
+    is_open: bool = True
+
+
+@frozen
+class TokenKept:
+    """
+    A token is new, or what it stands for has changed.
+    """
+
+    token: Token
+
+
+@frozen
+class TokenEnded:
+    """
+    A token is worth nothing any more.
+    """
+
+    hash: str = field(repr=False)
+
+
+@frozen
+class RequestDone:
+    """
+    The session of a token has asked for something with a label, and that is done.
+
+    Attributes:
+        hash: of the token.
+        label: of the request.
+        forgotten: an earlier label of the session that is not known any more; empty for none.
+    """
+
+    hash: str = field(repr=False)
+    label: str
+    forgotten: str = ""
+
+
+#: A change of the tokens.
+TokenChange = TokenKept | TokenEnded | RequestDone
