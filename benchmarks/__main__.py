@@ -134,7 +134,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         if unknown:
             raise SystemExit(f"There is no server {', '.join(sorted(unknown))}.")
     seconds = options.seconds or (2.0 if options.quick else 5.0)
-    return Plan(_possible(cases), _startable(chosen), max(1, options.rounds), seconds)
+    return Plan(cases, _startable(chosen), max(1, options.rounds), seconds)
 
 
 def _startable(chosen: set[str] | None) -> list[Server]:
@@ -148,14 +148,6 @@ def _startable(chosen: set[str] | None) -> list[Server]:
         else:
             startable.append(server)
     return startable
-
-
-def _possible(cases: list[Case]) -> list[Case]:
-    if all(map(importlib.util.find_spec, ("OpenSSL", "cryptography"))):
-        return cases
-    if any(case.tls for case in cases):
-        print("skipped: all that is over TLS, as pyOpenSSL is not installed")
-    return [case for case in cases if not case.tls]
 
 
 def _tell(record: Record, plan: Plan) -> None:

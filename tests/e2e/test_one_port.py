@@ -12,7 +12,7 @@ import select
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -187,6 +187,33 @@ def test_a_user_within_tls_is_asked_for_a_name_and_talks(server: Server, command
         client.expect("Goodbye, tina.")
     finally:
         client.ends()
+
+
+def test_a_long_greeting_is_not_overtaken_by_the_answer(
+    start: Callable[..., Server], tmp_path: Path
+) -> None:
+    motd = tmp_path / "motd"
+    lines = [f"{number} {'x' * 90}" for number in range(40_000)]
+    motd.write_text("\n".join(lines))
+    server = start("--port=0", f"--motd={motd}")
+    alice = server.connect(receive_buffer=4096)
+    # It is being sent, and more than the kernel holds.
+    assert alice.socket.recv(1) == b"0"
+    alice.sends(b"alice\n/quit\n")
+    read = b"0" + alice.read_to_end()
+    greeting, prompt, rest = read.partition(b"Enter your name: ")
+    assert greeting.decode().split("\r\n") == [*lines, ""]
+    assert prompt
+    assert rest.startswith(b"You are in #lobby as alice.")
+    assert rest.endswith(b"Goodbye, alice.\r\n")
+
+
+def test_a_farewell_reaches_a_client_that_goes_on_sending(server: Server) -> None:
+    client = server.connect()
+    client.sends(b"SSH-2.0-x\r\n")
+    for _ in range(20):
+        client.sends(b"more and more\r\n" * 100)
+    assert client.read_to_end() == f"{NO_SSH}\r\n".encode()
 
 
 def test_irssi_shows_that_this_is_no_irc_server(server: Server, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from twisted.logger import Logger
@@ -18,14 +18,16 @@ from twisted.python import usage
 from twisted_chat.commands.plugins import PluginError
 from twisted_chat.log import show_all
 from twisted_chat.server import settings as config
-from twisted_chat.server.endpoints import places
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.imports import unused_left_out
 from twisted_chat.server.logfile import open_log
-from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import BadSetting, Settings
 from twisted_chat.store.sqlite.database import BadDatabase
 from twisted_chat.text.clean import sentence
 from twisted_chat.version import VERSION
+
+if TYPE_CHECKING:
+    from twisted_chat.server.service import ChatService
 
 # Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
 # is half.
@@ -188,6 +190,8 @@ def _check_places(settings: Settings) -> None:
     """
     from twisted.internet import reactor  # noqa: PLC0415  # as in `makeService`
 
+    from twisted_chat.server.endpoints import places  # noqa: PLC0415  # likewise
+
     for _ in places(reactor, settings):
         pass
 
@@ -218,8 +222,10 @@ def makeService(options: Options) -> ChatService:
     Raises:
         SystemExit: that cannot be; with one sentence, after a traceback if a plugin is at fault.
     """
-    from twisted.internet import reactor  # noqa: PLC0415  # twistd chooses which, by now
+    with unused_left_out(options.settings):
+        from twisted.internet import reactor  # noqa: PLC0415  # twistd chooses which, by now
 
+        from twisted_chat.server.service import ChatService  # noqa: PLC0415  # it imports TLS
     # Before any timer is set: the wall clock may step, and must not fire them.
     reactor.seconds = time.monotonic  # type: ignore[method-assign]  # its own way to be given a clock
     # With -n, the log goes there.

@@ -7,6 +7,7 @@ import re
 import pytest
 from shared_port import Port
 from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import Factory
 from twisted.internet.testing import StringTransport
 from twisted.logger import LogLevel, capturedLogs, formatEvent, globalLogPublisher
 from twisted.python.failure import Failure
@@ -288,6 +289,43 @@ def test_who_speaks_late_is_answered_on_a_line_of_its_own(opener, farewell):
     assert late.reads().startswith(PROMPT + b"\r\n" + farewell)
     assert not hasty.is_connected
     assert not late.is_connected
+
+
+class Door(Factory):
+    """
+    A door that keeps what comes to it.
+    """
+
+    def __init__(self):
+        self.heard = b""
+        self.transport = None
+
+    def buildProtocol(self, addr):  # noqa: N802  # Twisted's
+        return self
+
+    def makeConnection(self, transport):  # noqa: N802  # likewise
+        self.transport = transport
+
+    def dataReceived(self, data):  # noqa: N802  # likewise
+        self.heard += data
+
+    def connectionLost(self, reason):  # noqa: N802  # likewise
+        self.transport = None
+
+
+@pytest.mark.parametrize("wait", [0.1, 1, 50])
+def test_who_speaks_late_may_still_come_to_another_door(wait):
+    port, ssh = Port(), Door()
+    port.factory.doors[Kind.SSH] = ssh
+    client = port.connect()
+    port.advance(wait)
+    client.sends(b"SS", b"H-2.0-OpenSSH_9.2\r\n")
+    client.sends(b"\0\0\x05\xdc")
+    assert ssh.heard == b"SSH-2.0-OpenSSH_9.2\r\n\0\0\x05\xdc"
+    assert ssh.transport is client.transport
+    # RFC 4253, section 4.2: other lines may come before the server's version string.
+    assert client.reads() == (b"" if wait < 0.4 else PROMPT + b"\r\n")
+    assert not port.chat.hub.sessions
 
 
 def test_a_port_for_one_door_sends_others_away():

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Seconds within which a TLS client must complete its handshake.
 HANDSHAKE_WITHIN = 10.0
+# Seconds within which a client must read the greeting, however long that is.
+_GREET_WITHIN = 30.0
 # Seconds for which a client that is sent away is read on: a connection that is closed with unread
 # input is reset, and the farewell is lost.
 _LINGER = 1.0
@@ -241,7 +243,7 @@ class PortProtocol(Protocol):
                 self.transport,
                 self._port.hub.clock,
                 0,
-                CLOSE_WITHIN,
+                _GREET_WITHIN,
                 lambda _: self.cut(),
                 self._go_on,
             )
