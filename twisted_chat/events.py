@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+#: The causes of leaving for which another user gave the reason.
+OTHERS_REASONS = frozenset({"kicked", "banned"})
+
+
 @frozen
 class Event:
     """

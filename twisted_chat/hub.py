@@ -47,6 +47,7 @@ from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.settings import Settings
 from twisted_chat.people.timeouts import Timeouts
 from twisted_chat.rooms.annotations import Annotations
+from twisted_chat.rooms.appointments import Appointments
 from twisted_chat.rooms.calendar import Calendar
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
@@ -140,7 +141,8 @@ class Hub:
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
-        ranks = self.ranks = Ranks(world, fanout, recorder, talk, audit)
+        ranks = self.ranks = Ranks(world, fanout, recorder, talk)
+        self.appointments = Appointments(world, recorder, talk, audit, ranks)
         registry = self.registry = Registry(world, fanout, timelines, ranks)
         modes = self.modes = RoomModes(world, fanout, recorder, talk, audit, ranks)
         membership = self.membership = Membership(
@@ -191,7 +193,7 @@ class Hub:
         )  # fmt: skip
         self.registration = Registration(
             world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
-            registry, bans, reports, accounts, exports,
+            registry, reports, accounts, exports,
         )  # fmt: skip
         self.profile = Profile(world)
         self.directory = Directory(world, talk, journal)

@@ -16,7 +16,7 @@ from twisted_chat.auth.throttle import (
     TURN,
     Throttle,
 )
-from twisted_chat.store.records import Allowance
+from twisted_chat.store.allowances import Allowance
 
 NOW = 1_700_000_000.0
 HOUR = 3600

@@ -13,7 +13,8 @@ from twisted.logger import capturedLogs, formatEvent, globalLogPublisher
 
 from twisted_chat.auth.throttle import AT_ONCE
 from twisted_chat.limits import Limits
-from twisted_chat.store.records import AllowanceKept, Change
+from twisted_chat.store.allowances import AllowanceKept
+from twisted_chat.store.records import Change
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, MemoryHasher
 

@@ -17,11 +17,10 @@ from twisted_chat.delivery import journal as journal_module
 from twisted_chat.delivery.journal import CATCHING_UP, RETRY, TIMEOUT, Journal
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
+from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
     AccountMade,
-    Allowance,
-    AllowanceKept,
     Came,
     Change,
     Message,

@@ -4,10 +4,13 @@ The clients that people have: telnet at a terminal, nc, and a telnet library tha
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import pty
+import re
 import select
 import shutil
+import struct
 import subprocess
 import termios
 import time
@@ -286,13 +289,41 @@ def test_a_user_whose_letters_telnet_left_out_is_told_so_and_they_arrive_from_th
     bob = server.arrive("bob")
     with Terminal.running(_binary("inetutils-telnet"), "127.0.0.1", server.address) as terminal:
         terminal.expect("Enter your name: ")
-        terminal.types("tina\n")
-        terminal.expect("Type /help for help.")
         terminal.types("хорошо\n")
         terminal.expect("Your client left out some letters of that line.")
-        bob.expect("*** tina has joined #lobby ***", "tina: \ufffdорошо")
+        terminal.expect("Enter your name: ")
         terminal.types("хорошо\n")
-        bob.expect("tina: хорошо")
+        bob.expect("*** хорошо has joined #lobby ***")
+        terminal.types("хорошо\n")
+        bob.expect("хорошо: хорошо")
+
+
+@pytest.mark.parametrize("client", [["inetutils-telnet"], ["telnet-ssl"], ["busybox", "telnet"]])
+def test_what_a_guest_reads_in_telnet_is_wrapped_at_words_from_the_first_page_on(
+    server: Server, client: list[str]
+) -> None:
+    bob = server.arrive("bob")
+    bob.types("/topic " + "за окном идёт дождь, а у нас тепло, " * 4)
+    assert "*** bob set the topic" in bob.reads_line()
+    name, *rest = client
+    telnet = [_binary(name), *rest, "127.0.0.1", server.address]
+    with Terminal.running(*telnet) as terminal:
+        fcntl.ioctl(terminal.descriptor, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+        terminal.expect("Enter your name: ")
+        terminal.types("tina\n")
+        terminal.expect("Type /help for help.")
+        bob.expect("*** tina has joined #lobby ***")
+        bob.types("за окном идёт дождь, а у нас тепло, " * 4)
+        bob.types("the end")
+        terminal.expect("bob: the end")
+        bob.types("/topic -")
+        terminal.expect("*** bob removed the topic of #lobby ***")
+        rows = re.split("\r+\n", terminal.screen)
+    assert max(map(len, rows)) <= 80
+    begin = [row[:4] for row in rows if "дождь" in row or "тепло" in row]
+    assert begin == ["Topi", "    ", "bob:", "    "]
+    # Nothing is shown of how the client was asked.
+    assert "\ufffd" not in terminal.screen
 
 
 PASSWORDS = {

@@ -4,7 +4,7 @@ Ignoring: as a person and by name, and all that they write.
 
 import pytest
 from attrs import evolve
-from logins import SECRET, come, log_in, told
+from logins import SECRET, come, log_in, register, told
 from shared_hub import everybody
 
 from twisted_chat.limits import Limits, Rate
@@ -103,6 +103,21 @@ def test_why_they_are_away_is_hidden_and_that_they_are_is_not() -> None:
     assert told(alice, "/whois eve")[-1] == "eve is away."
 
 
+def test_the_topic_they_set_is_hidden_after_a_restart_too() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, eve = come(chat, "alice"), register(chat, "eve")
+    eve.types("/join den", "/topic BOO", "/nick mal", "/join lobby", "/topic BOO")
+    alice.types("/ignore mal")
+    for person in (alice, eve):
+        person.hangs_up()
+    chat = Chat(store=store)
+    alice, dora = come(chat, "alice"), chat.arrive("dora")
+    asked = ["/join den", "/topic", "/rooms"]
+    assert "BOO" not in " ".join([*alice.reads(), *told(alice, *asked)])
+    assert " ".join([*dora.reads(), *told(dora, *asked)]).count("BOO") == 4
+
+
 def test_an_answer_that_quotes_them_is_read_without_the_quote() -> None:
     alice, eve, carol = three(Chat())
     eve.types("BOO")
@@ -110,15 +125,59 @@ def test_an_answer_that_quotes_them_is_read_without_the_quote() -> None:
     assert alice.reads() == ["carol (re 5): no"]
 
 
-@pytest.mark.parametrize("goes", ["/quit", "/logout"])
+@pytest.mark.parametrize("goes", ["by a word", "by hanging up"])
 def test_they_do_not_come_back_under_the_old_name(goes: str) -> None:
     chat = Chat()
     alice, eve, _ = three(chat)
-    eve.types("/nick bobby", "/quit")
+    eve.types("/nick bobby")
+    if goes == "by a word":
+        eve.types("/quit")
+    else:
+        eve.hangs_up()
     eve = chat.arrive("eve")
     alice.reads()
     # Nor from there under a new one.
     eve.types("BOO", "/nick mal", "BOO", "/topic BOO")
+    assert alice.reads() == []
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_they_said_under_another_name_stays_hidden_when_they_come_back(
+    restarts: bool,
+) -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, eve, carol = three(chat)
+    eve.types("/nick mal", "BOO", "/topic BOO", "/react 4 BOO", "/msg alice BOO", "/quit")
+    eve = chat.arrive("eve")
+    eve.types("BOO", "/nick mel", "BOO")
+    if restarts:
+        carol.types("/quit")
+        alice.hangs_up()
+        chat = Chat(store=store)
+        chat.arrive("eve")
+        alice = come(chat, "alice")
+    told(alice, "/join lobby")
+    asked = ["/history 20 joins", "/search boo", "/messages mal", "/topic", "/rooms", "/show 4"]
+    assert "BOO" not in " ".join(told(alice, *asked))
+    assert told(alice, "/search boo") == ["Nothing was found."]
+    # The others read it.
+    assert "BOO" in " ".join(told(chat.arrive("dora"), "/history 20"))
+    told(alice, "/unignore eve")
+    assert "BOO" in " ".join(told(alice, "/history 20"))
+
+
+def test_an_account_that_is_given_up_stays_ignored_under_another_name() -> None:
+    chat = Chat()
+    alice, eve = come(chat, "alice"), register(chat, "eve")
+    alice.types("/ignore eve")
+    # They log in: as the guest that they were before they are ignored too.
+    eve.hangs_up()
+    eve = chat.connect()
+    eve.types("eve", SECRET, "/unregister", SECRET, "/nick mal")
+    assert "Your account eve was deleted." in " ".join(eve.reads())
+    alice.reads()
+    eve.types("BOO")
     assert alice.reads() == []
 
 
@@ -185,6 +244,40 @@ def test_reports_and_announcements_are_read_also_of_who_is_ignored() -> None:
         "*** bob reports carol in #lobby: too loud ***",
         "*** bob announces: maintenance at noon ***",
     ]
+
+
+@pytest.mark.parametrize("deed", ["/kick carol BOO", "/ban carol 10m BOO"])
+def test_why_an_operator_puts_a_user_out_is_hidden_and_that_they_do_is_not(deed: str) -> None:
+    chat = Chat()
+    eve = register(chat, "eve")
+    alice, dora, carol = come(chat, "alice"), chat.arrive("dora"), chat.arrive("carol")
+    for person in (eve, alice, dora, carol):
+        person.types("/join den")
+    alice.types("/ignore eve")
+    for person in (alice, dora):
+        person.reads()
+    eve.types(deed)
+    done = "kicked" if "kick" in deed else "banned"
+    left = f"*** carol has left #den ({done} by eve) ***"
+    assert alice.reads() == [left]
+    assert dora.reads() == [f"*** carol has left #den ({done} by eve: BOO) ***"]
+    # Those whom it concerns read why.
+    assert "BOO" in " ".join(carol.reads())
+    assert told(alice, "/history 1 joins")[1].endswith(left)
+    assert told(dora, "/history 1 joins")[1].endswith(f"({done} by eve: BOO) ***")
+
+
+def test_why_a_user_who_is_ignored_is_put_out_is_not_their_word() -> None:
+    chat = Chat()
+    own = register(chat, "own")
+    alice, eve = come(chat, "alice"), chat.arrive("eve")
+    for person in (own, alice, eve):
+        person.types("/join den")
+    alice.types("/ignore eve")
+    own.types("/kick eve too loud")
+    left = "*** eve has left #den (kicked by own: too loud) ***"
+    assert alice.reads()[-1] == left
+    assert told(alice, "/history 1 joins")[1].endswith(left)
 
 
 def test_everybody_can_be_ignored() -> None:

@@ -2,10 +2,9 @@
 Records: the values that go into a store and come out of it.
 """
 
-import pytest
 from stores import line
 
-from twisted_chat.store.records import Allowance, id_at, oldest_kept
+from twisted_chat.store.records import id_at, oldest_kept
 from twisted_chat.text.durations import Duration
 
 
@@ -27,18 +26,6 @@ def test_nothing_is_left_of_a_deleted_line_but_who_deleted_it() -> None:
     assert (gone.text, gone.state, gone.reactions, gone.pinned) == ("", "deleted", {}, 0)
     assert gone.by == "bob"
     assert (gone.id, gone.number, gone.author) == (said.id, said.number, said.author)
-
-
-@pytest.mark.parametrize(
-    ("allowance", "is_settled"),
-    [
-        (Allowance("7", "", 60.0), False),
-        (Allowance("7", "", 59.0), True),
-        (Allowance("7", "192.0.2.1", 0.0, 5.0), False),
-    ],
-)
-def test_a_full_allowance_need_not_be_kept(allowance: Allowance, is_settled: bool) -> None:
-    assert allowance.is_settled(59.5) == is_settled
 
 
 def test_ids_are_microseconds_and_nothing_is_too_old_where_all_is_kept() -> None:

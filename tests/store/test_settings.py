@@ -11,7 +11,7 @@ def test_the_room_in_which_a_user_talks_is_no_setting_that_they_name() -> None:
 
 
 def test_equal_changes_are_equal() -> None:
-    eve = Ignored("eve", "Eve", -7)
-    assert IgnoreKept(1, eve) == IgnoreKept(1, Ignored("eve", "Eve", -7))
+    eve = Ignored("eve", "Eve", (-7,))
+    assert IgnoreKept(1, eve) == IgnoreKept(1, Ignored("eve", "Eve", (-7,)))
     assert SettingKept(1, "bell", "on") != SettingKept(1, "bell", "")
     assert IgnoreEnded(1, "eve") != IgnoreEnded(2, "eve")

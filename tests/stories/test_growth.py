@@ -118,6 +118,26 @@ def test_a_new_nick(fill: Callable[[Chat, int], None]) -> None:
     compare(fill, lambda chat: chat.arrive("gast"), "/nick guest", expected="known as guest")
 
 
+@pytest.mark.parametrize("fill", [crowd, ignoring])
+def test_ignoring_a_user_and_following_them(fill: Callable[[Chat, int], None]) -> None:
+    def prepare(chat: Chat) -> Person:
+        chat.arrive("eve")
+        return chat.arrive("gast")
+
+    hidden = "You no longer see what eve says."
+    compare(fill, prepare, "/ignore eve", "/nick guest", "/unignore eve", expected=hidden)
+
+
+@pytest.mark.parametrize("fill", [crowd, ignoring])
+def test_a_login_of_one_who_ignores_others(fill: Callable[[Chat, int], None]) -> None:
+    def prepare(chat: Chat) -> Person:
+        chat.arrive("eve")
+        register(chat, "alice").types("/ignore eve", "/quit")
+        return chat.arrive("gast")
+
+    compare(fill, prepare, "/login alice", SECRET, expected="You are now known as alice")
+
+
 @pytest.mark.parametrize("fill", [rooms, crowd])
 def test_the_reports(fill: Callable[[Chat, int], None]) -> None:
     compare(fill, reporting, "/reports", expected="gast reports mallory in #den: rude")

@@ -55,15 +55,15 @@ class ModelPerson:
     nick: str
     rooms: list[str] = field(factory=list)
     current: str | None = None
-    # By name, and who that was, or is now.
-    ignored: dict[str, ModelPerson] = field(factory=dict)
+    # By name, and all those who that was, or is now.
+    ignored: dict[str, list[ModelPerson]] = field(factory=dict)
     correspondent: str = ""
     away: str | None = None
     # What they are to read in this turn.
     page: list[str | Came | Went] = field(factory=list)
 
     def ignores(self, other: ModelPerson) -> bool:
-        is_theirs = any(other is each for each in self.ignored.values())
+        is_theirs = any(other in each for each in self.ignored.values())
         return other is not self and (is_theirs or folded(other.nick) in self.ignored)
 
 
@@ -83,7 +83,7 @@ class Model:
         is_named = nick in reader.ignored or any(
             reader.ignores(each) and folded(each.nick) == nick for each in self.people
         )
-        is_theirs = any(writer is each for each in reader.ignored.values())
+        is_theirs = any(writer in each for each in reader.ignored.values())
         return writer is not reader and (is_named or is_theirs)
 
     def find(self, nick: str) -> ModelPerson | None:
@@ -101,9 +101,9 @@ class Model:
 
     def recognise(self, person: ModelPerson) -> None:
         for other in self.people:
-            before = other.ignored.get(folded(person.nick))
-            if before is not None and before not in self.people and other is not person:
-                other.ignored[folded(person.nick)] = person
+            before = other.ignored.get(folded(person.nick), [])
+            if before and not any(each in self.people for each in before) and other is not person:
+                before.append(person)
 
     def enter(self, person: ModelPerson, key: str) -> None:
         name = self.names[key]
@@ -209,7 +209,7 @@ class Model:
         elif other is person:
             person.page.append("You cannot ignore yourself.")
         else:
-            person.ignored[folded(nick)] = other
+            person.ignored.setdefault(folded(nick), []).append(other)
             person.page.append(
                 f"You no longer see what {other.nick} says. /unignore {other.nick} ends that."
             )
@@ -219,7 +219,7 @@ class Model:
         person.ignored = {
             key: each
             for key, each in person.ignored.items()
-            if key != folded(nick) and each is not other
+            if key != folded(nick) and other not in each
         }
         if len(person.ignored) < before:
             person.page.append(f"You see what {nick} says again.")

@@ -14,6 +14,7 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat.history.retention import INTERVAL, PAUSE, Retention
 from twisted_chat.limits import Limits
+from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.decisions import (
     Audited,
     Reported,
@@ -21,8 +22,6 @@ from twisted_chat.store.decisions import (
 from twisted_chat.store.interface import Store
 from twisted_chat.store.records import (
     AccountMade,
-    Allowance,
-    AllowanceKept,
     Change,
     Line,
     Message,

@@ -8,6 +8,7 @@ import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth, wcwidth
 
 from twisted_chat.text.clean import clean
 from twisted_chat.text.wrapping import columns_of, wrapped
@@ -32,6 +33,14 @@ ROWS = [
     # A letter of two columns, and one of none.
     ("\u6771\u4eac" * 6, ["\u6771\u4eac" * 5, "    \u6771\u4eac"]),
     ("e\u0301" * 21, ["e\u0301" * 20, "    e\u0301"]),
+    # A tab goes on to the next of the places that terminals have every eight columns.
+    ("m:\ta", ["m:\ta"]),
+    ("m:\ta\tb\t***", ["m: a b ***"]),
+    # Terminals show these in no column, in one or in two.
+    ("m: " + "\u00ad" * 18, ["m: " + "\u00ad" * 17, "    \u00ad"]),
+    ("m: " + "\u2764\ufe0f" * 9, ["m: " + "\u2764\ufe0f" * 8 + "\u2764", "    \ufe0f"]),
+    ("m: " + "\U0001f1e9 " * 6, ["m: " + "\U0001f1e9 " * 5 + "\U0001f1e9"]),
+    ("m: " + "\U0001f1e9 " * 7, ["m: " + "\U0001f1e9 " * 5 + "\U0001f1e9", "    \U0001f1e9"]),
 ]
 
 
@@ -56,7 +65,22 @@ def test_nothing_is_lost_and_no_row_is_too_long(text: str, columns: int) -> None
     assert "".join(rows).replace(" ", "") == row.replace(" ", "")
 
 
-@given(st.text(alphabet="* ab-\u00a0\u3000\u6771\u0301\U0001f600", max_size=300))
+def test_no_terminal_that_knows_unicode_shows_a_character_wider_than_is_thought() -> None:
+    # `wcwidth` is what many of them go by.
+    assert [
+        hex(code)
+        for code in range(0x110000)
+        if wcwidth(chr(code)) > columns_of(chr(code))
+        or wcswidth(chr(code) + "\ufe0f") > columns_of(chr(code) + "\ufe0f")
+    ] == []
+
+
+@given(
+    st.text(
+        alphabet="* ab-\t\u00a0\u00ad\u3000\u6771\u0301\u2764\ufe0f\u200d\U0001f600\U0001f1e9",
+        max_size=300,
+    )
+)
 def test_on_a_terminal_of_that_width_each_row_is_one(text: str) -> None:
     rows = wrapped(f"m: {clean(text)}", 40, INDENT)
     screen = pyte.Screen(40, 200)

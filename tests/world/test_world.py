@@ -44,6 +44,22 @@ def test_a_name_belongs_to_a_user_here_or_to_an_account(world: World) -> None:
     assert [world.author_of(name) for name in ("Bob", "alice", "carol")] == [-7, 11, 0]
 
 
+def test_a_user_is_found_by_each_of_their_author_numbers(world: World) -> None:
+    alice = User(world, "alice", 0.0, -7)
+    world.add_user(alice)
+    assert world.present == {-7: alice}
+    account = Account(11, "alice", "alice")
+    world.log_in(alice, account)
+    assert (alice.account, alice.author) == (account, 11)
+    assert world.present == {-7: alice, 11: alice}
+    world.log_in(alice, None)
+    assert (alice.account, alice.author) == (None, -7)
+    assert world.present == {-7: alice}
+    world.log_in(alice, account)
+    world.remove_user(alice)
+    assert world.present == {}
+
+
 def test_time_is_that_of_its_clock(world: World) -> None:
     world.clock.advance(2.5)
     assert (world.seconds(), world.now()) == (2.5, 1_700_000_000.0)

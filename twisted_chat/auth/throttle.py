@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from attrs import define, field
 
-from twisted_chat.store.records import Allowance
+from twisted_chat.store.allowances import Allowance
 
 #: Guesses at once.
 AT_ONCE = 5

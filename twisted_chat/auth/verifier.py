@@ -27,7 +27,8 @@ from twisted_chat.errors import (
 )
 from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.store.records import AllowanceKept, PasswordSet
+from twisted_chat.store.allowances import AllowanceKept
+from twisted_chat.store.records import PasswordSet
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.log import LimitedLogger
     from twisted_chat.replies.reply import Reply
+    from twisted_chat.store.allowances import Allowance
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Credentials, Store
-    from twisted_chat.store.records import Allowance
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 

@@ -9,13 +9,18 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from twisted_chat.delivery.presence import Crowd, PresenceRun, RoomPresence
-from twisted_chat.delivery.rendering import is_by, named_in, render, without_quote
+from twisted_chat.delivery.rendering import (
+    is_by,
+    named_in,
+    render,
+    without_quote,
+    without_reason,
+)
 from twisted_chat.delivery.turn import Awaited, Piece
 from twisted_chat.events import Joined, Left, Quit
-from twisted_chat.text.names import fold
 from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
@@ -332,8 +337,8 @@ class Delivery:
                 continue
             event, rooms = self._turn.log[position]
             if isinstance(event, (Joined, Left, Quit)):
-                if not isinstance(event, Joined) and fold(event.nick) in view.ignored:
-                    event = evolve(event, reason="", cause="", by="")
+                if not isinstance(event, Joined) and view.ignored:
+                    event = without_reason(event, view.ignored)
                 if dialect.merges_presence:
                     for room in rooms:
                         if room in view.rooms:

@@ -6,15 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.store.records import (
-    AllowanceKept,
-    Came,
-    MessagesRead,
-    RoomOpened,
-    Seated,
-    Unseated,
-    Went,
-)
+from twisted_chat.store.allowances import AllowanceKept
+from twisted_chat.store.records import Came, MessagesRead, RoomOpened, Seated, Unseated, Went
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

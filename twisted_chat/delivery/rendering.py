@@ -10,10 +10,13 @@ from attrs import evolve
 
 from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import (
+    OTHERS_REASONS,
     Acted,
     Edited,
     Event,
+    Left,
     Pinned,
+    Quit,
     Reacted,
     Renamed,
     Said,
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
 
 # Events with a user's words, which are hidden from users who ignore that user.  Not hidden is what
-# operators announce to the whole server, what is done to others, and who comes and goes.
+# operators announce to the whole server, what is done to others, and who comes and goes, except
+# the reasons for that.
 _WORDS = (Said, Acted, Edited, Reacted, Renamed, TopicChanged, Unreacted)
 # Events that may quote another user.
 _QUOTES = (Said, Edited, Reacted, Unreacted, Pinned)
@@ -58,7 +62,7 @@ def named_in(events: Iterable[Event]) -> frozenset[str]:
     """
     Return the folded nicks of users who did ``events``, or are quoted there.
     """
-    found = [getattr(event, each, "") for event in events for each in ("nick", "quoted")]
+    found = [getattr(event, each, "") for event in events for each in ("nick", "quoted", "by")]
     # A filter may have put anything there.
     return frozenset(fold(nick) for nick in found if isinstance(nick, str))
 
@@ -69,4 +73,16 @@ def without_quote(event: Event, ignored: Collection[str]) -> Event:
     """
     if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
         return evolve(event, quote="")
+    return event
+
+
+def without_reason(event: Left | Quit, ignored: Collection[str]) -> Left | Quit:
+    """
+    Return ``event`` without what one of ``ignored``, folded nicks, gave as the reason.
+    """
+    if event.cause in OTHERS_REASONS:
+        return evolve(event, reason="") if fold(event.by) in ignored else event
+    if fold(event.nick) in ignored:
+        # Not even the name of the account that they logged in to.
+        return evolve(event, reason="", cause="", by="")
     return event

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat import errors
+from twisted_chat.events import OTHERS_REASONS
 from twisted_chat.history.recall import recall
 from twisted_chat.replies.server import Unsaved
 from twisted_chat.store.records import LAST_ID, TALK
@@ -129,20 +130,33 @@ def heard(user: User, lines: Iterable[Line]) -> list[Line]:
     """
     Return ``lines`` without what users wrote whom ``user`` ignores.
 
-    That they came, went or set the room is no word of theirs.
+    That they came, went or set the room is no word of theirs; why a user had to go may be.
     """
     if not user.ignored:
         return list(lines)
-    authors = {each.author for each in user.ignored.values()}
+    authors = {author for each in user.ignored.values() for author in each.authors}
     found: list[Line] = []
     for line in lines:
-        if not user.ignores_author(line.nick, line.author):
+        if line.kind == "removed":
+            found.append(_without_reason(user, line))
+        elif not user.ignores_author(line.nick, line.author):
             found.append(line.without_reactions(authors))
         elif line.kind == "left":
             found.append(line._replace(text=""))
         elif line.kind not in (*TALK, "renamed"):
             found.append(line)
     return found
+
+
+def _without_reason(user: User, line: Line) -> Line:
+    """
+    Return ``line``, which says why a user had to go, as ``user`` reads it.
+    """
+    cause, by, _ = line.text.split(" ", 2)
+    if cause in OTHERS_REASONS:
+        return line._replace(text=f"{cause} {by} ") if fold(by) in user.hidden else line
+    is_theirs = user.ignores_author(line.nick, line.author)
+    return line._replace(kind="left", text="") if is_theirs else line
 
 
 def quotable(user: User, lines: Mapping[int, Line]) -> Mapping[int, Line]:

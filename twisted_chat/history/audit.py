@@ -18,7 +18,7 @@ from twisted_chat.store.decisions import Audited, called
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.text.clean import one_line
 from twisted_chat.text.names import without_hash
-from twisted_chat.world import policy, readable
+from twisted_chat.world import policy, readable, sanctioned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class AuditLog:
         limits, now = self._world.limits, self._world.seconds()
         if not (limits.audit_rate.count and limits.rate):
             return
-        host = next(policy.hosts_of(user), str(user.visit))
+        host = next(sanctioned.hosts_of(user), str(user.visit))
         whose = f"account {user.account.id}" if user.account else host
         bucket = self._spent.bucket(whose, limits.audit_rate, now)
         wait = math.ceil(bucket.wait(now))

@@ -150,13 +150,14 @@ class Search:
         # One more line tells whether there is another page.
         found = await self._queue.take(session, lambda: self._reader.search(query, HITS + 1))
         if not found:
-            raise errors.NotAllowed(
-                f"Nothing {'more ' if hits.count else ''}was found.", code="nothing-found"
-            )
-        lines = found[:HITS]
+            raise _nothing(hits)
+        lines, has_more = found[:HITS], len(found) > HITS
         hits.before = lines[-1].id
         recalled = await self._recall(user, hits, lines, firsts)
-        room, has_more = hits.room.name if hits.room else "", len(found) > HITS
+        if not recalled and not has_more:
+            # All of them are words of users whom this one ignores.
+            raise _nothing(hits)
+        room = hits.room.name if hits.room else ""
         page = Transcript(self._world.now(), PageKind.FOUND, recalled, room, has_more=has_more)
         self._fanout.tell(session, page)
 
@@ -183,3 +184,8 @@ class Search:
                 for found in self._access.recall(user, room.name, [line], answered)
             ]
         return tuple(recalled)
+
+
+def _nothing(hits: Hits) -> errors.NotAllowed:
+    more = "more " if hits.count else ""
+    return errors.NotAllowed(f"Nothing {more}was found.", code="nothing-found")

@@ -15,7 +15,7 @@ from twisted_chat.moderation.targets import find_target, people_hit, read_target
 from twisted_chat.replies.moderation import Kicked, Lifted, Sanctioned
 from twisted_chat.store.decisions import Sanction
 from twisted_chat.text.names import shortened
-from twisted_chat.world import policy
+from twisted_chat.world import policy, ranking, sanctioned
 from twisted_chat.world.sanctions import entry_of, inside, is_network
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Moderation:
         Remove ``user``, who has a new nick, account or address, from rooms where that is banned.
         """
         for room in tuple(user.rooms):
-            ban = policy.ban_on(user, room)
+            ban = sanctioned.ban_on(user, room)
             if ban is not None:
                 self._ranks.put_out(user, room)
                 self._membership.expel(
@@ -121,9 +121,9 @@ class Moderation:
                 nick=target.nick,
                 room=room.name,
             )
-        policy.check_staff(target.nick, target.roles)
+        ranking.check_staff(target.nick, target.roles)
         if room is not None:
-            policy.check_rank(user, policy.rank_of(target, room), target.nick, room)
+            ranking.check_rank(user, ranking.rank_of(target, room), target.nick, room)
         self._audit.spend(user)
         self._audit.note(user, room, "kick", target.called, reason)
         name = room.name if room else ""
@@ -178,7 +178,7 @@ class Moderation:
         hit = people_hit(self._world, self._ranks, target, room)
         if room is None:
             for each in hit:
-                policy.check_staff(each.nick, each.roles)
+                ranking.check_staff(each.nick, each.roles)
         ban = self._impose("ban", user, target, duration, reason, room)
         left = Departure(reason, "banned", user.nick)
         if room is None:
@@ -195,12 +195,13 @@ class Moderation:
 
     def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
         network = target.mask.text if target.mask.is_network else ""
-        if target.user is user or (network and any(map(inside(network), policy.hosts_of(user)))):
+        hosts = sanctioned.hosts_of(user)
+        if target.user is user or (network and any(map(inside(network), hosts))):
             raise errors.NotAllowed(f"You cannot {deed} yourself.", code="yourself")
-        policy.check_staff(target.name, target.roles)
+        ranking.check_staff(target.name, target.roles)
         standing = room.standings.get(target.author) if room else None
         if room is not None and standing is not None:
-            policy.check_rank(user, standing.rank, target.name, room)
+            ranking.check_rank(user, standing.rank, target.name, room)
 
     def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: Departure) -> None:
         told = self._told(ban, room)
@@ -259,7 +260,7 @@ class Moderation:
         name = room.name if room else ""
         lifted = Lifted(self._world.now(), kind, name, found[0].shown, user.nick)
         # The name of a room can be a message too.
-        is_muted = policy.sanction_on(user, self._world.mutes) is not None
+        is_muted = sanctioned.sanction_on(user, self._world.mutes) is not None
         for each in freed:
             if room is None or not (is_muted or each.ignores(user) or not each.sees(room)):
                 self._fanout.tell_all(each, evolve(lifted, is_yours=True))
@@ -282,7 +283,7 @@ class Moderation:
             NotAllowed: ``user`` is not an operator of the server.
         """
         policy.check_operator(user)
-        policy.check_voice(user)
+        sanctioned.check_voice(user)
         self._audit.spend(user)
         self._talk.broadcast(user, text)
         self._audit.note(user, None, "announce", reason=text)
@@ -323,9 +324,9 @@ def _check_reason(user: User, reason: str, room: Room | None) -> None:
     require_short("reason", reason, MAX_REASON)
     if reason:
         # A user who may not speak cannot give a reason either.
-        policy.check_voice(user)
+        sanctioned.check_voice(user)
         if room is not None:
-            policy.check_muted(user, room)
+            sanctioned.check_muted(user, room)
 
 
 def _has_to_do_with(user: User, room: Room | None) -> bool:

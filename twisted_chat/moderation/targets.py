@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from twisted_chat import errors
 from twisted_chat.text.names import fold, meant_of, shortened
-from twisted_chat.world import policy, readable
+from twisted_chat.world import readable, sanctioned
 from twisted_chat.world.sanctions import Mask, inside, read_mask
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Target:
         yield self.mask.text
         yield self.typed
         if self.user is not None:
-            yield from policy.marks_of(self.user)
+            yield from sanctioned.marks_of(self.user)
         elif self.account is not None:
             yield self.account.id
 
@@ -155,6 +155,6 @@ def people_hit(world: World, ranks: Ranks, target: Target, room: Room | None) ->
     return [
         user
         for user in people
-        if any(map(is_inside, policy.hosts_of(user)))
-        and (room is None or not policy.is_passed_over(user, room))
+        if any(map(is_inside, sanctioned.hosts_of(user)))
+        and (room is None or not sanctioned.is_passed_over(user, room))
     ]

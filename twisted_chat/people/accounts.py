@@ -84,18 +84,26 @@ class Accounts:
 
     def remove(self, account: Account) -> None:
         """
-        Undo `add`.
+        Undo `add`; its owner, if they are here, is a guest from now on.
         """
         # On a slow disk it may be deleted twice, and the name be registered again in between.
         if self._world.accounts.get(account.key) is account:
             del self._world.accounts[account.key]
             self._world.registered.remove(account.name)
+        owner, account.user = account.user, None
+        if owner is not None:
+            self._world.log_in(owner, None)
+            owner.roles = set()
+            # Guests are timed out.
+            self._world.begun.update(dict.fromkeys(owner.sessions))
+            self._bans.follow(account.id, owner.visit)
+            self._ignores.follow(owner, account.id)
 
     def own(self, user: User, account: Account) -> None:
         """
         Log ``user`` in as the owner of ``account``.
         """
-        user.belong_to(account)
+        self._world.log_in(user, account)
         account.user = user
         user.roles = set(account.roles)
         self._ranks.adopt(user)

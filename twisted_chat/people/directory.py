@@ -15,7 +15,7 @@ from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic,
 from twisted_chat.replies.server import Stats
 from twisted_chat.store.decisions import Rank
 from twisted_chat.version import VERSION
-from twisted_chat.world import policy
+from twisted_chat.world import sanctioned
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.journal import Journal
@@ -61,7 +61,7 @@ class Directory:
             user.since,
             max(0.0, now - user.since),
             user.idle,
-            "" if user.away is not None and asker.ignores(user) else policy.away_reason(user),
+            "" if user.away is not None and asker.ignores(user) else sanctioned.away_reason(user),
             tuple(hosts) if asker.is_staff else None,
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve
+from attrs import define
 
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
@@ -54,8 +54,9 @@ class Ignores:
                 code="too-many-ignored",
                 most=most,
             )
+        before = user.ignored.get(other.key, Ignored(other.key, other.nick, ()))
         decision = Decision(user, None, "ignore", other.nick, is_private=True)
-        self._put(user, Ignored(other.key, other.nick, other.author), decision)
+        self._put(user, before.also(other.author), decision)
         self.refresh(user)
         return Ignoring(self._world.now(), other.nick, is_ignored=True)
 
@@ -71,7 +72,7 @@ class Ignores:
         keys = [
             each.key
             for each in user.ignored.values()
-            if each.key == key or (other is not None and other.owns(each.author))
+            if each.key == key or (other is not None and _is_one_of(other, each))
         ]
         if not keys:
             raise errors.NotAllowed(
@@ -101,25 +102,32 @@ class Ignores:
         """
         Hide from ``user``, who is here, all the names that those have whom they ignore.
         """
-        authors = {each.author for each in user.ignored.values()}
-        present = self._world.users.values() if authors else ()
-        named = {other.key for other in present if not authors.isdisjoint(other.authors)}
+        authors = {author for each in user.ignored.values() for author in each.authors}
+        present = self._world.present
+        named = {present[author].key for author in authors if author in present}
         # They may have taken the name of one who has gone.
         user.hidden = (frozenset(user.ignored) | named) - {user.key}
         self._world.note_ignored(user, frozenset(user.ignored) | authors)
         self._fanout.refresh(user)
 
-    def follow(self, user: User) -> None:
+    def follow(self, user: User, before: int = 0) -> None:
         """
         Hide the words of ``user``, who has come or has another name or account, from now on.
+
+        Args:
+            before: the number of an account that was theirs; 0 for none.
         """
         if user.ignored:
             self.refresh(user)
-        for other in self._world.who_ignore(user):
-            theirs = [each for each in other.ignored.values() if self._is(each, user)]
-            moved = [each for each in theirs if each.author != user.author]
+        for other in self._world.who_ignore(user) | self._world.ignoring.get(before, {}):
+            theirs = [
+                each
+                for each in other.ignored.values()
+                if before in each.authors or self._is(each, user)
+            ]
+            moved = [each for each in theirs if user.author not in each.authors]
             for each in moved:
-                self._put(other, evolve(each, author=user.author))
+                self._put(other, each.also(user.author))
             if moved or (theirs and user.key not in other.hidden):
                 self.refresh(other)
 
@@ -127,13 +135,11 @@ class Ignores:
         """
         Return whether ``user`` is a user who is ignored: the same, or a guest under that name.
         """
-        if user.owns(ignored.author):
+        if _is_one_of(user, ignored):
             return True
         # Who was ignored as a guest and has gone may be who comes under that name.
-        return (
-            ignored.key == user.key
-            and ignored.author < 0
-            and not any(each.owns(ignored.author) for each in self._world.users.values())
+        return ignored.key == user.key and all(
+            author < 0 and author not in self._world.present for author in ignored.authors
         )
 
     def forget(self, user: User) -> None:
@@ -143,3 +149,10 @@ class Ignores:
         for other in self._world.who_ignore(user):
             if user.key in other.hidden and user.key not in other.ignored:
                 self.refresh(other)
+
+
+def _is_one_of(user: User, ignored: Ignored) -> bool:
+    """
+    Return whether ``user`` has an author number by which a user is ignored.
+    """
+    return any(map(user.owns, ignored.authors))

@@ -10,7 +10,7 @@ from attrs import define
 
 from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.replies.people import Away
-from twisted_chat.world import policy
+from twisted_chat.world import sanctioned
 
 if TYPE_CHECKING:
     from twisted_chat.world.model import User
@@ -37,7 +37,7 @@ class Profile:
             TooMuch: the reason is too long.
         """
         if reason:
-            policy.check_voice(user)
+            sanctioned.check_voice(user)
         require_short("reason", reason or "", MAX_REASON)
         user.away = reason
         return Away(self._world.now(), user.nick, reason, is_yours=True)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from twisted_chat.history.audit import AuditLog
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.limits import TokenBucket
-    from twisted_chat.moderation.bans import Bans
     from twisted_chat.moderation.reports import Reports
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.rooms.ranks import Ranks
@@ -67,7 +66,6 @@ class Registration:
         audit: is told who gives and takes roles.
         ranks: end with an account.
         registry: removes rooms without an owner.
-        bans: follow who gives an account up.
         reports: are read by new operators.
         accounts: hold the accounts.
         exports: the folder for the files of `Store.export`.
@@ -83,7 +81,6 @@ class Registration:
     _audit: AuditLog
     _ranks: Ranks
     _registry: Registry
-    _bans: Bans
     _reports: Reports
     _accounts: Accounts
     exports: Path
@@ -255,13 +252,6 @@ class Registration:
     def _give_up(self, account: Account) -> None:
         self._accounts.remove(account)
         self._verifier.throttle.forget(str(account.id))
-        owner, account.user = account.user, None
-        if owner is not None:
-            owner.belong_to(None)
-            owner.roles = set()
-            # Guests are timed out.
-            self._world.begun.update(dict.fromkeys(owner.sessions))
-            self._bans.follow(account.id, owner.visit)
         for room in self._ranks.unregister(account.id, account.name):
             self._registry.release(room)
 

@@ -127,7 +127,7 @@ class Annotations:
             # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
             self._recorder.revise(room.timeline, line.edited(event.text, user.nick))
-            if not _may_all_read(room, line):
+            if not readable.may_all_read(room, line.number):
                 event = evolve(event, text="")
             self._talk.post(event, room)
 
@@ -155,7 +155,7 @@ class Annotations:
             if not is_own:
                 self._audit.note(user, room, f"delete line {line.number} of", line.nick)
             event = Deleted(self._world.now(), room.name, user.nick, line.number)
-            if _may_all_read(room, line):
+            if readable.may_all_read(room, line.number):
                 event = evolve(event, quoted=line.nick, said_at=line.at)
             self._talk.post(event, room)
 
@@ -344,11 +344,4 @@ def _quote_for_all(room: Room, line: Line) -> str:
     """
     Return how ``line`` is quoted to everybody in ``room``; empty if a member may not read it.
     """
-    return quote_of(line) if _may_all_read(room, line) else ""
-
-
-def _may_all_read(room: Room, line: Line) -> bool:
-    """
-    Return whether every member of ``room`` may read ``line``.
-    """
-    return all(0 < readable.first_readable(member, room) <= line.number for member in room.members)
+    return quote_of(line) if readable.may_all_read(room, line.number) else ""

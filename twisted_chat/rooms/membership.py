@@ -17,7 +17,7 @@ from twisted_chat.store.records import Seated, Unseated
 from twisted_chat.store.settings import ROOM, SettingKept
 from twisted_chat.text.name_rules import read_room, require_ascii
 from twisted_chat.text.names import fold
-from twisted_chat.world import policy
+from twisted_chat.world import policy, sanctioned
 from twisted_chat.world.model import LISTED_ON_ARRIVAL
 from twisted_chat.world.policy import Permission
 
@@ -93,7 +93,7 @@ class Membership:
             self.require_may_enter(user, room, name)
         elif not returns:
             # The name of a room is read by all users.
-            policy.check_voice(user)
+            sanctioned.check_voice(user)
             self._require_new(name, user)
             self._ranks.require_may_found(user)
         if not returns:

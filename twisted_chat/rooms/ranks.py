@@ -10,17 +10,16 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
-from twisted_chat.events import ModeChanged, RankChanged
+from twisted_chat.events import ModeChanged
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
-from twisted_chat.text.names import fold, shortened
-from twisted_chat.world import policy
+from twisted_chat.text.names import fold
+from twisted_chat.world import policy, sanctioned
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.history.audit import AuditLog
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room, User
@@ -29,14 +28,9 @@ if TYPE_CHECKING:
 #: Standings in one room.
 MAX_STANDINGS = 1000
 
-# For each rank: the permission to give it, its names in the audit trail, and words for it.
-_NEEDED = {Rank.OPERATOR: Permission.OWN, Rank.VOICED: Permission.OPERATE}
-_DEEDS = {Rank.OPERATOR: ("op", "deop"), Rank.VOICED: ("voice", "unvoice")}
 # What only an operator can end, so that it would hold for ever without one: fields of the modes of
 # a room, and the names of their commands.
 _OPERATED = {"topic_locked": "topiclock", "moderated": "moderated", "slow": "slow"}
-_IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice in"}
-_IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 
 
 @define(eq=False)
@@ -49,14 +43,12 @@ class Ranks:
         fanout: has decisions kept with the turn.
         recorder: keeps what rooms hear of that.
         talk: tells the room.
-        audit: notes each action.
     """
 
     _world: World
     _fanout: Fanout
     _recorder: Recorder
     _talk: Talk
-    _audit: AuditLog
     # How many rooms each account owns.
     _owned: dict[int, int] = field(init=False, factory=dict)
 
@@ -84,7 +76,7 @@ class Ranks:
         Without an account they own nothing that stays, and operate it for this visit.
         """
         rank = Rank.OPERATOR if user.account is None else Rank.OWNER
-        self._put(room, user, rank, room.timeline.number + 1, Decision(user, room, "become owner"))
+        self.put(room, user, rank, room.timeline.number + 1, Decision(user, room, "become owner"))
 
     def bring_back(self, room: Room, standings: Iterable[Standing]) -> None:
         """
@@ -100,7 +92,7 @@ class Ranks:
         Drop all standings in ``room``, which was deleted.
         """
         for author in tuple(room.standings):
-            self._drop(room, author)
+            self.drop(room, author)
 
     # -- letting in -----------------------------------------------------------------------------
 
@@ -115,7 +107,7 @@ class Ranks:
         """
         policy.check(user, Permission.INVITE, room)
         # A ban of an address is not told: that would tell the address of the recipient.
-        if policy.named_ban_on(recipient, room) is not None:
+        if sanctioned.named_ban_on(recipient, room) is not None:
             raise errors.NotAllowed(
                 f"{recipient.nick} is banned from #{room.name}.",
                 code="target-banned",
@@ -144,7 +136,7 @@ class Ranks:
                 room=room.name,
                 most=MAX_STANDINGS,
             )
-        self._put(room, user, Rank.MEMBER, room.next_number, decision)
+        self.put(room, user, Rank.MEMBER, room.next_number, decision)
 
     def let_members_in(self, room: Room) -> None:
         """
@@ -152,7 +144,7 @@ class Ranks:
         """
         for member, came in room.members.items():
             if member.author not in room.standings:
-                self._put(room, member, Rank.MEMBER, came)
+                self.put(room, member, Rank.MEMBER, came)
 
     def people_let_in(self, room: Room) -> Iterator[User]:
         """
@@ -177,12 +169,12 @@ class Ranks:
         End ``standing`` in ``room``, unless it is the owner's.
         """
         if standing.rank is not Rank.OWNER:
-            self._drop(room, standing.author)
+            self.drop(room, standing.author)
             if standing.author > 0:
                 self._fanout.keep(StandingEnded(room.timeline.id, standing.author))
-            self._end_modes(room, standing.rank, standing.name, standing.author)
+            self.end_modes(room, standing.rank, standing.name, standing.author)
 
-    def _end_modes(self, room: Room, lost: Rank, nick: str, author: int) -> None:
+    def end_modes(self, room: Room, lost: Rank, nick: str, author: int) -> None:
         """
         End the modes of ``room`` that only an operator could end, if it just lost the last one.
 
@@ -212,7 +204,7 @@ class Ranks:
         for room in self._world.let_in.pop(user.visit, ()):
             before = room.standings.pop(user.visit)
             now = room.standings.get(user.account.id, before)
-            self._put(room, user, max(before.rank, now.rank), min(before.since, now.since))
+            self.put(room, user, max(before.rank, now.rank), min(before.since, now.since))
 
     def rename(self, user: User) -> None:
         """
@@ -228,7 +220,7 @@ class Ranks:
         for room in self._world.let_in.pop(user.visit, ()):
             lost = room.standings.pop(user.visit).rank
             if room.members:
-                self._end_modes(room, lost, user.nick, user.visit)
+                self.end_modes(room, lost, user.nick, user.visit)
 
     def unregister(self, account: int, name: str) -> list[Room]:
         """
@@ -239,19 +231,26 @@ class Ranks:
         rooms = list(self._world.let_in.get(account, ()))
         for room in rooms:
             lost = room.standings[account].rank
-            self._drop(room, account)
+            self.drop(room, account)
             # Ranks given while the store was writing were kept behind its end.
             self._fanout.keep(StandingEnded(room.timeline.id, account))
-            self._end_modes(room, lost, name, account)
+            self.end_modes(room, lost, name, account)
         return rooms
 
-    def _put(
+    def put(
         self, room: Room, user: User, rank: Rank, since: int, decision: Decision | None = None
     ) -> None:
+        """
+        Give ``user`` ``rank`` in ``room``, in place of any other.
+
+        Args:
+            since: the number of the first line that they may read.
+            decision: of a user, who gives it.
+        """
         account = user.account
         name = user.nick if account is None else account.name
         standing = Standing(room.timeline.id, user.author, name, rank, since)
-        self._drop(room, user.author)
+        self.drop(room, user.author)
         self._set(room, standing)
         if account is not None:
             if rank is Rank.OWNER:
@@ -262,12 +261,18 @@ class Ranks:
         room.standings[standing.author] = standing
         self._world.let_in.setdefault(standing.author, {})[room] = None
 
-    def _replace(self, room: Room, standing: Standing) -> None:
+    def replace(self, room: Room, standing: Standing) -> None:
+        """
+        Set ``standing`` in place of that of the same author.
+        """
         self._set(room, standing)
         if standing.author > 0:
             self._fanout.keep(standing)
 
-    def _drop(self, room: Room, author: int) -> None:
+    def drop(self, room: Room, author: int) -> None:
+        """
+        Drop the standing of ``author`` in ``room``, if there is one; nothing of it is kept.
+        """
         standing = room.standings.pop(author, None)
         if standing is None:
             return
@@ -278,106 +283,3 @@ class Ranks:
             self._owned[author] -= 1
             if not self._owned[author]:
                 del self._owned[author]
-
-    # -- ranks ----------------------------------------------------------------------------------
-
-    def appoint(self, user: User, room: Room, name: str, rank: Rank) -> None:
-        """
-        Make the user called ``name`` an operator of ``room``, or give them a voice there.
-
-        Raises:
-            NotAllowed: ``user`` may not do this, or the other user has that rank already.
-            NoSuchUser: no user has this nick.
-        """
-        policy.check(user, _NEEDED[rank], room)
-        target = self._world.find_user(name)
-        if target not in room.members:
-            raise errors.NotAllowed(
-                f"{target.nick} is not in #{room.name}.",
-                code="not-a-member",
-                nick=target.nick,
-                room=room.name,
-            )
-        standing = room.standings.get(target.author)
-        if standing is not None and standing.rank >= rank:
-            raise errors.NotAllowed(
-                f"{target.nick} {_IS[standing.rank]} #{room.name} already.",
-                code="rank-held-already",
-                nick=target.nick,
-                room=room.name,
-                rank=standing.rank.name.lower(),
-            )
-        if standing is None and len(room.standings) >= MAX_STANDINGS:
-            raise errors.TooMuch(
-                f"#{room.name} already has {MAX_STANDINGS} users with a rank or an invitation.",
-                code="too-many-standings",
-                room=room.name,
-                most=MAX_STANDINGS,
-            )
-        self._audit.spend(user)
-        self._tell(user, room, target.nick, rank, is_held=True)
-        self._audit.note(user, room, _DEEDS[rank][0], target.nick)
-        since = room.members[target] if standing is None else standing.since
-        self._put(room, target, rank, since)
-
-    def demote(self, user: User, room: Room, name: str, rank: Rank) -> None:
-        """
-        Undo `appoint` for the user or account called ``name``, here or not.
-
-        Raises:
-            NotAllowed: ``user`` may not do this, or the other one does not have that rank.
-        """
-        standing = self.find_standing(room, name)
-        if standing is None or standing.rank is not rank:
-            raise errors.NotAllowed(
-                f"{shortened(name)} {_IS_NOT[rank]} #{room.name}.",
-                code="rank-not-held",
-                nick=shortened(name),
-                room=room.name,
-                rank=rank.name.lower(),
-            )
-        if standing.author != user.author:
-            policy.check(user, _NEEDED[rank], room)
-        self._audit.spend(user)
-        self._tell(user, room, standing.name, rank, is_held=False)
-        self._audit.note(user, room, _DEEDS[rank][1], standing.name)
-        if room.modes.is_closed or standing.since < room.public_from:
-            # They stay let in.
-            self._replace(room, evolve(standing, rank=Rank.MEMBER))
-            self._end_modes(room, rank, user.nick, user.author)
-        else:
-            self.end(room, standing)
-
-    def disown(self, user: User, room: Room) -> None:
-        """
-        Remove the owner of ``room``, so that it is deleted when everybody has left.
-
-        If it has no operator either, it is moderated and slow no more, and anybody sets its topic.
-
-        Raises:
-            NotAllowed: ``user`` does not own it, or nobody does.
-        """
-        policy.check(user, Permission.OWN, room)
-        owners = [each for each in room.standings.values() if each.rank is Rank.OWNER]
-        if not owners:
-            raise errors.NotAllowed(f"Nobody owns #{room.name}.", code="not-owned", room=room.name)
-        self._audit.spend(user)
-        whose = "" if user.owns(owners[0].author) else owners[0].name
-        self._tell(user, room, whose or user.nick, Rank.OWNER, is_held=False)
-        self._audit.note(user, room, "disown", whose)
-        for owner in owners:
-            self._drop(room, owner.author)
-            self._replace(room, evolve(owner, rank=Rank.MEMBER))
-        self._end_modes(room, Rank.OWNER, user.nick, user.author)
-
-    def find_standing(self, room: Room, name: str) -> Standing | None:
-        """
-        Return the standing in ``room`` of the one called ``name``, here or not; None if none.
-        """
-        return room.standings.get(self._world.author_of(name))
-
-    def _tell(self, user: User, room: Room, member: str, rank: Rank, *, is_held: bool) -> None:
-        now, name = self._world.now(), rank.name.lower()
-        text = f"{name} {'+' if is_held else '-'} {member}"
-        self._recorder.note(room, "rank", now, user, text)
-        self._talk.post(RankChanged(now, room.name, user.nick, member, name, is_held), room)

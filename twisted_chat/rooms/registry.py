@@ -82,7 +82,8 @@ class Registry:
     def _bring_back(
         self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
     ) -> None:
-        room.topic = room.kept_topic = state.topic
+        room.topic, room.topic_by = state.topic, (state.topic_by, state.topic_author)
+        room.kept_topic = room.topic, *room.topic_by
         room.public_from = state.public_from
         room.modes = state.modes
         if room.is_arrival and state.modes.keeps_out:

@@ -15,7 +15,7 @@ from twisted_chat.limits import require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
 from twisted_chat.text.names import shows
-from twisted_chat.world import policy
+from twisted_chat.world import policy, sanctioned
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Talk:
             raise errors.NotInRoom(room.name)
         room.topic, room.topic_by = event.topic, (user.nick, user.author)
         if user.account is not None:
-            room.kept_topic = event.topic
+            room.kept_topic = event.topic, *room.topic_by
             if room.is_arrival or room.is_owned:
                 self._fanout.keep(room.state, Decision(user, room, "topic"))
         self._recorder.note(room, "topic", event.at, user, event.topic)
@@ -206,7 +206,7 @@ class Talk:
             for other in recipient.sessions:
                 other.correspondent = sender
                 self._fanout.tell(other, event)
-        away = policy.away_reason(recipient)
+        away = sanctioned.away_reason(recipient)
         if away is not None:
             why = "" if sender.ignores(recipient) else away
             self._fanout.tell(session, Away(event.at, recipient.nick, why))
@@ -238,7 +238,7 @@ class Talk:
         Return what ``sender`` writes to ``recipient``, once the sender has read it.
         """
         _require_words(text)
-        policy.check_voice(sender)
+        sanctioned.check_voice(sender)
         event = self._hooks.before(Told(self._world.now(), sender.nick, recipient, text))
         for own in sender.sessions:
             self._fanout.tell(own, event)

@@ -68,12 +68,16 @@ class RoomState:
     Attributes:
         room: its number.
         public_from: the number of the first line that users may read who were not let in.
+        topic_by: the nick of who set the topic; empty if that is not known.
+        topic_author: their author number; 0 if that is not known.
     """
 
     room: int
     topic: str
     modes: Modes
     public_from: int
+    topic_by: str = ""
+    topic_author: int = 0
 
 
 @frozen

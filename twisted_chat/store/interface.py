@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
+    from twisted_chat.store.allowances import Allowance
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
     from twisted_chat.store.query import Query
-    from twisted_chat.store.records import Allowance, Change, Line, Message
+    from twisted_chat.store.records import Change, Line, Message
     from twisted_chat.store.settings import Ignored
     from twisted_chat.store.usage import Usage
 

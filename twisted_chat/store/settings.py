@@ -4,10 +4,12 @@ Settings of accounts: values that the store keeps.
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 #: The setting that is the number of the room in which a user talks; nobody sets it by name.
 ROOM = "room"
+#: Author numbers by which one user is ignored.
+MOST_AUTHORS = 50
 
 
 @frozen
@@ -34,12 +36,20 @@ class Ignored:
     Attributes:
         key: the folded nick by which they were ignored; who has that name is hidden too.
         name: the nick as it was shown.
-        author: their author number: an account, or a negative number for the visit of a guest.
+        authors: their author numbers, the latest last: an account, or a negative number for each
+            visit of a guest.
     """
 
     key: str
     name: str
-    author: int
+    authors: tuple[int, ...]
+
+    def also(self, author: int) -> Ignored:
+        """
+        Return the same user, who is ``author`` now too; of many visits the first are left out.
+        """
+        others = [each for each in self.authors if each != author]
+        return evolve(self, authors=(*others, author)[-MOST_AUTHORS:])
 
 
 @frozen

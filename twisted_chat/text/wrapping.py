@@ -11,25 +11,45 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from wcwidth import wcwidth
+
 # Select Graphic Rendition (ECMA-48, 8.3.117), which takes no room, spaces, and words.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PIECE = re.compile(r"\x1b\[[0-9;]*m|[ \t]+|[^ \t\x1b]+|\x1b")
 
 
+# What joins letters takes no room (Unicode 16, section 23.2).
+_JOINERS = "\u200c\u200d"
+# Asks for the picture of a sign, which takes two columns in place of one.
+_AS_PICTURE = "\ufe0f"
+# Signs and pictures, which terminals show in one column or in two, flags among them.
+_PICTURES = range(0x1F000, 0x1FB00)
+_TAB = 8
+
+
 def columns_of(text: str) -> int:
     """
-    Return how many columns ``text`` takes, which has no control characters (UAX #11).
+    Return how many columns ``text`` takes at most, on any terminal (UAX #11).
+
+    Args:
+        text: without control characters but tabs.
     """
     if text.isascii():
-        return len(text)
+        return len(text) if "\t" not in text else len(text) + text.count("\t") * (_TAB - 1)
     return sum(map(_columns_of_one, text))
 
 
 @lru_cache(maxsize=4096)
 def _columns_of_one(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+    if character == "\t":
+        return _TAB
+    if character in _JOINERS:
         return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    if character != _AS_PICTURE and unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    # Of what is newer than Python's tables, those of wcwidth know.
+    is_wide = wcwidth(character) == 2 or unicodedata.east_asian_width(character) in "WF"
+    return 2 if is_wide or ord(character) in _PICTURES else 1
 
 
 def wrapped(row: str, columns: int, indent: str) -> list[str]:

@@ -310,7 +310,7 @@ class User:
         if not self.settings.ignored or self.owns(author):
             return False
         return fold(nick) in self.hidden or any(
-            each.author == author for each in self.settings.ignored.values()
+            author in each.authors for each in self.settings.ignored.values()
         )
 
     @property
@@ -402,9 +402,9 @@ class Room:
         name: without the ``#``; ``key`` is its folded form.
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
-        topic_by: the nick and the author number of who set it since the start; 0 if nobody has.
-        kept_topic: the latest that a user with an account set; what a guest set ends with the
-            server, as all that is a guest's.
+        topic_by: the nick and the author number of who set it; 0 if that is not known.
+        kept_topic: the latest that a user with an account set, and their nick and author number;
+            what a guest set ends with the server, as all that is a guest's.
         modes: its modes.
         public_from: the number of the first line that users may read who were not let in.
         standings: the users and accounts that were let in, with their ranks, by author.
@@ -425,7 +425,7 @@ class Room:
     timeline: Timeline
     topic: str = field(init=False, default="")
     topic_by: tuple[str, int] = field(init=False, default=("", 0))
-    kept_topic: str = field(init=False, default="")
+    kept_topic: tuple[str, str, int] = field(init=False, default=("", "", 0))
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
@@ -461,7 +461,9 @@ class Room:
         """
         How it is set, as that is kept.
         """
-        return RoomState(self.timeline.id, self.kept_topic, self.modes, self.public_from)
+        topic, nick, author = self.kept_topic
+        number, first = self.timeline.id, self.public_from
+        return RoomState(number, topic, self.modes, first, nick, author)
 
     def topic_for(self, user: User) -> str:
         """

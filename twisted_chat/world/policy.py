@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import fold
-from twisted_chat.world.model import is_staff
+from twisted_chat.world.ranking import rank_of
+from twisted_chat.world.sanctioned import ban_on, check_muted, check_voice, sanction_on
 from twisted_chat.world.sanctions import refusal_of, without_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable
 
-    from twisted_chat.store.decisions import Sanction
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, User
-    from twisted_chat.world.sanctions import Mark, Sanctions
 
 #: Minutes for which users may edit and delete their own lines.
 OWN_FOR = 15
@@ -126,16 +125,6 @@ def check_delete(user: User, room: Room, line: Line) -> None:
         ) from refusal
 
 
-def rank_of(user: User, room: Room) -> Rank:
-    """
-    Return the rank of ``user`` in ``room``; operators of the server rank as owners.
-    """
-    if user.is_staff and user.sees(room):
-        return Rank.OWNER
-    standing = room.standings.get(user.author)
-    return Rank.MEMBER if standing is None else standing.rank
-
-
 def check_operator(user: User, room: Room | None = None) -> None:
     """
     Check that ``user`` is an operator of ``room`` or, with None, of the server.
@@ -175,66 +164,6 @@ def shown_to(user: User, target: str) -> str:
     return target if user.is_staff else without_address(target)
 
 
-def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:
-    """
-    Check that ``user`` ranks above a user of ``rank``, called ``name``, here or not.
-
-    Raises:
-        NotAllowed: they do not.
-    """
-    if not user.is_staff and Rank.OPERATOR <= rank >= rank_of(user, room):
-        what = "owns" if rank is Rank.OWNER else "operates"
-        raise errors.NotAllowed(
-            f"{name} {what} #{room.name}; you cannot do that to them.",
-            code="target-outranks",
-            nick=name,
-            room=room.name,
-        )
-
-
-def check_staff(name: str, roles: Collection[str]) -> None:
-    """
-    Check that a user with ``roles``, here or not, is not an operator of the server.
-
-    Args:
-        name: the user's name, for the error.
-
-    Raises:
-        NotAllowed: they are.
-    """
-    if is_staff(roles):
-        raise errors.NotAllowed(
-            f"{name} is an operator of the server; you cannot do that to them.",
-            code="target-outranks",
-            nick=name,
-            room="",
-        )
-
-
-def check_voice(user: User) -> None:
-    """
-    Check that ``user`` is not muted on the server.
-
-    Raises:
-        Sanctioned: it is.
-    """
-    mute = sanction_on(user, user.world.mutes)
-    if mute is not None:
-        raise refusal_of(mute, "")
-
-
-def check_muted(user: User, room: Room) -> None:
-    """
-    Check that ``user`` is not muted in ``room``.
-
-    Raises:
-        Sanctioned: it is.
-    """
-    mute = sanction_on(user, room.mutes)
-    if mute is not None:
-        raise refusal_of(mute, room.name)
-
-
 def check_named(user: User, *, is_chosen: bool = True) -> None:
     """
     Check that ``user`` may go by another name, which the rooms that they are in read.
@@ -251,66 +180,6 @@ def check_named(user: User, *, is_chosen: bool = True) -> None:
         check_muted(user, room)
         if is_chosen:
             _require_voice(user, room)
-
-
-def away_reason(user: User) -> str | None:
-    """
-    Return why ``user`` is away, as others may read it; None if they are not away.
-
-    They may have given a reason before they were muted.
-    """
-    if user.away and sanction_on(user, user.world.mutes) is not None:
-        return ""
-    return user.away
-
-
-def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
-    """
-    Return one of ``sanctions`` that hits ``user`` now; None if there is none.
-    """
-    return sanctions.find(marks_of(user), hosts_of(user), user.world.now())
-
-
-def ban_on(user: User, room: Room) -> Sanction | None:
-    """
-    Return the ban from ``room`` that hits ``user`` now; None if there is none.
-    """
-    hosts = () if is_passed_over(user, room) else hosts_of(user)
-    return room.bans.find(marks_of(user), hosts, user.world.now())
-
-
-def named_ban_on(user: User, room: Room) -> Sanction | None:
-    """
-    Return the ban from ``room`` that hits ``user`` by name, which other users may know.
-    """
-    return room.bans.find(marks_of(user), (), user.world.now())
-
-
-def is_passed_over(user: User, room: Room) -> bool:
-    """
-    Return whether network bans from ``room`` do not apply to ``user``.
-
-    If such a ban were refused instead, it would reveal where operators come from.
-    """
-    return user.is_staff or rank_of(user, room) >= Rank.OPERATOR
-
-
-def hosts_of(user: User) -> Iterator[str]:
-    """
-    Yield the addresses of the sessions of ``user``.
-    """
-    return (session.host for session in user.sessions if session.host is not None)
-
-
-def marks_of(user: User) -> Iterator[Mark]:
-    """
-    Yield the marks by which a ban or a mute hits ``user``.
-    """
-    yield user.key
-    yield user.visit
-    if user.account is not None:
-        yield user.account.key
-        yield user.account.id
 
 
 def _see(user: User, room: Room) -> None:

@@ -43,6 +43,13 @@ def first_readable(user: User, room: Room) -> int:
         return 0
 
 
+def may_all_read(room: Room, number: int) -> bool:
+    """
+    Return whether every member of ``room`` may read its line of this number.
+    """
+    return all(0 < first_readable(member, room) <= number for member in room.members)
+
+
 def readable_asleep(rooms: Iterable[int], hidden: Mapping[int, int]) -> dict[int, int]:
     """
     Return the number of the first line that may be read, for empty rooms.

@@ -50,6 +50,7 @@ class World:
         begun: the sessions that came, or got or lost their user or its account, since timeouts
             looked at them.
         users: by folded nick.
+        present: the same users, by each of their author numbers.
         sessions: every connection, named or not, in the order in which they came.
         accounts: by folded name, whether their owners are here or not.
         nicks: the nicks of all users here.
@@ -72,6 +73,7 @@ class World:
     ignoring: dict[str | int, dict[User, None]] = field(init=False, factory=dict)
     begun: dict[Session, None] = field(init=False, factory=dict)
     users: dict[str, User] = field(init=False, factory=dict)
+    present: dict[int, User] = field(init=False, factory=dict)
     sessions: dict[Session, None] = field(init=False, factory=dict)
     accounts: dict[str, Account] = field(init=False, factory=dict)
     nicks: Taken = field(init=False, factory=Taken)
@@ -125,6 +127,7 @@ class World:
         Add ``user`` under their nick.
         """
         self.users[user.key] = user
+        self.present |= dict.fromkeys(user.authors, user)
         self.nicks.add(user.nick)
 
     def remove_user(self, user: User) -> None:
@@ -132,7 +135,17 @@ class World:
         Undo `add_user`.
         """
         del self.users[user.key]
+        for author in set(user.authors):
+            del self.present[author]
         self.nicks.remove(user.nick)
+
+    def log_in(self, user: User, account: Account | None) -> None:
+        """
+        Let ``user``, who is here, belong to ``account``, or with None be a guest.
+        """
+        self.present.pop(user.author)
+        user.belong_to(account)
+        self.present |= dict.fromkeys(user.authors, user)
 
     def note_ignored(self, user: User, ignored: frozenset[str | int] = frozenset()) -> None:
         """

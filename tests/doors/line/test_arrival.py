@@ -29,6 +29,55 @@ def test_a_name_is_all_it_takes():
     assert bob.reads() == ["*** alice has joined #lobby ***"]
 
 
+# To a telnet whose first line says what it is: eight bits, and the size of its window.
+ASKED = b"\xff\xfd\x00\xff\xfd\x1f\r\0"
+WILL_TELL = b"\xff\xfb\x00\xff\xfb\x1f"
+FORTY = b"\xff\xfa\x1f\0\x28\0\x18\xff\xf0"
+
+
+@pytest.mark.parametrize("name", [[b"alice\r\n"], [b"al", b"ice\r\0"]])
+def test_the_first_page_of_a_guest_fits_the_window_of_telnet(name):
+    chat = Chat(limits=USUAL)
+    bob, alice = chat.arrive("bob"), chat.connect()
+    bob.types("x" * 30 + " *** eve has left the chat ***")
+    alice.receives()
+    for piece in name:
+        alice.sends(piece)
+    assert alice.receives() == ASKED
+    assert bob.reads() == []
+    alice.sends(WILL_TELL + FORTY)
+    rows = alice.receives().decode().split("\r\n")
+    assert rows[1:4] == [
+        "[22:13] bob:",
+        "    " + "x" * 30 + " ***",
+        "    eve has left the chat ***",
+    ]
+    assert bob.reads() == ["*** alice has joined #lobby ***"]
+    # It is asked no more.
+    alice.sends(b"hello\r\n" * 2)
+    assert alice.receives() == b""
+
+
+def test_a_client_that_does_not_answer_comes_in_a_moment_later():
+    chat = Chat()
+    alice = chat.connect()
+    alice.receives()
+    alice.sends(b"alice\r\n")
+    assert alice.receives() == ASKED
+    chat.advance(0.25)
+    # It writes over what nc shows of that.
+    assert alice.receives().startswith(b"You are in #lobby as alice.")
+
+
+@pytest.mark.parametrize("opening", [b"alice\n", b"alice\r\nhello\r\n", b"alice\n\xff\r\n"])
+def test_a_client_that_seems_to_be_no_telnet_is_asked_nothing(opening):
+    chat = Chat()
+    alice = chat.connect()
+    alice.receives()
+    alice.sends(opening)
+    assert alice.receives().startswith(b"You are in #lobby as alice.")
+
+
 @pytest.mark.parametrize(
     "typed",
     ["#alice", "  alice  ", "\uff41lice", "alicf\x7fe", "\uff03alice", "al\x1b[Dice\x1bOA"],

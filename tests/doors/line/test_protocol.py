@@ -466,4 +466,6 @@ def test_a_byte_order_mark_at_the_beginning_is_no_part_of_the_name(cut):
     typed = b"\xef\xbb\xbfalice\r\n"
     alice.sends(typed[:cut])
     alice.sends(typed[cut:])
+    # It is looked whether telnet answers.
+    chat.advance(1)
     assert bob.reads() == ["*** alice has joined #lobby ***"]

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import line, opened
 
+from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.journal.frames import Frame, Unframeable, decode, encode
 from twisted_chat.store.records import (
-    Allowance,
-    AllowanceKept,
     Came,
     Change,
     Line,

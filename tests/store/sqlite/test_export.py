@@ -183,9 +183,9 @@ def test_an_export_holds_what_a_user_has_set_and_whom_they_ignore(tmp_path: Path
         [
             SettingKept(me, "room", "3"),
             SettingKept(me, "width", "72"),
-            IgnoreKept(me, Ignored("eve", "Eve", -2)),
+            IgnoreKept(me, Ignored("eve", "Eve", (-2, -5))),
             SettingKept(-4, "bell", "on"),
-            IgnoreKept(-4, Ignored("alice", "Alice", me)),
+            IgnoreKept(-4, Ignored("alice", "Alice", (me,))),
         ]
     )
     found = exported(result_of(store.export(me, tmp_path)))

@@ -15,14 +15,13 @@ import pytest
 from shared_store import Bench, bench_of, texts
 from stores import LATEST, ReactorThread, line, opened, result_of
 
+from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.decisions import Modes, RoomState, SanctionEnded, StandingEnded
 from twisted_chat.store.interface import KnownRoom, Snapshot, StoreFailed
 from twisted_chat.store.records import (
     TALK,
     AccountMade,
     AccountRemoved,
-    Allowance,
-    AllowanceKept,
     Came,
     Change,
     Line,

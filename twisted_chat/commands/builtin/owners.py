@@ -12,31 +12,31 @@ from twisted_chat.replies.reply import Reply
 @command(in_room=True)
 def op(ctx: Context, nick: str) -> None:
     """Make a user an operator of the room you own."""
-    ctx.hub.ranks.appoint(ctx.user, ctx.room, nick, Rank.OPERATOR)
+    ctx.hub.appointments.appoint(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
 @command(in_room=True)
 def deop(ctx: Context, nick: str) -> None:
     """End a user's rights as an operator of the room."""
-    ctx.hub.ranks.demote(ctx.user, ctx.room, nick, Rank.OPERATOR)
+    ctx.hub.appointments.demote(ctx.user, ctx.room, nick, Rank.OPERATOR)
 
 
 @command(in_room=True)
 def voice(ctx: Context, nick: str) -> None:
     """Let a user speak in a moderated room, and without a wait in a slow one."""
-    ctx.hub.ranks.appoint(ctx.user, ctx.room, nick, Rank.VOICED)
+    ctx.hub.appointments.appoint(ctx.user, ctx.room, nick, Rank.VOICED)
 
 
 @command(in_room=True)
 def unvoice(ctx: Context, nick: str) -> None:
     """Take a user's voice back."""
-    ctx.hub.ranks.demote(ctx.user, ctx.room, nick, Rank.VOICED)
+    ctx.hub.appointments.demote(ctx.user, ctx.room, nick, Rank.VOICED)
 
 
 @command(in_room=True)
 def disown(ctx: Context) -> None:
     """Give up the room you own; it is deleted when everybody has left."""
-    ctx.hub.ranks.disown(ctx.user, ctx.room)
+    ctx.hub.appointments.disown(ctx.user, ctx.room)
 
 
 @command(in_room=True)

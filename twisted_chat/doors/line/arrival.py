@@ -4,17 +4,22 @@ How a session of the line door begins: the first bytes of a client, and its name
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.doors.recognise import ENOUGH, farewell_to
+from twisted_chat.doors.recognise import ENOUGH, farewell_to, farewell_to_line
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import LEAVING_WORDS, narrow
 
 if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
+
+
+# RFC 854, page 11.
+_LINE_OF_TELNET = re.compile(rb"[^\r\n]*\r[\n\0]")
 
 
 @define(eq=False)
@@ -36,6 +41,14 @@ class Opening:
         self._bytes += data[:ENOUGH]
         self.is_over = len(self._bytes) >= ENOUGH or b"\n" in self._bytes
         return farewell_to(self._bytes)
+
+    @property
+    def seems_telnet(self) -> bool:
+        """
+        Whether one line was typed, and ended as telnet ends it; crawlers do so too.
+        """
+        is_line = _LINE_OF_TELNET.fullmatch(self._bytes) is not None
+        return is_line and farewell_to_line(self._bytes) is None
 
 
 def introduce(hub: Hub, session: Session, name: str) -> str | None:

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
+#: Seconds for which a client that was asked for the size of its window is awaited.
+WINDOW_WAIT = 0.25
+
+
 @frozen(kw_only=True, slots=False)
 class LineLimits(SendLimits):
     """
@@ -179,6 +183,10 @@ class ChatProtocol(LineReceiver, Connection):
         if farewell is not None:
             self._send_away(farewell)
             return False
+        is_named_next = session.question is None
+        if is_named_next and opening.seems_telnet and self._terminal.ask_for_window():
+            # So that even the first page fits.
+            self._waiting.do_later(session, WINDOW_WAIT)
         if opening.is_over:
             self._opening = None
         self.locate()
@@ -305,6 +313,7 @@ class ChatProtocol(LineReceiver, Connection):
             self.dialect = dialect
             if self.session is not None:
                 self.factory.hub.settings.adapt(self.session)
+        self._waiting.hurry()
 
     def _go_on(self) -> None:
         session = self.session

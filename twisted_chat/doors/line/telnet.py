@@ -2,8 +2,10 @@
 Removing telnet commands from a stream of bytes, and answering them.
 
 The server does not begin with telnet, because nc shows such bytes as rubbish.  It speaks telnet
-only to a client that has spoken it, except for a secret: telnet shows every letter until it is
-told not to, and does not speak first on a port other than its own.
+only to a client that has spoken it, and telnet does not speak first on a port other than its own.
+There are two exceptions.  A secret is one: telnet shows every letter until it is told not to.  The
+other is a client that ends its first line as telnet does (RFC 854, page 11), with CR LF or CR NUL:
+it is asked for the width of its window, in bytes that the next line writes over.
 
 A telnet client is asked for eight bits (BINARY, RFC 856).  Without that, the telnet of BSD and its
 heirs (inetutils) strips the eighth bit of each typed byte and compares the rest with the keys of
@@ -136,6 +138,7 @@ class TelnetFilter:
     _draws: bool = field(init=False, default=False)
     _asked_for_binary: bool = field(init=False, default=False)
     _awaits_binary: bool = field(init=False, default=False)
+    _asked_for_window: bool = field(init=False, default=False)
     _awaits_window: bool = field(init=False, default=False)
     _state: _State = field(init=False, default=_State.DATA)
     _command: int = field(init=False, default=0)
@@ -173,14 +176,24 @@ class TelnetFilter:
         """
         Ask the client to send typed bytes unchanged, unless that was done or it does so.
         """
-        if request := self._eight_bits():
-            self._send(request)
+        self._send(self._eight_bits())
 
     def _eight_bits(self) -> bytes:
         if self._asked_for_binary or BINARY in self._theirs:
             return b""
         self._asked_for_binary = self._awaits_binary = True
         return bytes([IAC, DO, BINARY])
+
+    def ask_for_window(self) -> bytes:
+        """
+        Return the bytes that ask for eight bits, and for the size of the window (RFC 1073).
+
+        Empty if that was asked already.
+        """
+        if self._asked_for_window:
+            return b""
+        self._asked_for_window = self._awaits_window = True
+        return self._eight_bits() + bytes([IAC, DO, NAWS])
 
     def feed(self, chunk: bytes) -> bytes:
         """
@@ -245,8 +258,7 @@ class TelnetFilter:
             return
         if byte >= _FIRST_COMMAND and not self.spoken:
             self.spoken = True
-            self._awaits_window = True
-            self._send(self._eight_bits() + bytes([IAC, DO, NAWS]))
+            self._send(self.ask_for_window())
         if byte in (WILL, WONT, DO, DONT):
             self._state, self._command = _State.OPTION, byte
         elif byte == SB:
@@ -349,7 +361,7 @@ class TelnetFilter:
         self._send(bytes([IAC, SB, CHARSET, _REJECTED, IAC, SE]))
 
     def _send(self, data: bytes) -> None:
-        if self.replies < MAX_REPLIES:
+        if data and self.replies < MAX_REPLIES:
             self.replies += 1
             self._reply(data)
 

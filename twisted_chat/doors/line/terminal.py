@@ -114,6 +114,17 @@ class Terminal:
         window = self._telnet.window if self._telnet is not None else None
         return window.columns if window is not None else 0
 
+    def ask_for_window(self) -> bool:
+        """
+        Ask a client that seems to speak telnet for the size of its window, and return whether.
+
+        One that does not shows that as rubbish, until the next line is written over it.
+        """
+        request = self._speak_telnet().ask_for_window() if self._may_speak_telnet() else b""
+        if request:
+            self._write(request + b"\r\0")
+        return bool(request)
+
     def cut(self, mark: bytes) -> bytes:
         """
         Return the line that has begun up to the first ``mark``; empty if it holds none.

@@ -258,12 +258,19 @@ class WaitingLines:
         self._reader.pause()
         return True
 
-    def do_later(self, session: Session) -> None:
+    def do_later(self, session: Session, seconds: float = 0.0) -> None:
         """
-        Do more lines in the next turn of the reactor.
+        Do more lines in the next turn of the reactor, or after ``seconds``.
         """
         if self._next is None:
-            self._next = self._hub.clock.callLater(0, self.do, session)
+            self._next = self._hub.clock.callLater(seconds, self.do, session)
+
+    def hurry(self) -> None:
+        """
+        Do lines that wait in the next turn; those that come too fast are held again.
+        """
+        if self._next is not None and self._next.active():
+            self._next.reset(0)
 
     def go_on(self, session: Session) -> None:
         """

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from attrs import frozen
 
+from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.records import (
-    AllowanceKept,
     Came,
     Line,
     Message,

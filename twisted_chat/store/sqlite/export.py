@@ -55,7 +55,7 @@ _QUESTIONS = (
     WHERE account = :account ORDER BY setting.name
     """,
     """
-    SELECT json_object('type', 'ignored', 'name', name)
+    SELECT DISTINCT json_object('type', 'ignored', 'name', name)
     FROM ignored WHERE account = :account ORDER BY key
     """,
     """

@@ -6,12 +6,11 @@ import pytest
 from shared_store import Bench
 from stores import opened
 
+from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.interface import Credentials, Registered
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
-    Allowance,
-    AllowanceKept,
     Came,
     PasswordSet,
     RolesSet,

@@ -28,7 +28,6 @@ from twisted_chat.store.records import LAST_ID, AccountMade, Line, Seated
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.decisions import audit
 from twisted_chat.testing import Chat
 
@@ -138,11 +137,12 @@ def test_what_is_hidden_in_the_trail_of_an_older_database_stays_hidden(tmp_path:
     for step in read_migrations(SCHEMA)[:2]:
         (steps / step.name).write_text(step.sql)
     with closing(open_database(path, steps)) as database:
-        for state in (
-            RoomState(2, "", Modes(), 9), RoomState(3, "", Modes(private=True), 1),
-            RoomState(4, "", Modes(password="$hash"), 1), RoomState(5, "", Modes(slow=5), 1),
-        ):  # fmt: skip
-            write(database, [state])
+        # The rooms, the first lines that are read there, and whether they are private, slow, and
+        # have a password.
+        database.executemany(
+            "INSERT INTO room_state VALUES (?, '', ?, ?, 0, 0, 0, ?, 1, ?)",
+            [(2, 9, 0, 0, ""), (3, 1, 1, 0, ""), (4, 1, 0, 0, "$hash"), (5, 1, 0, 5, "")],
+        )
         entries = [audited(room, room=room, first=8) for room in range(1, 6)]
         entries += [audited(6, room=2, first=9), audited(7, room=0, first=0)]
         marks = ", ".join("?" * len(fields(Audited)))

@@ -16,7 +16,7 @@ from twisted_chat.store.sqlite.tables.accounts import credentials
 from twisted_chat.store.sqlite.tables.settings import ignored_by, settings_of
 
 ALICE, BOB = AccountMade(7, "Alice", "alice", "$a$"), AccountMade(8, "bob", "bob", "$b$")
-EVE, MAL = Ignored("eve", "Eve", -3), Ignored("mal", "Mal", 8)
+EVE, MAL = Ignored("eve", "Eve", (-3,)), Ignored("mal", "Mal", (8,))
 
 
 def test_settings_are_what_was_last_kept_of_them(bench: Bench) -> None:
@@ -34,13 +34,13 @@ def test_settings_are_what_was_last_kept_of_them(bench: Bench) -> None:
         SettingKept(7, "color", "off"),
         SettingKept(7, "bell", ""),
         SettingKept(7, "room", "3"),
-        IgnoreKept(7, Ignored("eve", "eve", 9)),
+        IgnoreKept(7, Ignored("eve", "eve", (-3, 9))),
         IgnoreEnded(7, "mal"),
     )
     bench.reopen()
     kept = bench.wait(bench.store.credentials(7))
     assert kept.settings == (("color", "off"), ("room", "3"))
-    assert kept.ignored == (Ignored("eve", "eve", 9),)
+    assert kept.ignored == (Ignored("eve", "eve", (-3, 9)),)
     other = bench.wait(bench.store.credentials(8))
     assert (other.settings, other.ignored) == ((("bell", "on"),), (EVE,))
 

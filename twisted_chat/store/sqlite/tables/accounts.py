@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.interface import Credentials, Registered
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
-    Allowance,
-    AllowanceKept,
     Came,
     PasswordSet,
     RolesSet,

@@ -85,7 +85,10 @@ def load(connection: sqlite3.Connection, kept: Snapshot) -> Snapshot:
 
 
 def _state(row: tuple[Any, ...]) -> RoomState:
-    room, topic, public_from, private, moderated, members, topic_locked, slow, history, word = row
+    (
+        room, topic, public_from, private, moderated, members, topic_locked, slow, history, word,
+        by, author,
+    ) = row  # fmt: skip
     modes = Modes(
         private=bool(private),
         moderated=bool(moderated),
@@ -95,7 +98,7 @@ def _state(row: tuple[Any, ...]) -> RoomState:
         history=bool(history),
         password=word,
     )
-    return RoomState(room, topic, modes, public_from)
+    return RoomState(room, topic, modes, public_from, by, author)
 
 
 def audit(
@@ -149,8 +152,14 @@ def reports(
 
 def _set_rooms(connection: sqlite3.Connection, states: Iterable[RoomState]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO room_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(state.room, state.topic, state.public_from, *astuple(state.modes)) for state in states],
+        "INSERT OR REPLACE INTO room_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(state.room, state.topic, state.public_from, *astuple(state.modes)),
+                *(state.topic_by, state.topic_author),
+            )
+            for state in states
+        ],
     )
 
 

@@ -4,6 +4,8 @@ The settings of accounts, in SQLite.
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
@@ -30,9 +32,12 @@ def ignored_by(connection: sqlite3.Connection, account: int) -> tuple[Ignored, .
     Return the users whom the owner of ``account`` ignores.
     """
     found = connection.execute(
-        "SELECT key, name, author FROM ignored WHERE account = ? ORDER BY key", (account,)
+        "SELECT key, name, author FROM ignored WHERE account = ? ORDER BY key, place", (account,)
     )
-    return tuple(Ignored(*row) for row in found)
+    return tuple(
+        Ignored(key, name, tuple(author for _, _, author in rows))
+        for (key, name), rows in groupby(found, key=itemgetter(0, 1))
+    )
 
 
 def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
@@ -47,10 +52,16 @@ def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None
 
 
 def _ignore(connection: sqlite3.Connection, changes: Iterable[IgnoreKept]) -> None:
-    connection.executemany(
-        "INSERT OR REPLACE INTO ignored VALUES (?, ?, ?, ?)",
-        [(change.account, *astuple(change.ignored)) for change in changes],
-    )
+    for change in changes:
+        account, ignored = change.account, change.ignored
+        _unignore(connection, [IgnoreEnded(account, ignored.key)])
+        connection.executemany(
+            "INSERT INTO ignored VALUES (?, ?, ?, ?, ?)",
+            [
+                (account, ignored.key, place, ignored.name, author)
+                for place, author in enumerate(ignored.authors)
+            ],
+        )
 
 
 def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) -> None:
