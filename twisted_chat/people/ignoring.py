@@ -100,11 +100,14 @@ class Ignores:
         Hide from ``user``, who is here, all the names that those have whom they ignore.
         """
         authors = {author for each in user.ignored.values() for author in each.authors}
-        present = self._world.present
-        named = {present[author].key for author in authors if author in present}
+        here = authors & self._world.present.keys()
+        named = {self._world.present[author].key for author in here}
         # They may have taken the name of one who has gone.
         user.hidden = (frozenset(user.ignored) | named) - {user.key}
-        self._world.note_ignored(user, frozenset(user.ignored) | authors)
+        user.hidden_authors = frozenset(authors)
+        # A visit that has ended does not come back, but the owner of an account does.
+        coming = {author for author in authors if author > 0} | here
+        self._world.note_ignored(user, frozenset(user.ignored) | coming)
         self._fanout.refresh(user)
 
     def follow(self, user: User, before: int = 0) -> None:
