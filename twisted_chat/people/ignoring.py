@@ -120,10 +120,11 @@ class Ignores:
         if user.ignored:
             self.refresh(user)
         for other in self._world.who_ignore(user) | self._world.ignoring.get(before, {}):
+            # Who takes the name of a user they ignore is not that user.
             theirs = [
                 each
                 for each in other.ignored.values()
-                if before in each.authors or self._is(each, user)
+                if other is not user and (before in each.authors or self._is(each, user))
             ]
             moved = [each for each in theirs if user.author not in each.authors]
             for each in moved:
