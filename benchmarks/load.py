@@ -23,6 +23,7 @@ from attrs import define, field, frozen
 from benchmarks import machine
 from benchmarks.crowd import COUNTED, SAMPLED, CameToNothing, Crowd, Member
 from benchmarks.figures import latency, percentile
+from benchmarks.reset import reset
 from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, Step, Wire, now, stamped_text
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ _LATE_AT_ONCE = 64
 # Seconds in which an answer begins, and of silence after which it has ended.
 _ANSWER_WITHIN = 20.0
 _SILENCE = 0.1
+# Those who join rooms and ask for their history, one after the other.
+_HISTORY_READERS = 20
 _REFUSAL = re.compile(rb"No such command: \S+(?=\. )")
 
 
@@ -69,8 +72,10 @@ class Task:
         rate: lines a second, in all.
         command: what commands are given: msg, nick or visit.
         neighbour: who else is there: deaf, flooding, or empty for no other.
-        asked: lines whose answers one person waits for, one after the other.
+        asked: lines whose answers one person waits for, one after the other; or what others type.
         after: what is typed after each of them, and not measured; nothing if it is empty.
+        reads: how often in a second others type the next of ``asked``.
+        staying: who is not cut off.
         is_marked: whether lines are counted by their mark, as other lines come between them.
         seconds: for how long is measured.
     """
@@ -91,6 +96,8 @@ class Task:
     neighbour: str = ""
     asked: Sequence[str] = ()
     after: str = ""
+    reads: float = 0.0
+    staying: int = 0
     is_marked: bool = False
     seconds: float = 5.0
 
@@ -310,6 +317,7 @@ def steady(task: Task, crowd: Crowd) -> dict[str, float]:
     wire = WIRES[task.wire]
     members = bring(task, crowd)
     neighbour = bring_neighbour(task, crowd)
+    history = bring_readers(task, crowd)
     account = Account(members)
     speakers = members[: task.speakers] if task.speakers else members
     interval = 1e6 / task.rate
@@ -325,7 +333,8 @@ def steady(task: Task, crowd: Crowd) -> dict[str, float]:
             late.clear()
             meter, before = Meter(task.pid), came
         if moment < due:
-            crowd.wait(min(due - moment, 50_000) / 1e6)
+            soon = due if history is None else min(due, history.due)
+            crowd.wait(max(0.0, min(soon - moment, 50_000)) / 1e6)
         for _ in range(_LATE_AT_ONCE):
             if now() < due:
                 break
@@ -336,8 +345,7 @@ def steady(task: Task, crowd: Crowd) -> dict[str, float]:
             late.append(now() - due)
             said += 1
             due += interval
-        if neighbour is not None and task.neighbour == "flooding" and not neighbour.unsent:
-            crowd.send(neighbour, _FLOOD)
+        _let_others(task, crowd, neighbour, history)
         came += crowd.drain(0)
     if meter is None:
         raise CameToNothing("a single pass took longer than the whole run")
@@ -351,7 +359,20 @@ def steady(task: Task, crowd: Crowd) -> dict[str, float]:
         figures["cut_off"] = not crowd.is_connected(neighbour)
         figures["waiting_kib"] = machine.unsent_bytes(task.port, port) / 1024
     figures["late_p99_ms"] = percentile(sorted(late), 0.99) / 1000
+    figures |= history.figures() if history is not None else {}
     return figures | per_delivery(figures) | account.verify(crowd)
+
+
+def _let_others(
+    task: Task, crowd: Crowd, neighbour: Member | None, history: HistoryReaders | None
+) -> None:
+    """
+    Let those who are not counted do what their time has come for.
+    """
+    if neighbour is not None and task.neighbour == "flooding" and not neighbour.unsent:
+        crowd.send(neighbour, _FLOOD)
+    if history is not None:
+        history.read(now())
 
 
 def bring_neighbour(task: Task, crowd: Crowd) -> Member | None:
@@ -390,6 +411,72 @@ def _stuff(task: Task, crowd: Crowd, deaf: Member) -> None:
             if waiting == before > 0:
                 break
     crowd.settle()
+
+
+@define(eq=False)
+class HistoryReaders:
+    """
+    People who read what was said in other rooms, at a fixed rate.
+
+    Attributes:
+        due: when the next of them does, in microseconds of the monotonic clock.
+    """
+
+    _crowd: Crowd
+    _readers: Sequence[Member]
+    _asked: Sequence[bytes]
+    _interval: float
+    due: float
+    _read: int = field(init=False, default=0)
+    _sizes: int = field(init=False, default=0)
+
+    def __attrs_post_init__(self) -> None:
+        self._sizes = self._received()
+
+    def _received(self) -> int:
+        return sum(self._crowd.sizes[reader.fd] for reader in self._readers)
+
+    def read(self, moment: float) -> None:
+        """
+        Let those read whose time has come.
+        """
+        while self.due <= moment:
+            reader = self._readers[self._read % len(self._readers)]
+            self._crowd.send(reader, self._asked[self._read % len(self._asked)])
+            self._read += 1
+            self.due += self._interval
+
+    def figures(self) -> dict[str, float]:
+        """
+        Return how many there were, and how much they were shown each.
+        """
+        received = self._received() - self._sizes
+        return {"reads": self._read, "kib_a_read": received / 1024 / max(1, self._read)}
+
+
+def bring_readers(task: Task, crowd: Crowd) -> HistoryReaders | None:
+    """
+    Connect those who read history, who are in a room of their own and not counted.
+    """
+    if not task.reads:
+        return None
+    wire = WIRES[task.wire]
+    nicks = [f"h{number:05}" for number in range(_HISTORY_READERS)]
+    readers = crowd.arrive((nick, "readers", wire.arrival(nick, "readers")) for nick in nicks)
+    crowd.settle()
+    interval = 1e6 / task.reads
+    asked = [f"{lines}\n".encode() for lines in task.asked]
+    return HistoryReaders(crowd, readers, asked, interval, now() + interval)
+
+
+def cut_off(task: Task, crowd: Crowd) -> dict[str, float]:
+    """
+    Most people of a room are reset together.
+    """
+    members = bring(task, crowd)
+    meter = Meter(task.pid)
+    found = reset(crowd, members, task.staying)
+    return found | {"server_cpu_s": meter.read()["server_cpu_s"]}
 
 
 def idle(task: Task, crowd: Crowd) -> dict[str, float]:
@@ -542,6 +629,7 @@ RUNS: dict[str, Callable[[Task, Crowd], dict[str, float]]] = {
     "arrivals": arrivals,
     "commands": commands,
     "ask": ask,
+    "reset": cut_off,
 }
 
 

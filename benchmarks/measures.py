@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from benchmarks import machine
-from benchmarks.past import COMMON, LOUDEST, QUIETEST, RARE, Past
+from benchmarks.past import COMMON, LOUDEST, PAST_ROOMS, QUIETEST, RARE, Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +23,8 @@ LOADS = (10, 50, 100, 200, 400)
 _ROOM_OF = 10
 _MANY = 15_000
 _MILLION = 1_000_000
+#: Joins, and as many `/history`, a second.
+READS = 200
 # How often one thing is asked.
 _TIMES = 20
 
@@ -89,6 +91,21 @@ _START = (
     Figure("start_s", "s to the first answer"),
     Figure("import_s", "s to import"),
 )
+_READING = (
+    *_STEADY,
+    Figure("reads", "joins, /history", ",.0f"),
+    Figure("kib_a_read", "KiB shown to each"),
+)
+_RESET = (
+    Figure("seconds", "s until both"),
+    Figure("read_s", "s until all is read"),
+    Figure("quick_s", "s until answers are quick"),
+    Figure("before_ms", "answer before, ms"),
+    Figure("slowest_ms", "slowest answer, ms"),
+    Figure("cut_s", "s to reset them"),
+    Figure("left", "reset", ",.0f"),
+    Figure("told", "told", ",.0f"),
+)
 _ASKED = (
     Figure("first_ms", "the first, ms"),
     Figure("p50_ms", "p50, ms"),
@@ -111,6 +128,11 @@ def _with_rooms(server: Server) -> bool:
 
 def _with_tls(server: Server) -> bool:
     return server.has_tls
+
+
+def _with_presence(server: Server) -> bool:
+    # An IRC server tells each of who stays of each who went: ten million lines.
+    return server.wire == "chat"
 
 
 def _with_past(server: Server) -> bool:
@@ -159,6 +181,8 @@ TITLES = {
     9: "saturated, over TLS",
     10: "joining a room, with a million lines of history",
     11: "/search in a million lines",
+    12: "reading: 100 members, 190 lines/s, while others join rooms and read a million lines",
+    13: "10,000 people of a room are reset together, 1,000 remain",
 }
 
 
@@ -283,7 +307,7 @@ def _neighbour() -> list[Case]:
 def _join() -> list[Case]:
     rooms = {
         "one room of a million lines": ["r0"] * _TIMES,
-        "20 rooms of a million lines": [f"r{number}" for number in range(20)],
+        "20 rooms of a million lines": [f"r{number}" for number in range(PAST_ROOMS)],
     }
     return [
         Case(
@@ -315,10 +339,39 @@ def _search() -> list[Case]:
             figures=_ASKED,
             task={"kind": "ask", "asked": [f"/search {words}" for words in searched]},
             takes=_with_past,
-            past=Past(_MILLION, rooms=20),
+            past=Past(_MILLION, rooms=PAST_ROOMS),
         )
         for name, searched in searches.items()
     ]
+
+
+def _reading() -> list[Case]:
+    return [
+        Case(
+            measure=12,
+            name=f"{reads} joins and {reads} /history a second" if reads else "nobody reads",
+            figures=_READING,
+            task={
+                "kind": "steady", "members": 100, "speakers": 0, "rate": 190.0,
+                "reads": reads, "is_marked": True,
+                "asked": [f"/join r{n}\n/history\n/leave r{n}" for n in range(PAST_ROOMS)],
+            },
+            takes=_with_past,
+            past=Past(_MILLION, rooms=PAST_ROOMS),
+        )
+        for reads in (0, READS)
+    ]  # fmt: skip
+
+
+def _reset() -> Case:
+    remain, most = 1000, machine.most_descriptors() - machine.RESERVED_DESCRIPTORS
+    return Case(
+        measure=13,
+        name="reset",
+        figures=_RESET,
+        task={"kind": "reset", "members": min(11_000, most), "staying": remain},
+        takes=_with_presence,
+    )
 
 
 def cases() -> list[Case]:
@@ -345,9 +398,11 @@ def cases() -> list[Case]:
             name="start with a million lines",
             figures=_START,
             takes=_with_past,
-            past=Past(_MILLION, rooms=20),
+            past=Past(_MILLION, rooms=PAST_ROOMS),
         ),
         *_saturated(9, tls=True),
         *_join(),
         *_search(),
+        *_reading(),
+        _reset(),
     ]

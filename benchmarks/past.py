@@ -52,6 +52,8 @@ def word(rank: int) -> str:
     return text
 
 
+#: The rooms of a long history, r0 to r19, each with fewer lines than the one before.
+PAST_ROOMS = 20
 #: Words that half of all lines have together, and words that there are a few dozen times in a
 #: million lines.
 COMMON = [word(rank) for rank in range(20)]

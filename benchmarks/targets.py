@@ -119,10 +119,23 @@ def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
         more = of.value(7, neighbour, "p99_ms") - alone
         yield Target(f"p99 beside {neighbour}: ms more", more, most=max(2.0, 0.1 * alone))
     yield Target("start: s to the first answer", of.value(8, "start", "start_s"), most=1.0)
-    for case in cases:
+    yield from _of_the_past(of)
+
+
+def _of_the_past(of: _Figures) -> Iterator[Target]:
+    """
+    Yield the targets of what was said before, and of a reset.
+    """
+    for case in of.cases:
         if case.measure == 10:
             value = of.value(10, case.name, "max_ms")
             yield Target(f"joining, {case.name}: ms at most", value, most=20.0)
+        if case.measure == 12 and case.name != "nobody reads":
+            more = of.value(12, case.name, "p99_ms") - of.value(12, "nobody reads", "p99_ms")
+            yield Target(f"p99 beside {case.name}: ms more", more, most=1.0)
+        if case.measure == 13:
+            value = of.value(13, case.name, "seconds")
+            yield Target("10,000 are reset: s until 1,000 know", value, most=2.0)
         if case.measure == 11:
             value = of.value(11, case.name, "max_ms")
             yield Target(f"/search, {case.name}: ms at most", value, most=50.0)

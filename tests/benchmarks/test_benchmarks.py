@@ -18,6 +18,7 @@ from benchmarks.__main__ import main
 from benchmarks.crowd import CameToNothing, Crowd, Member
 from benchmarks.figures import Spread, latency, percentile
 from benchmarks.past import COMMON, RARE, Past, word
+from benchmarks.reset import quick_from
 from benchmarks.run import Record, Runner
 from benchmarks.servers import SERVERS
 from benchmarks.wire import JSON_SIZE, MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
@@ -128,8 +129,8 @@ def test_a_benchmark_that_was_interrupted_goes_on_where_it_was(tmp_path, capsys,
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("--measures=12", "There is no measure 12, only 1 to 11."),
-        ("--measures=all", "There is no measure all, only 1 to 11."),
+        ("--measures=14", "There is no measure 14, only 1 to 13."),
+        ("--measures=all", "There is no measure all, only 1 to 13."),
         ("--servers=apache", "There is no server apache."),
         ("--case=none such", "No case of these measures has 'none such' in its name."),
     ],
@@ -227,6 +228,49 @@ def test_a_user_who_joins_a_room_with_a_past_is_timed_until_all_of_it_is_there(r
     assert each.found["fewest_lines"] == 20 + 4
     assert 0 < each.found["first_ms"] <= each.found["max_ms"]
     assert each.found["latencies"] == 2
+
+
+def test_lines_are_counted_while_others_read_what_was_said_in_other_rooms(runner):
+    reading = measures.Case(
+        measure=12,
+        name="few",
+        figures=measures._READING,
+        task={
+            "kind": "steady", "members": 5, "speakers": 0, "rate": 100.0, "is_marked": True,
+            "reads": 50, "asked": ["/join r0\n/history\n/leave r0"],
+        },
+        past=Past(600, rooms=1),
+    )  # fmt: skip
+    (each,) = runner.run([reading], [OURS], 1)
+    assert "error" not in each.found, each.found
+    assert each.found["missing"] == each.found["surplus"] == 0
+    # A second to warm up, and a fifth.
+    assert 40 <= each.found["reads"] <= 70
+    # Twice twenty lines of some words, in a room where nobody says anything.
+    assert 1 < each.found["kib_a_read"] < 4
+
+
+def test_those_who_stay_after_a_reset_are_told_of_all_who_went(runner):
+    reset = measures.Case(
+        measure=13,
+        name="few",
+        figures=measures._RESET,
+        task={"kind": "reset", "members": 300, "staying": 40},
+    )
+    (each,) = runner.run([reset], [OURS], 1)
+    assert "error" not in each.found, each.found
+    assert each.found["left"] == each.found["told"] == 260
+    assert 0 < each.found["cut_s"] < each.found["read_s"] <= each.found["seconds"]
+
+
+def test_answers_are_quick_again_when_all_but_two_of_two_hundred_are():
+    quick, slow = False, True
+    trouble = [slow] * 3 + [quick] * 100 + [slow] * 3
+    answers = list(enumerate([*trouble, quick, quick, slow, *[quick] * 300]))
+    # The one that follows may be slow, and one more.
+    assert quick_from(answers) == len(trouble)
+    with pytest.raises(CameToNothing, match="as quick as they were"):
+        quick_from(list(enumerate([quick] * 199)))
 
 
 def test_an_unknown_command_fails_the_run(runner):

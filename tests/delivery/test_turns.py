@@ -44,38 +44,77 @@ def test_what_is_said_on_a_quiet_server_is_told_at_once(busy) -> None:
         clock.advance(GATHER)
 
 
-def test_what_is_said_right_after_a_turn_is_gathered(busy) -> None:
-    clock, hub, (talker, _), (_, reader) = busy
-    say(hub, talker, "a")
+def gets_busy(clock: Clock, hub: Hub, talker: Session, *clients: ListClient) -> None:
+    """
+    Let more be said in one turn than a server that is not busy sends in a tenth of a second.
+    """
+    for _ in range(101):
+        say(hub, talker, "-")
     clock.advance(0)
+    for client in clients:
+        client.writes.clear()
+
+
+def test_what_is_said_right_after_a_turn_of_a_busy_server_is_gathered(busy) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    gets_busy(clock, hub, talker, reader)
     for text in "bcde":
         say(hub, talker, text)
         clock.advance(GATHER / 8)
-    assert reader.writes == [b"a;"]
+    assert reader.writes == []
     clock.advance(GATHER / 2)
-    assert reader.writes == [b"a;", b"b;c;d;e;"]
+    assert reader.writes == [b"b;c;d;e;"]
     say(hub, talker, "f")
     clock.advance(GATHER)
-    assert reader.writes[2:] == [b"f;"]
+    assert reader.writes[1:] == [b"f;"]
+
+
+def test_what_is_said_right_after_a_turn_of_a_quiet_server_is_told_at_once(busy) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    # Nor does it wait for what others are answered between.
+    for text in "abcd":
+        hub.notify(talker, "hello")
+        clock.advance(GATHER / 8)
+        say(hub, talker, text)
+        clock.advance(GATHER / 8)
+    assert reader.writes == [b"a;", b"b;", b"c;", b"d;"]
+
+
+@pytest.mark.parametrize(("interval", "is_gathered"), [(0.0012, False), (0.0008, True)])
+def test_a_server_is_busy_from_a_thousand_lines_a_second_on(busy, interval, is_gathered) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    for _ in range(500):
+        say(hub, talker, "a")
+        clock.advance(interval)
+    assert (b"a;a;" in b"".join(set(reader.writes[-100:]))) == is_gathered
+
+
+def test_a_server_is_busy_no_more_when_it_was_quiet_for_a_moment(busy) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    gets_busy(clock, hub, talker, reader)
+    say(hub, talker, "a")
+    clock.advance(0.1)
+    for text in "bc":
+        say(hub, talker, text)
+        clock.advance(0)
+    assert reader.writes == [b"a;", b"b;", b"c;"]
 
 
 def test_where_the_clock_steps_back_nobody_waits_for_it(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
-    say(hub, talker, "a")
-    clock.advance(0)
+    gets_busy(clock, hub, talker, reader)
     clock.rightNow -= 1000.0
     say(hub, talker, "b")
     clock.advance(0)
-    assert reader.writes == [b"a;", b"b;"]
+    assert reader.writes == [b"b;"]
 
 
 def test_the_end_does_not_wait(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
-    say(hub, talker, "a")
-    clock.advance(0)
+    gets_busy(clock, hub, talker, reader)
     say(hub, talker, "b")
     hub.shut_down()
-    assert reader.writes == [b"a;", b"b;."]
+    assert reader.writes == [b"b;."]
 
 
 def test_who_waits_for_what_is_queued_is_called_when_the_store_has_it(busy) -> None:
@@ -95,12 +134,11 @@ def test_who_waits_for_what_is_queued_is_called_when_the_store_has_it(busy) -> N
 
 def test_what_is_queued_is_finished_at_once_and_that_is_told(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
-    say(hub, talker, "a")
-    clock.advance(0)
+    gets_busy(clock, hub, talker, reader)
     say(hub, talker, "b")
     done: list[object] = []
     hub.turns.finish().addCallback(done.append)
-    assert (reader.writes, done) == ([b"a;", b"b;"], [None])
+    assert (reader.writes, done) == ([b"b;"], [None])
     hub.turns.finish().addCallback(done.append)
     assert done == [None, None]
 

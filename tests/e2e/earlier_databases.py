@@ -4,8 +4,9 @@ Databases of each earlier state of the schema, as text, with all that a server k
     python tests/e2e/earlier_databases.py path/to/an/older/checkout
 
 That runs the older server, lets users do everything that is kept, kills it, and writes what it
-left to a file such as `earlier/0001.sql`, named after the last step of its schema: the rows of
-each table, and the journal file if that version had one.
+left to a file such as `earlier/0001.sql`, named after the last step of its schema: its tables and
+their rows, and the journal file if that version had one.  The schema stands there as it was then,
+so a step that is changed later does not change it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from harness import TWISTD, WITHIN, Person, connect, wait_until
 
 from twisted_chat.store.journal.segments import SIZE, paths
 from twisted_chat.store.sqlite.functions import add_functions
-from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 
 #: Where the texts are.
 EARLIER = Path(__file__).with_name("earlier")
@@ -38,9 +38,11 @@ _OPTIONS = (
 )
 # 1 January, in seconds since the epoch.
 _YEAR_2100 = 4_102_444_800.0
-# Those behind the index of words are of the version of SQLite.
-_TABLES = """
-SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'line_index*' ORDER BY name
+# The tables behind the index of words are of the version of SQLite.
+_SCHEMA = """
+SELECT type, name, sql FROM sqlite_schema
+WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'line_index_*'
+ORDER BY rowid
 """
 _JOURNAL = re.compile(r"^-- chat\.db\.journal-(\d): (\S+)$", re.MULTILINE)
 
@@ -68,9 +70,9 @@ def make(checkout: Path) -> Path:
             (state,) = connection.execute("PRAGMA user_version").fetchone()
             # The longest that can be typed is 1000d; a test is to find them later too.
             connection.execute("UPDATE sanction SET until = ?", (_YEAR_2100,))
-            rows = "".join(f"{row}\n" for row in _rows(connection))
+            lines = [f"{line}\n" for line in _dump(connection)]
         target = EARLIER / f"{state:04}.sql"
-        target.write_text(rows + "".join(_journals(database)))
+        target.write_text("".join([*lines, *_journals(database)]))
     return target
 
 
@@ -170,12 +172,25 @@ def _number_of(reader: Person, talker: Person, text: str) -> int:
     return int(found[1])
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[str]:
-    for (table,) in connection.execute(_TABLES).fetchall():
-        columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
-        quoted = " || ', ' || ".join(f'quote("{name}")' for name in columns)
+def _dump(connection: sqlite3.Connection) -> Iterator[str]:
+    for pragma in ("application_id", "user_version"):
+        yield f"PRAGMA {pragma} = {connection.execute(f'PRAGMA {pragma}').fetchone()[0]};"
+    schema = connection.execute(_SCHEMA).fetchall()
+    yield from (f"{sql};" for kind, _, sql in schema if kind != "trigger")
+    for table in [name for kind, name, _ in schema if kind == "table" and name != "line_index"]:
+        names = _columns(connection, table)
+        quoted = " || ', ' || ".join(f'quote("{name}")' for name in names)
         for (row,) in connection.execute(f"SELECT {quoted} FROM {table}"):
-            yield f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({row});"
+            yield f"INSERT INTO {table} ({', '.join(names)}) VALUES ({row});"
+    # As far as it went.
+    names = ", ".join(_columns(connection, "line_index"))
+    yield f"INSERT INTO line_index (rowid, {names}) SELECT id, {names} FROM line_words"
+    yield "WHERE id <= (SELECT up_to FROM indexed);"
+    yield from (f"{sql};" for kind, _, sql in schema if kind == "trigger")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
 
 
 def _journals(database: Path) -> Iterator[str]:
@@ -198,38 +213,13 @@ def restore(state: int, folder: Path) -> Path:
     """
     text, database = (EARLIER / f"{state:04}.sql").read_text(), folder / "chat.db"
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        add_functions(connection)
         connection.execute("PRAGMA journal_mode = WAL")
-        for step in read_migrations(SCHEMA)[:state]:
-            step.run(connection)
-        triggers = connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall()
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        for (table,) in connection.execute(_TABLES).fetchall():
-            # What the steps put there.
-            connection.execute(f"DELETE FROM {table}")
         connection.executescript(text)
-        for _, sql in triggers:
-            connection.execute(sql)
-        _index(connection)
     for number, data in _JOURNAL.findall(text):
         path = paths(database)[int(number)]
         path.write_bytes(base64.b64decode(data).ljust(SIZE, b"\0"))
     return database
-
-
-def _index(connection: sqlite3.Connection) -> None:
-    """
-    Put the words of the lines into the index, as far as it went.
-    """
-    add_functions(connection)
-    info = connection.execute("PRAGMA table_info(line_index)")
-    columns = ", ".join(name for _, name, *_ in info)
-    connection.execute(
-        f"INSERT INTO line_index (rowid, {columns}) SELECT id, {columns} FROM line_words"
-        " WHERE id <= (SELECT up_to FROM indexed)"
-    )
 
 
 if __name__ == "__main__":

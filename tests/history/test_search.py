@@ -209,10 +209,8 @@ def test_a_room_that_everybody_has_left_is_searched_and_read() -> None:
             "1. [22:13] [#attic] bob: lunch in the attic",
             "--- end of search results ---",
             "--- in #attic ---",
-            "  [22:13] *** bob has joined #attic ***",
             "> [22:13] bob: lunch in the attic",
             "  [22:13] * bob has lunch",
-            "  [22:13] *** bob has left #attic ***",
             "--- search results ---",
             "1. [22:13] * bob has lunch",
             "2. [22:13] bob: lunch in the attic",
@@ -310,3 +308,29 @@ def test_a_search_that_cannot_be_done_is_told_in_a_sentence(
     _, alice, _ = company(Failing())
     alice.types("/search lunch")
     assert alice.reads() == [sentence]
+
+
+def test_who_came_and_went_is_not_shown_around_a_line_unless_it_is_the_one() -> None:
+    chat, alice, bob = company()
+    alice.types("/numbers on")
+    bob.types(*[f"tea {number}" for number in range(6)])
+    for number in range(9):
+        guest = chat.arrive(f"guest{number}")
+        guest.types("/join attic", "/leave attic")
+    bob.types(*[f"cake {number}" for number in range(6)])
+    alice.reads()
+    alice.types("/search tea 5", "/show 1")
+    texts = [line.split("bob: ")[-1] for line in alice.reads()[3:]]
+    assert texts == [
+        "--- in #attic ---",
+        *(f"tea {n}" for n in range(6)),
+        *(f"cake {n}" for n in range(5)),
+    ]
+    number = chat.hub.rooms["attic"].timeline.number - 6
+    alice.types(f"/show {number} attic")
+    shown = [line.split("] ")[-1] for line in alice.reads()[1:]]
+    assert shown == [
+        *(f"bob: tea {n}" for n in range(1, 6)),
+        "*** guest8 has left #attic ***",
+        *(f"bob: cake {n}" for n in range(5)),
+    ]

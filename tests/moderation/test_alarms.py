@@ -182,3 +182,25 @@ def test_operators_alone_are_told_that_the_disk_fails_and_that_it_works_again() 
     chat.advance(INTERVAL)
     assert oscar.reads() == ["*** Messages are saved again; 0 lines were lost. ***"]
     assert gast.reads() == []
+
+
+def test_an_operator_who_comes_while_the_disk_fails_is_told_once_and_when_it_works_again() -> None:
+    disk = SlowStore(is_slow=False, slow=("write", "usage"))
+    chat = Chat(store=disk)
+    come(chat, "oscar", "operator").types("/quit")
+    gast = chat.arrive("gast")
+    chat.hub.alarms.start()
+    disk.is_slow = True
+    gast.types("tea?")
+    chat.advance(TIMEOUT)
+    oscar = come(chat, "oscar")
+    oscar.reads()
+    for _ in range(3):
+        chat.advance(INTERVAL)
+    fails = "*** Messages are not saved at the moment: the disk fails. The log says why. ***"
+    assert oscar.reads() == [fails]
+    disk.is_slow = False
+    disk.answers(len(disk.asked))
+    for _ in range(20):
+        chat.advance(INTERVAL)
+    assert oscar.reads() == ["*** Messages are saved again; 0 lines were lost. ***"]

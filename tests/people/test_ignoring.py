@@ -233,6 +233,14 @@ def test_a_name_is_free_again_when_the_person_has_gone_who_took_it_while_ignored
     assert carol.reads() == ["* dave waves"]
 
 
+def test_who_takes_the_name_of_a_user_they_ignore_still_reads_their_own_reactions() -> None:
+    chat = Chat()
+    alice, eve, _ = three(chat)
+    eve.types("/quit")
+    alice.types("/nick eve", "/react 4 +1")
+    assert told(alice, "/history 20")[1].endswith("carol: hello  +1")
+
+
 def test_reports_and_announcements_are_read_also_of_who_is_ignored() -> None:
     chat = Chat(limits=Limits(rate=0, max_per_host=0, register_rate=Rate(0)))
     oscar, bob = come(chat, "oscar", "operator"), come(chat, "bob", "operator")

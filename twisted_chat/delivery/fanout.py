@@ -131,14 +131,13 @@ class Fanout:
         for session in user.sessions:
             self.tell(session, event)
 
-    def warn_staff(self, event: Event) -> None:
+    def warn(self, users: Iterable[User], event: Event) -> None:
         """
-        Send ``event`` to every operator of the server who is here, before anything that is queued.
+        Send ``event`` to each session of ``users``, before anything that is queued.
 
         So they know that the next turn is not kept before they read it.
         """
-        staff = [user for user in self._world.users.values() if user.is_staff]
-        for session in [each for user in staff for each in user.sessions if not each.closed]:
+        for session in [each for user in users for each in user.sessions if not each.closed]:
             try:
                 session.write(render(self._log, session.view.dialect, event, session.nick))
             except Exception:

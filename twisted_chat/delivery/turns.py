@@ -4,9 +4,10 @@ Turns: each is kept, and then delivered.
 Nothing is sent before it is kept: a turn's changes go to the journal, and meanwhile the next turn
 gathers.
 
-A quiet server delivers at once.  On a busy one a turn begins at the earliest `GATHER` seconds
-after the last one, because a turn costs as much as several of its lines: in small rooms, where
-nearly every turn would have one line, that saves more than half of the work.
+A quiet server delivers at once.  On a busy one, where rooms are told more than `BUSY` events a
+second, a turn begins at the earliest `GATHER` seconds after the last one, because a turn costs as
+much as several of its lines: in small rooms, where nearly every turn would have one line, that
+saves more than half of the work.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Seconds from the beginning of one delivery to the next, at least.
 GATHER = 0.002
+#: Events in rooms a second from which on a server is busy, and the seconds in which they count.
+BUSY, SPAN = 1000, 0.1
 
 
 @define(eq=False)
@@ -50,7 +53,7 @@ class Turns:
         clock: ends the turn, by ``callLater``.
         journal: keeps the changes of a turn.
         log: for failures.
-        gather: seconds from the beginning of one delivery to the next, at least.
+        gather: seconds from the beginning of one delivery to the next, at least, while it is busy.
     """
 
     _clock: IReactorTime
@@ -65,6 +68,8 @@ class Turns:
     # That of the turn being delivered, which may take several turns of the reactor.
     _delivering: Iterator[None] | None = field(init=False, default=None)
     _began_at: float = field(init=False, default=float("-inf"))
+    # The events of the last turns, the less of each the longer ago it was.
+    _events: float = field(init=False, default=0.0)
     _finished: list[Deferred[None]] = field(init=False, factory=list)
 
     def open(self) -> Turn:
@@ -121,9 +126,11 @@ class Turns:
                 each.callback(None)
 
     def _schedule(self) -> None:
-        passed = self._clock.seconds() - self._began_at
-        # The clock may step back.
-        wait = self._gather - passed if 0 <= passed < self._gather else 0
+        wait = 0.0
+        if self._events > BUSY * SPAN:
+            passed = self._clock.seconds() - self._began_at
+            # The clock may step back.
+            wait = self._gather - passed if 0 <= passed < self._gather else 0.0
         self._clock.callLater(wait, self._go_on)
 
     def _go_on(self) -> None:
@@ -149,7 +156,7 @@ class Turns:
         turn, self.current = self.current, None
         if turn is None:
             return False
-        self._began_at = self._clock.seconds()
+        self._note(turn)
         self._delivering = self._deliver(turn)
         # The readers of each event are settled now, whatever happens until it is kept.
         next(self._delivering, None)
@@ -158,6 +165,12 @@ class Turns:
             return True
         self.held = turn
         return False
+
+    def _note(self, turn: Turn) -> None:
+        now = self._clock.seconds()
+        rest = 1 - (now - self._began_at) / SPAN
+        self._events = len(turn.log) + (self._events * rest if 0 < rest <= 1 else 0.0)
+        self._began_at = now
 
     def _on_kept(self) -> None:
         turn, self.held = self.held, None

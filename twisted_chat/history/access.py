@@ -134,13 +134,12 @@ def heard(user: User, lines: Iterable[Line]) -> list[Line]:
     """
     if not user.ignored:
         return list(lines)
-    authors = {author for each in user.ignored.values() for author in each.authors}
     found: list[Line] = []
     for line in lines:
         if line.kind == "removed":
             found.append(_without_reason(user, line))
         elif not user.ignores_author(line.nick, line.author):
-            found.append(line.without_reactions(authors))
+            found.append(line.without_reactions(user.hidden_authors))
         elif line.kind == "left":
             found.append(line._replace(text=""))
         elif line.kind not in (*TALK, "renamed"):

@@ -18,7 +18,7 @@ from twisted_chat.history.search_syntax import read_search
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.query import Query
-from twisted_chat.store.records import LAST_ID
+from twisted_chat.store.records import LAST_ID, READ_LATER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 HITS = 10
 #: Lines shown before and after a result.
 AROUND = 5
+#: Lines behind it among which talk is looked for.
+LOOKED_AT = 100
 
 
 @define(eq=False)
@@ -98,19 +100,26 @@ class Search:
         else:
             room, hit = self._meant(session, number)
         first = self._access.first_line(user, room)
-        span = range(max(first, hit - AROUND), hit + AROUND + 1)
-        reader = self._reader
-        found = await reader.before(room.timeline, span.stop, len(span))
-        lines = [line for line in found if line.number in span]
+        lines = [line for line in await self._around(room, hit) if line.number >= first]
         if hit not in [line.number for line in lines]:
             raise errors.NoSuchLine(hit, room.name)
-        answered = await reader.answered(room.timeline, lines, first)
+        answered = await self._reader.answered(room.timeline, lines, first)
         recalled = tuple(
             evolve(line, hit=number) if line.number == hit else line
             for line in self._access.recall(user, room.name, lines, answered)
         )
         page = Transcript(self._world.now(), PageKind.AROUND, recalled, room.name)
         self._fanout.tell(session, page)
+
+    async def _around(self, room: Room, hit: int) -> list[Line]:
+        """
+        Return line ``hit`` of ``room``, whatever it is, and the talk before and behind it.
+        """
+        reader, timeline = self._reader, room.timeline
+        read = await reader.before(timeline, hit + LOOKED_AT + 1, LOOKED_AT + AROUND, READ_LATER)
+        before = [line for line in read if line.number < hit][-AROUND:]
+        behind = [line for line in read if line.number > hit][:AROUND]
+        return [*before, *await reader.numbered(timeline, [hit]), *behind]
 
     def _meant(self, session: Session, number: int) -> tuple[Room, int]:
         """

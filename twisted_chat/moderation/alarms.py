@@ -72,6 +72,9 @@ class Alarms:
     _log: LimitedLogger
     _look: IDelayedCall | None = field(init=False, default=None)
     _is_asking: bool = field(init=False, default=False)
+    _is_outage: bool = field(init=False, default=False)
+    # The operators who were told of that, or of its end.
+    _warned: WeakSet[User] = field(init=False, factory=WeakSet)
     _disk: _Alarm = field(init=False, factory=lambda: _Alarm(Storage.DISK))
     _database: _Alarm = field(init=False, factory=lambda: _Alarm(Storage.DATABASE))
 
@@ -92,13 +95,24 @@ class Alarms:
         """
         Tell operators that the store fails from now on, or works again.
         """
-        outage = Outage(self._world.now(), is_over=not begins, lost=self._journal.lost)
-        self._fanout.warn_staff(outage)
+        self._is_outage = begins
+        self._warned.clear()
+        self._tell_outage()
+
+    def _tell_outage(self) -> None:
+        staff = [user for user in self._world.users.values() if user.is_staff]
+        untold = [user for user in staff if user not in self._warned]
+        self._warned.update(untold)
+        outage = Outage(self._world.now(), is_over=not self._is_outage, lost=self._journal.lost)
+        self._fanout.warn(untold, outage)
 
     def _look_once(self) -> None:
         self._look = self._world.clock.callLater(INTERVAL, self._look_once)
         self._journal.probe()
         self._decisions.settle()
+        if self._is_outage:
+            # Those who have come since.
+            self._tell_outage()
         if not self._is_asking:
             # A disk that does not answer is asked once.
             self._is_asking = True

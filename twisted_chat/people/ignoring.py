@@ -103,11 +103,14 @@ class Ignores:
         Hide from ``user``, who is here, all the names that those have whom they ignore.
         """
         authors = {author for each in user.ignored.values() for author in each.authors}
-        present = self._world.present
-        named = {present[author].key for author in authors if author in present}
+        here = authors & self._world.present.keys()
+        named = {self._world.present[author].key for author in here}
         # They may have taken the name of one who has gone.
         user.hidden = (frozenset(user.ignored) | named) - {user.key}
-        self._world.note_ignored(user, frozenset(user.ignored) | authors)
+        user.hidden_authors = frozenset(authors)
+        # A visit that has ended does not come back, but the owner of an account does.
+        coming = {author for author in authors if author > 0} | here
+        self._world.note_ignored(user, frozenset(user.ignored) | coming)
         self._fanout.refresh(user)
 
     def follow(self, user: User, before: int = 0) -> None:
@@ -120,10 +123,11 @@ class Ignores:
         if user.ignored:
             self.refresh(user)
         for other in self._world.who_ignore(user) | self._world.ignoring.get(before, {}):
+            # Who takes the name of a user they ignore is not that user.
             theirs = [
                 each
                 for each in other.ignored.values()
-                if before in each.authors or self._is(each, user)
+                if other is not user and (before in each.authors or self._is(each, user))
             ]
             moved = [each for each in theirs if user.author not in each.authors]
             for each in moved:

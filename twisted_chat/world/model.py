@@ -247,6 +247,7 @@ class User:
         away: the reason for being away; None if they are not away.
         settings: what they have set, for this visit or with their account.
         hidden: the folded nicks of users they ignore, those that these have now too.
+        hidden_authors: the author numbers of these users, now and before.
         roles: such as ``operator``.
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
@@ -264,6 +265,7 @@ class User:
     away: str | None = field(init=False, default=None)
     settings: UserSettings = field(init=False, factory=UserSettings)
     hidden: frozenset[str] = field(init=False, default=frozenset())
+    hidden_authors: frozenset[int] = field(init=False, default=frozenset())
     roles: set[str] = field(init=False, factory=set)
     account: Account | None = field(init=False, default=None)
     author: int = field(init=False)
@@ -316,9 +318,7 @@ class User:
         """
         if not self.settings.ignored or self.owns(author):
             return False
-        return fold(nick) in self.hidden or any(
-            author in each.authors for each in self.settings.ignored.values()
-        )
+        return fold(nick) in self.hidden or author in self.hidden_authors
 
     @property
     def authors(self) -> tuple[int, int]:

@@ -23,10 +23,10 @@ from shared_database import (
     schema,
 )
 
-from twisted_chat.store.sqlite.database import (
-    open_database,
-)
+from twisted_chat.store.settings import Ignored
+from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations, shape
+from twisted_chat.store.sqlite.tables.settings import ignored_by
 
 NICKS = "ALTER TABLE lines ADD COLUMN nick TEXT NOT NULL DEFAULT 'somebody';"
 
@@ -227,3 +227,41 @@ def test_lines_that_were_edited_or_deleted_in_an_earlier_version_tell_by_whom(pa
     with closing(sqlite3.connect(before)) as database:
         assert pragma(database, "user_version") == 4
         assert database.execute("SELECT text FROM line WHERE number = 3").fetchone() == ("oscar",)
+
+
+def test_who_is_ignored_and_who_set_a_topic_come_from_an_older_database(
+    tmp_path: Path,
+) -> None:
+    steps, path = tmp_path / "steps", tmp_path / "chat.db"
+    steps.mkdir()
+    for step in read_migrations(SCHEMA)[:6]:
+        (steps / step.name).write_text(step.sql)
+    with closing(open_database(path, steps)) as database:
+        database.executemany(
+            "INSERT INTO ignored VALUES (7, ?, ?, ?)", [("eve", "Eve", -3), ("mal", "Mal", 8)]
+        )
+        database.executemany(
+            "INSERT INTO room_state VALUES (?, ?, 1, 0, 0, 0, 0, 0, 1, '')",
+            [(1, "tea"), (2, "cake"), (3, "")],
+        )
+        for number, room, kind, nick, author, text in (
+            (1, 1, "topic", "bob", 8, "tea"),
+            (2, 1, "topic", "eve", -3, "coffee"),
+            (3, 1, "topic", "carol", 9, "tea"),
+            (4, 1, "said", "dora", 10, "tea"),
+            (5, 3, "topic", "bob", 8, ""),
+        ):
+            database.execute(
+                "INSERT INTO line (id, room, number, at, kind, nick, author, text, state, reacted,"
+                " pinned, re) VALUES (?, ?, ?, 1.7e9, ?, ?, ?, ?, '', '', 0, 0)",
+                (number, room, number, kind, nick, author, text),
+            )
+    with closing(open_database(path)) as database:
+        assert ignored_by(database, 7) == (
+            Ignored("eve", "Eve", (-3,)),
+            Ignored("mal", "Mal", (8,)),
+        )
+        rooms = database.execute(
+            "SELECT room, topic, topic_by, topic_author FROM room_state ORDER BY room"
+        ).fetchall()
+    assert rooms == [(1, "tea", "carol", 9), (2, "cake", "", 0), (3, "", "", 0)]

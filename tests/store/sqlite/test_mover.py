@@ -320,14 +320,18 @@ def test_a_turn_that_a_frozen_disk_holds_up_is_there_when_it_thaws_and_the_react
     assert house.moved == [1, 2, 3]
 
 
-def test_a_turn_that_a_frozen_disk_refuses_in_the_end_fails_and_is_written_again(house):
+@pytest.mark.parametrize("refuses", ["has no room", "cannot be written"])
+def test_a_turn_that_the_journal_file_refuses_late_goes_to_the_database_as_if_at_once(
+    house, refuses
+):
     frozen = freeze(house)
     written = house.store.write([opened(), line(1)])
-    frozen.size = 1
+    if refuses == "has no room":
+        frozen.size = 1
+    else:
+        frozen._segments[0]._path = house.path.with_name("no such folder") / "file"
     frozen.thawed.set()
-    with pytest.raises(StoreFailed, match="the journal file is full"):
-        house.wait(written)
-    assert not house.take(opened(), line(1))
+    house.wait(written)
     assert house.moved == [1]
 
 
@@ -342,6 +346,17 @@ def test_a_server_that_ends_on_a_frozen_disk_leaves_the_journal_file_to_the_thre
     again = House(house.path)
     assert again.moved == [1]
     again.closes()
+
+
+def test_a_turn_that_the_journal_file_refuses_after_the_end_is_told_as_not_kept(tmp_path):
+    house = House(tmp_path / "chat.db")
+    frozen = freeze(house)
+    written = house.store.write([opened(), line(1)])
+    house.closes()
+    frozen.size = 1
+    frozen.thawed.set()
+    with pytest.raises(StoreFailed, match="the journal file is full"):
+        house.wait(written)
 
 
 class BrokenSegments(Segments):

@@ -80,6 +80,12 @@ class _Batch:
         self.is_moved = True
 
 
+class NotTaken(StoreFailed):
+    """
+    The journal file did not take changes after all; the database may.
+    """
+
+
 @define(eq=False)
 class Mover:
     """
@@ -129,8 +135,8 @@ class Mover:
         Write ``changes`` to the file.
 
         Returns:
-            fires when they are there, nearly always at once; fails with `StoreFailed`.  None if
-            they cannot be written there.
+            fires when they are there, nearly always at once; fails with `NotTaken`.  None if it is
+            known at once that they cannot be written there.
         """
         is_free = not (self._is_doubtful or self._is_appending)
         if not (is_free and FRAMED.issuperset(map(type, changes))):
@@ -167,13 +173,12 @@ class Mover:
     def _arrive(self, is_there: bool) -> None:
         self._is_appending = False
         if not is_there:
-            self._doubt()
-            raise StoreFailed("the journal file is full")
+            raise NotTaken("the journal file is full")
 
     def _fail(self, failure: Failure) -> None:
         self._is_appending = False
         self._tell(failure.value)
-        raise StoreFailed(failure.getErrorMessage())
+        raise NotTaken(failure.getErrorMessage())
 
     def _note_late(self, _: None, changes: Sequence[Change], size: int) -> None:
         self._note(changes, size)

@@ -25,7 +25,7 @@ from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.files.location import real
 from twisted_chat.store.sqlite.files.presence import Presence
 from twisted_chat.store.sqlite.files.space import usage_of
-from twisted_chat.store.sqlite.mover import Current, Mover
+from twisted_chat.store.sqlite.mover import Current, Mover, NotTaken
 from twisted_chat.store.sqlite.search_index import STEP, index_some
 from twisted_chat.store.sqlite.sql import SQLStore, load, write
 from twisted_chat.store.sqlite.tables.journal import take_over
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted.internet.defer import Deferred
+    from twisted.python.failure import Failure
 
     from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
@@ -71,6 +72,7 @@ class SQLiteStore(SQLStore):
         self._path = path
         self._lock: Lock | None = None
         self._is_synced = sync == "full"
+        self._is_closed = False
         segments = Segments(path)
         self._mover = Mover(
             segments, Appender(segments, in_reactor), later, self._move, self._check
@@ -121,8 +123,23 @@ class SQLiteStore(SQLStore):
         Without changes, it only looks whether the database is still there.
         """
         taken = self._mover.take(changes) if changes and not self._is_synced else None
-        if taken is not None:
-            return taken
+        if taken is None:
+            return self._write_itself(changes)
+        if not taken.called:
+            # Known later, it is the same as known at once.
+            taken.addErrback(self._write_instead, changes)
+        return taken
+
+    def _write_instead(
+        self, failure: Failure, changes: Sequence[Change]
+    ) -> Deferred[None] | Failure:
+        failure.trap(NotTaken)
+        return failure if self._is_closed else self._write_itself(changes)
+
+    def _write_itself(self, changes: Sequence[Change]) -> Deferred[None]:
+        """
+        Write ``changes`` to the database, after what stands in the journal file.
+        """
         return self._writer.do(lambda connection: self._write(connection, changes))
 
     def _write(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
@@ -150,6 +167,7 @@ class SQLiteStore(SQLStore):
         Write all that was handed over, and let others have the file.
         """
         self._mover.flush()
+        self._is_closed = True
         return super().close().addCallback(self._let_go)
 
     def _let_go(self, _: object) -> None:

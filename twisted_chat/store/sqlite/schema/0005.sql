@@ -10,8 +10,7 @@ CREATE TABLE setting (
 CREATE TABLE ignored (
     account INTEGER NOT NULL,
     key TEXT NOT NULL, -- the folded nick by which they were ignored
-    place INTEGER NOT NULL, -- from 0, among the author numbers of that name: the latest is last
-    name TEXT NOT NULL, -- the nick as it was shown
+    name TEXT NOT NULL, -- the same as it was shown
     author INTEGER NOT NULL, -- an account; for a visit without one, negative
-    PRIMARY KEY (account, key, place)
+    PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;

@@ -14,7 +14,3 @@ UPDATE line SET by = coalesce(
     nick
 )
 WHERE state = 'edited';
-
--- Who set the topic, for those who ignore them; empty and 0 where that is not known.
-ALTER TABLE room_state ADD COLUMN topic_by TEXT NOT NULL DEFAULT '';
-ALTER TABLE room_state ADD COLUMN topic_author INTEGER NOT NULL DEFAULT 0;
