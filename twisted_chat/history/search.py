@@ -196,5 +196,6 @@ class Search:
 
 
 def _nothing(hits: Hits) -> errors.NotAllowed:
-    more = "more " if hits.count else ""
-    return errors.NotAllowed(f"Nothing {more}was found.", code="nothing-found")
+    return errors.NotAllowed(
+        f"Nothing {'more ' if hits.count else ''}was found.", code="nothing-found"
+    )
