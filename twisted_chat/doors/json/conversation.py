@@ -232,7 +232,7 @@ class Conversation:
             told = visits.resume(session, hello.token)
             if told is not None:
                 return hello.token, told
-            await self._hub.logins.come_back(session, visits.account_of(hello.token))
+            await self._hub.logins.come_back(session, self._hub.tokens.account_of(hello.token))
             return visits.start(session, hello.device, hello.token), None
         if not hello.name:
             raise ChatError("A hello needs a name or a token.", code="bad-request")
