@@ -14,9 +14,11 @@ from weakref import WeakKeyDictionary
 from attrs import define, evolve, field
 
 from twisted_chat.auth.tokens import hash_of, new_token
+from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure, Event
 from twisted_chat.limits import MAX_REASON, TokenBucket, require_short
-from twisted_chat.replies.people import Away
+from twisted_chat.replies.people import Away, Device, Devices, Unlinked
+from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.tokens import RequestDone, Token
 from twisted_chat.text.names import fold
 from twisted_chat.world import policy
@@ -189,6 +191,44 @@ class Visits:
         """
         for token in self._tokens.of(account):
             self._end(token)
+
+    def devices(self, session: Session) -> Devices:
+        """
+        Return the devices of the account of ``session``.
+
+        Raises:
+            NotAllowed: it is logged in to none.
+        """
+        tokens = self._tokens.of(session.require_account())
+        rows = [_row(number, token) for number, token in enumerate(tokens, 1)]
+        return Devices(self._world.now(), tuple(rows))
+
+    def unlink(self, session: Session, number: int) -> Unlinked:
+        """
+        End the token of a device of the account of ``session``, and its session.
+
+        Args:
+            number: of the device, as `devices` has it.
+
+        Raises:
+            NotAllowed: it is logged in to no account.
+            ChatError: there is no such device.
+        """
+        tokens = self._tokens.of(session.require_account())
+        if not 0 < number <= len(tokens):
+            raise ChatError(
+                f"There is no device {number}. /devices lists them.",
+                code="no-such-device",
+                number=number,
+            )
+        token = tokens[number - 1]
+        visit = self._visits.get(token.hash)
+        self._end(token)
+        now = self._world.now()
+        if visit is not None and visit.session is not session:
+            farewell = Closed(now, Cause.GHOST, session.nick)
+            self._connections.close(visit.session, farewell, Departure(cause="ghost"))
+        return Unlinked(now, _row(number, token))
 
     # -- requests that are done -------------------------------------------------------------------
 
@@ -367,3 +407,7 @@ class Visits:
             room = self._world.rooms.get(key)
             found.append(self._registry.open(key, name) if room is None else room)
         return found
+
+
+def _row(number: int, token: Token) -> Device:
+    return Device(number, token.device, token.made_at, token.used_at, token.is_open)
