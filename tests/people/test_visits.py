@@ -9,6 +9,7 @@ from shared_hub import everybody
 from shared_json import Bot, Programs
 
 from twisted_chat.auth.tokens import MOST_TOKENS
+from twisted_chat.limits import Limits
 from twisted_chat.people.visits import HELD_FOR
 from twisted_chat.testing import Chat
 
@@ -323,3 +324,29 @@ def test_an_account_has_so_many_tokens_and_no_more() -> None:
         here.chat.advance(1)
         here.arrive("alice", password=PASSWORD).asks("bye")
     assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+# -- limits ---------------------------------------------------------------------------------------
+
+
+def test_no_more_sessions_are_held_than_may_be_connected() -> None:
+    limits = Limits(rate=0.0, max_per_host=0, max_clients=3, history_lines=0)
+    here = Programs(Chat(limits=limits))
+    watcher = here.arrive("watcher")
+    for number in range(4):
+        bot, _ = come(here, f"bot{number}")
+        watcher.reads()
+        bot.transport.hang_up()
+        here.chat.advance()
+    quits = [each for each in watcher.reads() if each.get("event") == "quit"]
+    assert [each["nick"] for each in quits] == ["bot0"]
+
+
+def test_a_token_of_an_account_is_a_password_where_others_listen() -> None:
+    limits = Limits(rate=0.0, max_per_host=0, history_lines=0, password_over_cleartext="deny")
+    here = Programs(Chat(limits=limits))
+    alice, token = registered(here)
+    alice.transport.hang_up()
+    far = here.connect("192.0.2.7")
+    assert names(far.asks("hello", token=token)) == ["not-encrypted"]
+    assert "hello" in names(come_back(here, token)[1])

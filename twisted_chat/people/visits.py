@@ -67,14 +67,6 @@ class Visit:
     why: Departure = field(init=False, default=Departure())
     timer: IDelayedCall | None = field(init=False, default=None)
 
-    def stop(self) -> None:
-        """
-        Let the time not run out.
-        """
-        if self.timer is not None and self.timer.active():
-            self.timer.cancel()
-        self.timer = None
-
 
 @define(eq=False)
 class Visits:
@@ -104,6 +96,8 @@ class Visits:
     _connections: Connections
     _settings: Settings
     _tokens: Tokens
+    # Those that are held, the earliest first.
+    _held: dict[Visit, None] = field(init=False, factory=dict)
     # Those that go on, by the hash of the token.
     _visits: dict[str, Visit] = field(init=False, factory=dict)
     _of: WeakKeyDictionary[Session, Visit] = field(init=False, factory=WeakKeyDictionary)
@@ -180,7 +174,7 @@ class Visits:
         self._tokens.end(token)
         visit = self._visits.pop(token.hash, None)
         if visit is not None:
-            visit.stop()
+            self._wait_no_more(visit)
             self._of.pop(visit.session, None)
             if visit.session.is_held:
                 self._leave(visit)
@@ -251,6 +245,12 @@ class Visits:
         visit.done.pop(forgotten, None)
         self._fanout.keep(RequestDone(visit.token.hash, label, forgotten))
 
+    def goes_on(self, session: Session) -> bool:
+        """
+        Return whether the program of ``session`` may come back to it.
+        """
+        return session in self._of
+
     # -- gone and back ----------------------------------------------------------------------------
 
     def hold(self, session: Session, why: Departure) -> None:
@@ -265,6 +265,9 @@ class Visits:
         self._sessions.let_go(session, why.cause.replace("-", " ") or "held")
         session.closed = False
         visit.why = why
+        most = self._world.limits.max_clients
+        if most and len(self._held) >= most:
+            self._leave(next(iter(self._held)))
         self._stand_in(visit)
         self._note(visit)
 
@@ -274,14 +277,24 @@ class Visits:
         session.write = held.write
         session.is_held = True
         self._fanout.look(session, view_of(session))
+        self._held[visit] = None
         visit.timer = self._world.clock.callLater(HELD_FOR, self._leave, visit)
+
+    def _wait_no_more(self, visit: Visit) -> None:
+        """
+        Let the time of ``visit`` not run out.
+        """
+        self._held.pop(visit, None)
+        if visit.timer is not None and visit.timer.active():
+            visit.timer.cancel()
+        visit.timer = None
 
     def _leave(self, visit: Visit) -> None:
         """
         Let the user of a held session leave: nobody came back in time, or its token has ended.
         """
         session, user = visit.session, visit.session.user
-        visit.stop()
+        self._wait_no_more(visit)
         session.closed, session.is_held = True, False
         if user is not None:
             self._connections.part(session, user, visit.why)
@@ -293,7 +306,7 @@ class Visits:
         visit = self._of.pop(session, None)
         if visit is None:
             return
-        visit.stop()
+        self._wait_no_more(visit)
         self._visits.pop(visit.token.hash, None)
         account = self._world.account_called(visit.token.account)
         if account is None:
@@ -325,7 +338,7 @@ class Visits:
             client = before.client
             self.hold(before, Departure(cause="resumed"))
             client.close("resumed")
-        visit.stop()
+        self._wait_no_more(visit)
         told = before.client.told if isinstance(before.client, Held) else []
         self._take_over(session, before, user)
         del self._of[before]
