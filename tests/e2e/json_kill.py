@@ -70,7 +70,11 @@ class Talker:
         while not (self.is_over and not self.said):
             with suppress(OSError, asyncio.IncompleteReadError):
                 reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
-                await self._go_on(reader)
+                try:
+                    await self._go_on(reader)
+                finally:
+                    self._writer.close()
+                    await self._writer.wait_closed()
             await asyncio.sleep(0.02)
 
     async def _go_on(self, reader: asyncio.StreamReader) -> None:
