@@ -3,9 +3,17 @@ The port for programs.
 """
 
 from shared_websocket import Web
+from twisted.internet.interfaces import ISSLTransport
+from zope.interface import directlyProvides
 
 from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.doors.websocket.protocol import HANDSHAKE_WITHIN
+
+REQUEST = (
+    b"GET /ws HTTP/1.1\r\nHost: chat.example.org\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 
 
 def test_json_lines_and_websockets_come_to_the_same_port() -> None:
@@ -36,3 +44,14 @@ def test_new_settings_are_followed() -> None:
     assert [each["error"] for each in page.asks("say", text="x" * 50)] == ["message-too-long"]
     other = web.connect(origin="https://page.example.net")
     assert [each["event"] for each in other.asks("ping", label="2")] == ["done"]
+
+
+def test_a_program_within_tls_is_not_cut_for_a_handshake_that_is_over() -> None:
+    web = Web()
+    for opening in (b'{"request": "hello", "name": "ada"}\n', REQUEST):
+        transport = web.open()
+        directlyProvides(transport, ISSLTransport)
+        transport.getHandle = lambda: None
+        transport.receive(opening)
+        web.chat.advance(2 * HANDSHAKE_WITHIN)
+        assert transport.protocol is not None

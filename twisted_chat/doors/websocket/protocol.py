@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from twisted.internet import protocol
+from twisted.internet.interfaces import IHandshakeListener
 from twisted.internet.protocol import ServerFactory
 from websockets import protocol as open_protocol
 from websockets.exceptions import NegotiationError
@@ -226,6 +227,9 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         else:
             transport.protocol = inner
         inner.makeConnection(transport)
+        if IHandshakeListener.providedBy(inner):
+            # Bytes have come, so that a handshake of TLS is over.
+            inner.handshakeCompleted()
 
 
 def _is_at(site: str, hosts: Sequence[str]) -> bool:
