@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twisted_chat.auth.prompts import PasswordPrompts
+from twisted_chat.auth.tokens import Tokens
 from twisted_chat.auth.verifier import Verifier
 from twisted_chat.delivery.decisions import Decisions
 from twisted_chat.delivery.fanout import Fanout
@@ -163,9 +164,10 @@ class Hub:
             world, fanout, questions, sessions, accounts, membership, ranks, ignores
         )
         close = self.close = connections.close
+        tokens = self.tokens = Tokens(world, fanout)
         visits = self.visits = Visits(
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
-            settings,
+            settings, tokens,
         )  # fmt: skip
         connections.on_parted, accounts.on_revoked = visits.parted, visits.revoke
         membership.on_changed = accounts.on_owned = visits.note

@@ -192,6 +192,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "servermute": ("/servermute bob 1h tea", "bob> hi", "bob> /msg alice hi"),
     "serverunban": ("/serverunban carl", "/serverban carl 1d", "/serverunban carl"),
     "serverunmute": ("/servermute bob 1h", "/serverunmute bob"),
+    "devices": ("/devices", *REGISTERS, "/devices"),
+    "unlink": (*REGISTERS, "/unlink 1"),
     "sessions": ("/sessions",),
     "set": ("/set", "/set color on", "/set color", "/set tea"),
     "show": ("/search hello", "/show 1", "/show 7"),

@@ -74,6 +74,14 @@ WORDS: list[tuple[Reply, list[str]]] = [
     ),
     (people.ConnectionsClosed(0, "ada", 1), ["Closed 1 other connection of ada."]),
     (people.ConnectionsClosed(0, "ada", 2), ["Closed 2 other connections of ada."]),
+    (
+        people.Unlinked(0, people.Device(2, "phone", 0, 0, False)),
+        ["phone needs your password again."],
+    ),
+    (
+        people.Unlinked(0, people.Device(2, "", 0, 0, False)),
+        ["Device 2 needs your password again."],
+    ),
     (people.Away(0, "bob", "tea"), ["bob is away: tea"]),
     (people.Away(0, "bob", ""), ["bob is away."]),
     (people.Away(0, "ada", "tea", is_yours=True), ["You are marked as away. /back ends that."]),

@@ -2,6 +2,8 @@
 The last seconds before a restart.
 """
 
+from shared_json import Programs
+
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.testing import Chat
 
@@ -21,6 +23,7 @@ def bowing_out(chat, seconds=30.0):
         hub.world,
         hub.questions,
         hub.connections,
+        hub.visits,
         seconds,
         lambda: over.append(chat.clock.seconds()),
     ).begin()
@@ -109,3 +112,19 @@ def test_it_ends_as_soon_as_no_user_is_left():
 
 def test_without_users_it_ends_at_once():
     assert bowing_out(Chat()) == [0]
+
+
+def test_the_session_of_a_program_goes_on_after_the_restart():
+    here = Programs()
+    alice = here.chat.arrive("alice")
+    bot = here.arrive("bot")
+    alice.reads()
+    over = bowing_out(here.chat)
+    for _ in range(120):
+        here.chat.advance(0.25)
+    assert over
+    told = [each.get("cause") for each in bot.reads()]
+    assert told == ["restart", "restart"]
+    assert not bot.is_connected
+    assert not [line for line in alice.reads() if "bot" in line]
+    assert here.chat.hub.find_user("bot").is_away

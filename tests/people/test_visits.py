@@ -8,6 +8,8 @@ import pytest
 from shared_hub import everybody
 from shared_json import Bot, Programs
 
+from twisted_chat.auth.tokens import MOST_TOKENS
+from twisted_chat.limits import Limits
 from twisted_chat.people.visits import HELD_FOR
 from twisted_chat.testing import Chat
 
@@ -277,3 +279,74 @@ def test_nobody_is_held_for_longer_because_of_a_restart() -> None:
     bob = here.arrive("bob")
     here.chat.advance(HELD_FOR)
     assert names(bob.reads()) == ["quit"]
+
+
+# -- devices --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_an_owner_removes_a_device_with_its_session(is_gone: bool) -> None:
+    here = Programs()
+    phone, token = registered(here)
+    laptop = here.arrive("alice", password=PASSWORD, device="laptop")
+    if is_gone:
+        phone.transport.hang_up()
+    (listed,) = laptop.asks("command", text="/devices")
+    assert [(each["number"], each["name"], each["is_here"]) for each in listed["devices"]] == [
+        (1, "phone", True),
+        (2, "laptop", True),
+    ]
+    (unlinked,) = laptop.asks("command", name="unlink", args={"number": 1})
+    assert unlinked["device"]["name"] == "phone"
+    assert not phone.is_connected
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+    (refused,) = laptop.asks("command", text="/unlink 7")
+    assert refused["message"] == "There is no device 7. /devices lists them."
+    assert [each["name"] for each in laptop.asks("command", text="/devices")[0]["devices"]] == [
+        "laptop"
+    ]
+
+
+def test_a_token_that_is_removed_is_not_there_after_a_restart() -> None:
+    here = Programs()
+    _, token = registered(here)
+    laptop = here.arrive("alice", password=PASSWORD, device="laptop")
+    laptop.asks("command", text="/unlink 1")
+    here = restarted(here.chat)
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+def test_an_account_has_so_many_tokens_and_no_more() -> None:
+    here = Programs()
+    first, token = registered(here)
+    first.asks("bye")
+    for _ in range(MOST_TOKENS):
+        here.chat.advance(1)
+        here.arrive("alice", password=PASSWORD).asks("bye")
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+# -- limits ---------------------------------------------------------------------------------------
+
+
+def test_no_more_sessions_are_held_than_may_be_connected() -> None:
+    limits = Limits(rate=0.0, max_per_host=0, max_clients=3, history_lines=0)
+    here = Programs(Chat(limits=limits))
+    watcher = here.arrive("watcher")
+    for number in range(4):
+        bot, _ = come(here, f"bot{number}")
+        watcher.reads()
+        bot.transport.hang_up()
+        here.chat.advance()
+    quits = [each for each in watcher.reads() if each.get("event") == "quit"]
+    assert [each["nick"] for each in quits] == ["bot0"]
+
+
+def test_a_token_of_an_account_is_a_password_where_others_listen() -> None:
+    limits = Limits(rate=0.0, max_per_host=0, history_lines=0, password_over_cleartext="deny")
+    here = Programs(Chat(limits=limits))
+    alice, token = registered(here)
+    alice.transport.hang_up()
+    far = here.connect("192.0.2.7")
+    assert names(far.asks("hello", token=token)) == ["not-encrypted"]
+    assert "hello" in names(come_back(here, token)[1])

@@ -112,6 +112,8 @@ ANSWERS = [
     ("rooms", ["/list"], 50_000),
     ("say", ["/say"], 60),
     ("sessions", ["/sessions"], 110),
+    ("devices", ["/devices"], 110),
+    ("unlink", ["/unlink 1"], 110),
     # Ten of the longest lines there are, and those around one.
     ("search", [f"/search {LETTER * 2}* in:c"], 42_000),
     # A row for each setting.

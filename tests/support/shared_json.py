@@ -38,6 +38,12 @@ class Bot:
         self.sends(json.dumps({"request": request, **members}).encode() + b"\n")
         return self.reads()
 
+    def asks_nothing(self, line: str) -> None:
+        """
+        Type a line as a user does, and read nothing yet.
+        """
+        self.sends(json.dumps({"request": "command", "text": line}).encode() + b"\n")
+
     def receives(self) -> bytes:
         """
         Return the bytes that came since the last look.

@@ -70,6 +70,17 @@ def _(reply: people.Connections) -> Iterable[str]:
         yield f"{row} This is the current one." if each.is_current else row
 
 
+@rows_of.register
+def _(reply: people.Devices) -> Iterable[str]:
+    if not reply.devices:
+        return ["No device comes to your account without a password."]
+    return [
+        f"{each.number} {each.name or 'a program'}: since {moment(each.since)}, "
+        f"last used {moment(each.used_at)}{', here now' if each.is_here else ''}"
+        for each in reply.devices
+    ]
+
+
 def _clock(at: float) -> str:
     return time.strftime("%H:%M", time.localtime(at))
 

@@ -128,6 +128,12 @@ def _(reply: people.ConnectionsClosed) -> Iterable[str]:
 
 
 @lines_of.register
+def _(reply: people.Unlinked) -> Iterable[str]:
+    name = reply.device.name or f"Device {reply.device.number}"
+    return [f"{name} needs your password again."]
+
+
+@lines_of.register
 def _(reply: server.ClosesSoon) -> Iterable[str]:
     when = in_seconds(reply.seconds)
     if reply.cause is Cause.IDLE:

@@ -176,6 +176,14 @@ class Connections:
             session.closed, session.is_held = True, False
             self.part(session, session.user, why, is_own=is_own)
 
+    def dismiss(self, session: Session, farewell: Reply, reason: str) -> None:
+        """
+        Tell ``session`` the ``farewell`` and close its connection, not the session itself.
+        """
+        self._questions.drop(session)
+        self._fanout.tell(session, farewell)
+        self._fanout.close(session, reason)
+
     def quit(self, session: Session, reason: str = "") -> None:
         """
         Close ``session`` because its user leaves, for a ``reason`` in their words.

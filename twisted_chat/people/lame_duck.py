@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.connections import Connections
+    from twisted_chat.people.visits import Visits
     from twisted_chat.world.model import Session
     from twisted_chat.world.world import World
 
@@ -34,6 +35,7 @@ class LameDuck:
         world: holds whose connections are to go.
         questions: tell them, also at a prompt.
         connections: are closed.
+        visits: say which sessions go on after the restart.
         seconds: how long this may take.
         then: called when no session is left.
     """
@@ -41,6 +43,7 @@ class LameDuck:
     _world: World
     _questions: Questions
     _connections: Connections
+    _visits: Visits
     _seconds: float
     _then: Callable[[], None]
     _moments: deque[tuple[float, Session]] = field(init=False, factory=deque)
@@ -65,7 +68,10 @@ class LameDuck:
         while self._moments and self._moments[0][0] <= now:
             _, session = self._moments.popleft()
             farewell = Closed(self._world.now(), Cause.RESTART, session.nick)
-            self._connections.close(session, farewell, Departure(cause="restart"))
+            if self._visits.goes_on(session):
+                self._connections.dismiss(session, farewell, "restart")
+            else:
+                self._connections.close(session, farewell, Departure(cause="restart"))
         if self._moments and self._world.sessions:
             self._world.clock.callLater(_INTERVAL, self._go_on)
         else:

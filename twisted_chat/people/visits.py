@@ -8,29 +8,29 @@ alone is told meanwhile is kept for it.  What rooms hear it reads from their his
 
 from __future__ import annotations
 
-from hashlib import sha256
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from attrs import define, evolve, field
 
-from twisted_chat import errors
-from twisted_chat.events import Broadcast, Departure, Event, Invited, Told
+from twisted_chat.auth.tokens import hash_of, new_token
+from twisted_chat.errors import ChatError
+from twisted_chat.events import Departure, Event
 from twisted_chat.limits import MAX_REASON, TokenBucket, require_short
-from twisted_chat.replies.people import Away
-from twisted_chat.replies.reply import Labelled, Reply
-from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept
+from twisted_chat.replies.people import Away, Device, Devices, Unlinked
+from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.store.tokens import RequestDone, Token
 from twisted_chat.text.names import fold
 from twisted_chat.world import sanctioned
+from twisted_chat.world.held import Held
 from twisted_chat.world.model import Session, User, View, view_of
-from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from twisted.internet.interfaces import IDelayedCall
 
+    from twisted_chat.auth.tokens import Tokens
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.people.accounts import Accounts
@@ -40,91 +40,13 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.registry import Registry
     from twisted_chat.store.interface import KeptToken, Snapshot
-    from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Account, Room
     from twisted_chat.world.world import World
 
 #: Seconds for which a session is held.
 HELD_FOR = 600.0
-#: What one session is told alone while it is held; of more, the earliest is forgotten.
-MOST_KEPT = 1000
 #: The requests of one session that are known to be done; of more, the earliest is forgotten.
 MOST_DONE = 1000
-#: Tokens of one account; of more, that which was used the longest ago ends.
-MOST_TOKENS = 100
-# Bytes of chance in a token.
-_BYTES = 24
-# What is for one session alone; all else is read again from the history of rooms.
-_KEPT = (Reply, Told, Invited, Broadcast)
-
-
-@define(eq=False)
-class Held:
-    """
-    Stands in the place of a lost connection: keeps what its session alone is told.
-
-    It is the `Client` of a held session, and its `Dialect` too.
-
-    Attributes:
-        told: what is kept, in order.
-    """
-
-    told: list[Event] = field(init=False, factory=list)
-    is_private: bool = field(init=False, default=False)
-    echoes: bool = field(init=False, default=True)
-    can_be_asked: bool = field(init=False, default=False)
-    is_holding_back: bool = field(init=False, default=False)
-    is_personal: bool = field(init=False, default=False)
-    merges_presence: bool = field(init=False, default=False)
-    preferences: Preferences = field(init=False, factory=Preferences)
-
-    @property
-    def dialect(self) -> Held:
-        """
-        What keeps all that is told.
-        """
-        return self
-
-    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Held:
-        """
-        Return this one: nothing makes a difference.
-        """
-        return self
-
-    def render(self, event: Event, reader: str = "") -> bytes:
-        """
-        Keep ``event``, if it is not read from the history of a room; there is nobody to send to.
-        """
-        if isinstance(event.event if isinstance(event, Labelled) else event, _KEPT):
-            self.told.append(event)
-            del self.told[:-MOST_KEPT]
-        return b""
-
-    def write(self, data: bytes) -> None:
-        """
-        Do nothing.
-        """
-
-    def close(self, reason: str) -> None:
-        """
-        Do nothing: there is no connection.
-        """
-
-    def prompt(self, prompt: Prompt | None) -> bytes:
-        """
-        Return nothing: nobody is there.
-        """
-        return b""
-
-    def hold_back(self, lines: int) -> None:
-        """
-        Do nothing.
-        """
-
-    def resume(self) -> None:
-        """
-        Do nothing.
-        """
 
 
 @define(eq=False)
@@ -145,14 +67,6 @@ class Visit:
     why: Departure = field(init=False, default=Departure())
     timer: IDelayedCall | None = field(init=False, default=None)
 
-    def stop(self) -> None:
-        """
-        Let the time not run out.
-        """
-        if self.timer is not None and self.timer.active():
-            self.timer.cancel()
-        self.timer = None
-
 
 @define(eq=False)
 class Visits:
@@ -169,6 +83,7 @@ class Visits:
         accounts: know the owners.
         connections: end sessions.
         settings: come back after a restart.
+        tokens: are what programs come back with.
     """
 
     _world: World
@@ -180,8 +95,10 @@ class Visits:
     _accounts: Accounts
     _connections: Connections
     _settings: Settings
-    # All tokens, and the visits that go on, by the hash of the token.
-    _tokens: dict[str, Token] = field(init=False, factory=dict)
+    _tokens: Tokens
+    # Those that are held, the earliest first.
+    _held: dict[Visit, None] = field(init=False, factory=dict)
+    # Those that go on, by the hash of the token.
     _visits: dict[str, Visit] = field(init=False, factory=dict)
     _of: WeakKeyDictionary[Session, Visit] = field(init=False, factory=WeakKeyDictionary)
 
@@ -210,15 +127,16 @@ class Visits:
             token: that with which it came; a new one is made if empty.
         """
         user, now = session.require_user(), self._world.now()
-        token = token or token_urlsafe(_BYTES)
-        hash_ = _hash(token)
-        known = self._tokens.get(hash_)
+        token = token or new_token()
+        known = self._tokens.find(token)
         if known is None:
-            known = Token(hash_, 0, device, now, now, user.nick, user.visit, user.since)
+            known = Token(hash_of(token), 0, device, now, now, user.nick, user.visit, user.since)
         visit = Visit(known, session)
-        self._visits[hash_] = self._of[session] = visit
+        self._visits[known.hash] = self._of[session] = visit
         self._note(visit)
-        self._require_few(user)
+        if user.account is not None:
+            for surplus in self._tokens.surplus(user.account):
+                self._end(surplus)
         return token
 
     def _note(self, visit: Visit) -> None:
@@ -228,7 +146,7 @@ class Visits:
         user = visit.session.user
         if user is None:
             return
-        visit.token = token = evolve(
+        visit.token = evolve(
             visit.token,
             account=user.account.id if user.account else 0,
             used_at=self._world.now(),
@@ -238,8 +156,7 @@ class Visits:
             rooms=tuple(room.timeline.id for room in user.rooms),
             is_open=True,
         )
-        self._tokens[token.hash] = token
-        self._fanout.keep(TokenKept(token))
+        self._tokens.keep(visit.token)
 
     def note(self, user: User) -> None:
         """
@@ -250,23 +167,14 @@ class Visits:
             if visit is not None:
                 self._note(visit)
 
-    def _require_few(self, user: User) -> None:
-        if user.account is None:
-            return
-        own = [token for token in self._tokens.values() if token.account == user.account.id]
-        own.sort(key=lambda token: (token.is_open, token.used_at))
-        for token in own[:-MOST_TOKENS]:
-            self._end(token.hash)
-
-    def _end(self, hash_: str) -> None:
+    def _end(self, token: Token) -> None:
         """
-        Let a token be worth nothing; the session that has it goes on without, if it is connected.
+        Let ``token`` be worth nothing; a session that has it goes on without, if it is connected.
         """
-        del self._tokens[hash_]
-        self._fanout.keep(TokenEnded(hash_))
-        visit = self._visits.pop(hash_, None)
+        self._tokens.end(token)
+        visit = self._visits.pop(token.hash, None)
         if visit is not None:
-            visit.stop()
+            self._wait_no_more(visit)
             self._of.pop(visit.session, None)
             if visit.session.is_held:
                 self._leave(visit)
@@ -275,21 +183,46 @@ class Visits:
         """
         End all tokens of ``account``, and its sessions that are held.
         """
-        for token in [each for each in self._tokens.values() if each.account == account.id]:
-            self._end(token.hash)
+        for token in self._tokens.of(account):
+            self._end(token)
 
-    def account_of(self, token: str) -> Account:
+    def devices(self, session: Session) -> Devices:
         """
-        Return the account that ``token`` belongs to.
+        Return the devices of the account of ``session``.
 
         Raises:
-            UnknownToken: to none.
+            NotAllowed: it is logged in to none.
         """
-        known = self._tokens.get(_hash(token))
-        account = self._world.account_called(known.account) if known is not None else None
-        if account is None:
-            raise errors.UnknownToken
-        return account
+        tokens = self._tokens.of(session.require_account())
+        rows = [_row(number, token) for number, token in enumerate(tokens, 1)]
+        return Devices(self._world.now(), tuple(rows))
+
+    def unlink(self, session: Session, number: int) -> Unlinked:
+        """
+        End the token of a device of the account of ``session``, and its session.
+
+        Args:
+            number: of the device, as `devices` has it.
+
+        Raises:
+            NotAllowed: it is logged in to no account.
+            ChatError: there is no such device.
+        """
+        tokens = self._tokens.of(session.require_account())
+        if not 0 < number <= len(tokens):
+            raise ChatError(
+                f"There is no device {number}. /devices lists them.",
+                code="no-such-device",
+                number=number,
+            )
+        token = tokens[number - 1]
+        visit = self._visits.get(token.hash)
+        self._end(token)
+        now = self._world.now()
+        if visit is not None and visit.session is not session:
+            farewell = Closed(now, Cause.GHOST, session.nick)
+            self._connections.close(visit.session, farewell, Departure(cause="ghost"))
+        return Unlinked(now, _row(number, token))
 
     # -- requests that are done -------------------------------------------------------------------
 
@@ -312,6 +245,12 @@ class Visits:
         visit.done.pop(forgotten, None)
         self._fanout.keep(RequestDone(visit.token.hash, label, forgotten))
 
+    def goes_on(self, session: Session) -> bool:
+        """
+        Return whether the program of ``session`` may come back to it.
+        """
+        return session in self._of
+
     # -- gone and back ----------------------------------------------------------------------------
 
     def hold(self, session: Session, why: Departure) -> None:
@@ -326,6 +265,9 @@ class Visits:
         self._sessions.let_go(session, why.cause.replace("-", " ") or "held")
         session.closed = False
         visit.why = why
+        most = self._world.limits.max_clients
+        if most and len(self._held) >= most:
+            self._leave(next(iter(self._held)))
         self._stand_in(visit)
         self._note(visit)
 
@@ -335,14 +277,24 @@ class Visits:
         session.write = held.write
         session.is_held = True
         self._fanout.look(session, view_of(session))
+        self._held[visit] = None
         visit.timer = self._world.clock.callLater(HELD_FOR, self._leave, visit)
+
+    def _wait_no_more(self, visit: Visit) -> None:
+        """
+        Let the time of ``visit`` not run out.
+        """
+        self._held.pop(visit, None)
+        if visit.timer is not None and visit.timer.active():
+            visit.timer.cancel()
+        visit.timer = None
 
     def _leave(self, visit: Visit) -> None:
         """
         Let the user of a held session leave: nobody came back in time, or its token has ended.
         """
         session, user = visit.session, visit.session.user
-        visit.stop()
+        self._wait_no_more(visit)
         session.closed, session.is_held = True, False
         if user is not None:
             self._connections.part(session, user, visit.why)
@@ -354,16 +306,13 @@ class Visits:
         visit = self._of.pop(session, None)
         if visit is None:
             return
-        visit.stop()
-        token = visit.token
-        self._visits.pop(token.hash, None)
-        if not token.account:
-            self._tokens.pop(token.hash, None)
-            self._fanout.keep(TokenEnded(token.hash))
-        elif token.hash in self._tokens:
-            self._tokens[token.hash] = token = evolve(token, is_open=False, rooms=())
-            self._fanout.keep(TokenKept(token))
-        account = self._world.account_called(token.account)
+        self._wait_no_more(visit)
+        self._visits.pop(visit.token.hash, None)
+        account = self._world.account_called(visit.token.account)
+        if account is None:
+            self._tokens.end(visit.token)
+        else:
+            self._tokens.keep(evolve(visit.token, is_open=False, rooms=()))
         if why.cause == "banned" and account is not None:
             self.revoke(account)
 
@@ -377,7 +326,7 @@ class Visits:
         Raises:
             Sanctioned: its user was banned meanwhile.
         """
-        visit = self._visits.get(_hash(token))
+        visit = self._visits.get(hash_of(token))
         user = visit.session.user if visit is not None else None
         if visit is None or user is None:
             return None
@@ -389,7 +338,7 @@ class Visits:
             client = before.client
             self.hold(before, Departure(cause="resumed"))
             client.close("resumed")
-        visit.stop()
+        self._wait_no_more(visit)
         told = before.client.told if isinstance(before.client, Held) else []
         self._take_over(session, before, user)
         del self._of[before]
@@ -421,9 +370,9 @@ class Visits:
             token = each.token
             if token.account and self._world.account_called(token.account) is None:
                 continue
-            self._tokens[token.hash] = token
+            self._tokens.load(token)
             if token.is_open and not self._bring_back(each):
-                self._tokens[token.hash] = evolve(token, is_open=False)
+                self._tokens.load(evolve(token, is_open=False))
 
     def _bring_back(self, kept: KeptToken) -> bool:
         """
@@ -473,6 +422,5 @@ class Visits:
         return found
 
 
-def _hash(token: str) -> str:
-    # A token is long and by chance, so that nobody guesses it from a plain hash.
-    return sha256(token.encode("utf-8", "replace")).hexdigest()
+def _row(number: int, token: Token) -> Device:
+    return Device(number, token.device, token.made_at, token.used_at, token.is_open)

@@ -94,6 +94,44 @@ class ConnectionsClosed(Reply):
 
 
 @frozen
+class Device:
+    """
+    A program that comes to the reader's account without a password, by its token.
+
+    Attributes:
+        number: among them, from 1.
+        name: as the program calls it; may be empty.
+        since: when it came first.
+        used_at: when it came or went last.
+        is_here: its session goes on, or may be resumed.
+    """
+
+    number: int
+    name: str
+    since: float
+    used_at: float
+    is_here: bool
+
+
+@frozen
+class Devices(Reply):
+    """
+    The devices of the reader's account.
+    """
+
+    devices: tuple[Device, ...]
+
+
+@frozen
+class Unlinked(Reply):
+    """
+    ``device`` needs the reader's password again.
+    """
+
+    device: Device
+
+
+@frozen
 class Away(Reply):
     """
     ``nick`` is away for ``reason`` (may be empty), or with None not away.

@@ -282,6 +282,7 @@ class ChatService(Service):
             self.hub.world,
             self.hub.questions,
             self.hub.connections,
+            self.hub.visits,
             self.settings.lame_duck,
             self._stop,
         )

@@ -7,9 +7,13 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_json import Programs
-from shared_websocket import Page, Web
+from shared_websocket import URI, Page, Web
+from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
 
 from twisted_chat.doors.json.protocol import PING_EVERY, MessageLimits
 from twisted_chat.doors.websocket.wire import TOLERATED, in_a_frame
@@ -111,6 +115,7 @@ def test_who_answers_no_ping_is_gone() -> None:
     assert web.chat.hub.find_user("alice").is_away
 
 
+DEFLATE = ClientPerMessageDeflateFactory()
 TEXTS = ["", "tea", "Grüße 🌍", "x" * 70000]
 
 
@@ -157,3 +162,34 @@ def test_a_frame_holds_the_text(text: str) -> None:
     data = in_a_frame(text.encode())
     head = {True: 2, len(data) > 127: 4, len(data) > 65540: 10}[True]
     assert (data[0], data[head:]) == (0x81, text.encode())
+
+
+def test_binary_frames_are_read_and_a_close_is_answered() -> None:
+    alice, bob = two()
+    alice.client.send_binary('{"request":"say","text":"Grüße"}'.encode())
+    alice.flush()
+    assert [each["text"] for each in bob.reads()] == ["Grüße"]
+    alice.client.send_close(CloseCode.GOING_AWAY, "the page is left")
+    alice.flush()
+    alice.chat.advance()
+    alice.flush()
+    assert alice.client.close_code == CloseCode.GOING_AWAY
+    assert not alice.is_connected
+    # Without a bye it may come back.
+    assert alice.chat.hub.find_user("alice").is_away
+    assert bob.reads() == []
+
+
+def test_nothing_is_ever_compressed() -> None:
+    web = Web()
+    client = ClientProtocol(
+        parse_uri(URI), subprotocols=[Subprotocol("chat.json")], extensions=[DEFLATE]
+    )
+    request = client.connect()
+    assert "permessage-deflate" in request.headers["Sec-WebSocket-Extensions"]
+    client.send_request(request)
+    page = Page(web.chat, web.open(), client)
+    page.flush()
+    assert client.state is State.OPEN
+    assert client.extensions == []
+    assert [each["event"] for each in page.asks("ping", label="p")] == ["done"]

@@ -58,6 +58,18 @@ def sessions(ctx: Context) -> Reply:
     return ctx.hub.directory.connections(ctx.session)
 
 
+@command
+def devices(ctx: Context) -> Reply:
+    """List the devices that come to your account without a password."""
+    return ctx.hub.visits.devices(ctx.session)
+
+
+@command
+def unlink(ctx: Context, number: int) -> Reply:
+    """Close the program of a device, and let it need your password; /devices has the numbers."""
+    return ctx.hub.visits.unlink(ctx.session, number)
+
+
 @command(cost=4, secret=True)
 def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[Reply] | None:
     """Delete your account; its name becomes free."""

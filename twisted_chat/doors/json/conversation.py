@@ -229,10 +229,11 @@ class Conversation:
             )
         visits = self._hub.visits
         if hello.token:
+            self._require_safe(session, hello.token)
             told = visits.resume(session, hello.token)
             if told is not None:
                 return hello.token, told
-            await self._hub.logins.come_back(session, visits.account_of(hello.token))
+            await self._hub.logins.come_back(session, self._hub.tokens.account_of(hello.token))
             return visits.start(session, hello.device, hello.token), None
         if not hello.name:
             raise ChatError("A hello needs a name or a token.", code="bad-request")
@@ -243,6 +244,18 @@ class Conversation:
         else:
             self._hub.logins.introduce(session, hello.name)
         return visits.start(session, hello.device), None
+
+    def _require_safe(self, session: Session, token: str) -> None:
+        """
+        Check that the token of an account, which is worth a password, may come this way.
+
+        Raises:
+            NotAllowed: others can listen in.
+        """
+        known = self._hub.tokens.find(token)
+        account = self._hub.world.account_called(known.account) if known is not None else None
+        if account is not None:
+            self._hub.verifier.require_safe(session, is_staff=account.is_staff)
 
     async def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         token, told = await self._come_in(session, hello)
