@@ -12,36 +12,6 @@ from twisted_chat.delivery import delivery
 from twisted_chat.testing import Chat
 
 
-def test_the_order_is_the_same_for_everybody() -> None:
-    chat = Chat()
-    alice, bob, carol = everybody(chat, "alice", "bob", "carol")
-    for person, word in ((alice, "1"), (bob, "2"), (alice, "3"), (bob, "4")):
-        person.transport.receive(f"{word}\n".encode())
-    chat.advance()
-    assert carol.reads() == ["alice: 1", "bob: 2", "alice: 3", "bob: 4"]
-    assert alice.reads() == ["bob: 2", "bob: 4"]
-    assert bob.reads() == ["alice: 1", "alice: 3"]
-
-
-def test_a_user_in_several_rooms_reads_which_room_each_line_is_from() -> None:
-    alice, bob = everybody(Chat(), "alice", "bob")
-    for person in (alice, bob):
-        person.types("/join dev")
-        person.reads()
-    alice.reads()
-    alice.types("in dev")
-    alice.types("/join lobby", "in lobby", "/me waves")
-    assert bob.reads() == [
-        "[#dev] alice: in dev",
-        "[#lobby] alice: in lobby",
-        "[#lobby] * alice waves",
-    ]
-    bob.types("/leave dev")
-    bob.reads()
-    alice.types("again")
-    assert bob.reads() == ["alice: again"]
-
-
 def test_the_bell_rings_when_a_name_is_said_as_a_word() -> None:
     alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
     bob.types("/bell on")
@@ -149,25 +119,3 @@ def test_others_are_served_between_two_parts_of_a_crowd() -> None:
         served.append(sum(bool(client.writes) for client in clients))
     assert served == [2, 4, 6, 7]
     assert due(clock) == []
-
-
-def test_a_mass_departure_from_a_large_room_is_told_as_a_count() -> None:
-    chat = Chat()
-    watcher, *crowd = everybody(chat, *[f"p{number}" for number in range(601)])
-    for person in (watcher, *crowd):
-        person.reads()
-    for person in crowd[:300]:
-        # Their input ends, and they may still read.
-        person.protocol.readConnectionLost()
-    watcher.transport.receive(b"where are you all going?\n")
-    for person in crowd[300:]:
-        person.protocol.readConnectionLost()
-    chat.advance()
-    said = "p0: where are you all going?"
-    assert watcher.reads() == ["*** 600 people have left #lobby ***"]
-    assert crowd[-1].reads() == [
-        "*** 300 people have left #lobby ***",
-        said,
-        "*** 299 people have left #lobby ***",
-    ]
-    assert crowd[1].reads() == ["*** p1 has left #lobby ***"]

@@ -13,7 +13,7 @@ from shared_port import Client, Port
 from twisted.logger import LogLevel, globalLogPublisher
 
 from twisted_chat.limits import Limits
-from twisted_chat.server.certificates import Certificates, Pair
+from twisted_chat.server.tls.certificates import Certificates, Pair
 
 OPENINGS = int(os.environ.get("OPENINGS", "10000"))
 # What programs begin with; a half of the openings is made from these.

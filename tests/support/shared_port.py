@@ -15,7 +15,7 @@ from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.protocol import WebFactory
-from twisted_chat.server.certificates import Certificates
+from twisted_chat.server.tls.certificates import Certificates
 from twisted_chat.testing import Chat, MemoryTransport
 
 

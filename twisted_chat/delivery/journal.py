@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import fail, maybeDeferred, succeed
 
-from twisted_chat.delivery.latest import needed
 from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.latest import needed
 from twisted_chat.store.records import LINES, Line
 
 if TYPE_CHECKING:

@@ -30,11 +30,11 @@ from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.server.doors import Given, open_port, refresh
-from twisted_chat.server.encryption import Encryption
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
+from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.watchdog import Watchdog
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore

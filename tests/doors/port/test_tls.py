@@ -12,7 +12,7 @@ from shared_tls import Encrypted, trusting
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.limits import Limits, Rate
-from twisted_chat.server.certificates import Certificates, Pair
+from twisted_chat.server.tls.certificates import Certificates, Pair
 
 PROMPT = b"Enter your name: "
 

@@ -13,8 +13,14 @@ from attrs import define, field
 from twisted.logger import Logger
 
 from twisted_chat.replies.server import CertificateEnds
-from twisted_chat.server.certificates import SELF_SIGNED, Certificates, Pair, Unfit, self_signed
 from twisted_chat.server.settings import BadSetting
+from twisted_chat.server.tls.certificates import (
+    SELF_SIGNED,
+    Certificates,
+    Pair,
+    Unfit,
+    self_signed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

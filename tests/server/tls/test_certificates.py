@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shared_port import Port
 from shared_tls import Encrypted, trusting
 
-from twisted_chat.server.certificates import Certificates, Pair, Unfit, self_signed
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.tls.certificates import Certificates, Pair, Unfit, self_signed
 
 
 @pytest.fixture(scope="module")

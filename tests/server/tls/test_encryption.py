@@ -21,10 +21,10 @@ from twisted.internet.address import IPv4Address
 from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.server import settings as all_settings
-from twisted_chat.server.encryption import INTERVAL, Encryption
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import BadSetting, load
+from twisted_chat.server.tls.encryption import INTERVAL, Encryption
 from twisted_chat.testing import BEGINNING, Chat, MemoryTransport
 
 Settings = partial(all_settings.Settings, database="memory:", listen=("tcp:1000",))

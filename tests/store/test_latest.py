@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stores import line, opened, result_of
 
-from twisted_chat.delivery.latest import needed
 from twisted_chat.store.allowances import Allowance, AllowanceKept
+from twisted_chat.store.latest import needed
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,

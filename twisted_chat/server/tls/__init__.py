@@ -1,0 +1,3 @@
+"""
+The TLS of a server: its certificates, and the watch for their end.
+"""
