@@ -4,19 +4,18 @@ The dispatcher: runs the lines that users type, as commands or talk.
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from twisted_chat import errors
 from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.commands.parsing import mention_of, parse_line
+from twisted_chat.commands.rates import Rates
 from twisted_chat.commands.table import CommandTable
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
-from twisted_chat.limits import HostRates, TokenBucket
 from twisted_chat.replies.reply import Done, Reply
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
 from twisted_chat.text.names import with_article
@@ -30,10 +29,6 @@ if TYPE_CHECKING:
     from twisted_chat.commands.command import Command
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
-
-
-#: Bytes that a line counts as, besides its text: the disk has a row for it.
-LINE_BYTES = 64
 
 
 @frozen(repr=False)
@@ -92,10 +87,14 @@ class Context:
 class Dispatcher(CommandTable):
     """
     Holds the commands, and runs the lines that users type.
+
+    Attributes:
+        rates: count what is typed; doors let lines wait by them.
     """
 
-    # What was typed from each address.
-    _texts: HostRates = field(init=False, factory=HostRates)
+    rates: Rates = field(
+        init=False, default=Factory(lambda self: Rates(self.hub.world), takes_self=True)
+    )
 
     def leaves(self, text: str) -> bool:
         """
@@ -106,56 +105,6 @@ class Dispatcher(CommandTable):
             return bool(name) and self.find(name).name == "quit"
         except ChatError:
             return False
-
-    def is_limited(self, session: Session) -> bool:
-        """
-        Return whether ``session`` may ever have to `wait`.
-        """
-        return bool(session.line_bucket.rate or self._text_buckets(session))
-
-    def wait(self, session: Session) -> float:
-        """
-        Return the seconds until ``session`` may dispatch its next line; 0 for now.
-        """
-        now = self.hub.seconds()
-        buckets = [session.line_bucket, *self._text_buckets(session)]
-        return max(bucket.wait(now) for bucket in buckets)
-
-    def rate(self, session: Session) -> float:
-        """
-        Return how many lines of ``session`` are dispatched in a second, while more wait.
-
-        0 if so much was typed that each line waits for the bytes of those before it.
-        """
-        now = self.hub.seconds()
-        is_held = any(bucket.wait(now) for bucket in self._text_buckets(session))
-        return 0.0 if is_held else session.line_bucket.rate
-
-    def _text_buckets(self, session: Session) -> list[TokenBucket]:
-        """
-        Return the buckets that limit how much is typed by a user, and from an address.
-
-        Without these, one address could fill the disk.
-        """
-        limits, user, buckets = self.hub.world.limits, session.user, []
-        if user is not None and limits.rate and limits.text_rate.count:
-            bucket = user.buckets.get("text")
-            if bucket is None:
-                bucket = user.buckets["text"] = limits.text_rate.bucket()
-            buckets.append(bucket)
-        if session.host is not None and limits.max_per_host and limits.host_text_rate.count:
-            rate = limits.host_text_rate
-            buckets.append(self._texts.bucket(session.host, rate, self.hub.seconds()))
-        return buckets
-
-    def _spend(self, session: Session, text: str) -> None:
-        """
-        Count what was typed: its lines, and its bytes in UTF-8.
-        """
-        if session.line_bucket.rate:
-            session.line_bucket.spend(1 + text.count("\n"))
-        for bucket in self._text_buckets(session):
-            bucket.spend(LINE_BYTES + _size(text))
 
     def dispatch(
         self, session: Session, text: str, label: str = "", *, in_block: bool = False
@@ -176,7 +125,7 @@ class Dispatcher(CommandTable):
             return
         if session.closed:
             return
-        self._spend(session, text)
+        self.rates.spend(session, text)
         try:
             name, rest = parse_line(text, self._commands, in_block=in_block)
         except ChatError as refusal:
@@ -230,7 +179,7 @@ class Dispatcher(CommandTable):
             with labelled(session, label):
                 self.say(session, text, room=room, is_action=is_action)
         elif not session.closed:
-            self._spend(session, text)
+            self.rates.spend(session, text)
             self._say(session, text, room, is_action=is_action)
 
     def run(
@@ -255,7 +204,7 @@ class Dispatcher(CommandTable):
         elif not session.closed:
             given = args if isinstance(args, str) else " ".join(map(str, args.values()))
             # However many lines its arguments have, it is one.
-            self._spend(session, given.replace("\n", " "))
+            self.rates.spend(session, given.replace("\n", " "))
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
@@ -356,19 +305,6 @@ class Dispatcher(CommandTable):
         if command.in_room and session.current is None:
             raise errors.NoCurrentRoom
 
-    def _cool_down(self, user: User, command: Command) -> None:
-        now = self.hub.seconds()
-        bucket = user.buckets.setdefault(f"/{command.name}", TokenBucket(1 / command.cooldown, 1))
-        wait = bucket.wait(now)
-        if wait:
-            raise errors.TooMuch(
-                f"/{command.name} can be used again in {math.ceil(wait)} s.",
-                code="too-often",
-                command=command.name,
-                seconds=math.ceil(wait),
-            )
-        bucket.spend()
-
     def _call(self, session: Session, command: Command, given: str | Mapping[str, object]) -> Any:
         assert session.user is not None
         if isinstance(given, str):
@@ -379,7 +315,7 @@ class Dispatcher(CommandTable):
             typed = " ".join(str(word) for word in words if word is not None)
             args, kwargs = command.bind(self.hub.world, session.user, given)
         if command.cooldown:
-            self._cool_down(session.user, command)
+            self.rates.cool_down(session.user, command)
         context = Context(self.hub, session, session.user, command, typed, self)
         return command.function(context, *args, **kwargs)
 
@@ -404,7 +340,3 @@ class Dispatcher(CommandTable):
         if label := label_of(session):
             self.hub.visits.note_done(session, label)
             self.hub.fanout.tell(session, Done(self.hub.now()))
-
-
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))

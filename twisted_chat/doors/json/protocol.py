@@ -217,7 +217,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         for _ in range(_PER_TURN):
             if not self._may_do(session):
                 return
-            wait = dispatcher.wait(session)
+            wait = dispatcher.rates.wait(session)
             if wait:
                 self._do_later(wait)
                 return

@@ -168,7 +168,7 @@ class WaitingLines:
         now = self._hub.seconds()
         if self.lines and session.user is not None and now - self._told_at >= TELL_AGAIN:
             self._told_at = now
-            rate = self._dispatcher.rate(session)
+            rate = self._dispatcher.rates.rate(session)
             self._hub.tell(session, LinesWait(self._hub.now(), len(self.lines), rate))
 
     def _is_full(self) -> bool:
@@ -224,7 +224,7 @@ class WaitingLines:
         if lines and reader.is_behind:
             reader.pause()
             return
-        is_limited = self._dispatcher.is_limited(session)
+        is_limited = self._dispatcher.rates.is_limited(session)
         for _ in range(LINES_PER_TURN):
             if self._withheld and not awaits_answer(session):
                 self._drop_withheld()
@@ -246,7 +246,7 @@ class WaitingLines:
             reader.run_dry(session)
 
     def _is_too_fast(self, session: Session) -> bool:
-        wait = self._dispatcher.wait(session)
+        wait = self._dispatcher.rates.wait(session)
         if wait:
             self._slow_down(session, wait)
         return wait > 0
@@ -301,7 +301,7 @@ class WaitingLines:
         elif reader.paused:
             self.pacing.look_again(clock.seconds())
             reader.unpause()
-        rate = self._dispatcher.rate(session)
+        rate = self._dispatcher.rates.rate(session)
         is_long = len(self.lines) > WORTH_TELLING * rate if rate else wait > WORTH_TELLING
         if is_long and not self._is_told:
             self._is_told = True
@@ -313,7 +313,7 @@ class WaitingLines:
         Count bytes without a line end, such as telnet commands, as lines of full length.
         """
         session.line_bucket.spend(size / (self._max_line or READ_SIZE))
-        wait = self._dispatcher.wait(session)
+        wait = self._dispatcher.rates.wait(session)
         if not wait:
             return
         if self._next is None:
