@@ -237,26 +237,9 @@ def test_a_plugin_that_cannot_be_loaded_stops_the_start(tmp_path: Path) -> None:
         started(Settings(listen=("tcp:1",), plugins=(str(plugin),)))
 
 
-def test_a_step_of_the_wall_clock_is_logged(
-    monkeypatch: pytest.MonkeyPatch, log: list[str]
-) -> None:
-    wall = [1000.0]
-    monkeypatch.setattr("twisted_chat.server.service.time.time", lambda: wall[0])
-    reactor, _ = started(LOCAL)
-    for _ in range(3):
-        wall[0] += 10
-        reactor.advance(10)
-    assert not [line for line in log if "stepped" in line]
-    wall[0] += 3610
-    reactor.advance(10)
-    assert [line for line in log if "stepped" in line] == [
-        "The wall clock stepped by 3600.0 s; timers are not affected"
-    ]
-
-
 def test_no_user_is_timed_out_by_a_step_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     wall = [1000.0]
-    monkeypatch.setattr("twisted_chat.server.service.time.time", lambda: wall[0])
+    monkeypatch.setattr("twisted_chat.server.wall_clock.time.time", lambda: wall[0])
     reactor, service = started(LOCAL)
     alice = arrive(service, reactor, "alice")
     wall[0] += 86400

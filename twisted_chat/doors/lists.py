@@ -13,7 +13,6 @@ from twisted_chat.doors.page_words import MORE, counted
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import Duration
-from twisted_chat.text.sizes import in_units
 from twisted_chat.world.settings import SETTINGS, as_text
 
 # Characters of a topic in a list; members of the room read all of it.
@@ -336,25 +335,3 @@ def _wrapped(
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def saved_lines(decided: moderation.Saved) -> Iterable[str]:
-    """
-    Return what users read of a decision that is not saved yet, or that is saved now.
-    """
-    target = f" {decided.target}" if decided.target else ""
-    where = f" in #{decided.room}" if decided.room else ""
-    what = f"{decided.by}: {decided.deed}{target}{where}"
-    if decided.is_saved:
-        return [f"(saved now) {what}"]
-    return [f"(not saved yet) {what}. The disk fails; if the server stops now, this is undone."]
-
-
-def alarm_lines(alarm: server.StorageAlarm) -> Iterable[str]:
-    """
-    Return what operators read of the disk and the size of the database.
-    """
-    is_disk = alarm.what is server.Storage.DISK
-    told = "The disk of the database has {} left" if is_disk else "The database takes {}"
-    limit = f", {'less' if is_disk else 'more'} than {in_units(alarm.limit)}"
-    return [f"*** {told.format(in_units(alarm.size))}{' now' if alarm.is_over else limit}. ***"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import singledispatch
 
-from twisted_chat.doors.lists import alarm_lines, away_line, reported, rows_of, saved_lines
+from twisted_chat.doors.lists import away_line, reported, rows_of
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.people import AccountChange
 from twisted_chat.replies.reply import Done, Notice, Refused, Reply
@@ -17,6 +17,7 @@ from twisted_chat.replies.server import Cause, Hint
 from twisted_chat.store.decisions import deadline
 from twisted_chat.text.durations import Duration, in_seconds
 from twisted_chat.text.names import listed, with_article
+from twisted_chat.text.sizes import in_units
 from twisted_chat.world.sanctions import done_by, sentence_of, where
 
 
@@ -231,8 +232,22 @@ def _(reply: server.CertificateEnds) -> Iterable[str]:
     return [f"*** {what}. Renew it, and reload the server with SIGHUP. ***"]
 
 
-lines_of.register(server.StorageAlarm, alarm_lines)
-lines_of.register(moderation.Saved, saved_lines)
+@lines_of.register
+def _(decided: moderation.Saved) -> Iterable[str]:
+    target = f" {decided.target}" if decided.target else ""
+    where = f" in #{decided.room}" if decided.room else ""
+    what = f"{decided.by}: {decided.deed}{target}{where}"
+    if decided.is_saved:
+        return [f"(saved now) {what}"]
+    return [f"(not saved yet) {what}. The disk fails; if the server stops now, this is undone."]
+
+
+@lines_of.register
+def _(alarm: server.StorageAlarm) -> Iterable[str]:
+    is_disk = alarm.what is server.Storage.DISK
+    told = "The disk of the database has {} left" if is_disk else "The database takes {}"
+    limit = f", {'less' if is_disk else 'more'} than {in_units(alarm.limit)}"
+    return [f"*** {told.format(in_units(alarm.size))}{' now' if alarm.is_over else limit}. ***"]
 
 
 _HINTS = {

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -35,6 +34,7 @@ from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
 from twisted_chat.server.tls.encryption import Encryption
+from twisted_chat.server.wall_clock import WallClock
 from twisted_chat.server.watchdog import Watchdog
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -48,10 +48,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.server.settings import Settings
     from twisted_chat.store.interface import Store
-
-# Seconds between two looks at the wall clock, and the smallest step of it that is told.
-_CLOCK_INTERVAL = 10.0
-_CLOCK_STEP = 2.0
 
 _log = Logger()
 
@@ -106,11 +102,11 @@ class ChatService(Service):
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
         sessions = self.hub.sessions
+        self._wall_clock = WallClock(reactor)
         self._garbage = GarbageCollection(reactor, lambda: (len(sessions), sessions.ended))
         self.ports: list[IListeningPort] = []
         self.encryption = Encryption(reactor, self.hub, self._identity)
         self._admission = Admission(lambda: self.settings.max_clients)
-        self._clock_offset = 0.0
         self._had_terminal = False
         self._is_stopping = False
         self.log_file: LogFile | None = None
@@ -172,8 +168,7 @@ class ChatService(Service):
         super().startService()
         self.hasher.start()
         self._reactor.callWhenRunning(self._take_signals)
-        self._clock_offset = time.time() - self._reactor.seconds()
-        self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
+        self._wall_clock.start()
         self.hub.retention.start()
         self.hub.alarms.start()
         self._garbage.start()
@@ -304,6 +299,7 @@ class ChatService(Service):
         super().stopService()
         self.hub.retention.stop()
         self.hub.alarms.stop()
+        self._wall_clock.stop()
         self._garbage.stop()
         self.encryption.stop()
         stopped = self._stop_listening()
@@ -341,15 +337,6 @@ class ChatService(Service):
             self._reactor.callLater(0.05, self._await_goodbyes, done, until)
         else:
             done.callback(None)
-
-    def _watch_clock(self) -> None:
-        if not self.running:
-            return
-        self._reactor.callLater(_CLOCK_INTERVAL, self._watch_clock)
-        offset = time.time() - self._reactor.seconds()
-        step, self._clock_offset = offset - self._clock_offset, offset
-        if abs(step) > _CLOCK_STEP:
-            _log.warn("The wall clock stepped by {step:.1f} s; timers are not affected", step=step)
 
 
 def _store(reactor: Any, settings: Settings) -> Store:

@@ -339,10 +339,10 @@ class PortFactory(ServerFactory[PortProtocol]):
         Count a handshake with ``host``, and return whether it may have one.
         """
         limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        may = self._handshakes.admits(host, limits.handshake_rate, limits, now)
-        if not may:
-            self._log.warn("Refused a TLS handshake with {host!r}: too many", host=host)
-        return may
+        if self._handshakes.admits(host, limits.handshake_rate, limits, now):
+            return True
+        self._log.warn("Refused a TLS handshake with {host!r}: too many", host=host)
+        return False
 
     def buildProtocol(self, addr: IAddress | None) -> PortProtocol:
         """
