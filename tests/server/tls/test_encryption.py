@@ -123,6 +123,31 @@ def test_a_password_over_it_is_private(authority: Authority) -> None:
     assert client.reads() == b"New password: "
 
 
+def test_behind_a_proxy_tls_begins_after_its_header(authority: Authority) -> None:
+    issued = authority.issue("proxied", "chat.example")
+    reactor, service = started(with_files(issued, listen=("haproxy:tcp:1000", "haproxy:ssl:1001")))
+    for number, (_, factory, *_rest) in enumerate(reactor.tcpServers):
+        raw = Raw(reactor, factory)
+        raw.sends(f"PROXY TCP4 192.0.2.{number} 192.0.2.99 1 7342\r\n".encode())
+        assert not service.hub.sessions
+        client = Encrypted(raw, trusting(authority.root))
+        client.shakes_hands()
+        assert client.certificate == issued.der
+        client.sends(b"alice\n")
+        (session,) = service.hub.sessions
+        assert (session.host, session.client.is_private) == (f"192.0.2.{number}", True)
+        client.sends(b"/quit\n")
+        assert b"Goodbye, alice." in client.reads()
+
+
+def test_behind_a_proxy_plain_text_is_not_private(authority: Authority) -> None:
+    reactor, service = started(Settings(listen=("haproxy:tcp:1000",)))
+    raw = Raw(reactor, reactor.tcpServers[0][1])
+    raw.sends(b"PROXY TCP4 127.0.0.1 127.0.0.1 1 7342\r\nalice\n")
+    (session,) = service.hub.sessions
+    assert (session.host, session.client.is_private) == ("127.0.0.1", False)
+
+
 def renewing(service: ChatService, settings: Any) -> None:
     service._reread = lambda: settings
     service.reload()
