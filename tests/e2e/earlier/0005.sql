@@ -141,86 +141,85 @@ CREATE TABLE setting (
 CREATE TABLE ignored (
     account INTEGER NOT NULL,
     key TEXT NOT NULL, -- the folded nick by which they were ignored
-    place INTEGER NOT NULL, -- from 0, among the author numbers of that name: the latest is last
-    name TEXT NOT NULL, -- the nick as it was shown
+    name TEXT NOT NULL, -- the same as it was shown
     author INTEGER NOT NULL, -- an account; for a visit without one, negative
-    PRIMARY KEY (account, key, place)
+    PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO room (id, key, name, pruned) VALUES (1, 'lobby', 'lobby', 0);
 INSERT INTO room (id, key, name, pruned) VALUES (2, 'den', 'den', 0);
 INSERT INTO room (id, key, name, pruned) VALUES (3, 'attic', 'attic', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899560318718, 1, 1, 1.79589956031871819499e+09, 'joined', 'alice', -1795899560318426, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899560426115, 1, 2, 1.79589956042611551285e+09, 'joined', 'bob', -1795899560425954, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899560512612, 1, 3, 1.79589956051261234282e+09, 'joined', 'carol', -1795899560512476, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899560551788, 1, 4, 1.79589956055178880684e+09, 'joined', 'olive', -1795899560551671, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899560586960, 1, 5, 1.79589956058696031569e+09, 'left', 'olive', 1795899560581365, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562498824, 1, 6, 1.79589956249882459638e+09, 'joined', 'olive', 1795899560581365, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562510719, 1, 7, 1.7958995625107197761e+09, 'joined', 'gast', -1795899562510525, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562526880, 2, 1, 1795899562.52688, 'joined', 'alice', 1795899560417978, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562529905, 2, 2, 1.79589956252990531927e+09, 'joined', 'bob', 1795899560491260, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562530430, 2, 3, 1.79589956253043031694e+09, 'joined', 'carol', 1795899560537876, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562540757, 2, 4, 1.7958995625407576561e+09, 'joined', 'gast', -1795899562510525, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562541466, 2, 5, 1.79589956254146599764e+09, 'topic', 'alice', 1795899560417978, 'Tea at four', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562663688, 2, 6, 1.79589956266368865967e+09, 'rank', 'alice', 1795899560417978, 'operator + bob', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562674225, 2, 7, 1.79589956267422509198e+09, 'rank', 'alice', 1795899560417978, 'voiced + carol', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562686475, 1, 8, 1.79589956268647503857e+09, 'left', 'carol', 1795899560537876, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562686496, 2, 8, 1.79589956268649649623e+09, 'left', 'carol', 1795899560537876, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562734262, 2, 9, 1.79589956273426198962e+09, 'said', 'bob', 1795899560491260, 'the kettle boils', 0, '', '{"+1": [1795899560417978]}', 1795899560417978);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562750116, 2, 10, 1.79589956275011658664e+09, 'said', 'bob', 1795899560491260, 'a line that was edited', 0, 'edited', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562770102, 2, 11, 1.79589956277010250095e+09, 'said', 'bob', 1795899560491260, 'alice', 0, 'deleted', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562810657, 2, 12, 1.79589956281065773959e+09, 'said', 'bob', 1795899560491260, 'then make tea', 9, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562846217, 2, 13, 1.7958995628462173939e+09, 'acted', 'bob', 1795899560491260, 'pours tea', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899562875534, 2, 14, 1.79589956287553477289e+09, 'mode', 'bob', 1795899560491260, 'slow 7', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899563002302, 3, 1, 1.79589956300230216982e+09, 'joined', 'alice', 1795899560417978, '', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899563038153, 3, 2, 1.79589956303815293315e+09, 'mode', 'alice', 1795899560417978, 'private 1', 0, '', '', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899563060043, 3, 3, 1.79589956306004309657e+09, 'topic', 'alice', 1795899560417978, 'A secret', 0, '', '', 0);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899560417978, 'alice', 'alice', '$argon2id$v=19$m=19456,t=2,p=1$z2Q7l31G3FI1DVgk9C/SzQ$ZgURWuuoiLopvaShD6m0cMm64cTkzQXz4oWoo1SIJ0o', '', NULL);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899560491260, 'bob', 'bob', '$argon2id$v=19$m=19456,t=2,p=1$hD/IkGmDSJAzzAU8T6t0aQ$gOq127QtVLgVbFiY61VZcLzIRgydY4tXiLbTygds/uk', '', NULL);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899560537876, 'carol', 'carol', '$argon2id$v=19$m=19456,t=2,p=1$tBZd7flYxQQK5U3DdyndKQ$UMqeyj258fyIObM83Qah5y9PLs4aTiwnuOFnKvaOL7o', '', 1795899562674267);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899560581365, 'olive', 'olive', '$argon2id$v=19$m=19456,t=2,p=1$EOeciHaVNmW3i9GL+KjNpA$Sa+l4781jpvtsbeTS2F+YV+cNm6OeMH+TJfkWwo+wAc', 'operator', NULL);
-INSERT INTO seat (account, room) VALUES (1795899560417978, 1);
-INSERT INTO seat (account, room) VALUES (1795899560491260, 1);
-INSERT INTO seat (account, room) VALUES (1795899560537876, 1);
-INSERT INTO seat (account, room) VALUES (1795899560581365, 1);
-INSERT INTO seat (account, room) VALUES (1795899560417978, 2);
-INSERT INTO seat (account, room) VALUES (1795899560491260, 2);
-INSERT INTO seat (account, room) VALUES (1795899560537876, 2);
-INSERT INTO seat (account, room) VALUES (1795899560417978, 3);
-INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899562898166, 1.79589956289816617962e+09, 'alice', 1795899560417978, 'carol', 1795899560537876, 'see you at four', 1);
-INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899562901838, 1.79589956290183830256e+09, 'bob', 1795899560491260, 'alice', 1795899560417978, 'a word in private', 0);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899560417978', '127.0.0.1', 0.0, 1.7958995604196784496e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899560491260', '127.0.0.1', 0.0, 1.79589956051016974448e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899560537876', '127.0.0.1', 0.0, 1.79589956054999685293e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899560581365', '127.0.0.1', 0.0, 1.79589956249815869328e+09);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899775974037, 1, 1, 1.79589977597403740883e+09, 'joined', 'alice', -1795899775953220, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899776069503, 1, 2, 1.79589977606950378422e+09, 'joined', 'bob', -1795899776069368, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899776213742, 1, 3, 1.79589977621374225621e+09, 'joined', 'carol', -1795899776213567, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899776283431, 1, 4, 1.79589977628343105313e+09, 'joined', 'olive', -1795899776283301, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899776346152, 1, 5, 1.79589977634615278242e+09, 'left', 'olive', 1795899776331333, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779094761, 1, 6, 1.7958997790947608948e+09, 'joined', 'olive', 1795899776331333, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779100088, 1, 7, 1.79589977910008811948e+09, 'joined', 'gast', -1795899779099971, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779102897, 2, 1, 1.79589977910289716718e+09, 'joined', 'alice', 1795899776049763, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779130033, 2, 2, 1.79589977913003349301e+09, 'joined', 'bob', 1795899776206868, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779132420, 2, 3, 1.79589977913242077826e+09, 'joined', 'carol', 1795899776264629, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779133095, 2, 4, 1.79589977913309574129e+09, 'joined', 'gast', -1795899779099971, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779137931, 2, 5, 1.79589977913793134691e+09, 'topic', 'alice', 1795899776049763, 'Tea at four', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779159298, 2, 6, 1.79589977915929794316e+09, 'rank', 'alice', 1795899776049763, 'operator + bob', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779190049, 2, 7, 1.79589977919004893302e+09, 'rank', 'alice', 1795899776049763, 'voiced + carol', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779214524, 1, 8, 1.79589977921452450754e+09, 'left', 'carol', 1795899776264629, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779214546, 2, 8, 1.79589977921454668047e+09, 'left', 'carol', 1795899776264629, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779230003, 2, 9, 1.7958997792300035953e+09, 'said', 'bob', 1795899776206868, 'the kettle boils', 0, '', '{"+1": [1795899776049763]}', 1795899776049763);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779230897, 2, 10, 1.79589977923089694983e+09, 'said', 'bob', 1795899776206868, 'a line that was edited', 0, 'edited', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779237938, 2, 11, 1.79589977923793816562e+09, 'said', 'bob', 1795899776206868, 'alice', 0, 'deleted', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779286161, 2, 12, 1.79589977928616142269e+09, 'said', 'bob', 1795899776206868, 'then make tea', 9, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779286751, 2, 13, 1.79589977928675150874e+09, 'acted', 'bob', 1795899776206868, 'pours tea', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779343640, 2, 14, 1.79589977934364080432e+09, 'mode', 'bob', 1795899776206868, 'slow 7', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779456477, 3, 1, 1.79589977945647716523e+09, 'joined', 'alice', 1795899776049763, '', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779476633, 3, 2, 1.79589977947663378713e+09, 'mode', 'alice', 1795899776049763, 'private 1', 0, '', '', 0);
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned) VALUES (1795899779510120, 3, 3, 1.79589977951012086864e+09, 'topic', 'alice', 1795899776049763, 'A secret', 0, '', '', 0);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899776049763, 'alice', 'alice', '$argon2id$v=19$m=19456,t=2,p=1$Q6k/+HogaAwzjK8sJ7qCcQ$/ZCtMOJabNpICdxx7gRYoomQt2ue11CEZ0LEgh7U6mQ', '', NULL);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899776206868, 'bob', 'bob', '$argon2id$v=19$m=19456,t=2,p=1$3+Oniw0jj9oUZN2aFbsBtw$fbulK97oJqCKQVnoxae5NkAfST/vRou8yEkY37YZj3o', '', NULL);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899776264629, 'carol', 'carol', '$argon2id$v=19$m=19456,t=2,p=1$1Ib6fQNhz89Ub/GjSPltyA$WEyHfcrAohCozv+zvwNkxfUEkF1ygsunesN+y64ySDQ', '', 1795899779190100);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899776331333, 'olive', 'olive', '$argon2id$v=19$m=19456,t=2,p=1$ozsky3NbkQKN04IVwDyNAA$W6dumr5VpTOTif0rTx9HLX05qQLPiaRvu/ijGdCwJDE', 'operator', NULL);
+INSERT INTO seat (account, room) VALUES (1795899776049763, 1);
+INSERT INTO seat (account, room) VALUES (1795899776206868, 1);
+INSERT INTO seat (account, room) VALUES (1795899776264629, 1);
+INSERT INTO seat (account, room) VALUES (1795899776331333, 1);
+INSERT INTO seat (account, room) VALUES (1795899776049763, 2);
+INSERT INTO seat (account, room) VALUES (1795899776206868, 2);
+INSERT INTO seat (account, room) VALUES (1795899776264629, 2);
+INSERT INTO seat (account, room) VALUES (1795899776049763, 3);
+INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899779350871, 1.79589977935087132454e+09, 'alice', 1795899776049763, 'carol', 1795899776264629, 'see you at four', 1);
+INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899779353925, 1.79589977935392546655e+09, 'bob', 1795899776206868, 'alice', 1795899776049763, 'a word in private', 0);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899776049763', '127.0.0.1', 0.0, 1.79589977605199980735e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899776206868', '127.0.0.1', 0.0, 1.79589977621153712274e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899776264629', '127.0.0.1', 0.0, 1.79589977626994895931e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899776331333', '127.0.0.1', 0.0, 1.79589977909422826769e+09);
 INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password) VALUES (2, 'Tea at four', 1, 0, 0, 0, 0, 7, 1, '');
 INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password) VALUES (3, 'A secret', 1, 1, 0, 0, 0, 0, 1, '');
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899560417978, 'alice', 3, 1);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899560491260, 'bob', 2, 2);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899560537876, 'carol', 1, 3);
-INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899560417978, 'alice', 3, 1);
-INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899560491260, 'bob', 0, 3);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899562847026, 2, 'mute', 'gast', -1795899562510525, 'gast', 'bob', 'be quiet', 1.79589956284702682498e+09, 4102444800.0);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899562866281, 2, 'ban', 'mallory', 0, 'mallory', 'bob', 'spam', 1.79589956286628127097e+09, 4102444800.0);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899562930304, 0, 'ban', '192.0.2.7/32', 0, '192.0.2.7', 'olive', 'flood', 1.79589956293030405046e+09, 4102444800.0);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562663744, 2, 'den', 7, 1.79589956266374397271e+09, 'alice', 'alice', 'op', 'bob', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562674267, 2, 'den', 8, 1.79589956267426729204e+09, 'alice', 'alice', 'voice', 'carol', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562791303, 2, 'den', 12, 1.79589956279130387312e+09, 'alice', 'alice', 'delete line 11 of', 'bob', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562847109, 2, 'den', 14, 1.79589956284710931776e+09, 'bob', 'bob', 'mute', 'gast', 'be quiet', 1.88229956284702682495e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562866332, 2, 'den', 14, 1.79589956286633276941e+09, 'bob', 'bob', 'ban', 'mallory', 'spam', 1.882299562866281271e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562875571, 2, 'den', 15, 1.79589956287557125091e+09, 'bob', 'bob', 'slow 7s', '', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562930383, 0, '', 0, 1.79589956293038368229e+09, 'olive', 'olive', 'ban', '192.0.2.7', 'flood', 1.88229956293030405052e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899562940263, 0, '', 0, 1.79589956294026374811e+09, 'olive', 'olive', 'announce', '', 'the server moves at noon', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899563038192, 3, 'attic', 3, 1.79589956303819227216e+09, 'alice', 'alice', 'private on', '', '', 0.0, 0);
-INSERT INTO report (id, at, nick, account, target, room, reason, is_read) VALUES (1795899562918244, 1.79589956291824460032e+09, 'gast', '', 'bob', 2, 'he is rude', 1);
-INSERT INTO indexed (up_to, again_to, folding) VALUES (1795899562674225, 0, '1, Unicode 14.0.0');
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899776049763, 'alice', 3, 1);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899776206868, 'bob', 2, 2);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899776264629, 'carol', 1, 3);
+INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899776049763, 'alice', 3, 1);
+INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899776206868, 'bob', 0, 3);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899779299379, 2, 'mute', 'gast', -1795899779099971, 'gast', 'bob', 'be quiet', 1.79589977929937934871e+09, 4102444800.0);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899779318253, 2, 'ban', 'mallory', 0, 'mallory', 'bob', 'spam', 1.79589977931825375552e+09, 4102444800.0);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899779374239, 0, 'ban', '192.0.2.7/32', 0, '192.0.2.7', 'olive', 'flood', 1.79589977937423944469e+09, 4102444800.0);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779159356, 2, 'den', 7, 1.79589977915935683243e+09, 'alice', 'alice', 'op', 'bob', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779190100, 2, 'den', 8, 1.79589977919010019297e+09, 'alice', 'alice', 'voice', 'carol', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779260450, 2, 'den', 12, 1.79589977926045012471e+09, 'alice', 'alice', 'delete line 11 of', 'bob', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779299460, 2, 'den', 14, 1.79589977929946064943e+09, 'bob', 'bob', 'mute', 'gast', 'be quiet', 1.88229977929937934873e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779318313, 2, 'den', 14, 1.79589977931831383702e+09, 'bob', 'bob', 'ban', 'mallory', 'spam', 1.88229977931825375554e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779343705, 2, 'den', 15, 1.7958997793437051773e+09, 'bob', 'bob', 'slow 7s', '', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779374320, 0, '', 0, 1.79589977937432074541e+09, 'olive', 'olive', 'ban', '192.0.2.7', 'flood', 1.88229977937423944471e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779398038, 0, '', 0, 1.79589977939803838733e+09, 'olive', 'olive', 'announce', '', 'the server moves at noon', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899779476692, 3, 'attic', 3, 1.79589977947669267657e+09, 'alice', 'alice', 'private on', '', '', 0.0, 0);
+INSERT INTO report (id, at, nick, account, target, room, reason, is_read) VALUES (1795899779354569, 1.79589977935456919675e+09, 'gast', '', 'bob', 2, 'he is rude', 1);
+INSERT INTO indexed (up_to, again_to, folding) VALUES (1795899779190049, 0, '1, Unicode 14.0.0');
 INSERT INTO journal (moved) VALUES (30);
-INSERT INTO setting (account, name, value) VALUES (1795899560417978, 'bell', 'on');
-INSERT INTO setting (account, name, value) VALUES (1795899560417978, 'numbers', 'on');
-INSERT INTO setting (account, name, value) VALUES (1795899560417978, 'room', '3');
-INSERT INTO setting (account, name, value) VALUES (1795899560417978, 'width', '120');
-INSERT INTO setting (account, name, value) VALUES (1795899560491260, 'room', '2');
-INSERT INTO setting (account, name, value) VALUES (1795899560537876, 'room', '2');
-INSERT INTO ignored (account, key, place, name, author) VALUES (1795899560417978, 'gast', 0, 'gast', -1795899562510525);
+INSERT INTO setting (account, name, value) VALUES (1795899776049763, 'bell', 'on');
+INSERT INTO setting (account, name, value) VALUES (1795899776049763, 'numbers', 'on');
+INSERT INTO setting (account, name, value) VALUES (1795899776049763, 'room', '3');
+INSERT INTO setting (account, name, value) VALUES (1795899776049763, 'width', '120');
+INSERT INTO setting (account, name, value) VALUES (1795899776206868, 'room', '2');
+INSERT INTO setting (account, name, value) VALUES (1795899776264629, 'room', '2');
+INSERT INTO ignored (account, key, name, author) VALUES (1795899776049763, 'gast', 'gast', -1795899779099971);
 INSERT INTO line_index (rowid, text, entries, room, nick) SELECT id, text, entries, room, nick FROM line_words
 WHERE id <= (SELECT up_to FROM indexed);
 CREATE TRIGGER line_changes BEFORE UPDATE OF text, state ON line
@@ -253,4 +252,4 @@ BEGIN
     UPDATE audit SET open = 1 WHERE room = new.room AND open = 0
         AND number >= (SELECT first FROM room_open WHERE room = new.room);
 END;
--- chat.db.journal-0: PwAAAG3UcOqSH5GSAJzPAAZhXHOCYsYCD8tB2sLQKsTAcqVhY3RlZKNib2LPAAZhXHNa+Pytd2FzIGhlcmUgbGFzdACgoAB0zwAGYVxzWdq6pG5hbWWld2lkdGildmFsdWWjMTIwy0HawtAqube4o2JvYs8ABmFcc1r4/KVhbGljZc8ABmFcc1naurFhIHdvcmQgaW4gcHJpdmF0ZcIGYVxzWvj8rXRoZW4gbWFrZSB0ZWEJoKAAOwAAAKxzlgySGpGSAJzPAAZhXHN+6AkCDctB2sLQKrYobaVhY3RlZKNib2LPAAZhXHNa+PypcG91cnMgdGVhAKCgAGFpZKNib2LPAAZhXHNa+PyuYSBsaW5lIHRvIGVkaXQAoKAAQQAAAIdLxC2SFZGSAJzPAAZhXHN9vrYCC8tB2sLQKrFJXKRzYWlko2JvYs8ABmFcc1r4/LBhIGxpbmUgdG8gZGVsZXRlAKCgAFMAAABsSjsckhaRkgGBpGxpbmWczwAGYVxzfXCkAgrLQdrC0CqwAemkc2FpZKNib2LPAAZhXHNa+Py2YSBsaW5lIHRoYXQgd2FzIGVkaXRlZACmZWRpdGVkoAA5NTYwNTgxMzY1p2FkZHJlc3OgqGtub3duX2F0ywAAAAAAAAAAqHdob2xlX2F0ywAAAAAAAAAAqmlzX3NldHRsZWTDkgmCqWFsbG93YW5jZYSnYWNjb3VudKCnYWRkcmVzc6kxMjcuMC4wLjGoa25vd25fYXTLAAAAAAAAAACod2hvbGVfYXTLAAAAAAAAAACqaXNfc2V0dGxlZMOSCYKpYWxsb3dhbmNlhKdhY2NvdW50sDE3OTU4OTk1NjA1ODEzNjWnYWRkcmVzc6kxMjcuMC4wLjGoa25vd25fYXTLQdrC0Cqf4dWod2hvbGVfYXTLAAAAAAAAAACqaXNfc2V0dGxlZMKSCYKpYWxsb3dhbmNlhKdhY2NvdW50sDE3OTU4OTk1NjA1ODEzNjWnYWRkcmVzc6wxMjcuMC4wLjAvMjSoa25vd25fYXTLAAAAAAAAAACod2hvbGVfYXTLAAAAAAAAAACqaXNfc2V0dGxlZMOSBYGnYWNjb3VudM8ABmFcc1xY9ZIAnM8ABmFcc3mbCAEGy0HawtAqn+y+pmpvaW5lZKVvbGl2Zc8ABmFcc1xY9aAAoKAAkgeCp2FjY291bnTPAAZhXHNcWPWkcm9vbQE0AAAAIvQ2tpINkZIAnM8ABmFcc3nJfwEHy0HawtAqoK+ipmpvaW5lZKRnYXN00//5nqOMhjdDoACgoAAtAAAAoq74WpIOkZIKg6dhY2NvdW50zwAGYVxzWdq6pG5hbWWnbnVtYmVyc6V2YWx1ZaJvbg==
+-- chat.db.journal-0: PwAAAO7iex+SH5GSAJzPAAZhXIBpJZ8CD8tB2sLQYOGJM6VhY3RlZKNib2LPAAZhXIA2iBStd2FzIGhlcmUgbGFzdACgoAB0zwAGYVyANCJjpG5hbWWld2lkdGildmFsdWWjMTIwy0HawtBg1qa3o2JvYs8ABmFcgDaIFKVhbGljZc8ABmFcgDQiY7FhIHdvcmQgaW4gcHJpdmF0ZcIGYVyANogUrXRoZW4gbWFrZSB0ZWEJoKAAOwAAABEmyiqSGpGSAJzPAAZhXIBlht8CDctB2sLQYNJaI6VhY3RlZKNib2LPAAZhXIA2iBSpcG91cnMgdGVhAKCgAGFpZKNib2LPAAZhXIA2iBSuYSBsaW5lIHRvIGVkaXQAoKAAQQAAALgHjjaSFZGSAJzPAAZhXIBkyDICC8tB2sLQYM86YaRzYWlko2JvYs8ABmFcgDaIFLBhIGxpbmUgdG8gZGVsZXRlAKCgAFMAAAAwiGZ+khaRkgGBpGxpbmWczwAGYVyAZKyxAgrLQdrC0GDOxwSkc2FpZKNib2LPAAZhXIA2iBS2YSBsaW5lIHRoYXQgd2FzIGVkaXRlZACmZWRpdGVkoAA5Nzc2MzMxMzMzp2FkZHJlc3OgqGtub3duX2F0ywAAAAAAAAAAqHdob2xlX2F0ywAAAAAAAAAAqmlzX3NldHRsZWTDkgmCqWFsbG93YW5jZYSnYWNjb3VudKCnYWRkcmVzc6kxMjcuMC4wLjGoa25vd25fYXTLAAAAAAAAAACod2hvbGVfYXTLAAAAAAAAAACqaXNfc2V0dGxlZMOSCYKpYWxsb3dhbmNlhKdhY2NvdW50sDE3OTU4OTk3NzYzMzEzMzOnYWRkcmVzc6kxMjcuMC4wLjGoa25vd25fYXTLQdrC0GDGB9aod2hvbGVfYXTLAAAAAAAAAACqaXNfc2V0dGxlZMKSCYKpYWxsb3dhbmNlhKdhY2NvdW50sDE3OTU4OTk3NzYzMzEzMzOnYWRkcmVzc6wxMjcuMC4wLjAvMjSoa25vd25fYXTLAAAAAAAAAACod2hvbGVfYXTLAAAAAAAAAACqaXNfc2V0dGxlZMOSBYGnYWNjb3VudM8ABmFcgDhuRZIAnM8ABmFcgGKY6QEGy0HawtBgxhCQpmpvaW5lZKVvbGl2Zc8ABmFcgDhuRaAAoKAAkgeCp2FjY291bnTPAAZhXIA4bkWkcm9vbQE0AAAA+O+5qJINkZIAnM8ABmFcgGKtuAEHy0HawtBgxmfYpmpvaW5lZKRnYXN00//5nqN/nVK9oACgoAAtAAAAGC06zpIOkZIKg6dhY2NvdW50zwAGYVyANCJjpG5hbWWnbnVtYmVyc6V2YWx1ZaJvbg==

@@ -68,7 +68,7 @@ CREATE TABLE room_state (
     slow INTEGER NOT NULL, -- seconds between two lines of one person; 0 for none
     history INTEGER NOT NULL,
     password TEXT NOT NULL -- its hash; empty for none
-, topic_by TEXT NOT NULL DEFAULT '', topic_author INTEGER NOT NULL DEFAULT 0) STRICT;
+) STRICT;
 CREATE TABLE standing (
     room INTEGER NOT NULL,
     author INTEGER NOT NULL, -- an account
@@ -141,86 +141,85 @@ CREATE TABLE setting (
 CREATE TABLE ignored (
     account INTEGER NOT NULL,
     key TEXT NOT NULL, -- the folded nick by which they were ignored
-    place INTEGER NOT NULL, -- from 0, among the author numbers of that name: the latest is last
-    name TEXT NOT NULL, -- the nick as it was shown
+    name TEXT NOT NULL, -- the same as it was shown
     author INTEGER NOT NULL, -- an account; for a visit without one, negative
-    PRIMARY KEY (account, key, place)
+    PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO room (id, key, name, pruned) VALUES (1, 'lobby', 'lobby', 0);
 INSERT INTO room (id, key, name, pruned) VALUES (2, 'den', 'den', 0);
 INSERT INTO room (id, key, name, pruned) VALUES (3, 'attic', 'attic', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899564344863, 1, 1, 1.79589956434486365316e+09, 'joined', 'alice', -1795899564344524, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899564463209, 1, 2, 1.7958995644632098675e+09, 'joined', 'bob', -1795899564463068, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899564576330, 1, 3, 1.79589956457633042339e+09, 'joined', 'carol', -1795899564576198, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899564644862, 1, 4, 1.79589956464486217493e+09, 'joined', 'olive', -1795899564644685, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899564734587, 1, 5, 1.79589956473458743093e+09, 'left', 'olive', 1795899564731551, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899566982291, 1, 6, 1.79589956698229098316e+09, 'joined', 'olive', 1795899564731551, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567035111, 1, 7, 1.79589956703511166571e+09, 'joined', 'gast', -1795899567034902, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567080545, 2, 1, 1.79589956708054542542e+09, 'joined', 'alice', 1795899564454550, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567087603, 2, 2, 1.79589956708760380742e+09, 'joined', 'bob', 1795899564570561, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567089898, 2, 3, 1.79589956708989834785e+09, 'joined', 'carol', 1795899564636064, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567112896, 2, 4, 1.79589956711289620394e+09, 'joined', 'gast', -1795899567034902, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567127743, 2, 5, 1.79589956712774372104e+09, 'topic', 'alice', 1795899564454550, 'Tea at four', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567138327, 2, 6, 1.79589956713832759856e+09, 'rank', 'alice', 1795899564454550, 'operator + bob', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567156609, 2, 7, 1.79589956715660929676e+09, 'rank', 'alice', 1795899564454550, 'voiced + carol', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567161325, 1, 8, 1.79589956716132497782e+09, 'left', 'carol', 1795899564636064, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567161339, 2, 8, 1.79589956716133928305e+09, 'left', 'carol', 1795899564636064, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567166907, 2, 9, 1.79589956716690707207e+09, 'said', 'bob', 1795899564570561, 'the kettle boils', 0, '', '{"+1": [1795899564454550]}', 1795899564454550, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567167425, 2, 10, 1.795899567167425394e+09, 'said', 'bob', 1795899564570561, 'a line that was edited', 0, 'edited', '', 0, 'bob');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567167683, 2, 11, 1.79589956716768383974e+09, 'said', 'bob', 1795899564570561, '', 0, 'deleted', '', 0, 'alice');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567174654, 2, 12, 1.79589956717465400693e+09, 'said', 'bob', 1795899564570561, 'then make tea', 9, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567174965, 2, 13, 1.79589956717496514321e+09, 'acted', 'bob', 1795899564570561, 'pours tea', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567184218, 2, 14, 1.79589956718421840664e+09, 'mode', 'bob', 1795899564570561, 'slow 7', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567237760, 3, 1, 1795899567.23776, 'joined', 'alice', 1795899564454550, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567249377, 3, 2, 1.79589956724937748911e+09, 'mode', 'alice', 1795899564454550, 'private 1', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899567261974, 3, 3, 1.79589956726197433473e+09, 'topic', 'alice', 1795899564454550, 'A secret', 0, '', '', 0, '');
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899564454550, 'alice', 'alice', '$argon2id$v=19$m=19456,t=2,p=1$kVJ2x6yolBwfYZsxLcie3w$MVR7ZDd3Hh50LS0GzYRSBz4esTPXGcfcz2I6A6gmysE', '', NULL);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899564570561, 'bob', 'bob', '$argon2id$v=19$m=19456,t=2,p=1$L7a0lfC81nh3zvObi3+PVQ$Y2NIWW+He9qR9kQBRKNxlEyXwzuC/HDuruvCLTOuH3Y', '', NULL);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899564636064, 'carol', 'carol', '$argon2id$v=19$m=19456,t=2,p=1$nMDSzXm7QZSiRF4lz1b4RQ$CTa5CyLiJa/SnHhoimpKYg0YDbuvDtZpIihu9m6FOuw', '', 1795899567156651);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899564731551, 'olive', 'olive', '$argon2id$v=19$m=19456,t=2,p=1$lzA+hfhkHHwHMYJTVC1n2A$7ZPq/Q0pgpfXpP5Ez8NDvEeVZag/5w6ZFKvx7250fwY', 'operator', NULL);
-INSERT INTO seat (account, room) VALUES (1795899564454550, 1);
-INSERT INTO seat (account, room) VALUES (1795899564570561, 1);
-INSERT INTO seat (account, room) VALUES (1795899564636064, 1);
-INSERT INTO seat (account, room) VALUES (1795899564731551, 1);
-INSERT INTO seat (account, room) VALUES (1795899564454550, 2);
-INSERT INTO seat (account, room) VALUES (1795899564570561, 2);
-INSERT INTO seat (account, room) VALUES (1795899564636064, 2);
-INSERT INTO seat (account, room) VALUES (1795899564454550, 3);
-INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899567194319, 1.79589956719431924824e+09, 'alice', 1795899564454550, 'carol', 1795899564636064, 'see you at four', 1);
-INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899567194807, 1.79589956719480729101e+09, 'bob', 1795899564570561, 'alice', 1795899564454550, 'a word in private', 0);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899564454550', '127.0.0.1', 0.0, 1.79589956446047306062e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899564570561', '127.0.0.1', 0.0, 1.79589956457433772086e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899564636064', '127.0.0.1', 0.0, 1.7958995646421124935e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899564731551', '127.0.0.1', 0.0, 1.79589956698158144951e+09);
-INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password, topic_by, topic_author) VALUES (2, 'Tea at four', 1, 0, 0, 0, 0, 7, 1, '', 'alice', 1795899564454550);
-INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password, topic_by, topic_author) VALUES (3, 'A secret', 1, 1, 0, 0, 0, 0, 1, '', 'alice', 1795899564454550);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899564454550, 'alice', 3, 1);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899564570561, 'bob', 2, 2);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899564636064, 'carol', 1, 3);
-INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899564454550, 'alice', 3, 1);
-INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899564570561, 'bob', 0, 3);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899567175338, 2, 'mute', 'gast', -1795899567034902, 'gast', 'bob', 'be quiet', 1.79589956717533874509e+09, 4102444800.0);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899567182900, 2, 'ban', 'mallory', 0, 'mallory', 'bob', 'spam', 1795899567.1829, 4102444800.0);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899567206655, 0, 'ban', '192.0.2.7/32', 0, '192.0.2.7', 'olive', 'flood', 1.79589956720665550231e+09, 4102444800.0);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567138373, 2, 'den', 7, 1.79589956713837313657e+09, 'alice', 'alice', 'op', 'bob', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567156651, 2, 'den', 8, 1.79589956715665173526e+09, 'alice', 'alice', 'voice', 'carol', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567168538, 2, 'den', 12, 1.7958995671685380936e+09, 'alice', 'alice', 'delete line 11 of', 'bob', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567175403, 2, 'den', 14, 1.79589956717540311808e+09, 'bob', 'bob', 'mute', 'gast', 'be quiet', 1.88229956717533874512e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567182969, 2, 'den', 14, 1.7958995671829695701e+09, 'bob', 'bob', 'ban', 'mallory', 'spam', 1882299567.1829, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567184247, 2, 'den', 15, 1.7958995671842474937e+09, 'bob', 'bob', 'slow 7s', '', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567206735, 0, '', 0, 1.79589956720673537258e+09, 'olive', 'olive', 'ban', '192.0.2.7', 'flood', 1.88229956720665550238e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567217978, 0, '', 0, 1.79589956721797847742e+09, 'olive', 'olive', 'announce', '', 'the server moves at noon', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899567249412, 3, 'attic', 3, 1.7958995672494125366e+09, 'alice', 'alice', 'private on', '', '', 0.0, 0);
-INSERT INTO report (id, at, nick, account, target, room, reason, is_read) VALUES (1795899567195153, 1.79589956719515347481e+09, 'gast', '', 'bob', 2, 'he is rude', 1);
-INSERT INTO indexed (up_to, again_to, folding) VALUES (1795899567080545, 0, '1, Unicode 14.0.0');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899623520777, 1, 1, 1.79589962352077722545e+09, 'joined', 'alice', -1795899623520535, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899623700341, 1, 2, 1.79589962370034170145e+09, 'joined', 'bob', -1795899623700213, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899623803971, 1, 3, 1.79589962380397176735e+09, 'joined', 'carol', -1795899623803834, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899623864280, 1, 4, 1795899623.86428, 'joined', 'olive', -1795899623864065, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899623952085, 1, 5, 1.79589962395208525662e+09, 'left', 'olive', 1795899623921818, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626073962, 1, 6, 1.79589962607396197314e+09, 'joined', 'olive', 1795899623921818, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626080717, 1, 7, 1.79589962608071732519e+09, 'joined', 'gast', -1795899626080597, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626084089, 2, 1, 1.79589962608408904073e+09, 'joined', 'alice', 1795899623675054, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626088512, 2, 2, 1.79589962608851218218e+09, 'joined', 'bob', 1795899623798133, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626089032, 2, 3, 1.79589962608903193474e+09, 'joined', 'carol', 1795899623850130, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626091624, 2, 4, 1.79589962609162425996e+09, 'joined', 'gast', -1795899626080597, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626094153, 2, 5, 1.79589962609415340426e+09, 'topic', 'alice', 1795899623675054, 'Tea at four', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626098244, 2, 6, 1.79589962609824419026e+09, 'rank', 'alice', 1795899623675054, 'operator + bob', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626100589, 2, 7, 1.79589962610058951372e+09, 'rank', 'alice', 1795899623675054, 'voiced + carol', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626104666, 1, 8, 1.79589962610466599463e+09, 'left', 'carol', 1795899623850130, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626104681, 2, 8, 1.79589962610468125347e+09, 'left', 'carol', 1795899623850130, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626105274, 2, 9, 1.79589962610527396199e+09, 'said', 'bob', 1795899623798133, 'the kettle boils', 0, '', '{"+1": [1795899623675054]}', 1795899623675054, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626107972, 2, 10, 1.79589962610797238351e+09, 'said', 'bob', 1795899623798133, 'a line that was edited', 0, 'edited', '', 0, 'bob');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626110381, 2, 11, 1.79589962611038112642e+09, 'said', 'bob', 1795899623798133, '', 0, 'deleted', '', 0, 'alice');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626124412, 2, 12, 1.79589962612441205978e+09, 'said', 'bob', 1795899623798133, 'then make tea', 9, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626126851, 2, 13, 1.79589962612685155865e+09, 'acted', 'bob', 1795899623798133, 'pours tea', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626135815, 2, 14, 1.79589962613581490512e+09, 'mode', 'bob', 1795899623798133, 'slow 7', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626196982, 3, 1, 1.79589962619698262219e+09, 'joined', 'alice', 1795899623675054, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626201951, 3, 2, 1.79589962620195126531e+09, 'mode', 'alice', 1795899623675054, 'private 1', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795899626229864, 3, 3, 1.7958996262298641205e+09, 'topic', 'alice', 1795899623675054, 'A secret', 0, '', '', 0, '');
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899623675054, 'alice', 'alice', '$argon2id$v=19$m=19456,t=2,p=1$tiJmc6c5tg8olV6nZ9tZvQ$wlWLgKwsJLKaEPbeHMGw0D2CmVPcMUJxR5uH6nS4RV0', '', NULL);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899623798133, 'bob', 'bob', '$argon2id$v=19$m=19456,t=2,p=1$nThaKwbOgT1u4X850lgDYQ$2A1PArW2OWLHFBf2L0lNyriZOqU2+1tFUOQSb30ua18', '', NULL);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899623850130, 'carol', 'carol', '$argon2id$v=19$m=19456,t=2,p=1$cTIWJMbhgCXgA80C2Pov7w$6bnfoWIZPxeQqSv7bzmbTHXW449zVxIo2G7Ikppex1s', '', 1795899626100617);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795899623921818, 'olive', 'olive', '$argon2id$v=19$m=19456,t=2,p=1$Vdr2O/AxxABcjkLfqzd6UA$822hr945xKkVIxu2PUVbHJl5P4bdFHrys2VGsC+jzPM', 'operator', NULL);
+INSERT INTO seat (account, room) VALUES (1795899623675054, 1);
+INSERT INTO seat (account, room) VALUES (1795899623798133, 1);
+INSERT INTO seat (account, room) VALUES (1795899623850130, 1);
+INSERT INTO seat (account, room) VALUES (1795899623921818, 1);
+INSERT INTO seat (account, room) VALUES (1795899623675054, 2);
+INSERT INTO seat (account, room) VALUES (1795899623798133, 2);
+INSERT INTO seat (account, room) VALUES (1795899623850130, 2);
+INSERT INTO seat (account, room) VALUES (1795899623675054, 3);
+INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899626138141, 1.7958996261381413936e+09, 'alice', 1795899623675054, 'carol', 1795899623850130, 'see you at four', 1);
+INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795899626139580, 1.79589962613958048823e+09, 'bob', 1795899623798133, 'alice', 1795899623675054, 'a word in private', 0);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899623675054', '127.0.0.1', 0.0, 1.79589962369814276697e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899623798133', '127.0.0.1', 0.0, 1.79589962380202317233e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899623850130', '127.0.0.1', 0.0, 1.79589962385398125644e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795899623921818', '127.0.0.1', 0.0, 1.7958996260734109878e+09);
+INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password) VALUES (2, 'Tea at four', 1, 0, 0, 0, 0, 7, 1, '');
+INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password) VALUES (3, 'A secret', 1, 1, 0, 0, 0, 0, 1, '');
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899623675054, 'alice', 3, 1);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899623798133, 'bob', 2, 2);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795899623850130, 'carol', 1, 3);
+INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899623675054, 'alice', 3, 1);
+INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795899623798133, 'bob', 0, 3);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899626129510, 2, 'mute', 'gast', -1795899626080597, 'gast', 'bob', 'be quiet', 1795899626.12951, 4102444800.0);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899626133450, 2, 'ban', 'mallory', 0, 'mallory', 'bob', 'spam', 1795899626.13345, 4102444800.0);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795899626156267, 0, 'ban', '192.0.2.7/32', 0, '192.0.2.7', 'olive', 'flood', 1.79589962615626692766e+09, 4102444800.0);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626098282, 2, 'den', 7, 1.79589962609828209874e+09, 'alice', 'alice', 'op', 'bob', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626100617, 2, 'den', 8, 1.79589962610061717029e+09, 'alice', 'alice', 'voice', 'carol', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626115573, 2, 'den', 12, 1.7958996261155731678e+09, 'alice', 'alice', 'delete line 11 of', 'bob', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626129566, 2, 'den', 14, 1.79589962612956643107e+09, 'bob', 'bob', 'mute', 'gast', 'be quiet', 1882299626.12951, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626133490, 2, 'den', 14, 1.79589962613349032405e+09, 'bob', 'bob', 'ban', 'mallory', 'spam', 1882299626.13345, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626135841, 2, 'den', 15, 1.79589962613584160806e+09, 'bob', 'bob', 'slow 7s', '', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626156345, 0, '', 0, 1.7958996261563448906e+09, 'olive', 'olive', 'ban', '192.0.2.7', 'flood', 1.88229962615626692772e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626184424, 0, '', 0, 1.79589962618442440037e+09, 'olive', 'olive', 'announce', '', 'the server moves at noon', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795899626201978, 3, 'attic', 3, 1.79589962620197844504e+09, 'alice', 'alice', 'private on', '', '', 0.0, 0);
+INSERT INTO report (id, at, nick, account, target, room, reason, is_read) VALUES (1795899626142074, 1.79589962614207434652e+09, 'gast', '', 'bob', 2, 'he is rude', 1);
+INSERT INTO indexed (up_to, again_to, folding) VALUES (1795899626084089, 0, '1, Unicode 14.0.0');
 INSERT INTO journal (moved) VALUES (29);
-INSERT INTO setting (account, name, value) VALUES (1795899564454550, 'bell', 'on');
-INSERT INTO setting (account, name, value) VALUES (1795899564454550, 'numbers', 'on');
-INSERT INTO setting (account, name, value) VALUES (1795899564454550, 'room', '3');
-INSERT INTO setting (account, name, value) VALUES (1795899564454550, 'width', '120');
-INSERT INTO setting (account, name, value) VALUES (1795899564570561, 'room', '2');
-INSERT INTO setting (account, name, value) VALUES (1795899564636064, 'room', '2');
-INSERT INTO ignored (account, key, place, name, author) VALUES (1795899564454550, 'gast', 0, 'gast', -1795899567034902);
+INSERT INTO setting (account, name, value) VALUES (1795899623675054, 'bell', 'on');
+INSERT INTO setting (account, name, value) VALUES (1795899623675054, 'numbers', 'on');
+INSERT INTO setting (account, name, value) VALUES (1795899623675054, 'room', '3');
+INSERT INTO setting (account, name, value) VALUES (1795899623675054, 'width', '120');
+INSERT INTO setting (account, name, value) VALUES (1795899623798133, 'room', '2');
+INSERT INTO setting (account, name, value) VALUES (1795899623850130, 'room', '2');
+INSERT INTO ignored (account, key, name, author) VALUES (1795899623675054, 'gast', 'gast', -1795899626080597);
 INSERT INTO line_index (rowid, text, entries, room, nick) SELECT id, text, entries, room, nick FROM line_words
 WHERE id <= (SELECT up_to FROM indexed);
 CREATE TRIGGER line_changes BEFORE UPDATE OF text, state ON line
@@ -253,4 +252,4 @@ BEGIN
     UPDATE audit SET open = 1 WHERE room = new.room AND open = 0
         AND number >= (SELECT first FROM room_open WHERE room = new.room);
 END;
--- chat.db.journal-0: QAAAAOK3NkOSHpGSAJ3PAAZhXHPCWToCD8tB2sLQK9EH4qVhY3RlZKNib2LPAAZhXHOZN8Gtd2FzIGhlcmUgbGFzdACgoACgzwAGYVxzl3KWpG5hbWWld2lkdGildmFsdWWjMTIwy0HawtArzHe5o2JvYs8ABmFcc5k3waVhbGljZc8ABmFcc5dylrFhIHdvcmQgaW4gcHJpdmF0ZcIABmFcc5k3wa10aGVuIG1ha2UgdGVhCaCgAKA8AAAAGKf94JIZkZIAnc8ABmFcc8D1NQINy0HawtAryzKhpWFjdGVko2JvYs8ABmFcc5k3walwb3VycyB0ZWEAoKAAoGFpZKNib2LPAAZhXHOZN8GuYSBsaW5lIHRvIGVkaXQAoKAAoEIAAAAgfFUNkhSRkgCdzwAGYVxzwNjDAgvLQdrC0CvKu1Wkc2FpZKNib2LPAAZhXHOZN8GwYSBsaW5lIHRvIGRlbGV0ZQCgoACgVwAAALZHS/OSFZGSAYGkbGluZZ3PAAZhXHPA18ECCstB2sLQK8q3GaRzYWlko2JvYs8ABmFcc5k3wbZhIGxpbmUgdGhhdCB3YXMgZWRpdGVkAKZlZGl0ZWSgAKNib2JkpW9saXZlzwAGYVxzm6yfoACgoACgkgeCp2FjY291bnTPAAZhXHObrJ+kcm9vbQFhXHObuHsBBctB2sLQKy8De6RsZWZ0pW9saXZlzwAGYVxzm6yfoACgoACg
+-- chat.db.journal-0: QAAAAL3jjEySHpGSAJ3PAAZhXHdGFqQCD8tB2sLQOo7QQKVhY3RlZKNib2LPAAZhXHcg9XWtd2FzIGhlcmUgbGFzdACgoACgzwAGYVx3HxSupG5hbWWld2lkdGildmFsdWWjMTIwy0HawtA6iO7jo2JvYs8ABmFcdyD1daVhbGljZc8ABmFcdx8UrrFhIHdvcmQgaW4gcHJpdmF0ZcIABmFcdyD1da10aGVuIG1ha2UgdGVhCaCgAKA8AAAAyCTie5IZkZIAnc8ABmFcd0R+AwINy0HawtA6iB5WpWFjdGVko2JvYs8ABmFcdyD1dalwb3VycyB0ZWEAoKAAoGFpZKNib2LPAAZhXHcg9XWuYSBsaW5lIHRvIGVkaXQAoKAAoEIAAAAoq5eckhSRkgCdzwAGYVx3RD2tAgvLQdrC0DqHEHykc2FpZKNib2LPAAZhXHcg9XWwYSBsaW5lIHRvIGRlbGV0ZQCgoACgVwAAANnDxTaSFZGSAYGkbGluZZ3PAAZhXHdENEQCCstB2sLQOobpBaRzYWlko2JvYs8ABmFcdyD1dbZhIGxpbmUgdGhhdCB3YXMgZWRpdGVkAKZlZGl0ZWSgAKNib2JkpW9saXZlzwAGYVx3ItiaoACgoACgkgeCp2FjY291bnTPAAZhXHci2Jqkcm9vbQFhXHcjTtUBBctB2sLQOfzu96RsZWZ0pW9saXZlzwAGYVx3ItiaoACgoACg
