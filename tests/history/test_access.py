@@ -108,3 +108,23 @@ def test_a_user_who_is_ignored_is_left_out() -> None:
         "[22:13] bob: one",
         "--- start of #lobby ---",
     ]
+
+
+def test_why_users_had_to_go_is_read_without_the_reasons_of_who_is_ignored() -> None:
+    chat = Chat()
+    eve, (alice, bob) = register(chat, "eve"), pair(chat)
+    for person in (eve, alice, bob):
+        person.types("/join den")
+    eve.types("/kick bob boo")
+    bob.types("/join den", "boo", "/me boos", "/leave den")
+    eve.types("boo", "/topic boo")
+    alice.types("hello", "/re 8 who?")
+    alice.reads()
+    alice.types("/history 20 joins")
+    assert "boo" in " ".join(alice.reads())
+    alice.types("/ignore eve", "/ignore bob")
+    alice.reads()
+    alice.types("/history 20 joins", "/messages bob")
+    page = alice.reads()
+    assert "boo" not in " ".join(page)
+    assert "*** bob has left #den (kicked by eve) ***" in [line.split("] ")[-1] for line in page]

@@ -79,3 +79,25 @@ def test_a_user_who_registers_comes_back_to_the_rooms_that_they_were_in_then() -
     alice = chat.connect()
     alice.types("alice", SECRET)
     assert "You are also in #den; /join room switches rooms." in alice.reads()
+
+
+# -- going out ------------------------------------------------------------------------------------
+
+
+def test_who_gives_their_account_up_is_a_guest_like_others_and_the_name_is_free() -> None:
+    chat = Chat()
+    alice, bob = registered(chat, "alice"), registered(chat, "bob")
+    alice.types("/join hall")
+    bob.types("/join hall", "/ignore alice")
+    alice.types("/unregister", SECRET, "/nick anna", "boo")
+    assert alice.reads()[-2:] == [
+        "Your account alice was deleted. What you said stays.",
+        "You are now known as anna.",
+    ]
+    assert "boo" not in " ".join(bob.reads())
+    user = chat.hub.find_user("anna")
+    assert (user.account, user.roles, user.author) == (None, set(), user.visit)
+    assert chat.hub.world.find_account("alice") is None
+    alice.types("/quit")
+    chat.arrive("alice")
+    assert chat.hub.find_user("alice").account is None
