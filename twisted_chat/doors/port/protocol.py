@@ -65,7 +65,6 @@ class PortProtocol(Protocol):
         self._is_over = False
         self._outbox: Outbox | None = None
         self._timer: IDelayedCall | None = None
-        # Who has the connection now.
         self._successor: Any = None
 
     # -- what comes -------------------------------------------------------------------------------
