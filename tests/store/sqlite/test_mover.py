@@ -441,3 +441,33 @@ def test_what_a_bug_keeps_from_the_database_is_lost_alone_logged_and_counted(hou
     assert house.take(line(7))
     house.passes_time()
     assert house.moved == [1, 2, 4, 6, 7]
+
+
+# -- another file in its place -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("other", ["a copy", "nothing"])
+def test_what_is_moved_first_while_another_file_is_in_its_place_is_moved_when_it_is_back(
+    tmp_path, other
+):
+    house = House(tmp_path / "chat.db")
+    # Nothing was moved yet, so no connection has the file open.
+    house.take(opened(), line(1))
+    away = tmp_path / "away"
+    away.mkdir()
+    there = [file for file in house.path.parent.glob("chat.db*") if "journal" not in file.name]
+    for file in there:
+        file.rename(away / file.name)
+    if other == "a copy":
+        shutil.copyfile(away / "chat.db", house.path)
+    # The time at which it is moved comes.
+    with pytest.raises(StoreFailed, match="was removed or replaced while the server runs"):
+        house.passes_time()
+    for file in there:
+        (away / file.name).replace(file)
+    house.passes_time()
+    house.passes_time()
+    house.closes()
+    again = House(house.path)
+    assert again.moved == [1]
+    again.closes()

@@ -15,13 +15,12 @@ few microseconds, but never for a disk.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.journal.appender import Appender
 from twisted_chat.store.journal.segments import Segments
-from twisted_chat.store.sqlite.database import connect, open_database
-from twisted_chat.store.sqlite.errors import in_words
+from twisted_chat.store.sqlite.database import Database, connect, open_database
+from twisted_chat.store.sqlite.errors import BadDatabase, in_words
 from twisted_chat.store.sqlite.files.location import real
 from twisted_chat.store.sqlite.files.presence import Presence
 from twisted_chat.store.sqlite.files.space import usage_of
@@ -77,16 +76,15 @@ class SQLiteStore(SQLStore):
         self._mover = Mover(
             segments, Appender(segments, in_reactor), later, self._move, self._check
         )
-        open_file = partial(connect, path, sync=sync)
         super().__init__(
             Current(
-                Worker("store-writer", open_file, in_reactor, self._index),
+                Worker("store-writer", self._open, in_reactor, self._index),
                 self._mover,
                 is_strict=True,
             ),
-            Current(Worker("store-reader", open_file, in_reactor), self._mover),
-            Current(Worker("store-aside", open_file, in_reactor), self._mover),
-            Current(Worker("store-searcher", open_file, in_reactor), self._mover),
+            Current(Worker("store-reader", self._open, in_reactor), self._mover),
+            Current(Worker("store-aside", self._open, in_reactor), self._mover),
+            Current(Worker("store-searcher", self._open, in_reactor), self._mover),
         )
 
     @property
@@ -115,6 +113,22 @@ class SQLiteStore(SQLStore):
                 return load(connection)
         finally:
             self._lock = connection.close_but_hold()
+
+    def _open(self) -> Database:
+        """
+        Return a connection to the file that was loaded, never to another one in its place.
+
+        Raises:
+            BadDatabase: another one is there, or none.
+        """
+        self._check()
+        connection = connect(self._path, sync="full" if self._is_synced else "normal")
+        try:
+            self._check()
+        except BadDatabase:
+            connection.close()
+            raise
+        return connection
 
     def write(self, changes: Sequence[Change]) -> Deferred[None]:
         """
