@@ -24,7 +24,7 @@ _SETTING = (
     " WHERE account.name = ? AND setting.name = ? AND value = ?"
 )
 _IGNORED = (
-    "SELECT count(*) FROM ignored JOIN account ON account.id = account"
+    "SELECT count(DISTINCT ignored.key) FROM ignored JOIN account ON account.id = account"
     " WHERE account.name = ? AND ignored.key = ?"
 )
 _OWNER = (
