@@ -26,6 +26,8 @@ TALKERS, LISTENERS, LOUTS, NEWCOMERS = 2, 3, 2, 2
 CAUGHT_UP = "--- now ---"
 #: Lines pinned in one room; a server takes a few more.
 PINS = 15
+#: Messages in one life to those who are mostly away, so that all that wait are kept for them.
+LETTERS = 60
 # What a user says: the number of the life, of the line, and the room.
 TEXT = re.compile(r"\bz(\d+)\.(\d+)\.([a-z]+)\b")
 # What a user reads that was written to them, at once or on coming back.
@@ -139,6 +141,7 @@ class Crowd:
     _grown: list[tuple[int, str]] = field(factory=list)
     _looked: int = 0
     _pins: int = 0
+    _letters: int = 0
     _saved: frozenset[str] = frozenset()
 
     @property
@@ -336,11 +339,12 @@ class Crowd:
         Send a private message to an account, here or away, or from an account to a user.
         """
         talker = self.named(f"{self.chance.choice(ROOMS)}{self.chance.randrange(TALKERS)}")
-        text = self._stamp("m")
+        text, recipient = self._stamp("m"), self.chance.choice((WARDEN, *AWAY, *AWAY))
         if self.chance.randrange(4) == 0:
             self._do(self.warden, deeds.writes(talker.nick, text))
-        else:
-            self._do(talker, deeds.writes(self.chance.choice((WARDEN, *AWAY, *AWAY)), text))
+        elif recipient == WARDEN or self._letters < LETTERS:
+            self._letters += recipient in AWAY
+            self._do(talker, deeds.writes(recipient, text))
 
     def _decide(self) -> None:
         warden, reason = self.warden, self._stamp("r")

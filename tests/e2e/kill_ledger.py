@@ -236,8 +236,10 @@ class Ledger:
         figures = self.figures
         places: dict[str, int] = {}
         talk: dict[str, list[tuple[str, str]]] = {room: [] for room in ROOMS}
+        # What could not even wait for the disk is missing, and was told as not saved.
+        is_whole = crowd is None or BEGINS not in crowd.warden.told
         for place, (_, room, number, kind, nick, text) in enumerate(rows):
-            figures.gaps += number != self._numbers[room] + 1
+            figures.gaps += is_whole and number != self._numbers[room] + 1
             self._numbers[room] = number
             if (match := TEXT.fullmatch(text)) is None:
                 continue
