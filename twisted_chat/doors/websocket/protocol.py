@@ -73,8 +73,9 @@ class WebSocketProtocol(protocol.Protocol):
     """
 
     transport: Any
-    #: Who opens it, where it came by the web door.
+    #: Who opens it and since when, where it came by the web door.
     visitor: Visitor | None = None
+    since: float | None = None
 
     def __init__(self, factory: WebSocketFactory) -> None:
         self.factory = factory
@@ -165,7 +166,7 @@ class WebSocketProtocol(protocol.Protocol):
         open_ = open_protocol.Protocol(Side.SERVER, state=State.OPEN, max_size=limit)
         wire = WebSocketWire(open_, b"".join(self._protocol.data_to_send()))
         inner = door.buildProtocol(self.transport.getPeer(), wire)
-        inner.visitor = self.visitor
+        inner.since, inner.visitor = self.since, self.visitor
         hand_over(self.transport, inner)
 
     def _send_away(self) -> None:
