@@ -179,8 +179,8 @@ def test_a_browser_is_told_so_that_it_shows_why():
         (
             Kind.JSON,
             (
-                b'{"type": "error", "code": "no-such-door", "message": '
-                b'"This port does not speak JSON. Connect with telnet or nc."}\r\n'
+                b'{"error": "no-such-door", "message": "JSON is not read here: '
+                b'no door for it is open, or the connection began otherwise."}\r\n'
             ),
         ),
         (Kind.LINES, b"This port is for programs only.\r\n"),

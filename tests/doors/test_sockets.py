@@ -242,6 +242,15 @@ def test_a_producer_is_paused_while_something_waits_and_goes_on_then(below: Belo
     assert below.peer.recv(100) == b"at once again"
 
 
+def test_a_producer_that_comes_while_something_waits_is_paused_too(below: Below) -> None:
+    below.fills()
+    producer = Slow()
+    below.eager.registerProducer(producer, True)
+    assert producer.calls == ["pause"]
+    below.drains()
+    assert producer.calls == ["pause", "resume"]
+
+
 def test_a_producer_is_stopped_with_a_connection_that_is_lost_while_something_waits(
     below: Below,
 ) -> None:

@@ -6,6 +6,7 @@ Telnet of three kinds and nc are in `test_real_clients`, which come to the same 
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -70,8 +71,9 @@ PROGRAMS = {
     ),
     "curl, POST": (["curl", "-si", "-d", "a=b", "http://127.0.0.1:PORT/"], "HTTP/1.1 405 "),
     "curl, WebSocket": (
-        ["curl", "-si", *WEBSOCKET, "http://127.0.0.1:PORT/ws"],
-        "HTTP/1.1 404 Not Found",
+        # It would wait for frames.
+        ["curl", "-siN", "--max-time", "2", *WEBSOCKET, "http://127.0.0.1:PORT/ws"],
+        "HTTP/1.1 101 Switching Protocols",
     ),
     "curl, as a proxy": (
         ["curl", "-si", "-x", "http://127.0.0.1:PORT", "http://example.org/"],
@@ -129,6 +131,21 @@ def test_a_program_that_sends_lines_is_a_user(server: Server, name: str) -> None
     shown = said_by(server, TYPISTS[name], "tina\n/quit\n")
     assert "Enter your name: You are in #lobby as tina. Nobody else is here yet." in shown
     assert "Goodbye, tina." in shown
+
+
+# A program that sends lines of JSON, and is answered so.
+HELLO = '{"request": "hello", "name": "tina", "label": "h"}\n{"request": "bye", "label": "b"}\n'
+PIPES = {
+    "ncat": ["ncat", "127.0.0.1", "PORT"],
+    "nc of OpenBSD": ["nc.openbsd", "-N", "127.0.0.1", "PORT"],
+    "nc of BusyBox": ["busybox", "nc", "127.0.0.1", "PORT"],
+}
+
+
+@pytest.mark.parametrize("name", PIPES)
+def test_a_pipe_of_json_is_answered_in_json_before_it_is_closed(server: Server, name: str) -> None:
+    lines = [json.loads(line) for line in said_by(server, PIPES[name], HELLO).splitlines()]
+    assert [line["label"] for line in lines if line["event"] == "done"] == ["h", "b"]
 
 
 class Typed:

@@ -4,6 +4,7 @@ The settings: where a value comes from, and what is said of one that cannot be u
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,10 +123,17 @@ def test_zero_is_a_value_for_every_limit() -> None:
                 "characters _ - ' and ."
             ),
         ),
+        (
+            {"web-origin": ["https://a.example/"]},
+            (
+                "web-origin must be a site such as https://chat.example.org, without a path, "
+                "not 'https://a.example/'."
+            ),
+        ),
         ({"motd": "/nowhere"}, "motd: cannot read /nowhere: No such file or directory."),
     ],
 )
-def test_a_bad_value_is_one_sentence(given: dict[str, str], sentence: str) -> None:
+def test_a_bad_value_is_one_sentence(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(BadSetting) as caught:
         load(given)
     assert str(caught.value) == sentence

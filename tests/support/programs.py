@@ -64,7 +64,8 @@ class Program:
         raise AssertionError("it cannot be asked")
 
     def resume(self) -> None:
-        raise AssertionError("it is never held up")
+        # Nothing waits here.
+        pass
 
     def close(self, reason: str) -> None:
         self.closed = reason

@@ -89,12 +89,17 @@ class Web:
         chat: Chat | None = None,
         limits: MessageLimits | None = None,
         origins: tuple[str, ...] = (),
+        *,
+        trusted: tuple[str, ...] = (),
+        is_proxied: bool = False,
     ) -> None:
         self.chat = chat or Chat()
         settings = Settings(
-            web_origin=origins, max_message=(limits or MessageLimits()).max_message
+            web_origin=origins,
+            trusted_proxy=trusted,
+            max_message=(limits or MessageLimits()).max_message,
         )
-        given = Given(self.chat.hub, self.chat.dispatcher, settings)
+        given = Given(self.chat.hub, self.chat.dispatcher, settings, is_proxied)
         self._admission = Admission(lambda: 0)
         self.factory = open_port(["web", "json"], given, self._admission)
 

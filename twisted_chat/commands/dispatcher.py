@@ -331,9 +331,8 @@ class Dispatcher(CommandTable):
 
     def _end(self, session: Session) -> None:
         session.running -= 1
-        if not session.running and session.client.can_be_asked and not session.closed:
-            # The end of what is typed may wait for that; a program's requests are answered one
-            # by one.
+        if not session.running and not session.closed:
+            # The end of what comes may wait for that.
             session.client.resume()
 
     def _acknowledge(self, session: Session) -> None:

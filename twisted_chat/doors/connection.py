@@ -237,8 +237,14 @@ class Connection:
         if self.factory.is_proxied:
             # Nobody knows how the client reached the proxy.
             return False
-        peer = self.transport.getPeer()
-        return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
+        return is_local(self.transport.getPeer())
+
+
+def is_local(peer: IAddress | None) -> bool:
+    """
+    Return whether ``peer`` is on this machine; False if it is not known.
+    """
+    return isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
 
 
 def host_of(address: IAddress | None) -> str | None:

@@ -118,9 +118,8 @@ _INSTEAD = "Connect with telnet or nc."
 _NO_WEB = f"This is a chat server, not a web server. {_INSTEAD}\r\n".encode()
 _PLAIN = f"This is a chat server for plain text. {_INSTEAD}\r\n".encode()
 _JSON = {
-    "type": "error",
-    "code": "no-such-door",
-    "message": f"This port does not speak JSON. {_INSTEAD}",
+    "error": "no-such-door",
+    "message": "JSON is not read here: no door for it is open, or the connection began otherwise.",
 }
 
 #: What a client is told that speaks what no door here does.

@@ -194,6 +194,8 @@ class EagerTransport:
         As `IConsumer.registerProducer`, for a push producer.
         """
         self._producer = producer
+        if self._is_waiting:
+            producer.pauseProducing()
 
     def unregisterProducer(self) -> None:
         """

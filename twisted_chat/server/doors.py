@@ -59,7 +59,12 @@ def _json(given: Given) -> JsonFactory:
 
 def _web(given: Given) -> WebFactory:
     settings = given.settings
-    return WebFactory(given.hub, Proxies.read(settings.trusted_proxy), settings.web_origin)
+    return WebFactory(
+        given.hub,
+        Proxies.read(settings.trusted_proxy),
+        settings.web_origin,
+        is_proxied=given.is_proxied,
+    )
 
 
 # A new door is one line here.

@@ -21,6 +21,7 @@ from twisted_chat.commands.plugins import anchored
 from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.websocket.origin import check_sites
 from twisted_chat.errors import ChatError
 from twisted_chat.history.retention import read_age
 from twisted_chat.limits import Limits, Rate, option
@@ -241,6 +242,7 @@ def _check(settings: Settings) -> None:
         raise BadSetting("tls cannot be self-signed with a tls-certificate; give one of them.")
     try:
         Proxies.read(settings.trusted_proxy)
+        check_sites(settings.web_origin)
     except ValueError as error:
         raise BadSetting(str(error)) from error
 

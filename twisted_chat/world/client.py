@@ -146,7 +146,7 @@ class Client(Protocol):
 
     def resume(self) -> None:
         """
-        Process the lines that waited for an answer, in a later turn.
+        Process what waited for an answer or for the end of commands, in a later turn.
         """
 
 

@@ -152,3 +152,76 @@ def test_no_bytes_disturb_anybody(first: bytes, second: bytes) -> None:
         bot.sends(data)
     bot.reads()
     assert [each["event"] for each in bot.asks("ping", label="p")] == ["done"]
+
+
+# -- the end of what a program sends --------------------------------------------------------------
+
+
+def test_a_program_that_closes_its_half_at_once_reads_every_answer_and_is_held_then() -> None:
+    here = Programs()
+    ada = here.chat.arrive("ada")
+    bot = here.connect()
+    asked = [
+        {"request": "hello", "name": "bot", "label": "h"},
+        {"request": "say", "text": "line 1", "label": "s1"},
+        {"request": "say", "text": "line 2", "label": "s2"},
+        {"request": "command", "name": "whois", "args": {"nick": "ada"}, "label": "w"},
+        {"request": "history", "count": 2, "label": "r"},
+    ]
+    bot.transport.receive("\n".join(map(json.dumps, asked)).encode() + b"\n")
+    bot.protocol.readConnectionLost()
+    here.chat.advance()
+    answers = bot.reads()
+    assert {each["label"] for each in answers if each["event"] == "done"} == {
+        each["label"] for each in asked
+    }
+    (page,) = (each for each in answers if each.get("kind") == "history")
+    assert [line["event"]["text"] for line in page["lines"]] == ["line 1", "line 2"]
+    assert not bot.is_connected
+    # Who comes back is the same session: nobody is told that it left.
+    assert ada.reads() == ["*** bot has joined #lobby ***", "bot: line 1", "bot: line 2"]
+
+
+def test_requests_that_wait_for_the_rate_are_done_before_a_program_is_let_go() -> None:
+    chat = Chat(limits=Limits(rate=2.0, burst=4, max_per_host=0, history_lines=0))
+    here = Programs(chat)
+    bob, alice = here.arrive("bob"), here.arrive("alice")
+    bob.reads()
+    alice.transport.receive(
+        b"".join(b'{"request": "say", "text": "%d"}\n' % each for each in range(10))
+    )
+    alice.protocol.readConnectionLost()
+    chat.advance()
+    assert alice.is_connected
+    for _ in range(12):
+        chat.advance(0.5)
+    assert [each["text"] for each in bob.reads()] == [str(each) for each in range(10)]
+    assert not alice.is_connected
+
+
+@pytest.mark.parametrize(
+    ("last", "event"),
+    [(b'{"request": "ping", "label": "p"}', "done"), (b'{"request": "ping", "la', None)],
+)
+def test_the_last_object_needs_no_line_end_and_one_that_is_cut_off_is_refused(
+    last: bytes, event: str | None
+) -> None:
+    bot = Programs().arrive("bot")
+    bot.reads()
+    bot.transport.receive(last)
+    bot.protocol.readConnectionLost()
+    bot.chat.advance()
+    (answer,) = bot.reads()
+    assert answer.get("event") == event
+    assert answer.get("error") == (None if event else "bad-request")
+    assert not bot.is_connected
+
+
+def test_a_program_that_hangs_up_before_its_hello_is_gone() -> None:
+    here = Programs()
+    bot = here.connect()
+    bot.protocol.readConnectionLost()
+    here.chat.advance()
+    assert not bot.is_connected
+    assert here.factory.connections == 0
+    assert not here.chat.hub.sessions

@@ -276,7 +276,7 @@ def test_http_goes_to_the_web_door_and_makes_no_session():
     [
         (b"SSH-2.0-OpenSSH_9.2\r\n", b"This is a chat server, not an SSH server."),
         (b"CAP LS 302\r\nJOIN :\r\n", b"ERROR :This is a chat server, not an IRC server."),
-        (b'{"type": "hello"}\n', b'{"type": "error", "code": "no-such-door", '),
+        (b'{"request": "hello"}\n', b'{"error": "no-such-door", "message": "JSON '),
     ],
 )
 def test_who_speaks_late_is_answered_on_a_line_of_its_own(opener, farewell):

@@ -9,6 +9,9 @@ from shared_websocket import Web
 from websockets.protocol import State
 
 from twisted_chat.doors.websocket.protocol import HANDSHAKE_WITHIN
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
+from twisted_chat.world.model import Session
 
 REQUEST = (
     b"GET /ws HTTP/1.1\r\nHost: chat.example.org\r\nUpgrade: websocket\r\n"
@@ -102,3 +105,45 @@ def test_no_bytes_in_a_request_raise(data: bytes) -> None:
     web.request(b"GET /ws HTTP/1.1\r\n" + data + b"\r\n\r\n")
     web.chat.advance(HANDSHAKE_WITHIN)
     assert web.connections in (0, 1)
+
+
+def opened(web: Web, header: bytes = b"") -> Session:
+    """
+    Return the session of a WebSocket that is opened by a request with ``header``.
+    """
+    before = set(web.chat.hub.sessions)
+    assert status(web.request(REQUEST + header + b"\r\n")) == 101
+    (session,) = set(web.chat.hub.sessions) - before
+    return session
+
+
+def test_behind_a_trusted_proxy_a_websocket_is_that_of_its_client() -> None:
+    web = Web(Chat(limits=Limits(max_per_host=1)), trusted=("127.0.0.1",))
+    first = opened(web, b"X-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Proto: https\r\n")
+    second = opened(web, b"X-Forwarded-For: 198.51.100.8\r\nX-Forwarded-Proto: http\r\n")
+    assert (first.host, first.client.is_private) == ("198.51.100.7", True)
+    assert (second.host, second.client.is_private) == ("198.51.100.8", False)
+    refused = web.request(REQUEST + b"X-Forwarded-For: 198.51.100.7\r\n\r\n")
+    assert b'"error":"too-many-connections"' in refused
+
+
+def test_without_one_the_headers_mean_nothing() -> None:
+    session = opened(Web(), b"X-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Proto: http\r\n")
+    assert (session.host, session.client.is_private) == ("127.0.0.1", True)
+
+
+def test_what_a_proxy_in_front_of_the_port_passes_on_is_not_private() -> None:
+    assert not opened(Web(is_proxied=True)).client.is_private
+
+
+def test_the_time_of_the_request_counts_for_the_time_in_which_a_hello_must_come() -> None:
+    web = Web(Chat(limits=Limits(login_timeout=20, max_per_host=0)))
+    slow = web.open()
+    slow.receive(REQUEST)
+    web.chat.advance(HANDSHAKE_WITHIN - 1)
+    slow.receive(b"\r\n")
+    assert status(bytes(slow.value())) == 101
+    for _ in range(12):
+        web.chat.advance(1)
+    assert slow.protocol is None
+    assert web.connections == 0

@@ -60,6 +60,15 @@ class Conversation:
     _dispatcher: Dispatcher
     _go_on: Callable[[], None]
     is_held: bool = field(init=False, default=False)
+    # The pages of history that are being read.
+    _pages: int = field(init=False, default=0)
+
+    @property
+    def is_busy(self) -> bool:
+        """
+        Whether requests of its own are not answered yet; those of the dispatcher count there.
+        """
+        return self.is_held or self._pages > 0
 
     def take(self, session: Session, message: bytes, max_message: int) -> None:
         """
@@ -146,16 +155,22 @@ class Conversation:
                 self._hub.connections.quit(session, reason)
                 return
             case requests.History():
+                self._pages += 1
                 self._hub.isolation.run(
                     "history",
                     partial(self._read, session, request),
                     done=lambda _: self._done(session, request),
                     refused=partial(self._hub.refuse, session),
                     failed=lambda: self._hub.refuse(session, Failed()),
+                    ended=self._end_page,
                     counts=False,
                 )
                 return
         self._done(session, request)
+
+    def _end_page(self) -> None:
+        self._pages -= 1
+        self._go_on()
 
     async def _read(self, session: Session, request: requests.History) -> None:
         """

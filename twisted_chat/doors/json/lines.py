@@ -37,6 +37,12 @@ class Lines:
     opening: ClassVar[bytes] = b""
     is_over: ClassVar[bool] = False
 
+    def rest(self) -> list[bytes | None]:
+        """
+        Return the last line if it has no end: an object that is cut off is refused as none.
+        """
+        return self.messages(b"\n", 0)
+
     def replies(self) -> bytes:
         """
         Return nothing.

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 from twisted.internet import protocol
+from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import ServerFactory
+from zope.interface import implementer
 
 from twisted_chat.doors.connection import Connection, SendLimits
 from twisted_chat.doors.json.conversation import Conversation
@@ -83,6 +85,11 @@ class Wire(Protocol):
         Whether no more messages come.
         """
 
+    def rest(self) -> list[bytes | None]:
+        """
+        Return the messages that are complete because no more bytes come.
+        """
+
     def replies(self) -> bytes:
         """
         Return what the wire itself has to send now.
@@ -99,6 +106,7 @@ class Wire(Protocol):
         """
 
 
+@implementer(IHalfCloseableProtocol)
 class JsonProtocol(protocol.Protocol, Connection):
     """
     One connection of a program, which is the hub's `Client`.
@@ -123,6 +131,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         self._next: IDelayedCall | None = None
         self._pinging: IDelayedCall | None = None
         self._has_heard = True
+        self._has_ended = False
 
     def connectionMade(self) -> None:
         """
@@ -206,6 +215,17 @@ class JsonProtocol(protocol.Protocol, Connection):
         if self._wire.is_over:
             self.close("closed")
 
+    def readConnectionLost(self) -> None:
+        """
+        Close when everything that was asked is answered; no more will come.
+        """
+        self._has_ended = True
+        if self._is_closed:
+            self.transport.loseConnection()
+            return
+        self._waiting[:0] = reversed(self._wire.rest())
+        self._go_on()
+
     def _do(self) -> None:
         """
         Do as many requests as may be done now.
@@ -227,6 +247,10 @@ class JsonProtocol(protocol.Protocol, Connection):
             self._do_one(session, self._waiting.pop())
         if self._waiting:
             self._do_later(0)
+        elif self._has_ended:
+            if not (self._conversation.is_busy or session.running):
+                # Behind the answers, and the session is held as after any loss.
+                self.factory.hub.fanout.close(session, "")
         elif self.paused:
             self.resumeProducing()
 
@@ -280,8 +304,10 @@ class JsonProtocol(protocol.Protocol, Connection):
 
     def resume(self) -> None:
         """
-        Do nothing: no request waits for an answer.
+        Close where no more will come and everything is answered.
         """
+        if self._has_ended:
+            self._go_on()
 
 
 class JsonFactory(ServerFactory[JsonProtocol]):

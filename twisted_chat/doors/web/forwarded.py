@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
-from twisted_chat.doors.connection import Visitor, host_of, is_loopback
+from twisted_chat.doors.connection import Visitor, host_of, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,18 +59,25 @@ class Proxies:
         return cls(tuple(networks), _UNIX in texts)
 
     def visitor(
-        self, peer: IAddress | None, fields: Mapping[str, str], *, is_encrypted: bool
+        self,
+        peer: IAddress | None,
+        fields: Mapping[str, str],
+        *,
+        is_encrypted: bool,
+        is_proxied: bool = False,
     ) -> Visitor:
         """
         Return who a request with ``fields`` comes from, that ``peer`` has sent.
 
         Args:
             is_encrypted: ``peer`` has sent it within TLS.
+            is_proxied: a proxy has said who ``peer`` is, ahead of the first bytes; nobody knows
+                how the client reached the proxy.
         """
         asked = fields.get("host", "")
         if not self._trusts(peer):
-            is_local = isinstance(peer, UNIXAddress) or is_loopback(host_of(peer))
-            return Visitor(host_of(peer), is_encrypted or is_local, asked)
+            is_private = is_encrypted or (is_local(peer) and not is_proxied)
+            return Visitor(host_of(peer), is_private, asked)
         client = self._client(fields.get("x-forwarded-for", ""))
         scheme = _last(fields.get("x-forwarded-proto", "")).lower()
         # A proxy that says nothing of its client may have anybody behind it.

@@ -43,6 +43,7 @@ class WebProtocol(Protocol):
     """
 
     transport: Any
+    #: When it was accepted, in seconds of the hub's clock; None for now.
     since: float | None = None
 
     def __init__(self, factory: WebFactory) -> None:
@@ -89,6 +90,7 @@ class WebProtocol(Protocol):
             self.transport.getPeer(),
             request.fields,
             is_encrypted=ISSLTransport.providedBy(self.transport),
+            is_proxied=self.factory.is_proxied,
         )
         if not self.factory.may_ask(visitor):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
@@ -115,7 +117,7 @@ class WebProtocol(Protocol):
         """
         self._end()
         protocol = sockets.buildProtocol(self.transport.getPeer())
-        protocol.visitor = visitor
+        protocol.since, protocol.visitor = self.since, visitor
         hand_over(self.transport, protocol)
         protocol.dataReceived(self._data)
 
@@ -152,6 +154,7 @@ class WebFactory(ServerFactory[WebProtocol]):
         hub: has the limits and the clock.
         proxies: whose headers count.
         origins: other sites whose pages may connect, such as ``https://chat.example.org``.
+        is_proxied: a proxy sends the client's address ahead of the first bytes.
 
     Attributes:
         sockets: returns the factory that opens WebSockets; None where there is none.
@@ -160,8 +163,16 @@ class WebFactory(ServerFactory[WebProtocol]):
 
     noisy = False
 
-    def __init__(self, hub: Hub, proxies: Proxies, origins: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        proxies: Proxies,
+        origins: Sequence[str] = (),
+        *,
+        is_proxied: bool = False,
+    ) -> None:
         self.hub = hub
+        self.is_proxied = is_proxied
         self.proxies = proxies
         self.origins = origins
         self.sockets: Callable[[], Any] | None = None

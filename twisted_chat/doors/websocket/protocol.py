@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
 
 from twisted.internet import protocol
 from twisted.internet.protocol import ServerFactory
@@ -18,6 +17,7 @@ from websockets.server import ServerProtocol
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.sockets import hand_over
+from twisted_chat.doors.websocket.origin import is_from
 from twisted_chat.doors.websocket.wire import TOLERATED, WebSocketWire
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ class WebSocketProtocol(protocol.Protocol):
     """
 
     transport: Any
-    #: Who opens it, where it came by the web door.
+    #: Who opens it and since when, where it came by the web door.
     visitor: Visitor | None = None
+    since: float | None = None
 
     def __init__(self, factory: WebSocketFactory) -> None:
         self.factory = factory
@@ -165,7 +166,7 @@ class WebSocketProtocol(protocol.Protocol):
         open_ = open_protocol.Protocol(Side.SERVER, state=State.OPEN, max_size=limit)
         wire = WebSocketWire(open_, b"".join(self._protocol.data_to_send()))
         inner = door.buildProtocol(self.transport.getPeer(), wire)
-        inner.visitor = self.visitor
+        inner.since, inner.visitor = self.since, self.visitor
         hand_over(self.transport, inner)
 
     def _send_away(self) -> None:
@@ -215,21 +216,7 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         Browsers name the page's site in Origin (RFC 6455, section 10.2); no other client does.
         """
         origins = fields.get_all("Origin")
-        if not origins:
-            return True
+        hosts = fields.get_all("Host") if visitor is None else [visitor.authority]
         if len(origins) > 1:
             return False
-        site = origins[0].lower()
-        hosts = fields.get_all("Host") if visitor is None else [visitor.authority]
-        return site in map(str.lower, self.origins()) or _is_at(site, hosts)
-
-
-def _is_at(site: str, hosts: Sequence[str]) -> bool:
-    try:
-        place = urlsplit(site)
-    except ValueError:
-        return False
-    if place.scheme not in {"http", "https"} or len(hosts) != 1:
-        return False
-    usual = {"http": ":80", "https": ":443"}[place.scheme]
-    return place.netloc.removesuffix(usual) == hosts[0].lower().removesuffix(usual)
+        return not origins or is_from(origins[0], self.origins(), hosts)

@@ -80,6 +80,12 @@ class WebSocketWire:
                     self._parts.clear()
                     yield message
 
+    def rest(self) -> list[bytes | None]:
+        """
+        Return nothing: a message ends with its last frame.
+        """
+        return []
+
     def replies(self) -> bytes:
         """
         Return what the rules have to be sent now, such as the answer to a ping.

@@ -1,0 +1,51 @@
+"""
+Which site a page is from that connects: Origin (RFC 6454, section 6.2; RFC 6455, section 10.2).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SITE = re.compile(r"https?://[^\s/?#@]+")
+
+
+def check_sites(sites: Iterable[str]) -> None:
+    """
+    Check that all of ``sites`` can be those of pages.
+
+    Raises:
+        ValueError: one cannot; with a sentence.
+    """
+    for site in sites:
+        if _SITE.fullmatch(site.lower()) is None:
+            raise ValueError(
+                "web-origin must be a site such as https://chat.example.org, without a path, "
+                f"not {site!r}."
+            )
+
+
+def is_from(origin: str, sites: Iterable[str], hosts: Sequence[str]) -> bool:
+    """
+    Return whether a page of ``origin`` is of one of ``sites``, or of the host that it connects to.
+
+    Args:
+        hosts: what it has asked for; not one of several.
+    """
+    scheme, _, place = (site := _shortest(origin)).partition("://")
+    if site in map(_shortest, sites):
+        return True
+    if scheme not in {"http", "https"} or not place or len(hosts) != 1:
+        return False
+    return site == _shortest(f"{scheme}://{hosts[0]}")
+
+
+def _shortest(site: str) -> str:
+    """
+    Return ``site`` as browsers write it: in lower case, and without the usual port.
+    """
+    site = site.lower()
+    return site.removesuffix(":443" if site.startswith("https:") else ":80")
