@@ -8,6 +8,7 @@ import pytest
 from logins import SECRET
 from shared_accounts import come_in, registered
 from shared_archive import pair, said
+from shared_json import Programs
 
 from twisted_chat.history.archive import MAX_BYTES
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -257,3 +258,42 @@ def test_what_is_pinned_is_read_in_order_and_nothing_where_nothing_is() -> None:
     page = alice.reads()
     assert page[0] == "--- pinned in #lobby ---"
     assert [line.rpartition(" ")[2] for line in page[1:]] == ["one", "two"]
+
+
+def test_a_program_reads_before_behind_and_around_a_line() -> None:
+    chat = Chat()
+    bot = Programs(chat).arrive("robot")
+    bob = chat.arrive("bob")
+    bob.types(*map(str, range(10)))
+    last = chat.hub.rooms["lobby"].timeline.number
+    fifth = last - 4
+
+    def read(**place: int) -> tuple[list[str], bool]:
+        page = next(each for each in bot.asks("history", **place) if "lines" in each)
+        return [line["event"]["text"] for line in page["lines"]], page["has_more"]
+
+    bot.reads()
+    assert read(count=3, before=fifth) == (["2", "3", "4"], True)
+    assert read(count=3, after=fifth) == (["6", "7", "8"], True)
+    assert read(count=2, around=fifth) == (["3", "4", "5", "6"], True)
+    assert read(count=50, after=fifth) == (["6", "7", "8", "9"], False)
+    assert read(after=last) == ([], False)
+
+
+def test_a_program_that_comes_back_reads_what_was_said_meanwhile() -> None:
+    chat = Chat()
+    programs = Programs(chat)
+    bot = programs.connect()
+    hello = next(each for each in bot.asks("hello", name="robot") if each["event"] == "hello")
+    bob = chat.arrive("bob")
+    bob.types("heard")
+    last = chat.hub.rooms["lobby"].timeline.number
+    bot.transport.hang_up()
+    chat.advance()
+    bob.types("one", "two")
+    back = programs.connect()
+    told = back.asks("hello", token=hello["token"], last={"lobby": last})
+    missed = [
+        line["event"]["text"] for each in told for line in each.get("lines", ()) if "event" in line
+    ]
+    assert missed == ["one", "two"]

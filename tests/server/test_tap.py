@@ -75,6 +75,25 @@ def test_an_option_that_takes_no_value_is_true_where_it_stands() -> None:
         assert ("ascii_names" in options.settings.origins) is is_given
 
 
+@pytest.mark.parametrize(
+    ("option", "values"),
+    [
+        ("listen", ("tcp:1000", "json:tcp:1001")),
+        ("reserved-names", ("chef", "cook")),
+        ("tls-certificate", ("/a.pem", "/b.pem")),
+        ("trusted-proxy", ("127.0.0.1", "10.0.0.0/8")),
+        ("web-origin", ("https://a.example", "https://b.example")),
+    ],
+)
+def test_an_option_that_may_be_repeated_takes_all_its_values(
+    option: str, values: tuple[str, str]
+) -> None:
+    options = Options()
+    keys = ["--tls-key=/a.key", "--tls-key=/b.key"] if option == "tls-certificate" else []
+    options.parseOptions([*(f"--{option}={value}" for value in values), *keys])
+    assert getattr(options.settings, option.replace("-", "_")) == values
+
+
 def test_paths_are_those_of_where_it_was_started_whatever_the_directory_is_later(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -71,7 +71,7 @@ ANSWERS = [
     ("ghost", ["/ghost x", "y"], 160),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
-    ("help", ["/? all"], 6_000),
+    ("help", ["/? all"], 6_400),
     ("help", ["/? topic"], 120),
     # As many long lines as fit on a page.
     ("history", ["/history 200 c"], 70_000),
