@@ -199,6 +199,13 @@ def registered(here: Programs) -> tuple[Bot, str]:
     return alice, token
 
 
+def refusal_of(bot: Bot, token: str) -> str:
+    """
+    Return the code with which ``token`` is refused; empty if it is not.
+    """
+    return "".join(str(each.get("error", "")) for each in bot.asks("hello", token=token))
+
+
 def test_the_token_of_an_account_is_worth_a_password() -> None:
     here = Programs()
     alice, token = registered(here)
@@ -206,6 +213,17 @@ def test_the_token_of_an_account_is_worth_a_password() -> None:
     alice, answers = come_back(here, token)
     (hello,) = [each for each in answers if each["event"] == "hello"]
     assert (hello["account"], hello["is_resumed"], hello["token"]) == ("alice", False, token)
+
+
+def test_logging_out_ends_the_token_and_leaves_those_of_other_devices() -> None:
+    here = Programs()
+    phone, token = come(here)
+    phone.asks("command", name="register", args={"password": PASSWORD})
+    laptop, other = come(here, password=PASSWORD)
+    phone.asks("command", name="logout")
+    laptop.asks("bye")
+    assert refusal_of(here.connect(), token) == "unknown-token"
+    assert refusal_of(here.connect(), other) == ""
 
 
 def test_a_new_password_ends_all_tokens() -> None:

@@ -301,7 +301,9 @@ class Visits:
 
     def parted(self, session: Session, why: Departure) -> None:
         """
-        Note that ``session`` has left its user; a token of an account may be used again.
+        Note that ``session`` has left its user.
+
+        A token of an account may be used again, unless its user has logged out.
         """
         visit = self._of.pop(session, None)
         if visit is None:
@@ -309,7 +311,7 @@ class Visits:
         self._wait_no_more(visit)
         self._visits.pop(visit.token.hash, None)
         account = self._world.account_called(visit.token.account)
-        if account is None:
+        if account is None or why.cause == "logged-out":
             self._tokens.end(visit.token)
         else:
             self._tokens.keep(evolve(visit.token, is_open=False, rooms=()))
