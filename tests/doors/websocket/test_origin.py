@@ -23,31 +23,30 @@ NAMED = ["https://page.example.net:443", "HTTP://Page.Example.Org", "http://loca
 )
 def test_a_site_that_is_named_is_found_however_it_is_written(origin: str, expected: bool) -> None:
     check_sites(NAMED)
-    assert is_from(origin, NAMED, ["chat.example.org"]) is expected
+    assert is_from(origin, NAMED, "chat.example.org") is expected
 
 
 @pytest.mark.parametrize(
-    ("origin", "hosts", "expected"),
+    ("origin", "host", "expected"),
     [
-        ("https://chat.example.org", ["chat.example.org"], True),
-        ("https://chat.example.org", ["CHAT.example.org:443"], True),
-        ("http://chat.example.org:7342", ["chat.example.org:7342"], True),
-        ("http://[2001:db8::1]:7342", ["[2001:db8::1]:7342"], True),
-        ("https://chat.example.org", ["chat.example.org:80"], False),
-        ("https://chat.example.org", ["chat.example.org", "evil.example"], False),
-        ("https://chat.example.org", ["evil.example"], False),
-        ("https://chat.example.org", [], False),
-        ("https://chat.example.org", [""], False),
-        ("null", ["null"], False),
-        ("http://", [""], False),
-        ("ftp://chat.example.org", ["chat.example.org"], False),
-        ("https://[", ["chat.example.org"], False),
+        ("https://chat.example.org", "chat.example.org", True),
+        ("https://chat.example.org", "CHAT.example.org:443", True),
+        ("http://chat.example.org:7342", "chat.example.org:7342", True),
+        ("http://[2001:db8::1]:7342", "[2001:db8::1]:7342", True),
+        ("https://chat.example.org", "chat.example.org:80", False),
+        ("https://chat.example.org", "chat.example.org, evil.example", False),
+        ("https://chat.example.org", "evil.example", False),
+        ("https://chat.example.org", "", False),
+        ("null", "null", False),
+        ("http://", "", False),
+        ("ftp://chat.example.org", "chat.example.org", False),
+        ("https://[", "chat.example.org", False),
     ],
 )
 def test_a_page_of_the_server_itself_comes_from_the_host_that_it_asks_for(
-    origin: str, hosts: list[str], expected: bool
+    origin: str, host: str, expected: bool
 ) -> None:
-    assert is_from(origin, [], hosts) is expected
+    assert is_from(origin, [], host) is expected
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_websocket import Web
+from twisted.internet.testing import StringTransport
 from websockets.protocol import State
 
-from twisted_chat.doors.websocket.protocol import HANDSHAKE_WITHIN
+from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.web.protocol import REQUEST_WITHIN
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 from twisted_chat.world.model import Session
@@ -82,12 +84,35 @@ def test_a_slow_request_is_cut() -> None:
     web = Web()
     slow = web.open()
     slow.receive(REQUEST)
-    web.chat.advance(HANDSHAKE_WITHIN - 1)
+    web.chat.advance(REQUEST_WITHIN - 1)
     assert slow.protocol is not None
     web.chat.advance(1)
     web.chat.advance()
     assert slow.protocol is None
     assert web.connections == 0
+
+
+class StuckTransport(StringTransport):
+    """
+    A connection to a page that does not read.
+    """
+
+    is_aborted = False
+
+    def abortConnection(self) -> None:  # noqa: N802  # Twisted's name
+        self.is_aborted = True
+
+
+def test_a_refusal_that_is_not_read_is_cut() -> None:
+    web, transport = Web(), StuckTransport()
+    protocol = web.factory.buildProtocol(None)
+    protocol.makeConnection(transport)
+    protocol.dataReceived(REQUEST + b"Origin: https://evil.example.net\r\n\r\n")
+    assert status(transport.value()) == 403
+    web.chat.advance(CLOSE_WITHIN - 1)
+    assert not transport.is_aborted
+    web.chat.advance(1)
+    assert transport.is_aborted
 
 
 def test_frames_before_the_answer_are_no_messages() -> None:
@@ -103,7 +128,7 @@ def test_frames_before_the_answer_are_no_messages() -> None:
 def test_no_bytes_in_a_request_raise(data: bytes) -> None:
     web = Web()
     web.request(b"GET /ws HTTP/1.1\r\n" + data + b"\r\n\r\n")
-    web.chat.advance(HANDSHAKE_WITHIN)
+    web.chat.advance(REQUEST_WITHIN)
     assert web.connections in (0, 1)
 
 
@@ -140,7 +165,7 @@ def test_the_time_of_the_request_counts_for_the_time_in_which_a_hello_must_come(
     web = Web(Chat(limits=Limits(login_timeout=20, max_per_host=0)))
     slow = web.open()
     slow.receive(REQUEST)
-    web.chat.advance(HANDSHAKE_WITHIN - 1)
+    web.chat.advance(REQUEST_WITHIN - 1)
     slow.receive(b"\r\n")
     assert status(bytes(slow.value())) == 101
     for _ in range(12):

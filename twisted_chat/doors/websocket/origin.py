@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _SITE = re.compile(r"https?://[^\s/?#@]+")
 
@@ -28,19 +28,19 @@ def check_sites(sites: Iterable[str]) -> None:
             )
 
 
-def is_from(origin: str, sites: Iterable[str], hosts: Sequence[str]) -> bool:
+def is_from(origin: str, sites: Iterable[str], host: str) -> bool:
     """
     Return whether a page of ``origin`` is of one of ``sites``, or of the host that it connects to.
 
     Args:
-        hosts: what it has asked for; not one of several.
+        host: the host, and perhaps port, that it has asked for; of several there is none.
     """
     scheme, _, place = (site := _shortest(origin)).partition("://")
     if site in map(_shortest, sites):
         return True
-    if scheme not in {"http", "https"} or not place or len(hosts) != 1:
+    if scheme not in {"http", "https"} or not place:
         return False
-    return site == _shortest(f"{scheme}://{hosts[0]}")
+    return site == _shortest(f"{scheme}://{host}")
 
 
 def _shortest(site: str) -> str:

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.doors.connection import Visitor
 
-#: Seconds within which the request must come.
-HANDSHAKE_WITHIN = 10.0
-
 
 class MessageLimit(Protocol):
     """
@@ -70,11 +67,14 @@ class Door(Protocol):
 class WebSocketProtocol(protocol.Protocol):
     """
     A connection that opens a WebSocket, and then belongs to the door for its subprotocol.
+
+    Attributes:
+        visitor: who opens it; the web door says so, which has read the request.
+        since: when it was accepted, in seconds of the clock; None for now.
     """
 
     transport: Any
-    #: Who opens it and since when, where it came by the web door.
-    visitor: Visitor | None = None
+    visitor: Visitor
     since: float | None = None
 
     def __init__(self, factory: WebSocketFactory) -> None:
@@ -88,12 +88,9 @@ class WebSocketProtocol(protocol.Protocol):
 
     def connectionMade(self) -> None:
         """
-        Wait for the request.
+        Count it.
         """
         self.factory.connections += 1
-        self._timer = self.factory.clock.callLater(
-            HANDSHAKE_WITHIN, self.transport.abortConnection
-        )
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
@@ -102,29 +99,27 @@ class WebSocketProtocol(protocol.Protocol):
         self._end()
 
     def _end(self) -> None:
-        if self._timer is not None:
-            self.factory.connections -= 1
-            if self._timer.active():
-                self._timer.cancel()
-            self._timer = None
+        self.factory.connections -= 1
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take a part of the request, and answer when all of it is there.
+        Answer the request, which is there as a whole.
         """
         if self._is_over:
             return
+        self._is_over = True
         self._protocol.receive_data(data)
         events = self._protocol.events_received()
         request = next((each for each in events if isinstance(each, Request)), None)
         if self._protocol.parser_exc is not None or len(events) > 1:
             # A client that sends frames before the answer breaks the rules (RFC 6455, section
             # 4.1), and so does one that sends a body.
-            self._is_over = True
             self.transport.loseConnection()
         elif request is not None:
             self._answer(request)
-        elif self._protocol.handshake_exc is not None:
+        else:
             self._send_away()
 
     def _answer(self, request: Request) -> None:
@@ -157,7 +152,6 @@ class WebSocketProtocol(protocol.Protocol):
         raise NegotiationError("no subprotocol of ours")
 
     def _hand_over(self) -> None:
-        self._is_over = True
         self._end()
         doors = self.factory.doors
         door = doors[self._protocol.subprotocol or next(iter(doors))]
@@ -170,11 +164,9 @@ class WebSocketProtocol(protocol.Protocol):
         hand_over(self.transport, inner)
 
     def _send_away(self) -> None:
-        self._is_over = True
         self.transport.write(b"".join(self._protocol.data_to_send()))
         self.transport.loseConnection()
-        if self._timer is not None and self._timer.active():
-            self._timer.reset(CLOSE_WITHIN)
+        self._timer = self.factory.clock.callLater(CLOSE_WITHIN, self.transport.abortConnection)
 
 
 class WebSocketFactory(ServerFactory[WebSocketProtocol]):
@@ -182,7 +174,7 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
     Makes a `WebSocketProtocol` for each connection.
 
     Args:
-        clock: limits the time of the handshake.
+        clock: limits the time in which a refusal must be read.
         doors: for each subprotocol; the first one is for clients that ask for none.
         origins: returns the other sites whose pages may connect.
 
@@ -209,14 +201,13 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         """
         return WebSocketProtocol(self)
 
-    def may_come(self, fields: Headers, visitor: Visitor | None = None) -> bool:
+    def may_come(self, fields: Headers, visitor: Visitor) -> bool:
         """
         Return whether the page that connects, if it is one, is ours or one of the `origins`.
 
         Browsers name the page's site in Origin (RFC 6455, section 10.2); no other client does.
         """
         origins = fields.get_all("Origin")
-        hosts = fields.get_all("Host") if visitor is None else [visitor.authority]
         if len(origins) > 1:
             return False
-        return not origins or is_from(origins[0], self.origins(), hosts)
+        return not origins or is_from(origins[0], self.origins(), visitor.authority)
