@@ -225,3 +225,10 @@ def test_marks_are_kept_with_the_account() -> None:
     assert [
         (each["room"], each["number"]) for each in answers if each["event"] == "read-up-to"
     ] == [("lobby", 2)]
+
+
+@pytest.mark.parametrize("members", [{}, {"text": ""}, {"text": "   "}, {"args": {"n": 1}}])
+def test_a_command_without_a_name_or_a_text_is_refused(members: dict[str, Any]) -> None:
+    bot = Programs().arrive("bot")
+    (refused,) = bot.asks("command", label="c", **members)
+    assert (refused["error"], refused["label"]) == ("bad-request", "c")

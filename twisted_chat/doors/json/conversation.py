@@ -115,9 +115,9 @@ class Conversation:
                 dispatcher.say(session, text, label, room=room, is_action=True)
             case requests.Tell(nick=nick, text=text):
                 dispatcher.run(session, "msg", {"nick": nick, "text": text}, label)
-            case requests.Command(name="", text=text):
+            case requests.Command(name="", text=text) if text.strip():
                 dispatcher.dispatch(session, text, label)
-            case requests.Command(name=name, args=args):
+            case requests.Command(name=name, args=args) if name:
                 dispatcher.run(session, name, args, label)
             case requests.Who(room=room):
                 dispatcher.run(session, "who", {"room": room} if room else {}, label)
@@ -150,6 +150,10 @@ class Conversation:
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
+            case requests.Command():
+                refusal = "A command needs a name, or a text as a user types it."
+                self._hub.refuse(session, ChatError(refusal, code="bad-request"))
+                return
             case requests.Bye(reason=reason):
                 self._done(session, request)
                 self._hub.connections.quit(session, reason)
