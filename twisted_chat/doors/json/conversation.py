@@ -151,8 +151,8 @@ class Conversation:
                     self._hub.refuse(session, refusal)
                     return
             case requests.Command():
-                refusal = "A command needs a name, or a text as a user types it."
-                self._hub.refuse(session, ChatError(refusal, code="bad-request"))
+                needed = "A command needs a name, or a text as a user types it."
+                self._hub.refuse(session, ChatError(needed, code="bad-request"))
                 return
             case requests.Bye(reason=reason):
                 self._done(session, request)
