@@ -48,6 +48,20 @@ def test_connections_of_all_doors_and_of_none_are_counted() -> None:
     assert counted.total == 5
 
 
+def test_who_is_silent_again_gives_way_after_who_was_silent_before() -> None:
+    counted = admission(2)
+    first, second = Member(), Member()
+    for member in (first, second):
+        counted.admit(member, full)
+    counted.hear(first)
+    counted.await_again(first)
+    assert counted.admit(Member(), full)
+    assert (first.told, second.told) == (b"", b"full")
+    assert counted.admit(Member(), full)
+    assert first.told == b"full"
+    assert counted.total == 2
+
+
 def test_without_a_limit_everybody_may_come() -> None:
     counted = admission(0, 10**6)
     assert all(counted.admit(Member(), full) for _ in range(100))

@@ -11,6 +11,7 @@ from shared_port import Port
 from shared_tls import Encrypted, trusting
 from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.server.tls.certificates import Certificates, Pair
 
@@ -67,6 +68,23 @@ def test_within_tls_who_comes_is_recognised_again(tmp_path):
     assert irc.reads().startswith(b"ERROR :This is a chat server")
     (session,) = port.chat.hub.sessions
     assert session.client.is_private
+
+
+def test_within_tls_the_longest_silent_gives_way_too(tmp_path):
+    port = TLSPort(tmp_path, limits=Limits(max_clients=2, max_per_host=0))
+    spare = port.connect()
+    Encrypted(spare, port.context).shakes_hands()
+    alice, bob = port.encrypted(), port.connect()
+    alice.sends(b"alice\n")
+    bob.sends(b"bob\n")
+    assert b"You are in #lobby as bob with alice." in bob.reads()
+    assert port.admission.total == 2
+    # It does not answer the end of TLS.
+    port.advance(CLOSE_WITHIN)
+    assert not spare.is_connected
+    late = port.connect()
+    port.advance(0)
+    assert not late.is_connected
 
 
 def test_within_tls_the_prompt_comes_a_moment_after_the_handshake(tmp_path):

@@ -186,6 +186,21 @@ def test_a_pair_that_does_not_fit_is_told_to_the_log_and_the_old_one_stays(
     assert log[-1].startswith("Reloaded: ")
 
 
+def test_one_pair_that_does_not_fit_keeps_no_other_from_being_renewed(
+    authority: Authority, log: list[str]
+) -> None:
+    common, own = authority.issue("c", "chat.example"), authority.issue("o", "chat.example")
+    files = f"privateKey={own.privkey}:certKey={own.fullchain}"
+    settings = with_files(common, listen=("tcp:1000", f"ssl:1001:{files}"))
+    reactor, service = started(settings)
+    common.privkey.write_bytes(authority.issue("another", "chat.example").privkey.read_bytes())
+    renewed = authority.issue("o", "chat.example")
+    renewing(service, settings)
+    assert len([line for line in log if line.startswith("The certificate was not renewed")]) == 1
+    assert shown(reactor, authority.root, 0) == common.der
+    assert shown(reactor, authority.root, 1) == renewed.der
+
+
 def test_to_begin_tls_needs_a_restart(authority: Authority, log: list[str]) -> None:
     _, service = started(Settings())
     renewing(service, with_files(authority.issue("late", "chat.example")))

@@ -86,6 +86,13 @@ class Admission:
         self._silent.pop(member, None)
         self._heard.add(member)
 
+    def await_again(self, member: Member) -> None:
+        """
+        Note that ``member`` has done what it must do before it speaks, such as a TLS handshake.
+        """
+        self._heard.discard(member)
+        self._silent[member] = None
+
     def let_go(self, member: Member) -> None:
         """
         Count ``member`` no longer: it is with its door, or gone.

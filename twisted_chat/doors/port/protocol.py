@@ -92,6 +92,8 @@ class PortProtocol(Protocol):
         Wait for the first bytes within TLS.
         """
         if not self._is_over:
+            # Browsers open spare connections within TLS too.
+            self._port.admission.await_again(self)
             self._wait(PATIENCE, self._end_patience)
 
     def dataReceived(self, data: bytes) -> None:
@@ -169,8 +171,6 @@ class PortProtocol(Protocol):
         if timeout:
             waited = port.hub.clock.seconds() - self._since
             self._wait(max(0.0, timeout - waited), self._time_out)
-        else:
-            self._stop_waiting()
 
     def _time_out(self) -> None:
         hub = self._port.hub

@@ -117,21 +117,24 @@ class Encryption:
         """
         Read all certificates again; one that cannot be used is told to the log, and the old stays.
         """
-        try:
-            pairs = self._pairs(settings)
-            if self._common is not None and pairs:
-                self._common.renew(pairs)
-            elif pairs or self._common is not None:
-                _log.warn("To begin or to end TLS needs a restart")
-            for certificates in self._own:
-                certificates.renew(certificates.pairs)
-            self._tell_fingerprint(settings)
-        except Unfit as error:
-            _log.error(
-                "The certificate was not renewed, and the old one stays: {error}",
-                error=str(error),
-            )
+        own = [partial(each.renew, each.pairs) for each in self._own]
+        for renew in (partial(self._renew_common, settings), *own):
+            try:
+                renew()
+            except Unfit as error:
+                _log.error(
+                    "The certificate was not renewed, and the old one stays: {error}",
+                    error=str(error),
+                )
         self._told_at = None
+
+    def _renew_common(self, settings: Settings) -> None:
+        pairs = self._pairs(settings)
+        if self._common is not None and pairs:
+            self._common.renew(pairs)
+        elif pairs or self._common is not None:
+            _log.warn("To begin or to end TLS needs a restart")
+        self._tell_fingerprint(settings)
 
     # -- watching ---------------------------------------------------------------------------------
 
