@@ -272,7 +272,8 @@ def crowd(
         connections = []
         # So few at once that none waits for a place in the kernel's queue of new connections.
         for start in range(0, len(nicks), 40):
-            begun = [stack.enter_context(socket.socket()) for _ in nicks[start : start + 40]]
+            named = nicks[start : start + 40]
+            begun = [stack.enter_context(socket.socket()) for _ in named]
             for connection in begun:
                 if receive_buffer:
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -280,12 +281,13 @@ def crowd(
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
                 connection.setblocking(False)
                 connection.connect_ex(("127.0.0.1", int(address)))
-            for connection in begun:
+            for nick, connection in zip(named, begun, strict=True):
                 connection.settimeout(WITHIN)
+                # Who says nothing waits for the prompt.
+                connection.sendall(f"{nick}\n".encode())
+            for connection in begun:
                 assert connection.recv(1) == PROMPT[:1]
             connections += begun
-        for nick, connection in zip(nicks, connections, strict=True):
-            connection.sendall(f"{nick}\n".encode())
         yield connections
 
 
