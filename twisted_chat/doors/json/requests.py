@@ -245,7 +245,7 @@ def read(message: bytes) -> Request:
     """
     try:
         given = _decode(message)
-    except (ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         raise BadRequest("A request must be one JSON object, in UTF-8.") from None
     if not isinstance(given, dict):
         raise BadRequest("A request must be one JSON object, in UTF-8.")
