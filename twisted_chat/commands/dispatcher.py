@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session, User
 
 
+# What is refused as invisible.
+_NOTHING = " "
+
+
 @frozen(repr=False)
 class Context:
     """
@@ -180,7 +184,8 @@ class Dispatcher(CommandTable):
                 self.say(session, text, room=room, is_action=is_action)
         elif not session.closed:
             self.rates.spend(session, text)
-            self._say(session, text, room, is_action=is_action)
+            # A blank line is said among others that were pasted only.
+            self._say(session, text if text.strip() else _NOTHING, room, is_action=is_action)
 
     def run(
         self,

@@ -232,3 +232,12 @@ def test_a_command_without_a_name_or_a_text_is_refused(members: dict[str, Any]) 
     bot = Programs().arrive("bot")
     (refused,) = bot.asks("command", label="c", **members)
     assert (refused["error"], refused["label"]) == ("bad-request", "c")
+
+
+@pytest.mark.parametrize("request_", ["say", "act"])
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b", "\u2800"])
+def test_what_shows_nothing_is_not_said(request_: str, text: str) -> None:
+    alice, bob = two()
+    (refused,) = alice.asks(request_, text=text, label="s")
+    assert (refused["error"], refused["label"]) == ("invisible", "s")
+    assert bob.reads() == []
