@@ -54,3 +54,14 @@ def test_too_many_are_those_used_the_longest_ago_but_no_open_ones() -> None:
     for number in range(MOST_TOKENS + 2):
         hub.tokens.load(evolve(OWNED, hash=str(number), used_at=float(number), is_open=not number))
     assert [token.hash for token in hub.tokens.surplus(account)] == ["1", "2"]
+
+
+def test_a_token_that_changes_its_account_is_of_the_new_one_alone() -> None:
+    tokens = Programs().chat.hub.tokens
+    alice, bob = Account(7, "Alice", "alice"), Account(8, "Bob", "bob")
+    tokens.load(OWNED)
+    tokens.keep(evolve(OWNED, account=8))
+    assert tokens.of(alice) == []
+    assert tokens.of(bob) == [evolve(OWNED, account=8)]
+    tokens.end(OWNED)
+    assert tokens.of(bob) == []

@@ -164,7 +164,7 @@ def _asks(person: Person, line: str, words: str) -> None:
 
 def _number_of(reader: Person, talker: Person, text: str) -> int:
     """
-    Let a user say a line, and return its number as another reads it.
+    Say a line as a user, and return its number as another reads it.
     """
     talker.types(text)
     found = re.search(r"\[(\d+)\]", _reads(reader, text))

@@ -37,6 +37,8 @@ class Tokens:
     _world: World
     _fanout: Fanout
     _known: dict[str, Token] = field(init=False, factory=dict)
+    # The hashes of those of each account, so that a login looks at no others.
+    _owned: dict[int, dict[str, None]] = field(init=False, factory=dict)
 
     def find(self, token: str) -> Token | None:
         """
@@ -61,27 +63,44 @@ class Tokens:
         """
         Note a token that is kept already.
         """
+        before = self._known.get(token.hash)
+        if before is not None and before.account != token.account:
+            self._forget(token.hash)
         self._known[token.hash] = token
+        self._owned.setdefault(token.account, {})[token.hash] = None
+
+    def _forget(self, hash_: str) -> bool:
+        """
+        Undo `load`, and return whether there was such a token.
+        """
+        token = self._known.pop(hash_, None)
+        if token is None:
+            return False
+        own = self._owned[token.account]
+        del own[hash_]
+        if not own:
+            del self._owned[token.account]
+        return True
 
     def keep(self, token: Token) -> None:
         """
         Keep a new token, or what it stands for now.
         """
-        self._known[token.hash] = token
+        self.load(token)
         self._fanout.keep(TokenKept(token))
 
     def end(self, token: Token) -> None:
         """
-        Let ``token`` be worth nothing.
+        End ``token``, so that it stands for nothing.
         """
-        if self._known.pop(token.hash, None) is not None:
+        if self._forget(token.hash):
             self._fanout.keep(TokenEnded(token.hash))
 
     def of(self, account: Account) -> list[Token]:
         """
         Return the tokens of ``account``, those used the longest ago first, but open ones last.
         """
-        own = [token for token in self._known.values() if token.account == account.id]
+        own = [self._known[each] for each in self._owned.get(account.id, ())]
         return sorted(own, key=lambda token: (token.is_open, token.used_at))
 
     def surplus(self, account: Account) -> list[Token]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Session
 
+#: When this share of the send queue is used, what the client itself asks for waits.
+SOFT_SHARE = 16
 #: Seconds from the decision to close a connection until it is aborted.
 CLOSE_WITHIN = 5.0
 # Seconds between two checks whether everything sent before a close has arrived.
@@ -224,6 +226,14 @@ class Connection:
         self.drop()
         self._reason = reason
         self.transport.abortConnection()
+
+    @property
+    def is_behind(self) -> bool:
+        """
+        Whether the client is to read what it was sent before what it asks for is done.
+        """
+        limit: int = self.factory.limits.send_queue
+        return limit > 0 and self._outbox.pending > limit // SOFT_SHARE
 
     @property
     def is_private(self) -> bool:

@@ -51,7 +51,7 @@ def socket_of(transport: object) -> socket.socket | None:
 
 def hand_over(transport: Any, protocol: Any) -> None:
     """
-    Let ``protocol`` have ``transport`` from now on.
+    Hand ``transport`` over to ``protocol``.
     """
     if isinstance(transport, ProtocolWrapper):
         transport.wrappedProtocol = protocol

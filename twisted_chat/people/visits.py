@@ -120,7 +120,7 @@ class Visits:
 
     def start(self, session: Session, device: str, token: str = "") -> str:
         """
-        Let ``session`` be one that may be resumed, and return its token.
+        Make ``session`` one that may be resumed, and return its token.
 
         Args:
             device: what the program calls its device.
@@ -169,7 +169,7 @@ class Visits:
 
     def _end(self, token: Token) -> None:
         """
-        Let ``token`` be worth nothing; a session that has it goes on without, if it is connected.
+        End ``token``; a connected session that has it goes on without.
         """
         self._tokens.end(token)
         visit = self._visits.pop(token.hash, None)
@@ -282,7 +282,7 @@ class Visits:
 
     def _wait_no_more(self, visit: Visit) -> None:
         """
-        Let the time of ``visit`` not run out.
+        Stop the timer of ``visit``.
         """
         self._held.pop(visit, None)
         if visit.timer is not None and visit.timer.active():
@@ -291,7 +291,7 @@ class Visits:
 
     def _leave(self, visit: Visit) -> None:
         """
-        Let the user of a held session leave: nobody came back in time, or its token has ended.
+        Remove the user of a held session: nobody came back in time, or its token has ended.
         """
         session, user = visit.session, visit.session.user
         self._wait_no_more(visit)
@@ -320,7 +320,7 @@ class Visits:
 
     def resume(self, session: Session, token: str) -> list[Event] | None:
         """
-        Let ``session``, a new connection, be the one that ``token`` was given to.
+        Continue the session that ``token`` was given to with ``session``, a new connection.
 
         Returns:
             what that was told alone meanwhile; None if no session goes on with this token.

@@ -284,9 +284,6 @@ def _require_words(text: str) -> None:
     Raises:
         NotAllowed: it does not.
     """
-    if isinstance(text, str) and "!" <= text[:1] <= "~":
-        # As nearly always.
-        return
     _require_text(text)
     if not shows(text):
         raise errors.NotAllowed("That line is invisible.", code="invisible")

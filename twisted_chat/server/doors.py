@@ -100,7 +100,7 @@ def is_door(name: str) -> bool:
 
 def refresh(factory: Any, settings: Settings) -> None:
     """
-    Let a door that is open follow new settings.
+    Apply new settings to an open door.
     """
     if isinstance(factory, ChatFactory):
         factory.limits = settings

@@ -209,7 +209,7 @@ def read_typed(line: bytes) -> str:
     `rub_out`); other unsafe characters and bytes that are not UTF-8 become U+FFFD (see `clean`).
     """
     text = line.decode("utf-8", "replace")
-    if (text.isascii() and text.isprintable()) or is_clean(text):
+    if is_clean(text):
         # Nearly every line.
         return text
     text = text.removeprefix("\ufeff").translate(_NOTHING)

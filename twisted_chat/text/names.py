@@ -50,6 +50,9 @@ def shows(text: str) -> bool:
     """
     Return whether any character of ``text`` is visible.
     """
+    if "!" <= text[:1] <= "~":
+        # As nearly always.
+        return True
     return any(
         each.isprintable() and not each.isspace() and each not in INVISIBLE for each in text
     )

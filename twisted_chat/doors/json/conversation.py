@@ -160,17 +160,33 @@ class Conversation:
                 return
             case requests.History():
                 self._pages += 1
-                self._hub.isolation.run(
-                    "history",
-                    partial(self._read, session, request),
-                    done=lambda _: self._done(session, request),
-                    refused=partial(self._hub.refuse, session),
-                    failed=lambda: self._hub.refuse(session, Failed()),
-                    ended=self._end_page,
-                    counts=False,
-                )
+                read = partial(self._read, session, request)
+                self._run("history", session, request, read, self._end_page)
                 return
         self._done(session, request)
+
+    def _run(
+        self,
+        name: str,
+        session: Session,
+        request: requests.Request,
+        do: Callable[[], object],
+        ended: Callable[[], None],
+        secret: str = "",
+    ) -> None:
+        """
+        Do what may wait for the disk, and answer ``request`` then.
+        """
+        self._hub.isolation.run(
+            name,
+            do,
+            done=lambda _: self._done(session, request),
+            refused=partial(self._hub.refuse, session),
+            failed=lambda: self._hub.refuse(session, Failed()),
+            ended=ended,
+            secret=secret,
+            counts=False,
+        )
 
     def _end_page(self) -> None:
         self._pages -= 1
@@ -221,16 +237,9 @@ class Conversation:
         session.line_bucket.spend()
         with labelled(session, hello.label):
             self.is_held = True
-            self._hub.isolation.run(
-                "hello",
-                partial(self._greet, session, hello, max_message),
-                done=lambda _: self._done(session, hello),
-                refused=partial(self._hub.refuse, session),
-                failed=lambda: self._hub.refuse(session, Failed()),
-                ended=self._release,
-                secret=f"{hello.password} {hello.token}",
-                counts=False,
-            )
+            greet = partial(self._greet, session, hello, max_message)
+            secret = f"{hello.password} {hello.token}"
+            self._run("hello", session, hello, greet, self._release, secret)
 
     def _release(self) -> None:
         self.is_held = False

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 PING_EVERY = 30.0
 #: Requests of one connection that are done in one turn of the reactor.
 _PER_TURN = 16
-# When this share of the send queue is used, the program's own requests wait.
-_SOFT_SHARE = 16
 
 
 @frozen(kw_only=True, slots=False)
@@ -258,12 +256,10 @@ class JsonProtocol(protocol.Protocol, Connection):
         """
         Return whether a request can be done; if not, nothing is read until it can.
         """
-        limit = self.factory.limits.send_queue
-        is_behind = limit > 0 and self._outbox.pending > limit // _SOFT_SHARE
         if session.closed or self._is_closed:
             self._waiting.clear()
             return False
-        if self._waiting and (is_behind or self._conversation.is_held):
+        if self._waiting and (self.is_behind or self._conversation.is_held):
             if not self.paused:
                 self.pauseProducing()
             return False

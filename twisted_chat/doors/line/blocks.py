@@ -77,7 +77,7 @@ class Blocks:
             if line is not None and (not line or line.isspace()):
                 self._blank = min(self._blank + self._in_text, MOST_BLANK)
                 continue
-            in_text = line is not None and (line[0] not in _BEGIN_COMMAND or _is_said(line))
+            in_text = line is not None and _is_said(line)
             if self._blank:
                 found += [_BLANK] * self._blank if in_text else []
                 self._blank = 0

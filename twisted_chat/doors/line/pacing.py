@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 LINES_PER_TURN = 16
 #: Seconds for which a client may send faster than allowed before it is closed.
 FLOOD_TIMEOUT = 180.0
-#: When this share of the send queue is used, the client's own lines wait.
-SOFT_SHARE = 16
 
 
 @define(eq=False)

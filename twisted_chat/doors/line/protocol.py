@@ -17,7 +17,6 @@ from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import introduce, seems_telnet
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
-from twisted_chat.doors.line.pacing import SOFT_SHARE
 from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
@@ -139,14 +138,6 @@ class ChatProtocol(LineReceiver, Connection):
         if is_lost:
             self.cut("")
         return is_lost
-
-    @property
-    def is_behind(self) -> bool:
-        """
-        Whether the client is to read what it was sent before its lines go on.
-        """
-        limit = self.factory.limits.send_queue
-        return limit > 0 and self._outbox.pending > limit // SOFT_SHARE
 
     def pause(self) -> None:
         """

@@ -206,7 +206,7 @@ class PortProtocol(Protocol):
 
     def _begin_tls(self, encrypt: IProtocolFactory) -> None:
         """
-        Let the rest be within TLS, and look again there, unless a handshake is too much to ask.
+        Begin TLS and recognise the client again within it, unless it may not shake hands.
         """
         port, peer = self._port, self.transport.getPeer()
         host = host_of(peer)
@@ -222,7 +222,7 @@ class PortProtocol(Protocol):
 
     def _give(self, protocol: Any) -> None:
         """
-        Let ``protocol`` have the connection, and all that came.
+        Hand the connection, and all that came, over to ``protocol``.
         """
         self._is_over = True
         self._successor = protocol

@@ -113,7 +113,7 @@ class WebProtocol(Protocol):
 
     def _give(self, sockets: Any, visitor: Visitor) -> None:
         """
-        Let the door for WebSockets have the connection, and all that came.
+        Hand the connection, and all that came, over to the door for WebSockets.
         """
         self._end()
         protocol = sockets.buildProtocol(self.transport.getPeer())
