@@ -9,8 +9,6 @@ from logins import SECRET, come, told
 from shared_registry import den
 
 from twisted_chat.limits import Limits
-from twisted_chat.store.decisions import Modes, RoomState
-from twisted_chat.store.records import Line, RoomOpened
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
@@ -159,23 +157,19 @@ def test_lines_of_a_closed_room_stay_in_the_export_of_their_writer() -> None:
     assert lines.fetchall() == [("den", "psst")]
 
 
-def test_a_hidden_room_of_an_earlier_version_begins_again_at_line_1() -> None:
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_member_comes_back_after_each_restart_to_a_room_that_was_private_once(
+    keeps: bool,
+) -> None:
     store = MemoryStore()
-    store.write(
-        [
-            RoomOpened(1, "den", "den"),
-            *[Line(number, 1, number, 1.0, "said", "bob", -1, "psst") for number in range(1, 31)],
-            RoomState(1, "", Modes(), 32),
-        ]
-    )
-    chat = Chat(limits=SHOWING, store=store)
-    alice = come(chat, "alice")
-    alice.types("/numbers on")
-    assert told(alice, "/join den", "hello")[-1] == "[2] is your line."
-    assert told(alice, "/search psst") == ["Nothing was found."]
-    # And so after the next start.
-    alice = come(Chat(limits=SHOWING, store=store), "alice")
-    assert told(alice, "/search psst", "/history 20 den")[0] == "Nothing was found."
+    chat = Chat(store=store)
+    guest, bob = come(chat, "gina"), come(chat, "bob")
+    guest.types("/join den")
+    bob.types("/join den")
+    guest.types(*["/keephistory off"] * (not keeps), "/private on", "/private off")
+    Chat(store=store).advance()
+    bob = come(Chat(store=store), "bob")
+    assert any(line.startswith("In #den: bob") for line in told(bob, "/who den"))
 
 
 def test_stats_do_not_count_lines_in_rooms_that_are_not_public() -> None:

@@ -138,6 +138,7 @@ class ModelRoom:
         seats: the accounts that come back here by themselves.
         ranks: 1 for those with a voice, 2 for operators, 3 for the owner.
         lines: the numbers of what was said, and its markers.
+        kept_topic: the latest that a user with an account set, which a restart brings back.
     """
 
     is_there: bool = False
@@ -150,6 +151,7 @@ class ModelRoom:
     moderated: bool = False
     history: bool = True
     topic: str = ""
+    kept_topic: str = ""
     since: dict[int, int] = field(factory=dict)
     ranks: dict[int, int] = field(factory=dict)
     inside: dict[ModelPerson, int] = field(factory=dict)
@@ -259,7 +261,7 @@ class ModelRoom:
             # A later room of its name has other lines of these numbers.
             self.lines.clear()
         self.is_there = self.private = self.locked = self.members = self.moderated = False
-        self.history, self.topic = True, ""
+        self.history, self.topic, self.kept_topic = True, "", ""
         self.since, self.ranks, self.bans, self.mutes = {}, {}, [], []
 
     def hide(self) -> None:
@@ -367,6 +369,7 @@ class World:
         self.here.clear()
         for room in self.rooms.values():
             room.inside.clear()
+            room.topic = room.kept_topic
             for who in [who for who in room.since if who < 0]:
                 room.put_out(who)
             room.let_go()
@@ -643,6 +646,8 @@ class World:
         may = self.may_speak(one, room)
         if may:
             room.topic = marker
+            if one.who > 0:
+                room.kept_topic = marker
             room.said += 1
         else:
             self.hide_from_all(marker)

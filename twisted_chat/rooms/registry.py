@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.store.decisions import Sanction, Standing
-    from twisted_chat.store.interface import KnownRoom, Snapshot
+    from twisted_chat.store.interface import Snapshot
     from twisted_chat.world.world import World
 
 _Decided = TypeVar("_Decided", "Standing", "Sanction")
@@ -64,20 +64,12 @@ class Registry:
             if room is not None:
                 self._bring_back(room, state, *decided)
                 self.release(room)
-            elif state.public_from > known.number:
-                # As an earlier version left it.
-                self._retire(known, state)
             elif state.public_from > 1:
                 self._timelines.hidden[known.id] = state.public_from
         there_are = {known.id for known in kept.rooms}
         for state in kept.states:
             if state.room not in there_are:
                 self._timelines.hidden[state.room] = state.public_from
-
-    def _retire(self, known: KnownRoom, state: RoomState) -> None:
-        self._timelines.retire(known.key, known.name)
-        self._timelines.hidden[state.room] = state.public_from
-        self._fanout.keep(RoomGone(state.room, state.public_from, was_closed=True))
 
     def _bring_back(
         self, room: Room, state: RoomState, standings: list[Standing], sanctions: list[Sanction]
