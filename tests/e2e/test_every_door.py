@@ -314,8 +314,6 @@ def programs(
     request: pytest.FixtureRequest, open_house: dict[str, Any], certificate: Certificate
 ) -> Iterator[Door]:
     server: Server = open_house["server"]
-    if request.param == "websocket in tls" and "asyncio" in server.log:
-        pytest.skip("on the asyncio reactor, one in fifty is not answered: that is to be mended")
     people = []
 
     def connect(host: str) -> Any:
