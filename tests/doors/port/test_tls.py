@@ -12,6 +12,7 @@ from shared_tls import Encrypted, trusting
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.server.tls.certificates import Certificates, Pair
 
@@ -162,6 +163,15 @@ def test_handshakes_have_a_limit_of_their_own(tmp_path):
     port.encrypted("192.0.2.2")
     port.advance(30)
     port.encrypted()
+
+
+def test_the_ports_of_a_server_count_handshakes_together(tmp_path):
+    port = TLSPort(tmp_path, limits=Limits(handshake_rate=Rate(2, 60)))
+    port.encrypted()
+    port.encrypted()
+    other = PortFactory(port.chat.hub, {}, port.admission)
+    assert not other.may_shake_hands("192.0.2.1")
+    assert other.may_shake_hands("192.0.2.2")
 
 
 def test_a_banned_address_is_given_no_handshake(tmp_path):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
+from twisted_chat.limits import HostRates
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -47,10 +49,12 @@ class Admission:
 
     Attributes:
         doors: those of all ports.
+        handshakes: the TLS handshakes of each host.
     """
 
     _limit: Callable[[], int]
     doors: list[Counted] = field(init=False, factory=list)
+    handshakes: HostRates = field(init=False, factory=HostRates)
     _silent: dict[Member, None] = field(init=False, factory=dict)
     _heard: set[Member] = field(init=False, factory=set)
 

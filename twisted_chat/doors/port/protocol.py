@@ -21,7 +21,6 @@ from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, t
 from twisted_chat.doors.sockets import begin, hand_over
 from twisted_chat.doors.text import NEWLINE, PLAIN
 from twisted_chat.errors import ChatError, ServerFull
-from twisted_chat.limits import HostRates
 from twisted_chat.replies.reply import Refused
 from twisted_chat.replies.server import Cause, Closed
 
@@ -323,7 +322,6 @@ class PortFactory(ServerFactory[PortProtocol]):
         inside.protocol = partial(PortProtocol, self, is_inside=True)
         self.encrypt = encrypt and encrypt(inside)
         self.is_encrypted = is_encrypted
-        self._handshakes = HostRates()
         self._log = hub.isolation.log
 
     def refusal(self) -> bytes:
@@ -338,7 +336,7 @@ class PortFactory(ServerFactory[PortProtocol]):
         Count a handshake with ``host``, and return whether it may have one.
         """
         limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        if self._handshakes.admits(host, limits.handshake_rate, limits, now):
+        if self.admission.handshakes.admits(host, limits.handshake_rate, limits, now):
             return True
         self._log.warn("Refused a TLS handshake with {host!r}: too many", host=host)
         return False
