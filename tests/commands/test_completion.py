@@ -2,6 +2,7 @@
 Completion: what may complete a line, as far as the user who types it may know.
 """
 
+import time
 from types import ModuleType
 
 import pytest
@@ -133,6 +134,13 @@ def test_a_cursor_beyond_the_line_or_before_it_harms_nothing() -> None:
     assert completed(alice, "/whois al", 99) == (7, ["alice"])
     assert completed(alice, "/whois al", -3) == (0, [])
     assert completed(alice, "one\n\tal") == (5, ["alice"])
+
+
+def test_a_long_line_takes_no_longer_than_its_length(alice: Person) -> None:
+    began = time.process_time()
+    for text in ("a" * 16000 + " ", "/topic " + "a" * 16000 + " ", " " * 16000 + "a"):
+        completed(alice, text)
+    assert time.process_time() - began < 0.3
 
 
 def test_at_most_fifty_are_offered() -> None:

@@ -4,7 +4,6 @@ Completion: how a line that is being typed can continue, from the declarations o
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Of more, only the first are offered.
 MOST = 50
-
-_WORD = re.compile(r"\S*\Z")
 
 
 @frozen
@@ -55,8 +52,8 @@ def complete(
         cursor: how many of its characters stand before the cursor.
     """
     before = text[: max(cursor, 0)]
-    start = len(before) - len(_WORD.findall(before)[0])
-    word = before[start:]
+    word = before.split()[-1] if before and not before[-1].isspace() else ""
+    start = len(before) - len(word)
     found: Iterable[str] = ()
     if session.user is None:
         pass

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.world.world import World
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 # Digits of a whole number; more would not fit into the database.
 _DIGITS = 18
 

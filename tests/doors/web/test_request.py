@@ -2,6 +2,7 @@
 Requests of HTTP and answers to them.
 """
 
+import time
 from http import HTTPStatus
 
 import pytest
@@ -59,6 +60,41 @@ def test_what_is_no_request_is_refused_with_its_status(data: bytes, status: HTTP
     with pytest.raises(BadRequest) as refused:
         Request.read(data)
     assert refused.value.status is status
+
+
+@pytest.mark.parametrize("filling", [b" ", b"\t", b"a", b"x: ", b"\xff", b"1,"])
+def test_a_long_request_that_is_wrong_at_its_end_is_refused_at_once(filling: bytes) -> None:
+    # In milliseconds: what takes time for each pair of its bytes takes minutes.
+    began = time.process_time()
+    for start in (b"GET / HTTP/1.1\r\nx:", b"GET /", b"GET / HTTP/1.1\r\n"):
+        room = MOST - len(start) - 8
+        data = start + (filling * room)[:room] + b"\x01\r\n\r\n"
+        with pytest.raises(BadRequest) as refused:
+            Request.read(data)
+        assert refused.value.status is HTTPStatus.BAD_REQUEST
+    assert time.process_time() - began < 1
+
+
+@given(
+    st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", b": b"]), max_size=20),
+    st.lists(st.integers(0, 60), max_size=5),
+)
+def test_wherever_it_is_cut_the_end_is_found(pieces: list[bytes], cuts: list[int]) -> None:
+    data = b"GET / HTTP/1.1\r\n" + b"".join(pieces) + b"\r\n\r\n"
+
+    def outcome(data: bytes, looked: int = 0) -> object:
+        try:
+            return Request.read(data, looked)
+        except BadRequest as refused:
+            return refused.status
+
+    looked, found = 0, None
+    for cut in [*sorted(cuts), len(data)]:
+        found = outcome(data[:cut], looked)
+        if found is not None:
+            break
+        looked = cut
+    assert found == outcome(data)
 
 
 @given(st.binary(max_size=300))
