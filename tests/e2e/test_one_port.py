@@ -11,6 +11,7 @@ import os
 import pty
 import select
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -114,6 +115,14 @@ def test_a_program_that_comes_by_itself_is_answered_in_its_own_words(
         expected = NO_IRC
     assert expected in shown
     assert "Traceback" not in server.log
+
+
+def test_an_answer_reaches_a_client_that_sends_on(server: Server) -> None:
+    for _ in range(10):
+        with socket.create_connection(("127.0.0.1", int(server.address)), WITHIN) as client:
+            client.sendall(b"POST /health HTTP/1.1\r\nContent-Length: 3000000\r\n\r\n")
+            client.sendall(bytes(3_000_000))
+            assert client.makefile("rb").read().startswith(b"HTTP/1.1 405 ")
 
 
 # Programs that send what is typed.

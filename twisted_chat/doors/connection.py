@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 SOFT_SHARE = 16
 #: Seconds from the decision to close a connection until it is aborted.
 CLOSE_WITHIN = 5.0
+#: Seconds for which a client that is sent away is read on: a connection that is closed with unread
+#: input is reset, and the farewell is lost.
+LINGER = 1.0
 # Seconds between two checks whether everything sent before a close has arrived.
-_LINGER = 0.05
+_CHECK_EVERY = 0.05
 
 
 @frozen(kw_only=True, slots=False)
@@ -187,7 +190,7 @@ class Connection:
         Close when everything that was given to the kernel has arrived.
         """
         if self._outbox.is_owed():
-            self._lingering = self.factory.hub.clock.callLater(_LINGER, self.writeConnectionLost)
+            self._lingering = self.factory.hub.clock.callLater(_CHECK_EVERY, self.writeConnectionLost)
         else:
             self.transport.loseConnection()
 

@@ -81,6 +81,30 @@ def test_requests_have_a_limit_of_their_own_and_take_none_of_a_user():
     assert asked(port, GET)[0] == 200
 
 
+def test_a_request_that_is_begun_and_dropped_counts_too():
+    port = Port(limits=Limits(http_rate=Rate(3, 60)))
+    for _ in range(3):
+        client = port.connect()
+        client.sends(b"GET / HTTP/1.1\r\n")
+        client.hangs_up()
+    assert asked(port, GET)[0] == 429
+    assert asked(port, GET, "192.0.2.2")[0] == 200
+
+
+def test_one_address_has_no_more_than_32_requests_open():
+    port = Port(limits=Limits())
+    begun = [port.connect() for _ in range(32)]
+    for client in begun:
+        client.sends(b"GET / HTTP/1.1\r\n")
+    assert asked(port, b"GET / HTTP/1.1\r\n")[0] == 429
+    assert asked(port, GET, "192.0.2.2")[0] == 200
+    begun.pop().hangs_up()
+    assert asked(port, GET)[0] == 200
+    for client in begun:
+        client.hangs_up()
+    assert port.web.connections == 0
+
+
 def test_behind_a_trusted_proxy_its_clients_are_counted_and_not_the_proxy():
     port = Port(limits=Limits(http_rate=Rate(1, 600)))
     port.web.proxies = Proxies.read(["192.0.2.1"])

@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListen
 from twisted.internet.protocol import Factory, Protocol, ServerFactory
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import CLOSE_WITHIN, host_of
+from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, take_as_it_is
 from twisted_chat.doors.sockets import begin, hand_over
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 HANDSHAKE_WITHIN = 10.0
 # Seconds within which a client must read the greeting, however long that is.
 _GREET_WITHIN = 30.0
-# Seconds for which a client that is sent away is read on: a connection that is closed with unread
-# input is reset, and the farewell is lost.
-_LINGER = 1.0
 _TLS_ONLY = b"This port speaks TLS only. Connect with openssl s_client or ncat --ssl.\r\n"
 
 
@@ -268,12 +265,12 @@ class PortProtocol(Protocol):
             self._outbox.close()
         if linger and isinstance(self.transport, FileDescriptor):
             self.transport.loseWriteConnection()
-            self._wait(_LINGER, self._finish)
+            self._wait(LINGER, self._finish)
         else:
             self.transport.loseConnection()
 
     def _finish(self) -> None:
-        self._wait(CLOSE_WITHIN - _LINGER, self.cut)
+        self._wait(CLOSE_WITHIN - LINGER, self.cut)
         self.transport.loseConnection()
 
     def end(self, farewell: bytes) -> None:

@@ -75,7 +75,7 @@ class Proxies:
                 how the client reached the proxy.
         """
         asked = fields.get("host", "")
-        if not self._trusts(peer):
+        if not self.trusts(peer):
             is_private = is_encrypted or (is_local(peer) and not is_proxied)
             return Visitor(host_of(peer), is_private, asked)
         client = self._client(fields.get("x-forwarded-for", ""))
@@ -87,7 +87,10 @@ class Proxies:
             _last(fields.get("x-forwarded-host", "")) or asked,
         )
 
-    def _trusts(self, peer: IAddress | None) -> bool:
+    def trusts(self, peer: IAddress | None) -> bool:
+        """
+        Return whether the headers of ``peer`` count.
+        """
         if isinstance(peer, UNIXAddress):
             return self.unix
         ip = _ip_of(peer.host) if isinstance(peer, (IPv4Address, IPv6Address)) else None

@@ -8,13 +8,15 @@ whether the server lives takes none of a user's.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import Protocol, ServerFactory
 
-from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.sockets import hand_over
 from twisted_chat.doors.web.request import BadRequest, Request, answer
 from twisted_chat.limits import HostRates
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 SOCKETS = "/ws"
 #: Seconds within which the whole of a request must come.
 REQUEST_WITHIN = 10.0
+#: Connections that one address may have open here; a browser opens six.
+OPEN_PER_HOST = 32
 _NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc.\n"
 
 
@@ -48,16 +52,22 @@ class WebProtocol(Protocol):
 
     def __init__(self, factory: WebFactory) -> None:
         self.factory = factory
+        # Whose connection and request are counted; None where the request says who it is from.
+        self._host: str | None = None
         self._data = b""
         self._is_over = False
         self._timer: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
         """
-        Wait for the request.
+        Wait for the request, which counts from its first byte.
         """
         self.factory.connections += 1
-        self._wait(REQUEST_WITHIN, HTTPStatus.REQUEST_TIMEOUT)
+        self._wait(REQUEST_WITHIN, self._say, HTTPStatus.REQUEST_TIMEOUT)
+        peer = self.transport.getPeer()
+        self._host = None if self.factory.proxies.trusts(peer) else host_of(peer)
+        if not self.factory.admits(self._host):
+            self._say(HTTPStatus.TOO_MANY_REQUESTS)
 
     def dataReceived(self, data: bytes) -> None:
         """
@@ -65,9 +75,10 @@ class WebProtocol(Protocol):
         """
         if self._is_over:
             return
+        looked = len(self._data)
         self._data += data
         try:
-            request = Request.read(self._data)
+            request = Request.read(self._data, looked)
         except BadRequest as error:
             self._say(error.status)
             return
@@ -82,6 +93,7 @@ class WebProtocol(Protocol):
 
     def _end(self) -> None:
         self.factory.connections -= 1
+        self.factory.release(self._host)
         self._is_over = True
         self._stop_waiting()
 
@@ -92,7 +104,7 @@ class WebProtocol(Protocol):
             is_encrypted=ISSLTransport.providedBy(self.transport),
             is_proxied=self.factory.is_proxied,
         )
-        if not self.factory.may_ask(visitor):
+        if self._host is None and not self.factory.may_ask(visitor.host):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
         elif request.path == SOCKETS and self.factory.sockets is not None:
             self._give(self.factory.sockets(), visitor)
@@ -127,23 +139,24 @@ class WebProtocol(Protocol):
     def _send(self, data: bytes) -> None:
         self._is_over = True
         self._data = b""
-        self._wait(CLOSE_WITHIN, None)
         self.transport.write(data)
+        if isinstance(self.transport, FileDescriptor):
+            self.transport.loseWriteConnection()
+            self._wait(LINGER, self._close)
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        self._wait(CLOSE_WITHIN, self.transport.abortConnection)
         self.transport.loseConnection()
 
-    def _wait(self, seconds: float, status: HTTPStatus | None) -> None:
+    def _wait(self, seconds: float, then: Callable[..., object], *args: object) -> None:
         self._stop_waiting()
-        self._timer = self.factory.hub.clock.callLater(seconds, self._time_out, status)
+        self._timer = self.factory.hub.clock.callLater(seconds, then, *args)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
-
-    def _time_out(self, status: HTTPStatus | None) -> None:
-        if status is None:
-            self.transport.abortConnection()
-        else:
-            self._say(status)
 
 
 class WebFactory(ServerFactory[WebProtocol]):
@@ -178,13 +191,33 @@ class WebFactory(ServerFactory[WebProtocol]):
         self.sockets: Callable[[], Any] | None = None
         self.connections = 0
         self._rates = HostRates()
+        self._open: Counter[str] = Counter()
 
-    def may_ask(self, visitor: Visitor) -> bool:
+    def admits(self, host: str | None) -> bool:
         """
-        Count a request of ``visitor``, and return whether it is answered.
+        Count a connection of ``host`` and its request, and return whether they are taken.
+        """
+        if host is None:
+            return True
+        self._open[host] += 1
+        is_few = self._open[host] <= OPEN_PER_HOST or not self.hub.world.limits.max_per_host
+        return is_few and self.may_ask(host)
+
+    def release(self, host: str | None) -> None:
+        """
+        Count a connection of ``host`` no longer.
+        """
+        if host is not None:
+            self._open[host] -= 1
+            if not self._open[host]:
+                del self._open[host]
+
+    def may_ask(self, host: str | None) -> bool:
+        """
+        Count a request of ``host``, and return whether it is answered.
         """
         limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        return self._rates.admits(visitor.host, limits.http_rate, limits, now)
+        return self._rates.admits(host, limits.http_rate, limits, now)
 
     def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
         """
