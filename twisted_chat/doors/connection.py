@@ -190,7 +190,8 @@ class Connection:
         Close when everything that was given to the kernel has arrived.
         """
         if self._outbox.is_owed():
-            self._lingering = self.factory.hub.clock.callLater(_CHECK_EVERY, self.writeConnectionLost)
+            clock = self.factory.hub.clock
+            self._lingering = clock.callLater(_CHECK_EVERY, self.writeConnectionLost)
         else:
             self.transport.loseConnection()
 

@@ -232,10 +232,15 @@ class ChatService(Service):
         """
         Reload the configuration, the motd, the plugins and certificates; nobody is disconnected.
 
-        Bad values are logged, and the old ones stay.  Ports stay as they are.
+        Bad values are logged, and the old ones stay.  Ports stay as they are.  Certificates are
+        renewed whatever else is wrong: nobody looks when a timer asks for that.
         """
         if not self.running:
             return
+        self._reload_settings()
+        self.encryption.renew(self.settings)
+
+    def _reload_settings(self) -> None:
         sources = self.plugins.sources
         try:
             settings = self._reread()
@@ -258,7 +263,6 @@ class ChatService(Service):
         self.hub.registration.exports = Path(settings.exports)
         for door in self._admission.doors:
             refresh(door, settings)
-        self.encryption.renew(settings)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:

@@ -132,6 +132,47 @@ def test_older_ones_are_not(authority: Authority, issued: Issued) -> None:
         client.shakes_hands()
 
 
+def with_rsa(folder: Path) -> Pair:
+    certificate, key = folder / "rsa.pem", folder / "rsa-key.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=rsa"),
+            *("-keyout", key, "-out", certificate),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return Pair(certificate, key)
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "is_spoken"),
+    [
+        ("ECDHE-RSA-AES128-GCM-SHA256", True),
+        ("ECDHE-RSA-CHACHA20-POLY1305", True),
+        # In blocks, and without forward secrecy.
+        ("ECDHE-RSA-AES256-SHA384", False),
+        ("ECDHE-RSA-AES128-SHA", False),
+        ("AES256-GCM-SHA384", False),
+        ("DHE-RSA-AES128-GCM-SHA256", False),
+    ],
+)
+def test_only_ciphers_with_forward_secrecy_and_one_pass_are_spoken(
+    tmp_path: Path, ciphers: str, is_spoken: bool
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    client = Encrypted(Port(certificates=Certificates([with_rsa(tmp_path)])).connect(), context)
+    if is_spoken:
+        client.shakes_hands()
+        assert client.version == "TLSv1.2"
+    else:
+        with pytest.raises(ssl.SSLError):
+            client.shakes_hands()
+
+
 # -- what cannot be used --------------------------------------------------------------------------
 
 NO_CERTIFICATE = (

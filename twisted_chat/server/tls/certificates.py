@@ -67,9 +67,10 @@ class Pair:
         Read the files.
 
         Raises:
-            Unfit: one cannot be read, or they do not belong together.
+            Unfit: one cannot be read, they do not belong together, or OpenSSL refuses them.
         """
         from cryptography import x509  # noqa: PLC0415  # only TLS needs it
+        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415  # likewise
         from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  # likewise
 
         chain: list[Certificate] = []
@@ -94,12 +95,19 @@ class Pair:
             raise Unfit(
                 f"{self.key} holds no private key in PEM; use the privkey.pem of certbot."
             ) from error
+        except UnsupportedAlgorithm as error:
+            raise Unfit(
+                f"{self.key} is of a kind that TLS here does not know; use ECDSA or RSA."
+            ) from error
         if key.public_key() != chain[0].public_key():
             raise Unfit(
                 f"{self.key} is not the key of {self.certificate}; "
                 "both must be of one renewal, and the chain must begin with its own certificate."
             )
-        return Read(self, tuple(chain), key)
+        found = Read(self, tuple(chain), key)
+        # What cannot be used fails here, and not with the first client.
+        found.context(lambda _: None)
+        return found
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -164,6 +172,9 @@ class Read:
         Args:
             choose: returns the context for a name that a client asks for (RFC 6066, section 3);
                 None for this one.
+
+        Raises:
+            Unfit: OpenSSL refuses it, as for a key that is too short.
         """
         from OpenSSL import SSL  # noqa: PLC0415  # only TLS needs it
 
@@ -183,10 +194,17 @@ class Read:
         # Less memory for each connection that says nothing.
         context.set_mode(SSL.MODE_RELEASE_BUFFERS)
         own, *rest = self.chain
-        context.use_certificate(own)
-        for each in rest:
-            context.add_extra_chain_cert(each)
-        context.use_privatekey(self.key)
+        try:
+            context.use_certificate(own)
+            for each in rest:
+                context.add_extra_chain_cert(each)
+            context.use_privatekey(self.key)
+        except SSL.Error as error:
+            reason = error.args[0][-1][-1] if error.args and error.args[0] else "no reason given"
+            raise Unfit(
+                f"OpenSSL refuses {self.pair.certificate}: {reason}; use ECDSA, or RSA of 2048 "
+                "bits or more."
+            ) from error
         context.set_tlsext_servername_callback(switch)
         context.set_alpn_select_callback(select)
         context.set_cipher_list(_CIPHERS)
@@ -202,45 +220,54 @@ class Certificates:
     Args:
         pairs: their files; the first is for clients that ask for no name, or for another one.
 
+    Attributes:
+        every: those that were read, in the order of their files.
+
     Raises:
         Unfit: one cannot be used.
     """
 
     pairs: Sequence[Pair]
-    _all: tuple[Read, ...] = field(init=False, default=())
+    every: tuple[Read, ...] = field(init=False, default=())
     # That of the first.
     _context: Context = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.renew(self.pairs)
 
-    @property
-    def first_to_end(self) -> Read:
-        """
-        The certificate that ends before the others.
-        """
-        return min(self._all, key=lambda each: each.ends_at)
-
-    def renew(self, pairs: Sequence[Pair]) -> None:
+    def renew(self, pairs: Sequence[Pair]) -> list[Unfit]:
         """
         Read ``pairs`` for the connections that come from now on.
 
+        Returns:
+            why some of them cannot be used; what was read of these before stays.
+
         Raises:
-            Unfit: one cannot be used; those of before stay.
+            Unfit: one cannot be used that was not there before; nothing changes.
         """
-        every = tuple(pair.read() for pair in pairs)
+        before = {read.pair: read for read in self.every}
+        every: list[Read] = []
+        refused: list[Unfit] = []
+        for pair in pairs:
+            try:
+                every.append(pair.read())
+            except Unfit as error:
+                if pair not in before:
+                    raise
+                refused.append(error)
+                every.append(before[pair])
         by_name: dict[bytes, Context] = {}
 
         def choose(name: bytes) -> Context | None:
             _, _, above = name.partition(b".")
             return by_name.get(name) or by_name.get(b"*." + above)
 
-        # What cannot be used fails here, and not with the first client.
         contexts = [read.context(choose) for read in every]
         for read, context in zip(every, contexts, strict=True):
             for name in read.names():
                 by_name.setdefault(name, context)
-        self.pairs, self._all, self._context = pairs, every, contexts[0]
+        self.pairs, self.every, self._context = pairs, tuple(every), contexts[0]
+        return refused
 
     def serverConnectionForTLS(self, protocol: object) -> Connection:  # noqa: N802  # Twisted's
         """

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from twisted_chat.server.endpoints import Place
     from twisted_chat.server.identity import Identity
     from twisted_chat.server.settings import Settings
+    from twisted_chat.server.tls.certificates import Read
     from twisted_chat.world.model import User
 
 #: Seconds before its end from which on a certificate is told of, once in each of the others.
@@ -39,6 +40,20 @@ WARNING, DAY = 14 * 86400, 86400
 INTERVAL = 60
 
 _log = Logger()
+
+
+@define(eq=False)
+class _Told:
+    """
+    Who was told that a certificate ends.
+
+    Attributes:
+        at: when the log was told last; None for not yet.
+        users: operators who were told since.
+    """
+
+    at: float | None = None
+    users: WeakSet[User] = field(init=False, factory=WeakSet)
 
 
 @define(eq=False)
@@ -60,9 +75,8 @@ class Encryption:
     # The folder of a self-signed one, whatever folder a daemon goes to.
     _folder: Path = field(init=False, factory=Path.cwd)
     _look: IDelayedCall | None = field(init=False, default=None)
-    # When the log was told last, and who was since.
-    _told_at: float | None = field(init=False, default=None)
-    _told: WeakSet[User] = field(init=False, factory=WeakSet)
+    # By the fingerprint of each that ends soon.
+    _told: dict[str, _Told] = field(init=False, factory=dict)
 
     def begin(self, settings: Settings) -> None:
         """
@@ -81,7 +95,7 @@ class Encryption:
 
     def _tell_fingerprint(self, settings: Settings) -> None:
         if self._common is not None and settings.tls == "self-signed":
-            read = self._common.first_to_end
+            (read,) = self._common.every
             _log.info(
                 "The self-signed certificate in {file} has the SHA-256 fingerprint {fingerprint}",
                 file=str(read.pair.certificate),
@@ -120,21 +134,24 @@ class Encryption:
         own = [partial(each.renew, each.pairs) for each in self._own]
         for renew in (partial(self._renew_common, settings), *own):
             try:
-                renew()
+                refused = renew()
             except Unfit as error:
+                refused = [error]
+            for each in refused:
                 _log.error(
                     "The certificate was not renewed, and the old one stays: {error}",
-                    error=str(error),
+                    error=str(each),
                 )
-        self._told_at = None
 
-    def _renew_common(self, settings: Settings) -> None:
+    def _renew_common(self, settings: Settings) -> list[Unfit]:
         pairs = self._pairs(settings)
+        refused = []
         if self._common is not None and pairs:
-            self._common.renew(pairs)
+            refused = self._common.renew(pairs)
         elif pairs or self._common is not None:
-            _log.warn("To begin or to end TLS needs a restart")
+            _log.warn("Starting or stopping TLS needs a restart")
         self._tell_fingerprint(settings)
+        return refused
 
     # -- watching ---------------------------------------------------------------------------------
 
@@ -147,7 +164,7 @@ class Encryption:
 
     def stop(self) -> None:
         """
-        End that.
+        Stop watching.
         """
         if self._look is not None and self._look.active():
             self._look.cancel()
@@ -155,21 +172,31 @@ class Encryption:
     def _look_once(self) -> None:
         self._look = self._clock.callLater(INTERVAL, self._look_once)
         every = [*self._own, *([] if self._common is None else [self._common])]
-        first = min((each.first_to_end for each in every), key=lambda read: read.ends_at)
-        ends_at, now = first.ends_at.timestamp(), self._hub.now()
-        if ends_at - now > WARNING:
-            return
+        now = self._hub.now()
+        ending = {
+            read.fingerprint: read
+            for certificates in every
+            for read in certificates.every
+            if read.ends_at.timestamp() - now <= WARNING
+        }
+        self._told = {each: self._told.get(each, _Told()) for each in ending}
+        for fingerprint, read in ending.items():
+            self._tell_of_end(read, self._told[fingerprint])
+
+    def _tell_of_end(self, read: Read, told: _Told) -> None:
         seconds = self._clock.seconds()
-        if self._told_at is None or seconds - self._told_at >= DAY:
-            self._told_at = seconds
-            self._told.clear()
+        if told.at is None or seconds - told.at >= DAY:
+            told.at = seconds
+            told.users.clear()
             _log.warn(
                 "The certificate in {file} ends at {ends_at:%Y-%m-%d %H:%M} UTC; renew it",
-                file=str(first.pair.certificate),
-                ends_at=first.ends_at,
+                file=str(read.pair.certificate),
+                ends_at=read.ends_at,
             )
-        told = CertificateEnds(now, str(first.pair.certificate), ends_at)
+        warning = CertificateEnds(
+            self._hub.now(), str(read.pair.certificate), read.ends_at.timestamp()
+        )
         for user in self._hub.users.values():
-            if user.is_staff and user not in self._told:
-                self._told.add(user)
-                self._hub.fanout.tell_all(user, told)
+            if user.is_staff and user not in told.users:
+                told.users.add(user)
+                self._hub.fanout.tell_all(user, warning)
