@@ -165,8 +165,10 @@ def test_with_as_many_as_there_may_be_the_longest_silent_gives_way():
     port.advance(0.5)
     alice = port.connect()
     alice.sends(b"alice\n")
-    bob = port.connect()
-    bob.sends(b"bob\n")
+    with capturedLogs() as logged:
+        bob = port.connect()
+        bob.sends(b"bob\n")
+    assert not any("full" in formatEvent(event) for event in logged)
     assert [each.is_connected for each in (first, second, alice, bob)] == [False, True, True, True]
     assert first.reads() == PROMPT + b"\r\nThe server is full, please try again later.\r\n"
     carol = port.connect()
@@ -289,6 +291,18 @@ def test_who_speaks_late_is_answered_on_a_line_of_its_own(opener, farewell):
     assert late.reads().startswith(PROMPT + b"\r\n" + farewell)
     assert not hasty.is_connected
     assert not late.is_connected
+
+
+@pytest.mark.parametrize("opener", [b"GET /health HTTP/1.1\r\n\r\n", b"\x16\x03\x01\2\0\1"])
+@pytest.mark.parametrize("doors", [(), (Kind.LINES,)])
+def test_a_program_that_cannot_read_a_prompt_is_closed_without_more_when_it_is_late(doors, opener):
+    port = Port(*doors)
+    late = port.connect()
+    port.advance(1)
+    late.sends(opener)
+    assert late.reads() == PROMPT
+    assert not late.is_connected
+    assert not port.chat.hub.sessions
 
 
 class Door(Factory):

@@ -99,6 +99,11 @@ def test_two_options_are_all_on_the_one_port_and_on_one_of_its_own(authority: Au
         b"This port speaks TLS only. Connect with openssl s_client or ncat --ssl.\r\n",
         b"Enter your name: Goodbye.\r\n",
     ]
+    browser = Raw(reactor, reactor.tcpServers[1][1])
+    browser.sends(b"GET / HTTP/1.1\r\n\r\n")
+    head, _, body = browser.reads().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert body == b"This port speaks TLS only. Use an https address.\r\n"
 
 
 def test_an_endpoint_may_name_files_of_its_own(authority: Authority) -> None:

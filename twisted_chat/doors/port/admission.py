@@ -61,7 +61,7 @@ class Admission:
     @property
     def total(self) -> int:
         """
-        How many there are, those being closed included.
+        How many there are: those that a door closes included, those that gave way not.
         """
         waiting = len(self._silent) + len(self._heard)
         return waiting + sum(door.connections for door in self.doors)

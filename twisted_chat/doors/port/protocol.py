@@ -38,6 +38,14 @@ HANDSHAKE_WITHIN = 10.0
 # Seconds within which a client must read the greeting, however long that is.
 _GREET_WITHIN = 30.0
 _TLS_ONLY = b"This port speaks TLS only. Connect with openssl s_client or ncat --ssl.\r\n"
+_TLS_ONLY_HTTP = (
+    b"HTTP/1.1 400 Bad Request\r\n"
+    b"Content-Type: text/plain\r\n"
+    b"Connection: close\r\n"
+    b"\r\nThis port speaks TLS only. Use an https address.\r\n"
+)
+# Their clients cannot read on behind a prompt.
+_NEVER_LATE = frozenset({Kind.TLS, Kind.HTTP})
 
 
 @implementer(IHalfCloseableProtocol, IHandshakeListener)
@@ -77,7 +85,9 @@ class PortProtocol(Protocol):
         begin(self.transport)
         if port.admission.admit(self, port.refusal):
             self._wait(PATIENCE, self._end_patience)
-        elif port.is_encrypted:
+            return
+        port.note_refusal()
+        if port.is_encrypted:
             # Telling the reason would cost a handshake.
             self.cut()
         else:
@@ -181,12 +191,14 @@ class PortProtocol(Protocol):
         """
         self._stop_waiting()
         port = self._port
-        if kind is Kind.TLS and port.encrypt is not None and not self._is_inside:
+        if self._is_prompted and kind in _NEVER_LATE:
+            self._close(b"")
+        elif kind is Kind.TLS and port.encrypt is not None and not self._is_inside:
             self._begin_tls(port.encrypt)
         elif port.is_encrypted and not self._is_inside:
-            self._close(_TLS_ONLY)
+            self._close(_TLS_ONLY_HTTP if kind is Kind.HTTP else _TLS_ONLY)
         elif kind not in port.doors:
-            # SSH and IRC allow lines before their own; other late ones are likely typed.
+            # SSH and IRC allow lines before their own.
             self._close((NEWLINE if self._is_prompted else b"") + FAREWELLS[kind])
         else:
             self._hand_over(port.doors[kind], kind)
@@ -325,8 +337,13 @@ class PortFactory(ServerFactory[PortProtocol]):
         """
         Return what a client is told for whom there is no room.
         """
-        self._log.warn("Refused a connection: the server is full")
         return PLAIN.render(Refused.of(ServerFull(), self.hub.now()))
+
+    def note_refusal(self) -> None:
+        """
+        Log that there was no room for a client.
+        """
+        self._log.warn("Refused a connection: the server is full")
 
     def may_shake_hands(self, host: str | None) -> bool:
         """
