@@ -2,6 +2,7 @@
 The page about running: its units are what systemd understands.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -44,3 +45,36 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
     )
     assert [line for line in done.stderr.splitlines() if "chat." in line] == []
     assert done.returncode == 0
+
+
+def test_the_hook_gives_the_server_copies_of_its_own_and_then_reloads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hook,) = re.findall(r"^```sh\n(#!/bin/sh\n.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    state, lineage, programs = (tmp_path / name for name in ("state", "live", "bin"))
+    for folder in (state, lineage, programs):
+        folder.mkdir()
+    for name in ("fullchain.pem", "privkey.pem"):
+        # As certbot leaves them.
+        (lineage / f"1-{name}").write_text(f"renewed {name}")
+        (lineage / name).symlink_to(f"1-{name}")
+    (state / "privkey.pem").write_text("old")
+    (state / "privkey.pem").chmod(0o600)
+    reload = programs / "systemctl"
+    reload.write_text('#!/bin/sh\necho "$@" $(cat fullchain.pem) > reloaded\n')
+    reload.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("RENEWED_LINEAGE", str(lineage))
+    script = hook.replace("/var/lib/private/chat", str(state))
+    subprocess.run(["sh", "-c", script], check=True, timeout=30)
+    for name in ("fullchain.pem", "privkey.pem"):
+        copied = state / name
+        assert copied.read_text() == f"renewed {name}"
+        assert (copied.stat().st_mode & 0o777, copied.stat().st_uid) == (0o600, os.getuid())
+    assert (state / "reloaded").read_text() == "reload chat renewed fullchain.pem\n"
+
+
+def test_the_hook_is_of_the_folder_of_the_unit() -> None:
+    assert "\nStateDirectory=chat\n" in units()["chat.service"]
+    assert "\nDynamicUser=yes\n" in units()["chat.service"]
+    assert "\ncd /var/lib/private/chat\n" in PAGE

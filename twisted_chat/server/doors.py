@@ -145,7 +145,7 @@ def open_port(
     is_encrypted: bool = False,
 ) -> PortFactory:
     """
-    Return the factory of a port with the doors called ``names``; the rest is as for that.
+    Return the factory of a port with the doors called ``names``; the rest is as for `PortFactory`.
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()

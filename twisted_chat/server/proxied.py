@@ -21,7 +21,7 @@ from zope.interface import implementer
 from twisted_chat.limits import Rate
 from twisted_chat.log import LimitedLogger
 
-# So often the log tells of it.
+# How often the log may tell of a header that cannot be read.
 _REFUSALS = Rate(1, 60)
 # The longest header of version 1, in bytes.
 _LONGEST = 107

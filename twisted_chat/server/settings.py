@@ -64,7 +64,7 @@ class Settings(Limits, LineLimits, MessageLimits):
     tls_certificate: tuple[str, ...] = option(
         (), "File of a certificate with its chain, in PEM, for TLS on every port."
     )
-    tls_key: tuple[str, ...] = option((), "File of its private key; as often as tls-certificate.")
+    tls_key: tuple[str, ...] = option((), "File of its private key; one for each tls-certificate.")
     tls: str = option(
         "files",
         "Where the certificate is from: files (the two options above), or self-signed (made at "

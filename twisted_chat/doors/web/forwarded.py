@@ -67,7 +67,7 @@ class Proxies:
         is_proxied: bool = False,
     ) -> Visitor:
         """
-        Return who a request with ``fields`` comes from, that ``peer`` has sent.
+        Return who sent a request with ``fields``, which came from ``peer``.
 
         Args:
             is_encrypted: ``peer`` has sent it within TLS.
