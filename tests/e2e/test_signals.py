@@ -7,9 +7,12 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from harness import GOODBYE, UNLIMITED, Server, connect, wait_until
+from certificate_chains import Authority
+from harness import GOODBYE, UNLIMITED, Person, Server, connect, wait_until
+from shared_tls import trusting
 
 #: What is read before a restart, and at its end.
 WARNING = "*** The server is going down for a restart: you will be disconnected within {}. ***"
@@ -165,6 +168,42 @@ def test_motd_and_plugins_and_settings_are_reloaded_and_everybody_stays(
     _reload(server, "Reloaded")
     alice.types("/version")
     alice.expect("version 3")
+
+
+def test_a_renewed_certificate_is_for_users_who_come_then_and_others_talk_on(
+    start: Callable[..., Server], tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    first = authority.issue("chat", "chat.example")
+    server = start(
+        "--port=0", f"--tls-certificate={first.fullchain}", f"--tls-key={first.privkey}"
+    )
+    context = trusting(authority.root)
+    # They come by the address.
+    context.check_hostname = False
+    how: Any = {"tls": context}
+
+    def shown(person: Person) -> bytes:
+        return person.socket.getpeercert(binary_form=True)
+
+    alice = server.arrive("alice", **how)
+    # The files of two renewals do not fit: the log says so, and nothing changes.
+    key = first.privkey.read_bytes()
+    renewed = authority.issue("chat", "chat.example")
+    fits = renewed.privkey.read_bytes()
+    renewed.privkey.write_bytes(key)
+    server.signals(signal.SIGHUP)
+    wait_until(lambda: "The certificate was not renewed" in server.log, "the log tells")
+    bob = server.arrive("bob", **how)
+    renewed.privkey.write_bytes(fits)
+    reloads = server.log.count("Reloaded: ")
+    server.signals(signal.SIGHUP)
+    wait_until(lambda: server.log.count("Reloaded: ") > reloads, "reloaded")
+    carol = server.arrive("carol", **how)
+    assert [shown(each) for each in (alice, bob, carol)] == [first.der, first.der, renewed.der]
+    carol.types("hello")
+    alice.skip_to("carol: hello")
+    assert "Traceback" not in server.log
 
 
 def test_a_reload_that_finds_the_motd_gone_leaves_everything_as_it_was(
