@@ -112,6 +112,8 @@ class Fanout:
             return
         if request_now() is not None and (label := label_of(session)):
             event = Labelled(event.at, event, label)
+        elif session.inbox is not None:
+            event = session.inbox.put(event)
         reader = session.user.nick if session.user else ""
         self._put(session, render(self._log, session.view.dialect, event, reader))
 

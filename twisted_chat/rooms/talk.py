@@ -178,9 +178,9 @@ class Talk:
             room.kept_topic = event.topic, *room.topic_by
             if room.is_arrival or room.is_owned:
                 self._fanout.keep(room.state, Decision(user, room, "topic"))
-        self._recorder.note(room, "topic", event.at, user, event.topic)
+        number = self._recorder.note(room, "topic", event.at, user, event.topic)
         room.note_speech(user)
-        self.post(event, room)
+        self.post(evolve(event, id=number and self._recorder.last_id), room)
 
     def post(self, event: Event, room: Room) -> None:
         """
@@ -256,11 +256,17 @@ class Talk:
         Tell all users here, whatever rooms they are in, ``text`` from ``user``.
         """
         event = Broadcast(self._world.now(), user.nick, text)
-        self._fanout.post(event, tuple(self._world.rooms.values()))
-        for other in self._world.users.values():
-            if not other.rooms:
-                for session in other.sessions:
-                    self._fanout.tell(session, event)
+        # A program gets it again if it comes back to it.
+        users = self._world.users.values()
+        alone = [
+            session
+            for other in users
+            for session in other.sessions
+            if not other.rooms or session.inbox is not None
+        ]
+        self._fanout.post(event, tuple(self._world.rooms.values()), alone)
+        for session in alone:
+            self._fanout.tell(session, event)
         self._hooks.after(event)
 
 

@@ -160,7 +160,9 @@ def test_history_is_read_at_a_place_by_number_id_or_time(by: str) -> None:
     place = told[5]["at" if by == "time" else by]
     assert read(bot, count=3, by=by, before=place) == (["2", "3", "4"], True)
     assert read(bot, count=3, by=by, after=place) == (["6", "7", "8"], True)
-    assert read(bot, count=2, by=by, around=place) == (["3", "4", "5", "6"], True)
+    assert read(bot, count=4, by=by, around=place) == (["3", "4", "5", "6"], True)
+    assert read(bot, count=3, by=by, around=place) == (["4", "5", "6"], True)
+    assert read(bot, count=1, by=by, around=place) == (["5"], True)
     assert read(bot, count=50, by=by, after=place) == (["6", "7", "8", "9"], False)
 
 

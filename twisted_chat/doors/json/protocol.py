@@ -170,7 +170,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         """
         Hold ``session`` for the program to come back.
         """
-        self.factory.hub.visits.hold(session, why)
+        self.factory.hub.holding.hold(session, why)
 
     def drop(self) -> None:
         """
