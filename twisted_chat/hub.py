@@ -173,7 +173,7 @@ class Hub:
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens, visits, recorder,
         )  # fmt: skip
-        self.gaps = Gaps(world, fanout, reader, access, deadlines)
+        self.gaps = Gaps(world, fanout, reader, access)
         self.devices = Devices(world, tokens, visits, connections)
         visits.on_ended, accounts.on_revoked = holding.ended, visits.revoke
         connections.on_parted, connections.on_given = visits.parted, visits.given

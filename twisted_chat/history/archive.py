@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.events import Event
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
@@ -70,7 +71,7 @@ class Archive:
             return
         span = range(readable.readable_from(user, room), before)
 
-        def earlier(_: object) -> Transcript | None:
+        def earlier() -> Transcript | None:
             now, timeline = self._world.now(), room.timeline
             lines = self._reader.latest(timeline, span, count)
             if not lines:
@@ -83,10 +84,14 @@ class Archive:
             recalled = self._access.recall(user, room.name, lines, answered)
             return Transcript(now, PageKind.EARLIER, recalled, room.name) if recalled else None
 
+        def pages(_: object) -> Sequence[Event]:
+            page = earlier()
+            return [] if page is None else [page]
+
         reading = self._reader.complete(room.timeline)
         if reading is not None:
-            self._fanout.tell_later(session, reading.addCallback(earlier))
-        elif (page := earlier(None)) is not None:
+            self._fanout.tell_later(session, reading.addCallback(pages))
+        elif (page := earlier()) is not None:
             self._fanout.tell(session, page)
 
     @in_time

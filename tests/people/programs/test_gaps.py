@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from coming_back import come, come_back, names, restarted, seen_in, texts
 from shared_json import Bot, Programs
+from stores import SlowStore
 
+from twisted_chat.delivery.fanout import READ_TIMEOUT
 from twisted_chat.limits import Limits
 from twisted_chat.people.programs.gaps import MOST_BYTES, MOST_LINES
 from twisted_chat.testing import Chat
@@ -202,3 +204,47 @@ def test_nobody_is_told_of_lines_that_they_may_not_read() -> None:
         _, answers = come_back(here, token, **last)
         assert "secret" not in str(answers)
         assert "done" in names(answers)
+
+
+def slow_reading() -> tuple[Programs, SlowStore, Bot, str, int]:
+    """
+    Return a store that reads when it is told to, bob, and alice's token, who has missed "one".
+    """
+    store = SlowStore(is_slow=False, slow=("numbered",))
+    here = Programs(Chat(store=store))
+    alice, token = come(here)
+    bob = here.arrive("bob")
+    seen = here.chat.hub.recorder.last_id
+    alice.transport.hang_up()
+    say(bob, "one")
+    store.is_slow = True
+    return here, store, bob, token, seen
+
+
+def test_what_was_missed_is_read_before_what_is_said_meanwhile() -> None:
+    here, store, bob, token, seen = slow_reading()
+    alice, answers = come_back(here, token, seen)
+    say(bob, "two")
+    answers += alice.reads()
+    assert texts(answers) == []
+    store.is_slow = False
+    store.answers(len(store.asked))
+    here.chat.advance()
+    answers += alice.reads()
+    assert texts(answers) == ["one", "two"]
+    assert names(answers)[-2:] == ["done", "said"]
+
+
+def test_a_program_that_comes_back_while_the_disk_hangs_asks_for_what_it_missed_later() -> None:
+    here, store, bob, token, seen = slow_reading()
+    alice, answers = come_back(here, token, seen)
+    say(bob, "two")
+    here.chat.advance(READ_TIMEOUT)
+    answers += alice.reads()
+    (page,) = pages(answers, "missed")
+    assert (page["lines"], page["has_more"]) == ([], True)
+    assert texts(answers) == ["two"]
+    store.is_slow = False
+    store.answers(len(store.asked))
+    (page, _) = alice.asks("history", after=seen, by="id", label="h")
+    assert texts([page]) == ["one", "two"]

@@ -337,4 +337,4 @@ class Conversation:
             gaps = hub.gaps.of(session, last)
             for event in resumed.told:
                 hub.tell(session, event)
-            await hub.gaps.show(session, gaps, hello.seen)
+            hub.gaps.show(session, gaps, hello.seen)

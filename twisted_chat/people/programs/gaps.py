@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
+from twisted.internet.defer import Deferred
 
 from twisted_chat.history.archive import beginning
 from twisted_chat.replies.pages import PageKind, Transcript
-from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID, READ_LATER
 from twisted_chat.world import readable
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.events import Event
     from twisted_chat.history.access import Access
     from twisted_chat.history.reader import Reader
     from twisted_chat.store.records import Line
@@ -77,14 +78,12 @@ class Gaps:
         fanout: delivers the pages.
         reader: reads them.
         access: says what a user may read.
-        deadlines: wait for the store.
     """
 
     _world: World
     _fanout: Fanout
     _reader: Reader
     _access: Access
-    _deadlines: Deadlines
 
     @staticmethod
     def of(session: Session, last: Mapping[str, int]) -> list[Gap]:
@@ -97,65 +96,74 @@ class Gaps:
         rooms = session.require_user().rooms
         return [Gap(room, last.get(room.key), room.timeline.number) for room in rooms]
 
-    @in_time
-    async def show(self, session: Session, gaps: Iterable[Gap], seen: int | None) -> None:
+    def show(self, session: Session, gaps: Sequence[Gap], seen: int | None) -> None:
         """
         Tell ``session`` what was said, and which lines that it has were changed.
 
+        It is told that before anything that happens from now on.
+
         Args:
             seen: the largest id that its program was told; None if it does not say.
-
-        Raises:
-            Unavailable: the store does not answer.
         """
-        left = _Left()
+        now = self._world.now()
+        instead = [
+            Transcript(now, PageKind.MISSED, (), gap.room.name, has_more=True)
+            for gap in gaps
+            if seen is not None or gap.after is not None
+        ]
+        if instead:
+            reading = Deferred.fromCoroutine(self._pages(session, gaps, seen))
+            self._fanout.tell_later(session, reading, instead)
+
+    async def _pages(
+        self, session: Session, gaps: Iterable[Gap], seen: int | None
+    ) -> Sequence[Event]:
+        left, pages = _Left(), list[Transcript]()
         for gap in gaps:
             after, kinds = gap.after, _SPOKEN
             if seen is not None:
-                # All up to there was told, and so all up to the line that came last before.
-                by_id = await self._reader.number_at(gap.room.timeline, seen + 1) - 1
-                after, kinds = max(by_id, after or 0), READ_LATER
+                kinds = READ_LATER
+                if after is None:
+                    # All up to there was told, and so all up to the line that came last before.
+                    after = await self._reader.number_at(gap.room.timeline, seen + 1) - 1
             if after is not None:
-                await self._tell_missed(session, gap, after, kinds, left)
+                pages += await self._missed(session, gap, after, kinds, left)
                 if seen is not None:
-                    await self._tell_changed(session, gap, after, seen, left)
+                    pages += await self._changed(session, gap, after, seen, left)
+        return pages
 
-    async def _tell_missed(
+    async def _missed(
         self, session: Session, gap: Gap, after: int, kinds: Sequence[str], left: _Left
-    ) -> None:
+    ) -> list[Transcript]:
         first = readable.first_readable(session.require_user(), gap.room) or LAST_ID
         found = await self._reader.after(
             gap.room.timeline, max(after, first - 1), gap.last, left.lines + 1, kinds
         )
-        if found:
-            lines = left.take(found)
-            has_more = len(lines) < len(found)
-            await self._show(session, gap.room, PageKind.MISSED, lines, first, has_more=has_more)
+        lines = left.take(found)
+        return await self._page(session, gap.room, PageKind.MISSED, lines, found, first)
 
-    async def _tell_changed(
+    async def _changed(
         self, session: Session, gap: Gap, after: int, seen: int, left: _Left
-    ) -> None:
+    ) -> list[Transcript]:
         first = readable.first_readable(session.require_user(), gap.room) or LAST_ID
         found = await self._reader.changed(gap.room.timeline, seen, left.changed + 1)
         known = [line for line in found if first <= line.number <= after]
         lines = left.take(known[: left.changed])
         left.changed -= len(lines)
-        if known:
-            has_more = len(lines) < len(known)
-            await self._show(session, gap.room, PageKind.CHANGED, lines, first, has_more=has_more)
+        return await self._page(session, gap.room, PageKind.CHANGED, lines, known, first)
 
-    async def _show(
+    async def _page(
         self,
         session: Session,
         room: Room,
         kind: PageKind,
         lines: Sequence[Line],
+        of: Sequence[Line],
         first: int,
-        *,
-        has_more: bool,
-    ) -> None:
-        user = session.require_user()
+    ) -> list[Transcript]:
+        if not of:
+            return []
         answered = await self._reader.answered(room.timeline, lines, first)
-        recalled = self._access.recall(user, room.name, lines, answered)
-        page = Transcript(self._world.now(), kind, recalled, room.name, has_more=has_more)
-        self._fanout.tell(session, page)
+        recalled = self._access.recall(session.require_user(), room.name, lines, answered)
+        has_more = len(lines) < len(of)
+        return [Transcript(self._world.now(), kind, recalled, room.name, has_more=has_more)]
