@@ -15,7 +15,7 @@ from twisted_chat import errors
 from twisted_chat.delivery.labels import keep
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
-from twisted_chat.limits import require_short
+from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
 from twisted_chat.text.clean import clean
@@ -106,12 +106,15 @@ class Annotations:
             fires when it is done; None if it is done already.
 
         Raises:
+            TooMuch: the text has too many lines.
             ChatError: a filter refuses it.
         """
         if not shows(text):
             raise errors.NotAllowed(
                 "That text is invisible. To delete a line, use /delete.", code="invisible"
             )
+
+        require_few_lines(text)
 
         def edit(line: Line) -> None:
             if line.kind not in _OWN_WORDS:

@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
-from twisted_chat.limits import require_short
+from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
 from twisted_chat.text.names import shows
@@ -254,7 +254,11 @@ class Talk:
     def broadcast(self, user: User, text: str) -> None:
         """
         Tell all users here, whatever rooms they are in, ``text`` from ``user``.
+
+        Raises:
+            TooMuch: it has too many lines.
         """
+        require_few_lines(text)
         event = Broadcast(self._world.now(), user.nick, text)
         # A program gets it again if it comes back to it.
         users = self._world.users.values()
@@ -285,11 +289,13 @@ def _require_text(text: str) -> None:
 
 def _require_words(text: str) -> None:
     """
-    Check that ``text``, which a user says, shows something.
+    Check that ``text``, which a user says, shows something, and has not too many lines.
 
     Raises:
         NotAllowed: it does not.
+        TooMuch: it has.
     """
     _require_text(text)
     if not shows(text):
         raise errors.NotAllowed("That line is invisible.", code="invisible")
+    require_few_lines(text)

@@ -22,6 +22,7 @@ from twisted_chat.errors import (
 from twisted_chat.replies.programs import PROTOCOL, Completed, Hello
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
+from twisted_chat.text.clean import one_line
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.version import VERSION
 
@@ -186,7 +187,7 @@ class Conversation:
                 return
             case requests.Bye(reason=reason):
                 self._done(session, request)
-                self._hub.connections.quit(session, reason)
+                self._hub.connections.quit(session, one_line(reason))
                 return
             case requests.History():
                 self._pages += 1
