@@ -61,8 +61,8 @@ class Inbox:
     _keep: Callable[[Change], None]
     lost: int = field(init=False, default=0)
     held_from: int = field(init=False, default=0)
-    _marked: list[Marked] = field(init=False, factory=list)
-    _sizes: list[int] = field(init=False, factory=list)
+    # Each with its size; of nearly all sessions there are none.
+    _marked: list[tuple[Marked, int]] | None = field(init=False, default=None)
 
     def put(self, event: Event) -> Event:
         """
@@ -76,27 +76,27 @@ class Inbox:
             # A plugin's; it is told once.
             return event
         marked = Marked(event.at, event, self._next_id(event.at))
-        self._marked.append(marked)
-        self._sizes.append(len(data))
-        forgotten = self._forget(event.at)
+        kept = self._marked = self._marked or []
+        kept.append((marked, len(data)))
+        forgotten = self._forget(kept, event.at)
         kind = type(event).__name__
         self._keep(ToldAlone(self._hash, marked.id, kind, data, forgotten, self.lost))
         return marked
 
-    def _forget(self, now: float) -> int:
+    def _forget(self, kept: list[tuple[Marked, int]], now: float) -> int:
         """
         Forget what was read long ago, or is too much; return the id up to which that is.
         """
-        old, size, last = 0, sum(self._sizes), len(self._marked) - 1
-        while old < last and not self.held_from and self._marked[old].at < now - READ_WITHIN:
-            size -= self._sizes[old]
+        old, size, last = 0, sum(size for _, size in kept), len(kept) - 1
+        while old < last and not self.held_from and kept[old][0].at < now - READ_WITHIN:
+            size -= kept[old][1]
             old += 1
         while old < last and (last - old >= MOST_KEPT or size > MOST_BYTES):
-            size -= self._sizes[old]
-            self.lost = self._marked[old].id
+            size -= kept[old][1]
+            self.lost = kept[old][0].id
             old += 1
-        forgotten = self._marked[old - 1].id if old else 0
-        del self._marked[:old], self._sizes[:old]
+        forgotten = kept[old - 1][0].id if old else 0
+        del kept[:old]
         return forgotten
 
     def load(self, kept: Iterable[ToldAlone]) -> None:
@@ -110,11 +110,11 @@ class Inbox:
             except (KeyError, msgspec.MsgspecError):
                 # A later version has kept it.
                 continue
-            self._marked.append(Marked(event.at, event, each.id))
-            self._sizes.append(len(each.event))
+            marked = Marked(event.at, event, each.id)
+            self._marked = [*(self._marked or ()), (marked, len(each.event))]
 
     def behind(self, seen: int) -> list[Marked]:
         """
         Return what was told behind the id ``seen``, in order.
         """
-        return [each for each in self._marked if each.id > seen]
+        return [each for each, _ in self._marked or () if each.id > seen]

@@ -73,8 +73,16 @@ class JsonDialect:
         return self.frame(encode(event))
 
 
-#: The dialect of lines, one object for all connections.
-LINES = JsonDialect()
+@cache
+def dialect_on(frame: Callable[[bytes], bytes]) -> JsonDialect:
+    """
+    Return the dialect for a wire, one object for all connections of its kind.
+    """
+    return JsonDialect(frame)
+
+
+#: The dialect of lines.
+LINES = dialect_on(on_a_line)
 
 
 @cache

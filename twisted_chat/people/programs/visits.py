@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MOST_DONE = 1000
 # Bytes of what tells a request from another one with the same label.
 _MARK = 8
+# Bytes of the key of that.
+_KEY = 16
 
 
 @define(eq=False)
@@ -46,8 +48,9 @@ class Visit:
         session: the one there is now.
         key: made from the token itself, so that marks of requests tell nothing to others; empty
             until its program has come back to a server that was restarted.
-        done: the labels of its requests that are done, the earliest first, each with its mark.
-        asked: the marks of those that are not known to be done, by label.
+        done: the labels of its requests that are done, the earliest first, each with its mark;
+            None for none.
+        asked: the marks of those that are not known to be done, by label; likewise.
         why: why its user leaves when the time is over.
         timer: ends the time for which it is held; None while it is not.
     """
@@ -55,8 +58,8 @@ class Visit:
     token: Token
     session: Session
     key: bytes = field(default=b"", repr=False)
-    done: dict[str, str] = field(factory=dict)
-    asked: dict[str, str] = field(init=False, factory=dict)
+    done: dict[str, str] | None = None
+    asked: dict[str, str] | None = field(init=False, default=None)
     why: Departure = field(init=False, default=Departure())
     timer: IDelayedCall | None = field(init=False, default=None)
 
@@ -278,11 +281,12 @@ class Visits:
         if visit is None:
             return False
         mark = blake2b(request, key=visit.key, digest_size=_MARK).hexdigest() if visit.key else ""
-        done = visit.done.get(label)
+        done = visit.done.get(label) if visit.done else None
         if done is None:
-            visit.asked[label] = mark
-            if len(visit.asked) > MOST_DONE:
-                del visit.asked[next(iter(visit.asked))]
+            asked = visit.asked = visit.asked or {}
+            asked[label] = mark
+            if len(asked) > MOST_DONE:
+                del asked[next(iter(asked))]
             return False
         if done not in ("", mark):
             raise LabelUsed(label)
@@ -295,12 +299,13 @@ class Visits:
         Of what is not to be done once only, `is_done` was not asked, and nothing is noted.
         """
         visit = self._of.get(session)
-        mark = visit.asked.pop(label, None) if visit is not None else None
+        mark = visit.asked.pop(label, None) if visit is not None and visit.asked else None
         if visit is None or mark is None:
             return
-        visit.done[label] = mark
-        forgotten = next(iter(visit.done)) if len(visit.done) > MOST_DONE else ""
-        visit.done.pop(forgotten, None)
+        done = visit.done = visit.done or {}
+        done[label] = mark
+        forgotten = next(iter(done)) if len(done) > MOST_DONE else ""
+        done.pop(forgotten, None)
         self._fanout.keep(RequestDone(visit.token.hash, label, forgotten, mark))
 
 
@@ -308,4 +313,5 @@ def key_of(token: str) -> bytes:
     """
     Return a key that nobody has who has not ``token``.
     """
-    return blake2b(token.encode("utf-8", "replace"), person=b"labels").digest()
+    data = token.encode("utf-8", "replace")
+    return blake2b(data, digest_size=_KEY, person=b"labels").digest()
