@@ -35,6 +35,7 @@ _PEERS = Path(__file__).parent / "peers"
 # Seconds in which a server must answer, and must be gone.
 _ANSWERS_WITHIN = 20.0
 _ENDS_WITHIN = 2.0
+_BUN = "bun publish"
 _PING = b'{"request":"ping","label":"1"}\n'
 
 
@@ -197,6 +198,13 @@ def _program(name: str) -> str:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") or ""
 
 
+def _bun() -> str:
+    """
+    Return the path of Bun, which BUN may name; empty if it is not installed.
+    """
+    return os.environ.get("BUN") or shutil.which("bun") or ""
+
+
 def _installed(name: str) -> Callable[[], str]:
     return lambda: "" if _program(name) else f"{name} is not installed"
 
@@ -303,6 +311,14 @@ SERVERS = (
         wire="peer-json",
         command=lambda site: [str(site.tools / "floor"), str(site.port)],
         why_not=lambda: "" if compiler() else "there is no C compiler",
+        has_rooms=False,
+        is_for_programs=True,
+    ),
+    Server(
+        name=_BUN,
+        wire="websocket",
+        command=lambda site: [_bun(), str(_PEERS / "bun_publish.js"), str(site.port)],
+        why_not=lambda: "" if _bun() else "it is not installed: npm install -g bun, or set BUN",
         has_rooms=False,
         is_for_programs=True,
     ),
@@ -477,9 +493,9 @@ def versions(candidates: Sequence[Server]) -> dict[str, str]:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[name] = importlib.metadata.version(name)
     for server in candidates:
-        if server.wire == "irc":
+        if server.wire == "irc" or server.name == _BUN:
             answer = subprocess.run(
-                [_program(server.name), "--version"],
+                [_bun() if server.name == _BUN else _program(server.name), "--version"],
                 check=False,
                 capture_output=True,
                 text=True,

@@ -23,6 +23,7 @@ _IRC = "inspircd"
 _FLOOR = "floor"
 _NAIVE = "naive loop"
 _LONG_FLOOR = "floor with json lengths"
+_BUN = "bun publish"
 # The doors of programs, and the KiB that an idle one may take.
 _PROGRAMS = {"twisted-chat json": 8.0, "twisted-chat websocket": 12.0}
 
@@ -150,6 +151,9 @@ def _of_programs(of: _Figures) -> Iterator[Target]:
         ratio = of.ratio(1, "200 members", "deliveries_per_s", _LONG_FLOOR, server)
         what = f"saturated, 200 members, {server}: deliveries/s, of the floor's"
         yield Target(what, ratio, least=0.6)
+        beside = of.ratio(1, "200 members", "deliveries_per_s", _BUN, server)
+        what = f"saturated, 200 members, {server}: deliveries/s, beside {_BUN}'s"
+        yield Target(what, beside, least=0.0)
         for case in of.cases:
             if case.measure == 4 and not case.tls:
                 value = of.value(4, case.name, "rss_kib_each", server)

@@ -15,12 +15,13 @@ from xml.sax.saxutils import escape
 
 from attrs import NOTHING, fields
 
+from twisted_chat.commands.params import Param
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event
 from twisted_chat.replies.pages import NewDay, Presence
-from twisted_chat.replies.reply import Labelled, Refused, Reply
+from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
 from twisted_chat.server.settings import is_flag, key, options, shown
 from twisted_chat.testing import Chat, Person
 
@@ -30,7 +31,7 @@ PACKAGE = DOCS.parent / "twisted_chat"
 BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is made. -->"
 
 # Events that no program is told by these names: a refusal is told otherwise.
-_NOT_TOLD = {Reply, Labelled, Refused, Presence, NewDay}
+_NOT_TOLD = {Reply, Labelled, Marked, Refused, Presence, NewDay}
 
 # What Alice and Bob type in the picture.
 TALK = (
@@ -118,6 +119,11 @@ def protocol_tables() -> Iterator[str]:
         )
         yield f"| `{name}` | {' '.join(members)} | {_cell(_first_words(kind))} |"
     yield from ("", "Members in brackets may be left out; so may `label`, which all have.")
+    yield from ("", "## Arguments of commands", "", "| command | arguments |", "| --- | --- |")
+    for command in Chat().dispatcher.commands:
+        given = [_argument(param) for param in command.params]
+        given += [f"[`{name}`] secret" for name in command.secrets]
+        yield f"| `{command.name}` | {', '.join(given)} |"
     yield from ("", "## Events", "", "| event | members | what it is |", "| --- | --- | --- |")
     for kind in sorted(_events(Event), key=lambda kind: kind.__name__):
         own = [each.name for each in fields(kind) if each.name != "at"]
@@ -125,6 +131,11 @@ def protocol_tables() -> Iterator[str]:
         yield f"| `{name_of(kind.__name__)}` | {members} | {_cell(_first_words(kind))} |"
     yield from ("", "All have `at` too. What a member means stands with the classes, in")
     yield from ("`twisted_chat/events.py` and `twisted_chat/replies/`.", "")
+
+
+def _argument(param: Param) -> str:
+    name = f"`{param.name}`" if param.required else f"[`{param.name}`]"
+    return f"{name} {_cell(param.wanted)}"
 
 
 def _first_words(kind: type) -> str:

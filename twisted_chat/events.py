@@ -8,7 +8,9 @@ no order: the order is that in which the hub made the events.
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import Any
+
+from attrs import field, frozen
 
 __all__ = [
     "Acted",
@@ -37,6 +39,11 @@ __all__ = [
 
 #: The causes of leaving for which another user gave the reason.
 OTHERS_REASONS = frozenset({"kicked", "banned"})
+
+
+def _id() -> Any:
+    # Two that say the same are equal.
+    return field(default=0, eq=False)
 
 
 @frozen
@@ -135,6 +142,7 @@ class Edited(Event):
     Attributes:
         quote: how the line began before; empty if it may not be quoted.
         quoted: the nick under which it was said.
+        id: of this change, in the order of everything that is kept; 0 if it is not known.
     """
 
     room: str
@@ -143,6 +151,7 @@ class Edited(Event):
     number: int
     quote: str = ""
     quoted: str = ""
+    id: int = _id()
 
 
 @frozen
@@ -150,7 +159,7 @@ class Deleted(Event):
     """
     ``nick`` deleted line ``number`` of ``room``.
 
-    The line is not quoted: it may have been a password, or an insult.
+    The line is not quoted: it may have been a password, or an insult.  ``id`` is as in `Edited`.
 
     Attributes:
         quoted: the nick that said it; empty for an announcement, or if a member of the room may
@@ -163,6 +172,7 @@ class Deleted(Event):
     number: int
     quoted: str = ""
     said_at: float = 0.0
+    id: int = _id()
 
 
 @frozen
@@ -170,7 +180,8 @@ class Reacted(Event):
     """
     ``nick`` reacts with ``symbol``, such as ``+1``, to line ``number`` of ``room``.
 
-    ``quote`` is how that line begins, and ``quoted`` who said it, as in `Said`.
+    ``quote`` is how that line begins, and ``quoted`` who said it, as in `Said`; ``id`` is as in
+    `Edited`.
     """
 
     room: str
@@ -179,6 +190,7 @@ class Reacted(Event):
     number: int
     quote: str = ""
     quoted: str = ""
+    id: int = _id()
 
 
 @frozen
@@ -193,6 +205,7 @@ class Unreacted(Event):
     number: int
     quote: str = ""
     quoted: str = ""
+    id: int = _id()
 
 
 @frozen
@@ -206,17 +219,19 @@ class Pinned(Event):
     number: int
     quote: str = ""
     quoted: str = ""
+    id: int = _id()
 
 
 @frozen
 class Unpinned(Event):
     """
-    ``nick`` unpinned line ``number`` of ``room``.
+    ``nick`` unpinned line ``number`` of ``room``; ``id`` is as in `Edited`.
     """
 
     room: str
     nick: str
     number: int
+    id: int = _id()
 
 
 @frozen
@@ -284,12 +299,13 @@ class Renamed(Event):
 @frozen
 class TopicChanged(Event):
     """
-    ``nick`` set the topic of ``room``; an empty ``topic`` removes it.
+    ``nick`` set the topic of ``room``; an empty ``topic`` removes it.  ``id`` is as in `Said`.
     """
 
     room: str
     nick: str
     topic: str
+    id: int = _id()
 
 
 @frozen
@@ -301,12 +317,14 @@ class ModeChanged(Event):
         mode: ``private``, ``lock``, ``moderated``, ``slow``, ``members``, ``topiclock`` or
             ``keephistory``, after its command.
         setting: 1 for on and 0 for off; of ``slow``, the seconds between two lines of one user.
+        id: as in `Said`.
     """
 
     room: str
     nick: str
     mode: str
     setting: int
+    id: int = _id()
 
 
 @frozen
@@ -318,6 +336,7 @@ class RankChanged(Event):
         member: whose it is, by nick or account.
         rank: ``voiced``, ``operator`` or ``owner``.
         is_held: they have it from now on.
+        id: as in `Said`.
     """
 
     room: str
@@ -325,6 +344,7 @@ class RankChanged(Event):
     member: str
     rank: str
     is_held: bool
+    id: int = _id()
 
 
 @frozen

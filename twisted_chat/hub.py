@@ -42,11 +42,14 @@ from twisted_chat.people.directory import Directory
 from twisted_chat.people.ignoring import Ignores
 from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
+from twisted_chat.people.programs.devices import Devices
+from twisted_chat.people.programs.gaps import Gaps
+from twisted_chat.people.programs.holding import Holding
+from twisted_chat.people.programs.visits import Visits
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.settings import Settings
 from twisted_chat.people.timeouts import Timeouts
-from twisted_chat.people.visits import Visits
 from twisted_chat.rooms.annotations import Annotations
 from twisted_chat.rooms.appointments import Appointments
 from twisted_chat.rooms.calendar import Calendar
@@ -165,11 +168,15 @@ class Hub:
         )
         close = self.close = connections.close
         tokens = self.tokens = Tokens(world, fanout)
-        visits = self.visits = Visits(
+        visits = self.visits = Visits(world, fanout, tokens, recorder)
+        holding = self.holding = Holding(
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
-            settings, tokens,
+            settings, tokens, visits, recorder,
         )  # fmt: skip
-        connections.on_parted, accounts.on_revoked = visits.parted, visits.revoke
+        self.gaps = Gaps(world, fanout, reader, access)
+        self.devices = Devices(world, tokens, visits, connections)
+        visits.on_ended, accounts.on_revoked = holding.ended, visits.revoke
+        connections.on_parted, connections.on_given = visits.parted, visits.given
         membership.on_changed = accounts.on_owned = visits.note
 
         # what may close them
@@ -220,7 +227,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (accounts, registry, bans, visits):
+        for part in (accounts, registry, bans, holding):
             part.begin(kept)
         reports.unread = kept.unread
 

@@ -18,6 +18,8 @@ from twisted_chat.text.sizes import Size
 
 #: The longest reason for leaving, being away or a sanction, in characters.
 MAX_REASON = 200
+#: Lines in one message: at a terminal each is a line of its own, with a name before it.
+MAX_LINES = 500
 
 # Hosts whose rates are kept before full buckets are dropped.
 _REMEMBERED_HOSTS = 4096
@@ -45,6 +47,23 @@ def require_short(what: str, text: str, most: int) -> None:
             what=what,
             most=most,
             length=len(text),
+        )
+
+
+def require_few_lines(text: str) -> None:
+    """
+    Check that ``text``, which is said as one message, has at most `MAX_LINES` lines.
+
+    Raises:
+        TooMuch: it has more.
+    """
+    lines = text.count("\n") + 1
+    if lines > MAX_LINES:
+        raise TooMuch(
+            f"A message may have at most {MAX_LINES} lines, not {lines}.",
+            code="too-many-lines",
+            most=MAX_LINES,
+            lines=lines,
         )
 
 

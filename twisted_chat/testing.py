@@ -262,6 +262,7 @@ class Chat:
         store: keeps lines; one in memory by default.
         data: the folder for the files of plugins; a new one by default, which is removed when the
             server is no longer used.
+        clock: tells the time, from its beginning by default.
 
     Attributes:
         clock: what `advance` moves.
@@ -279,11 +280,12 @@ class Chat:
         motd: str = "",
         store: Store | None = None,
         data: Path | None = None,
+        clock: Clock | None = None,
     ) -> None:
         if data is None:
             data = Path(gettempdir()) / f"twisted-chat-{token_hex(8)}"
             weakref.finalize(self, rmtree, data, ignore_errors=True)
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self.hub = Hub(
             self.clock,
             store or MemoryStore(),

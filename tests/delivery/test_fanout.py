@@ -4,6 +4,8 @@ The fan-out: one turn's events become one write for each client, in order, even 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from shared_fanout import ListClient, due, rendered, room_of, say, turn
 from stores import SlowStore
@@ -71,13 +73,13 @@ def test_a_user_who_is_closed_reads_their_last_line_first() -> None:
 # -- a page of history that is still to come -----------------------------------------------------
 
 
-def waiting() -> tuple[Clock, Hub, list[Session], list[ListClient], Deferred[Event | None]]:
+def waiting() -> tuple[Clock, Hub, list[Session], list[ListClient], Deferred[Sequence[Event]]]:
     """
     Return a room of three, of whom the second has asked for a page between two lines.
     """
     clock, hub, sessions, clients = room_of(3)
     say(hub, sessions[0], "a")
-    page: Deferred[Event | None] = Deferred()
+    page: Deferred[Sequence[Event]] = Deferred()
     hub.fanout.tell_later(sessions[1], page)
     say(hub, sessions[0], "b")
     clock.advance(0)
@@ -93,7 +95,7 @@ def test_only_a_user_who_asked_waits_for_a_page_and_reads_all_in_order() -> None
     say(hub, sessions[2], "d")
     clock.advance(0)
     assert [client.writes for client in clients] == [[b"c;", b"d;"], [], [b"a;b;"]]
-    page.callback(Said(0.0, "lobby", "p9", "page"))
+    page.callback([Said(0.0, "lobby", "p9", "page")])
     clock.advance(0)
     assert clients[1].writes == [b"a;page;b;c;.<Colour? >d;"]
     say(hub, sessions[0], "e")
@@ -104,10 +106,10 @@ def test_only_a_user_who_asked_waits_for_a_page_and_reads_all_in_order() -> None
 
 def test_a_page_that_comes_within_its_turn_is_one_write_with_all_else() -> None:
     clock, hub, sessions, clients = room_of(2)
-    page: Deferred[Event | None] = Deferred()
+    page: Deferred[Sequence[Event]] = Deferred()
     hub.fanout.tell_later(sessions[1], page)
     say(hub, sessions[0], "a")
-    page.callback(Said(0.0, "lobby", "p9", "page"))
+    page.callback([Said(0.0, "lobby", "p9", "page")])
     clock.advance(0)
     assert clients[1].writes == [b"page;a;"]
 
@@ -116,7 +118,7 @@ def test_a_user_who_left_while_a_page_was_read_is_sent_nothing_more() -> None:
     clock, hub, sessions, clients, page = waiting()
     hub.connections.disconnect(sessions[1], "gone")
     clock.advance(0)
-    page.callback(Said(0.0, "lobby", "p9", "page"))
+    page.callback([Said(0.0, "lobby", "p9", "page")])
     clock.advance(2)
     assert clients[1].writes == []
     assert not hub.turns.backlogs
@@ -128,7 +130,7 @@ def test_a_user_who_is_closed_does_not_wait_for_a_page() -> None:
     clock.advance(0)
     assert clients[1].writes == [b"a;b;."]
     assert clients[1].closed == "gone"
-    page.callback(Said(0.0, "lobby", "p9", "page"))
+    page.callback([Said(0.0, "lobby", "p9", "page")])
     clock.advance(2)
     assert len(clients[1].writes) == 1
 
@@ -143,7 +145,7 @@ def test_a_page_that_does_not_come_within_a_second_is_left_out() -> None:
     clock.advance(0)
     assert clients[1].writes == [b"a;b;"]
     assert [formatEvent(event) for event in events] == ["History was not read within 1 s"]
-    page.callback(Said(0.0, "lobby", "p9", "page"))
+    page.callback([Said(0.0, "lobby", "p9", "page")])
     clock.advance(0)
     assert len(clients[1].writes) == 1
 
@@ -163,7 +165,7 @@ def test_a_page_that_cannot_be_made_delays_no_user_and_is_logged() -> None:
 def test_a_client_that_cannot_show_what_waited_is_cut_off() -> None:
     clock, _, _, clients, page = waiting()
     clients[1].fails = True
-    page.callback(None)
+    page.callback([])
     clock.advance(0)
     assert clients[1].closed == "connection-error"
     assert clients[0].writes[-1] == b"."

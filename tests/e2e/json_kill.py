@@ -39,6 +39,8 @@ class Talker:
         count: the number of its lines.
         answered: how many of them are done.
         heard: the text of each line by its number in the room.
+        seen: the largest id that it was told.
+        last: the number of the last line before a gap that it has not read yet; None for no gap.
         problems: what it was told that must not be.
     """
 
@@ -50,8 +52,12 @@ class Talker:
     answered: int = 0
     resumed: int = 0
     heard: dict[int, str] = field(factory=dict)
+    seen: int = 0
+    last: int | None = None
     problems: list[str] = field(factory=list)
     is_over: bool = False
+    may_hear_again: bool = False
+    has_more: bool = False
     _writer: asyncio.StreamWriter | None = None
 
     def _ask(self, request: str, **members: Any) -> None:
@@ -79,8 +85,13 @@ class Talker:
 
     async def _go_on(self, reader: asyncio.StreamReader) -> None:
         is_new = not self.token
-        last = {"lobby": max(self.heard, default=0)}
-        given = {"name": self.nick} if is_new else {"token": self.token, "last": last}
+        given: dict[str, Any] = {"name": self.nick}
+        if not is_new:
+            last = {} if self.last is None else {"lobby": self.last}
+            given = {"token": self.token, "seen": self.seen, "last": last}
+            self.may_hear_again = self.last is not None
+            if self.last is None:
+                self.last = max(self.heard, default=0)
         self._ask("hello", label="hello", **given)
         is_in = False
         while line := await reader.readuntil(b"\n"):
@@ -101,26 +112,34 @@ class Talker:
     def _hear(self, told: dict[str, Any]) -> None:
         if "error" in told:
             self.problems.append(f"{self.nick}: {told}")
+        if told.get("event") == "done" and told.get("label") == "hello" and not self.has_more:
+            self.last = None
         if told.get("event") == "hello":
+            self.has_more = False
             if self.token and not told["is_resumed"]:
                 self.problems.append(f"{self.nick} is another session")
             self.resumed += told["is_resumed"]
             self.token = told["token"]
         if told.get("event") == "transcript":
-            if told["has_more"]:
-                after = told["lines"][-1]["number"]
-                self._ask("history", room="lobby", after=after, count=200)
             for each in told["lines"]:
                 self._note(each["event"])
+            self.has_more = told["has_more"]
+            if told["has_more"]:
+                if told["lines"]:
+                    self.last = told["lines"][-1]["number"]
+                self._ask("history", room="lobby", after=self.last, count=200)
+            else:
+                self.last = None
         self._note(told)
         if told.get("event") == "done" and told.get("label") in self.said:
             del self.said[told["label"]]
             self.answered += 1
 
     def _note(self, told: dict[str, Any]) -> None:
+        self.seen = max(self.seen, told.get("id", 0))
         if told.get("event") == "said":
             number = told["number"]
-            if number in self.heard:
+            if number in self.heard and not self.may_hear_again:
                 self.problems.append(f"{self.nick} heard {number} twice")
             self.heard[number] = told["text"]
         elif told.get("event") in {"quit", "left"}:

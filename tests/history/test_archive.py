@@ -275,7 +275,7 @@ def test_a_program_reads_before_behind_and_around_a_line() -> None:
     bot.reads()
     assert read(count=3, before=fifth) == (["2", "3", "4"], True)
     assert read(count=3, after=fifth) == (["6", "7", "8"], True)
-    assert read(count=2, around=fifth) == (["3", "4", "5", "6"], True)
+    assert read(count=4, around=fifth) == (["3", "4", "5", "6"], True)
     assert read(count=50, after=fifth) == (["6", "7", "8", "9"], False)
     assert read(after=last) == ([], False)
 

@@ -2,6 +2,8 @@
 What every user may ask about users, rooms and the server, by any door.
 """
 
+from shared_hub import everybody
+
 from twisted_chat.replies.people import Connection
 from twisted_chat.replies.rooms import Member, RoomSummary
 from twisted_chat.testing import BEGINNING, Chat
@@ -91,3 +93,10 @@ def test_stats_count_what_goes_on() -> None:
     stats = chat.hub.directory.stats(chat.hub.find_user("bob"))
     assert (stats.up, stats.users, stats.rooms, stats.lines) == (60.0, 3, 1, 2)
     assert (stats.unsaved, stats.lost) == (0, 0)
+
+
+def test_a_user_who_writes_to_an_absent_one_reads_why() -> None:
+    alice, bob = everybody(Chat(), "alice", "bob")
+    bob.types("/away lunch")
+    alice.types("/msg bob hello")
+    assert alice.reads() == ["[you -> bob] hello", "bob is away: lunch"]

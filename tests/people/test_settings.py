@@ -189,7 +189,7 @@ def test_a_program_is_told_values() -> None:
     assert (changed.name, changed.value) == ("bell", True)
     (row,) = shown.settings
     # At that door, it makes no difference.
-    assert (row.name, row.value, row.default, row.is_set) == ("bell", None, None, True)
+    assert (row.name, row.value, row.default, row.is_set) == ("bell", True, None, True)
 
 
 def test_what_a_program_marks_as_read_is_told_to_the_others_of_its_user() -> None:

@@ -163,7 +163,7 @@ def crowd():
     for number in range(PEOPLE):
         name = longest(f"{number}-", MAX_NICK) if number else "a"
         person = chat.connect(f"10.0.{number % 250}.{number // 250}", settle=False)
-        hub.visits.set_away(hub.arrivals.enter(person.protocol.session, name), reason)
+        hub.directory.set_away(hub.arrivals.enter(person.protocol.session, name), reason)
     users = list(hub.users.values())
     for number in range(ROOMS - 1):
         name = {0: "b", 19: "c"}.get(number) or longest(f"{number}-", MAX_ROOM)
@@ -185,7 +185,7 @@ def come(chat):
     """
     person = chat.arrive("mallory", "10.1.0.1")
     user = person.protocol.session.user
-    chat.hub.visits.set_away(user, "")
+    chat.hub.directory.set_away(user, "")
     chat.hub.talk.tell(chat.hub.users["a"].sessions[0], user, "hello")
     chat.advance()
     person.receives()

@@ -151,8 +151,9 @@ class Verifier:
         if wait:
             # Nothing is stored here, because that would take longer for an existing account; a
             # turn that is lost with the server is given again.
-            self._fail(session)
-            raise TooManyGuesses(math.ceil(wait))
+            refused = TooManyGuesses(math.ceil(wait))
+            self._fail(session, refused)
+            raise refused
         # It is kept once it is known to be wrong, before its answer is told: whatever ends the
         # server before, the right password costs nothing.
         # Text that cannot be a password takes as long as a wrong password.
@@ -179,7 +180,7 @@ class Verifier:
                 origin="no address" if session.host is None else repr(session.host),
                 whose=whose,
             )
-            self._fail(session)
+            self._fail(session, refusal)
             raise refusal
         session.failures = 0
         self.succeeded(session, key)
@@ -223,9 +224,12 @@ class Verifier:
     def _report(self, template: str, secret: str, **fields: str) -> None:
         self._log.report(template, secret=secret, **fields)
 
-    def _fail(self, session: Session) -> None:
+    def _fail(self, session: Session, refusal: ChatError) -> None:
         session.failures += 1
         if session.failures >= MAX_FAILURES:
+            if not session.client.can_be_asked:
+                # A program reads what became of its request.
+                self._fanout.refuse(session, refusal)
             farewell = Closed(self._world.now(), Cause.GUESSING, session.nick)
             self._close(session, farewell, Departure(cause="too-many-wrong-passwords"))
 

@@ -49,6 +49,7 @@ class Command:
         cost: how many lines it counts as, for the rate of lines.
         secret: it asks for a secret, which may be typed ahead, even if the command is refused.
         secrets: the names of what is never typed behind it, but may be given by a program.
+        reads: it changes nothing, so that a program which asks again is answered again.
     """
 
     function: Callable[..., Any]
@@ -62,6 +63,7 @@ class Command:
     cost: float = 1.0
     secret: bool = False
     secrets: tuple[str, ...] = ()
+    reads: bool = False
 
     @property
     def usage(self) -> str:
@@ -215,6 +217,7 @@ def command(
     cooldown: float = ...,
     cost: float = ...,
     secret: bool = ...,
+    reads: bool = ...,
 ) -> Callable[[_Function], _Function]: ...
 def command(
     function: Callable[..., Any] | None = None,
@@ -226,6 +229,7 @@ def command(
     cooldown: float = 0.0,
     cost: float = 1.0,
     secret: bool = False,
+    reads: bool = False,
 ) -> Any:
     """
     Make a function a slash command: ``@command`` or ``@command(aliases=["dice"], in_room=True)``.
@@ -245,6 +249,7 @@ def command(
         cooldown: seconds between two uses by one user.
         cost: how many lines it counts as, for the rate of lines.
         secret: it asks for a secret; if it is refused, lines that were typed ahead are discarded.
+        reads: it changes nothing; a program that asks again with the same label is answered again.
 
     Raises:
         TypeError: the signature, name or docstring cannot be used.
@@ -277,6 +282,7 @@ def command(
             cost,
             secret,
             secrets_of(function),
+            reads,
         )
         return function
 

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.commands.command import LONGEST_NAME
+from twisted_chat.commands.parsing import parse_line
 from twisted_chat.replies.server import CommandHelp, Help, HelpPage
 from twisted_chat.text.names import fold, narrow, shortened
 
@@ -65,6 +66,25 @@ class CommandTable:
             near = difflib.get_close_matches(fold(name[:LONGEST_NAME]), usable, 1, 0.6)
             raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
         return found
+
+    def reads(self, name: str) -> bool:
+        """
+        Return whether the command of this name only reads; False if there is none.
+        """
+        try:
+            return self.find(name).reads
+        except errors.NoSuchCommand:
+            return False
+
+    def only_reads(self, text: str) -> bool:
+        """
+        Return whether a line that is typed by itself changes nothing.
+        """
+        try:
+            name, _ = parse_line(text, self._commands)
+        except errors.ChatError:
+            return False
+        return bool(name) and self.reads(name)
 
     def may_ask_secret(self, name: str) -> bool:
         """

@@ -112,6 +112,8 @@ class Fanout:
             return
         if request_now() is not None and (label := label_of(session)):
             event = Labelled(event.at, event, label)
+        elif session.inbox is not None:
+            event = session.inbox.put(event)
         reader = session.user.nick if session.user else ""
         self._put(session, render(self._log, session.view.dialect, event, reader))
 
@@ -189,40 +191,47 @@ class Fanout:
         own.close_stretch(session.view, len(turn.log))
         own.pieces.append(piece)
 
-    def tell_later(self, session: Session, event: Deferred[Event | None]) -> None:
+    def tell_later(
+        self,
+        session: Session,
+        events: Deferred[Sequence[Event]],
+        instead: Sequence[Event] = (),
+    ) -> None:
         """
-        Queue the result of ``event`` for ``session`` alone.
+        Queue the result of ``events`` for ``session`` alone.
 
         Whatever else it is to read waits for that, at most `READ_TIMEOUT` seconds, so that its
         order is kept; nobody else waits.
+
+        Args:
+            instead: what it is told if that takes longer, or fails.
         """
         label = label_of(session)
         piece = Awaited()
         self._put(session, piece)
 
-        def arrive(found: Event | None) -> bytes:
-            if found is None:
-                return b""
-            told = Labelled(found.at, found, label) if label else found
-            return render(self._log, session.view.dialect, told, session.nick)
+        def arrive(found: Sequence[Event]) -> bytes:
+            told = [Labelled(each.at, each, label) if label else each for each in found]
+            dialect, nick = session.view.dialect, session.nick
+            return b"".join(render(self._log, dialect, each, nick) for each in told)
 
         def fail(failure: Failure) -> bytes:
             try:
                 failure.raiseException()
             except Exception:
                 self._log.report("A page of history could not be read")
-            return b""
+            return arrive(instead)
 
         def give_up(_: object, seconds: float) -> bytes:
             self._log.warn("History was not read within {seconds:g} s", seconds=seconds)
-            return b""
+            return arrive(instead)
 
         def settle(data: bytes) -> None:
             piece.data = data
             if session in self._turns.backlogs:
                 self._turns.open()
 
-        reading = event.addCallback(arrive).addTimeout(READ_TIMEOUT, self._world.clock, give_up)
+        reading = events.addCallback(arrive).addTimeout(READ_TIMEOUT, self._world.clock, give_up)
         reading.addErrback(fail).addCallback(settle)
 
     def keep(self, change: Change, decision: Decision | None = None) -> None:

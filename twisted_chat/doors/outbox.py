@@ -79,7 +79,8 @@ class Outbox:
     pending: int = field(init=False, default=0)
     # The method of the socket; None if the transport is more than a socket.
     _send: Callable[[bytes], int] | None = field(init=False, default=None)
-    _queue: deque[bytes] = field(init=False, factory=deque)
+    # An empty one is as large as all else that a connection holds here: none while nothing waits.
+    _queue: deque[bytes] | None = field(init=False, default=None)
     # How many bytes of the first in the queue were passed on.
     _offset: int = field(init=False, default=0)
     # Bytes given to the transport that are not known to be sent.
@@ -108,7 +109,7 @@ class Outbox:
         if self._blocked:
             if self._stopped or not data:
                 return
-            self._queue.append(data)
+            self._keep(data)
             self.pending += len(data)
             if self._limit and self.pending > self._limit:
                 self.give_up("too slow to read")
@@ -125,12 +126,17 @@ class Outbox:
             return
         rest = data[sent:]
         self._blocked = True
-        self._queue.append(rest)
+        self._keep(rest)
         self.pending = len(rest)
         self._registered = True
         self._transport.registerProducer(self, False)
         if not self._stopped:
             self._watch()
+
+    def _keep(self, data: bytes) -> None:
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.append(data)
 
     @property
     def is_blocked(self) -> bool:
@@ -156,8 +162,8 @@ class Outbox:
         """
         Give everything to the transport, which is closed next.
         """
-        waiting = b"".join(self._queue)[self._offset :]
-        self._queue.clear()
+        waiting = b"".join(self._queue or ())[self._offset :]
+        self._queue = None
         self._release()
         self._transport.write(waiting)
 
@@ -190,6 +196,7 @@ class Outbox:
         if self._blocked:
             return
         self.pending = self._in_flight = 0
+        self._queue = None
         self._unwatch()
         if self._send is not None:
             self._registered = False
@@ -200,7 +207,7 @@ class Outbox:
         """
         Called by a transport whose connection is lost.
         """
-        self._queue.clear()
+        self._queue = None
         self._registered = False
         self._release()
 
@@ -245,7 +252,7 @@ class Outbox:
         """
         if self._stopped:
             return
-        self._queue.clear()
+        self._queue = None
         self._release()
         self._on_stuck(reason)
 

@@ -20,7 +20,7 @@ def heading(page: Transcript) -> str:
     match page.kind:
         case PageKind.EARLIER:
             return f"--- earlier in #{page.room} ---"
-        case PageKind.HISTORY | PageKind.AROUND:
+        case PageKind.HISTORY | PageKind.AROUND | PageKind.CHANGED:
             return f"--- in #{page.room} ---"
         case PageKind.PINS:
             return f"--- pinned in #{page.room} ---"
@@ -65,7 +65,7 @@ def footing(page: Transcript) -> str:
             return ""
         case PageKind.MISSED:
             return "--- /more shows later lines ---" if page.has_more else _NOW
-        case PageKind.PINS | PageKind.AROUND:
+        case PageKind.PINS | PageKind.AROUND | PageKind.CHANGED:
             return ""
     if page.has_more:
         return MORE

@@ -161,6 +161,8 @@ def _(reply: server.Closed) -> Iterable[str]:
             return ["You closed this connection from another one."]
         case Cause.RESTART:
             return ["Disconnected: the server is restarting. Goodbye."]
+        case Cause.RESUMED:
+            return ["Your session goes on at another connection."]
         case Cause.SHUTDOWN:
             return ["*** The server is shutting down. ***"]
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.events import Event
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 MISSED = 1000
 #: Missed lines on one page.
 MISSED_PAGE = 50
-#: Lines of one room that a program which comes back is told at once.
-GAP = 200
-#: The kinds of lines that such a program is told; how rooms are is told again.
-SPOKEN = ("said", "acted", "announced")
 #: The most bytes of text on one page; a single longer line is shown whole.
 MAX_BYTES = 65536
 
@@ -74,7 +71,7 @@ class Archive:
             return
         span = range(readable.readable_from(user, room), before)
 
-        def earlier(_: object) -> Transcript | None:
+        def earlier() -> Transcript | None:
             now, timeline = self._world.now(), room.timeline
             lines = self._reader.latest(timeline, span, count)
             if not lines:
@@ -87,10 +84,14 @@ class Archive:
             recalled = self._access.recall(user, room.name, lines, answered)
             return Transcript(now, PageKind.EARLIER, recalled, room.name) if recalled else None
 
+        def pages(_: object) -> Sequence[Event]:
+            page = earlier()
+            return [] if page is None else [page]
+
         reading = self._reader.complete(room.timeline)
         if reading is not None:
-            self._fanout.tell_later(session, reading.addCallback(earlier))
-        elif (page := earlier(None)) is not None:
+            self._fanout.tell_later(session, reading.addCallback(pages))
+        elif (page := earlier()) is not None:
             self._fanout.tell(session, page)
 
     @in_time
@@ -156,7 +157,7 @@ class Archive:
         Show a page of ``room`` to a program: the last lines, or those on one side of a place.
 
         Args:
-            count: lines on the page, of each side.
+            count: lines on the page.
             before: the number of a line; with ``after`` it is a page around the place.
             after: likewise.
 
@@ -170,59 +171,28 @@ class Archive:
         lines: list[Line] = []
         has_more = False
         if before is not None or after is None:
+            # Around a place, one half stands before it.
+            most = count if after is None else count // 2
             found = await self._reader.before(
-                timeline, LAST_ID if before is None else before, count + 1, READ_LATER
+                timeline, LAST_ID if before is None else before, most + 1, READ_LATER
             )
             readable = [line for line in found if line.number >= first]
-            lines = list(_fitting(readable[-count:]))
+            lines = list(_fitting(readable[len(readable) - most :])) if most else []
             has_more = len(lines) < len(readable)
+            count -= most if after is not None else 0
         if after is not None:
             behind = max(after, first - 1)
             later = await self._reader.after(
                 timeline, behind, timeline.number, count + 1, READ_LATER
             )
-            fit = _beginning(later[:count], MAX_BYTES)
+            fit = beginning(later[:count], MAX_BYTES)
             lines += fit
             has_more = has_more or len(fit) < len(later)
-        await self._show(session, room, PageKind.HISTORY, lines, first, has_more=has_more)
-
-    async def _show(
-        self,
-        session: Session,
-        room: Room,
-        kind: PageKind,
-        lines: Sequence[Line],
-        first: int,
-        *,
-        has_more: bool,
-    ) -> None:
-        user = session.require_user()
-        answered = await self._reader.answered(room.timeline, lines, first)
+        answered = await self._reader.answered(timeline, lines, first)
         recalled = self._access.recall(user, room.name, lines, answered)
-        page = Transcript(self._world.now(), kind, recalled, room.name, has_more=has_more)
+        now = self._world.now()
+        page = Transcript(now, PageKind.HISTORY, recalled, room.name, has_more=has_more)
         self._fanout.tell(session, page)
-
-    @in_time
-    async def show_gap(self, session: Session, room: Room, after: int, last: int) -> None:
-        """
-        Show what was said in ``room`` while a program was gone.
-
-        Args:
-            after: the number of the last line that it has.
-            last: the number of the last line that it has not been told by itself.
-
-        Raises:
-            Unavailable: the store does not answer.
-        """
-        user = session.require_user()
-        first = readable.first_readable(user, room) or LAST_ID
-        found = await self._reader.after(
-            room.timeline, max(after, first - 1), last, GAP + 1, SPOKEN
-        )
-        lines = _beginning(found[:GAP], MAX_BYTES)
-        if lines:
-            more = len(lines) < len(found)
-            await self._show(session, room, PageKind.MISSED, lines, first, has_more=more)
 
     @in_time
     async def show_pins(self, session: Session, room: Room) -> None:
@@ -308,7 +278,7 @@ class Archive:
             first = readable.first_readable(user, each.room) or LAST_ID
             numbers = each.numbers[:lines_left]
             lines = await self._reader.numbered(each.room.timeline, numbers)
-            shown = _beginning([line for line in lines if line.number >= first], left)
+            shown = beginning([line for line in lines if line.number >= first], left)
             lines_left -= len(numbers)
             left -= sum(len(line.text.encode()) for line in shown)
             last = shown[-1].number if len(shown) < len(lines) and shown else numbers[-1]
@@ -360,7 +330,7 @@ class Archive:
         Deferred.fromCoroutine(count()).addErrback(self._deadlines.report)
 
 
-def _beginning(lines: Sequence[Line], left: int) -> Sequence[Line]:
+def beginning(lines: Sequence[Line], left: int) -> Sequence[Line]:
     """
     Return the first of ``lines`` that fit into ``left`` bytes, at least one.
     """

@@ -185,6 +185,16 @@ class Reader:
             number = end
         return found[:count]
 
+    async def changed(self, timeline: Timeline, since: int, count: int) -> list[Line]:
+        """
+        Return lines of a room that were changed behind the id ``since``, as `Store.changed` does.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        lines = await self._asked(self._store.changed(timeline.id, since, count))
+        return self._current(lines)
+
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:
         """
         Return the last ``count`` lines of talk with ids between two, the oldest first.

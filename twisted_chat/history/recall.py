@@ -99,7 +99,7 @@ def event_of(
         case "renamed":
             return Renamed(line.at, line.nick, line.text)
         case "topic":
-            return TopicChanged(line.at, room, line.nick, line.text)
+            return TopicChanged(line.at, room, line.nick, line.text, line.id)
         case _:
             return _change_of(line, room)
 
@@ -110,9 +110,9 @@ def _change_of(line: Line, room: str) -> Event:
     """
     match [line.kind, *line.text.split(" ")]:
         case ["mode", mode, setting]:
-            return ModeChanged(line.at, room, line.nick, mode, int(setting))
+            return ModeChanged(line.at, room, line.nick, mode, int(setting), line.id)
         case ["rank", rank, "+" | "-" as sign, member]:
-            return RankChanged(line.at, room, line.nick, member, rank, sign == "+")
+            return RankChanged(line.at, room, line.nick, member, rank, sign == "+", line.id)
         case _:
             raise ValueError(f"no event is kept as {line.kind!r}")
 

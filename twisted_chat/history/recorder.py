@@ -101,16 +101,21 @@ class Recorder:
         self._keep(line)
         return number
 
-    def revise(self, timeline: Timeline, line: Line) -> None:
+    def revise(self, timeline: Timeline, line: Line, at: float) -> int:
         """
         Keep ``line`` as it is now, and replace it wherever it is in memory.
+
+        Returns:
+            the id of this change.
         """
+        id_ = self.next_id(at)
         self._revised[line.room, line.number] = line
         self._revised.move_to_end((line.room, line.number))
         if len(self._revised) > _REVISED:
             self._revised.popitem(last=False)
         timeline.revise(line)
-        self._keep(Revised(line))
+        self._keep(Revised(line, id_))
+        return id_
 
     def forget(self, before: int, oldest: float = 0.0) -> None:
         """

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
-    from twisted_chat.world.model import User
+    from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
 
 
@@ -58,7 +58,8 @@ class Accounts:
 
     Attributes:
         on_owned: called with each user who has logged in.
-        on_revoked: called with each account whose password is another one now, or that is gone.
+        on_revoked: called with each account whose password is another one now, or that is gone,
+            and the session that wanted that and remains; None for none.
     """
 
     _world: World
@@ -72,7 +73,7 @@ class Accounts:
     _ignores: Ignores
     _settings: Settings
     on_owned: Callable[[User], None] = field(init=False)
-    on_revoked: Callable[[Account], None] = field(init=False)
+    on_revoked: Callable[[Account, Session | None], None] = field(init=False)
 
     def begin(self, kept: Snapshot) -> None:
         """

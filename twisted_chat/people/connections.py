@@ -53,6 +53,7 @@ class Connections:
     Attributes:
         watchers: called for each new connection; what times it out adds itself.
         on_parted: called with each session that has left its user, and why.
+        on_given: called with each session that was given a user.
     """
 
     _world: World
@@ -65,6 +66,7 @@ class Connections:
     _ignores: Ignores
     watchers: list[Callable[[], None]] = field(init=False, factory=list)
     on_parted: Callable[[Session, Departure], None] = field(init=False)
+    on_given: Callable[[Session], None] = field(init=False)
     _is_shut_down: bool = field(init=False, default=False)
 
     def connect(self, client: Client, host: str | None) -> Session:
@@ -224,6 +226,7 @@ class Connections:
         session.active_at = self._world.seconds()
         self._world.begun[session] = None
         self._sessions.name(session)
+        self.on_given(session)
 
     def part(self, session: Session, user: User, why: Departure, *, is_own: bool = False) -> None:
         """

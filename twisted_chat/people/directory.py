@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.replies.people import Connection, Connections, Whois
+from twisted_chat.limits import MAX_REASON, require_short
+from twisted_chat.replies.people import Away, Connection, Connections, Whois
 from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
 from twisted_chat.replies.server import Stats
 from twisted_chat.store.decisions import Rank
@@ -45,6 +46,20 @@ class Directory:
 
     def __attrs_post_init__(self) -> None:
         self._started_at = self._world.seconds()
+
+    def set_away(self, user: User, reason: str | None) -> Away:
+        """
+        Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
+
+        Raises:
+            Sanctioned: they are muted on the server, and so cannot give a reason.
+            TooMuch: the reason is too long.
+        """
+        if reason:
+            sanctioned.check_voice(user)
+        require_short("reason", reason or "", MAX_REASON)
+        user.away = reason
+        return Away(self._world.now(), user.nick, reason, is_yours=True)
 
     # -- users ----------------------------------------------------------------------------------
 

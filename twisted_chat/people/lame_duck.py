@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.connections import Connections
-    from twisted_chat.people.visits import Visits
+    from twisted_chat.people.programs.visits import Visits
     from twisted_chat.world.model import Session
     from twisted_chat.world.world import World
 

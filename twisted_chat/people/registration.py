@@ -194,7 +194,7 @@ class Registration:
             self._prompts.ask_new(
                 session,
                 account.name,
-                partial(self._set_password, account),
+                partial(self._set_password, session, account),
                 is_staff=account.is_staff,
             )
 
@@ -211,11 +211,13 @@ class Registration:
         self._prompts.require_safe(session, is_staff=account.is_staff)
         password = new_password(new, account.name)
         await self._verifier.verified(session, account.name, account, old)
-        return await self._set_password(account, password)
+        return await self._set_password(session, account, password)
 
-    async def _set_password(self, account: Account, password: str) -> AccountChanged:
+    async def _set_password(
+        self, session: Session, account: Account, password: str
+    ) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
-        self._accounts.on_revoked(account)
+        self._accounts.on_revoked(account, session)
         await self._accounts.write(PasswordSet(account.id, hash_))
         return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
@@ -251,7 +253,7 @@ class Registration:
         return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
-        self._accounts.on_revoked(account)
+        self._accounts.on_revoked(account, None)
         self._accounts.remove(account)
         self._verifier.throttle.forget(str(account.id))
         for room in self._ranks.unregister(account.id, account.name):

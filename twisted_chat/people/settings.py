@@ -58,7 +58,7 @@ class Settings:
         rows = tuple(
             SettingRow(
                 each.name,
-                getattr(now, each.name),
+                _first(getattr(now, each.name), getattr(set_by_user, each.name)),
                 getattr(own, each.name),
                 getattr(set_by_user, each.name) is not None,
                 each.help,
@@ -196,6 +196,10 @@ class Settings:
         user.settings = account.settings
         self._ignores.add(user, tuple(visit.ignored.values()))
         self._ignores.refresh(user)
+
+
+def _first(value: Value | None, otherwise: Value | None) -> Value | None:
+    return otherwise if value is None else value
 
 
 def _find(name: str) -> Setting:

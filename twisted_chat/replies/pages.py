@@ -73,6 +73,7 @@ class PageKind(enum.Enum):
         HISTORY: what a room heard.
         PINS: the pinned lines of a room.
         MISSED: what was said in a room while the reader was away.
+        CHANGED: lines of a room that a program has, as they are by now.
         FOUND: the hits of a search, in ``room`` or in all.
         AROUND: what was heard around a hit.
         MESSAGES: what was written between the reader and ``nick``.
@@ -83,6 +84,7 @@ class PageKind(enum.Enum):
     HISTORY = "history"
     PINS = "pins"
     MISSED = "missed"
+    CHANGED = "changed"
     FOUND = "found"
     AROUND = "around"
     MESSAGES = "messages"

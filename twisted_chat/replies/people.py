@@ -171,8 +171,9 @@ class SettingRow:
     One setting of the reader's.
 
     Attributes:
-        value: how it is on this connection; None if it makes no difference at this door.
-        default: how it is where nothing was said, likewise.
+        value: how it is on this connection; where it makes no difference at this door, what the
+            reader has set, or None for nothing.
+        default: how it is where nothing was said; None if it makes no difference at this door.
         is_set: the reader has set it.
         summary: its documentation, one line for users.
     """

@@ -26,6 +26,9 @@ class Hello(Event):
             comes in with it at any time.
         is_resumed: the session goes on that the token of the request was given to.
         max_message: bytes in one message; 0 is no limit.
+        is_whole: all follows that the reader has missed; if not, there was more than is kept, and
+            what others wrote to them alone is in ``/messages``.
+        id: the last one before what follows.
     """
 
     version: int
@@ -35,6 +38,17 @@ class Hello(Event):
     token: str
     is_resumed: bool
     max_message: int
+    is_whole: bool
+    id: int
+
+
+@frozen
+class TokenChanged(Event):
+    """
+    The session of the reader has another ``token`` from now on; empty if it has none any more.
+    """
+
+    token: str
 
 
 @frozen

@@ -70,6 +70,19 @@ class Labelled(Event):
 
 
 @frozen
+class Marked(Event):
+    """
+    Something that one session was told alone, and is told again if its program has missed it.
+
+    Attributes:
+        id: in the order of everything that is kept.
+    """
+
+    event: Event
+    id: int
+
+
+@frozen
 class Done(Reply):
     """
     Everything that a request with a label asked for is done; a refused one gets a refusal instead.

@@ -23,6 +23,7 @@ class Cause(enum.Enum):
     GUESSING = "guessing"
     GHOST = "ghost"
     RESTART = "restart"
+    RESUMED = "resumed"
     SHUTDOWN = "shutdown"
 
 

@@ -15,7 +15,7 @@ from twisted_chat import errors
 from twisted_chat.delivery.labels import keep
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
-from twisted_chat.limits import require_short
+from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
 from twisted_chat.text.clean import clean
@@ -106,12 +106,15 @@ class Annotations:
             fires when it is done; None if it is done already.
 
         Raises:
+            TooMuch: the text has too many lines.
             ChatError: a filter refuses it.
         """
         if not shows(text):
             raise errors.NotAllowed(
                 "That text is invisible. To delete a line, use /delete.", code="invisible"
             )
+
+        require_few_lines(text)
 
         def edit(line: Line) -> None:
             if line.kind not in _OWN_WORDS:
@@ -126,9 +129,9 @@ class Annotations:
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
-            self._recorder.revise(room.timeline, line.edited(event.text, user.nick))
-            if not readable.may_all_read(room, line.number):
-                event = evolve(event, text="")
+            id_ = self._recorder.revise(room.timeline, line.edited(event.text, user.nick), now)
+            is_for_all = readable.may_all_read(room, line.number)
+            event = evolve(event, text=event.text if is_for_all else "", id=id_)
             self._talk.post(event, room)
 
         return self._with(user, room, number, edit)
@@ -151,10 +154,11 @@ class Annotations:
             is_own = user.owns(line.author)
             if not is_own:
                 self._audit.spend(user)
-            self._recorder.revise(room.timeline, line.without_words(user.nick))
+            now = self._world.now()
+            id_ = self._recorder.revise(room.timeline, line.without_words(user.nick), now)
             if not is_own:
                 self._audit.note(user, room, f"delete line {line.number} of", line.nick)
-            event = Deleted(self._world.now(), room.name, user.nick, line.number)
+            event = Deleted(now, room.name, user.nick, line.number, id=id_)
             if readable.may_all_read(room, line.number):
                 event = evolve(event, quoted=line.nick, said_at=line.at)
             self._talk.post(event, room)
@@ -198,10 +202,11 @@ class Annotations:
                     number=number,
                     most=MAX_REACTIONS,
                 )
-            self._recorder.revise(room.timeline, line.with_reaction(symbol, user.author))
             now, quote = self._world.now(), _quote_for_all(room, line)
+            reacted = line.with_reaction(symbol, user.author)
+            id_ = self._recorder.revise(room.timeline, reacted, now)
             self._talk.post(
-                Reacted(now, room.name, user.nick, symbol, number, quote, line.nick), room
+                Reacted(now, room.name, user.nick, symbol, number, quote, line.nick, id_), room
             )
 
         return self._with(user, room, number, react)
@@ -224,10 +229,10 @@ class Annotations:
                     number=number,
                     symbol=shortened(symbol),
                 )
-            self._recorder.revise(room.timeline, line.without_reaction(symbol, own))
             now, quote = self._world.now(), _quote_for_all(room, line)
+            id_ = self._recorder.revise(room.timeline, line.without_reaction(symbol, own), now)
             self._talk.post(
-                Unreacted(now, room.name, user.nick, symbol, number, quote, line.nick), room
+                Unreacted(now, room.name, user.nick, symbol, number, quote, line.nick, id_), room
             )
 
         return self._with(user, room, number, unreact)
@@ -255,9 +260,12 @@ class Annotations:
                         room=room.name,
                         most=MAX_PINS,
                     )
-                self._recorder.revise(room.timeline, line._replace(pinned=user.author))
                 now, quote = self._world.now(), _quote_for_all(room, line)
-                self._talk.post(Pinned(now, room.name, user.nick, number, quote, line.nick), room)
+                line = line._replace(pinned=user.author)
+                id_ = self._recorder.revise(room.timeline, line, now)
+                self._talk.post(
+                    Pinned(now, room.name, user.nick, number, quote, line.nick, id_), room
+                )
 
             done = self._with(user, room, number, pin)
             if done is not None:
@@ -278,8 +286,9 @@ class Annotations:
                 )
             if not user.owns(line.pinned):
                 policy.check(user, Permission.UNPIN_ANY, room)
-            self._recorder.revise(room.timeline, line._replace(pinned=0))
-            self._talk.post(Unpinned(self._world.now(), room.name, user.nick, number), room)
+            now = self._world.now()
+            id_ = self._recorder.revise(room.timeline, line._replace(pinned=0), now)
+            self._talk.post(Unpinned(now, room.name, user.nick, number, id_), room)
 
         return self._with(user, room, number, unpin)
 

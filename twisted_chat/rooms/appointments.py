@@ -149,5 +149,6 @@ class Appointments:
     def _tell(self, user: User, room: Room, member: str, rank: Rank, *, is_held: bool) -> None:
         now, name = self._world.now(), rank.name.lower()
         text = f"{name} {'+' if is_held else '-'} {member}"
-        self._recorder.note(room, "rank", now, user, text)
-        self._talk.post(RankChanged(now, room.name, user.nick, member, name, is_held), room)
+        number = self._recorder.note(room, "rank", now, user, text)
+        id_ = number and self._recorder.last_id
+        self._talk.post(RankChanged(now, room.name, user.nick, member, name, is_held, id_), room)

@@ -100,9 +100,10 @@ class RoomModes:
         room.timeline.is_kept = room.timeline.is_kept or modes.history
         # Users who were let in read this line; those who may read the room only from now on do
         # not.
-        event = ModeChanged(self._world.now(), room.name, user.nick, mode, setting)
-        self._recorder.note(room, "mode", event.at, user, f"{mode} {setting}")
-        self._talk.post(event, room)
+        now = self._world.now()
+        number = self._recorder.note(room, "mode", now, user, f"{mode} {setting}")
+        id_ = number and self._recorder.last_id
+        self._talk.post(ModeChanged(now, room.name, user.nick, mode, setting, id_), room)
         self._audit.note(user, room, deed)
         if modes.is_closed and not room.modes.is_closed:
             self._ranks.let_members_in(room)

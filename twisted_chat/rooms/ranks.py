@@ -189,8 +189,11 @@ class Ranks:
         for mode, command in _OPERATED.items():
             if getattr(room.modes, mode):
                 now = self._world.now()
-                self._recorder.record(room.timeline, "mode", now, nick, author, f"{command} 0")
-                self._talk.post(ModeChanged(now, room.name, nick, command, 0), room)
+                number = self._recorder.record(
+                    room.timeline, "mode", now, nick, author, f"{command} 0"
+                )
+                id_ = number and self._recorder.last_id
+                self._talk.post(ModeChanged(now, room.name, nick, command, 0, id_), room)
                 ended: dict[str, Any] = {mode: 0 if mode == "slow" else False}
                 room.modes = evolve(room.modes, **ended)
                 room.guard()

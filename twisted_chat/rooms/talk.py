@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
-from twisted_chat.limits import require_short
+from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
 from twisted_chat.text.names import shows
@@ -178,9 +178,9 @@ class Talk:
             room.kept_topic = event.topic, *room.topic_by
             if room.is_arrival or room.is_owned:
                 self._fanout.keep(room.state, Decision(user, room, "topic"))
-        self._recorder.note(room, "topic", event.at, user, event.topic)
+        number = self._recorder.note(room, "topic", event.at, user, event.topic)
         room.note_speech(user)
-        self.post(event, room)
+        self.post(evolve(event, id=number and self._recorder.last_id), room)
 
     def post(self, event: Event, room: Room) -> None:
         """
@@ -254,13 +254,23 @@ class Talk:
     def broadcast(self, user: User, text: str) -> None:
         """
         Tell all users here, whatever rooms they are in, ``text`` from ``user``.
+
+        Raises:
+            TooMuch: it has too many lines.
         """
+        require_few_lines(text)
         event = Broadcast(self._world.now(), user.nick, text)
-        self._fanout.post(event, tuple(self._world.rooms.values()))
-        for other in self._world.users.values():
-            if not other.rooms:
-                for session in other.sessions:
-                    self._fanout.tell(session, event)
+        # A program gets it again if it comes back to it.
+        users = self._world.users.values()
+        alone = [
+            session
+            for other in users
+            for session in other.sessions
+            if not other.rooms or session.inbox is not None
+        ]
+        self._fanout.post(event, tuple(self._world.rooms.values()), alone)
+        for session in alone:
+            self._fanout.tell(session, event)
         self._hooks.after(event)
 
 
@@ -279,11 +289,13 @@ def _require_text(text: str) -> None:
 
 def _require_words(text: str) -> None:
     """
-    Check that ``text``, which a user says, shows something.
+    Check that ``text``, which a user says, shows something, and has not too many lines.
 
     Raises:
         NotAllowed: it does not.
+        TooMuch: it has.
     """
     _require_text(text)
     if not shows(text):
         raise errors.NotAllowed("That line is invisible.", code="invisible")
+    require_few_lines(text)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
     from twisted_chat.store.settings import Ignored
-    from twisted_chat.store.tokens import Token
+    from twisted_chat.store.tokens import Token, ToldAlone
     from twisted_chat.store.usage import Usage
 
 
@@ -82,13 +82,16 @@ class KeptToken:
     A token, as a store tells it at the start.
 
     Attributes:
-        done: the labels of the requests of its session that were done last, in that order.
+        done: the labels of the requests of its session that were done last, in that order, each
+            with what tells the request from others.
         credentials: of its account; None for a guest.
+        told: what its session alone was told lately, the earliest first.
     """
 
     token: Token
-    done: tuple[str, ...] = ()
+    done: tuple[tuple[str, str], ...] = ()
     credentials: Credentials | None = None
+    told: tuple[ToldAlone, ...] = ()
 
 
 @frozen
@@ -227,6 +230,15 @@ class Store(Protocol):
     def numbered(self, room: int, numbers: Sequence[int]) -> Deferred[list[Line]]:
         """
         Return those lines of a room that have these numbers, as far as there are any.
+        """
+
+    def changed(self, room: int, since: int, count: int) -> Deferred[list[Line]]:
+        """
+        Return the lines of a room that were changed lately, the one changed last at the end.
+
+        Args:
+            since: only those that were changed behind this id.
+            count: the maximum number, of the first ones.
         """
 
     def pinned(self, room: int) -> Deferred[list[Line]]:

@@ -151,9 +151,11 @@ class Revised:
 
     Attributes:
         line: the new line; only its text, state, reactions, pin and who changed it may differ.
+        id: of this change, as that of a line; 0 if nobody has to be told of it later.
     """
 
     line: Line
+    id: int = 0
 
 
 @frozen

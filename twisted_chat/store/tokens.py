@@ -23,6 +23,8 @@ class Token:
         since: when they arrived, likewise.
         rooms: the numbers of the rooms that they are in, in the order of joining.
         is_open: the session goes on, or may be resumed.
+        until: when the time is over for which the session is held, likewise; 0 while its program
+            is connected.
     """
 
     hash: str = field(repr=False)
@@ -35,6 +37,7 @@ class Token:
     since: float
     rooms: tuple[int, ...] = ()
     is_open: bool = True
+    until: float = 0.0
 
 
 @frozen
@@ -64,12 +67,36 @@ class RequestDone:
         hash: of the token.
         label: of the request.
         forgotten: an earlier label of the session that is not known any more; empty for none.
+        mark: what tells this request from others; empty if that is not known.
     """
 
     hash: str = field(repr=False)
     label: str
     forgotten: str = ""
+    mark: str = ""
+
+
+@frozen
+class ToldAlone:
+    """
+    The session of a token alone was told an event.
+
+    Attributes:
+        hash: of the token.
+        id: of the event, as that of a line.
+        kind: the name of its class.
+        event: its fields, as JSON.
+        forgotten: the id up to which earlier events are not kept any more; 0 for none.
+        lost: the id up to which there was too much to keep; 0 for none.
+    """
+
+    hash: str = field(repr=False)
+    id: int
+    kind: str
+    event: str = field(repr=False)
+    forgotten: int = 0
+    lost: int = 0
 
 
 #: A change of the tokens.
-TokenChange = TokenKept | TokenEnded | RequestDone
+TokenChange = TokenKept | TokenEnded | RequestDone | ToldAlone

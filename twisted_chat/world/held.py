@@ -8,32 +8,22 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.events import Broadcast, Event, Invited, Told
-from twisted_chat.replies.programs import ReadUpTo
-from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
+    from twisted_chat.events import Event
     from twisted_chat.world.client import Prompt
-
-#: What one session is told alone while it is held; of more, the earliest is forgotten.
-MOST_KEPT = 1000
-# What is for one session alone; all else is read again from the history of rooms.
-_KEPT = (Reply, Told, Invited, Broadcast, ReadUpTo)
 
 
 @define(eq=False)
 class Held:
     """
-    Stands in the place of a lost connection: keeps what its session alone is told.
+    Stands in the place of a lost connection: there is nobody to send to.
 
-    It is the `Client` of a held session, and its `Dialect` too.
-
-    Attributes:
-        told: what is kept, in order.
+    It is the `Client` of a held session, and its `Dialect` too.  What its session alone is told
+    stays in its `Inbox`, and what rooms hear is read again from their history.
     """
 
-    told: list[Event] = field(init=False, factory=list)
     is_private: bool = field(init=False, default=False)
     echoes: bool = field(init=False, default=True)
     can_be_asked: bool = field(init=False, default=False)
@@ -45,7 +35,7 @@ class Held:
     @property
     def dialect(self) -> Held:
         """
-        What keeps all that is told.
+        What renders nothing.
         """
         return self
 
@@ -57,11 +47,8 @@ class Held:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Keep ``event``, if it is not read from the history of a room; there is nobody to send to.
+        Return nothing.
         """
-        if isinstance(event.event if isinstance(event, Labelled) else event, _KEPT):
-            self.told.append(event)
-            del self.told[:-MOST_KEPT]
         return b""
 
     def write(self, data: bytes) -> None:

@@ -5,12 +5,15 @@ Requests of programs, and their answers.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from shared_json import Bot, Programs, two
 
 from twisted_chat.testing import BEGINNING, Chat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PASSWORD = "correct-horse"
 
@@ -160,7 +163,9 @@ def test_history_is_read_at_a_place_by_number_id_or_time(by: str) -> None:
     place = told[5]["at" if by == "time" else by]
     assert read(bot, count=3, by=by, before=place) == (["2", "3", "4"], True)
     assert read(bot, count=3, by=by, after=place) == (["6", "7", "8"], True)
-    assert read(bot, count=2, by=by, around=place) == (["3", "4", "5", "6"], True)
+    assert read(bot, count=4, by=by, around=place) == (["3", "4", "5", "6"], True)
+    assert read(bot, count=3, by=by, around=place) == (["4", "5", "6"], True)
+    assert read(bot, count=1, by=by, around=place) == (["5"], True)
     assert read(bot, count=50, by=by, after=place) == (["6", "7", "8", "9"], False)
 
 
@@ -241,3 +246,79 @@ def test_what_shows_nothing_is_not_said(request_: str, text: str) -> None:
     (refused,) = alice.asks(request_, text=text, label="s")
     assert (refused["error"], refused["label"]) == ("invisible", "s")
     assert bob.reads() == []
+
+
+# -- bounds ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda bot, text: bot.asks("say", text=text, label="x"),
+        lambda bot, text: bot.asks("act", text=text, label="x"),
+        lambda bot, text: bot.asks("tell", nick="bob", text=text, label="x"),
+        lambda bot, text: bot.asks("command", name="announce", args={"text": text}, label="x"),
+    ],
+    ids=["say", "act", "tell", "announce"],
+)
+def test_a_message_of_too_many_lines_is_refused_and_tells_nobody(
+    say: Callable[[Bot, str], list[dict[str, Any]]],
+) -> None:
+    alice, bob = two()
+    alice.chat.hub.find_user("alice").roles.add("operator")
+    (refused,) = say(alice, "x" + "\n" * 500 + "y")
+    assert (refused["error"], refused["facts"]) == ("too-many-lines", {"most": 500, "lines": 501})
+    assert bob.reads() == []
+    assert "error" not in say(alice, "x" + "\n" * 499 + "y")[0]
+    assert len(bob.reads()) == 1
+
+
+def test_an_edited_line_has_not_too_many_lines_either() -> None:
+    alice, bob = two()
+    (said,) = alice.asks("say", text="one")
+    args = {"number": said["number"], "text": "x" + "\n" * 500 + "y"}
+    (refused,) = alice.asks("command", name="edit", args=args)
+    assert refused["error"] == "too-many-lines"
+    assert [each["event"] for each in bob.reads()] == ["said"]
+
+
+def test_a_reason_is_one_line() -> None:
+    alice, bob = two()
+    alice.asks("bye", reason="so\nlong\r\nall")
+    (left,) = bob.reads()
+    assert left["reason"] == "so long all"
+
+
+@pytest.mark.parametrize("way", ["hello", "login", "passwd"])
+def test_each_wrong_password_is_answered_also_the_last_one(way: str) -> None:
+    here = Programs()
+    owner = here.arrive("alice")
+    owner.asks("command", name="register", args={"password": "correct horse"})
+    bot = here.connect() if way == "hello" else owner if way == "passwd" else here.arrive("bob")
+
+    def guess(number: int) -> list[dict[str, Any]]:
+        label = str(number)
+        if way == "hello":
+            return bot.asks("hello", name="alice", password="wrong one", label=label)
+        args = {"nick": "alice", "password": "wrong one"}
+        if way == "passwd":
+            args = {"old": "wrong one", "new": "battery-staple"}
+        return bot.asks("command", name=way, args=args, label=label)
+
+    bot.reads()
+    for number in range(4):
+        assert [each["error"] for each in guess(number)] == ["wrong-password"]
+    refused, closed = guess(4)
+    assert (refused["error"], refused["label"]) == ("wrong-password", "4")
+    assert (closed["event"], closed["cause"]) == ("closed", "guessing")
+    assert not bot.is_connected
+
+
+def test_settings_are_what_was_set_or_nothing() -> None:
+    here = Programs()
+    bot = here.arrive("robot")
+    bot.asks("settings", name="bell", value=True)
+    bot.asks("settings", name="width", value=60)
+    (shown,) = bot.asks("settings")
+    values = {each["name"]: each["value"] for each in shown["settings"]}
+    assert values == {"color": None, "time": None, "bell": True, "numbers": None, "width": 60}

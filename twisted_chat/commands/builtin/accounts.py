@@ -52,22 +52,22 @@ def ghost(ctx: Context, nick: str, password: Secret | None = None) -> Awaitable[
     return ctx.hub.logins.close_others(ctx.session, nick, password)
 
 
-@command
+@command(reads=True)
 def sessions(ctx: Context) -> Reply:
     """List your connections."""
     return ctx.hub.directory.connections(ctx.session)
 
 
-@command
+@command(reads=True)
 def devices(ctx: Context) -> Reply:
     """List the devices that come to your account without a password."""
-    return ctx.hub.visits.devices(ctx.session)
+    return ctx.hub.devices.list(ctx.session)
 
 
 @command
 def unlink(ctx: Context, number: int) -> Reply:
     """Close the program of a device, and let it need your password; /devices has the numbers."""
-    return ctx.hub.visits.unlink(ctx.session, number)
+    return ctx.hub.devices.unlink(ctx.session, number)
 
 
 @command(cost=4, secret=True)

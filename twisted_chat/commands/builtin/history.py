@@ -12,7 +12,7 @@ JOINS = "joins"
 _NUMBER = re.compile(r"[+-]?\d{1,18}")
 
 
-@command(cost=4)
+@command(cost=4, reads=True)
 async def history(ctx: Context, n: str = "", room: str = "", joins: str = "") -> None:
     """Show the latest lines of a room, by default 20; #12 is a room's name, joins adds those."""
     # They are accepted in any order; of two numbers, the second is a room.
@@ -31,31 +31,31 @@ async def history(ctx: Context, n: str = "", room: str = "", joins: str = "") ->
     await ctx.hub.archive.read_back(ctx.session, chosen, count, presence=JOINS in (n, room, joins))
 
 
-@command(cost=4)
+@command(cost=4, reads=True)
 async def more(ctx: Context) -> None:
     """Show the next page of what you read last: earlier lines, or later ones of /catchup."""
     await ctx.hub.pagers.more(ctx.session)
 
 
-@command(cost=4)
+@command(cost=4, reads=True)
 async def search(ctx: Context, *, words: str) -> None:
     """Find lines: words, "phrases", from:nick in:room before:2026-11-20 after:2d."""
     await ctx.hub.search.search(ctx.session, words)
 
 
-@command(cost=4)
+@command(cost=4, reads=True)
 async def show(ctx: Context, number: int, room: str = "") -> None:
     """Show the lines around a search result, or around a line by its number."""
     await ctx.hub.search.show(ctx.session, number, room)
 
 
-@command(cost=4)
+@command(cost=4, reads=True)
 async def catchup(ctx: Context) -> None:
     """Show what was said in your rooms while you were away, page by page."""
     await ctx.hub.archive.catch_up(ctx.session)
 
 
-@command(cost=4)
+@command(cost=4, reads=True)
 async def messages(ctx: Context, nick: str, n: int = 20) -> None:
     """Show the last private messages between you and a user."""
     if not 1 <= n <= _MOST:

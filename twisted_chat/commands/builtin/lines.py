@@ -54,7 +54,7 @@ def unpin(ctx: Context, number: int) -> Awaitable[None] | None:
     return ctx.hub.annotations.unpin(ctx.user, ctx.room, number)
 
 
-@command(in_room=True, cost=4)
+@command(in_room=True, cost=4, reads=True)
 async def pins(ctx: Context) -> None:
     """List the pinned lines of the room."""
     await ctx.hub.archive.show_pins(ctx.session, ctx.room)

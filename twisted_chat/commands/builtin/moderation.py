@@ -36,13 +36,13 @@ def unban(ctx: Context, who: str) -> Reply:
     return ctx.hub.moderation.lift(ctx.user, "ban", who, ctx.room)
 
 
-@command(in_room=True, cost=8)
+@command(in_room=True, cost=8, reads=True)
 async def bans(ctx: Context) -> Reply:
     """List the latest bans and mutes of the room."""
     return await ctx.hub.bans.listed(ctx.session, ctx.room)
 
 
-@command(cost=8)
+@command(cost=8, reads=True)
 async def audit(ctx: Context, count: int = 20, room: str = "") -> Reply:
     """Show who did what to whom in a room; operators of the server see all."""
     if not room and not ctx.user.is_staff:

@@ -36,7 +36,7 @@ def serverunban(ctx: Context, who: str) -> Reply:
     return ctx.hub.moderation.lift(ctx.user, "ban", who, None)
 
 
-@command(needs="operator", cost=8)
+@command(needs="operator", cost=8, reads=True)
 async def serverbans(ctx: Context) -> Reply:
     """List the latest bans and mutes of the server."""
     return await ctx.hub.bans.listed(ctx.session, None)
@@ -48,7 +48,7 @@ def announce(ctx: Context, *, text: Text) -> None:
     ctx.hub.moderation.announce(ctx.user, text)
 
 
-@command(needs="operator", cost=8)
+@command(needs="operator", cost=8, reads=True)
 async def reports(ctx: Context, count: int = 20) -> Reply:
     """Show the latest reports."""
     return await ctx.hub.reports.listed(ctx.session, count)

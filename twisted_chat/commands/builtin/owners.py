@@ -90,7 +90,7 @@ def keephistory(ctx: Context, setting: bool) -> None:
     ctx.hub.modes.switch(ctx.user, ctx.room, "keephistory", setting)
 
 
-@command(in_room=True)
+@command(in_room=True, reads=True)
 def modes(ctx: Context) -> Reply:
     """Show the modes of the room, its owner and its operators."""
     return ctx.hub.directory.modes(ctx.room)

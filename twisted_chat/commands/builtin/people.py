@@ -12,7 +12,7 @@ def nick(ctx: Context, name: str) -> None:
     ctx.hub.nicks.rename(ctx.user, name)
 
 
-@command(aliases=["wi"])
+@command(aliases=["wi"], reads=True)
 def whois(ctx: Context, nick: User) -> Reply:
     """Show a user's rooms, and how long they are here and idle."""
     return ctx.hub.directory.whois(ctx.user, nick)
@@ -21,7 +21,7 @@ def whois(ctx: Context, nick: User) -> Reply:
 @command
 def away(ctx: Context, *, reason: str = "") -> Reply:
     """Mark yourself as away; users who write to you are told."""
-    return ctx.hub.visits.set_away(ctx.user, reason.strip())
+    return ctx.hub.directory.set_away(ctx.user, reason.strip())
 
 
 @command
@@ -29,7 +29,7 @@ def back(ctx: Context) -> Reply:
     """End being away."""
     if ctx.user.away is None:
         raise ChatError("You are not away.", code="not-away")
-    return ctx.hub.visits.set_away(ctx.user, None)
+    return ctx.hub.directory.set_away(ctx.user, None)
 
 
 @command

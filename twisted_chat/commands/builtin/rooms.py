@@ -26,13 +26,13 @@ def leave(ctx: Context, room: Room | None = None) -> None:
     ctx.hub.membership.leave(ctx.user, room or ctx.room)
 
 
-@command(aliases=["list", "channels"], cost=4)
+@command(aliases=["list", "channels"], cost=4, reads=True)
 def rooms(ctx: Context) -> Reply:
     """List the rooms, the largest first."""
     return ctx.hub.directory.rooms(ctx.user)
 
 
-@command(aliases=["w", "names", "users"], cost=4)
+@command(aliases=["w", "names", "users"], cost=4, reads=True)
 def who(ctx: Context, room: Room | None = None) -> Reply:
     """List who is in a room, by default the current one."""
     return ctx.hub.directory.who(room or ctx.room)

@@ -6,13 +6,13 @@ from twisted_chat import Context, command
 from twisted_chat.replies.reply import Reply
 
 
-@command(name="help", aliases=["h", "?", "commands"], cost=4)
+@command(name="help", aliases=["h", "?", "commands"], cost=4, reads=True)
 def help_(ctx: Context, command: str = "") -> Reply:
     """List the commands, or explain one; /help all explains all."""
     return ctx.dispatcher.explain(ctx.user, command)
 
 
-@command
+@command(reads=True)
 def stats(ctx: Context) -> Reply:
     """Show the version and how long the server is up, and count users, rooms and lines."""
     return ctx.hub.directory.stats(ctx.user)

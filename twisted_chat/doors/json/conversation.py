@@ -22,6 +22,7 @@ from twisted_chat.errors import (
 from twisted_chat.replies.programs import PROTOCOL, Completed, Hello
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
+from twisted_chat.text.clean import one_line
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.version import VERSION
 
@@ -29,13 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
-    from twisted_chat.events import Event
     from twisted_chat.hub import Hub
+    from twisted_chat.people.programs.holding import Resumed
     from twisted_chat.world.model import Room, Session
 
-    Told = list[Event]
-
-
+# What changes nothing.
+_READS = (
+    *(requests.Who, requests.Rooms, requests.Search, requests.History, requests.Complete),
+    *(requests.Read, requests.Ping, requests.Bye),
+)
 # So many lines a page of history counts as, for the rate of lines.
 _READING = 4
 
@@ -88,12 +91,40 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif request.label and self._hub.visits.is_done(session, request.label):
-            session.line_bucket.spend()
-            with labelled(session, request.label):
-                self._done(session, request)
-        else:
+        elif not self._is_done(session, request):
             self._do(session, request)
+
+    def _is_done(self, session: Session, request: requests.Request) -> bool:
+        """
+        Return whether ``request`` was done before, and so is not done again, and answer it then.
+        """
+        label = request.label
+        if not label or self._reads(request):
+            return False
+        try:
+            if not self._hub.visits.is_done(session, label, requests.content(request)):
+                return False
+        except ChatError as refusal:
+            session.line_bucket.spend()
+            self._refuse(session, label, refusal)
+            return True
+        session.line_bucket.spend()
+        with labelled(session, label):
+            self._done(session, request)
+        return True
+
+    def _reads(self, request: requests.Request) -> bool:
+        """
+        Return whether ``request`` changes nothing, so that it can be done again.
+        """
+        match request:
+            case requests.Settings(value=value):
+                return value == ""
+            case requests.Command(name=name) if name:
+                return self._dispatcher.reads(name)
+            case requests.Command(text=text):
+                return self._dispatcher.only_reads(text)
+        return isinstance(request, _READS)
 
     def refuse(self, session: Session, refusal: ChatError) -> None:
         """
@@ -156,7 +187,7 @@ class Conversation:
                 return
             case requests.Bye(reason=reason):
                 self._done(session, request)
-                self._hub.connections.quit(session, reason)
+                self._hub.connections.quit(session, one_line(reason))
                 return
             case requests.History():
                 self._pages += 1
@@ -245,9 +276,11 @@ class Conversation:
         self.is_held = False
         self._go_on()
 
-    async def _come_in(self, session: Session, hello: requests.Hello) -> tuple[str, Told | None]:
+    async def _come_in(
+        self, session: Session, hello: requests.Hello
+    ) -> tuple[str, Resumed | None]:
         """
-        Give ``session`` its user, and return its token, and what a resumed one was told meanwhile.
+        Give ``session`` its user, and return its token, and what a resumed one has missed.
         """
         if session.user is not None:
             raise NotAllowed(
@@ -258,9 +291,9 @@ class Conversation:
         visits = self._hub.visits
         if hello.token:
             self._require_safe(session, hello.token)
-            told = visits.resume(session, hello.token)
-            if told is not None:
-                return hello.token, told
+            resumed = self._hub.holding.resume(session, hello.token, hello.seen)
+            if resumed is not None:
+                return hello.token, resumed
             await self._hub.logins.come_back(session, self._hub.tokens.account_of(hello.token))
             return visits.start(session, hello.device, hello.token), None
         if not hello.name:
@@ -286,30 +319,23 @@ class Conversation:
             self._hub.verifier.require_safe(session, is_staff=account.is_staff)
 
     async def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
-        token, told = await self._come_in(session, hello)
-        user = session.require_user()
-        account, is_resumed = user.account_name, told is not None
-        now = self._hub.now()
-        self._hub.tell(
+        token, resumed = await self._come_in(session, hello)
+        hub, user = self._hub, session.require_user()
+        hub.tell(
             session,
-            Hello(now, PROTOCOL, VERSION, user.nick, account, token, is_resumed, max_message),
+            Hello(
+                *(hub.now(), PROTOCOL, VERSION, user.nick, user.account_name, token),
+                is_resumed=resumed is not None,
+                max_message=max_message,
+                is_whole=resumed is None or resumed.is_whole,
+                id=hub.recorder.last_id,
+            ),
         )
-        self._hub.settings.tell_read(session)
-        if told is not None:
-            # As it was when the session was resumed: what follows is told as it happens.
-            spans = [(room, self._last(hello, room), room.timeline.number) for room in user.rooms]
-            for event in told:
-                self._hub.tell(session, event)
-            for room, after, last in spans:
-                if after is not None:
-                    await self._hub.archive.show_gap(session, room, after, last)
-
-    @staticmethod
-    def _last(hello: requests.Hello, room: Room) -> int | None:
-        """
-        Return the number of the last line of ``room`` that the program has; None if unknown.
-        """
-        for name, number in hello.last.items():
-            if fold(without_hash(name)) == room.key:
-                return number
-        return None
+        hub.settings.tell_read(session)
+        if resumed is not None:
+            last = {fold(without_hash(name)): number for name, number in hello.last.items()}
+            # As it is when the session is resumed: what follows is told as it happens.
+            gaps = hub.gaps.of(session, last)
+            for event in resumed.told:
+                hub.tell(session, event)
+            hub.gaps.show(session, gaps, hello.seen)

@@ -14,7 +14,7 @@ from attrs import fields, frozen
 from twisted_chat.events import Event
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
-from twisted_chat.replies.reply import Labelled, Refused
+from twisted_chat.replies.reply import Labelled, Marked, Refused
 from twisted_chat.text.clean import clean_lines, is_clean
 from twisted_chat.world.settings import Preferences
 
@@ -73,8 +73,16 @@ class JsonDialect:
         return self.frame(encode(event))
 
 
-#: The dialect of lines, one object for all connections.
-LINES = JsonDialect()
+@cache
+def dialect_on(frame: Callable[[bytes], bytes]) -> JsonDialect:
+    """
+    Return the dialect for a wire, one object for all connections of its kind.
+    """
+    return JsonDialect(frame)
+
+
+#: The dialect of lines.
+LINES = dialect_on(on_a_line)
 
 
 @cache
@@ -94,9 +102,11 @@ def encode(event: Event) -> bytes:
     """
     Return ``event`` as a JSON object without line ends, in which no text moves a cursor.
     """
-    label = b""
+    added = b""
     if isinstance(event, Labelled):
-        label, event = b',"label":' + _encode(event.label), event.event
+        added, event = b',"label":' + _encode(event.label), event.event
+    if isinstance(event, Marked):
+        added, event = b',"id":%d' % event.id + added, event.event
     try:
         data = _object(event)
     except UnicodeEncodeError:
@@ -106,7 +116,7 @@ def encode(event: Event) -> bytes:
         # In nearly every line there is nothing to clean.
         if _ESCAPED.search(data) or not (data.isascii() or is_clean(data.decode())):
             data = _cleaned(event)
-    return data[:-1] + label + b"}" if label else data
+    return data[:-1] + added + b"}" if added else data
 
 
 def _object(event: Event) -> bytes:

@@ -14,7 +14,7 @@ from zope.interface import implementer
 
 from twisted_chat.doors.connection import Connection, SendLimits
 from twisted_chat.doors.json.conversation import Conversation
-from twisted_chat.doors.json.dialect import JsonDialect
+from twisted_chat.doors.json.dialect import dialect_on
 from twisted_chat.doors.json.lines import Lines
 from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.sweep import Sweep
@@ -122,7 +122,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         self.factory = factory
         self.paused = False
         self._wire: Wire = wire or Lines()
-        self.dialect = JsonDialect(self._wire.frame)
+        self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(factory.hub, factory.dispatcher, self._go_on)
         # The first one last; in most connections at most times there is none.
         self._waiting: list[bytes | None] = []
@@ -170,7 +170,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         """
         Hold ``session`` for the program to come back.
         """
-        self.factory.hub.visits.hold(session, why)
+        self.factory.hub.holding.hold(session, why)
 
     def drop(self) -> None:
         """

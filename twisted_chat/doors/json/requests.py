@@ -46,6 +46,7 @@ class Hello(Request):
         password: of the account; empty for a guest.
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
+        seen: the largest id that it was told, of whatever.
         device: what the program calls where it runs, for the owner of the account.
     """
 
@@ -53,6 +54,7 @@ class Hello(Request):
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     last: dict[str, _Place] = field(factory=dict)
+    seen: _Place | None = None
     device: str = ""
 
 
@@ -143,7 +145,7 @@ class History(Request):
         around: of both; the line that is there is one of them.
         by: what a place is: the ``number`` or the ``id`` of a line, or a ``time``, in seconds
             since the epoch.
-        count: lines on the page, of each side.
+        count: lines on the page.
     """
 
     room: str = ""
@@ -272,6 +274,14 @@ def _request(given: dict[str, Any]) -> Request:
     except msgspec.ValidationError as error:
         raise BadRequest(_sentence(str(name), str(error))) from None
     return request
+
+
+def content(request: Request) -> bytes:
+    """
+    Return what ``request`` asks for, whatever its label is and however it was written.
+    """
+    kind = type(request).__name__.encode()
+    return kind + msgspec.json.encode(evolve(request, label=""))
 
 
 def _clean(request: _Kind) -> _Kind:

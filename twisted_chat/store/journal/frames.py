@@ -29,7 +29,7 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.settings import ReadKept, SettingKept
-from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept
+from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
-    *(TokenKept, TokenEnded, RequestDone, ReadKept),
+    *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

@@ -44,7 +44,8 @@ _Result = TypeVar("_Result")
 
 _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
-    "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0))"
+    "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0), "
+    "coalesce((SELECT max(id) FROM told), 0), coalesce((SELECT max(id) FROM revision), 0))"
 )
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
@@ -138,6 +139,12 @@ class SQLStore:
         Return the number from which on the ids of a room's lines are not less than ``since``.
         """
         return self._reader.do(lambda connection: lines.first_since(connection, room, since))
+
+    def changed(self, room: int, since: int, count: int) -> Deferred[list[Line]]:
+        """
+        Return the lines of a room that were changed lately, the one changed last at the end.
+        """
+        return self._reader.do(lambda connection: lines.changed(connection, room, since, count))
 
     def pinned(self, room: int) -> Deferred[list[Line]]:
         """

@@ -20,6 +20,23 @@ def test_a_line_that_is_revised_is_so_from_then_on(asked: Asked) -> None:
     assert asked.wait(asked.store.lines(1, 9, 9)) == [edited, second]
 
 
+def test_lines_that_were_changed_are_found_in_the_order_of_the_changes(asked: Asked) -> None:
+    lines = [line(number, f"line {number}") for number in range(1, 5)]
+    hour = 3600 * 10**6
+    asked.write(*lines, line(1, "boo", room=2))
+    asked.write(Revised(lines[2]._replace(text="c"), 7 + hour), Revised(line(1, "b", room=2), 8))
+    asked.write(Revised(lines[0]._replace(text="a"), 9 + hour), Revised(lines[1]))
+
+    def changed(since: int, count: int = 9) -> list[str]:
+        return [each.text for each in asked.wait(asked.store.changed(1, since, count))]
+
+    assert (changed(0), changed(0, 1), changed(7 + hour)) == (["c", "a"], ["c"], ["a"])
+    assert changed(9 + hour) == []
+    # Changed once more, it is changed last; after an hour nobody comes back who has missed it.
+    asked.write(Revised(lines[2], 10 + hour), Revised(lines[3], 10 + 2 * hour))
+    assert changed(0) == ["line 3", "line 4"]
+
+
 def test_a_line_that_is_not_there_is_not_revised(asked: Asked) -> None:
     asked.write(Revised(line(1, "lunch?")))
     assert asked.wait(asked.store.lines(1, 9, 9)) == []

@@ -93,6 +93,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM allowance WHERE account = CAST(? AS TEXT)",
             "DELETE FROM standing WHERE author = ?",
             "DELETE FROM done WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
+            "DELETE FROM told WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
             "DELETE FROM token WHERE account = ?",
         ):
             connection.execute(statement, (each.account,))

@@ -25,6 +25,14 @@ _LINES = Once("line", Line._fields, ["id", "room", "number", "at", "kind", "auth
 _OPENED = Once("room", ["id", "key", "name"], ["id", "key"])
 _CLOSED = "SELECT 1 FROM room WHERE id = ? AND key GLOB '#*'"
 _NUMBERS = "SELECT number, id FROM line WHERE room = ? AND number BETWEEN ? AND ?"
+_CHANGED = f"""
+SELECT {", ".join(f"line.{name}" for name in Line._fields)}
+FROM revision JOIN line USING (room, number)
+WHERE revision.room = ? AND revision.id > ? AND kind IN ('said', 'acted', 'announced')
+ORDER BY revision.id LIMIT ?
+"""  # noqa: S608  # only names
+# Microseconds for which it is known that a line was changed: longer than a session is held.
+_LATELY = 3600 * 10**6
 # A line whose id the index has passed is indexed at once.
 _INDEX_LATE = """
 INSERT INTO line_index (rowid, text, entries, room, nick)
@@ -68,6 +76,14 @@ def numbered(connection: sqlite3.Connection, room: int, numbers: Sequence[int]) 
     """
     which = f"room = ? AND number IN ({_marks(len(numbers))}) ORDER BY number"
     return _lines(connection, which, room, *numbers)
+
+
+def changed(connection: sqlite3.Connection, room: int, since: int, count: int) -> list[Line]:
+    """
+    Return the lines of a room that were changed lately, as `Store.changed` does.
+    """
+    found = connection.execute(_CHANGED, (room, since, count))
+    return [Line(*row) for row in found]
 
 
 def pinned(connection: sqlite3.Connection, room: int) -> list[Line]:
@@ -170,14 +186,19 @@ def _insert_lines(rows: int) -> str:
 
 
 def _revise(connection: sqlite3.Connection, revisions: Iterable[Revised]) -> None:
+    changes = list(revisions)
     connection.executemany(
         "UPDATE line SET text = ?, state = ?, reacted = ?, pinned = ?, by = ? "
         "WHERE room = ? AND number = ?",
         [
             (line.text, line.state, line.reacted, line.pinned, line.by, line.room, line.number)
-            for line in (revision.line for revision in revisions)
+            for line in (revision.line for revision in changes)
         ],
     )
+    told = [(each.line.room, each.line.number, each.id) for each in changes if each.id]
+    if told:
+        connection.executemany("INSERT OR REPLACE INTO revision VALUES (?, ?, ?)", told)
+        connection.execute("DELETE FROM revision WHERE id < ?", (told[-1][2] - _LATELY,))
 
 
 def _open_rooms(connection: sqlite3.Connection, opened: Iterable[RoomOpened]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.interface import KeptToken
 from twisted_chat.store.sqlite.tables.accounts import credentials
-from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept
+from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept, ToldAlone
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,41 +24,61 @@ def tokens(connection: sqlite3.Connection) -> tuple[KeptToken, ...]:
 
 
 def _kept(connection: sqlite3.Connection, *row: Any) -> KeptToken:
-    hash_, account, device, made_at, used_at, nick, visit, since, rooms, is_open = row
+    hash_, account, device, made_at, used_at, nick, visit, since, rooms, is_open, until = row
     numbers = tuple(map(int, rooms.split()))
     token = Token(
-        *(hash_, account, device, made_at, used_at, nick, visit, since, numbers, bool(is_open))
+        *(hash_, account, device, made_at, used_at, nick, visit, since, numbers, bool(is_open)),
+        until,
     )
-    done = connection.execute("SELECT label FROM done WHERE hash = ? ORDER BY id", (token.hash,))
-    labels = tuple(label for (label,) in done)
-    return KeptToken(token, labels, credentials(connection, token.account))
+    done = connection.execute(
+        "SELECT label, mark FROM done WHERE hash = ? ORDER BY id", (token.hash,)
+    )
+    told = connection.execute(
+        "SELECT hash, id, kind, event, 0, lost FROM told WHERE hash = ? ORDER BY id",
+        (token.hash,),
+    )
+    return KeptToken(
+        token,
+        tuple(done),
+        credentials(connection, token.account),
+        tuple(ToldAlone(*row) for row in told),
+    )
 
 
 def _keep(connection: sqlite3.Connection, changes: Iterable[TokenKept]) -> None:
     for change in changes:
         token = change.token
         connection.execute(
-            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(token.hash, token.account, token.device, token.made_at, token.used_at),
                 *(token.nick, token.visit, token.since),
-                *(" ".join(map(str, token.rooms)), int(token.is_open)),
+                *(" ".join(map(str, token.rooms)), int(token.is_open), token.until),
             ),
         )
         if not token.is_open:
-            connection.execute("DELETE FROM done WHERE hash = ?", (token.hash,))
+            _forget(connection, token.hash)
+
+
+def _forget(connection: sqlite3.Connection, hash_: str) -> None:
+    """
+    Delete what is kept of a session that has ended.
+    """
+    connection.execute("DELETE FROM done WHERE hash = ?", (hash_,))
+    connection.execute("DELETE FROM told WHERE hash = ?", (hash_,))
 
 
 def _end(connection: sqlite3.Connection, changes: Iterable[TokenEnded]) -> None:
     for change in changes:
         connection.execute("DELETE FROM token WHERE hash = ?", (change.hash,))
-        connection.execute("DELETE FROM done WHERE hash = ?", (change.hash,))
+        _forget(connection, change.hash)
 
 
 def _do(connection: sqlite3.Connection, changes: Iterable[RequestDone]) -> None:
     for change in changes:
         connection.execute(
-            "INSERT OR IGNORE INTO done (hash, label) VALUES (?, ?)", (change.hash, change.label)
+            "INSERT OR IGNORE INTO done (hash, label, mark) VALUES (?, ?, ?)",
+            (change.hash, change.label, change.mark),
         )
         if change.forgotten:
             connection.execute(
@@ -66,9 +86,22 @@ def _do(connection: sqlite3.Connection, changes: Iterable[RequestDone]) -> None:
             )
 
 
+def _tell(connection: sqlite3.Connection, changes: Iterable[ToldAlone]) -> None:
+    for change in changes:
+        if change.forgotten:
+            connection.execute(
+                "DELETE FROM told WHERE hash = ? AND id <= ?", (change.hash, change.forgotten)
+            )
+        connection.execute(
+            "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)",
+            (change.hash, change.id, change.kind, change.event, change.lost),
+        )
+
+
 #: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     TokenKept: _keep,
     TokenEnded: _end,
     RequestDone: _do,
+    ToldAlone: _tell,
 }

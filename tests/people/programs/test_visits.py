@@ -1,0 +1,247 @@
+"""
+Visits: tokens of programs, and requests that are done.
+"""
+
+from typing import Any
+
+import pytest
+from coming_back import (
+    PASSWORD,
+    come,
+    come_back,
+    names,
+    refusal_of,
+    registered,
+    restarted,
+    texts,
+    token_of,
+)
+from shared_json import Programs
+
+from twisted_chat.auth.tokens import MOST_TOKENS
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_ban_from_the_server_ends_the_session_and_its_token(is_gone: bool) -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    here.chat.hub.find_user("bob").roles.add("operator")
+    alice, token = registered(here)
+    bob.reads()
+    if is_gone:
+        alice.transport.hang_up()
+    told = bob.asks("command", text="/serverban alice 1h spam")
+    quits = [each for each in told if each.get("event") == "quit"]
+    assert [(each["nick"], each["cause"]) for each in quits] == [("alice", "banned")]
+    bob.asks("command", text="/serverunban alice")
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+def test_what_was_asked_for_again_is_done_once() -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    alice, token = come(here)
+    bob.reads()
+    alice.sends(b'{"request": "say", "text": "once", "label": "s1"}\n')
+    alice.transport.hang_up()
+    alice, _ = come_back(here, token)
+    assert names(alice.asks("say", text="once", label="s1")) == ["done"]
+    assert names(alice.asks("say", text="twice", label="s2")) == ["said", "done"]
+    assert texts(bob.reads()) == ["once", "twice"]
+
+
+def test_the_token_of_an_account_is_worth_a_password() -> None:
+    here = Programs()
+    alice, token = registered(here)
+    alice.asks("bye")
+    alice, answers = come_back(here, token)
+    (hello,) = [each for each in answers if each["event"] == "hello"]
+    assert (hello["account"], hello["is_resumed"], hello["token"]) == ("alice", False, token)
+
+
+def test_a_new_password_ends_all_tokens() -> None:
+    here = Programs()
+    alice, token = registered(here)
+    other, second = here.connect(), ""
+    second = token_of(other.asks("hello", name="alice", password=PASSWORD))
+    assert second != token
+    other.transport.hang_up()
+    args = {"old": PASSWORD, "new": "battery-staple"}
+    changed = alice.asks("command", name="passwd", args=args, label="p")
+    assert names(changed)[-1] == "done"
+    for each in (token, second):
+        assert names(come_back(here, each)[1]) == ["unknown-token"]
+
+
+def test_a_ban_and_unregistering_end_tokens() -> None:
+    here = Programs()
+    alice, token = registered(here)
+    alice.asks("command", name="unregister", args={"password": PASSWORD})
+    alice.transport.hang_up()
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+def test_a_token_that_is_removed_is_not_there_after_a_restart() -> None:
+    here = Programs()
+    _, token = registered(here)
+    laptop = here.arrive("alice", password=PASSWORD, device="laptop")
+    laptop.asks("command", text="/unlink 1")
+    here = restarted(here.chat)
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+def test_an_account_has_so_many_tokens_and_no_more() -> None:
+    here = Programs()
+    first, token = registered(here)
+    first.asks("bye")
+    for _ in range(MOST_TOKENS):
+        here.chat.advance(1)
+        here.arrive("alice", password=PASSWORD).asks("bye")
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+def test_a_token_of_an_account_is_a_password_where_others_listen() -> None:
+    limits = Limits(rate=0.0, max_per_host=0, history_lines=0, password_over_cleartext="deny")
+    here = Programs(Chat(limits=limits))
+    alice, token = registered(here)
+    alice.transport.hang_up()
+    far = here.connect("192.0.2.7")
+    assert names(far.asks("hello", token=token)) == ["not-encrypted"]
+    assert "hello" in names(come_back(here, token)[1])
+
+
+# -- labels ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"request": "say", "text": "one"}, {"request": "say", "text": "two"}),
+        ({"request": "say", "text": "one"}, {"request": "act", "text": "one"}),
+        ({"request": "say", "text": "one"}, {"request": "say", "text": "one", "room": "lobby"}),
+        (
+            {"request": "command", "name": "topic", "args": {"text": "tea"}},
+            {"request": "command", "name": "topic", "args": {"text": "cake"}},
+        ),
+        ({"request": "command", "text": "/away"}, {"request": "command", "text": "/back"}),
+        (
+            {"request": "settings", "name": "bell", "value": True},
+            {"request": "settings", "name": "bell", "value": False},
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_label_of_another_request_is_refused(
+    first: dict[str, Any], second: dict[str, Any], is_killed: bool
+) -> None:
+    here = Programs()
+    alice, token = come(here)
+    assert names(alice.asks(**first, label="x"))[-1] == "done"
+    if is_killed:
+        here = restarted(here.chat)
+        alice, _ = come_back(here, token)
+    (refused,) = alice.asks(**second, label="x")
+    assert (refused["error"], refused["label"]) == ("label-used", "x")
+    assert names(alice.asks(**first, label="x")) == ["done"]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"request": "who"},
+        {"request": "rooms"},
+        {"request": "history"},
+        {"request": "search", "words": "one"},
+        {"request": "complete", "text": "/wh"},
+        {"request": "settings"},
+        {"request": "command", "name": "whois", "args": {"nick": "alice"}},
+        {"request": "command", "text": "/stats"},
+    ],
+)
+def test_what_only_reads_is_done_again_whatever_its_label_was_used_for(
+    read: dict[str, Any],
+) -> None:
+    here = Programs()
+    alice, _ = come(here)
+    alice.asks("say", text="one", label="x")
+    first, second = (alice.asks(**read, label="x") for _ in range(2))
+    assert len(names(first)) > 1
+    assert names(first) == names(second)
+
+
+def test_what_was_refused_is_tried_again() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["no-such-room"]
+    alice.asks("command", name="join", args={"room": "dev"})
+    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["said", "done"]
+
+
+# -- other tokens ---------------------------------------------------------------------------------
+
+
+def token_in(answers: list[dict[str, Any]]) -> str:
+    (changed,) = [each for each in answers if each.get("event") == "token-changed"]
+    return str(changed["token"])
+
+
+def test_who_changes_the_password_goes_on_with_another_token_and_other_devices_without() -> None:
+    here = Programs()
+    alice, token = registered(here)
+    other = here.arrive("alice", password=PASSWORD, device="laptop")
+    args = {"old": PASSWORD, "new": "battery-staple"}
+    new = token_in(alice.asks("command", name="passwd", args=args, label="p")[-3:])
+    assert token_in(other.reads()) == ""
+    assert new not in ("", token)
+    alice.transport.hang_up()
+    assert "hello" in names(come_back(here, new)[1])
+    other.transport.hang_up()
+    assert len(here.chat.hub.find_user("alice").sessions) == 1
+
+
+def test_who_logs_in_by_a_command_goes_on_with_a_token_of_the_account() -> None:
+    here = Programs()
+    _, token = registered(here)
+    bob, bobs = come(here, "bob")
+    given = {"nick": "alice", "password": PASSWORD}
+    new = token_in(bob.asks("command", name="login", args=given))
+    assert new not in ("", token, bobs)
+    assert refusal_of(here.connect(), bobs) == "unknown-token"
+    bob.transport.hang_up()
+    _, answers = come_back(here, new)
+    (hello,) = [each for each in answers if each["event"] == "hello"]
+    assert (hello["account"], hello["is_resumed"]) == ("alice", True)
+
+
+def test_a_guest_who_becomes_the_owner_of_an_account_keeps_their_token() -> None:
+    here = Programs()
+    alice, _ = registered(here)
+    alice.asks("bye")
+    bob, token = come(here, "bob")
+    given = {"nick": "alice", "password": PASSWORD}
+    answers = bob.asks("command", name="login", args=given)
+    assert "token-changed" not in names(answers)
+    bob.asks("bye")
+    (hello,) = [each for each in come_back(here, token)[1] if each["event"] == "hello"]
+    assert hello["account"] == "alice"
+
+
+@pytest.mark.parametrize("name", ["logout", "unregister"])
+def test_a_session_whose_token_ends_is_told_so(name: str) -> None:
+    here = Programs()
+    alice, _ = registered(here)
+    args = {"password": PASSWORD} if name == "unregister" else {}
+    assert token_in(alice.asks("command", name=name, args=args)) == ""
+
+
+def test_nobody_guesses_a_request_from_what_is_kept_of_it() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    bob, _ = come(here, "bob")
+    for bot in (alice, bob):
+        bot.asks("command", name="away", args={"reason": "lunch"}, label="x")
+    here.chat.advance()
+    marks = [kept.done[0][1] for kept in here.chat.hub.store.load().tokens]
+    assert len(set(marks)) == 2

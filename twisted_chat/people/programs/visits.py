@@ -1,0 +1,317 @@
+"""
+Visits: the sessions of programs, each known by a token.
+
+A session goes on from one connection to the next, and knows which of its requests are done.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from twisted_chat.auth.tokens import hash_of, new_token
+from twisted_chat.errors import ChatError
+from twisted_chat.events import Departure
+from twisted_chat.replies.programs import TokenChanged
+from twisted_chat.store.tokens import RequestDone, Token
+from twisted_chat.world.inbox import Inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IDelayedCall
+
+    from twisted_chat.auth.tokens import Tokens
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.recorder import Recorder
+    from twisted_chat.store.interface import KeptToken
+    from twisted_chat.world.model import Account, Session, User
+    from twisted_chat.world.world import World
+
+#: The requests of one session that are known to be done; of more, the earliest is forgotten.
+MOST_DONE = 1000
+# Bytes of what tells a request from another one with the same label.
+_MARK = 8
+# Bytes of the key of that.
+_KEY = 16
+
+
+@define(eq=False)
+class Visit:
+    """
+    The session of a program, which goes on from one connection to the next.
+
+    Attributes:
+        token: what it is known by.
+        session: the one there is now.
+        key: made from the token itself, so that marks of requests tell nothing to others; empty
+            until its program has come back to a server that was restarted.
+        done: the labels of its requests that are done, the earliest first, each with its mark;
+            None for none.
+        asked: the marks of those that are not known to be done, by label; likewise.
+        why: why its user leaves when the time is over.
+        timer: ends the time for which it is held; None while it is not.
+    """
+
+    token: Token
+    session: Session
+    key: bytes = field(default=b"", repr=False)
+    done: dict[str, str] | None = None
+    asked: dict[str, str] | None = field(init=False, default=None)
+    why: Departure = field(init=False, default=Departure())
+    timer: IDelayedCall | None = field(init=False, default=None)
+
+
+class LabelUsed(ChatError):
+    """
+    A label was another request's.
+    """
+
+    code = "label-used"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            "This label was on another request before. Each request needs one of its own.",
+            label=label,
+        )
+
+
+@define(eq=False)
+class Visits:
+    """
+    Knows the sessions of programs by their tokens.
+
+    Args:
+        world: knows the time, and the accounts.
+        fanout: has tokens kept.
+        tokens: are what programs come back with.
+        recorder: gives what a session is told its place in the order of everything.
+
+    Attributes:
+        on_ended: called with each visit whose token has ended, before its session goes on without.
+    """
+
+    _world: World
+    _fanout: Fanout
+    _tokens: Tokens
+    _recorder: Recorder
+    on_ended: Callable[[Visit], None] = field(init=False)
+    # By the hash of the token.
+    _visits: dict[str, Visit] = field(init=False, factory=dict)
+    _of: dict[Session, Visit] = field(init=False, factory=dict)
+    # Those between two users, each with its device.
+    _between: dict[Session, str] = field(init=False, factory=dict)
+
+    # -- beginning and end ------------------------------------------------------------------------
+
+    def start(self, session: Session, device: str, token: str = "") -> str:
+        """
+        Make ``session`` one that may be resumed, and return its token.
+
+        Args:
+            device: what the program calls its device.
+            token: that with which it came; a new one is made if empty.
+        """
+        user, now = session.require_user(), self._world.now()
+        token = token or new_token()
+        known = self._tokens.find(token)
+        if known is None:
+            known = Token(hash_of(token), 0, device, now, now, user.nick, user.visit, user.since)
+        visit = self.add(Visit(known, session, key_of(token)))
+        self.keep(visit)
+        if user.account is not None:
+            for surplus in self._tokens.surplus(user.account):
+                self.end(surplus)
+        return token
+
+    def add(self, visit: Visit, kept: KeptToken | None = None) -> Visit:
+        """
+        Add ``visit``, and return it.
+
+        Args:
+            kept: what was kept of it when the server ended.
+        """
+        inbox = Inbox(visit.token.hash, self._recorder.next_id, self._fanout.keep)
+        if kept is not None:
+            inbox.load(kept.told)
+        visit.session.inbox = inbox
+        self._visits[visit.token.hash] = self._of[visit.session] = visit
+        return visit
+
+    def move(self, visit: Visit, session: Session) -> None:
+        """
+        Let ``visit`` go on with ``session``.
+        """
+        before = visit.session
+        del self._of[before]
+        session.inbox, before.inbox = before.inbox, None
+        self._of[session], visit.session = visit, session
+
+    def find(self, token: str) -> Visit | None:
+        """
+        Return what goes on with ``token``; None for nothing.
+        """
+        return self._visits.get(hash_of(token))
+
+    def of_token(self, token: Token) -> Visit | None:
+        """
+        Return what goes on with ``token``; None for nothing.
+        """
+        return self._visits.get(token.hash)
+
+    def of(self, session: Session) -> Visit | None:
+        """
+        Return the visit whose session ``session`` is now; None for none.
+        """
+        return self._of.get(session)
+
+    def keep(self, visit: Visit, until: float = 0.0) -> None:
+        """
+        Have kept how ``visit`` stands.
+
+        Args:
+            until: when the time is over for which it is held; 0 while it is not.
+        """
+        user = visit.session.user
+        if user is None:
+            return
+        visit.token = evolve(
+            visit.token,
+            account=user.account.id if user.account else 0,
+            used_at=self._world.now(),
+            nick=user.nick,
+            visit=user.visit,
+            since=user.since,
+            rooms=tuple(room.timeline.id for room in user.rooms),
+            is_open=True,
+            until=until,
+        )
+        self._tokens.keep(visit.token)
+
+    def note(self, user: User) -> None:
+        """
+        Note that the rooms, the nick or the account of ``user`` have changed.
+        """
+        for session in user.sessions:
+            visit = self._of.get(session)
+            if visit is not None:
+                self.keep(visit, visit.token.until)
+
+    def end(self, token: Token) -> None:
+        """
+        End ``token``; a connected session that has it goes on without.
+        """
+        self._tokens.end(token)
+        visit = self._visits.pop(token.hash, None)
+        if visit is not None:
+            self._of.pop(visit.session, None)
+            visit.session.inbox = None
+            self._tell(visit.session, "")
+            self.on_ended(visit)
+
+    def _tell(self, session: Session, token: str) -> None:
+        self._fanout.tell(session, TokenChanged(self._world.now(), token))
+
+    def revoke(self, account: Account, asker: Session | None = None) -> None:
+        """
+        End all tokens of ``account``, and its sessions that are held.
+
+        Args:
+            asker: the session of the owner who wants that; it is given another token.
+        """
+        own = self._of.get(asker) if asker is not None else None
+        for token in self._tokens.of(account):
+            self.end(token)
+        if asker is not None and own is not None and asker.user is not None:
+            self._tell(asker, self.start(asker, own.token.device))
+
+    def parted(self, session: Session, why: Departure) -> None:
+        """
+        Note that ``session`` has left its user.
+
+        A token of an account may be used again, unless its user has logged out.
+        """
+        visit = self._of.pop(session, None)
+        if visit is None:
+            return
+        session.inbox = None
+        self._visits.pop(visit.token.hash, None)
+        account = self._world.account_called(visit.token.account)
+        if account is None or why.cause in {"logged-out", "logged-in"}:
+            self._tokens.end(visit.token)
+        else:
+            self._tokens.keep(evolve(visit.token, is_open=False, rooms=(), until=0.0))
+        if why.cause == "logged-out":
+            self._tell(session, "")
+        elif why.cause == "logged-in":
+            self._between[session] = visit.token.device
+        self.on_ended(visit)
+        if why.cause == "banned" and account is not None:
+            self.revoke(account)
+
+    def given(self, session: Session) -> None:
+        """
+        Give ``session``, which has a user again, another token if it had one before.
+        """
+        device = self._between.pop(session, None)
+        if device is not None:
+            self._tell(session, self.start(session, device))
+
+    def goes_on(self, session: Session) -> bool:
+        """
+        Return whether the program of ``session`` may come back to it.
+        """
+        return session in self._of
+
+    # -- requests that are done -------------------------------------------------------------------
+
+    def is_done(self, session: Session, label: str, request: bytes) -> bool:
+        """
+        Return whether ``session`` has made this request with this label, and that was done.
+
+        Args:
+            request: all of it that matters.
+
+        Raises:
+            LabelUsed: that was another request.
+        """
+        visit = self._of.get(session)
+        if visit is None:
+            return False
+        mark = blake2b(request, key=visit.key, digest_size=_MARK).hexdigest() if visit.key else ""
+        done = visit.done.get(label) if visit.done else None
+        if done is None:
+            asked = visit.asked = visit.asked or {}
+            asked[label] = mark
+            if len(asked) > MOST_DONE:
+                del asked[next(iter(asked))]
+            return False
+        if done not in ("", mark):
+            raise LabelUsed(label)
+        return True
+
+    def note_done(self, session: Session, label: str) -> None:
+        """
+        Note that what ``session`` asked for with ``label`` is done, together with what it did.
+
+        Of what is not to be done once only, `is_done` was not asked, and nothing is noted.
+        """
+        visit = self._of.get(session)
+        mark = visit.asked.pop(label, None) if visit is not None and visit.asked else None
+        if visit is None or mark is None:
+            return
+        done = visit.done = visit.done or {}
+        done[label] = mark
+        forgotten = next(iter(done)) if len(done) > MOST_DONE else ""
+        done.pop(forgotten, None)
+        self._fanout.keep(RequestDone(visit.token.hash, label, forgotten, mark))
+
+
+def key_of(token: str) -> bytes:
+    """
+    Return a key that nobody has who has not ``token``.
+    """
+    data = token.encode("utf-8", "replace")
+    return blake2b(data, digest_size=_KEY, person=b"labels").digest()
