@@ -2,7 +2,7 @@
 How many connections there may be, and which of them gives way.
 """
 
-from twisted_chat.doors.port.admission import Admission
+from twisted_chat.doors.port.admission import SPARE, Admission
 
 
 class Member:
@@ -11,6 +11,9 @@ class Member:
     """
 
     told = b""
+
+    def __init__(self, host: str | None = "192.0.2.1") -> None:
+        self.host = host
 
     def end(self, farewell: bytes) -> None:
         self.told = farewell
@@ -41,11 +44,43 @@ def test_connections_of_all_doors_and_of_none_are_counted() -> None:
     assert [counted.admit(member, full) for member in members[:2]] == [True, True]
     for member in members:
         counted.hear(member)
-    assert not counted.admit(Member(), full)
+    assert not counted.admit(Member(), full, 0)
     counted.let_go(members[0])
     counted.doors[0].connections -= 1
-    assert counted.admit(Member(), full)
+    assert counted.admit(Member(), full, 0)
     assert counted.total == 5
+
+
+def test_some_come_beyond_the_limit_to_be_told_so_and_the_silent_among_them_give_way() -> None:
+    counted = admission(5, 5)
+    spare = [Member() for _ in range(SPARE)]
+    for member in spare:
+        assert counted.admit(member, full)
+        assert counted.overflows
+        counted.hear(member)
+    assert not counted.admit(Member(), full)
+    counted.let_go(spare.pop())
+    first, second = Member(), Member()
+    assert counted.admit(first, full)
+    assert counted.admit(second, full)
+    assert first.told == b"full"
+    assert counted.total == 5 + SPARE
+    for member in (*spare, second):
+        counted.let_go(member)
+    assert not counted.overflows
+
+
+def test_of_the_silent_the_host_that_has_the_most_gives_way_first() -> None:
+    counted = admission(5)
+    typing, local = Member("192.0.2.7"), Member(None)
+    crowd = [Member() for _ in range(3)]
+    for member in (typing, local, *crowd):
+        counted.admit(member, full)
+    later = [Member() for _ in range(20)]
+    for member in later:
+        assert counted.admit(member, full)
+    assert (typing.told, local.told) == (b"", b"")
+    assert [member.told for member in (*crowd, *later)] == [b"full"] * 20 + [b""] * 3
 
 
 def test_who_is_silent_again_gives_way_after_who_was_silent_before() -> None:

@@ -177,11 +177,18 @@ def test_with_as_many_as_there_may_be_the_longest_silent_gives_way():
     # Now everybody has said something.
     with capturedLogs() as logged:
         late = port.connect()
-        port.advance(0)
+        port.advance(0.5)
     assert late.reads() == b"The server is full, please try again later.\r\n"
     assert not late.is_connected
     assert [formatEvent(event) for event in logged] == ["Refused a connection: the server is full"]
+    hasty = port.connect()
+    hasty.sends(b"dave\n")
+    assert hasty.reads() == b"The server is full, please try again later.\r\n"
     assert port.chat.hub.users.keys() == {"alice", "bob", "carol"}
+    # Who looks whether it lives is told that it does.
+    health = port.connect()
+    health.sends(b"GET /health HTTP/1.1\r\n\r\n")
+    assert health.reads().startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 def test_where_nothing_but_tls_is_spoken_one_too_many_is_cut_without_a_word():

@@ -84,8 +84,18 @@ def test_within_tls_the_longest_silent_gives_way_too(tmp_path):
     port.advance(CLOSE_WITHIN)
     assert not spare.is_connected
     late = port.connect()
-    port.advance(0)
+    port.advance(0.5)
     assert not late.is_connected
+
+
+def test_handshakes_that_are_begun_and_no_more_keep_nobody_out(tmp_path):
+    port = TLSPort(tmp_path, limits=Limits(max_clients=3, max_per_host=0))
+    first = hello(port)
+    for _ in range(5):
+        port.connect().sends(first)
+    alice = port.connect("192.0.2.7")
+    alice.sends(b"alice\n")
+    assert alice.reads().startswith(PROMPT + b"You are in #lobby as alice.")
 
 
 def test_within_tls_the_prompt_comes_a_moment_after_the_handshake(tmp_path):

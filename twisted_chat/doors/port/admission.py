@@ -4,6 +4,7 @@ Admission: how many connections there may be, those from which nothing has come 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
@@ -14,10 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+#: Connections beyond the limit, so that a client reads in its own words that the server is full,
+#: and a health check that the server lives.
+SPARE = 16
+
+
 class Member(Protocol):
     """
     A connection that is not recognised yet.
+
+    Attributes:
+        host: its address, as limits count it; None if there is none.
     """
+
+    host: str | None
 
     def end(self, farewell: bytes) -> None:
         """
@@ -41,8 +52,8 @@ class Admission:
     """
     Counts the connections of all ports and their doors.
 
-    When there are as many as there may be, the one that has been silent for longest gives way: a
-    crowd that connects and says nothing keeps nobody out.
+    When there are as many as there may be, one that is silent gives way, the longest silent one of
+    the host that has the most of them: a crowd that connects and says nothing keeps nobody out.
 
     Args:
         limit: returns how many there may be; 0 is no limit.
@@ -55,7 +66,8 @@ class Admission:
     _limit: Callable[[], int]
     doors: list[Counted] = field(init=False, factory=list)
     handshakes: HostRates = field(init=False, factory=HostRates)
-    _silent: dict[Member, None] = field(init=False, factory=dict)
+    # By host; no host is without any.
+    _silent: dict[str | None, dict[Member, None]] = field(init=False, factory=dict)
     _heard: set[Member] = field(init=False, factory=set)
 
     @property
@@ -63,50 +75,68 @@ class Admission:
         """
         How many there are: those that a door closes included, those that gave way not.
         """
-        waiting = len(self._silent) + len(self._heard)
+        waiting = sum(map(len, self._silent.values())) + len(self._heard)
         return waiting + sum(door.connections for door in self.doors)
 
-    def admit(self, member: Member, refusal: Callable[[], bytes]) -> bool:
+    @property
+    def overflows(self) -> bool:
+        """
+        Whether there are more than there may be.
+        """
+        limit = self._limit()
+        return bool(limit) and self.total > limit
+
+    def admit(self, member: Member, refusal: Callable[[], bytes], spare: int = SPARE) -> bool:
         """
         Count a new connection, and return whether there is room for it.
 
         Args:
             refusal: returns what one is told that gives way.
+            spare: so many beyond the limit are let in, to be told why they must go.
         """
         limit = self._limit()
         if limit and self.total >= limit:
-            if not self._silent:
+            if self._silent:
+                crowd = max(self._silent.values(), key=len)
+                longest = next(iter(crowd))
+                longest.end(refusal())
+                self.let_go(longest)
+            elif self.total >= limit + spare:
                 return False
-            longest = next(iter(self._silent))
-            longest.end(refusal())
-            self.let_go(longest)
-        self._silent[member] = None
+        self.await_again(member)
         return True
 
     def hear(self, member: Member) -> None:
         """
         Note that ``member`` has sent something.
         """
-        self._silent.pop(member, None)
+        self._forget(member)
         self._heard.add(member)
 
     def await_again(self, member: Member) -> None:
         """
-        Note that ``member`` has done what it must do before it speaks, such as a TLS handshake.
+        Note that ``member`` is silent: nothing came, or nothing but what TLS begins with.
         """
         self._heard.discard(member)
-        self._silent[member] = None
+        self._silent.setdefault(member.host, {})[member] = None
 
     def let_go(self, member: Member) -> None:
         """
         Count ``member`` no longer: it is with its door, or gone.
         """
-        self._silent.pop(member, None)
+        self._forget(member)
         self._heard.discard(member)
+
+    def _forget(self, member: Member) -> None:
+        crowd = self._silent.get(member.host, {})
+        crowd.pop(member, None)
+        if not crowd:
+            self._silent.pop(member.host, None)
 
     def close(self, farewell: bytes) -> None:
         """
         End all that are with no door yet.
         """
-        for member in (*self._silent, *self._heard):
+        silent = chain.from_iterable(self._silent.values())
+        for member in (*silent, *self._heard):
             member.end(farewell)

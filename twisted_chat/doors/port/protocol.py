@@ -17,6 +17,7 @@ from zope.interface import implementer
 
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.outbox import Outbox
+from twisted_chat.doors.port.admission import SPARE
 from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, take_as_it_is
 from twisted_chat.doors.sockets import begin, hand_over
 from twisted_chat.doors.text import NEWLINE, PLAIN
@@ -56,11 +57,15 @@ class PortProtocol(Protocol):
     Args:
         port: what it came to.
         is_inside: it is within TLS.
+
+    Attributes:
+        host: its address, as limits count it; None if there is none.
     """
 
     transport: Any
 
     def __init__(self, port: PortFactory, *, is_inside: bool = False) -> None:
+        self.host: str | None = None
         self._port = port
         self._is_inside = is_inside
         self._since = port.hub.clock.seconds()
@@ -78,12 +83,13 @@ class PortProtocol(Protocol):
         Wait for the first bytes, or for the handshake.
         """
         port = self._port
+        self.host = host_of(self.transport.getPeer())
         if self._is_inside:
-            port.admission.hear(self)
+            port.admission.await_again(self)
             self._wait(HANDSHAKE_WITHIN, self.cut)
             return
         begin(self.transport)
-        if port.admission.admit(self, port.refusal):
+        if port.admission.admit(self, port.refusal, 0 if port.is_encrypted else SPARE):
             self._wait(PATIENCE, self._end_patience)
             return
         port.note_refusal()
@@ -168,6 +174,10 @@ class PortProtocol(Protocol):
         if self._opening:
             if self._outbox is None or not self._outbox.is_blocked:
                 self._decide(take_as_it_is(self._opening))
+            return
+        if port.admission.overflows:
+            port.note_refusal()
+            self._close(port.refusal(), linger=False)
             return
         door = port.doors.get(Kind.LINES)
         if door is not None and (self._is_inside or not port.is_encrypted):
