@@ -12,7 +12,7 @@ import pytest
 from benchmarks import measures, report
 from benchmarks.run import Record
 from twisted_chat.admin import __main__ as admin
-from twisted_chat.server.settings import is_flag, key, options, shown
+from twisted_chat.server.settings import is_flag, is_repeatable, key, options, shown
 from twisted_chat.server.tap import Options
 from twisted_chat.testing import Chat
 
@@ -38,6 +38,12 @@ def cells(page: str) -> list[list[str]]:
 def test_what_is_made_from_the_code_is_up_to_date() -> None:
     for path, text in runpy.run_path(str(DOCS / "make.py"))["made"]().items():
         assert path.read_text("utf-8") == text, f"{path.name}: run python docs/make.py"
+
+
+def test_the_page_names_the_options_that_may_be_repeated() -> None:
+    before, _, _ = read("options.md").partition(" may be repeated")
+    names = re.findall(r"`--([\w-]+)`", before.rpartition("\n\n")[2])
+    assert names == [key(option) for option in options() if is_repeatable(option)]
 
 
 def test_every_command_has_a_row_with_its_names_and_its_help() -> None:

@@ -62,6 +62,21 @@ def test_what_is_no_request_is_refused_with_its_status(data: bytes, status: HTTP
     assert refused.value.status is status
 
 
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        (b"http://chat.example:7342/health?a", "/health"),
+        (b"HTTPS://chat.example?a", "/"),
+        (b"/http://x/", "/http://x/"),
+        (b"*", "*"),
+    ],
+)
+def test_a_target_may_name_the_site_too(target: bytes, path: str) -> None:
+    request = Request.read(b"GET " + target + b" HTTP/1.1\r\n\r\n")
+    assert request is not None
+    assert request.path == path
+
+
 @pytest.mark.parametrize("filling", [b" ", b"\t", b"a", b"x: ", b"\xff", b"1,"])
 def test_a_long_request_that_is_wrong_at_its_end_is_refused_at_once(filling: bytes) -> None:
     # In milliseconds: what takes time for each pair of its bytes takes minutes.

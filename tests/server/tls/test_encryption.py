@@ -161,7 +161,7 @@ def renewing(service: ChatService, settings: Any) -> None:
 
 
 def test_a_reload_takes_a_renewed_certificate_of_the_settings_and_of_an_endpoint(
-    authority: Authority,
+    authority: Authority, log: list[str]
 ) -> None:
     common, own = authority.issue("a", "chat.example"), authority.issue("b", "chat.example")
     files = f"privateKey={own.privkey}:certKey={own.fullchain}"
@@ -171,6 +171,12 @@ def test_a_reload_takes_a_renewed_certificate_of_the_settings_and_of_an_endpoint
     renewing(service, settings)
     assert [shown(reactor, authority.root, port) for port in (0, 1)] == [
         each.der for each in renewed
+    ]
+    taken = [line for line in log if line.startswith("Took the certificate in ")]
+    ends = [f"{each.leaf.not_valid_after_utc:%Y-%m-%d %H:%M}" for each in renewed]
+    assert sorted(taken) == [
+        f"Took the certificate in {each.fullchain}, which ends at {end} UTC"
+        for each, end in zip(renewed, ends, strict=True)
     ]
 
 
@@ -394,6 +400,31 @@ def test_a_reload_does_not_tell_of_it_again(tmp_path: Path, log: list[str]) -> N
         watched.encryption.renew(watched.settings)
         assert watched.passes(0.1) == []
     assert len([line for line in log if line.startswith("The certificate in ")]) == 1
+
+
+def test_one_that_was_taken_and_ends_soon_is_told_of_at_once(tmp_path: Path) -> None:
+    watched = Watched(tmp_path, days=60)
+    soon = Authority(tmp_path, dt.datetime.fromtimestamp(BEGINNING, dt.UTC)).issue(
+        "short", "chat.example", days=10
+    )
+    watched.encryption.renew(with_files(soon))
+    watched.chat.advance(0)
+    told = [line for line in watched.oscar.reads() if "TLS" in line]
+    assert told == [f"*** The TLS certificate in {soon.fullchain} ends in 10d. {RENEW} ***"]
+
+
+def test_a_self_signed_one_that_cannot_be_used_is_said_to_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "self-signed.pem"
+    file.write_text("half a file")
+    with pytest.raises(BadSetting) as refused:
+        started(Settings(tls="self-signed"))
+    assert str(refused.value) == (
+        f"TLS: {file} cannot be used as the self-signed certificate; move it away, and the "
+        "server makes another one."
+    )
 
 
 def test_each_that_ends_soon_is_told_of(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ _LINE = re.compile(rb"([A-Z]{2,20}) ([!-~]+) HTTP/(\d)\.\d")
 # A name and a value (RFC 9110, section 5.5).  White space around the value is left to `strip`:
 # each part of a pattern that takes it too would multiply the time for a value that does not fit.
 _FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t -~\x80-\xff]*)")
+# A target may name the site too, as for a proxy (RFC 9112, section 3.2.2).
+_SITE = re.compile(r"\Ahttps?://[^/?]*", re.IGNORECASE)
 _END = re.compile(rb"\r?\n\r?\n")
 _LONGEST_END = 4
 
@@ -82,7 +84,8 @@ class Request:
                 raise BadRequest(HTTPStatus.BAD_REQUEST)
             name, value = found[1].decode().lower(), found[2].strip(b" \t").decode("latin-1")
             fields[name] = f"{fields[name]}, {value}" if name in fields else value
-        return cls(line[1].decode(), line[2].decode().partition("?")[0], fields)
+        target = _SITE.sub("", line[2].decode(), count=1)
+        return cls(line[1].decode(), target.partition("?")[0] or "/", fields)
 
 
 def answer(

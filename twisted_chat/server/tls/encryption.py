@@ -23,7 +23,7 @@ from twisted_chat.server.tls.certificates import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from twisted.internet.interfaces import IDelayedCall, IProtocolFactory, IReactorTime
 
@@ -104,7 +104,15 @@ class Encryption:
 
     def _pairs(self, settings: Settings) -> Sequence[Pair]:
         if settings.tls == "self-signed":
-            return [self_signed(self._folder / SELF_SIGNED, self._identity)]
+            pair = self_signed(self._folder / SELF_SIGNED, self._identity)
+            try:
+                pair.read()
+            except Unfit as error:
+                raise Unfit(
+                    f"{pair.certificate} cannot be used as the self-signed certificate; move it "
+                    "away, and the server makes another one."
+                ) from error
+            return [pair]
         files = zip(settings.tls_certificate, settings.tls_key, strict=True)
         return [Pair(Path(certificate), Path(key)) for certificate, key in files]
 
@@ -131,6 +139,7 @@ class Encryption:
         """
         Read all certificates again; one that cannot be used is told to the log, and the old stays.
         """
+        before = {read.fingerprint for read in self._every()}
         own = [partial(each.renew, each.pairs) for each in self._own]
         for renew in (partial(self._renew_common, settings), *own):
             try:
@@ -142,6 +151,20 @@ class Encryption:
                     "The certificate was not renewed, and the old one stays: {error}",
                     error=str(each),
                 )
+        for read in self._every():
+            if read.fingerprint not in before:
+                _log.info(
+                    "Took the certificate in {file}, which ends at {ends_at:%Y-%m-%d %H:%M} UTC",
+                    file=str(read.pair.certificate),
+                    ends_at=read.ends_at,
+                )
+        if self._look is not None and self._look.active():
+            # Perhaps what was taken ends soon.
+            self._look.reset(0)
+
+    def _every(self) -> Iterator[Read]:
+        for certificates in (*self._own, *filter(None, [self._common])):
+            yield from certificates.every
 
     def _renew_common(self, settings: Settings) -> list[Unfit]:
         pairs = self._pairs(settings)
@@ -171,12 +194,10 @@ class Encryption:
 
     def _look_once(self) -> None:
         self._look = self._clock.callLater(INTERVAL, self._look_once)
-        every = [*self._own, *([] if self._common is None else [self._common])]
         now = self._hub.now()
         ending = {
             read.fingerprint: read
-            for certificates in every
-            for read in certificates.every
+            for read in self._every()
             if read.ends_at.timestamp() - now <= WARNING
         }
         self._told = {each: self._told.get(each, _Told()) for each in ending}
