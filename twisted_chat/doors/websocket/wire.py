@@ -4,6 +4,7 @@ Messages of a WebSocket (RFC 6455), by the protocol of `websockets` that does no
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
 #: longer one ends the connection, as it is kept until it is complete.
 TOLERATED = 4
 
+# The first byte of a text in one frame, and the sizes that are written in 16 and in 64 bits.
+_TEXT, _SHORT, _LONG = 0x81, 126, 65536
+_HEAD, _HEAD_16, _HEAD_64 = (struct.Struct(form) for form in ("!BB", "!BBH", "!BBQ"))
+
 
 def in_a_frame(data: bytes) -> bytes:
     """
     Return a text as one frame; a server's frames are not masked, so all readers get the same.
+
+    Source: RFC 6455, section 5.2.  This is done for each line that is said.
     """
-    return Frame(Opcode.TEXT, data).serialize(mask=False)
+    size = len(data)
+    if size < _SHORT:
+        return _HEAD.pack(_TEXT, size) + data
+    if size < _LONG:
+        return _HEAD_16.pack(_TEXT, _SHORT, size) + data
+    return _HEAD_64.pack(_TEXT, _SHORT + 1, size) + data
 
 
 @define(eq=False)
