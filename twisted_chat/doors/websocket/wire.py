@@ -56,6 +56,8 @@ class WebSocketWire:
     opening: bytes
     # The frames of a message that is not complete yet, and those that came before it was asked.
     _parts: list[bytes] = field(init=False, factory=list)
+    # Whether that message is a text, which must be UTF-8 (RFC 6455, section 8.1).
+    _is_text: bool = field(init=False, default=True)
 
     @property
     def frame(self) -> Callable[[bytes], bytes]:
@@ -85,12 +87,18 @@ class WebSocketWire:
 
     def _complete(self, frames: Iterable[Frame]) -> Iterable[bytes]:
         for frame in frames:
-            if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-                self._parts.append(bytes(frame.data))
-                if frame.fin:
-                    message = b"".join(self._parts)
-                    self._parts.clear()
-                    yield message
+            if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                continue
+            if frame.opcode is not Opcode.CONT:
+                self._is_text = frame.opcode is Opcode.TEXT
+            self._parts.append(bytes(frame.data))
+            if frame.fin:
+                message = b"".join(self._parts)
+                self._parts.clear()
+                if self._is_text and not _is_utf8(message):
+                    self._protocol.fail(CloseCode.INVALID_DATA)
+                    return
+                yield message
 
     def rest(self) -> list[bytes | None]:
         """
@@ -117,3 +125,11 @@ class WebSocketWire:
         if not self.is_over:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
         return self.replies()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
