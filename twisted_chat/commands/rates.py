@@ -44,9 +44,11 @@ class Rates:
         """
         Return the seconds until ``session`` may dispatch its next line; 0 for now.
         """
+        buckets = self._text_buckets(session)
+        if not buckets and not session.line_bucket.rate:
+            return 0.0
         now = self._world.seconds()
-        buckets = [session.line_bucket, *self._text_buckets(session)]
-        return max(bucket.wait(now) for bucket in buckets)
+        return max(bucket.wait(now) for bucket in (session.line_bucket, *buckets))
 
     def rate(self, session: Session) -> float:
         """

@@ -4,6 +4,7 @@ Messages of a WebSocket (RFC 6455), by the protocol of `websockets` that does no
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
 #: longer one ends the connection, as it is kept until it is complete.
 TOLERATED = 4
 
+# The first byte of a text in one frame, and the sizes that are written in 16 and in 64 bits.
+_TEXT, _SHORT, _LONG = 0x81, 126, 65536
+_HEAD, _HEAD_16, _HEAD_64 = (struct.Struct(form) for form in ("!BB", "!BBH", "!BBQ"))
+
 
 def in_a_frame(data: bytes) -> bytes:
     """
     Return a text as one frame; a server's frames are not masked, so all readers get the same.
+
+    Source: RFC 6455, section 5.2.  This is done for each line that is said.
     """
-    return Frame(Opcode.TEXT, data).serialize(mask=False)
+    size = len(data)
+    if size < _SHORT:
+        return _HEAD.pack(_TEXT, size) + data
+    if size < _LONG:
+        return _HEAD_16.pack(_TEXT, _SHORT, size) + data
+    return _HEAD_64.pack(_TEXT, _SHORT + 1, size) + data
 
 
 @define(eq=False)
@@ -44,6 +56,8 @@ class WebSocketWire:
     opening: bytes
     # The frames of a message that is not complete yet, and those that came before it was asked.
     _parts: list[bytes] = field(init=False, factory=list)
+    # Whether that message is a text, which must be UTF-8 (RFC 6455, section 8.1).
+    _is_text: bool = field(init=False, default=True)
 
     @property
     def frame(self) -> Callable[[bytes], bytes]:
@@ -73,12 +87,18 @@ class WebSocketWire:
 
     def _complete(self, frames: Iterable[Frame]) -> Iterable[bytes]:
         for frame in frames:
-            if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-                self._parts.append(bytes(frame.data))
-                if frame.fin:
-                    message = b"".join(self._parts)
-                    self._parts.clear()
-                    yield message
+            if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                continue
+            if frame.opcode is not Opcode.CONT:
+                self._is_text = frame.opcode is Opcode.TEXT
+            self._parts.append(bytes(frame.data))
+            if frame.fin:
+                message = b"".join(self._parts)
+                self._parts.clear()
+                if self._is_text and not _is_utf8(message):
+                    self._protocol.fail(CloseCode.INVALID_DATA)
+                    return
+                yield message
 
     def rest(self) -> list[bytes | None]:
         """
@@ -105,3 +125,11 @@ class WebSocketWire:
         if not self.is_over:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
         return self.replies()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
