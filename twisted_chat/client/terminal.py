@@ -1,0 +1,335 @@
+"""
+The front for a terminal: one types and reads at the same time, in the terminal's own scrollback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncGenerator, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
+
+from twisted_chat.client.conversation import Conversation, is_secret
+from twisted_chat.client.show.line import Line, Message
+from twisted_chat.client.show.look import Painter
+from twisted_chat.client.status import status
+
+if TYPE_CHECKING:
+    from twisted_chat.client.net.link import Link
+
+# Seconds in which what comes is gathered, so that a busy room does not keep the keys waiting.
+_GATHER = 0.02
+# The most lines that are written before keys are looked at again.
+_AT_ONCE = 200
+# Rows for what may be completed.
+_MENU = 6
+
+
+class _Output(Vt100_Output):
+    """
+    A terminal that is not asked where its cursor is.
+
+    The answer would come in between the keys, and each batch would wait for it; the status line
+    stands just below what is typed, so nothing has to be known.
+    """
+
+    def get_rows_below_cursor_position(self) -> int:
+        """
+        Return that the line of the cursor is there.
+        """
+        return 1
+
+    @property
+    def responds_to_cpr(self) -> bool:
+        """
+        Whether it is asked: no.
+        """
+        return False
+
+
+def _output() -> _Output:
+    def size() -> Size:
+        columns, rows = os.get_terminal_size(sys.stdout.fileno())
+        # Some tell nothing.
+        return Size(rows=rows or 24, columns=columns or 80)
+
+    return _Output(sys.stdout, size, term=os.environ.get("TERM"), enable_cpr=False)
+
+
+class _History(FileHistory):
+    """
+    The lines that were typed, over runs, but for passwords.
+    """
+
+    def __init__(self, path: Path, talk: Conversation) -> None:
+        super().__init__(str(path))
+        self._talk = talk
+
+    def append_string(self, string: str) -> None:
+        """
+        Add a line, unless it may hold a password.
+        """
+        if self._talk.question is None and not is_secret(string):
+            super().append_string(string)
+
+    def store_string(self, string: str) -> None:
+        """
+        Write a line to the file; if that cannot be, it is known for this run.
+        """
+        with contextlib.suppress(OSError):
+            super().store_string(string)
+
+
+class _Asker(Completer):
+    """
+    Completes what is typed by asking the server.
+    """
+
+    def __init__(self, front: Terminal) -> None:
+        self._front = front
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """
+        Return nothing: the server is asked in the other way.
+        """
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """
+        Yield what the server offers.
+        """
+        text = document.text_before_cursor
+        answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
+
+        def answered(messages: list[Message]) -> None:
+            if not answer.done():
+                answer.set_result(messages)
+
+        self._front.talk.ask({"request": "complete", "text": text}, answered)
+        self._front.link.flush()
+        for message in await answer:
+            if message.get("event") == "completed":
+                start = int(message["start"]) - len(text)
+                for word in message["words"]:
+                    yield Completion(str(word), start)
+
+
+@define(eq=False)
+class Terminal:
+    """
+    Shows a conversation in a terminal.
+
+    Args:
+        talk: is shown.
+        painter: makes rows of lines.
+        place: of the server, for the status line.
+        history: the file of the lines that were typed.
+        alert: is written when the user is named; empty for nothing.
+    """
+
+    talk: Conversation
+    painter: Painter
+    place: str
+    history: Path
+    alert: str = "\a"
+    link: Link = field(init=False)
+    _waiting: list[Line] = field(init=False, factory=list)
+    _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
+    # The line of the user's own that is being changed; 0 for none.
+    _editing: int = field(init=False, default=0)
+    # What was half typed when a question came.
+    _set_aside: Document | None = field(init=False, default=None)
+    _session: PromptSession[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._session = PromptSession(
+            message=self._prompt,
+            history=_History(self.history, self.talk),
+            completer=_Asker(self),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.MULTI_COLUMN,
+            reserve_space_for_menu=_MENU,
+            bottom_toolbar=self._status,
+            key_bindings=self._keys(),
+            is_password=Condition(self._is_secret),
+            erase_when_done=True,
+            enable_open_in_editor=False,
+            output=_output(),
+        )
+        self._session.app.ttimeoutlen = 0.05
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    def show(self, lines: list[Line]) -> None:
+        """
+        Show lines soon, and look again at what has changed.
+        """
+        self._waiting += lines
+        self._changed.set()
+
+    def _prompt(self) -> str:
+        question = self.talk.question
+        if question is not None:
+            return question.prompt
+        return f"edit {self._editing}> " if self._editing else "> "
+
+    def _is_secret(self) -> bool:
+        return self.talk.question is not None and self.talk.question.is_secret
+
+    def _status(self) -> str:
+        return status(self.talk, self.place, self.link.pause)
+
+    async def _write(self) -> None:
+        """
+        Write what comes above what is typed.
+        """
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            while self._waiting:
+                lines, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+                rows = [row for line in lines for row in self.painter.rows(line)]
+                alert = self.alert if any(line.rings for line in lines) else ""
+                await self._above(alert + "".join(f"{row}\n" for row in rows))
+                await asyncio.sleep(_GATHER)
+            self._look_at_question()
+            if self._session.app.is_running:
+                self._session.app.invalidate()
+
+    async def _above(self, text: str) -> None:
+        def write() -> None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+        if self._session.app.is_running:
+            await run_in_terminal(write)
+        else:
+            write()
+
+    def _look_at_question(self) -> None:
+        """
+        Set aside what is half typed when there is a question, and bring it back afterwards.
+        """
+        buffer = self._session.default_buffer
+        if self.talk.question is not None and self._set_aside is None:
+            self._set_aside = buffer.document
+            buffer.document = Document()
+        elif self.talk.question is None and self._set_aside is not None:
+            buffer.document, self._set_aside = self._set_aside, None
+
+    # -- what is typed ----------------------------------------------------------------------------
+
+    async def run(self, link: Link) -> None:
+        """
+        Let the user read and type until the conversation is over.
+
+        Raises:
+            ClientError: why it cannot go on.
+        """
+        self.link = link
+        writer = asyncio.create_task(self._write())
+        typing = asyncio.create_task(self._type())
+        linked = asyncio.create_task(link.run())
+        try:
+            await asyncio.wait({typing, linked, writer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not linked.done():
+                await link.end()
+            for task in (typing, linked, writer):
+                task.cancel()
+            results = await asyncio.gather(typing, linked, writer, return_exceptions=True)
+            rest = [row for line in self._waiting for row in self.painter.rows(line)]
+            await self._above("".join(f"{row}\n" for row in rest))
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _type(self) -> None:
+        while not self.talk.is_over:
+            try:
+                text = await self._session.prompt_async(
+                    default=self._half_typed(), handle_sigint=False
+                )
+            except KeyboardInterrupt:
+                self._cancel()
+                continue
+            except EOFError:
+                self.talk.leave()
+                return
+            self._take(text)
+            self.link.flush()
+            self.link.hurry()
+
+    def _half_typed(self) -> str:
+        if self.talk.question is not None or self._set_aside is None:
+            return ""
+        document, self._set_aside = self._set_aside, None
+        return document.text
+
+    def _take(self, text: str) -> None:
+        if self.talk.question is not None:
+            self.talk.answer(text)
+        elif self._editing:
+            number, self._editing = self._editing, 0
+            if text.strip():
+                self.talk.edit(number, text)
+        else:
+            self.show(self.talk.typed(text))
+        self._changed.set()
+
+    def _cancel(self) -> None:
+        self._editing = 0
+        if self.talk.question is not None:
+            self.talk.give_up()
+            self._changed.set()
+
+    def _keys(self) -> KeyBindings:
+        keys = KeyBindings()
+        buffer = Condition(lambda: not self._session.default_buffer.text)
+
+        @keys.add("up", filter=buffer & Condition(self._can_edit))
+        def _(event: KeyPressEvent) -> None:
+            self._editing, text = self.talk.last_own[self.talk.rooms.current]
+            event.current_buffer.document = Document(text)
+
+        @keys.add("escape", "enter")
+        def _(event: KeyPressEvent) -> None:
+            event.current_buffer.insert_text("\n")
+
+        @keys.add("escape", "n")
+        def _(_: KeyPressEvent) -> None:
+            room = self.talk.rooms.next()
+            if room:
+                self.talk.switch(room)
+                self.link.flush()
+
+        return keys
+
+    def _can_edit(self) -> bool:
+        return self.talk.question is None and self.talk.rooms.current in self.talk.last_own
+
+
+def is_fit(environment: Any) -> bool:
+    """
+    Return whether both ends are a terminal that can do more than show lines.
+    """
+    is_dumb = environment.get("TERM", "") in {"", "dumb", "unknown"}
+    return sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb
