@@ -4,22 +4,63 @@ The start: puts the parts of the client together, as the command line and the co
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import getpass
+import logging
 import os
+import secrets
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
-from attrs import define
+from attrs import define, field
 
 from twisted_chat.client.config import Config, ServerConfig, folder, load
-from twisted_chat.client.conversation import Conversation, Identity
+from twisted_chat.client.errors import UsageError
 from twisted_chat.client.keeping import Keeping
 from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.net.trust import Trust
 from twisted_chat.client.options import Options
-from twisted_chat.client.show.line import Line
+from twisted_chat.client.show.line import Line, Message, refusal, status
 from twisted_chat.client.show.look import Look, Painter
+from twisted_chat.client.talk.arrival import Identity
+from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.questions import Question
+
+_INSECURE = (
+    "The certificate of {} is NOT checked: another server may have taken its place, and read and "
+    "change everything, passwords too."
+)
+_SELF_SIGNED = "The certificate of {} is self-signed. Its SHA-256 fingerprint is {}."
+_CONFIRM = Question("Connect, and remember this fingerprint? (yes or no) ")
+# What a terminal does when the user is named: the bell, and a notification (OSC 9, as iTerm2,
+# kitty, WezTerm and others have it).
+_ALERTS = {
+    "bell": "\a",
+    "notify": "\x1b]9;You were named\x1b\\",
+    "both": "\a\x1b]9;You were named\x1b\\",
+    "off": "",
+}
+
+
+class Front(Protocol):
+    """
+    Shows a conversation to a user or a script.
+    """
+
+    def show(self, lines: list[Line]) -> None:
+        """
+        Show lines, or look again at what has changed.
+        """
+
+    async def run(self, link: Link) -> None:
+        """
+        Go on until the conversation is over.
+        """
 
 
 @define(eq=False)
@@ -27,12 +68,13 @@ class Start:
     """
     What one run of the program is about.
 
-    Attributes:
+    Args:
         options: of the command line.
         config: of the user.
         address: of the server.
         server: what is configured for it.
         keeping: the user's files.
+        environment: says which terminal it is.
     """
 
     options: Options
@@ -40,51 +82,132 @@ class Start:
     address: Address
     server: ServerConfig
     keeping: Keeping
+    environment: Mapping[str, str] = field(factory=lambda: os.environ)
+    _kept: tuple[str, str] = field(init=False, default=("", ""))
 
     @property
-    def name(self) -> str:
+    def is_script(self) -> bool:
         """
-        The name of the user; empty if it is to be asked for.
+        Whether there is one command to be done.
         """
-        return self.options.name or self.address.name or self.server.name
+        return bool(self.options.command)
 
     @property
-    def notify(self) -> Sequence[str]:
+    def is_plain(self) -> bool:
         """
-        The words that count as the name of the user.
+        Whether lines are shown, and nothing else.
         """
-        return [*self.config.notify, *self.server.notify]
+        is_dumb = self.environment.get("TERM", "") in {"", "dumb", "unknown"}
+        is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        return self.options.is_plain or is_dumb or not is_terminal
 
-    def identity(self) -> Identity:
+    def conversation(self) -> Conversation:
         """
-        Return who comes.
+        Return the conversation to be had.
         """
-        name = self.name
+        notify = [*self.config.notify, *self.server.notify]
+        rooms = () if self.is_script else self.server.rooms
+        can_ask = not self.is_script and sys.stdin.isatty()
+        name = self.options.name or self.address.name or self.server.name
+        if not name and not can_ask:
+            name = _made_up()
+            print(f"twisted-chat: you come as {name}; --name gives another name.", file=sys.stderr)
+        return Conversation(self._identity(name), notify, rooms, can_ask, self._identity)
+
+    def _identity(self, name: str) -> Identity:
         token = self.keeping.token(self.address, name) if name else ""
-        resumes = not token or self.keeping.take(self.address, name)
-        return Identity(name, token, self.config.device or os.uname().nodename, resumes=resumes)
+        # A visit that goes on in another window is not taken away from there.
+        resumes = not self.is_script and bool(name) and self.keeping.take(self.address, name)
+        self._kept = name, token
+        device = self.config.device or os.uname().nodename
+        return Identity(name, token, device, resumes=resumes)
 
-    def link(self, talk: Conversation, show: object, *, comes_back: bool = True) -> Link:
+    def painter(self) -> Painter:
+        """
+        Return what makes rows of lines.
+        """
+        config = self.config
+        is_plain = self.is_plain or self.is_script
+        is_coloured = config.color and not is_plain and "NO_COLOR" not in self.environment
+        has_links = config.links and not is_plain
+        colours = dict(config.colours)
+        return Painter(Look(is_coloured, config.times, config.numbers, has_links, colours))
+
+    def front(self, talk: Conversation) -> Front:
+        """
+        Return what shows ``talk``, as the options and the terminal are.
+        """
+        if self.is_script:
+            from twisted_chat.client.scripts import Script  # noqa: PLC0415  # needed here alone
+
+            return Script(talk, self.options, self.painter(), partial(print, flush=True))
+        alert = _ALERTS[self.config.alert] if sys.stdout.isatty() else ""
+        if self.is_plain:
+            from twisted_chat.client.plain import Plain  # noqa: PLC0415  # needed here alone
+
+            return Plain(talk, self.painter(), alert.partition("\x1b")[0])
+        from twisted_chat.client.terminal import Terminal  # noqa: PLC0415  # takes its time
+
+        place = f"{self.address.place}{' NOT CHECKED' if self.options.is_insecure else ''}"
+        return Terminal(talk, self.painter(), place, self.keeping.history(), alert)
+
+    def link(self, talk: Conversation, front: Front) -> Link:
         """
         Return what connects ``talk`` to the server.
         """
-        trust = Trust(self.keeping, _confirm, self.options.is_insecure)
-        return Link(talk, partial(trust.open, self.address), show, comes_back)  # type: ignore[arg-type]
 
-    def keep_token(self, talk: Conversation) -> None:
+        def show(lines: list[Line]) -> None:
+            self._keep_token(talk)
+            front.show(lines)
+
+        def tell(line: Line) -> None:
+            if self.is_script:
+                print(f"twisted-chat: {line.text}", file=sys.stderr)
+            else:
+                front.show([line])
+
+        if self.options.is_insecure and self.address.is_encrypted:
+            tell(refusal(_INSECURE.format(self.address.place)))
+        confirm = partial(self._confirm, talk, tell)
+        trust = Trust(self.keeping, confirm, self.options.is_insecure)
+        hear: Callable[[Message], None] | None = getattr(front, "hear", None)
+        opening = partial(trust.open, self.address)
+        return Link(talk, opening, show, hear, comes_back=not self.is_script)
+
+    async def _confirm(
+        self, talk: Conversation, tell: Callable[[Line], None], fingerprint: str
+    ) -> bool:
         """
-        Keep the token of ``talk``, for the next run.
+        Show the fingerprint of a server at its first use, and ask the user if there is one.
         """
-        if talk.token != talk.identity.token and talk.nick:
-            self.keeping.keep_token(self.address, talk.nick, talk.token)
+        tell(status(_SELF_SIGNED.format(self.address.place, fingerprint)))
+        if self.is_script or not sys.stdin.isatty():
+            return True
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        talk.questions.ask(_CONFIRM, answer.set_result)
+        tell(status("Ask the server's operator whether that is right: its log has it too."))
+        return (await answer).strip().lower() in {"y", "yes"}
+
+    def _keep_token(self, talk: Conversation) -> None:
+        """
+        Keep the token of ``talk`` for the next run, if it is another one.
+        """
+        if self.is_script or not talk.nick or (talk.nick, talk.token) == self._kept:
+            return
+        if self._kept[0] != talk.nick:
+            self.keeping.take(self.address, talk.nick)
+        self.keeping.keep_token(self.address, talk.nick, talk.token)
+        self._kept = talk.nick, talk.token
 
 
-async def _confirm(fingerprint: str) -> bool:
-    print(
-        f"The server's certificate is self-signed. Its SHA-256 fingerprint is {fingerprint}.",
-        file=sys.stderr,
-    )
-    return True
+def _made_up() -> str:
+    """
+    Return a name for a script that was given none.
+    """
+    user = ""
+    with contextlib.suppress(OSError, KeyError):
+        user = "".join(each for each in getpass.getuser() if each.isascii() and each.isalnum())
+    return f"{user[:12] or 'script'}-{secrets.randbelow(9000) + 1000}"
 
 
 async def start(options: Options) -> None:
@@ -94,24 +217,32 @@ async def start(options: Options) -> None:
     Raises:
         ClientError: it cannot be done.
     """
-    config = load(
-        options.config or folder() / "config.toml", must_exist=options.config is not None
-    )
+    path = options.config or folder() / "config.toml"
+    config = load(path, must_exist=options.config is not None)
     address, server = config.find(options.server, options.port)
+    if options.log is not None:
+        _open_log(options)
     began = Start(options, config, address, server, Keeping(folder()))
-    await _talk(began)
+    talk = began.conversation()
+    front = began.front(talk)
+    running = asyncio.ensure_future(front.run(began.link(talk, front)))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # The visit is held by the server, for another run to go on with.
+        loop.add_signal_handler(number, running.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
 
 
-async def _talk(began: Start) -> None:
-    from twisted_chat.client.terminal import Terminal  # noqa: PLC0415  # of a terminal alone
-
-    config = began.config
-    talk = Conversation(began.identity(), began.notify, began.server.rooms)
-    look = Look(config.color, config.times, config.numbers, config.links, dict(config.colours))
-    front = Terminal(talk, Painter(look), began.address.place, began.keeping.history())
-
-    def show(lines: list[Line]) -> None:
-        began.keep_token(talk)
-        front.show(lines)
-
-    await front.run(began.link(talk, show))
+def _open_log(options: Options) -> None:
+    assert options.log is not None
+    try:
+        descriptor = os.open(options.log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    except OSError as error:
+        raise UsageError(f"{options.log} cannot be written ({error.strerror}).") from None
+    handler = logging.StreamHandler(os.fdopen(descriptor, "w"))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("twisted_chat.client")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False

@@ -4,8 +4,8 @@ The status line: where one is, what is unread, who wrote, and how the connection
 
 from __future__ import annotations
 
-from twisted_chat.client.conversation import Conversation
 from twisted_chat.client.show.clean import clean
+from twisted_chat.client.talk.conversation import Conversation
 
 # So many rooms and nicks are named; of more, the count.
 _MOST = 6
@@ -36,6 +36,6 @@ def status(talk: Conversation, place: str, pause: float = 0.0) -> str:
         parts.append(f"not connected to {place}, next try in {pause:.0f} s")
     else:
         parts.append(f"connecting to {place}")
-    if talk.waiting and not talk.is_connected:
-        parts.append(f"{talk.waiting} to be sent")
+    if talk.outgoing.waiting and not talk.is_connected:
+        parts.append(f"{talk.outgoing.waiting} to be sent")
     return clean(" | ".join(parts))

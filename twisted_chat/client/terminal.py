@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 from prompt_toolkit.application import run_in_terminal
@@ -23,10 +23,11 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
-from twisted_chat.client.conversation import Conversation, is_secret
 from twisted_chat.client.show.line import Line, Message
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
+from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.questions import is_secret
 
 if TYPE_CHECKING:
     from twisted_chat.client.net.link import Link
@@ -286,7 +287,7 @@ class Terminal:
 
     def _take(self, text: str) -> None:
         if self.talk.question is not None:
-            self.talk.answer(text)
+            self.talk.questions.answer(text)
         elif self._editing:
             number, self._editing = self._editing, 0
             if text.strip():
@@ -307,8 +308,9 @@ class Terminal:
 
         @keys.add("up", filter=buffer & Condition(self._can_edit))
         def _(event: KeyPressEvent) -> None:
-            self._editing, text = self.talk.last_own[self.talk.rooms.current]
-            event.current_buffer.document = Document(text)
+            if self.talk.last_own is not None:
+                self._editing, text = self.talk.last_own
+                event.current_buffer.document = Document(text)
 
         @keys.add("escape", "enter")
         def _(event: KeyPressEvent) -> None:
@@ -324,12 +326,4 @@ class Terminal:
         return keys
 
     def _can_edit(self) -> bool:
-        return self.talk.question is None and self.talk.rooms.current in self.talk.last_own
-
-
-def is_fit(environment: Any) -> bool:
-    """
-    Return whether both ends are a terminal that can do more than show lines.
-    """
-    is_dumb = environment.get("TERM", "") in {"", "dumb", "unknown"}
-    return sys.stdin.isatty() and sys.stdout.isatty() and not is_dumb
+        return self.talk.question is None and self.talk.last_own is not None

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from attrs import define, field
 
-from twisted_chat.client.conversation import Conversation
 from twisted_chat.client.errors import NotConnected
 from twisted_chat.client.net.wire import Wire
-from twisted_chat.client.show.line import Line
+from twisted_chat.client.show.line import Line, Message
+from twisted_chat.client.talk.conversation import Conversation
 
 #: Seconds before the second try to come back, and at most; each pause is up to twice the last.
 FIRST_PAUSE = 0.5
@@ -44,6 +44,7 @@ class Link:
         conversation: lasts longer than a connection.
         open: connects.
         show: is given lines as they come, and called also when something has changed.
+        hear: is given each message of the server as it is, behind the lines that it makes.
         comes_back: whether a connection that was lost is made again.
 
     Attributes:
@@ -53,6 +54,7 @@ class Link:
     conversation: Conversation
     _open: Callable[[], Awaitable[Wire]]
     _show: Callable[[list[Line]], None]
+    _hear: Callable[[Message], None] | None = None
     _comes_back: bool = True
     pause: float = field(init=False, default=0.0)
     _wire: Wire | None = field(init=False, default=None)
@@ -76,7 +78,8 @@ class Link:
                 else:
                     if await self._talk(self._wire):
                         waits = pauses()
-                    self._show(list(talk.lost()))
+                    self._show(talk.lost())
+                    await self._wire.close()
                 if talk.is_over:
                     break
                 if not self._comes_back:
@@ -96,12 +99,14 @@ class Link:
         talk.connected()
         self.flush()
         self._show([])
-        while messages := await wire.read():
-            lines = [line for message in messages for line in talk.take(message)]
+        while not (talk.is_over or talk.hangs_up) and (messages := await wire.read()):
+            lines = []
+            for message in messages:
+                lines += talk.take(message)
+                if self._hear is not None:
+                    self._hear(message)
             self.flush()
             self._show(lines)
-            if talk.is_over:
-                break
         return talk.is_connected
 
     def flush(self) -> None:
@@ -109,9 +114,9 @@ class Link:
         Send what the conversation wants to be sent.
         """
         if self._wire is not None:
-            for message in self.conversation.outbox:
+            for message in self.conversation.outgoing.outbox:
                 self._wire.write(message)
-            self.conversation.outbox.clear()
+            self.conversation.outgoing.outbox.clear()
 
     def hurry(self) -> None:
         """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import enum
 import json
+import time
 from typing import Any
 
 from attrs import field, frozen
@@ -91,3 +92,17 @@ def read(data: bytes | str) -> Message | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def refusal(text: str) -> Line:
+    """
+    Return the line that says why something is not done.
+    """
+    return Line(Kind.REFUSAL, time.time(), text)
+
+
+def status(text: str) -> Line:
+    """
+    Return the line in which the client itself tells something.
+    """
+    return Line(Kind.STATUS, time.time(), text)

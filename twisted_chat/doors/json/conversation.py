@@ -258,10 +258,12 @@ class Conversation:
         visits = self._hub.visits
         if hello.token:
             self._require_safe(session, hello.token)
-            told = visits.resume(session, hello.token)
+            told = visits.resume(session, hello.token) if hello.resume else None
             if told is not None:
                 return hello.token, told
             await self._hub.logins.come_back(session, self._hub.tokens.account_of(hello.token))
+            if not hello.resume:
+                return "", None
             return visits.start(session, hello.device, hello.token), None
         if not hello.name:
             raise ChatError("A hello needs a name or a token.", code="bad-request")

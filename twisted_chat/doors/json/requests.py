@@ -47,6 +47,8 @@ class Hello(Request):
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
         device: what the program calls where it runs, for the owner of the account.
+        resume: with the token, the session goes on that had it; if not, that one stays where it
+            is, and this is another session of the account, without a token of its own.
     """
 
     name: str = ""
@@ -54,6 +56,7 @@ class Hello(Request):
     token: str = field(default="", repr=False)
     last: dict[str, _Place] = field(factory=dict)
     device: str = ""
+    resume: bool = True
 
 
 @frozen(kw_only=True)

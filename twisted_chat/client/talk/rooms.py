@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
+from twisted_chat.client.show.line import Message
+
 # Letters, digits and what names hold beside them; elsewhere a name begins and ends.
 _WORD = r"[\w'\u02bc\u2019-]"
 
@@ -50,6 +52,28 @@ class Rooms:
         The names of all rooms, the current one first.
         """
         return [*([self.current] if self.current else []), *self.unread]
+
+    def follow(self, told: Message, nick: str, *, is_back: bool) -> None:
+        """
+        Look where the user goes.
+
+        Args:
+            told: any event of the server.
+            nick: of the user.
+            is_back: the server tells where they are after a connection was lost.
+        """
+        match told.get("event"):
+            case "rooms-restored":
+                for room in told["rooms"]:
+                    self.add(room)
+            case "entered" if told["is_elsewhere"] or (is_back and self.current):
+                self.add(told["room"])
+            case "entered" | "current-room":
+                self.enter(told["room"])
+            case "left" if told["nick"] == nick:
+                self.leave(told["room"])
+            case "kicked" if told["is_yours"] and told["room"]:
+                self.leave(told["room"])
 
     def enter(self, room: str) -> None:
         """
