@@ -78,8 +78,9 @@ class Plain:
         with _terminal_as_it_was():
             await asyncio.wait({linked, typing}, return_when=asyncio.FIRST_COMPLETED)
             if not linked.done():
-                await link.end()
-            typing.cancel()
+                await link.leave()
+            for task in (linked, typing):
+                task.cancel()
             results = await asyncio.gather(linked, typing, return_exceptions=True)
         for result in results:
             if isinstance(result, Exception):
@@ -109,7 +110,6 @@ class Plain:
             link.hurry()
             self.show([])
         await self._until(lambda: not self.talk.outgoing.waiting)
-        self.talk.leave()
 
     async def _until(self, condition: object) -> None:
         assert callable(condition)

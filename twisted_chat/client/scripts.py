@@ -85,8 +85,7 @@ class Script:
         try:
             await asyncio.wait({linked, doing}, return_when=asyncio.FIRST_COMPLETED)
             if doing.done():
-                self._talk.leave()
-                await link.end()
+                await link.leave()
         finally:
             doing.cancel()
             linked.cancel()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import getpass
 import logging
 import os
 import secrets
@@ -204,10 +203,7 @@ def _made_up() -> str:
     """
     Return a name for a script that was given none.
     """
-    user = ""
-    with contextlib.suppress(OSError, KeyError):
-        user = "".join(each for each in getpass.getuser() if each.isascii() and each.isalnum())
-    return f"{user[:12] or 'script'}-{secrets.randbelow(9000) + 1000}"
+    return f"script-{secrets.randbelow(9000) + 1000}"
 
 
 async def start(options: Options) -> None:
@@ -225,11 +221,18 @@ async def start(options: Options) -> None:
     began = Start(options, config, address, server, Keeping(folder()))
     talk = began.conversation()
     front = began.front(talk)
-    running = asyncio.ensure_future(front.run(began.link(talk, front)))
+    link = began.link(talk, front)
+    running = asyncio.ensure_future(front.run(link))
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        # The visit is held by the server, for another run to go on with.
-        loop.add_signal_handler(number, running.cancel)
+
+    async def leave() -> None:
+        await link.leave()
+        running.cancel()
+
+    leaving: list[asyncio.Task[None]] = []
+    loop.add_signal_handler(signal.SIGTERM, lambda: leaving.append(asyncio.ensure_future(leave())))
+    # The window is gone: the server holds the visit, for another run to go on with.
+    loop.add_signal_handler(signal.SIGHUP, running.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await running
 

@@ -20,6 +20,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout.dimension import AnyDimension, Dimension, to_dimension
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
@@ -175,7 +176,24 @@ class Terminal:
             enable_open_in_editor=False,
             output=_output(),
         )
+        # A key that begins with ESC comes at once, or is not one.
         self._session.app.ttimeoutlen = 0.05
+        self._limit_height()
+
+    def _limit_height(self) -> None:
+        """
+        Leave half of the window to what is read, however much is typed or pasted.
+        """
+        for window in self._session.layout.find_all_windows():
+            if getattr(window.content, "buffer", None) is self._session.default_buffer:
+                needed = window.height
+
+                def height(needed: AnyDimension = needed) -> Dimension:
+                    most = max(self._session.app.output.get_size().rows // 2, 2)
+                    least = min(to_dimension(needed).min, most)
+                    return Dimension(min=least, max=most)
+
+                window.height = height
 
     # -- what is shown ----------------------------------------------------------------------------
 
@@ -251,9 +269,9 @@ class Terminal:
         linked = asyncio.create_task(link.run())
         try:
             await asyncio.wait({typing, linked, writer}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
             if not linked.done():
-                await link.end()
+                await link.leave()
+        finally:
             for task in (typing, linked, writer):
                 task.cancel()
             results = await asyncio.gather(typing, linked, writer, return_exceptions=True)
@@ -273,7 +291,6 @@ class Terminal:
                 self._cancel()
                 continue
             except EOFError:
-                self.talk.leave()
                 return
             self._take(text)
             self.link.flush()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 
 from attrs import define, field
 
@@ -18,6 +19,8 @@ from twisted_chat.client.talk.conversation import Conversation
 #: Seconds before the second try to come back, and at most; each pause is up to twice the last.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
+#: Seconds for the server to say goodbye; it may have much to do before.
+FAREWELL = 5.0
 
 
 def pauses(chance: Callable[[], float] = random.random) -> Iterator[float]:
@@ -58,6 +61,7 @@ class Link:
     _comes_back: bool = True
     pause: float = field(init=False, default=0.0)
     _wire: Wire | None = field(init=False, default=None)
+    _ended: asyncio.Event = field(init=False, factory=asyncio.Event)
     _hurry: asyncio.Event = field(init=False, factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -86,6 +90,7 @@ class Link:
                     raise NotConnected("The connection was lost.")
                 await self._wait(next(waits))
         finally:
+            self._ended.set()
             if self._wire is not None:
                 await self._wire.close()
         if talk.end is not None:
@@ -124,14 +129,15 @@ class Link:
         """
         self._hurry.set()
 
-    async def end(self) -> None:
+    async def leave(self) -> None:
         """
-        Send what waits to be sent, and close the connection.
+        Leave the server, and wait until it has said so, but not for long.
         """
+        self.conversation.leave()
         self.flush()
-        self.conversation.is_over = True
-        if self._wire is not None:
-            await self._wire.close()
+        if self.conversation.is_connected:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), FAREWELL)
 
     async def _wait(self, seconds: float) -> None:
         self.pause = seconds

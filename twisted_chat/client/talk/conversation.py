@@ -52,6 +52,7 @@ class Conversation:
         outgoing: requests, and what they wait for.
         questions: what the user is asked.
         end: why it is over; None if the user wished so.
+        is_leaving: the user has left, and the server is to say so.
         is_over: it does not go on.
         hangs_up: this connection leads nowhere; another one may.
     """
@@ -66,6 +67,7 @@ class Conversation:
     outgoing: Outgoing = field(init=False, factory=Outgoing)
     questions: Questions = field(init=False, factory=Questions)
     end: ClientError | None = field(init=False, default=None)
+    is_leaving: bool = field(init=False, default=False)
     is_over: bool = field(init=False, default=False)
     hangs_up: bool = field(init=False, default=False)
     # The connection was lost, and is not there again.
@@ -145,6 +147,7 @@ class Conversation:
         if not was_open:
             # What was asked belongs to that connection.
             self.questions.give_up()
+        self.is_over |= self.is_leaving
         if not was_open or self.is_over:
             return []
         self._is_lost = True
@@ -208,7 +211,8 @@ class Conversation:
         """
         self.mark_read()
         self.outgoing.tell({"request": "bye"})
-        self.is_over = True
+        self.is_leaving = True
+        self.is_over |= not self.is_connected
 
     def ask(self, request: Message, answered: Answered) -> None:
         """
@@ -328,7 +332,7 @@ class Conversation:
     def _closed(self, told: Message) -> list[Line]:
         if told["cause"] in _COMES_BACK:
             return []
-        if told["cause"] != "quit" and not self.is_over:
+        if told["cause"] != "quit" and not self.is_leaving:
             raise NotConnected(self._sentence(told), is_final=True)
         self._stop()
         return list(self._telling.lines(told))

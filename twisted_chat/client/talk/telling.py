@@ -88,7 +88,9 @@ class Telling:
                 if event.get("nick") == self.nick and event["event"] in {"said", "acted"}:
                     self.own[room] = int(each["number"]), str(event["text"])
         if told["lines"] or kind not in _UNASKED:
-            yield from map(self._placed, pages.page(told, self.nick))
+            lines = pages.page(told, self.nick)
+            # The heading of a page names its room.
+            yield from lines if room else map(self._placed, lines)
 
     def _placed(self, line: Line) -> Line:
         is_elsewhere = bool(line.room) and line.room != self._rooms.current
