@@ -14,6 +14,7 @@ from attrs import define, field
 from twisted_chat.client.errors import ClientError, NotConnected
 from twisted_chat.client.show.line import Line, Message, refusal, status
 from twisted_chat.client.talk.arrival import Arrival, Identity
+from twisted_chat.client.talk.missed import Missed
 from twisted_chat.client.talk.outgoing import Answered, Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
@@ -28,10 +29,12 @@ _SIGNS = ("/", "@", "\uff0f", "\uff20")
 _BARE = frozenset({"help", "?", "q", "quit", "exit", "close", "disconnect"})
 # After these the server expects the client again; after all others it does not.
 _COMES_BACK = frozenset({"restart", "shutdown"})
+# The command can be done with one.
+_LACKS_PASSWORD = frozenset({"password-required", "room-locked"})
 # Bytes of a request beside its text.
 _AROUND = 512
-# Lines of the page that is read when a visit goes on in another run, and of the others.
-_BACK, _PAGE = 20, 200
+# Lines that are read when a visit goes on in another run.
+_BACK = 20
 
 
 @define(eq=False)
@@ -75,6 +78,7 @@ class Conversation:
     _max_message: int = field(init=False, default=16384)
     _arrival: Arrival = field(init=False)
     _telling: Telling = field(init=False)
+    _missed: Missed = field(init=False)
     _passwords: Passwords = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -82,6 +86,7 @@ class Conversation:
             self._identity, self.questions, self.outgoing, self._can_ask, self._known
         )
         self._telling = Telling(self.rooms, self._notify)
+        self._missed = Missed(self.rooms, self.outgoing, self._telling)
         self._passwords = Passwords(self.questions, self.outgoing.send)
 
     @property
@@ -257,7 +262,7 @@ class Conversation:
         request = self.outgoing.answered(told)
         if not self.is_connected:
             return self._arrival.refused(code, sentence)
-        if code == "password-required" and request and self._passwords.ask_for(request):
+        if code in _LACKS_PASSWORD and request and self._passwords.ask_for(request):
             return []
         return [refusal(sentence)]
 
@@ -269,7 +274,7 @@ class Conversation:
                 self.outgoing.answered(told)
                 return []
             case "transcript":
-                return self._page(told)
+                return self._missed.page(told)
             case "closed":
                 return self._closed(told)
             case "kicked" if told["is_yours"] and not told["room"]:
@@ -281,6 +286,8 @@ class Conversation:
 
     def _follow(self, told: Message) -> None:
         self.rooms.follow(told, self.nick, is_back=self._is_lost)
+        if told.get("event") == "entered":
+            self._missed.find_last(told["room"])
         if told.get("event") == "renamed" and told["nick"] == self.nick:
             self._telling.nick = str(told["new_nick"])
             self._arrival.renamed(self.nick)
@@ -299,6 +306,8 @@ class Conversation:
         if was_lost and not is_resumed:
             yield from self._start_over()
         self.outgoing.open()
+        for room in self.rooms.names:
+            self._missed.find_last(room)
         if is_first:
             for room in reversed(self._rooms_to_enter):
                 self.switch(room)
@@ -315,19 +324,7 @@ class Conversation:
             yield refusal(f"It is not known whether this was sent: {text}")
         for room in reversed(self.rooms.names):
             self.switch(room)
-            if after := self.rooms.last.get(room, 0):
-                self._read_on(room, after)
-
-    def _read_on(self, room: str, after: int) -> None:
-        page = {"room": room, "after": after, "count": _PAGE}
-        self.outgoing.send({"request": "history", **page})
-
-    def _page(self, told: Message) -> Iterator[Line]:
-        yield from self._telling.lines(told)
-        room = told["room"]
-        # The server goes through what a user missed by itself, unless a connection was lost.
-        if told["kind"] == "missed" and told["has_more"] and room and not told["count"]:
-            self._read_on(room, self.rooms.last.get(room, 0))
+            self._missed.read_on(room)
 
     def _closed(self, told: Message) -> list[Line]:
         if told["cause"] in _COMES_BACK:

@@ -48,14 +48,18 @@ class Outgoing:
         self._count += 1
         return f"{self._run}-{self._count}"
 
-    def send(self, request: Message) -> None:
+    def send(self, request: Message) -> str:
         """
         Send ``request``, now or when there is a connection; also again, until it is answered.
+
+        Returns:
+            its label.
         """
         label = self.label()
         self._waiting[label] = {**request, "label": label}
         if self.is_open:
             self.outbox.append(self._waiting[label])
+        return label
 
     def ask(self, request: Message, answered: Answered) -> None:
         """

@@ -124,7 +124,7 @@ class Passwords:
     """
 
     _questions: Questions
-    _send: Callable[[Message], None]
+    _send: Callable[[Message], object]
 
     def ask_for(self, request: Message) -> bool:
         """

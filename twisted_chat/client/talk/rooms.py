@@ -117,8 +117,7 @@ class Rooms:
         """
         Note that a line of this number is known.
         """
-        if number > self.last.get(room, 0):
-            self.last[room] = number
+        self.last[room] = max(number, self.last.get(room, 0))
 
     def wrote(self, nick: str) -> None:
         """
