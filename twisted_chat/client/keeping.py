@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from attrs import define, field
 
+from twisted_chat.client.errors import UsageError
 from twisted_chat.client.net.address import Address
 
 
@@ -38,6 +39,9 @@ class Keeping:
     def keep_token(self, address: Address, name: str, token: str) -> None:
         """
         Keep a token, or forget it if ``token`` is empty.
+
+        Raises:
+            UsageError: it cannot be written.
         """
         path = self._token_file(address, name)
         if token:
@@ -47,15 +51,18 @@ class Keeping:
 
     def take(self, address: Address, name: str) -> bool:
         """
-        Let this process alone resume the visit of ``name``, until it ends.
+        Let this process alone resume the visit of ``name``, until `release`.
 
         Returns:
             whether no other process does.
         """
         path = self._token_file(address, name).with_suffix(".lock")
-        self._make_folder(path.parent)
-        file = path.open("w")
-        path.chmod(0o600)
+        try:
+            self._make_folder(path.parent)
+            file = os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w")
+        except OSError:
+            # Nothing can be kept there, so nobody else has a token either.
+            return True
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -63,6 +70,14 @@ class Keeping:
             return False
         self._locks.append(file)
         return True
+
+    def release(self) -> None:
+        """
+        Let other processes resume the visits that this one took.
+        """
+        for file in self._locks:
+            file.close()
+        self._locks.clear()
 
     def _token_file(self, address: Address, name: str) -> Path:
         # A token that came over TLS is not sent without.
@@ -81,6 +96,9 @@ class Keeping:
     def keep_fingerprint(self, address: Address, fingerprint: str) -> None:
         """
         Keep the fingerprint of a server.
+
+        Raises:
+            UsageError: it cannot be written.
         """
         self._write(self.fingerprint_file(address), fingerprint)
 
@@ -95,14 +113,22 @@ class Keeping:
     def history(self) -> Path:
         """
         Return the file that holds the lines which the user typed; it is there, for them alone.
+
+        Where none can be written, it is one that keeps nothing.
         """
         path = self.folder / "history"
-        self._make_folder(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
+        try:
+            self._make_folder(path.parent)
+            os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
+        except OSError:
+            return Path(os.devnull)
         return path
 
     def _make_folder(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        inner = [each for each in folder.parents if each.is_relative_to(self.folder)]
+        for each in [*reversed(inner), folder]:
+            each.mkdir(mode=0o700, exist_ok=True)
 
     def _read(self, path: Path) -> str:
         try:
@@ -111,9 +137,13 @@ class Keeping:
             return ""
 
     def _write(self, path: Path, text: str) -> None:
-        self._make_folder(path.parent)
         # At once the whole of it, or nothing.
         half = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(half, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-            file.write(f"{text}\n")
-        half.replace(path)
+        try:
+            self._make_folder(path.parent)
+            descriptor = os.open(half, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"{text}\n")
+            half.replace(path)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written ({error.strerror}).") from None

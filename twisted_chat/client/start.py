@@ -156,8 +156,7 @@ class Start:
         """
 
         def show(lines: list[Line]) -> None:
-            self._keep_token(talk)
-            front.show(lines)
+            front.show([*lines, *self._keep_token(talk)])
 
         def tell(line: Line) -> None:
             if self.is_script:
@@ -187,16 +186,20 @@ class Start:
         tell(status("Ask the server's operator whether that is right: its log has it too."))
         return (await answer).strip().lower() in {"y", "yes"}
 
-    def _keep_token(self, talk: Conversation) -> None:
+    def _keep_token(self, talk: Conversation) -> list[Line]:
         """
-        Keep the token of ``talk`` for the next run, if it is another one.
+        Keep the token of ``talk`` for the next run, if it is another one; return what to tell.
         """
         if self.is_script or not talk.nick or (talk.nick, talk.token) == self._kept:
-            return
+            return []
         if self._kept[0] != talk.nick:
             self.keeping.take(self.address, talk.nick)
-        self.keeping.keep_token(self.address, talk.nick, talk.token)
         self._kept = talk.nick, talk.token
+        try:
+            self.keeping.keep_token(self.address, talk.nick, talk.token)
+        except UsageError as error:
+            return [status(f"You will be asked who you are again: {error}")]
+        return []
 
 
 def _made_up() -> str:
@@ -233,8 +236,11 @@ async def start(options: Options) -> None:
     loop.add_signal_handler(signal.SIGTERM, lambda: leaving.append(asyncio.ensure_future(leave())))
     # The window is gone: the server holds the visit, for another run to go on with.
     loop.add_signal_handler(signal.SIGHUP, running.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+    finally:
+        began.keeping.release()
 
 
 def _open_log(options: Options) -> None:

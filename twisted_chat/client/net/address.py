@@ -102,8 +102,9 @@ def _path(split: SplitResult) -> str:
 
 
 def _port(port: str, given: int | None, scheme: str) -> int:
-    if not port:
-        return _SCHEMES[scheme] if given is None else given
+    if not port and given is None:
+        return _SCHEMES[scheme]
+    port = port or str(given)
     if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise UsageError(f"{port} is no port; a port is a number from 1 to 65535.")
     return int(port)

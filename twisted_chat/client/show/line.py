@@ -62,6 +62,7 @@ class Line:
         room: where; empty for none.
         recipient: of a private message.
         number: of the line in its room; 0 for none.
+        mark: stands before the nick: which of the results it is.
         note: stands behind the nick: which line is answered.
         after: stands behind the text: reactions, for example.
         is_own: the user of the client wrote it.
@@ -76,6 +77,7 @@ class Line:
     room: str = ""
     recipient: str = ""
     number: int = 0
+    mark: str = ""
     note: str = ""
     after: str = ""
     is_own: bool = False

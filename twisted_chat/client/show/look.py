@@ -97,7 +97,7 @@ class Painter:
             parts.append(self._in("time", f"[{line.number}] "))
         if line.is_elsewhere and line.room:
             parts.append(self._in("room", f"#{clean(line.room)} "))
-        parts.append(self._who(line))
+        parts.append(f"{line.mark}{self._who(line)}")
         return "".join(parts)
 
     def _who(self, line: Line) -> str:

@@ -53,8 +53,7 @@ def page(told: Message, reader: str) -> Iterator[Line]:
     for each in told["lines"]:
         line = recalled(each, reader)
         if line is not None:
-            mark = _mark(kind, each)
-            yield evolve(line, text=f"{mark}{line.text}") if mark else line
+            yield evolve(line, mark=_mark(kind, each))
     if below := _footing(told):
         yield Line(Kind.HEADING, at, below, room=room)
 
@@ -90,7 +89,7 @@ def _mark(kind: str, told: Message) -> str:
     if kind == "found":
         return f"{told['hit']}. "
     if kind == "around":
-        return "> " if told["hit"] else ""
+        return "> " if told["hit"] else "  "
     return ""
 
 
