@@ -34,7 +34,7 @@ def test_names_and_hosts_cannot_leave_the_folder(tmp_path: Path) -> None:
     keeping = Keeping(tmp_path / "kept")
     keeping.keep_token(parse("chat://[::1]"), "../../x/太郎", "t")
     assert keeping.token(parse("chat://[::1]"), "../../x/太郎") == "t"
-    assert [path for path in tmp_path.iterdir()] == [tmp_path / "kept"]
+    assert list(tmp_path.iterdir()) == [tmp_path / "kept"]
 
 
 def test_a_visit_goes_on_in_one_process(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ A conversation of the client with a server in memory, without a connection or a 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -108,3 +109,38 @@ def come(here: Programs, name: str, **how: Any) -> Talker:
     talker = Talker(here, Conversation(Identity(name), **how))
     talker.reads()
     return talker
+
+
+class MemoryWire:
+    """
+    Carries messages to a server in memory and back.
+    """
+
+    def __init__(self, here: Programs) -> None:
+        self.bot = here.connect()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """
+        Look for messages, because another user has done something.
+        """
+        self._woken.set()
+
+    async def read(self) -> list[dict[str, Any]]:
+        while True:
+            if messages := self.bot.reads():
+                return messages
+            if not self.bot.is_connected:
+                return []
+            self._woken.clear()
+            await self._woken.wait()
+
+    def write(self, message: dict[str, Any]) -> None:
+        if self.bot.is_connected:
+            self.bot.sends(json.dumps(message).encode() + b"\n")
+        self.wake()
+
+    async def close(self) -> None:
+        if self.bot.is_connected:
+            self.bot.transport.hang_up()
+        self.wake()

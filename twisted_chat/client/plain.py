@@ -98,6 +98,8 @@ class Plain:
             await self._until(lambda: self.talk.is_connected or self.talk.question is not None)
             self._set_echo()
             text = await self._typed.get()
+            if self.talk.is_over:
+                return
             if text is None:
                 break
             if self.talk.question is not None:

@@ -8,9 +8,9 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from attrs import define, field
 from prompt_toolkit.application import run_in_terminal
@@ -19,8 +19,10 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import FileHistory
+from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout.dimension import AnyDimension, Dimension, to_dimension
+from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
@@ -63,13 +65,21 @@ class _Output(Vt100_Output):
         return False
 
 
-def _output() -> _Output:
-    def size() -> Size:
-        columns, rows = os.get_terminal_size(sys.stdout.fileno())
-        # Some tell nothing.
-        return Size(rows=rows or 24, columns=columns or 80)
+def _size() -> Size:
+    columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    # Some tell nothing.
+    return Size(rows=rows or 24, columns=columns or 80)
 
-    return _Output(sys.stdout, size, term=os.environ.get("TERM"), enable_cpr=False)
+
+def output_to(file: TextIO, size: Callable[[], Size] = _size) -> Output:
+    """
+    Return what draws on a terminal.
+
+    Args:
+        file: of the terminal.
+        size: returns its rows and columns.
+    """
+    return _Output(file, size, term=os.environ.get("TERM"), enable_cpr=False)
 
 
 class _History(FileHistory):
@@ -145,6 +155,7 @@ class Terminal:
         place: of the server, for the status line.
         history: the file of the lines that were typed.
         alert: is written when the user is named; empty for nothing.
+        input, output: of the terminal; those of the process by default.
     """
 
     talk: Conversation
@@ -152,6 +163,8 @@ class Terminal:
     place: str
     history: Path
     alert: str = "\a"
+    _input: Input | None = None
+    _output: Output | None = None
     link: Link = field(init=False)
     _waiting: list[Line] = field(init=False, factory=list)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
@@ -174,7 +187,8 @@ class Terminal:
             is_password=Condition(self._is_secret),
             erase_when_done=True,
             enable_open_in_editor=False,
-            output=_output(),
+            input=self._input,
+            output=self._output or output_to(sys.stdout),
         )
         # A key that begins with ESC comes at once, or is not one.
         self._session.app.ttimeoutlen = 0.05

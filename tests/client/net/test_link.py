@@ -122,10 +122,10 @@ def test_leaving_waits_for_the_farewell() -> None:
         async def opens() -> Scripted:
             return wire
 
-        link = Link(talk, opens, lambda _: None)
+        connected = asyncio.Event()
+        link = Link(talk, opens, lambda _: connected.set() if talk.is_connected else None)
         running = asyncio.ensure_future(link.run())
-        while not talk.is_connected:
-            await asyncio.sleep(0)
+        await connected.wait()
         leaving = asyncio.ensure_future(link.leave())
         await asyncio.sleep(0)
         assert wire.sent[-1]["request"] == "bye"
