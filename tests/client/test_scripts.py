@@ -50,8 +50,8 @@ def run(
         if not until:
             await running
             return
-        while act is not None and not script._followed:
-            await asyncio.sleep(0)
+        while act is not None and not script._followed:  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0)  # it tells nobody
         if act is not None:
             act()
             wire.wake()
@@ -168,8 +168,8 @@ def test_a_lost_connection_is_told() -> None:
         script = Script(talk, read(["h", "tail", "lobby", "-f"]), PLAIN, print)
         link = Link(talk, opens, script.show, comes_back=False)
         running = asyncio.ensure_future(script.run(link))
-        while not script._followed:
-            await asyncio.sleep(0)
+        while not script._followed:  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0)  # it tells nobody
         await wire.close()
         await running
 

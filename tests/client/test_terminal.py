@@ -16,11 +16,12 @@ from prompt_toolkit.input.base import PipeInput
 from shared_client import PLAIN, MemoryWire, Talker, come
 from shared_json import Programs
 
+from twisted_chat.client.editing import output_to
 from twisted_chat.client.errors import NotConnected
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.talk.arrival import Identity
 from twisted_chat.client.talk.conversation import Conversation
-from twisted_chat.client.terminal import Terminal, output_to
+from twisted_chat.client.terminal import Terminal
 
 
 class Screen(io.StringIO):

@@ -18,11 +18,12 @@ from typing import Protocol
 from attrs import define, field
 
 from twisted_chat.client.config import Config, ServerConfig, folder, load
-from twisted_chat.client.errors import UsageError
+from twisted_chat.client.errors import ClientError, UsageError
 from twisted_chat.client.keeping import Keeping
 from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.net.trust import Trust
+from twisted_chat.client.net.wire import Wire
 from twisted_chat.client.options import Options
 from twisted_chat.client.show.line import Line, Message, refusal, status
 from twisted_chat.client.show.look import Look, Painter
@@ -30,6 +31,7 @@ from twisted_chat.client.talk.arrival import Identity
 from twisted_chat.client.talk.conversation import Conversation
 from twisted_chat.client.talk.questions import Question
 
+_log = logging.getLogger("twisted_chat.client")
 _INSECURE = (
     "The certificate of {} is NOT checked: another server may have taken its place, and read and "
     "change everything, passwords too."
@@ -169,7 +171,7 @@ class Start:
         confirm = partial(self._confirm, talk, tell)
         trust = Trust(self.keeping, confirm, self.options.is_insecure)
         hear: Callable[[Message], None] | None = getattr(front, "hear", None)
-        opening = partial(trust.open, self.address)
+        opening = partial(_logged, trust, self.address)
         return Link(talk, opening, show, hear, comes_back=not self.is_script)
 
     async def _confirm(
@@ -200,6 +202,20 @@ class Start:
         except UsageError as error:
             return [status(f"You will be asked who you are again: {error}")]
         return []
+
+
+async def _logged(trust: Trust, address: Address) -> Wire:
+    """
+    Connect, and write to the log how that went.  Nothing that is typed or said comes there.
+    """
+    _log.info("connecting to %s", address)
+    try:
+        wire = await trust.open(address)
+    except ClientError as error:
+        _log.info("not connected: %s", error)
+        raise
+    _log.info("connected")
+    return wire
 
 
 def _made_up() -> str:
@@ -246,12 +262,11 @@ async def start(options: Options) -> None:
 def _open_log(options: Options) -> None:
     assert options.log is not None
     try:
-        descriptor = os.open(options.log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        os.close(os.open(options.log, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600))
     except OSError as error:
         raise UsageError(f"{options.log} cannot be written ({error.strerror}).") from None
-    handler = logging.StreamHandler(os.fdopen(descriptor, "w"))
+    handler = logging.FileHandler(options.log, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    log = logging.getLogger("twisted_chat.client")
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False
+    _log.addHandler(handler)
+    _log.setLevel(logging.INFO)
+    _log.propagate = False

@@ -5,32 +5,25 @@ The front for a terminal: one types and reads at the same time, in the terminal'
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout.dimension import AnyDimension, Dimension, to_dimension
 from prompt_toolkit.output import Output
-from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
-from twisted_chat.client.show.line import Line, Message
+from twisted_chat.client.editing import Asker, History, output_to
+from twisted_chat.client.show.line import Line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
 from twisted_chat.client.talk.conversation import Conversation
-from twisted_chat.client.talk.questions import is_secret
 
 if TYPE_CHECKING:
     from twisted_chat.client.net.link import Link
@@ -41,107 +34,6 @@ _GATHER = 0.02
 _AT_ONCE = 200
 # Rows for what may be completed.
 _MENU = 6
-
-
-class _Output(Vt100_Output):
-    """
-    A terminal that is not asked where its cursor is.
-
-    The answer would come in between the keys, and each batch would wait for it; the status line
-    stands just below what is typed, so nothing has to be known.
-    """
-
-    def get_rows_below_cursor_position(self) -> int:
-        """
-        Return that the line of the cursor is there.
-        """
-        return 1
-
-    @property
-    def responds_to_cpr(self) -> bool:
-        """
-        Whether it is asked: no.
-        """
-        return False
-
-
-def _size() -> Size:
-    columns, rows = os.get_terminal_size(sys.stdout.fileno())
-    # Some tell nothing.
-    return Size(rows=rows or 24, columns=columns or 80)
-
-
-def output_to(file: TextIO, size: Callable[[], Size] = _size) -> Output:
-    """
-    Return what draws on a terminal.
-
-    Args:
-        file: of the terminal.
-        size: returns its rows and columns.
-    """
-    return _Output(file, size, term=os.environ.get("TERM"), enable_cpr=False)
-
-
-class _History(FileHistory):
-    """
-    The lines that were typed, over runs, but for passwords.
-    """
-
-    def __init__(self, path: Path, talk: Conversation) -> None:
-        super().__init__(str(path))
-        self._talk = talk
-
-    def append_string(self, string: str) -> None:
-        """
-        Add a line, unless it may hold a password.
-        """
-        if self._talk.question is None and not is_secret(string):
-            super().append_string(string)
-
-    def store_string(self, string: str) -> None:
-        """
-        Write a line to the file; if that cannot be, it is known for this run.
-        """
-        with contextlib.suppress(OSError):
-            super().store_string(string)
-
-
-class _Asker(Completer):
-    """
-    Completes what is typed by asking the server.
-    """
-
-    def __init__(self, front: Terminal) -> None:
-        self._front = front
-
-    def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterable[Completion]:
-        """
-        Return nothing: the server is asked in the other way.
-        """
-        return ()
-
-    async def get_completions_async(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> AsyncGenerator[Completion, None]:
-        """
-        Yield what the server offers.
-        """
-        text = document.text_before_cursor
-        answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
-
-        def answered(messages: list[Message]) -> None:
-            if not answer.done():
-                answer.set_result(messages)
-
-        self._front.talk.ask({"request": "complete", "text": text}, answered)
-        self._front.link.flush()
-        for message in await answer:
-            if message.get("event") == "completed":
-                start = int(message["start"]) - len(text)
-                for word in message["words"]:
-                    yield Completion(str(word), start)
 
 
 @define(eq=False)
@@ -177,8 +69,8 @@ class Terminal:
     def __attrs_post_init__(self) -> None:
         self._session = PromptSession(
             message=self._prompt,
-            history=_History(self.history, self.talk),
-            completer=_Asker(self),
+            history=History(self.history, self.talk),
+            completer=Asker(self.talk, self._flush),
             complete_while_typing=False,
             complete_style=CompleteStyle.MULTI_COLUMN,
             reserve_space_for_menu=_MENU,
@@ -217,6 +109,9 @@ class Terminal:
         """
         self._waiting += lines
         self._changed.set()
+
+    def _flush(self) -> None:
+        self.link.flush()
 
     def _prompt(self) -> str:
         question = self.talk.question

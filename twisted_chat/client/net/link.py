@@ -5,6 +5,7 @@ A link: connects a conversation to its server, again and again until it is over.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ from twisted_chat.client.net.wire import Wire
 from twisted_chat.client.show.line import Line, Message
 from twisted_chat.client.talk.conversation import Conversation
 
+_log = logging.getLogger(__name__)
 #: Seconds before the second try to come back, and at most; each pause is up to twice the last.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
@@ -82,6 +84,7 @@ class Link:
                 else:
                     if await self._talk(self._wire):
                         waits = pauses()
+                    _log.info("the connection has ended")
                     self._show(talk.lost())
                     await self._wire.close()
                 if talk.is_over:
