@@ -76,6 +76,14 @@ LISTS: list[tuple[dict[str, Any], list[str]]] = [
         },
         ["1 a program: since 2023-11-14 22:13, last used 2023-11-14 22:13, here now"],
     ),
+    ({"event": "key-list", "keys": []}, ["No SSH key opens your account."]),
+    (
+        {
+            "event": "key-list",
+            "keys": [{"fingerprint": "SHA256:x", "label": "laptop", "added_at": AT}],
+        },
+        ["SHA256:x laptop: since 2023-11-14 22:13, not used yet"],
+    ),
     (
         {
             "event": "modes", "room": "den", "is_private": True, "is_locked": False,

@@ -67,6 +67,7 @@ def test_pins_and_lines_around_a_hit_have_nothing_below() -> None:
     assert read("around", entry(SAID, hit=1), entry(SAID)) == [
         "--- in #den ---", "> bob: hi", "  bob: hi",
     ]  # fmt: skip
+    assert read("changed", entry(SAID)) == ["--- changed in #den ---", "bob: hi"]
     assert read("missed", goes_on=True) == ["--- in #den ---"]
     assert read("found", entry(SAID, hit=2))[1] == "2. bob: hi"
 

@@ -17,17 +17,21 @@ def arrival(identity: Identity, *, can_ask: bool = True) -> tuple[Arrival, Quest
 
 
 def hellos(outgoing: Outgoing) -> list[dict[str, object]]:
-    said = [{k: v for k, v in each.items() if k != "label"} for each in outgoing.outbox]
+    always = {"label", "sentences"}
+    said = [{k: v for k, v in each.items() if k not in always} for each in outgoing.outbox]
     outgoing.outbox.clear()
     return said
 
 
 def test_a_token_comes_before_a_name_and_without_a_password() -> None:
     coming, _, outgoing = arrival(Identity("ada", "t", "laptop", "secret"))
-    coming.say_hello({"lobby": 7})
+    coming.say_hello({"lobby": 7}, 9)
     assert hellos(outgoing) == [
-        {"request": "hello", "device": "laptop", "token": "t", "last": {"lobby": 7}}
+        {"request": "hello", "device": "laptop", "token": "t", "last": {"lobby": 7}, "seen": 9}
     ]
+    coming.token_changed("t2")
+    coming.say_hello({})
+    assert [each["token"] for each in hellos(outgoing)] == ["t2"]
     beside, _, outgoing = arrival(Identity("ada", "t", resumes=False))
     beside.say_hello({})
     assert hellos(outgoing) == [{"request": "hello", "token": "t", "last": {}, "resume": False}]

@@ -302,6 +302,26 @@ def test_a_message_that_is_not_as_it_should_be_harms_nothing(message: dict[str, 
     assert ada.types("still here") == ["ada: still here"]
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_the_server_is_told_the_largest_id_that_is_known() -> None:
+    ada, bob = two()
+    for text in ("one", "two"):
+        bob.types(text)
+    ada.goes_on()
+    known = max(line.number for line in ada.lines)
+    ada.reads()
+    ada.talk.take(
+        {"event": "told", "at": 0, "nick": "bob", "recipient": "ada", "text": "x", "id": 2**60}
+    )
+    ada.is_cut_off()
+    ada.talk.connected()
+    (hello,) = ada.talk.outgoing.outbox
+    assert (hello["seen"], hello["last"]) == (2**60, {"lobby": known})
+    ada.talk.take({"event": "token-changed", "at": 0, "token": "another"})
+    assert ada.talk.token == "another"
+
+
+def test_what_is_not_known_is_left_out_unless_the_server_has_words_for_it() -> None:
     ada, _ = two()
+    new = {"event": "something-new", "at": 0, "sentence": "It rains.\nStill."}
+    assert rows(ada.talk.take(new)) == ["It rains.", "Still."]
     assert ada.talk.take({"event": "something-new", "at": 0, "text": "x"}) == []

@@ -76,6 +76,15 @@ def _devices(told: Message) -> Iterator[str]:
         yield f"{each['number']} {each['name'] or 'a program'}: {times}{here}"
 
 
+def _keys(told: Message) -> Iterator[str]:
+    if not told["keys"]:
+        yield "No SSH key opens your account."
+    for each in told["keys"]:
+        label = f" {each['label']}" if each.get("label") else ""
+        used = f"last used {moment(each['used_at'])}" if each.get("used_at") else "not used yet"
+        yield f"{each['fingerprint']}{label}: since {moment(each['added_at'])}, {used}"
+
+
 def _modes(told: Message) -> Iterator[str]:
     words = {
         "private": told["is_private"],
@@ -179,6 +188,7 @@ _LISTS: dict[str, Callable[[Message], Iterable[str]]] = {
     "connections": _connections,
     "devices": _devices,
     "help": _help,
+    "key-list": _keys,
     "listing": _listing,
     "modes": _modes,
     "rooms": _rooms,

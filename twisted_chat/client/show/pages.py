@@ -109,6 +109,8 @@ def _heading(told: Message) -> str:
             omitted = f"; {told['omitted']} older ones were dropped" if told["omitted"] else ""
             messages = "message" if told["count"] == 1 else "messages"
             return f"--- {told['count']} {messages} while you were away{omitted} ---"
+        case "changed":
+            return f"--- changed in {room} ---"
         case "missed" if told["count"]:
             return f"--- {count} in {room} ---"
         case _:
@@ -122,7 +124,7 @@ def _footing(told: Message) -> str:
         case "missed":
             more = "--- /more shows later lines ---" if told["has_more"] else _NOW
             return "" if told["goes_on"] else more
-        case "pins" | "around":
+        case "pins" | "around" | "changed":
             return ""
         case _ if told["has_more"]:
             return _MORE

@@ -45,6 +45,7 @@ _CLOSED = {
     "flooding": "Disconnected: too many lines for too long.",
     "guessing": "Disconnected: too many wrong passwords.",
     "ghost": "You closed this connection from another one.",
+    "resumed": "You go on in another window or program.",
     "restart": "The server is restarting.",
     "shutdown": "The server is shutting down.",
 }
@@ -331,8 +332,12 @@ def _rooms_restored(told: Message) -> str:
 
 
 def _closed(told: Message) -> str:
-    nick = told["nick"]
-    return _CLOSED[told["cause"]].format(nick) if nick else _CLOSED[told["cause"]].split(",")[0]
+    return _CLOSED.get(told["cause"], "The server has closed the connection.").format(told["nick"])
+
+
+def _key(told: Message) -> str:
+    label = told["key"].get("label")
+    return f"{told['key']['fingerprint']}{f' ({label})' if label else ''}"
 
 
 _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
@@ -348,6 +353,8 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
         f"What is kept about you is in {told['file']}. Ask the server's operator for it."
     ),
     "ignoring": _ignoring,
+    "key-added": lambda told: f"The SSH key {_key(told)} opens your account from now on.",
+    "key-removed": lambda told: f"The SSH key {_key(told)} opens your account no more.",
     "kicked": _kicked,
     "lifted": _lifted,
     "lines-stopped": _stopped,

@@ -70,22 +70,25 @@ class Arrival:
     _known: Callable[[str], Identity] = Identity
     was_in: bool = field(init=False, default=False)
 
-    def say_hello(self, last: dict[str, int]) -> None:
+    def say_hello(self, last: dict[str, int], seen: int = 0) -> None:
         """
         Say hello, or ask the user for what that needs.
 
         Args:
             last: the number of the last line known of each room.
+            seen: the largest id that was told; 0 for none.
 
         Raises:
             NotLoggedIn: there is no user to ask.
         """
         who = self.identity
-        hello: Message = {"request": "hello", "label": self._outgoing.label()}
+        hello: Message = {"request": "hello", "label": self._outgoing.label(), "sentences": True}
         if who.device:
             hello["device"] = who.device
         if who.token:
             hello |= {"token": who.token, "last": dict(last)}
+            if seen:
+                hello["seen"] = seen
             if not who.resumes:
                 hello["resume"] = False
         elif who.name:
@@ -105,6 +108,12 @@ class Arrival:
         token = str(hello["token"]) or self.identity.token
         nick = str(hello["nick"])
         self.identity = evolve(self.identity, name=nick, token=token, password="")
+
+    def token_changed(self, token: str) -> None:
+        """
+        Take another token; empty for none.
+        """
+        self.identity = evolve(self.identity, token=token)
 
     def renamed(self, nick: str) -> None:
         """

@@ -75,6 +75,8 @@ class Conversation:
     hangs_up: bool = field(init=False, default=False)
     # The connection was lost, and is not there again.
     _is_lost: bool = field(init=False, default=False)
+    # The largest id that was told, of any event.
+    _seen: int = field(init=False, default=0)
     _max_message: int = field(init=False, default=16384)
     _arrival: Arrival = field(init=False)
     _telling: Telling = field(init=False)
@@ -139,7 +141,7 @@ class Conversation:
         """
         self.hangs_up = False
         try:
-            self._arrival.say_hello(self.rooms.last)
+            self._arrival.say_hello(self.rooms.last, self._seen)
         except ClientError as error:
             self._stop(error)
 
@@ -273,7 +275,10 @@ class Conversation:
             case "done":
                 self.outgoing.answered(told)
                 return []
+            case "token-changed":
+                self._arrival.token_changed(str(told["token"]))
             case "transcript":
+                self._follow(told)
                 return self._missed.page(told)
             case "closed":
                 return self._closed(told)
@@ -285,6 +290,8 @@ class Conversation:
         return [] if is_known else self._telling.lines(told)
 
     def _follow(self, told: Message) -> None:
+        ids = (told, *told.get("lines", ()))
+        self._seen = max([self._seen, *(int(each.get("id", 0)) for each in ids)])
         self.rooms.follow(told, self.nick, is_back=self._is_lost)
         if told.get("event") == "entered":
             self._missed.find_last(told["room"])

@@ -68,9 +68,9 @@ class Missed:
         if goes_on:
             told = {**told, "kind": "missed"}
         lines = list(self._telling.lines(told))
-        if told["kind"] == "missed" and not told["count"] and told["has_more"] and lines:
+        if told["kind"] == "missed" and not told["count"] and told["has_more"]:
             # Below it stands that there is more.
-            lines.pop()
+            del lines[-1:]
             self.read_on(str(told["room"]))
         # The page before it has a heading already.
         yield from lines[goes_on:]

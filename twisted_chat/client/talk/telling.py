@@ -13,11 +13,13 @@ from twisted_chat.client.show.line import Kind, Line, Message
 from twisted_chat.client.talk.rooms import Rooms, names
 
 # Not told to the user: what they see anyway, and what is for the client.
-_QUIET = frozenset({"hello", "done", "completed", "read-up-to", "numbered", "recalled"})
+_QUIET = frozenset(
+    {"hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed"}
+)
 # Pages whose lines follow each other, up to the last one known.
 _IN_ORDER = frozenset({"earlier", "history", "missed"})
 # Pages that are not worth a word if nothing is on them.
-_UNASKED = frozenset({"earlier", "missed", "waiting"})
+_UNASKED = frozenset({"earlier", "missed", "waiting", "changed"})
 
 
 @define(eq=False)
@@ -103,6 +105,10 @@ class Telling:
             # Where the sentence names the room, it does not stand before it.
             room = "" if "#" in text else str(told.get("room", ""))
             yield self._placed(Line(Kind.NEWS, at, text, room=room, rings=is_for_user))
-        for row in [*words.reply(told), *lists.rows(told)]:
+        rows = [*words.reply(told), *lists.rows(told)]
+        if not (text or rows) and isinstance(told.get("sentence"), str):
+            # Of what came to the protocol later, the server has the words.
+            rows = told["sentence"].splitlines()
+        for row in rows:
             if row:
                 yield Line(Kind.REPLY, at, row)
