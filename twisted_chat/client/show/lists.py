@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from twisted_chat.client.show.line import Message
-from twisted_chat.client.show.words import away_line, clock, moment, reported, set_to, span
+from twisted_chat.client.show.phrases import away_line, clock, moment, set_to, span
+from twisted_chat.client.show.replies import reported
 
 # The columns of a name beside its explanation; a longer one stands above it.
 _LEFT = 24

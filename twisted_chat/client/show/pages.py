@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from twisted_chat.client.show.line import Kind, Line, Message
-from twisted_chat.client.show.words import counted, news
+from twisted_chat.client.show.news import news
+from twisted_chat.client.show.phrases import counted
 
 _NOW = "--- now ---"
 _MORE = "--- /more shows earlier lines ---"

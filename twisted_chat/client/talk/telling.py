@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
-from twisted_chat.client.show import lists, pages, words
+from twisted_chat.client.show import lists, pages, replies
 from twisted_chat.client.show.line import Kind, Line, Message
+from twisted_chat.client.show.news import news
 from twisted_chat.client.talk.rooms import Rooms, names
 
 # Not told to the user: what they see anyway, and what is for the client.
@@ -100,12 +101,12 @@ class Telling:
 
     def _worded(self, told: Message) -> Iterator[Line]:
         at = told["at"]
-        if text := words.news(told, self.nick):
+        if text := news(told, self.nick):
             is_for_user = told["event"] == "invited" and told["nick"] != self.nick
             # Where the sentence names the room, it does not stand before it.
             room = "" if "#" in text else str(told.get("room", ""))
             yield self._placed(Line(Kind.NEWS, at, text, room=room, rings=is_for_user))
-        rows = [*words.reply(told), *lists.rows(told)]
+        rows = [*replies.reply(told), *lists.rows(told)]
         if not (text or rows) and isinstance(told.get("sentence"), str):
             # Of what came to the protocol later, the server has the words.
             rows = told["sentence"].splitlines()

@@ -1,5 +1,5 @@
 """
-The words of events: each kind has some, and they hold what it tells.
+The words of replies: each kind has some, and they hold what it tells.
 """
 
 import re
@@ -8,96 +8,12 @@ from typing import Any
 
 import pytest
 
-from twisted_chat.client.show import lists, words
+from twisted_chat.client.show import lists, news, replies
 
 pytestmark = pytest.mark.usefixtures("utc")
 AT = 1_700_000_000.0
 PROTOCOL = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text("utf-8")
 
-NEWS: list[tuple[dict[str, Any], str]] = [
-    ({"event": "joined", "nick": "bob", "room": "den"}, "bob has joined #den"),
-    ({"event": "left", "nick": "bob", "room": "den", "reason": "tea"}, "bob has left #den (tea)"),
-    ({"event": "left", "nick": "ada", "room": "den", "cause": ""}, "You have left #den."),
-    (
-        {"event": "left", "nick": "ada", "room": "den", "cause": "kicked", "by": "eve"},
-        "ada has left #den (kicked by eve)",
-    ),
-    (
-        {"event": "quit", "nick": "bob", "cause": "banned", "by": "eve", "reason": "spam"},
-        "bob has left the chat (banned by eve: spam)",
-    ),
-    (
-        {"event": "quit", "nick": "b", "cause": "logged-in", "by": "bob"},
-        "b has left the chat (is bob)",
-    ),
-    ({"event": "renamed", "nick": "bob", "new_nick": "rob"}, "bob is now known as rob"),
-    ({"event": "renamed", "nick": "a", "new_nick": "ada"}, "You are now known as ada."),
-    ({"event": "announced", "text": "bob rolled 3"}, "bob rolled 3"),
-    ({"event": "broadcast", "nick": "eve", "text": "tea"}, "eve announces: tea"),
-    (
-        {"event": "invited", "nick": "ada", "recipient": "bob", "room": "den"},
-        "You have invited bob to #den.",
-    ),
-    (
-        {"event": "topic-changed", "nick": "bob", "room": "den", "topic": "tea"},
-        "bob set the topic of #den: tea",
-    ),
-    (
-        {"event": "topic-changed", "nick": "bob", "room": "den", "topic": ""},
-        "bob removed the topic of #den",
-    ),
-    (
-        {"event": "mode-changed", "nick": "bob", "mode": "private", "setting": 1},
-        "bob made this room private",
-    ),
-    (
-        {"event": "mode-changed", "nick": "bob", "mode": "slow", "setting": 90},
-        "bob turned slow mode on: each user may speak once in 1m30s",
-    ),
-    (
-        {"event": "mode-changed", "nick": "bob", "mode": "slow", "setting": 0},
-        "bob turned slow mode off",
-    ),
-    (
-        {
-            "event": "rank-changed",
-            "nick": "bob",
-            "member": "ada",
-            "rank": "voiced",
-            "is_held": False,
-        },
-        "bob took the voice from ada",
-    ),
-    (
-        {
-            "event": "rank-changed",
-            "nick": "bob",
-            "member": "bob",
-            "rank": "owner",
-            "is_held": False,
-        },
-        "bob gave this room up; it is deleted when everybody has left",
-    ),
-    (
-        {"event": "edited", "nick": "bob", "number": 3, "quote": "teh", "text": "the"},
-        "bob edited 3 (teh): the",
-    ),
-    (
-        {"event": "deleted", "nick": "bob", "number": 3, "quoted": "eve", "said_at": AT},
-        "bob deleted 3 (eve, 22:13)",
-    ),
-    (
-        {"event": "reacted", "nick": "bob", "number": 3, "quote": "hi", "symbol": "+1"},
-        "bob reacts to 3 (hi) with +1",
-    ),
-    (
-        {"event": "unreacted", "nick": "bob", "number": 3, "quote": "", "symbol": "+1"},
-        "bob no longer reacts to 3 with +1",
-    ),
-    ({"event": "pinned", "nick": "bob", "number": 3, "quote": "hi"}, "bob pinned 3 (hi)"),
-    ({"event": "unpinned", "nick": "bob", "number": 3}, "bob unpinned 3"),
-    ({"event": "said"}, ""),
-]
 BAN = {"kind": "ban", "room": "den", "target": "dan", "by": "eve", "reason": "", "until": AT}
 REPLIES: list[tuple[dict[str, Any], list[str]]] = [
     (
@@ -299,14 +215,9 @@ REPLIES: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "sentence"), NEWS, ids=str)
-def test_news_are_told(told: dict[str, Any], sentence: str) -> None:
-    assert words.news(told, "ada") == sentence
-
-
 @pytest.mark.parametrize(("told", "rows"), REPLIES, ids=str)
 def test_replies_are_told(told: dict[str, Any], rows: list[str]) -> None:
-    assert list(words.reply(told)) == rows
+    assert list(replies.reply(told)) == rows
 
 
 def test_every_event_of_the_protocol_has_words() -> None:
@@ -316,14 +227,5 @@ def test_every_event_of_the_protocol_has_words() -> None:
     talk = {"said", "acted", "told", "transcript", "recalled"}
     # For the client, not for its user.
     quiet = {"hello", "done", "completed", "read-up-to", "numbered", "token-changed"}
-    worded = {*words._NEWS, *words._REPLIES, *lists._LISTS}
+    worded = {*news._NEWS, *replies._REPLIES, *lists._LISTS}
     assert events - talk - quiet - set(worded) == set()
-
-
-def test_pieces_of_sentences() -> None:
-    assert words.listed([]) == ""
-    assert words.listed(["ada"]) == "ada"
-    assert words.span(0) == "0s"
-    assert words.span(90_061) == "1d1h1m1s"
-    assert words.set_to(None) == "-"
-    assert words.set_to(False) == "off"
