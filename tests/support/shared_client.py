@@ -122,7 +122,7 @@ class MemoryWire:
 
     def wake(self) -> None:
         """
-        Look for messages, because another user has done something.
+        Read again, because another user has done something.
         """
         self._woken.set()
 

@@ -28,7 +28,6 @@ PARTS = {
     "private": "pink",
     "refusal": "brown",
     "status": "grey",
-    "own": "",
 }
 _NICKS = ("green", "blue", "violet", "brown", "pink")
 _BOLD, _UNDERLINE, _RESET = "\x1b[1m", "\x1b[4m", "\x1b[0m"

@@ -55,7 +55,7 @@ class Rooms:
 
     def follow(self, told: Message, nick: str, *, is_back: bool) -> None:
         """
-        Look where the user goes.
+        Follow the user from room to room.
 
         Args:
             told: any event of the server.
