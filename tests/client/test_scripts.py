@@ -15,6 +15,7 @@ from twisted_chat.client.errors import NotConnected, Refused, UsageError
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.options import read
 from twisted_chat.client.scripts import Script
+from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.talk.arrival import Identity
 from twisted_chat.client.talk.conversation import Conversation
 
@@ -50,7 +51,7 @@ def run(
         if not until:
             await running
             return
-        while act is not None and not script._followed:  # noqa: ASYNC110  # it tells nobody
+        while act is not None and script._held is not None:  # noqa: ASYNC110  # it tells nobody
             await asyncio.sleep(0)  # it tells nobody
         if act is not None:
             act()
@@ -137,6 +138,20 @@ def test_a_room_is_followed() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_said_while_the_history_is_read_is_shown_once() -> None:
+    rows: list[str] = []
+    talk = Conversation(Identity("x"))
+    script = Script(talk, read(["h", "tail", "dev", "-f"]), PLAIN, rows.append)
+    script._followed, script._shown = "dev", 7
+    for number in (7, 8):
+        script.show([Line(Kind.TALK, 0, f"line {number}", nick="bob", room="dev", number=number)])
+    assert rows == []
+    script._go_on()
+    script.show([Line(Kind.NEWS, 0, "bob pinned 3", room="dev")])
+    script.show([Line(Kind.TALK, 0, "elsewhere", nick="bob", room="tea", number=9)])
+    assert rows == ["bob: line 8", "* bob pinned 3"]
+
+
 def test_who_and_rooms_are_listed() -> None:
     here = Programs()
     come(here, "ada")
@@ -168,7 +183,7 @@ def test_a_lost_connection_is_told() -> None:
         script = Script(talk, read(["h", "tail", "lobby", "-f"]), PLAIN, print)
         link = Link(talk, opens, script.show, comes_back=False)
         running = asyncio.ensure_future(script.run(link))
-        while not script._followed:  # noqa: ASYNC110  # it tells nobody
+        while script._held is not None:  # noqa: ASYNC110  # it tells nobody
             await asyncio.sleep(0)  # it tells nobody
         await wire.close()
         await running

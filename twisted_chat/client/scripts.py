@@ -48,29 +48,43 @@ class Script:
     _write: Callable[[str], object]
     _link: Link = field(init=False)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
-    # Called with each event of the room that is followed.
+    # The room that is followed, the last line of it that was shown, and what came before that is
+    # known; None once it is.
     _followed: str = field(init=False, default="")
     _shown: int = field(init=False, default=0)
+    _held: list[Line | Message] | None = field(init=False, factory=list)
 
     def show(self, lines: list[Line]) -> None:
         """
         Note that something has changed, and show what is said in the room that is followed.
         """
-        for line in lines:
-            if self._followed and line.room == self._followed and not self._options.is_json:
-                if line.number and line.number <= self._shown:
-                    continue
-                self._show_line(line)
+        if not self._options.is_json:
+            for line in lines:
+                if line.room == self._followed != "":
+                    self._hear(line, line.number)
         self._changed.set()
 
     def hear(self, told: Message) -> None:
         """
         Show a message of the server as it is, if it is of the room that is followed.
         """
-        if self._options.is_json and self._followed and told.get("room") == self._followed:
-            number = told.get("number", 0)
-            if not (told.get("event") in {"said", "acted", "announced"} and number <= self._shown):
-                self._show_json(told)
+        # What has a label answers the script itself.
+        is_heard = "label" not in told and told.get("room") == self._followed != ""
+        if self._options.is_json and is_heard:
+            is_line = told.get("event") in {"said", "acted", "announced"}
+            self._hear(told, told.get("number", 0) if is_line else 0)
+
+    def _hear(self, heard: Line | Message, number: int) -> None:
+        if self._held is not None:
+            self._held.append(heard)
+        elif number > self._shown or not number:
+            self._write_one(heard)
+
+    def _write_one(self, heard: Line | Message) -> None:
+        if isinstance(heard, Line):
+            self._show_line(heard)
+        else:
+            self._show_json(heard)
 
     async def run(self, link: Link) -> None:
         """
@@ -135,6 +149,8 @@ class Script:
     async def _tail(self, room: str) -> None:
         options = self._options
         room = await self._enter(room)
+        if options.follows:
+            self._followed = room
         count = options.lines or LINES[options.command]
         found: list[Message] = []
         request: Message = {"request": "history", "room": room}
@@ -155,8 +171,19 @@ class Script:
             elif (line := pages.recalled(each, self._talk.nick)) is not None:
                 self._show_line(line)
         if options.follows:
-            self._followed = room
+            self._go_on()
             await asyncio.Event().wait()
+
+    def _go_on(self) -> None:
+        """
+        Show what was said while the history was read, and from now on what is said.
+        """
+        held, self._held = self._held or [], None
+        for heard in held:
+            if isinstance(heard, Line):
+                self._hear(heard, heard.number)
+            else:
+                self._hear(heard, int(heard.get("number", 0)))
 
     async def _enter(self, room: str) -> str:
         """
