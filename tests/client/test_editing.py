@@ -36,6 +36,12 @@ def test_the_server_is_asked_how_a_line_can_continue() -> None:
     assert completed(ada, "/zzz") == []
 
 
+def test_emoji_are_found_by_their_names() -> None:
+    ada = come(Programs(), "ada")
+    (found,) = completed(ada, "done :tad")
+    assert (found.text, found.start_position) == ("\U0001f389", -4)
+
+
 def test_without_a_connection_nothing_is_offered() -> None:
     ada = come(Programs(), "ada")
     ada.is_cut_off()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from harness import Person, Server
-from windows import Window, window
+from harness import Person, Server, processor_seconds
+from windows import Relay, Window, window
 
 TYPED = "größe 太郎"
 
@@ -89,6 +89,35 @@ def test_a_paste_of_60_lines_is_one_message(server: Server, tmp_path: Path) -> N
         bob.skip_to("ada: and on")
 
 
+def test_a_connection_that_is_lost_goes_on_where_it_was(server: Server, tmp_path: Path) -> None:
+    relay = Relay(server.address)
+    try:
+        with window(tmp_path, "127.0.0.1", relay.port, "--name=ada") as shown:
+            shown.arrives()
+            bob = server.arrive("bob")
+            bob.types("before")
+            shown.shows("bob: before")
+            shown.presses("half of a li")
+            shown.until(lambda: shown.typed == "half of a li", "typed")
+            relay.cut()
+            for number in range(50):
+                bob.types(f"meanwhile {number}")
+            shown.shows("bob: meanwhile 49")
+            shown.until(lambda: shown.typed == "half of a li", "what was half typed is there")
+            shown.presses("ne\r")
+            bob.skip_to("ada: half of a line")
+            shown.shows("ada: half of a line")
+            rows = shown.all_rows()
+            for told in ("connecting again", "Connected again.", "ada: half of a line"):
+                assert sum(told in row for row in rows) == 1, told
+            said = [row[6:] for row in rows if "bob: " in row]
+            assert said == ["bob: before", *(f"bob: meanwhile {n}" for n in range(50))]
+            # Nobody was told.
+            bob.expect_nothing_more()
+    finally:
+        relay.close()
+
+
 def test_a_restart_of_the_server_is_told_once_and_nothing_is_lost(
     start: Callable[..., Server], tmp_path: Path
 ) -> None:
@@ -128,6 +157,8 @@ def test_the_prompt_is_there_soon_and_a_key_is_shown_at_once(
     with window(tmp_path, "127.0.0.1", server.address, "--name=ada") as shown:
         shown.until(lambda: any(row.startswith(">") for row in shown.rows()), "there is a prompt")
         record_property("seconds to the first prompt", time.monotonic() - begun)
+        # Of the processor, which a busy machine does not change.
+        assert processor_seconds(shown.process.pid) < 0.5
         shown.arrives()
         bob = server.arrive("bob")
         waits = []

@@ -7,10 +7,12 @@ import fcntl
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -193,6 +195,61 @@ def window(
             process.kill()
             process.wait()
         os.close(ours)
+
+
+class Relay:
+    """
+    Stands between a client and its server, and can cut the connection as a network does.
+    """
+
+    def __init__(self, port: str) -> None:
+        self._port = int(port)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = str(self._listening.getsockname()[1])
+        self._open: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                ours, _ = self._listening.accept()
+                theirs = socket.create_connection(("127.0.0.1", self._port))
+                self._open += [ours, theirs]
+                for source, target in ((ours, theirs), (theirs, ours)):
+                    threading.Thread(
+                        target=self._carry, args=[source, target], daemon=True
+                    ).start()
+
+    @staticmethod
+    def _carry(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        for each in (source, target):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def cut(self) -> None:
+        """
+        Cut all connections, without a word.
+        """
+        for each in self._open:
+            # Nothing is sent to the end: a reset.
+            linger = struct.pack("ii", 1, 0)
+            with contextlib.suppress(OSError):
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        self._open.clear()
+
+    def close(self) -> None:
+        """
+        Take no more connections.
+        """
+        self.cut()
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
 
 
 @define

@@ -19,6 +19,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
+from twisted_chat.client import emoji
 from twisted_chat.client.show.line import Message
 from twisted_chat.client.talk.conversation import Conversation
 from twisted_chat.client.talk.questions import is_secret
@@ -108,9 +109,13 @@ class Asker(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
         """
-        Yield what the server offers.
+        Yield what the server offers, or emoji behind a colon.
         """
         text = document.text_before_cursor
+        if name := emoji.begun(text):
+            for character, full in emoji.find(name):
+                yield Completion(character, -len(name) - 1, display=f"{character} {full}")
+            return
         answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
 
         def answered(messages: list[Message]) -> None:

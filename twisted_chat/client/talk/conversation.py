@@ -208,8 +208,9 @@ class Conversation:
 
     def switch(self, room: str) -> None:
         """
-        Talk in ``room`` from now on.
+        Talk in ``room`` from now on; the one before is read.
         """
+        self.mark_read()
         self.outgoing.send(_join(room))
 
     def leave(self) -> None:
