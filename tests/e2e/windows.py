@@ -186,10 +186,15 @@ def window(
         )
         os.close(theirs)
         screen = pyte.HistoryScreen(columns, rows, history=2000, ratio=0.5)
-        yield (shown := Window(process, ours, screen))
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            assert shown.ends() == 0
+        shown = Window(process, ours, screen)
+        try:
+            yield shown
+        finally:
+            # Also after a failure it leaves, so that its name is free for the next test.
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            status = shown.ends()
+        assert status == 0
     finally:
         if process.poll() is None:
             process.kill()

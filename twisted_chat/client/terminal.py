@@ -133,6 +133,7 @@ class Terminal:
             await self._changed.wait()
             self._changed.clear()
             while self._waiting:
+                self.painter.columns = self._session.app.output.get_size().columns
                 lines, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
                 rows = [row for line in lines for row in self.painter.rows(line)]
                 alert = self.alert if any(line.rings for line in lines) else ""

@@ -44,6 +44,22 @@ def test_further_rows_cannot_be_taken_for_another_line() -> None:
     ]  # fmt: skip
 
 
+def test_rows_are_wrapped_where_the_width_is_known() -> None:
+    painter = Painter(Look())
+    painter.columns = 20
+    assert painter.rows(Line(Kind.TALK, AT, "one two three four\nfive", nick="bob")) == [
+        "22:13 bob: one two", "      three four", "  | five",
+    ]  # fmt: skip
+    assert painter.rows(Line(Kind.REPLY, AT, "one\ntwo three four five six")) == [
+        "22:13 one", "      two three four", "      five six",
+    ]  # fmt: skip
+    coloured = Painter(Look(has_times=False, is_coloured=True))
+    coloured.columns = 12
+    assert len(coloured.rows(Line(Kind.TALK, AT, "one two", nick="bob"))) == 1
+    # In a narrow window the text has some room all the same.
+    assert len(coloured.rows(Line(Kind.TALK, AT, "ab cd", nick="a_long_name_indeed"))) == 2
+
+
 def test_times_numbers_and_days() -> None:
     painter = Painter(Look(has_numbers=True))
     assert painter.rows(Line(Kind.TALK, AT, "hi", nick="bob", number=12)) == ["22:13 [12] bob: hi"]

@@ -14,9 +14,12 @@ from attrs import define, field, frozen
 
 from twisted_chat.client.show.clean import clean, rows_of
 from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.wrapping import width_of, wrapped
 
 #: Begins each further row of a text of several lines, so that none is taken for another line.
 CONTINUED = "  | "
+# Stands before the further rows of a line, in the place of the time.
+_INDENT = " " * 6
 #: The colours by name, of the 256 of xterm: these have a contrast of 4.5:1 (WCAG 2.2, 1.4.3) both
 #: on black and on white.
 COLOURS = {"green": 29, "blue": 63, "violet": 98, "brown": 131, "pink": 163, "grey": 243}
@@ -31,6 +34,7 @@ PARTS = {
 }
 _NICKS = ("green", "blue", "violet", "brown", "pink")
 _BOLD, _UNDERLINE, _RESET = "\x1b[1m", "\x1b[4m", "\x1b[0m"
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 # What ends a sentence is no part of an address that it ends with, nor a bracket around it.
 _LINK = re.compile(r"\bhttps?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
 # What an address may hold within OSC 8 (RFC 3986; all else would have to be encoded).
@@ -64,9 +68,13 @@ class Painter:
 
     Args:
         look: how they look.
+
+    Attributes:
+        columns: of the terminal; 0 if it is not known, or wraps rows itself.
     """
 
     look: Look
+    columns: int = field(init=False, default=0)
     _day: tuple[int, int] | None = field(init=False, default=None)
 
     def rows(self, line: Line) -> list[str]:
@@ -74,18 +82,35 @@ class Painter:
         Return the rows of ``line``, without line ends.
         """
         look, day = self.look, _day_of(line.at)
-        new_day: list[str] = []
+        found: list[str] = []
         if look.has_times and self._day is not None and day != self._day:
             words = time.strftime("--- %a %Y-%m-%d ---", time.localtime(line.at))
-            new_day.append(self._in("time", words))
+            found.append(self._in("time", words))
         self._day = day
-        before = self._before(line)
-        first, *others = rows_of(line.text)
-        rows = [f"{before}{self._text(line, first)}"]
-        rows += [f"{CONTINUED}{self._text(line, each)}" for each in others]
+        # A reply is of the server; of all else, no row can be taken for another line.
+        indent = _INDENT if look.has_times else ""
+        begins, before = self._before(line), CONTINUED if line.kind is not Kind.REPLY else indent
+        for place, text in enumerate(rows_of(line.text)):
+            first = before if place else begins
+            further = before if place else indent
+            pieces = self._pieces(text, first, further)
+            found += [
+                f"{further if number else first}{self._text(line, piece)}"
+                for number, piece in enumerate(pieces)
+            ]
         if line.after:
-            rows[-1] += self._in("room", clean(line.after))
-        return [*new_day, *rows]
+            found[-1] += self._in("room", clean(line.after))
+        return found
+
+    def _pieces(self, text: str, first: str, further: str) -> list[str]:
+        """
+        Return ``text`` in pieces that fit behind what stands before each.
+        """
+        if not self.columns:
+            return [text]
+        taken = width_of(_STYLE.sub("", first))
+        least = self.columns // 3
+        return wrapped(text, max(self.columns - taken, least), self.columns - len(further))
 
     def _before(self, line: Line) -> str:
         look = self.look

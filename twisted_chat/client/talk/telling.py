@@ -110,6 +110,5 @@ class Telling:
         if not (text or rows) and isinstance(told.get("sentence"), str):
             # Of what came to the protocol later, the server has the words.
             rows = told["sentence"].splitlines()
-        for row in rows:
-            if row:
-                yield Line(Kind.REPLY, at, row)
+        if any(rows):
+            yield Line(Kind.REPLY, at, "\n".join(filter(None, rows)))
