@@ -12,7 +12,9 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 
 # A folder or module may import from its own group and from those before it.
 ORDER = [
-    ["errors", "events", "replies", "text", "limits", "log", "isolation", "version"],
+    ["version"],
+    ["client"],
+    ["errors", "events", "replies", "text", "limits", "log", "isolation"],
     ["store"],
     ["world"],
     ["delivery"],
@@ -27,7 +29,7 @@ ORDER = [
 ]
 PLACES = {name: number for number, group in enumerate(ORDER) for name in group}
 # Everything that is about text, never bytes: of Twisted it knows so much.
-DOMAIN = ORDER[:10]
+DOMAIN = ORDER[:12]
 TWISTED_IN_THE_DOMAIN = {
     "twisted.logger",
     "twisted.internet.defer",
@@ -79,6 +81,15 @@ def test_imports_go_one_way_between_folders() -> None:
         if PLACES[part(other)] > PLACES[part(name)]
     }
     assert not wrong
+
+
+def test_the_client_and_the_server_know_nothing_of_each_other() -> None:
+    client = {name: others for name, others in OURS.items() if part(name) == "client"}
+    assert len(client) > 10
+    known = {part(other) for others in client.values() for other in others}
+    assert known <= {"client", "version"}
+    others = {part(each) for name in OURS if part(name) != "client" for each in OURS[name]}
+    assert "client" not in others
 
 
 def test_no_modules_stand_in_a_circle() -> None:

@@ -4,6 +4,12 @@ The README: short, and true where it shows what one types and reads.
 
 from pathlib import Path
 
+import pytest
+from shared_client import come
+from shared_json import Programs
+
+from twisted_chat.client.show.look import Look, Painter
+from twisted_chat.client.status import status
 from twisted_chat.testing import Chat
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +31,7 @@ def test_one_is_talking_after_twenty_lines_and_has_read_all_after_150() -> None:
     lines = README.splitlines()
     begins = [line.split("localhost")[0].strip() for line in lines[:20]]
     clone = begins.index("git clone ADDRESS twisted-chat && cd twisted-chat")
-    assert clone < begins.index("telnet")
+    assert clone < begins.index("twisted-chat")
     assert len(lines) <= 150
 
 
@@ -50,3 +56,23 @@ def test_the_transcript_is_what_two_people_read() -> None:
     for person, transcript in zip((alice, bob), transcripts, strict=True):
         read = person.reads()
         assert [line for line in transcript.splitlines() if line in read] == read
+
+
+@pytest.mark.usefixtures("utc")
+def test_the_picture_is_what_the_client_shows() -> None:
+    here = Programs()
+    alice, bob = come(here, "alice"), come(here, "bob")
+    for each in (alice, bob):
+        each.types("/join kitchen")
+        each.types("/join lobby")
+    alice.reads()
+    said = []
+    for text in ("hi alice, tea?", "/join kitchen", "alice: I brought cake"):
+        bob.types(text)
+    bob.types("/msg alice it is chocolate")
+    alice.goes_on()
+    painter = Painter(Look())
+    said = [row[6:] for line in alice.lines for row in painter.rows(line)]
+    picture = README.split("```console\n")[1].split("```")[0].splitlines()
+    assert [row[6:] for row in picture[:-2]] == said
+    assert picture[-1] == status(alice.talk, "localhost:7342")

@@ -126,6 +126,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, directory / name, ignore=ignored)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, directory)
+    (directory / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "twisted-chat.1", directory / "docs")
     return directory
 
 
@@ -185,11 +187,19 @@ def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
         for path in source.rglob("*")
         if path.suffix in (".py", ".sql", ".txt") or path.name == "py.typed"
     }
-    assert held == files
+    (manual,) = [name for name in held if name.endswith("/share/man/man1/twisted-chat.1")]
+    assert held - {manual} == files
     assert "twisted/plugins/twisted_chat_plugin.py" in held
     # They would hide Twisted itself.
     assert "twisted/__init__.py" not in held
     assert "twisted/plugins/__init__.py" not in held
+
+
+def test_the_wheel_has_the_program_of_the_client(wheels: list[Path]) -> None:
+    (wheel,) = [path for path in wheels if path.name.startswith("twisted_chat-")]
+    with zipfile.ZipFile(wheel) as archive:
+        (entries,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        assert "twisted-chat = twisted_chat.client.__main__:main" in archive.read(entries).decode()
 
 
 def test_the_wheel_has_its_licences(wheels: list[Path]) -> None:

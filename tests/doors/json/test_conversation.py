@@ -248,6 +248,38 @@ def test_what_shows_nothing_is_not_said(request_: str, text: str) -> None:
     assert bob.reads() == []
 
 
+def test_a_script_comes_to_an_account_beside_the_client_that_has_its_token() -> None:
+    here = Programs()
+    client = here.arrive("alice")
+    client.asks("command", name="register", args={"password": PASSWORD})
+    client.asks("bye")
+    client = here.connect()
+    (token,) = [
+        each["token"]
+        for each in client.asks("hello", name="alice", password=PASSWORD)
+        if each["event"] == "hello"
+    ]
+    script = here.connect()
+    hello = next(
+        each
+        for each in script.asks("hello", token=token, resume=False)
+        if each["event"] == "hello"
+    )
+    assert (hello["account"], hello["is_resumed"], hello["token"]) == ("alice", False, "")
+    client.reads()
+    script.asks("say", text="from a script")
+    assert [each["text"] for each in client.reads()] == ["from a script"]
+    assert client.is_connected
+    # What a guest has is the session alone.
+    guest = here.connect()
+    (token,) = [
+        each["token"] for each in guest.asks("hello", name="bob") if each["event"] == "hello"
+    ]
+    (refused,) = here.connect().asks("hello", token=token, resume=False)
+    assert refused["error"] == "unknown-token"
+    assert guest.is_connected
+
+
 # -- bounds ---------------------------------------------------------------------------------------
 
 

@@ -291,10 +291,14 @@ class Conversation:
         visits = self._hub.visits
         if hello.token:
             self._require_safe(session, hello.token)
-            resumed = self._hub.holding.resume(session, hello.token, hello.seen)
+            resumed = None
+            if hello.resume:
+                resumed = self._hub.holding.resume(session, hello.token, hello.seen)
             if resumed is not None:
                 return hello.token, resumed
             await self._hub.logins.come_back(session, self._hub.tokens.account_of(hello.token))
+            if not hello.resume:
+                return "", None
             return visits.start(session, hello.device, hello.token), None
         if not hello.name:
             raise ChatError("A hello needs a name or a token.", code="bad-request")

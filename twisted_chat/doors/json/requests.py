@@ -48,6 +48,8 @@ class Hello(Request):
         last: the number of the last line that the program has, by the name of the room.
         seen: the largest id that it was told, of whatever.
         device: what the program calls where it runs, for the owner of the account.
+        resume: with the token, the session goes on that had it; if not, that one stays where it
+            is, and this is another session of the account, without a token of its own.
     """
 
     name: str = ""
@@ -56,6 +58,7 @@ class Hello(Request):
     last: dict[str, _Place] = field(factory=dict)
     seen: _Place | None = None
     device: str = ""
+    resume: bool = True
 
 
 @frozen(kw_only=True)

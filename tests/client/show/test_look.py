@@ -1,0 +1,97 @@
+"""
+The look of lines.
+"""
+
+import pytest
+
+from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.look import Look, Painter
+
+AT = 1_700_000_000.0  # 2023-11-14, 22:13:20 UTC
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+def rows(line: Line, **look: object) -> list[str]:
+    return Painter(Look(**{"has_times": False, **look})).rows(line)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (Line(Kind.TALK, AT, "hi", nick="bob"), "bob: hi"),
+        (Line(Kind.TALK, AT, "yes", nick="bob", note=" (re 3 tea?)"), "bob (re 3 tea?): yes"),
+        (Line(Kind.ACTION, AT, "waves", nick="bob"), "* bob waves"),
+        (Line(Kind.PRIVATE, AT, "psst", nick="bob", recipient="ada"), "[bob -> you] psst"),
+        (
+            Line(Kind.PRIVATE, AT, "psst", nick="ada", recipient="bob", is_own=True),
+            "[you -> bob] psst",
+        ),
+        (Line(Kind.NEWS, AT, "bob has joined #den"), "* bob has joined #den"),
+        (Line(Kind.REFUSAL, AT, "No."), "! No."),
+        (Line(Kind.STATUS, AT, "Connected again."), "- Connected again."),
+        (Line(Kind.REPLY, AT, "Topic: tea"), "Topic: tea"),
+        (Line(Kind.TALK, AT, "hi", nick="bob", room="den", is_elsewhere=True), "#den bob: hi"),
+        (Line(Kind.TALK, AT, "hi", nick="bob", after="  +1 x2"), "bob: hi  +1 x2"),
+    ],
+)
+def test_each_kind_has_a_look(line: Line, shown: str) -> None:
+    assert rows(line) == [shown]
+
+
+def test_further_rows_cannot_be_taken_for_another_line() -> None:
+    assert rows(Line(Kind.TALK, AT, "one\neve: two\x1b[2J", nick="bob")) == [
+        "bob: one", "  | eve: two^[[2J",
+    ]  # fmt: skip
+
+
+def test_rows_are_wrapped_where_the_width_is_known() -> None:
+    painter = Painter(Look())
+    painter.columns = 20
+    assert painter.rows(Line(Kind.TALK, AT, "one two three four\nfive", nick="bob")) == [
+        "22:13 bob: one two", "      three four", "  | five",
+    ]  # fmt: skip
+    assert painter.rows(Line(Kind.REPLY, AT, "one\ntwo three four five six")) == [
+        "22:13 one", "      two three four", "      five six",
+    ]  # fmt: skip
+    coloured = Painter(Look(has_times=False, is_coloured=True))
+    coloured.columns = 12
+    assert len(coloured.rows(Line(Kind.TALK, AT, "one two", nick="bob"))) == 1
+    # In a narrow window the text has some room all the same.
+    assert len(coloured.rows(Line(Kind.TALK, AT, "ab cd", nick="a_long_name_indeed"))) == 2
+
+
+def test_times_numbers_and_days() -> None:
+    painter = Painter(Look(has_numbers=True))
+    assert painter.rows(Line(Kind.TALK, AT, "hi", nick="bob", number=12)) == ["22:13 [12] bob: hi"]
+    assert painter.rows(Line(Kind.TALK, AT + 86400, "hm", nick="bob")) == [
+        "--- Wed 2023-11-15 ---", "22:13 bob: hm",
+    ]  # fmt: skip
+
+
+def test_colours_are_those_that_can_be_read_on_black_and_on_white() -> None:
+    (row,) = rows(Line(Kind.NEWS, AT, "bob has joined #den"), is_coloured=True)
+    assert row == "\x1b[38;5;131m* \x1b[0m\x1b[38;5;131mbob has joined #den\x1b[0m"
+    (row,) = rows(
+        Line(Kind.NEWS, AT, "bob has joined"), is_coloured=True, colours={"news": "blue"}
+    )
+    assert row.count("\x1b[38;5;63m") == 2
+    (own,) = rows(Line(Kind.TALK, AT, "hi", nick="ada", is_own=True), is_coloured=True)
+    assert own == "\x1b[1mada\x1b[0m: hi"
+    (other,) = rows(Line(Kind.TALK, AT, "hi", nick="bob"), is_coloured=True)
+    (again,) = rows(Line(Kind.ACTION, AT, "waves", nick="bob"), is_coloured=True)
+    assert other.split("bob")[0] == again.removeprefix("* ").split("bob")[0]
+
+
+def test_an_address_is_a_link_to_itself_and_nothing_else() -> None:
+    address = "https://chat.example/a_(b)?q=1&x=%20"
+    line = Line(Kind.TALK, AT, f"see {address}.", nick="bob")
+    (row,) = rows(line, has_links=True)
+    assert row == f"bob: see \x1b]8;;{address}\x1b\\{address}\x1b]8;;\x1b\\."
+    assert rows(line) == [f"bob: see {address}."]
+    (row,) = rows(line, has_links=True, is_coloured=True)
+    assert f"\x1b[4m{address}\x1b[0m" in row
+    # Letters that look like others, and what would end the sequence, are no part of a link.
+    for odd in ("https://ch\u0430t.example", "https://x\x1b\\.example", "ftp://x.example"):
+        (row,) = rows(Line(Kind.TALK, AT, odd, nick="bob"), has_links=True)
+        assert "\x1b]8;;https://ch\u0430" not in row
+        assert "\x1b\\.example" not in row

@@ -1,0 +1,77 @@
+"""
+Questions at the user, and the passwords that commands need.
+"""
+
+from typing import Any
+
+import pytest
+
+from twisted_chat.client.talk.questions import (
+    Passwords,
+    Question,
+    Questions,
+    command_of,
+    is_secret,
+)
+
+
+def test_a_question_is_answered_once() -> None:
+    questions, answers = Questions(), []
+    questions.ask(Question("Name: "), answers.append)
+    assert questions.current == Question("Name: ")
+    questions.answer("ada")
+    questions.answer("again")
+    assert answers == ["ada"]
+    questions.ask(Question("Name: "), answers.append)
+    questions.give_up()
+    questions.answer("too late")
+    assert (answers, questions.current) == (["ada"], None)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/join dev", ("join", "dev")),
+        (" /J dev ", ("join", "dev")),
+        ("\uff0flogin ada", ("login", "ada")),
+        ("join dev", ("", "join dev")),
+    ],
+)
+def test_a_command_is_read(text: str, command: tuple[str, str]) -> None:
+    assert command_of(text) == command
+
+
+def test_a_line_that_may_hold_a_password_is_known() -> None:
+    for text in ("/login ada secret", "/register secret", "/passwd old new", "/j den secret"):
+        assert is_secret(text), text
+    for text in ("/login ada", "/register", "/join den", "/me is secret", "login ada secret"):
+        assert not is_secret(text), text
+
+
+def ask(request: dict[str, Any], *answers: str) -> list[dict[str, Any]]:
+    questions, sent = Questions(), []
+    assert Passwords(questions, sent.append).ask_for(request)
+    for answer in answers:
+        assert questions.current is not None
+        assert questions.current.is_secret
+        questions.answer(answer)
+    return [each["args"] for each in sent]
+
+
+def test_each_command_is_sent_with_what_it_needs() -> None:
+    typed = {"request": "command"}
+    assert ask({**typed, "text": "/login ada"}, "pw") == [{"nick": "ada", "password": "pw"}]
+    assert ask({**typed, "text": "/unregister"}, "pw") == [{"password": "pw"}]
+    assert ask({**typed, "text": "/passwd"}, "a", "b", "b") == [{"old": "a", "new": "b"}]
+    assert ask({**typed, "text": "/register"}, "a", "x", "b", "b") == [{"password": "b"}]
+    named = {**typed, "name": "join", "args": {"room": "den"}}
+    assert ask(named, "pw") == [{"room": "den", "password": "pw"}]
+
+
+def test_an_empty_answer_sends_nothing() -> None:
+    assert ask({"text": "/login ada"}, "") == []
+    assert ask({"text": "/register"}, "a", "") == []
+
+
+def test_what_other_commands_need_is_not_known() -> None:
+    assert not Passwords(Questions(), print).ask_for({"text": "/topic tea"})

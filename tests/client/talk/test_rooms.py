@@ -1,0 +1,77 @@
+"""
+What waits to be read.
+"""
+
+import pytest
+
+from twisted_chat.client.talk.rooms import Rooms, Unread, names
+
+
+def test_lines_are_unread_where_the_user_does_not_look() -> None:
+    rooms = Rooms()
+    rooms.enter("lobby")
+    rooms.enter("dev")
+    rooms.add("tea")
+    rooms.add("dev")
+    assert rooms.names == ["dev", "lobby", "tea"]
+    rooms.heard("dev", 7)
+    rooms.heard("lobby", 3)
+    rooms.heard("lobby", 4, names_user=True)
+    rooms.heard("nowhere", 0)
+    assert rooms.unread == {"lobby": Unread(2, 1), "tea": Unread()}
+    assert rooms.last["lobby"] == 4
+    rooms.note("lobby", 2)
+    assert rooms.last["lobby"] == 4
+    assert rooms.next() == "lobby"
+    rooms.enter("lobby")
+    assert rooms.unread == {"tea": Unread(), "dev": Unread()}
+    rooms.leave("lobby")
+    assert (rooms.current, rooms.names) == ("", ["tea", "dev"])
+    assert Rooms().next() == ""
+
+
+def test_who_wrote_is_named_until_they_are_answered() -> None:
+    rooms = Rooms()
+    for nick in ("bob", "eve", "bob"):
+        rooms.wrote(nick)
+    assert list(rooms.writers) == ["bob", "eve"]
+    rooms.answered("bob")
+    rooms.answered("carl")
+    assert list(rooms.writers) == ["eve"]
+
+
+def test_the_user_is_followed_where_they_go() -> None:
+    rooms = Rooms()
+
+    def told(event: str, *, is_back: bool = False, **members: object) -> None:
+        rooms.follow({"event": event, **members}, "ada", is_back=is_back)
+
+    told("entered", room="lobby", is_elsewhere=False)
+    told("entered", room="dev", is_elsewhere=True)
+    assert (rooms.current, rooms.names) == ("lobby", ["lobby", "dev"])
+    told("entered", room="dev", is_elsewhere=False, is_back=True)
+    assert rooms.current == "lobby"
+    told("current-room", room="dev")
+    told("rooms-restored", rooms=["tea", "den"])
+    assert rooms.names == ["dev", "lobby", "tea", "den"]
+    told("left", room="tea", nick="bob")
+    told("left", room="tea", nick="ada")
+    told("kicked", room="den", is_yours=True)
+    told("kicked", room="lobby", is_yours=False)
+    assert rooms.names == ["dev", "lobby"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("hi Ada!", True),
+        ("ada", True),
+        ("adapt", False),
+        ("canada-ada", False),
+        ("ada's tea", False),
+        ("太郎さん、こんにちは", True),
+        ("", False),
+    ],
+)
+def test_a_name_is_found_as_a_word(text: str, is_named: bool) -> None:
+    assert names(text, ["ada", "", "太郎"]) is is_named

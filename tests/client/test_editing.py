@@ -1,0 +1,75 @@
+"""
+What the editor of the line is made of.
+"""
+
+import asyncio
+import io
+from pathlib import Path
+
+from prompt_toolkit.completion import CompleteEvent, Completion
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.document import Document
+from shared_client import Talker, come
+from shared_json import Programs
+
+from twisted_chat.client.editing import Asker, History, output_to
+from twisted_chat.client.talk.arrival import Identity
+from twisted_chat.client.talk.conversation import Conversation
+
+
+def completed(ada: Talker, text: str) -> list[Completion]:
+    async def ask() -> list[Completion]:
+        asker = Asker(ada.talk, ada.goes_on)
+        assert list(asker.get_completions(Document(text), CompleteEvent())) == []
+        found = asker.get_completions_async(Document(text), CompleteEvent())
+        return [each async for each in found]
+
+    return asyncio.run(ask())
+
+
+def test_the_server_is_asked_how_a_line_can_continue() -> None:
+    here = Programs()
+    ada = come(here, "ada")
+    come(here, "bob")
+    (found,) = completed(ada, "/msg b")
+    assert (found.text, found.start_position) == ("bob", -1)
+    assert completed(ada, "/zzz") == []
+
+
+def test_emoji_are_found_by_their_names() -> None:
+    ada = come(Programs(), "ada")
+    (found,) = completed(ada, "done :tad")
+    assert (found.text, found.start_position) == ("\U0001f389", -4)
+
+
+def test_without_a_connection_nothing_is_offered() -> None:
+    ada = come(Programs(), "ada")
+    ada.is_cut_off()
+    assert completed(ada, "/msg b") == []
+
+
+def test_lines_are_kept_over_runs_but_passwords(tmp_path: Path) -> None:
+    talk = Conversation(Identity("ada"))
+    history = History(tmp_path / "history", talk)
+    for text in ("hello", "/login ada secret", "one\ntwo"):
+        history.append_string(text)
+    talk.connected()
+    assert talk.question is None
+    later = History(tmp_path / "history", talk)
+    assert list(later.load_history_strings()) == ["one\ntwo", "hello"]
+    nameless = Conversation(Identity())
+    nameless.connected()
+    assert nameless.question is not None
+    asked = History(tmp_path / "history", nameless)
+    asked.append_string("an answer")
+    assert "an answer" not in (tmp_path / "history").read_text()
+    # Where nothing can be written, they are known for this run.
+    lost = History(tmp_path / "none" / "history", talk)
+    lost.append_string("kept in memory")
+    assert lost.get_strings() == ["kept in memory"]
+
+
+def test_a_terminal_is_not_asked_where_its_cursor_is() -> None:
+    output = output_to(io.StringIO(), lambda: Size(rows=24, columns=80))
+    assert output.get_rows_below_cursor_position() == 1
+    assert not output.responds_to_cpr

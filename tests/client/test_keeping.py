@@ -1,0 +1,76 @@
+"""
+What the client keeps: for its user alone, and each thing in its place.
+"""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from twisted_chat.client.errors import UsageError
+from twisted_chat.client.keeping import Keeping
+from twisted_chat.client.net.address import parse
+
+PLAIN, TLS = parse("chat://chat.example"), parse("chats://chat.example")
+
+
+def test_a_token_is_kept_for_the_user_alone(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path / "kept")
+    assert keeping.token(TLS, "ada") == ""
+    keeping.keep_token(TLS, "Ada", "secret")
+    assert keeping.token(TLS, "ada") == "secret"
+    files = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [0o600]
+    assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
+    # One that came over TLS is not sent without it, nor to another server.
+    assert keeping.token(PLAIN, "ada") == ""
+    assert keeping.token(parse("chats://chat.example:1"), "ada") == ""
+    keeping.keep_token(TLS, "ada", "")
+    keeping.keep_token(TLS, "ada", "")
+    assert keeping.token(TLS, "ada") == ""
+
+
+def test_names_and_hosts_cannot_leave_the_folder(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path / "kept")
+    keeping.keep_token(parse("chat://[::1]"), "../../x/太郎", "t")
+    assert keeping.token(parse("chat://[::1]"), "../../x/太郎") == "t"
+    assert list(tmp_path.iterdir()) == [tmp_path / "kept"]
+
+
+def test_a_visit_goes_on_in_one_process(tmp_path: Path) -> None:
+    first, second = Keeping(tmp_path), Keeping(tmp_path)
+    assert first.take(TLS, "ada")
+    assert not second.take(TLS, "ada")
+    assert second.take(TLS, "bob")
+    first.release()
+    assert second.take(TLS, "ada")
+    second.release()
+
+
+def test_fingerprints_and_lines_are_kept(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    assert keeping.fingerprint(TLS) == ""
+    keeping.keep_fingerprint(TLS, "AB:CD")
+    assert keeping.fingerprint(TLS) == "AB:CD"
+    path = keeping.history()
+    assert path.read_text() == ""
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("kept")
+    assert keeping.history().read_text() == "kept"
+
+
+def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file in the place of the folder")
+    keeping = Keeping(tmp_path / "kept")
+    with pytest.raises(UsageError, match=r"ada\.token cannot be written \(.*\)\.$"):
+        keeping.keep_token(TLS, "ada", "t")
+    assert keeping.take(TLS, "ada")
+    assert keeping.history() == Path("/dev/null")
+
+
+def test_a_file_that_is_damaged_is_as_good_as_none(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    keeping.keep_token(TLS, "ada", "t")
+    (path,) = tmp_path.rglob("*.token")
+    path.write_bytes(b"\xff\xfe")
+    assert keeping.token(TLS, "ada") == ""

@@ -1,0 +1,36 @@
+"""
+The status line.
+"""
+
+from shared_client import come
+from shared_json import Programs
+
+from twisted_chat.client.status import status
+from twisted_chat.client.talk.arrival import Identity
+from twisted_chat.client.talk.conversation import Conversation
+
+
+def test_it_says_where_one_is_what_is_unread_and_who_wrote() -> None:
+    here = Programs()
+    ada, bob = come(here, "ada"), come(here, "bob")
+    assert status(ada.talk, "chat.example") == "#lobby | ada at chat.example"
+    for each in (ada, bob):
+        each.types("/join dev")
+    bob.types("/join lobby")
+    for text in ("one", "ada: two", "/msg ada psst"):
+        bob.types(text)
+    ada.reads()
+    assert status(ada.talk, "x") == "#dev | #lobby 2!1 | from bob | ada at x"
+    ada.types("/join tea")
+    assert status(ada.talk, "x") == "#tea | #lobby 2!1 | +1 room | from bob | ada at x"
+
+
+def test_it_says_how_the_connection_stands() -> None:
+    talk = Conversation(Identity("ada"))
+    assert status(talk, "x") == "no room | connecting to x"
+    ada = come(Programs(), "ada")
+    ada.is_cut_off()
+    ada.types("later")
+    assert status(ada.talk, "x", 4.2) == (
+        "#lobby | not connected to x, next try in 4 s | 1 to be sent"
+    )

@@ -1,0 +1,227 @@
+"""
+The front for a terminal, with keys and a screen in memory.
+"""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pyte
+import pytest
+from attrs import define
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input.base import PipeInput
+from shared_client import PLAIN, MemoryWire, Talker, come
+from shared_json import Programs
+
+from twisted_chat.client.editing import output_to
+from twisted_chat.client.errors import NotConnected
+from twisted_chat.client.net.link import Link
+from twisted_chat.client.talk.arrival import Identity
+from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.terminal import Terminal
+
+
+class Screen(io.StringIO):
+    """
+    A terminal in memory, to which is written as to stdout.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.screen = pyte.Screen(60, 12)
+        self._stream = pyte.Stream(self.screen)
+        self.written = ""
+
+    def write(self, text: str) -> int:
+        self.written += text
+        # A terminal that is in use does this for each line end.
+        self._stream.feed(text.replace("\n", "\r\n"))
+        return len(text)
+
+    def rows(self) -> list[str]:
+        return [row.rstrip() for row in self.screen.display if row.strip()]
+
+
+@define(eq=False)
+class Desk:
+    """
+    A user at a terminal, and another user who is at the same server.
+    """
+
+    keys: PipeInput
+    screen: Screen
+    wire: MemoryWire
+    bob: Talker
+    front: Terminal
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        deadline = asyncio.get_running_loop().time() + 10
+        while not condition():
+            assert asyncio.get_running_loop().time() < deadline, "\n".join(self.screen.rows())
+            await asyncio.sleep(0.002)
+
+    async def shows(self, *rows: str) -> None:
+        """
+        Wait until these are the last rows.
+        """
+        await self.until(lambda: self.screen.rows()[-len(rows) :] == list(rows))
+
+    def says(self, text: str) -> None:
+        self.bob.types(text)
+        self.wire.wake()
+
+
+def at_desk(
+    story: Callable[[Desk], Awaitable[None]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str = "ada",
+) -> None:
+    here = Programs()
+    bob, screen = come(here, "bob"), Screen()
+    monkeypatch.setattr("sys.stdout", screen)
+    with create_pipe_input() as keys:
+        wire = MemoryWire(here)
+
+        async def opens() -> MemoryWire:
+            return wire
+
+        async def run() -> None:
+            talk = Conversation(Identity(name))
+            output = output_to(screen, lambda: Size(rows=12, columns=60))
+            front = Terminal(talk, PLAIN, "x", tmp_path / "history", "\a", keys, output)
+            link = Link(talk, opens, front.show)
+            running = asyncio.ensure_future(front.run(link))
+            try:
+                await story(Desk(keys, screen, wire, bob, front))
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+        asyncio.run(run())
+
+
+def test_a_user_types_while_others_talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows("You are in #lobby as ada with bob.", ">", "#lobby | ada at x")
+        desk.keys.send_text("half a 太")
+        await desk.shows("> half a 太", "#lobby | ada at x")
+        desk.says("hello ada")
+        await desk.shows("bob: hello ada", "> half a 太", "#lobby | ada at x")
+        assert "\a" in desk.screen.written
+        desk.keys.send_text(" line\r")
+        await desk.shows("ada: half a 太 line", ">", "#lobby | ada at x")
+
+    at_desk(story, tmp_path, monkeypatch)
+    assert "+half a 太 line" in (tmp_path / "history").read_text()
+
+
+def test_up_on_an_empty_line_edits_the_last_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("teh\r")
+        await desk.shows("ada: teh", ">", "#lobby | ada at x")
+        number, _ = desk.front.talk.last_own or (0, "")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows(f"edit {number}> teh", "#lobby | ada at x")
+        # Ctrl-C gives it up, and Up begins again.
+        desk.keys.send_text("\x03")
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows(f"edit {number}> teh", "#lobby | ada at x")
+        desk.keys.send_text("\x7f\x7fhe\r")
+        await desk.shows(f"* ada edited {number} (ada: teh): the", ">", "#lobby | ada at x")
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_tab_completes_by_asking_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("/who")
+        desk.keys.send_text("is\t")
+        desk.keys.send_text(" bo\t")
+        await desk.until(lambda: "> /whois bob" in desk.screen.rows())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_a_question_sets_aside_what_is_half_typed_and_keeps_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("/register\r")
+        await desk.shows("New password:", "#lobby | ada at x")
+        desk.keys.send_text("correct horse\r")
+        await desk.shows("New password again:", "#lobby | ada at x")
+        desk.keys.send_text("correct horse\r")
+        told = "ada is registered to you."
+        await desk.until(lambda: any(row.startswith(told) for row in desk.screen.rows()))
+        assert "correct horse" not in desk.screen.written
+
+    at_desk(story, tmp_path, monkeypatch)
+    assert "correct horse" not in (tmp_path / "history").read_text()
+
+
+def test_what_is_typed_before_a_question_is_there_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("/passwd\r")
+        desk.keys.send_text("\x03")
+        await desk.until(lambda: desk.front.talk.question is None)
+        desk.keys.send_text("half")
+        await desk.shows("> half", "#lobby | ada at x")
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_rooms_are_switched_with_a_key_and_several_lines_typed_with_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("/join dev\r")
+        await desk.shows(">", "#dev | +1 room | ada at x")
+        desk.says("who is there?")
+        await desk.shows("#lobby bob: who is there?", ">", "#dev | #lobby 1 | ada at x")
+        desk.keys.send_text("\x1bn")
+        await desk.shows(">", "#lobby | +1 room | ada at x")
+        desk.keys.send_text("one\x1b\rtwo\r")
+        await desk.shows("ada: one", "  | two", ">", "#lobby | +1 room | ada at x")
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_ctrl_d_on_an_empty_line_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("\x04")
+        await desk.until(lambda: "Goodbye, ada." in desk.screen.rows())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_why_it_ends_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def opens() -> MemoryWire:
+        raise NotConnected("Nobody there.")
+
+    async def run() -> None:
+        talk = Conversation(Identity("ada"))
+        with create_pipe_input() as keys:
+            output = output_to(Screen(), lambda: Size(rows=12, columns=60))
+            front = Terminal(talk, PLAIN, "x", tmp_path / "history", "", keys, output)
+            await front.run(Link(talk, opens, front.show))
+
+    monkeypatch.setattr("sys.stdout", Screen())
+    with pytest.raises(NotConnected, match="Nobody there"):
+        asyncio.run(run())

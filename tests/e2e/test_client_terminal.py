@@ -1,0 +1,181 @@
+"""
+The client in a terminal: nothing tears what is being typed.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from harness import Person, Server, processor_seconds
+from windows import Relay, Window, window
+
+TYPED = "größe 太郎"
+
+
+def talks_and_types(shown: Window, bob: Person, begun: int, so_far: str, key: str) -> int:
+    """
+    Press a key while 25 lines arrive, and wait until both can be seen.
+    """
+    for number in range(begun, begun + 12):
+        bob.types(f"line {number} of bob, who talks and talks")
+    shown.presses(key)
+    for number in range(begun + 12, begun + 25):
+        bob.types(f"line {number} of bob, who talks and talks")
+    last = f"line {begun + 24} of"
+    shown.until(lambda: any(last in row for row in shown.rows()), f"{last} is shown")
+    shown.until(lambda: shown.typed == f"{so_far}{key}".rstrip(), f"{so_far}{key} is shown")
+    return begun + 25
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_what_is_typed_stays_whole_while_200_lines_arrive(
+    server: Server, tmp_path: Path, columns: int
+) -> None:
+    with window(tmp_path, "127.0.0.1", server.address, "--name=ada", columns=columns) as shown:
+        shown.arrives()
+        bob = server.arrive("bob")
+        begun = 0
+        for place, key in enumerate(TYPED):
+            begun = talks_and_types(shown, bob, begun, TYPED[:place], key)
+        assert begun == 200
+        # Each line is there once, whole, and in order.
+        # A row that is full may have ended with a space.
+        told = "".join(shown.all_rows()).replace(" ", "")
+        places = [told.find(f"bob:line{n}ofbob,whotalksandtalks") for n in range(200)]
+        assert -1 not in places
+        assert places == sorted(places)
+        assert told.count("whotalksandtalks") == 200
+        shown.presses("\r")
+        bob.skip_to(f"ada: {TYPED}")
+        shown.shows(f"ada: {TYPED}")
+        assert shown.typed == ""
+
+
+def test_a_resize_leaves_what_is_typed_and_what_was_read(server: Server, tmp_path: Path) -> None:
+    with window(tmp_path, "127.0.0.1", server.address, "--name=ada") as shown:
+        shown.arrives()
+        bob = server.arrive("bob")
+        begun = 0
+        for place, key in enumerate(TYPED):
+            if place == 3:
+                shown.resizes(60, 20)
+            begun = talks_and_types(shown, bob, begun, TYPED[:place], key)
+        shown.presses("\r")
+        bob.skip_to(f"ada: {TYPED}")
+
+
+def test_a_paste_of_60_lines_is_one_message(server: Server, tmp_path: Path) -> None:
+    pasted = "\n".join(f"  row {number} = {number * number}" for number in range(60))
+    with window(tmp_path, "127.0.0.1", server.address, "--name=ada") as shown:
+        shown.arrives()
+        bob = server.arrive("bob")
+        shown.presses("see: ")
+        shown.pastes(pasted)
+        rows = [f"  row {number} = {number * number}" for number in range(48, 60)]
+        shown.until(lambda: shown.rows()[-13:-1] == rows, "the end of the paste is shown")
+        for number in range(20):
+            bob.types(f"meanwhile {number}")
+        shown.shows("meanwhile 19")
+        shown.until(lambda: shown.rows()[-13:-1] == rows, "it stays")
+        shown.presses("\r")
+        bob.skip_to("ada: see:   row 0 = 0")
+        bob.expect(*(f"  |   row {number} = {number * number}" for number in range(1, 60)))
+        shown.until(
+            lambda: any(row.endswith("row 59 = 3481") for row in shown.rows()[:-2]), "it is said"
+        )
+        assert shown.typed == ""
+        shown.presses("and on\r")
+        bob.skip_to("ada: and on")
+
+
+def test_a_connection_that_is_lost_goes_on_where_it_was(server: Server, tmp_path: Path) -> None:
+    relay = Relay(server.address)
+    try:
+        with window(tmp_path, "127.0.0.1", relay.port, "--name=ada") as shown:
+            shown.arrives()
+            bob = server.arrive("bob")
+            bob.types("before")
+            shown.shows("bob: before")
+            shown.presses("half of a li")
+            shown.until(lambda: shown.typed == "half of a li", "typed")
+            relay.cut()
+            for number in range(50):
+                bob.types(f"meanwhile {number}")
+            shown.shows("bob: meanwhile 49")
+            shown.until(lambda: shown.typed == "half of a li", "what was half typed is there")
+            shown.presses("ne\r")
+            bob.skip_to("ada: half of a line")
+            shown.shows("ada: half of a line")
+            rows = shown.all_rows()
+            for told in ("connecting again", "Connected again.", "ada: half of a line"):
+                assert sum(told in row for row in rows) == 1, told
+            said = [row[6:] for row in rows if "bob: " in row]
+            assert said == ["bob: before", *(f"bob: meanwhile {n}" for n in range(50))]
+            # Nobody was told.
+            bob.expect_nothing_more()
+    finally:
+        relay.close()
+
+
+def test_a_restart_of_the_server_is_told_once_and_nothing_is_lost(
+    start: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = start("--port=0", "--rate=0")
+    port = server.address
+    with window(tmp_path, "127.0.0.1", port, "--name=ada") as shown:
+        shown.arrives()
+        shown.presses("half of a li")
+        shown.until(lambda: shown.typed == "half of a li", "typed")
+        assert server.stop() == 0
+        shown.shows("- The connection is lost; connecting again ...")
+        shown.presses("ne\r")
+        shown.until(lambda: "1 to be sent" in shown.status, "it waits")
+        shown.presses("next")
+        (server.directory / "log").unlink()
+        again = Server.start(server.directory, f"--port={port}", "--rate=0")
+        try:
+            shown.shows("- Connected again.")
+            shown.shows("ada: half of a line")
+            bob = again.arrive("bob")
+            bob.types("hello again")
+            shown.shows("bob: hello again")
+            shown.until(lambda: shown.typed == "next", "what was half typed is there")
+            rows = shown.all_rows()
+            for told in ("connecting again", "Connected again.", "ada: half of a line"):
+                assert sum(told in row for row in rows) == 1, told
+            bob.goes()
+            assert again.stop() == 0
+        finally:
+            again.kill()
+
+
+def test_the_prompt_is_there_soon_and_a_key_is_shown_at_once(
+    server: Server, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    begun = time.monotonic()
+    with window(tmp_path, "127.0.0.1", server.address, "--name=ada") as shown:
+        shown.until(lambda: any(row.startswith(">") for row in shown.rows()), "there is a prompt")
+        record_property("seconds to the first prompt", time.monotonic() - begun)
+        # Of the processor, which a busy machine does not change.
+        assert processor_seconds(shown.process.pid) < 1
+        shown.arrives()
+        bob = server.arrive("bob")
+        waits = []
+        for key in "abcdefghijklmnopqrst":
+            # 200 lines a second, of which one key in ten comes in between.
+            bob.types(*["talk"] * 10)
+            pressed = time.monotonic()
+            so_far = shown.typed
+            shown.presses(key)
+            while shown.typed != so_far + key:
+                assert shown.reads(5), "the key is not shown"
+            waits.append(time.monotonic() - pressed)
+            while time.monotonic() - pressed < 0.05:
+                shown.reads(0.01)
+        waits.sort()
+        record_property(
+            "milliseconds until a key is shown, median and worst", [waits[10], waits[-1]]
+        )
+        # Far from what a person notices, also on a busy machine; the figures are in the report.
+        assert waits[10] < 0.5

@@ -1,0 +1,175 @@
+"""
+The configuration: what a user has written in ``config.toml``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, fields, frozen
+
+from twisted_chat.client.errors import UsageError
+from twisted_chat.client.net.address import Address, parse
+from twisted_chat.client.show.look import COLOURS, PARTS
+
+#: What happens when the user is named: a bell, a notification of the terminal, or nothing.
+ALERTS = ("bell", "notify", "both", "off")
+
+
+@frozen
+class ServerConfig:
+    """
+    What the configuration says of one server.
+
+    Attributes:
+        address: where it is, as on the command line.
+        name: of the user there.
+        rooms: to be entered; the first one is talked in.
+        notify: words that count as the name of the user, besides those for all servers.
+    """
+
+    address: str = ""
+    name: str = ""
+    rooms: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
+
+
+@frozen
+class Config:
+    """
+    All of the configuration.
+
+    Attributes:
+        servers: by the names that the user gave them.
+        notify: words that count as the name of the user.
+        alert: what happens when the user is named; one of `ALERTS`.
+        times: each line begins with its time.
+        numbers: each line of talk has its number.
+        links: addresses are hyperlinks, where the terminal follows them.
+        colours: of the parts of a line, by name; those that are not named have their own.
+        color: whether there are colours at all.
+        device: what the server calls this computer in /devices.
+    """
+
+    servers: Mapping[str, ServerConfig] = field(factory=dict)
+    notify: tuple[str, ...] = ()
+    alert: str = "bell"
+    times: bool = True
+    numbers: bool = False
+    links: bool = True
+    colours: Mapping[str, str] = field(factory=dict)
+    color: bool = True
+    device: str = ""
+
+    def find(self, target: str, port: str = "") -> tuple[Address, ServerConfig]:
+        """
+        Return the address that ``target`` stands for, and what is configured for it.
+
+        Args:
+            target: a name of a server here, a host or a URL.
+            port: as given behind it; empty for none.
+
+        Raises:
+            UsageError: it is no address.
+        """
+        server = self.servers.get(target)
+        if server is not None:
+            return parse(server.address, port), server
+        address = parse(target, port)
+        for server in self.servers.values():
+            known = parse(server.address)
+            if (known.scheme, known.place) == (address.scheme, address.place):
+                return evolve(known, name=address.name or known.name), server
+        return address, ServerConfig()
+
+
+def folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """
+    Return the folder of the user's configuration of this program (XDG Base Directory, 0.8).
+    """
+    base = environment.get("XDG_CONFIG_HOME", "")
+    # A relative path there is to be ignored.
+    place = Path(base) if base.startswith("/") else Path(environment.get("HOME", "~")) / ".config"
+    return place.expanduser() / "twisted-chat"
+
+
+def load(path: Path, *, must_exist: bool = False) -> Config:
+    """
+    Return the configuration that a file holds; the default one if there is no such file.
+
+    Raises:
+        UsageError: it is no TOML, or says what is not known.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        if must_exist:
+            raise UsageError(f"{path}: there is no such file.") from None
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read ({error}).") from None
+    try:
+        return read(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path} is no TOML ({error}).") from None
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def read(given: Mapping[str, Any]) -> Config:
+    """
+    Return the configuration of a table of TOML.
+
+    Raises:
+        UsageError: a key is not known, or its value is of the wrong kind.
+    """
+    servers = {}
+    for name, table in _table(given, "servers").items():
+        if not isinstance(table, dict) or not isinstance(table.get("address"), str):
+            raise UsageError(f'servers.{name} needs an address, such as "chat.example".')
+        servers[name] = ServerConfig(**_checked(ServerConfig, table, f"servers.{name}."))
+        parse(servers[name].address)
+    colours = _table(given, "colours")
+    for part, colour in colours.items():
+        if part not in PARTS:
+            raise UsageError(f"colours.{part} is not known; parts are {', '.join(PARTS)}.")
+        if colour != "" and colour not in COLOURS:
+            raise UsageError(f"colours.{part} must be one of {', '.join(COLOURS)}, or empty.")
+    rest = {key: value for key, value in given.items() if key not in {"servers", "colours"}}
+    checked = _checked(Config, rest, "")
+    if checked.get("alert", "bell") not in ALERTS:
+        raise UsageError(f"alert must be one of {', '.join(ALERTS)}.")
+    return Config(servers=servers, colours=colours, **checked)
+
+
+def _table(given: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = given.get(key, {})
+    if not isinstance(found, dict):
+        raise UsageError(f"{key} must be a table.")
+    return found
+
+
+_KINDS = {"str": (str, "a text"), "bool": (bool, "true or false")}
+
+
+def _checked(kind: type, given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    known = {each.name: str(each.type) for each in fields(kind)}
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in known or key in {"servers", "colours"}:
+            names = ", ".join(each for each in known if each not in {"servers", "colours"})
+            raise UsageError(f"{where}{key} is not known; known are {names}.")
+        if known[key].startswith("tuple"):
+            if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+                raise UsageError(f"{where}{key} must be a list of texts.")
+            found[key] = tuple(value)
+            continue
+        type_, words = _KINDS[known[key]]
+        if not isinstance(value, type_):
+            raise UsageError(f"{where}{key} must be {words}.")
+        found[key] = value
+    return found

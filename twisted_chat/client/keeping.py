@@ -1,0 +1,149 @@
+"""
+What the client keeps in the user's folder: tokens and certificates, for nobody else to read.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from attrs import define, field
+
+from twisted_chat.client.errors import UsageError
+from twisted_chat.client.net.address import Address
+
+
+@define(eq=False)
+class Keeping:
+    """
+    The files of one user.
+
+    Args:
+        folder: holds them; it is made when it is needed, readable for the user alone.
+    """
+
+    folder: Path
+    _locks: list[IO[str]] = field(init=False, factory=list)
+
+    # -- tokens -----------------------------------------------------------------------------------
+
+    def token(self, address: Address, name: str) -> str:
+        """
+        Return the token that the user has for ``name`` at a server; empty for none.
+        """
+        return self._read(self._token_file(address, name))
+
+    def keep_token(self, address: Address, name: str, token: str) -> None:
+        """
+        Keep a token, or forget it if ``token`` is empty.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        path = self._token_file(address, name)
+        if token:
+            self._write(path, token)
+        else:
+            path.unlink(missing_ok=True)
+
+    def take(self, address: Address, name: str) -> bool:
+        """
+        Let this process alone resume the visit of ``name``, until `release`.
+
+        Returns:
+            whether no other process does.
+        """
+        path = self._token_file(address, name).with_suffix(".lock")
+        try:
+            self._make_folder(path.parent)
+            file = os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w")
+        except OSError:
+            # Nothing can be kept there, so nobody else has a token either.
+            return True
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._locks.append(file)
+        return True
+
+    def release(self) -> None:
+        """
+        Let other processes resume the visits that this one took.
+        """
+        for file in self._locks:
+            file.close()
+        self._locks.clear()
+
+    def _token_file(self, address: Address, name: str) -> Path:
+        # A token that came over TLS is not sent without.
+        scheme = "tls" if address.is_encrypted else "tcp"
+        place = quote(f"{scheme} {address.host} {address.port}", safe=" ")
+        return self.folder / "tokens" / place / f"{quote(name.casefold(), safe='')}.token"
+
+    # -- certificates -----------------------------------------------------------------------------
+
+    def fingerprint(self, address: Address) -> str:
+        """
+        Return the fingerprint that is known of a server; empty for none.
+        """
+        return self._read(self.fingerprint_file(address))
+
+    def keep_fingerprint(self, address: Address, fingerprint: str) -> None:
+        """
+        Keep the fingerprint of a server.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        self._write(self.fingerprint_file(address), fingerprint)
+
+    def fingerprint_file(self, address: Address) -> Path:
+        """
+        Return where the fingerprint of a server is kept.
+        """
+        return self.folder / "certificates" / quote(f"{address.host} {address.port}", safe=" ")
+
+    # -- files ------------------------------------------------------------------------------------
+
+    def history(self) -> Path:
+        """
+        Return the file that holds the lines which the user typed; it is there, for them alone.
+
+        Where none can be written, it is one that keeps nothing.
+        """
+        path = self.folder / "history"
+        try:
+            self._make_folder(path.parent)
+            os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
+        except OSError:
+            return Path(os.devnull)
+        return path
+
+    def _make_folder(self, folder: Path) -> None:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        inner = [each for each in folder.parents if each.is_relative_to(self.folder)]
+        for each in [*reversed(inner), folder]:
+            each.mkdir(mode=0o700, exist_ok=True)
+
+    def _read(self, path: Path) -> str:
+        try:
+            return path.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _write(self, path: Path, text: str) -> None:
+        # At once the whole of it, or nothing.
+        half = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            self._make_folder(path.parent)
+            descriptor = os.open(half, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(f"{text}\n")
+            half.replace(path)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written ({error.strerror}).") from None

@@ -1,0 +1,154 @@
+"""
+A link: connects a conversation to its server, again and again until it is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+
+from attrs import define, field
+
+from twisted_chat.client.errors import NotConnected
+from twisted_chat.client.net.wire import Wire
+from twisted_chat.client.show.line import Line, Message
+from twisted_chat.client.talk.conversation import Conversation
+
+_log = logging.getLogger(__name__)
+#: Seconds before the second try to come back, and at most; each pause is up to twice the last.
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 60.0
+#: Seconds for the server to say goodbye; it may have much to do before.
+FAREWELL = 5.0
+
+
+def pauses(chance: Callable[[], float] = random.random) -> Iterator[float]:
+    """
+    Yield the seconds to wait before each try to come back.
+
+    They grow, and differ from client to client, so that not all come back to a server at once.
+
+    Args:
+        chance: returns a number from 0 to 1.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        yield pause * (0.5 + chance() / 2)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+@define(eq=False)
+class Link:
+    """
+    Carries what a conversation asks for to its server, and back what the server tells.
+
+    Args:
+        conversation: lasts longer than a connection.
+        open: connects.
+        show: is given lines as they come, and called also when something has changed.
+        hear: is given each message of the server as it is, behind the lines that it makes.
+        comes_back: whether a connection that was lost is made again.
+
+    Attributes:
+        pause: seconds until the next try; 0 if there is a connection, or one is being made.
+    """
+
+    conversation: Conversation
+    _open: Callable[[], Awaitable[Wire]]
+    _show: Callable[[list[Line]], None]
+    _hear: Callable[[Message], None] | None = None
+    _comes_back: bool = True
+    pause: float = field(init=False, default=0.0)
+    _wire: Wire | None = field(init=False, default=None)
+    _ended: asyncio.Event = field(init=False, factory=asyncio.Event)
+    _hurry: asyncio.Event = field(init=False, factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """
+        Stay connected until the conversation is over.
+
+        Raises:
+            ClientError: why it cannot go on.
+        """
+        talk, waits = self.conversation, pauses()
+        try:
+            while not talk.is_over:
+                try:
+                    self._wire = await self._open()
+                except NotConnected as error:
+                    if error.is_final or not talk.nick:
+                        raise
+                else:
+                    if await self._talk(self._wire):
+                        waits = pauses()
+                    _log.info("the connection has ended")
+                    self._show(talk.lost())
+                    await self._wire.close()
+                if talk.is_over:
+                    break
+                if not self._comes_back:
+                    raise NotConnected("The connection was lost.")
+                await self._wait(next(waits))
+        finally:
+            self._ended.set()
+            if self._wire is not None:
+                await self._wire.close()
+        if talk.end is not None:
+            raise talk.end
+
+    async def _talk(self, wire: Wire) -> bool:
+        """
+        Talk over ``wire`` until it ends; return whether the server let the user in.
+        """
+        talk = self.conversation
+        talk.connected()
+        self.flush()
+        self._show([])
+        while not (talk.is_over or talk.hangs_up) and (messages := await wire.read()):
+            lines = []
+            for message in messages:
+                lines += talk.take(message)
+                if self._hear is not None:
+                    self._hear(message)
+            self.flush()
+            self._show(lines)
+        return talk.is_connected
+
+    def flush(self) -> None:
+        """
+        Send what the conversation wants to be sent.
+        """
+        if self._wire is not None:
+            for message in self.conversation.outgoing.outbox:
+                self._wire.write(message)
+            self.conversation.outgoing.outbox.clear()
+
+    def hurry(self) -> None:
+        """
+        Try to connect at once, if there is a pause.
+        """
+        self._hurry.set()
+
+    async def leave(self) -> None:
+        """
+        Leave the server, and wait until it has said so, but not for long.
+        """
+        self.conversation.leave()
+        self.flush()
+        if self.conversation.is_connected:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), FAREWELL)
+
+    async def _wait(self, seconds: float) -> None:
+        self.pause = seconds
+        self._hurry.clear()
+        self._show([])
+        try:
+            await asyncio.wait_for(self._hurry.wait(), seconds)
+        except TimeoutError:
+            pass
+        finally:
+            self.pause = 0.0

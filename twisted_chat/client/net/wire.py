@@ -1,0 +1,239 @@
+"""
+The wire: carries messages as lines over TCP and TLS, or as frames of a WebSocket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from contextlib import suppress
+from typing import Any, Protocol
+
+from twisted_chat.client.errors import NotConnected
+from twisted_chat.client.net.address import Address
+from twisted_chat.client.net.inbox import Inbox
+from twisted_chat.client.show.line import Message, read
+
+#: Seconds until a server that does not answer is given up.
+CONNECT_WITHIN = 15.0
+#: Bytes of one message of the server; a longer one ends the connection.
+LONGEST = 16 * 1024 * 1024
+#: Seconds for what was written to leave when a connection is closed.
+_LINGER = 1.0
+
+
+class Wire(Protocol):
+    """
+    A connection that carries messages.
+    """
+
+    async def read(self) -> list[Message]:
+        """
+        Wait for messages, and return all that have come; none at the end of the connection.
+        """
+
+    def write(self, message: Message) -> None:
+        """
+        Send ``message`` as soon as can be; nothing happens once the connection is lost.
+        """
+
+    async def close(self) -> None:
+        """
+        Close the connection, behind what was written.
+        """
+
+
+def encoded(message: Message) -> str:
+    """
+    Return ``message`` as JSON on one line; half of a character becomes a question mark.
+    """
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace").decode()
+
+
+class Lines(asyncio.Protocol):
+    """
+    Messages as lines, over TCP or TLS.
+    """
+
+    def __init__(self) -> None:
+        self._inbox = Inbox()
+        self._begun = b""
+        self._transport: Any = None
+        self._gone = asyncio.Event()
+        self._is_paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """
+        Take the transport.
+        """
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """
+        Take the lines that are complete.
+        """
+        *lines, self._begun = (self._begun + data).split(b"\n")
+        for line in lines:
+            message = read(line)
+            # What is no message is left out, such as what a proxy says.
+            if message is not None:
+                self._inbox.put(message)
+        if len(self._begun) > LONGEST:
+            self._transport.abort()
+        elif self._inbox.is_full and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """
+        Note the end.
+        """
+        self._inbox.end()
+        self._gone.set()
+
+    async def read(self) -> list[Message]:
+        """
+        Wait for messages.
+        """
+        messages = await self._inbox.take()
+        if self._is_paused:
+            self._is_paused = False
+            self._transport.resume_reading()
+        return messages
+
+    def write(self, message: Message) -> None:
+        """
+        Send ``message``.
+        """
+        if not self._transport.is_closing():
+            self._transport.write(encoded(message).encode() + b"\n")
+
+    async def close(self) -> None:
+        """
+        Close the connection.
+        """
+        self._transport.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._gone.wait(), _LINGER)
+        self._transport.abort()
+
+
+class Frames:
+    """
+    Messages as text frames of a WebSocket.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._inbox = Inbox()
+        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
+
+    async def _receive(self) -> None:
+        try:
+            async for data in self._connection:
+                message = read(data)
+                if message is not None:
+                    self._inbox.put(message)
+                await self._inbox.has_room()
+        finally:
+            self._inbox.end()
+
+    async def _send(self) -> None:
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415  # of this wire alone
+
+        with suppress(ConnectionClosed):
+            while True:
+                await self._connection.send(await self._outbox.get())
+                self._outbox.task_done()
+
+    async def read(self) -> list[Message]:
+        """
+        Wait for messages.
+        """
+        return await self._inbox.take()
+
+    def write(self, message: Message) -> None:
+        """
+        Send ``message``.
+        """
+        self._outbox.put_nowait(encoded(message))
+
+    async def close(self) -> None:
+        """
+        Close the connection.
+        """
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._outbox.join(), _LINGER)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._connection.close(), _LINGER)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def connect(address: Address, context: ssl.SSLContext | None) -> Wire:
+    """
+    Connect to a server.
+
+    Args:
+        context: checks its certificate; None for a connection that is not encrypted.
+
+    Raises:
+        NotConnected: it does not answer, or is no chat.
+        ssl.SSLError: its certificate is not the one it should be.
+    """
+    opening = _frames(address, context) if address.is_websocket else _lines(address, context)
+    try:
+        return await asyncio.wait_for(opening, CONNECT_WITHIN)
+    except TimeoutError:
+        raise NotConnected(
+            f"{address.place} did not answer within {CONNECT_WITHIN:g} seconds."
+        ) from None
+    except ssl.SSLError:
+        raise
+    except OSError as error:
+        raise NotConnected(f"{address.place} cannot be reached ({_reason(error)}).") from None
+
+
+def _reason(error: OSError) -> str:
+    text = error.strerror or str(error) or type(error).__name__
+    # asyncio says where it tried to connect to, which stands there already.
+    if "Connect call failed" in text:
+        text = "no server answers there"
+    return text[:1].lower() + text[1:]
+
+
+async def _lines(address: Address, context: ssl.SSLContext | None) -> Wire:
+    loop = asyncio.get_running_loop()
+    name = address.host if context is not None else None
+    _, lines = await loop.create_connection(
+        Lines, address.host, address.port, ssl=context, server_hostname=name,
+        happy_eyeballs_delay=0.25,
+    )  # fmt: skip
+    return lines
+
+
+async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
+    # Costs a tenth of a second at the start, and most do without.
+    from websockets.asyncio.client import connect as open_websocket  # noqa: PLC0415
+    from websockets.exceptions import WebSocketException  # noqa: PLC0415
+    from websockets.typing import Subprotocol  # noqa: PLC0415
+
+    try:
+        connection = await open_websocket(
+            str(address),
+            ssl=context,
+            subprotocols=[Subprotocol("chat.json")],
+            compression=None,
+            max_size=LONGEST,
+            proxy=None,
+        )
+    except WebSocketException as error:
+        raise NotConnected(f"{address} is no chat ({error}).", is_final=True) from None
+    if connection.subprotocol != "chat.json":
+        await connection.close()
+        raise NotConnected(f"{address} is a WebSocket, but no chat.", is_final=True)
+    return Frames(connection)

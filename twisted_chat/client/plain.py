@@ -1,0 +1,140 @@
+"""
+The plain front: lines in and lines out, for screen readers, simple terminals and pipes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import termios
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from attrs import define, field
+
+from twisted_chat.client.net.link import Link
+from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.look import Painter
+from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.questions import Question
+
+# What the terminal has shown already when the user typed it.
+_TYPED = frozenset({Kind.TALK, Kind.ACTION})
+
+
+@define(eq=False)
+class Plain:
+    """
+    Shows a conversation as lines, and never moves the cursor.
+
+    Args:
+        talk: is shown.
+        painter: makes rows of lines.
+        alert: is written when the user is named; empty for nothing.
+    """
+
+    talk: Conversation
+    painter: Painter
+    alert: str = ""
+    _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
+    _typed: asyncio.Queue[str | None] = field(init=False, factory=asyncio.Queue)
+    _asked: Question | None = field(init=False, default=None)
+
+    def show(self, lines: list[Line]) -> None:
+        """
+        Show lines, and ask what there is to be asked.
+        """
+        hides_own = sys.stdin.isatty()
+        shown = [
+            line
+            for line in lines
+            if not (hides_own and line.is_own and line.kind in _TYPED and not line.is_elsewhere)
+        ]
+        for line in shown:
+            for row in self.painter.rows(line):
+                print(row)
+        if self.alert and any(line.rings for line in shown):
+            print(self.alert, end="")
+        question = self.talk.question
+        if question is not None and question is not self._asked and sys.stdin.isatty():
+            print(question.prompt, end="")
+        self._asked = question
+        sys.stdout.flush()
+        self._changed.set()
+
+    async def run(self, link: Link) -> None:
+        """
+        Read and write until the conversation is over, or the input ends and all is answered.
+
+        Raises:
+            ClientError: why it cannot go on.
+        """
+        loop = asyncio.get_running_loop()
+        # A thread, as a terminal that is read without waiting would also be written so.
+        threading.Thread(target=self._read, args=[loop], daemon=True).start()
+        linked = asyncio.create_task(link.run())
+        typing = asyncio.create_task(self._type(link))
+        with _terminal_as_it_was():
+            await asyncio.wait({linked, typing}, return_when=asyncio.FIRST_COMPLETED)
+            if not linked.done():
+                await link.leave()
+            for task in (linked, typing):
+                task.cancel()
+            results = await asyncio.gather(linked, typing, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        with suppress(RuntimeError):
+            # The loop may be closed by now.
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(self._typed.put_nowait, line.rstrip("\r\n"))
+            loop.call_soon_threadsafe(self._typed.put_nowait, None)
+
+    async def _type(self, link: Link) -> None:
+        while True:
+            await self._until(lambda: self.talk.is_connected or self.talk.question is not None)
+            self._set_echo()
+            text = await self._typed.get()
+            if self.talk.is_over:
+                return
+            if text is None:
+                break
+            if self.talk.question is not None:
+                if self.talk.question.is_secret and sys.stdin.isatty():
+                    print()
+                self.talk.questions.answer(text)
+            else:
+                self.show(self.talk.typed(text))
+            link.flush()
+            link.hurry()
+            self.show([])
+        await self._until(lambda: not self.talk.outgoing.waiting)
+
+    async def _until(self, condition: object) -> None:
+        assert callable(condition)
+        while not (condition() or self.talk.is_over):
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _set_echo(self) -> None:
+        if not sys.stdin.isatty():
+            return
+        is_secret = self.talk.question is not None and self.talk.question.is_secret
+        modes = termios.tcgetattr(sys.stdin)
+        modes[3] = modes[3] & ~termios.ECHO if is_secret else modes[3] | termios.ECHO
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
+
+
+@contextmanager
+def _terminal_as_it_was() -> Iterator[None]:
+    if not sys.stdin.isatty():
+        yield
+        return
+    modes = termios.tcgetattr(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)

@@ -1,0 +1,3 @@
+"""
+The words and looks: how a message of the server becomes rows on a terminal.
+"""

@@ -1,0 +1,192 @@
+"""
+The look: a line becomes rows for a terminal, or plain ones.
+
+All text is cleaned here, and nothing that was not made here moves a cursor.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import zlib
+
+from attrs import define, field, frozen
+
+from twisted_chat.client.show.clean import clean, rows_of
+from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.wrapping import width_of, wrapped
+
+#: Begins each further row of a text of several lines, so that none is taken for another line.
+CONTINUED = "  | "
+# Stands before the further rows of a line, in the place of the time.
+_INDENT = " " * 6
+#: The colours by name, of the 256 of xterm: these have a contrast of 4.5:1 (WCAG 2.2, 1.4.3) both
+#: on black and on white.
+COLOURS = {"green": 29, "blue": 63, "violet": 98, "brown": 131, "pink": 163, "grey": 243}
+#: The parts of a line that have a colour of their own, and which.
+PARTS = {
+    "time": "grey",
+    "room": "green",
+    "news": "brown",
+    "private": "pink",
+    "refusal": "brown",
+    "status": "grey",
+}
+_NICKS = ("green", "blue", "violet", "brown", "pink")
+_BOLD, _UNDERLINE, _RESET = "\x1b[1m", "\x1b[4m", "\x1b[0m"
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+# What ends a sentence is no part of an address that it ends with, nor a bracket around it.
+_LINK = re.compile(r"\bhttps?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
+# What an address may hold within OSC 8 (RFC 3986; all else would have to be encoded).
+_SAFE = re.compile(r"[!-~]+")
+
+
+@frozen
+class Look:
+    """
+    How lines look.
+
+    Attributes:
+        is_coloured: with colours and underlined links.
+        has_times: each line begins with its time.
+        has_numbers: each line of talk has its number.
+        has_links: addresses are hyperlinks (OSC 8) for terminals that can follow them.
+        colours: of the parts of a line, by the names in `PARTS`.
+    """
+
+    is_coloured: bool = False
+    has_times: bool = True
+    has_numbers: bool = False
+    has_links: bool = False
+    colours: dict[str, str] = field(factory=dict)
+
+
+@define(eq=False)
+class Painter:
+    """
+    Makes rows of lines, one after the other, with a row where another day begins.
+
+    Args:
+        look: how they look.
+
+    Attributes:
+        columns: of the terminal; 0 if it is not known, or wraps rows itself.
+    """
+
+    look: Look
+    columns: int = field(init=False, default=0)
+    _day: tuple[int, int] | None = field(init=False, default=None)
+
+    def rows(self, line: Line) -> list[str]:
+        """
+        Return the rows of ``line``, without line ends.
+        """
+        look, day = self.look, _day_of(line.at)
+        found: list[str] = []
+        if look.has_times and self._day is not None and day != self._day:
+            words = time.strftime("--- %a %Y-%m-%d ---", time.localtime(line.at))
+            found.append(self._in("time", words))
+        self._day = day
+        # A reply is of the server; of all else, no row can be taken for another line.
+        indent = _INDENT if look.has_times else ""
+        begins, before = self._before(line), CONTINUED if line.kind is not Kind.REPLY else indent
+        for place, text in enumerate(rows_of(line.text)):
+            first = before if place else begins
+            further = before if place else indent
+            pieces = self._pieces(text, first, further)
+            found += [
+                f"{further if number else first}{self._text(line, piece)}"
+                for number, piece in enumerate(pieces)
+            ]
+        if line.after:
+            found[-1] += self._in("room", clean(line.after))
+        return found
+
+    def _pieces(self, text: str, first: str, further: str) -> list[str]:
+        """
+        Return ``text`` in pieces that fit behind what stands before each.
+        """
+        if not self.columns:
+            return [text]
+        taken = width_of(_STYLE.sub("", first))
+        least = self.columns // 3
+        return wrapped(text, max(self.columns - taken, least), self.columns - len(further))
+
+    def _before(self, line: Line) -> str:
+        look = self.look
+        parts = []
+        if look.has_times:
+            parts.append(self._in("time", time.strftime("%H:%M ", time.localtime(line.at))))
+        if look.has_numbers and line.number:
+            parts.append(self._in("time", f"[{line.number}] "))
+        if line.is_elsewhere and line.room:
+            parts.append(self._in("room", f"#{clean(line.room)} "))
+        parts.append(f"{line.mark}{self._who(line)}")
+        return "".join(parts)
+
+    def _who(self, line: Line) -> str:
+        note = self._in("time", clean(line.note)) if line.note else ""
+        match line.kind:
+            case Kind.TALK:
+                return f"{self._nick(line)}{note}: "
+            case Kind.ACTION:
+                return f"* {self._nick(line)} "
+            case Kind.PRIVATE:
+                writer = "you" if line.is_own else clean(line.nick)
+                recipient = clean(line.recipient) if line.is_own else "you"
+                return self._in("private", f"[{writer} -> {recipient}]") + " "
+            case Kind.NEWS:
+                return self._in("news", "* ")
+            case Kind.REFUSAL:
+                return self._in("refusal", "! ")
+            case Kind.STATUS:
+                return self._in("status", "- ")
+            case _:
+                return ""
+
+    def _nick(self, line: Line) -> str:
+        nick = clean(line.nick)
+        if not self.look.is_coloured:
+            return nick
+        if line.is_own:
+            return f"{_BOLD}{nick}{_RESET}"
+        colour = _NICKS[zlib.crc32(line.nick.casefold().encode(errors="replace")) % len(_NICKS)]
+        return f"{_BOLD if line.rings else ''}{_coloured(colour)}{nick}{_RESET}"
+
+    def _text(self, line: Line, text: str) -> str:
+        part = {
+            Kind.NEWS: "news",
+            Kind.HEADING: "time",
+            Kind.REFUSAL: "refusal",
+            Kind.STATUS: "status",
+        }.get(line.kind, "")
+        if not (self.look.has_links and "://" in text):
+            return self._in(part, text) if part else text
+        pieces, end = [], 0
+        for found in _LINK.finditer(text):
+            pieces += [self._in(part, text[end : found.start()]), self._link(found[0])]
+            end = found.end()
+        return "".join([*pieces, self._in(part, text[end:])])
+
+    def _link(self, address: str) -> str:
+        if not _SAFE.fullmatch(address):
+            # A terminal would show one address and open another.
+            return address
+        shown = f"{_UNDERLINE}{address}{_RESET}" if self.look.is_coloured else address
+        return f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\"
+
+    def _in(self, part: str, text: str) -> str:
+        colour = self.look.colours.get(part, PARTS.get(part, ""))
+        if not (self.look.is_coloured and colour and text):
+            return text
+        return f"{_coloured(colour)}{text}{_RESET}"
+
+
+def _coloured(name: str) -> str:
+    # Select Graphic Rendition (ECMA-48, 8.3.117).
+    return f"\x1b[38;5;{COLOURS[name]}m"
+
+
+def _day_of(at: float) -> tuple[int, int]:
+    local = time.localtime(at)
+    return local.tm_year, local.tm_yday

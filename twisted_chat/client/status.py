@@ -1,0 +1,41 @@
+"""
+The status line: where one is, what is unread, who wrote, and how the connection stands.
+"""
+
+from __future__ import annotations
+
+from twisted_chat.client.show.clean import clean
+from twisted_chat.client.talk.conversation import Conversation
+
+# So many rooms and nicks are named; of more, the count.
+_MOST = 6
+
+
+def status(talk: Conversation, place: str, pause: float = 0.0) -> str:
+    """
+    Return the status line of a conversation.
+
+    Args:
+        place: the server.
+        pause: seconds until the next try to connect; 0 for none.
+    """
+    rooms = talk.rooms
+    parts = [f"#{rooms.current}" if rooms.current else "no room"]
+    busy = [(name, each) for name, each in rooms.unread.items() if each.lines]
+    for name, unread in busy[:_MOST]:
+        mentions = f"!{unread.mentions}" if unread.mentions else ""
+        parts.append(f"#{name} {unread.lines}{mentions}")
+    quiet = len(rooms.unread) - len(busy[:_MOST])
+    if quiet:
+        parts.append(f"+{quiet} room{'' if quiet == 1 else 's'}")
+    if rooms.writers:
+        parts.append(f"from {', '.join(list(rooms.writers)[-_MOST:])}")
+    if talk.is_connected:
+        parts.append(f"{talk.nick} at {place}")
+    elif pause:
+        parts.append(f"not connected to {place}, next try in {pause:.0f} s")
+    else:
+        parts.append(f"connecting to {place}")
+    if talk.outgoing.waiting and not talk.is_connected:
+        parts.append(f"{talk.outgoing.waiting} to be sent")
+    return clean(" | ".join(parts))

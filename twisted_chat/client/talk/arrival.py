@@ -1,0 +1,165 @@
+"""
+The arrival: says hello, and finds out what the server takes if it refuses that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from attrs import define, evolve, field, frozen
+
+from twisted_chat.client.errors import NotConnected, NotLoggedIn, Refused
+from twisted_chat.client.show.line import Line, Message, refusal
+from twisted_chat.client.talk.outgoing import Outgoing
+from twisted_chat.client.talk.questions import Question, Questions
+
+# The name is taken, or wrong; another one may do.
+_OTHER_NAME = re.compile(r"nick-|name-|same-nick|too-long|bad-request|invisible")
+_PASSWORD = frozenset({"wrong-password", "password-required"})
+# Not the user's fault, and over in a while.
+_LATER = frozenset(
+    {
+        "server-full", "too-many-connections", "too-many-new-connections", "store-unavailable",
+        "busy-with-logins", "connection-closing", "cannot-check-password", "cannot-now", "failed",
+    }
+)  # fmt: skip
+
+
+@frozen
+class Identity:
+    """
+    Who comes.
+
+    Attributes:
+        name: of the user; empty if it is to be asked for.
+        token: of an earlier visit; empty for none.
+        device: what this program calls the computer, for the owner of the account.
+        password: of the account, as it was just typed; it is not kept.
+        resumes: the visit of ``token`` goes on here; otherwise it stays where it is, and this is
+            another one of the same account.
+    """
+
+    name: str = ""
+    token: str = field(default="", repr=False)
+    device: str = ""
+    password: str = field(default="", repr=False)
+    resumes: bool = True
+
+
+@define(eq=False)
+class Arrival:
+    """
+    Comes in, and comes in again.
+
+    Args:
+        identity: who comes; with the name and the token that the server gives them.
+        questions: are asked for what is not known.
+        outgoing: sends the hello.
+        can_ask: whether there is a user to answer questions.
+        known: returns what is kept of a name that the user gives.
+
+    Attributes:
+        was_in: the server has let the user in before.
+    """
+
+    identity: Identity
+    _questions: Questions
+    _outgoing: Outgoing
+    _can_ask: bool = True
+    _known: Callable[[str], Identity] = Identity
+    was_in: bool = field(init=False, default=False)
+
+    def say_hello(self, last: dict[str, int], seen: int = 0) -> None:
+        """
+        Say hello, or ask the user for what that needs.
+
+        Args:
+            last: the number of the last line known of each room.
+            seen: the largest id that was told; 0 for none.
+
+        Raises:
+            NotLoggedIn: there is no user to ask.
+        """
+        who = self.identity
+        hello: Message = {"request": "hello", "label": self._outgoing.label(), "sentences": True}
+        if who.device:
+            hello["device"] = who.device
+        if who.token:
+            hello |= {"token": who.token, "last": dict(last)}
+            if seen:
+                hello["seen"] = seen
+            if not who.resumes:
+                hello["resume"] = False
+        elif who.name:
+            hello["name"] = who.name
+            if who.password:
+                hello["password"] = who.password
+        else:
+            self._ask(Question("Your name: "), self._named)
+            return
+        self._outgoing.outbox.append(hello)
+
+    def came_in(self, hello: Message) -> None:
+        """
+        Take the name and the token that the server gives.
+        """
+        self.was_in = True
+        token = str(hello["token"]) or self.identity.token
+        nick = str(hello["nick"])
+        self.identity = evolve(self.identity, name=nick, token=token, password="")
+
+    def token_changed(self, token: str) -> None:
+        """
+        Take another token; empty for none.
+        """
+        self.identity = evolve(self.identity, token=token)
+
+    def renamed(self, nick: str) -> None:
+        """
+        Take another name.
+        """
+        self.identity = evolve(self.identity, name=nick)
+
+    def refused(self, code: str, sentence: str) -> Iterator[Line]:
+        """
+        Ask for what the server would take instead of the hello that it refused.
+
+        Raises:
+            ClientError: there is nothing to be asked.
+        """
+        if code == "unknown-token":
+            self.identity = evolve(self.identity, token="")
+            self.say_hello({})
+        elif code in _LATER:
+            raise NotConnected(sentence)
+        elif code == "no-such-door":
+            raise Refused(sentence)
+        elif not self._can_ask:
+            raise NotLoggedIn(sentence)
+        elif code in _PASSWORD:
+            self.identity = evolve(self.identity, password="")
+            if code == "wrong-password":
+                yield refusal(sentence)
+            prompt = f"Password of {self.identity.name}: "
+            self._ask(Question(prompt, is_secret=True), self._proved)
+        elif _OTHER_NAME.match(code):
+            yield refusal(sentence)
+            self._ask(Question("Your name: "), self._named)
+        else:
+            raise NotLoggedIn(sentence)
+
+    def _ask(self, question: Question, answered: Callable[[str], None]) -> None:
+        if not self._can_ask:
+            raise NotLoggedIn("A name is needed: --name gives one.")
+        self._questions.ask(question, answered)
+
+    def _named(self, name: str) -> None:
+        self.identity = self._known(name.strip())
+        self.say_hello({})
+
+    def _proved(self, password: str) -> None:
+        # An empty one: they may have meant another name.
+        name = self.identity.name if password else ""
+        self.identity = evolve(self.identity, name=name, password=password)
+        self.say_hello({})

@@ -1,0 +1,354 @@
+"""
+A conversation: messages of the server and what the user types come in, lines and requests go out.
+
+It outlives connections: what was asked and not answered is asked again when there is a new one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from attrs import define, field
+
+from twisted_chat.client.errors import ClientError, NotConnected
+from twisted_chat.client.show.line import Line, Message, refusal, status
+from twisted_chat.client.talk.arrival import Arrival, Identity
+from twisted_chat.client.talk.missed import Missed
+from twisted_chat.client.talk.outgoing import Answered, Outgoing
+from twisted_chat.client.talk.questions import Passwords, Question, Questions
+from twisted_chat.client.talk.rooms import Rooms
+from twisted_chat.client.talk.telling import Telling
+
+# What a member of a message that is not as it should be may raise.
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
+# A command, in what has several lines; a path and a comment are none.
+_COMMAND = re.compile(r"/[a-z]+(?:[ \n]|$)", re.IGNORECASE)
+# What the server reads as more than talk, on a single line, as input methods write it too.
+_SIGNS = ("/", "@", "\uff0f", "\uff20")
+_BARE = frozenset({"help", "?", "q", "quit", "exit", "close", "disconnect"})
+# After these the server expects the client again; after all others it does not.
+_COMES_BACK = frozenset({"restart", "shutdown"})
+# The command can be done with one.
+_LACKS_PASSWORD = frozenset({"password-required", "room-locked"})
+# Bytes of a request beside its text.
+_AROUND = 512
+# Lines that are read when a visit goes on in another run.
+_BACK = 20
+
+
+@define(eq=False)
+class Conversation:
+    """
+    The talk with one server.
+
+    Args:
+        identity: who comes.
+        notify: words that count as the name of the user.
+        rooms_to_enter: after the first hello; the first one is talked in.
+        can_ask: whether there is a user to answer questions.
+        known: returns what is kept of a name that the user gives.
+
+    Attributes:
+        account: of the user; empty for a guest.
+        rooms: what waits to be read.
+        outgoing: requests, and what they wait for.
+        questions: what the user is asked.
+        end: why it is over; None if the user wished so.
+        is_leaving: the user has left, and the server is to say so.
+        is_over: it does not go on.
+        hangs_up: this connection leads nowhere; another one may.
+    """
+
+    _identity: Identity
+    _notify: Sequence[str] = ()
+    _rooms_to_enter: Sequence[str] = ()
+    _can_ask: bool = True
+    _known: Callable[[str], Identity] = Identity
+    account: str = field(init=False, default="")
+    rooms: Rooms = field(init=False, factory=Rooms)
+    outgoing: Outgoing = field(init=False, factory=Outgoing)
+    questions: Questions = field(init=False, factory=Questions)
+    end: ClientError | None = field(init=False, default=None)
+    is_leaving: bool = field(init=False, default=False)
+    is_over: bool = field(init=False, default=False)
+    hangs_up: bool = field(init=False, default=False)
+    # The connection was lost, and is not there again.
+    _is_lost: bool = field(init=False, default=False)
+    # The largest id that was told, of any event.
+    _seen: int = field(init=False, default=0)
+    _max_message: int = field(init=False, default=16384)
+    _arrival: Arrival = field(init=False)
+    _telling: Telling = field(init=False)
+    _missed: Missed = field(init=False)
+    _passwords: Passwords = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._arrival = Arrival(
+            self._identity, self.questions, self.outgoing, self._can_ask, self._known
+        )
+        self._telling = Telling(self.rooms, self._notify)
+        self._missed = Missed(self.rooms, self.outgoing, self._telling)
+        self._passwords = Passwords(self.questions, self.outgoing.send)
+
+    @property
+    def nick(self) -> str:
+        """
+        The name of the user; empty before the first hello.
+        """
+        return self._telling.nick
+
+    @property
+    def token(self) -> str:
+        """
+        With what the user comes again; empty for nothing.
+        """
+        return self._arrival.identity.token
+
+    @property
+    def is_connected(self) -> bool:
+        """
+        Whether there is a connection, and the server knows who it is.
+        """
+        return self.outgoing.is_open
+
+    @property
+    def longest(self) -> int:
+        """
+        The bytes that a message may have.
+        """
+        return self._max_message - _AROUND
+
+    @property
+    def question(self) -> Question | None:
+        """
+        What the user is asked; None for nothing.
+        """
+        return self.questions.current
+
+    @property
+    def last_own(self) -> tuple[int, str] | None:
+        """
+        The number and the text of the user's last line in the current room; None for none.
+        """
+        return self._telling.own.get(self.rooms.current)
+
+    # -- the connection ---------------------------------------------------------------------------
+
+    def connected(self) -> None:
+        """
+        Say hello on a new connection, or ask the user for what that needs.
+        """
+        self.hangs_up = False
+        try:
+            self._arrival.say_hello(self.rooms.last, self._seen)
+        except ClientError as error:
+            self._stop(error)
+
+    def lost(self) -> list[Line]:
+        """
+        Note that the connection is lost, and return what to tell the user.
+        """
+        was_open = self.outgoing.is_open
+        self.outgoing.close()
+        if not was_open:
+            # What was asked belongs to that connection.
+            self.questions.give_up()
+        self.is_over |= self.is_leaving
+        if not was_open or self.is_over:
+            return []
+        self._is_lost = True
+        return [status("The connection is lost; connecting again ...")]
+
+    def give_up(self) -> None:
+        """
+        Take back the question, because the user does not answer it.
+        """
+        self.questions.give_up()
+        if not self._arrival.was_in:
+            self.is_over = True
+
+    def _stop(self, why: ClientError | None = None) -> None:
+        self.end, self.is_over = why, True
+
+    # -- what the user does -----------------------------------------------------------------------
+
+    def typed(self, text: str) -> list[Line]:
+        """
+        Take a message of one line or several that the user typed; return what to tell them.
+        """
+        if not text.strip():
+            return []
+        if len(text.encode(errors="replace")) > self.longest:
+            sentence = f"That was not sent: a message may have at most {self.longest} bytes."
+            return [refusal(sentence)]
+        if not self._arrival.was_in:
+            return [refusal("That was not sent: the server does not know you yet.")]
+        self.outgoing.send(self._request(text.strip("\n")))
+        if self.is_connected:
+            return []
+        return [status("That will be sent when the connection is back.")]
+
+    def _request(self, text: str) -> Message:
+        first = text.lstrip()
+        if "\n" in text:
+            is_command = _COMMAND.match(first) is not None
+        else:
+            is_command = first.startswith(_SIGNS) or first.strip().lower() in _BARE
+        if is_command or not self.rooms.current:
+            return {"request": "command", "text": text}
+        return {"request": "say", "text": text, "room": self.rooms.current}
+
+    def edit(self, number: int, text: str) -> None:
+        """
+        Change a line of the user's own in the current room.
+        """
+        args = {"number": number, "text": text}
+        self.outgoing.send({"request": "command", "name": "edit", "args": args})
+
+    def switch(self, room: str) -> None:
+        """
+        Talk in ``room`` from now on; the one before is read.
+        """
+        self.mark_read()
+        self.outgoing.send(_join(room))
+
+    def leave(self) -> None:
+        """
+        Leave the server for good.
+        """
+        self.mark_read()
+        self.outgoing.tell({"request": "bye"})
+        self.is_leaving = True
+        self.is_over |= not self.is_connected
+
+    def ask(self, request: Message, answered: Answered) -> None:
+        """
+        Send ``request``; ``answered`` is called with all that answers it.
+
+        It is called with nothing if there is no connection.
+        """
+        self.outgoing.ask(request, answered)
+
+    def mark_read(self) -> None:
+        """
+        Tell the server that all of the current room is read.
+        """
+        room = self.rooms.current
+        number = self.rooms.last.get(room, 0)
+        if number:
+            self.outgoing.tell({"request": "read", "room": room, "number": number})
+
+    # -- what the server tells --------------------------------------------------------------------
+
+    def take(self, told: Message) -> list[Line]:
+        """
+        Take a message of the server, and return the lines to show for it.
+        """
+        try:
+            if self.outgoing.collect(told):
+                self._follow(told)
+                return []
+            return list(self._refused(told) if "error" in told else self._happened(told))
+        except ClientError as error:
+            if isinstance(error, NotConnected) and self._arrival.was_in and not error.is_final:
+                self.hangs_up = True
+            else:
+                self._stop(error)
+            return []
+        except _MALFORMED:
+            what = told.get("event") or told.get("error")
+            return [status(f"The server sent a message that is not understood: {what}.")]
+
+    def _refused(self, told: Message) -> Iterable[Line]:
+        code, sentence = str(told["error"]), str(told["message"])
+        request = self.outgoing.answered(told)
+        if not self.is_connected:
+            return self._arrival.refused(code, sentence)
+        if code in _LACKS_PASSWORD and request and self._passwords.ask_for(request):
+            return []
+        return [refusal(sentence)]
+
+    def _happened(self, told: Message) -> Iterable[Line]:
+        match told["event"]:
+            case "hello":
+                return self._came_in(told)
+            case "done":
+                self.outgoing.answered(told)
+                return []
+            case "token-changed":
+                self._arrival.token_changed(str(told["token"]))
+            case "transcript":
+                self._follow(told)
+                return self._missed.page(told)
+            case "closed":
+                return self._closed(told)
+            case "kicked" if told["is_yours"] and not told["room"]:
+                raise NotConnected(self._sentence(told), is_final=True)
+        self._follow(told)
+        # What is known of a visit that goes on is not told again.
+        is_known = self._is_lost and told["event"] in {"entered", "welcome", "rooms-restored"}
+        return [] if is_known else self._telling.lines(told)
+
+    def _follow(self, told: Message) -> None:
+        ids = (told, *told.get("lines", ()))
+        self._seen = max([self._seen, *(int(each.get("id", 0)) for each in ids)])
+        self.rooms.follow(told, self.nick, is_back=self._is_lost)
+        if told.get("event") == "entered":
+            self._missed.find_last(told["room"])
+        if told.get("event") == "renamed" and told["nick"] == self.nick:
+            self._telling.nick = str(told["new_nick"])
+            self._arrival.renamed(self.nick)
+
+    def _came_in(self, hello: Message) -> Iterator[Line]:
+        is_first, is_resumed = not self._arrival.was_in, bool(hello["is_resumed"])
+        self._arrival.came_in(hello)
+        self._telling.nick, self.account = self._arrival.identity.name, str(hello["account"])
+        self._max_message = int(hello["max_message"])
+        was_lost, self._is_lost = self._is_lost, False
+        if was_lost:
+            yield status("Connected again.")
+        elif is_resumed:
+            yield status(f"You are back as {self.nick}.")
+            self.outgoing.send({"request": "history", "count": _BACK})
+        if was_lost and not is_resumed:
+            yield from self._start_over()
+        self.outgoing.open()
+        for room in self.rooms.names:
+            self._missed.find_last(room)
+        if is_first:
+            for room in reversed(self._rooms_to_enter):
+                self.switch(room)
+        elif self.rooms.current and self.rooms.unread:
+            # After a restart the server may take another one for the current one.
+            self.ask(_join(self.rooms.current), _ignore)
+
+    def _start_over(self) -> Iterator[Line]:
+        """
+        Go on in the rooms of a visit that the server does not know any more.
+        """
+        for request in self.outgoing.take_waiting():
+            text = request.get("text", request.get("name", ""))
+            yield refusal(f"It is not known whether this was sent: {text}")
+        for room in reversed(self.rooms.names):
+            self.switch(room)
+            self._missed.read_on(room)
+
+    def _closed(self, told: Message) -> list[Line]:
+        if told["cause"] in _COMES_BACK:
+            return []
+        if told["cause"] != "quit" and not self.is_leaving:
+            raise NotConnected(self._sentence(told), is_final=True)
+        self._stop()
+        return list(self._telling.lines(told))
+
+    def _sentence(self, told: Message) -> str:
+        return " ".join(line.text for line in self._telling.lines(told))
+
+
+def _join(room: str) -> Message:
+    return {"request": "command", "name": "join", "args": {"room": room}}
+
+
+def _ignore(_: list[Message]) -> None:
+    pass

@@ -1,0 +1,158 @@
+"""
+What waits to be read: unread lines of other rooms, and users who wrote in private.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from twisted_chat.client.show.line import Message
+
+# Letters, digits and what names hold beside them; elsewhere a name begins and ends.
+_WORD = r"[\w'\u02bc\u2019-]"
+
+
+@define
+class Unread:
+    """
+    What was said in a room that the user does not look at.
+
+    Attributes:
+        lines: how many.
+        mentions: how many of them name the user.
+    """
+
+    lines: int = 0
+    mentions: int = 0
+
+
+@define(eq=False)
+class Rooms:
+    """
+    The rooms that the user is in, and which of them they look at.
+
+    Attributes:
+        current: where what they type is said; empty for none.
+        last: the number of the last line known of each room.
+        unread: of the rooms they are in, but for the current one.
+        writers: who wrote to them in private and was not answered, the earliest first.
+    """
+
+    current: str = ""
+    last: dict[str, int] = field(factory=dict)
+    unread: dict[str, Unread] = field(factory=dict)
+    writers: dict[str, None] = field(factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """
+        The names of all rooms, the current one first.
+        """
+        return [*([self.current] if self.current else []), *self.unread]
+
+    def follow(self, told: Message, nick: str, *, is_back: bool) -> None:
+        """
+        Follow the user from room to room.
+
+        Args:
+            told: any event of the server.
+            nick: of the user.
+            is_back: the server tells where they are after a connection was lost.
+        """
+        match told.get("event"):
+            case "rooms-restored":
+                for room in told["rooms"]:
+                    self.add(room)
+            case "entered" if told["is_elsewhere"] or (is_back and self.current):
+                self.add(told["room"])
+            case "entered" | "current-room":
+                self.enter(told["room"])
+            case "left" if told["nick"] == nick:
+                self.leave(told["room"])
+            case "kicked" if told["is_yours"] and told["room"]:
+                self.leave(told["room"])
+
+    def enter(self, room: str) -> None:
+        """
+        Talk in ``room`` from now on; it is read then.
+        """
+        if self.current and self.current != room:
+            self.unread[self.current] = Unread()
+        self.unread.pop(room, None)
+        self.current = room
+
+    def add(self, room: str) -> None:
+        """
+        Add a room that the user is in without talking there.
+        """
+        if room != self.current:
+            self.unread.setdefault(room, Unread())
+
+    def leave(self, room: str) -> None:
+        """
+        Remove ``room``; the server says which one is talked in then.
+        """
+        self.unread.pop(room, None)
+        self.last.pop(room, None)
+        if room == self.current:
+            self.current = ""
+
+    def heard(self, room: str, number: int, *, names_user: bool = False) -> None:
+        """
+        Count a line that another user said in ``room``.
+
+        Args:
+            number: of the line; 0 if it has none.
+            names_user: it names the user of the client.
+        """
+        self.note(room, number)
+        if room in self.unread:
+            self.unread[room].lines += 1
+            self.unread[room].mentions += names_user
+
+    def note(self, room: str, number: int) -> None:
+        """
+        Note that a line of this number is known.
+        """
+        self.last[room] = max(number, self.last.get(room, 0))
+
+    def wrote(self, nick: str) -> None:
+        """
+        Note that ``nick`` wrote in private.
+        """
+        self.writers[nick] = None
+
+    def answered(self, nick: str) -> None:
+        """
+        Note that the user wrote to ``nick`` in private.
+        """
+        self.writers.pop(nick, None)
+
+    def next(self) -> str:
+        """
+        Return the room to look at next: one with mentions, with lines, or any; empty for none.
+        """
+        order = sorted(
+            self.unread, key=lambda room: (-self.unread[room].mentions, -self.unread[room].lines)
+        )
+        return order[0] if order else ""
+
+
+def names(text: str, words: Iterable[str]) -> bool:
+    """
+    Return whether ``text`` holds one of ``words`` as a word of its own, in any case.
+
+    Words in scripts without spaces are found anywhere.
+    """
+    return any(
+        re.search(
+            rf"(?<!{_WORD}){re.escape(word)}(?!{_WORD})" if word.isascii() else re.escape(word),
+            text,
+            re.IGNORECASE,
+        )
+        for word in words
+        if word
+    )

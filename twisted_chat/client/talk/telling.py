@@ -1,0 +1,114 @@
+"""
+Telling: turns messages of the server into lines, and counts what is unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, evolve, field
+
+from twisted_chat.client.show import lists, pages, replies
+from twisted_chat.client.show.line import Kind, Line, Message
+from twisted_chat.client.show.news import news
+from twisted_chat.client.talk.rooms import Rooms, names
+
+# Not told to the user: what they see anyway, and what is for the client.
+_QUIET = frozenset(
+    {"hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed"}
+)
+# Pages whose lines follow each other, up to the last one known.
+_IN_ORDER = frozenset({"earlier", "history", "missed"})
+# Pages that are not worth a word if nothing is on them.
+_UNASKED = frozenset({"earlier", "missed", "waiting", "changed"})
+
+
+@define(eq=False)
+class Telling:
+    """
+    Makes lines of what the server tells.
+
+    Args:
+        rooms: are told what was said in them.
+        notify: words that count as the name of the user.
+
+    Attributes:
+        nick: of the user.
+        own: the number and the text of the user's last line, by room.
+    """
+
+    _rooms: Rooms
+    _notify: Sequence[str]
+    nick: str = field(init=False, default="")
+    own: dict[str, tuple[int, str]] = field(init=False, factory=dict)
+
+    def lines(self, told: Message) -> Iterator[Line]:
+        """
+        Yield the lines to show for an event.
+
+        Raises:
+            LookupError, TypeError, ValueError: a member is missing, or is something else.
+        """
+        match told["event"]:
+            case "said" | "acted" | "announced":
+                yield self._heard(told)
+            case "told":
+                yield self._written(told)
+            case "transcript":
+                yield from self._page(told)
+            case event if event not in _QUIET:
+                yield from self._worded(told)
+
+    def _heard(self, told: Message) -> Line:
+        room, number = str(told["room"]), int(told["number"])
+        line = pages.talk(told, self.nick)
+        if line is None:
+            line = Line(Kind.NEWS, told["at"], str(told["text"]), room=room, number=number)
+        if line.is_own:
+            self._rooms.note(room, number)
+            if number:
+                self.own[room] = number, line.text
+        else:
+            line = evolve(line, rings=names(line.text, [self.nick, *self._notify]))
+            self._rooms.heard(room, number, names_user=line.rings)
+        return self._placed(line)
+
+    def _written(self, told: Message) -> Line:
+        line = pages.talk(told, self.nick)
+        assert line is not None
+        if line.is_own:
+            self._rooms.answered(line.recipient)
+            return line
+        self._rooms.wrote(line.nick)
+        return evolve(line, rings=True)
+
+    def _page(self, told: Message) -> Iterator[Line]:
+        room, kind = told["room"], told["kind"]
+        if room and kind in _IN_ORDER:
+            for each in told["lines"]:
+                self._rooms.note(room, int(each["number"]))
+                event = each["event"]
+                if event.get("nick") == self.nick and event["event"] in {"said", "acted"}:
+                    self.own[room] = int(each["number"]), str(event["text"])
+        if told["lines"] or kind not in _UNASKED:
+            lines = pages.page(told, self.nick)
+            # The heading of a page names its room.
+            yield from lines if room else map(self._placed, lines)
+
+    def _placed(self, line: Line) -> Line:
+        is_elsewhere = bool(line.room) and line.room != self._rooms.current
+        return evolve(line, is_elsewhere=True) if is_elsewhere else line
+
+    def _worded(self, told: Message) -> Iterator[Line]:
+        at = told["at"]
+        if text := news(told, self.nick):
+            is_for_user = told["event"] == "invited" and told["nick"] != self.nick
+            # Where the sentence names the room, it does not stand before it.
+            room = "" if "#" in text else str(told.get("room", ""))
+            yield self._placed(Line(Kind.NEWS, at, text, room=room, rings=is_for_user))
+        rows = [*replies.reply(told), *lists.rows(told)]
+        if not (text or rows) and isinstance(told.get("sentence"), str):
+            # Of what came to the protocol later, the server has the words.
+            rows = told["sentence"].splitlines()
+        if any(rows):
+            yield Line(Kind.REPLY, at, "\n".join(filter(None, rows)))

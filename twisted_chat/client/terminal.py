@@ -1,0 +1,256 @@
+"""
+The front for a terminal: one types and reads at the same time, in the terminal's own scrollback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.input import Input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout.dimension import AnyDimension, Dimension, to_dimension
+from prompt_toolkit.output import Output
+from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
+
+from twisted_chat.client.editing import Asker, History, output_to
+from twisted_chat.client.show.line import Line
+from twisted_chat.client.show.look import Painter
+from twisted_chat.client.status import status
+from twisted_chat.client.talk.conversation import Conversation
+
+if TYPE_CHECKING:
+    from twisted_chat.client.net.link import Link
+
+# Seconds in which what comes is gathered, so that a busy room does not keep the keys waiting.
+_GATHER = 0.02
+# The most lines that are written before keys are looked at again.
+_AT_ONCE = 200
+# Rows for what may be completed.
+_MENU = 6
+
+
+@define(eq=False)
+class Terminal:
+    """
+    Shows a conversation in a terminal.
+
+    Args:
+        talk: is shown.
+        painter: makes rows of lines.
+        place: of the server, for the status line.
+        history: the file of the lines that were typed.
+        alert: is written when the user is named; empty for nothing.
+        input, output: of the terminal; those of the process by default.
+    """
+
+    talk: Conversation
+    painter: Painter
+    place: str
+    history: Path
+    alert: str = "\a"
+    _input: Input | None = None
+    _output: Output | None = None
+    link: Link = field(init=False)
+    _waiting: list[Line] = field(init=False, factory=list)
+    _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
+    # The line of the user's own that is being changed; 0 for none.
+    _editing: int = field(init=False, default=0)
+    # What was half typed when a question came.
+    _set_aside: Document | None = field(init=False, default=None)
+    _session: PromptSession[str] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._session = PromptSession(
+            message=self._prompt,
+            history=History(self.history, self.talk),
+            completer=Asker(self.talk, self._flush),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.MULTI_COLUMN,
+            reserve_space_for_menu=_MENU,
+            bottom_toolbar=self._status,
+            key_bindings=self._keys(),
+            is_password=Condition(self._is_secret),
+            erase_when_done=True,
+            enable_open_in_editor=False,
+            input=self._input,
+            output=self._output or output_to(sys.stdout),
+        )
+        # A key that begins with ESC comes at once, or is not one.
+        self._session.app.ttimeoutlen = 0.05
+        self._limit_height()
+
+    def _limit_height(self) -> None:
+        """
+        Leave half of the window to what is read, however much is typed or pasted.
+        """
+        for window in self._session.layout.find_all_windows():
+            if getattr(window.content, "buffer", None) is self._session.default_buffer:
+                needed = window.height
+
+                def height(needed: AnyDimension = needed) -> Dimension:
+                    most = max(self._session.app.output.get_size().rows // 2, 2)
+                    least = min(to_dimension(needed).min, most)
+                    return Dimension(min=least, max=most)
+
+                window.height = height
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    def show(self, lines: list[Line]) -> None:
+        """
+        Show lines soon, and look again at what has changed.
+        """
+        self._waiting += lines
+        self._changed.set()
+
+    def _flush(self) -> None:
+        self.link.flush()
+
+    def _prompt(self) -> str:
+        question = self.talk.question
+        if question is not None:
+            return question.prompt
+        return f"edit {self._editing}> " if self._editing else "> "
+
+    def _is_secret(self) -> bool:
+        return self.talk.question is not None and self.talk.question.is_secret
+
+    def _status(self) -> str:
+        return status(self.talk, self.place, self.link.pause)
+
+    async def _write(self) -> None:
+        """
+        Write what comes above what is typed.
+        """
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            while self._waiting:
+                self.painter.columns = self._session.app.output.get_size().columns
+                lines, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+                rows = [row for line in lines for row in self.painter.rows(line)]
+                alert = self.alert if any(line.rings for line in lines) else ""
+                await self._above(alert + "".join(f"{row}\n" for row in rows))
+                await asyncio.sleep(_GATHER)
+            self._look_at_question()
+            if self._session.app.is_running:
+                self._session.app.invalidate()
+
+    async def _above(self, text: str) -> None:
+        def write() -> None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+        if self._session.app.is_running:
+            await run_in_terminal(write)
+        else:
+            write()
+
+    def _look_at_question(self) -> None:
+        """
+        Set aside what is half typed when there is a question, and bring it back afterwards.
+        """
+        buffer = self._session.default_buffer
+        if self.talk.question is not None and self._set_aside is None:
+            self._set_aside = buffer.document
+            buffer.document = Document()
+        elif self.talk.question is None and self._set_aside is not None:
+            buffer.document, self._set_aside = self._set_aside, None
+
+    # -- what is typed ----------------------------------------------------------------------------
+
+    async def run(self, link: Link) -> None:
+        """
+        Let the user read and type until the conversation is over.
+
+        Raises:
+            ClientError: why it cannot go on.
+        """
+        self.link = link
+        writer = asyncio.create_task(self._write())
+        typing = asyncio.create_task(self._type())
+        linked = asyncio.create_task(link.run())
+        try:
+            await asyncio.wait({typing, linked, writer}, return_when=asyncio.FIRST_COMPLETED)
+            if not linked.done():
+                await link.leave()
+        finally:
+            for task in (typing, linked, writer):
+                task.cancel()
+            results = await asyncio.gather(typing, linked, writer, return_exceptions=True)
+            rest = [row for line in self._waiting for row in self.painter.rows(line)]
+            await self._above("".join(f"{row}\n" for row in rest))
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _type(self) -> None:
+        while not self.talk.is_over:
+            try:
+                text = await self._session.prompt_async(
+                    default=self._half_typed(), handle_sigint=False
+                )
+            except KeyboardInterrupt:
+                self._cancel()
+                continue
+            except EOFError:
+                return
+            self._take(text)
+            self.link.flush()
+            self.link.hurry()
+
+    def _half_typed(self) -> str:
+        if self.talk.question is not None or self._set_aside is None:
+            return ""
+        document, self._set_aside = self._set_aside, None
+        return document.text
+
+    def _take(self, text: str) -> None:
+        if self.talk.question is not None:
+            self.talk.questions.answer(text)
+        elif self._editing:
+            number, self._editing = self._editing, 0
+            if text.strip():
+                self.talk.edit(number, text)
+        else:
+            self.show(self.talk.typed(text))
+        self._changed.set()
+
+    def _cancel(self) -> None:
+        self._editing = 0
+        if self.talk.question is not None:
+            self.talk.give_up()
+            self._changed.set()
+
+    def _keys(self) -> KeyBindings:
+        keys = KeyBindings()
+        buffer = Condition(lambda: not self._session.default_buffer.text)
+
+        @keys.add("up", filter=buffer & Condition(self._can_edit))
+        def _(event: KeyPressEvent) -> None:
+            if self.talk.last_own is not None:
+                self._editing, text = self.talk.last_own
+                event.current_buffer.document = Document(text)
+
+        @keys.add("escape", "enter")
+        def _(event: KeyPressEvent) -> None:
+            event.current_buffer.insert_text("\n")
+
+        @keys.add("escape", "n")
+        def _(_: KeyPressEvent) -> None:
+            room = self.talk.rooms.next()
+            if room:
+                self.talk.switch(room)
+                self.link.flush()
+
+        return keys
+
+    def _can_edit(self) -> bool:
+        return self.talk.question is None and self.talk.last_own is not None
