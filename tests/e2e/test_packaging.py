@@ -183,7 +183,9 @@ def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
     files = {
         str(path.relative_to(source))
         for path in source.rglob("*")
-        if path.suffix in (".py", ".sql", ".txt") or path.name == "py.typed"
+        if path.suffix in (".py", ".sql", ".txt")
+        or path.name == "py.typed"
+        or path.parent.name == "static"
     }
     assert held == files
     assert "twisted/plugins/twisted_chat_plugin.py" in held
