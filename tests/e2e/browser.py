@@ -12,12 +12,19 @@ from typing import Any
 
 import pytest
 from attrs import define, field
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 #: What Debian and others call it; the first is the smaller package.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 #: Milliseconds until a wait fails; many, for a busy machine.
-WITHIN = 15_000
+WITHIN = 5_000
 
 
 @contextlib.contextmanager
@@ -96,6 +103,24 @@ class Tab:
         """
         self.page.locator("#lines .line", has_text=text).last.wait_for()
 
+    def sees(self, selector: str, texts: list[str]) -> None:
+        """
+        Wait until the elements that ``selector`` finds have these texts.
+        """
+        expect(self.page.locator(selector)).to_have_text(texts, timeout=WITHIN)
+
+    def texts(self, selector: str) -> list[str]:
+        """
+        Return the texts of the elements that ``selector`` finds.
+        """
+        return self.page.locator(selector).all_inner_texts()
+
+    def has_typed(self, text: str) -> None:
+        """
+        Wait until ``text`` stands where the user types.
+        """
+        expect(self.page.locator("#text")).to_have_value(text, timeout=WITHIN)
+
     def lines(self, kind: str = "line") -> list[str]:
         """
         Return the texts of the lines in the document.
@@ -107,4 +132,4 @@ class Tab:
         Close the tab; nothing may have gone wrong in it.
         """
         self.page.close()
-        assert self.problems == []
+        assert not self.problems, self.problems

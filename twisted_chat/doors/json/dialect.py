@@ -47,11 +47,11 @@ class JsonDialect:
 
     Attributes:
         frame: puts an object on the wire of its readers: as a line, or in a frame.
-        in_words: an event that is no talk says in ``words`` too what a user reads of it.
+        in_sentences: an event that is no talk has a ``sentence`` too, which a user reads.
     """
 
     frame: Callable[[bytes], bytes] = on_a_line
-    in_words: bool = False
+    in_sentences: bool = False
     #: All read the same of a line, and each join and leave by itself.
     is_personal: ClassVar[bool] = False
     merges_presence: ClassVar[bool] = False
@@ -73,7 +73,7 @@ class JsonDialect:
         """
         Return ``event`` as an object on the wire.
         """
-        return self.frame(encode(event, in_words=self.in_words))
+        return self.frame(encode(event, in_sentences=self.in_sentences))
 
 
 #: The dialect of lines, one object for all connections.
@@ -93,37 +93,37 @@ def _beginning(kind: str) -> bytes:
     return b'{"event":"%s",' % name_of(kind).encode()
 
 
-def encode(event: Event, *, in_words: bool = False) -> bytes:
+def encode(event: Event, *, in_sentences: bool = False) -> bytes:
     """
     Return ``event`` as a JSON object without line ends, in which no text moves a cursor.
 
     Args:
-        in_words: with a member ``words``, the sentence for a user, if it is no talk.
+        in_sentences: with a member ``sentence`` for a user, if it is no talk.
     """
     label = b""
     if isinstance(event, Labelled):
         label, event = b',"label":' + _encode(event.label), event.event
     try:
-        data = _object(event, in_words=in_words)
+        data = _object(event, in_sentences=in_sentences)
     except UnicodeEncodeError:
         # A plugin may say half of a character.
-        data = _cleaned(event, in_words=in_words)
+        data = _cleaned(event, in_sentences=in_sentences)
     else:
         # In nearly every line there is nothing to clean.
         if _ESCAPED.search(data) or not (data.isascii() or is_clean(data.decode())):
-            data = _cleaned(event, in_words=in_words)
+            data = _cleaned(event, in_sentences=in_sentences)
     return data[:-1] + label + b"}" if label else data
 
 
-def _object(event: Event, *, in_words: bool) -> bytes:
+def _object(event: Event, *, in_sentences: bool) -> bytes:
     if isinstance(event, Refused):
         return _encode(_refusal(event))
     if isinstance(event, _HOLDERS):
-        return _encode(_held(event, in_words=in_words))
+        return _encode(_held(event, in_sentences=in_sentences))
     # The fields of an event are written as they stand.
     data = _beginning(type(event).__name__) + _encode(event)[1:]
-    words = sentence_of(event) if in_words else ""
-    return b'%s,"words":%s}' % (data[:-1], _encode(words)) if words else data
+    sentence = sentence_of(event) if in_sentences else ""
+    return b'%s,"sentence":%s}' % (data[:-1], _encode(sentence)) if sentence else data
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
@@ -135,27 +135,27 @@ def _refusal(refused: Refused) -> dict[str, Any]:
     }
 
 
-def _held(value: Any, *, in_words: bool = False) -> Any:
+def _held(value: Any, *, in_sentences: bool = False) -> Any:
     """
     Return ``value`` with its events as objects that say what they are.
     """
     if isinstance(value, tuple):
-        return [_held(each, in_words=in_words) for each in value]
+        return [_held(each, in_sentences=in_sentences) for each in value]
     if isinstance(value, Refused):
         return _refusal(value)
     if isinstance(value, Event):
         given = {
-            each.name: _held(getattr(value, each.name), in_words=in_words)
+            each.name: _held(getattr(value, each.name), in_sentences=in_sentences)
             for each in fields(type(value))
         }
-        if in_words and not isinstance(value, Recalled) and (words := sentence_of(value)):
-            given["words"] = words
+        if in_sentences and not isinstance(value, Recalled) and (sentence := sentence_of(value)):
+            given["sentence"] = sentence
         return {"event": name_of(type(value).__name__), **given}
     return value
 
 
-def _cleaned(event: Event, *, in_words: bool) -> bytes:
-    return _encode(_clean(msgspec.to_builtins(_held(event, in_words=in_words))))
+def _cleaned(event: Event, *, in_sentences: bool) -> bytes:
+    return _encode(_clean(msgspec.to_builtins(_held(event, in_sentences=in_sentences))))
 
 
 def _clean(value: Any) -> Any:

@@ -124,7 +124,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         self._wire: Wire = wire or Lines()
         self.dialect = JsonDialect(self._wire.frame)
         self._conversation = Conversation(
-            factory.hub, factory.dispatcher, self._go_on, self._use_words
+            factory.hub, factory.dispatcher, self._go_on, self._use_sentences
         )
         # The first one last; in most connections at most times there is none.
         self._waiting: list[bytes | None] = []
@@ -274,8 +274,8 @@ class JsonProtocol(protocol.Protocol, Connection):
         else:
             self._conversation.take(session, message, most)
 
-    def _use_words(self) -> None:
-        self.dialect = JsonDialect(self._wire.frame, in_words=True)
+    def _use_sentences(self) -> None:
+        self.dialect = JsonDialect(self._wire.frame, in_sentences=True)
 
     def _do_later(self, seconds: float) -> None:
         if not self.paused:

@@ -47,7 +47,7 @@ class Hello(Request):
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
         device: what the program calls where it runs, for the owner of the account.
-        words: say of each event that is no talk also what a user reads of it, in ``words``.
+        sentences: each event that is no talk has a ``sentence`` too, which a user reads.
     """
 
     name: str = ""
@@ -55,7 +55,7 @@ class Hello(Request):
     token: str = field(default="", repr=False)
     last: dict[str, _Place] = field(factory=dict)
     device: str = ""
-    words: bool = False
+    sentences: bool = False
 
 
 @frozen(kw_only=True)

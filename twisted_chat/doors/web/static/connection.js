@@ -159,7 +159,7 @@ export class Connection {
 
   #greet() {
     const label = `${this.#prefix}-${(this.#count += 1)}`;
-    const members = { words: true, device: "web page", ...this.#hello() };
+    const members = { sentences: true, device: "web page", ...this.#hello() };
     const resolve = (answers) => this.#begin(answers.find((each) => each.event === "hello"));
     const reject = (refusal) => {
       this.leave();

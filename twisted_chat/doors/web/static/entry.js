@@ -152,9 +152,10 @@ export function askSecrets(command, names) {
   byId("secret-fields").replaceChildren(...fields.map(({ label }) => label));
   return new Promise((resolve) => {
     const end = (given) => {
-      resolve(given);
-      byId("secret-fields").replaceChildren();
       dialog.close();
+      // They stay until the next time: Chromium takes no more keys where a field with the focus goes.
+      for (const { input } of fields) input.value = "";
+      resolve(given);
     };
     dialog.oncancel = () => end(null);
     byId("secret-no").onclick = () => end(null);

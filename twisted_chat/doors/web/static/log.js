@@ -104,8 +104,11 @@ export class Log {
       this.#elements.set(line, made);
       this.#lines.set(made.element, line);
     } else if (made.version !== line.version) {
+      const isWithin = made.element.matches(":focus-within");
       draw(made.element, line, isMixed);
       made.version = line.version;
+      // What had the focus in it is gone.
+      if (isWithin) made.element.focus({ preventScroll: true });
     }
     const day = dayOf(line);
     const above = before && dayOf(before) === day ? "" : day;

@@ -51,7 +51,7 @@ function lineOf(event, recalled = {}) {
     id: recalled.id ?? id,
     room: event.room ?? "",
     nick: kind === "deleted" ? event.quoted : nick,
-    text: isTalk ? text : event.words || text,
+    text: isTalk ? text : event.sentence || text,
     re: event.re ?? 0,
     quote: event.quote ?? "",
     editedBy: recalled.edited_by ?? "",
@@ -190,7 +190,7 @@ export class State {
   /** Tell the reader something, in this place or where they are. */
   note(text, { place = this.current, at = Date.now() / 1000, kind = "note" } = {}) {
     if (!place || !text) return;
-    const line = { ...lineOf({ event: "notice", at, words: text }), kind };
+    const line = { ...lineOf({ event: "notice", at, sentence: text }), kind };
     if (place.isAtEnd || place.kind === "results") this.#append(place, line);
     this.listener.changed();
   }
@@ -199,11 +199,11 @@ export class State {
   #presence(place, told) {
     const before = place.lines.at(-1);
     if (before?.kind !== "presence" || !place.isAtEnd) {
-      this.note(told.words, { place, at: told.at, kind: "presence" });
-      if (place.lines.at(-1)?.kind === "presence") place.lines.at(-1).came = [told.words];
+      this.note(told.sentence, { place, at: told.at, kind: "presence" });
+      if (place.lines.at(-1)?.kind === "presence") place.lines.at(-1).came = [told.sentence];
       return;
     }
-    before.came.push(told.words);
+    before.came.push(told.sentence);
     const dropped = before.came.length - MOST_CAME;
     before.text = before.came.slice(-MOST_CAME).join("; ");
     if (dropped > 0) before.text = `${dropped} more came and went; ${before.text}`;
@@ -288,12 +288,16 @@ export class State {
     const isTyped = request?.request === "command" && !request.isQuiet;
     const take = this[`on_${told.event.replaceAll("-", "_")}`];
     if (take) take.call(this, told, { isTyped, request });
-    else this.note(told.words, { place: this.#place_of(told), at: told.at });
+    else this.note(told.sentence, { place: this.#place_of(told), at: told.at });
     this.listener.changed();
   }
 
   #place_of(told) {
     return (told.room && this.room(told.room)) || this.current;
+  }
+
+  on_completed() {
+    // Whoever has asked for it reads it.
   }
 
   on_hello(told) {
@@ -312,6 +316,12 @@ export class State {
     if (told.refusal) this.note(told.refusal.message, { kind: "refusal" });
   }
 
+  on_account_changed(told) {
+    const isHeld = told.change === "registered" || told.change === "password-changed";
+    this.account = isHeld ? told.account : "";
+    this.note(told.sentence, { at: told.at });
+  }
+
   on_rooms_restored(told) {
     for (const name of told.rooms) this.#found(this.rooms, "room", name);
   }
@@ -325,7 +335,7 @@ export class State {
     place.isCounted = true;
     if (!told.is_elsewhere) this.serverRoom = told.room;
     if (isTyped) this.show(place);
-    if (isNew && isTyped) this.note(told.words, { place, at: told.at });
+    if (isNew && isTyped) this.note(told.sentence, { place, at: told.at });
   }
 
   on_current_room(told, { isTyped }) {
@@ -365,7 +375,7 @@ export class State {
     if (!place) return;
     if (this.isMe(told.nick)) {
       this.#leave(place);
-      this.note(told.words, { at: told.at });
+      this.note(told.sentence, { at: told.at });
       return;
     }
     place.people.delete(told.nick);
@@ -382,7 +392,7 @@ export class State {
   on_kicked(told) {
     const place = this.room(told.room);
     if (place && told.is_yours) this.#leave(place);
-    this.note(told.words, { at: told.at, kind: told.is_yours ? "refusal" : "note" });
+    this.note(told.sentence, { at: told.at, kind: told.is_yours ? "refusal" : "note" });
   }
 
   #leave(place) {
@@ -405,14 +415,14 @@ export class State {
     for (const place of this.rooms.values()) {
       if (!place.people.delete(told.nick)) continue;
       place.people.add(told.new_nick);
-      this.note(told.words, { place, at: told.at });
+      this.note(told.sentence, { place, at: told.at });
     }
   }
 
   on_topic(told, { isTyped }) {
     const place = this.room(told.room);
     if (place) place.topic = told.topic;
-    if (isTyped) this.note(told.words, { place, at: told.at });
+    if (isTyped) this.note(told.sentence, { place, at: told.at });
   }
 
   on_topic_changed(told) {
@@ -426,12 +436,12 @@ export class State {
       place.more = told.more;
       place.isCounted = true;
     }
-    if (isTyped) this.note(told.words, { at: told.at });
+    if (isTyped) this.note(told.sentence, { at: told.at });
   }
 
   on_rooms(told, { isTyped }) {
     this.otherRooms = told.rooms;
-    if (isTyped) this.note(told.words, { at: told.at });
+    if (isTyped) this.note(told.sentence, { at: told.at });
   }
 
   on_edited(told) {
@@ -464,12 +474,12 @@ export class State {
 
   on_pinned(told) {
     this.#change(told, (line) => (line.isPinned = true));
-    this.note(told.words, { place: this.room(told.room), at: told.at });
+    this.note(told.sentence, { place: this.room(told.room), at: told.at });
   }
 
   on_unpinned(told) {
     this.#change(told, (line) => (line.isPinned = false));
-    this.note(told.words, { place: this.room(told.room), at: told.at });
+    this.note(told.sentence, { place: this.room(told.room), at: told.at });
   }
 
   #change(told, change) {
