@@ -5,6 +5,7 @@ A real browser for the tests of the page: Debian's Chromium, driven by Playwrigh
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -23,6 +24,7 @@ from playwright.sync_api import (
 
 #: What Debian and others call it; the first is the smaller package.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
 #: Milliseconds until a wait fails; many, for a busy machine.
 WITHIN = 5_000
 
@@ -72,7 +74,7 @@ class Tab:
 
     def _note(self, message: ConsoleMessage) -> None:
         # That a connection is lost is for some tests to see, and none's fault.
-        if message.type in {"error", "warning"} and "ERR_CONNECTION" not in message.text:
+        if message.type in {"error", "warning"} and not _LOST.search(message.text):
             self.problems.append(message.text)
 
     def comes_in(self, name: str) -> None:
@@ -83,14 +85,18 @@ class Tab:
         self.page.keyboard.type(name)
         self.page.keyboard.press("Enter")
         self.page.locator("#chat").wait_for()
-        self.page.locator("#rooms [aria-current]").wait_for()
+        expect(self.page.locator("#title")).to_contain_text("#", timeout=WITHIN)
 
     def types(self, *lines: str) -> None:
         """
         Type lines, where the cursor is.
         """
         for line in lines:
-            self.page.keyboard.type(line)
+            # At once, as an input method or a paste does, where it is long.
+            if len(line) < 100:
+                self.page.keyboard.type(line)
+            else:
+                self.page.keyboard.insert_text(line)
             self.page.keyboard.press("Enter")
 
     def presses(self, *keys: str) -> None:

@@ -182,12 +182,13 @@ export class Composer {
     const word = `${words[index]}${isAlone && !/\s$/u.test(words[index]) ? " " : ""}`;
     this.#write(text.slice(0, start) + word + text.slice(cursor), start + word.length);
     if (isAlone) this.#completion = null;
-    else this.tell(`${words[index]}, ${index + 1} of ${words.length}`);
     this.#showWords();
+    if (!isAlone) this.tell(`${words[index]}, ${index + 1} of ${words.length}`);
   }
 
   #showWords() {
     const { words = [], index = -1 } = this.#completion ?? {};
+    if (!words.length) this.tell("");
     this.#words.hidden = !words.length;
     const shown = words.map((word, number) =>
       element("li", { role: "option", "aria-selected": String(number === index) }, word),

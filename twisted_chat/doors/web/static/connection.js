@@ -72,10 +72,13 @@ export class Connection {
     this.#open();
   }
 
-  /** Close it, and do not come back. */
+  /** Close it, and do not come back; what was not answered never is. */
   leave() {
     this.#hello = null;
     this.#drop();
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const asked of pending) asked.reject(new Refusal("gone", "The connection was closed."));
   }
 
   /**
@@ -162,8 +165,7 @@ export class Connection {
     const members = { sentences: true, device: "web page", ...this.#hello() };
     const resolve = (answers) => this.#begin(answers.find((each) => each.event === "hello"));
     const reject = (refusal) => {
-      this.leave();
-      this.#listener.refused(refusal);
+      if (refusal.code !== "gone") this.#listener.refused(refusal);
     };
     // Before all that waits: it is the first to be answered.
     const waiting = [...this.#pending].filter(([, asked]) => asked.about.request !== "hello");

@@ -73,7 +73,7 @@ export function draw(made, line, roomShown = false) {
   made.classList.toggle("mention", line.isMention);
   const time = element(
     "time",
-    { dateTime: new Date(line.at * 1000).toISOString(), title: whole.format(line.at * 1000) },
+    { dateTime: new Date(line.at * 1000).toISOString(), title: titleOf(line) },
     clock.format(line.at * 1000),
   );
   const nick = element("b", { className: `nick c${colourOf(line.nick)}` }, line.nick);
@@ -93,6 +93,12 @@ export function draw(made, line, roomShown = false) {
   }
   if (line.isPinned) text.append(element("small", {}, " (pinned)"));
   if (line.reactions.size) text.append(reactionsOf(line));
+}
+
+/** Return when a line was said, and its number, which commands such as /re need. */
+function titleOf(line) {
+  const number = line.number ? `, line ${line.number}` : "";
+  return `${whole.format(line.at * 1000)}${number}`;
 }
 
 function reactionsOf(line) {

@@ -52,7 +52,7 @@ export class Log {
     this.#scroller.addEventListener("pointerover", (event) => this.#hover(event));
     this.#scroller.addEventListener("focusin", (event) => this.#choose(lineAt(event.target)));
     byId("talk").addEventListener("pointerleave", () => this.#hide());
-    this.#latest.onclick = () => this.toEnd();
+    this.#latest.onclick = () => this.toEnd().then(does.leave);
     addEventListener("focus", () => this.#look());
     document.addEventListener("visibilitychange", () => this.#look());
     new ResizeObserver(() => this.#stick()).observe(this.#scroller);
@@ -142,9 +142,9 @@ export class Log {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const below = scrollHeight - scrollTop - clientHeight;
-    this.#isStuck = below < AT_END;
     const place = this.#place;
     if (!place) return;
+    this.#isStuck = below < AT_END && place.isAtEnd;
     if (scrollTop < NEAR) this.does.earlier(place);
     if (below < NEAR) this.does.later(place);
     this.#latest.hidden = this.#isStuck && place.isAtEnd;
@@ -185,6 +185,7 @@ export class Log {
 
   /** Choose the latest line. */
   focus() {
+    this.draw();
     (this.#log.lastElementChild ?? this.#history.lastElementChild ?? this.#scroller).focus();
   }
 
@@ -203,7 +204,7 @@ export class Log {
     else if (key === "ArrowDown") this.#move(at, 1);
     else if (key === "End") this.toEnd();
     else if (key === "Enter" && at && event.target === at) this.#activate(at);
-    else if (at && event.target === at) {
+    else if (at) {
       const tool = TOOLS.find((each) => each.key === key.toLowerCase());
       if (!tool) return;
       this.#choose(at);

@@ -59,6 +59,7 @@ const connection = new Connection(address(), {
     else actions.load(state.current);
   },
   refused(refusal) {
+    connection.leave();
     if (refusal.code === "unknown-token") {
       tokens.forget();
       // A guest may come in again as before; an account needs its password.
@@ -100,18 +101,11 @@ const log = new Log(state, {
 
 const composer = new Composer(
   {
-    async send(text) {
-      const place = state.current;
-      if (place?.isAtEnd === false) await log.toEnd();
-      const isTaken = await actions.send(text, place ?? {});
-      // It may have led to another place.
-      if (state.current && state.current !== place) actions.open(state.current);
-      return isTaken;
-    },
+    send,
     about: (line, kind, text) => actions[kind](roomOf(line), line, text),
     complete: (text, cursor) => actions.complete(text, cursor, state.current),
   },
-  tell,
+  (sentence) => (byId("completed").textContent = sentence),
 );
 
 const sidebars = new Sidebars(state, {
@@ -132,7 +126,7 @@ function enter() {
   connection.enter(() => {
     const token = tokens.find();
     if (!token) return { name, password };
-    const last = [...state.rooms.values()].filter((place) => place.last);
+    const last = [...state.rooms.values()].filter((place) => place.isLoaded || place.last);
     return { token, last: Object.fromEntries(last.map((place) => [place.name, place.last])) };
   });
 }
@@ -152,6 +146,20 @@ function begin() {
   composer.focus();
 }
 
+// What is typed ahead goes where the lines before it lead, as in a terminal.
+let sending = Promise.resolve();
+
+function send(text) {
+  sending = sending.then(async () => {
+    const place = state.current;
+    if (place?.isAtEnd === false) await log.toEnd();
+    const isTaken = await actions.send(text, place ?? {});
+    if (state.current && state.current !== place) actions.open(state.current);
+    return isTaken;
+  });
+  return sending;
+}
+
 function open(place) {
   actions.open(place);
   composer.focus();
@@ -163,7 +171,7 @@ async function jump(room, number) {
 
 const roomOf = (line) => state.room(line.room) ?? state.current;
 
-/** Tell the reader how it stands with the connection or the completion. */
+/** Tell the reader how it stands with the connection. */
 function tell(sentence) {
   byId("told").textContent = sentence;
 }
