@@ -5,6 +5,7 @@ A real browser for the tests of the page: Debian's Chromium, driven by Playwrigh
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from attrs import define, field
+from harness import Server, connect
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -139,3 +141,19 @@ class Tab:
         """
         self.page.close()
         assert not self.problems, self.problems
+
+
+def said(server: Server, room: str, count: int) -> None:
+    """
+    Have so many lines said in ``room``: line 1, line 2 and so on.
+    """
+    writer = connect(server.address)
+    writer.socket.sendall(json.dumps({"request": "hello", "name": "writer"}).encode() + b"\n")
+    asked = [{"request": "command", "name": "join", "args": {"room": room}}]
+    asked += [{"request": "say", "room": room, "text": f"line {n}"} for n in range(1, count + 1)]
+    asked += [{"request": "ping", "label": "last"}]
+    writer.socket.sendall("".join(f"{json.dumps(each)}\n" for each in asked).encode())
+    received = b""
+    while b'"label":"last"' not in received:
+        received = received[-200:] + writer.socket.recv(1 << 16)
+    writer.hangs_up()

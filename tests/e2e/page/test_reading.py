@@ -4,25 +4,8 @@ Reading on the page: history, search, and what a screen reader is told.
 
 from __future__ import annotations
 
-import json
-
-from harness import connect, wait_until
-
-
-def said(server, room: str, count: int) -> None:
-    """
-    Have so many lines said in ``room``: line 1, line 2 and so on.
-    """
-    writer = connect(server.address)
-    writer.socket.sendall(json.dumps({"request": "hello", "name": "writer"}).encode() + b"\n")
-    asked = [{"request": "command", "name": "join", "args": {"room": room}}]
-    asked += [{"request": "say", "room": room, "text": f"line {n}"} for n in range(1, count + 1)]
-    asked += [{"request": "ping", "label": "last"}]
-    writer.socket.sendall("".join(f"{json.dumps(each)}\n" for each in asked).encode())
-    received = b""
-    while b'"label":"last"' not in received:
-        received = received[-200:] + writer.socket.recv(1 << 16)
-    writer.hangs_up()
+from browser import said
+from harness import wait_until
 
 
 def test_history_is_read_by_scrolling_up_and_at_most_500_lines_are_in_the_document(visit, server):

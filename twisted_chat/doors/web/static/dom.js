@@ -36,17 +36,25 @@ export function arrange(parent, wanted) {
   }
 }
 
-/** Return a function that calls `draw` once before the next frame, however often it is called. */
-export function onceAFrame(draw) {
+/** Milliseconds from one drawing to the next: in between there are frames for what is typed. */
+const DRAW_EVERY = 80;
+
+/** Return a function that has `draw` called soon, and once however often it is called until then. */
+export function soon(draw) {
   let isWaiting = false;
+  let drawnAt = -DRAW_EVERY;
+  const run = () => {
+    isWaiting = false;
+    drawnAt = performance.now();
+    draw();
+  };
   return () => {
     if (isWaiting) return;
     isWaiting = true;
-    // A hidden page has no frames, but its title and its lines are to be right.
-    const later = document.hidden ? (then) => setTimeout(then, 100) : requestAnimationFrame;
-    later(() => {
-      isWaiting = false;
-      draw();
-    });
+    const wait = drawnAt + DRAW_EVERY - performance.now();
+    // A hidden page has no frames, but its title is to be right.
+    if (document.hidden) setTimeout(run, DRAW_EVERY);
+    else if (wait > 0) setTimeout(() => requestAnimationFrame(run), wait);
+    else requestAnimationFrame(run);
   };
 }

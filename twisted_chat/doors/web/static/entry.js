@@ -8,6 +8,7 @@
 import { byId } from "./dom.js";
 
 const KEY = "twisted-chat-token";
+const ROOM = "twisted-chat-room";
 /** Milliseconds within which another tab says that it has the same token. */
 const ANSWER_WITHIN = 150;
 
@@ -51,6 +52,15 @@ export class Tokens {
       if (localStorage.getItem(KEY) === sessionStorage.getItem(KEY)) localStorage.removeItem(KEY);
       sessionStorage.removeItem(KEY);
     });
+  }
+
+  /** The room that this tab looked at last; empty if there is none. */
+  get room() {
+    return read(() => sessionStorage.getItem(ROOM)) ?? "";
+  }
+
+  set room(name) {
+    read(() => sessionStorage.setItem(ROOM, name));
   }
 
   /** Let another tab use the token. */

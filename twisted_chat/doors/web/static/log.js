@@ -100,7 +100,12 @@ export class Log {
     const isMixed = this.#place.kind === "results";
     let made = this.#elements.get(line);
     if (!made) {
-      made = { element: elementOf(line, { roomShown: isMixed }), version: line.version };
+      made = {
+        element: elementOf(line, { roomShown: isMixed }),
+        version: line.version,
+        day: dayOf(line),
+        mark: "",
+      };
       this.#elements.set(line, made);
       this.#lines.set(made.element, line);
     } else if (made.version !== line.version) {
@@ -110,12 +115,19 @@ export class Log {
       // What had the focus in it is gone.
       if (isWithin) made.element.focus({ preventScroll: true });
     }
-    const day = dayOf(line);
-    const above = before && dayOf(before) === day ? "" : day;
-    const mark = line === this.#place.firstUnread ? "new" : above;
-    if ((made.element.dataset.above ?? "") !== mark) made.element.dataset.above = mark;
-    made.element.classList.toggle("new", line === this.#place.firstUnread);
+    this.#mark(made, line, this.#elements.get(before));
     return made.element;
+  }
+
+  /** Show above a line that a day begins with it, or what is new. */
+  #mark(made, line, before) {
+    const isNew = line === this.#place.firstUnread;
+    const mark = isNew ? "new" : before?.day === made.day ? "" : made.day;
+    if (mark === made.mark) return;
+    made.mark = mark;
+    if (mark) made.element.dataset.above = mark;
+    else delete made.element.dataset.above;
+    made.element.classList.toggle("new", isNew);
   }
 
   #forget(place) {

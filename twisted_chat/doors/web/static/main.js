@@ -4,7 +4,7 @@ import { Actions } from "./actions.js";
 import { Attention } from "./attention.js";
 import { Composer } from "./composer.js";
 import { Connection, Refusal } from "./connection.js";
-import { byId, onceAFrame } from "./dom.js";
+import { byId, soon } from "./dom.js";
 import { Entry, Tokens, askSecrets } from "./entry.js";
 import { Log } from "./log.js";
 import { Sidebars } from "./sidebars.js";
@@ -28,7 +28,9 @@ function address() {
 }
 
 const tokens = new Tokens();
-const draw = onceAFrame(() => {
+const draw = soon(() => {
+  const { current } = state;
+  if (current?.kind === "room" && current.name !== tokens.room) tokens.room = current.name;
   log.draw();
   sidebars.draw();
   attention.draw();
@@ -141,7 +143,8 @@ function leave(sentence, given = "") {
 
 /** Show the room in which the reader was, or where they have come in. */
 function begin() {
-  const place = state.room(state.serverRoom) ?? [...state.rooms.values()].at(-1);
+  const wanted = [tokens.room, state.serverRoom].map((each) => state.room(each)).find(Boolean);
+  const place = wanted ?? [...state.rooms.values()].at(-1);
   if (place) open(place);
   composer.focus();
 }

@@ -10,6 +10,7 @@ const order = new Intl.Collator([], { sensitivity: "base", numeric: true });
 
 export class Sidebars {
   #rows = new Map();
+  #drawn = {};
   #drawers = [
     [byId("show-places"), byId("places")],
     [byId("show-people"), byId("people")],
@@ -130,6 +131,9 @@ export class Sidebars {
 
   #drawPeople() {
     const place = this.state.current;
+    // Sorting a thousand names takes longer than all else.
+    if (this.#drawn.place === place && this.#drawn.changes === place?.changes) return;
+    this.#drawn = { place, changes: place?.changes };
     const names = place?.kind === "room" ? [...place.people].sort(order.compare) : [];
     const count = names.length + (place?.more ?? 0);
     byId("people-title").textContent = count ? `People (${count})` : "People";

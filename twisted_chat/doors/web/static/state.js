@@ -22,6 +22,8 @@ class Place {
   isLoaded = false;
   topic = "";
   people = new Set();
+  // Counts the changes of who is there.
+  changes = 0;
   isCounted = false;
   more = 0;
   unread = 0;
@@ -331,6 +333,7 @@ export class State {
     const place = this.#found(this.rooms, "room", told.room);
     place.topic = told.topic;
     place.people = new Set([told.nick, ...told.members]);
+    place.changes += 1;
     place.more = told.more;
     place.isCounted = true;
     if (!told.is_elsewhere) this.serverRoom = told.room;
@@ -367,6 +370,7 @@ export class State {
     const place = this.room(told.room);
     if (!place) return;
     place.people.add(told.nick);
+    place.changes += 1;
     this.#presence(place, told);
   }
 
@@ -379,12 +383,14 @@ export class State {
       return;
     }
     place.people.delete(told.nick);
+    place.changes += 1;
     this.#presence(place, told);
   }
 
   on_quit(told) {
     for (const place of this.rooms.values()) {
       if (!place.people.delete(told.nick)) continue;
+      place.changes += 1;
       this.#presence(place, told);
     }
   }
@@ -415,6 +421,7 @@ export class State {
     for (const place of this.rooms.values()) {
       if (!place.people.delete(told.nick)) continue;
       place.people.add(told.new_nick);
+      place.changes += 1;
       this.note(told.sentence, { place, at: told.at });
     }
   }
@@ -433,6 +440,7 @@ export class State {
     const place = this.room(told.room);
     if (place) {
       place.people = new Set(told.members.map((each) => each.nick));
+      place.changes += 1;
       place.more = told.more;
       place.isCounted = true;
     }
