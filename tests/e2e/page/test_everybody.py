@@ -21,7 +21,7 @@ SEEN = [("wide", "dark"), ("usual", "light"), ("tablet", "dark"), ("phone", "lig
 
 def serious(tab) -> list[str]:
     """
-    Return what axe finds that keeps somebody out.
+    Return what axe finds that keeps users out.
     """
     found = Axe().run(tab.page).response["violations"]
     return [

@@ -86,7 +86,7 @@ def test_a_screen_reader_is_read_new_lines_and_no_history(visit, server):
     assert ada.page.locator("#history .said").count() == 30
 
 
-def test_a_line_says_who_said_it_to_who_hears_it(visit, server):
+def test_a_line_is_heard_with_who_has_said_it(visit, server):
     bob = server.arrive("bob")
     ada = visit("ada")
     bob.types("news")

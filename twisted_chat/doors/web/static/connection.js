@@ -7,10 +7,10 @@ const LONGEST_WAIT = 30;
 const ANSWER_WITHIN = 5;
 /** After these the server does not want the page back; after any other it comes back. */
 const FAREWELLS = new Set(["quit", "idle", "ghost", "flooding", "guessing", "no-name"]);
-/** What may be asked twice without harm, where nobody knows whether it was done. */
+/** What may be asked twice without harm, where it is unknown whether it was done. */
 const READING = new Set(["history", "who", "rooms", "complete", "search", "ping", "read"]);
 
-/** What the server refuses, or nobody knows the end of. */
+/** The server refuses a request, or it is unknown whether it was done. */
 export class Refusal extends Error {
   constructor(code, message, facts = {}) {
     super(message);

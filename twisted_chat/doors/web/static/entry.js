@@ -1,9 +1,9 @@
 // The entry: who comes in, under a name or with an account, and where the token of that is kept.
 //
 // A token is kept with the tab, in sessionStorage: a reload goes on with the session, and the end of
-// the tab forgets it, as a shared computer needs it.  Only whoever logs in and asks to stay has it in
-// localStorage.  No script of another site and no text of a user runs on this page, so what is kept
-// there is as safe as what is in memory.
+// the tab forgets it, as a shared computer needs it.  A user who logs in may ask to stay, and has it
+// in localStorage then.  No script of another site and no text of a user runs on this page, so it is
+// as safe there as in memory.
 
 import { byId } from "./dom.js";
 

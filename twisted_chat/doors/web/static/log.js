@@ -51,7 +51,10 @@ export class Log {
     this.#scroller.addEventListener("click", (event) => this.#click(event));
     this.#scroller.addEventListener("pointerover", (event) => this.#hover(event));
     this.#scroller.addEventListener("focusin", (event) => this.#choose(lineAt(event.target)));
-    byId("talk").addEventListener("pointerleave", () => this.#hide());
+    for (const each of [this.#scroller, this.#tools]) {
+      each.addEventListener("focusout", (event) => this.#left(event.relatedTarget));
+    }
+    byId("talk").addEventListener("pointerleave", () => this.#left(document.activeElement));
     this.#latest.onclick = () => this.toEnd().then(does.leave);
     addEventListener("focus", () => this.#look());
     document.addEventListener("visibilitychange", () => this.#look());
@@ -278,6 +281,11 @@ export class Log {
     const isSeen = top > -20 && top < this.#scroller.clientHeight;
     if (!isSeen) this.#hide();
     else this.#tools.style.setProperty("--top", `${this.#scroller.offsetTop + top}px`);
+  }
+
+  /** Hide the tools, unless what has the focus now is a line or one of them. */
+  #left(focused) {
+    if (!this.#scroller.contains(focused) && !this.#tools.contains(focused)) this.#hide();
   }
 
   #hide() {

@@ -1,5 +1,5 @@
 // The state: the reader's rooms, messages and lines, made from what the server tells.  It knows no
-// element: whoever draws it is told that something has changed, and looks.
+// element: its listener is told that something has changed, and looks.
 
 /** Lines of one place that are kept, and so the most that are in the document. */
 export const MOST_LINES = 500;
@@ -299,7 +299,7 @@ export class State {
   }
 
   on_completed() {
-    // Whoever has asked for it reads it.
+    // The composer reads it, which has asked for it.
   }
 
   on_hello(told) {
