@@ -5,7 +5,7 @@ Reading on the page: history, search, and what a screen reader is told.
 from __future__ import annotations
 
 from browser import said
-from harness import wait_until
+from harness import running, wait_until
 
 
 def test_history_is_read_by_scrolling_up_and_at_most_500_lines_are_in_the_document(visit, server):
@@ -94,3 +94,31 @@ def test_a_line_is_heard_with_who_has_said_it(visit, server):
     heard = ada.page.locator("#log").aria_snapshot()
     assert "bob" in heard
     assert "news" in heard
+
+
+def test_a_newcomer_scrolls_up_from_the_lines_that_a_room_greets_with(visit, tmp_path):
+    (tmp_path / "greeting").mkdir()
+    with running(tmp_path / "greeting", "--port=0", "--rate=0", "--max-per-host=0") as server:
+        said(server, "den", 60)
+        ada = visit("ada", url=f"http://127.0.0.1:{server.address}/")
+        ada.types("/join den")
+        ada.reads("line 60")
+        wait_until(lambda: ada.lines("said")[0] == "line 1", "all lines are read")
+        assert ada.lines("said") == [f"line {number}" for number in range(1, 61)]
+
+
+def test_a_long_search_is_read_on_by_scrolling_up(visit, server):
+    said(server, "den", 150)
+    ada = visit("ada")
+    ada.types("/join den")
+    ada.reads("line 150")
+    ada.presses("Alt+s")
+    ada.types("line")
+    ada.sees("#title", ["Search results"])
+
+    def has_all() -> bool:
+        ada.page.locator("#lines").evaluate("each => each.scrollTop = 0")
+        return len(ada.lines("said")) == 150
+
+    wait_until(has_all, "all results are read")
+    assert ada.lines("said") == [f"#den line {number}" for number in range(1, 151)]

@@ -135,7 +135,6 @@ def test_commands_are_typed_as_everywhere_and_what_is_refused_is_not_lost(visit,
     ada.types("/nope")
     ada.reads("No such command: /nope.")
     ada.has_typed("/nope")
-    ada.presses("Control+a")
     ada.types("/whois bob")
     ada.reads("bob is in #lobby")
     ada.presses("ArrowUp")
@@ -196,3 +195,23 @@ def test_an_account_is_made_and_entered_with_a_password_that_is_never_shown(visi
     other.sees("#me", ["You are ada"])
     assert "horse" not in other.page.content()
     assert "horse" not in server.log
+
+
+def test_in_no_room_the_page_says_so_and_a_room_is_joined_at_the_side(visit, server):
+    ada = visit("ada")
+    ada.types("/leave")
+    ada.sees("#title", ["No room"])
+    ada.types("hello?")
+    ada.sees("#told", ["You are not in a room. Enter one with /join room."])
+    ada.has_typed("hello?")
+    ada.page.locator("#others summary").click()
+    ada.page.locator("#join-room").fill("den")
+    ada.presses("Enter")
+    ada.sees("#title", ["#den"])
+    ada.sees("#told", [""])
+    bob = server.arrive("bob")
+    bob.types("/join attic")
+    ada.page.locator("#others summary").click()
+    ada.page.locator("#others summary").click()
+    ada.page.get_by_role("button", name="#attic (1)").click()
+    ada.sees("#title", ["#attic"])

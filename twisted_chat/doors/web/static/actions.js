@@ -194,11 +194,22 @@ export class Actions {
     }
   }
 
-  /** Read what was said before the lines that are shown. */
+  /** Read what was said before the lines that are shown, or more results. */
   earlier(place) {
+    if (place.kind === "results") return this.#more(place);
     const first = place.lines.find((line) => line.number);
     if (place.kind !== "room" || !place.hasEarlier || !first) return undefined;
     return this.#read(place, { before: first.number }, (page) => this.state.prepend(place, page));
+  }
+
+  async #more(place) {
+    if (!place.hasEarlier || place.isReading) return;
+    place.isReading = true;
+    const answers = await this.#command("more", {}).catch(() => []);
+    place.isReading = false;
+    const page = answers.find((each) => each.event === "transcript");
+    if (page) this.state.prepend(place, page);
+    else place.hasEarlier = false;
   }
 
   /** Read what was said after the lines that are shown. */

@@ -103,7 +103,11 @@ export class Composer {
       ? await this.does.about(about.line, about.kind, text)
       : await this.does.send(text);
     // What is refused is not lost, unless something else is typed already.
-    if (isTaken === false && this.isEmpty) this.#write(text);
+    if (isTaken === false && this.isEmpty) {
+      this.#write(text);
+      // It is mended, or typed over.
+      this.#text.select();
+    }
   }
 
   #key(event) {

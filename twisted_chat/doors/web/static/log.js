@@ -71,8 +71,8 @@ export class Log {
   /** Draw the place that is looked at. */
   draw() {
     const { current: place } = this.state;
-    if (!place) return;
     if (place !== this.#place) this.#begin(place);
+    if (!place) return;
     const anchor = this.#isStuck ? null : this.#anchor();
     const live = firstLive(place.lines);
     const drawn = place.lines.map((line, index) => this.#element(line, place.lines[index - 1]));
@@ -97,6 +97,7 @@ export class Log {
     this.#hide();
     this.#log.replaceChildren();
     this.#history.replaceChildren();
+    this.#latest.hidden = true;
   }
 
   #element(line, before) {

@@ -39,6 +39,7 @@ const state = new State({
   changed: draw,
   called: (place, line) => attention.call(place, line),
   isWatched: (place) => log.isWatched(place),
+  placeless: tell,
 });
 // With what the page comes in, and where it goes then.
 let name = "";

@@ -67,6 +67,12 @@ function lineOf(event, recalled = {}) {
   };
 }
 
+/** Return the lines of a page in their order; a search begins with the latest. */
+function linesOf(page) {
+  const lines = page.lines.map((each) => lineOf(each.event, each));
+  return page.kind === "found" ? lines.reverse() : lines;
+}
+
 export class State {
   nick = "";
   account = "";
@@ -84,6 +90,7 @@ export class State {
    * @param {function(Place, Object)} listener.called a line that names the reader, or is for them
    *   alone, came to this place.
    * @param {function(Place): boolean} listener.isWatched the reader looks at the end of this place.
+   * @param {function(string)} listener.placeless the reader is told something, and is in no place.
    */
   constructor(listener) {
     this.listener = listener;
@@ -191,7 +198,11 @@ export class State {
 
   /** Tell the reader something, in this place or where they are. */
   note(text, { place = this.current, at = Date.now() / 1000, kind = "note" } = {}) {
-    if (!place || !text) return;
+    if (!text) return;
+    if (!place) {
+      this.listener.placeless(text);
+      return;
+    }
     const line = { ...lineOf({ event: "notice", at, sentence: text }), kind };
     if (place.isAtEnd || place.kind === "results") this.#append(place, line);
     this.listener.changed();
@@ -215,7 +226,7 @@ export class State {
 
   /** Put the lines of a page in the place of those that are there. */
   fill(place, page, { isAtEnd }) {
-    const lines = page.lines.map((each) => lineOf(each.event, each));
+    const lines = linesOf(page);
     for (const line of lines) this.#mark(place, line);
     // What came while the page was read stays.
     const last = lines.at(-1)?.number ?? 0;
@@ -227,7 +238,7 @@ export class State {
 
   /** Put the lines of a page before those that are there. */
   prepend(place, page) {
-    const lines = page.lines.map((each) => lineOf(each.event, each));
+    const lines = linesOf(page);
     for (const line of lines) this.#mark(place, line);
     place.hasEarlier = page.has_more;
     place.lines.unshift(...lines);
@@ -511,7 +522,10 @@ export class State {
     const place = told.room && this.room(told.room);
     if (request?.isQuiet || request?.request === "history") return;
     if (told.kind === "earlier") {
-      this.fill(this.#found(this.rooms, "room", told.room), told, { isAtEnd: true });
+      const found = this.#found(this.rooms, "room", told.room);
+      this.fill(found, told, { isAtEnd: true });
+      // Whether there is more before these lines, the server does not say.
+      found.hasEarlier = true;
     } else if (told.kind === "missed" && place && !isTyped) {
       this.#catch_up(place, told);
     } else if (told.kind === "waiting") {
