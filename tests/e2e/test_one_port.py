@@ -21,7 +21,6 @@ import pytest
 from harness import UNLIMITED, WITHIN, Server, running
 
 HEALTH = '{"status": "ok", "version": "'
-NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc."
 NO_SSH = "This is a chat server, not an SSH server. Connect with telnet or nc."
 NO_IRC = "This is a chat server, not an IRC server. Connect with telnet or nc."
 SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes"
@@ -81,7 +80,7 @@ PROGRAMS = {
         "HTTP/1.1 404 Not Found",
     ),
     "wget of BusyBox": (["busybox", "wget", "-qO-", "http://127.0.0.1:PORT/health"], HEALTH),
-    "Chromium": ([*HEADLESS.split(), "http://127.0.0.1:PORT/"], NO_PAGE),
+    "Chromium": ([*HEADLESS.split(), "http://127.0.0.1:PORT/"], "Come in"),
     "Chromium, TLS": (
         [*HEADLESS.split(), "--ignore-certificate-errors", "https://127.0.0.1:PORT/health"],
         HEALTH,

@@ -185,7 +185,9 @@ def test_the_wheel_holds_every_module_and_schema_and_nothing_else(
     files = {
         str(path.relative_to(source))
         for path in source.rglob("*")
-        if path.suffix in (".py", ".sql", ".txt") or path.name == "py.typed"
+        if path.suffix in (".py", ".sql", ".txt")
+        or path.name == "py.typed"
+        or path.parent.name == "static"
     }
     (manual,) = [name for name in held if name.endswith("/share/man/man1/twisted-chat.1")]
     assert held - {manual} == files

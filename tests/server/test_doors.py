@@ -8,6 +8,7 @@ import pytest
 from shared_service import started
 
 from twisted_chat.doors.recognise import Kind
+from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.limits import Rate
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.doors import Given, is_door, names_of, open_doors, refresh
@@ -48,6 +49,7 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
         web_origin=("https://a.example",),
         trusted_proxy=("unix",),
         http_rate=Rate(1, 60),
+        web="off",
     )
     service.reload()
     line, web, json = service._admission.doors
@@ -56,5 +58,22 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
     assert json.limits.max_message == 50
     assert web.proxies.unix
     assert web.origins == ("https://a.example",)
+    assert not web.has_page
     refresh(web, Settings())
     assert not web.proxies.unix
+    assert web.has_page
+
+
+@pytest.mark.parametrize(
+    ("doors", "web", "is_shown"),
+    [
+        ("line,web,json", "on", True),
+        ("web,json", "off", False),
+        # It could not connect.
+        ("line,web", "on", False),
+    ],
+)
+def test_the_page_is_shown_where_it_can_connect_and_is_not_switched_off(doors, web, is_shown):
+    _, service = started(Settings(listen=("tcp:1000",), doors=doors, web=web))
+    factory = next(each for each in service._admission.doors if isinstance(each, WebFactory))
+    assert (factory.page is not None and factory.has_page) is is_shown

@@ -14,6 +14,7 @@ from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.web.page import read_page
 from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.server.settings import BadSetting
 
@@ -64,6 +65,7 @@ def _web(given: Given) -> WebFactory:
         Proxies.read(settings.trusted_proxy),
         settings.web_origin,
         is_proxied=given.is_proxied,
+        has_page=settings.web == "on",
     )
 
 
@@ -110,6 +112,7 @@ def refresh(factory: Any, settings: Settings) -> None:
     if isinstance(factory, WebFactory):
         factory.proxies = Proxies.read(settings.trusted_proxy)
         factory.origins = settings.web_origin
+        factory.has_page = settings.web == "on"
 
 
 def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
@@ -121,7 +124,7 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
 
 def _let_web_open_sockets(web: WebFactory, json: JsonFactory, admission: Admission) -> None:
     """
-    Let the web door open WebSockets for the door for programs.
+    Let the web door open WebSockets for the door for programs, and show the page that needs them.
     """
 
     @cache
@@ -134,6 +137,7 @@ def _let_web_open_sockets(web: WebFactory, json: JsonFactory, admission: Admissi
         return made
 
     web.sockets = sockets
+    web.page = read_page()
 
 
 def open_port(

@@ -61,6 +61,11 @@ class Settings(Limits, LineLimits, MessageLimits):
         "Doors that are open on a port: line (telnet, nc), web (HTTP) and json (programs, also "
         "within WebSockets if web is open).",
     )
+    web: str = option(
+        "on",
+        "The page for browsers, on a port with the doors web and json: on or off.",
+        choices=("on", "off"),
+    )
     tls_certificate: tuple[str, ...] = option(
         (), "File of a certificate with its chain, in PEM, for TLS on every port."
     )

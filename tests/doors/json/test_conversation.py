@@ -31,6 +31,18 @@ def test_hello_is_answered_with_the_version_and_who_one_is() -> None:
     assert {each["label"] for each in (entered, welcome, hello)} == {"h1"}
 
 
+def test_a_program_may_ask_for_the_sentences_of_what_is_no_talk() -> None:
+    programs = Programs()
+    bot = programs.connect()
+    entered, *_ = bot.asks("hello", name="alice", sentences=True)
+    assert entered["sentence"] == "You are in #lobby as alice. Nobody else is here yet."
+    other = programs.connect()
+    assert "sentence" not in other.asks("hello", name="bob")[0]
+    assert [each["sentence"] for each in bot.reads()] == ["bob has joined #lobby"]
+    other.asks("say", text="hello")
+    assert ["sentence" in each for each in bot.reads()] == [False]
+
+
 def test_a_program_says_something_in_the_room_that_it_names() -> None:
     alice, bob = two()
     for each in (alice, bob):

@@ -97,3 +97,18 @@ def test_all_connections_of_a_kind_share_a_dialect() -> None:
     assert LINES.preferences == Preferences()
     assert LINES.render(Joined(0.0, "den", "ada")).endswith(b"}\n")
     assert JsonDialect(bytes.upper).render(Joined(0.0, "den", "ada")).startswith(b'{"EVENT"')
+
+
+def test_a_dialect_may_have_a_sentence_for_what_is_no_talk() -> None:
+    dialect = JsonDialect(in_sentences=True)
+    joined, said = Joined(1.0, "den", "ada"), Said(1.0, "den", "ada", "hi")
+    assert json.loads(dialect.render(joined))["sentence"] == "ada has joined #den"
+    assert "sentence" not in json.loads(dialect.render(said))
+    assert "sentence" not in json.loads(LINES.render(joined))
+    assert json.loads(dialect.render(Labelled(1.0, Notice(1.0, "a\nb\x1b"), "7"))) == {
+        "event": "notice", "at": 1.0, "text": "a\nb\ufffd", "label": "7", "sentence": "a\nb\ufffd",
+    }  # fmt: skip
+    page = Transcript(2.0, PageKind.HISTORY, (Recalled(1.0, joined, 3), Recalled(1.0, said, 4)))
+    first, second = json.loads(dialect.render(page))["lines"]
+    assert first["event"]["sentence"] == "ada has joined #den"
+    assert "sentence" not in second["event"]

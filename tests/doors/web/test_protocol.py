@@ -12,6 +12,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.web.page import Page
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.version import VERSION
 
@@ -41,7 +42,7 @@ def test_health_is_the_version_and_nothing_about_people():
 
 
 @pytest.mark.parametrize("path", [b"/", b"/healthy", b"/ws", b"/../etc/passwd"])
-def test_there_is_no_page_yet(path):
+def test_a_port_without_the_door_for_programs_has_no_page(path):
     assert asked(Port(), b"GET " + path + b" HTTP/1.1\r\n\r\n") == (
         404,
         b"This is a chat server, and has no page here. Connect with telnet or nc.\n",
@@ -61,6 +62,29 @@ def test_other_requests_are_refused_and_make_nobody(request_, status):
     port = Port()
     assert asked(port, request_)[0] == status
     assert not port.chat.hub.sessions
+
+
+def test_a_refused_method_is_told_which_there_are():
+    client = Port().connect()
+    client.sends(b"DELETE / HTTP/1.1\r\n\r\n")
+    head, _, body = client.reads().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 405 Method Not Allowed\r\n")
+    assert b"\r\nAllow: GET, HEAD" in head
+    assert body == b"This server answers GET, HEAD and no other method.\n"
+
+
+def test_the_page_is_shown_unless_it_is_switched_off():
+    port = Port()
+    port.web.page = Page.of({"index.html": "<p>chat</p>", "a.js": "1;"})
+    assert asked(port, b"GET / HTTP/1.1\r\n\r\n") == (200, b"<p>chat</p>")
+    assert asked(port, b"HEAD / HTTP/1.1\r\n\r\n") == (200, b"")
+    assert asked(port, b"GET /static/a.js HTTP/1.1\r\n\r\n") == (
+        404,
+        b"There is nothing at this address; the page of the chat is at /.\n",
+    )
+    port.web.has_page = False
+    assert asked(port, b"GET / HTTP/1.1\r\n\r\n")[0] == 404
+    assert asked(port, GET)[0] == 200
 
 
 def test_one_connection_is_for_one_request():

@@ -133,8 +133,23 @@ def test_an_answer_says_how_long_it_is_and_that_the_connection_ends() -> None:
         b"Content-Length: 7",
         b"Cache-Control: no-store",
         b"X-Content-Type-Options: nosniff",
+        b"Referrer-Policy: no-referrer",
         b"Connection: close",
     ]
     assert body == b"h\xc3\xa4llo\n"
     bare = answer(HTTPStatus.OK, "hällo\n", bare=True)
     assert bare == head + b"\r\n\r\n"
+
+
+def test_an_answer_may_have_fields_of_its_own() -> None:
+    given = answer(HTTPStatus.OK, "a", fields={"ETag": '"1"', "Cache-Control": "no-cache"})
+    lines = given.split(b"\r\n")
+    assert b'ETag: "1"' in lines
+    assert [line for line in lines if line.startswith(b"Cache")] == [b"Cache-Control: no-cache"]
+
+
+def test_that_nothing_has_changed_is_told_without_a_body() -> None:
+    given = answer(HTTPStatus.NOT_MODIFIED, "a", fields={"ETag": '"1"'})
+    assert given.startswith(b"HTTP/1.1 304 Not Modified\r\n")
+    assert given.endswith(b"\r\n\r\n")
+    assert b"\r\nContent-" not in given

@@ -54,6 +54,7 @@ class Conversation:
         hub: is asked.
         dispatcher: does what users type too.
         go_on: called when requests that had to wait can be done.
+        use_sentences: called when the program wants the sentences of events too.
 
     Attributes:
         is_held: no request can be done until the one before it is.
@@ -62,6 +63,7 @@ class Conversation:
     _hub: Hub
     _dispatcher: Dispatcher
     _go_on: Callable[[], None]
+    _use_sentences: Callable[[], None]
     is_held: bool = field(init=False, default=False)
     # The pages of history that are being read.
     _pages: int = field(init=False, default=0)
@@ -266,6 +268,9 @@ class Conversation:
 
     def _begin(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         session.line_bucket.spend()
+        if hello.sentences:
+            self._use_sentences()
+            self._hub.settings.adapt(session)
         with labelled(session, hello.label):
             self.is_held = True
             greet = partial(self._greet, session, hello, max_message)

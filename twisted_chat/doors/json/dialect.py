@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 from attrs import fields, frozen
 
+from twisted_chat.doors.json.sentences import sentence_of
 from twisted_chat.events import Event
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
@@ -46,9 +47,11 @@ class JsonDialect:
 
     Attributes:
         frame: puts an object on the wire of its readers: as a line, or in a frame.
+        in_sentences: an event that is no talk has a ``sentence`` too, which a user reads.
     """
 
     frame: Callable[[bytes], bytes] = on_a_line
+    in_sentences: bool = False
     #: All read the same of a line, and each join and leave by itself.
     is_personal: ClassVar[bool] = False
     merges_presence: ClassVar[bool] = False
@@ -70,15 +73,15 @@ class JsonDialect:
         """
         Return ``event`` as an object on the wire.
         """
-        return self.frame(encode(event))
+        return self.frame(encode(event, in_sentences=self.in_sentences))
 
 
 @cache
-def dialect_on(frame: Callable[[bytes], bytes]) -> JsonDialect:
+def dialect_on(frame: Callable[[bytes], bytes], *, in_sentences: bool = False) -> JsonDialect:
     """
     Return the dialect for a wire, one object for all connections of its kind.
     """
-    return JsonDialect(frame)
+    return JsonDialect(frame, in_sentences)
 
 
 #: The dialect of lines.
@@ -98,9 +101,12 @@ def _beginning(kind: str) -> bytes:
     return b'{"event":"%s",' % name_of(kind).encode()
 
 
-def encode(event: Event) -> bytes:
+def encode(event: Event, *, in_sentences: bool = False) -> bytes:
     """
     Return ``event`` as a JSON object without line ends, in which no text moves a cursor.
+
+    Args:
+        in_sentences: with a member ``sentence`` for a user, if it is no talk.
     """
     added = b""
     if isinstance(event, Labelled):
@@ -108,24 +114,26 @@ def encode(event: Event) -> bytes:
     if isinstance(event, Marked):
         added, event = b',"id":%d' % event.id + added, event.event
     try:
-        data = _object(event)
+        data = _object(event, in_sentences=in_sentences)
     except UnicodeEncodeError:
         # A plugin may say half of a character.
-        data = _cleaned(event)
+        data = _cleaned(event, in_sentences=in_sentences)
     else:
         # In nearly every line there is nothing to clean.
         if _ESCAPED.search(data) or not (data.isascii() or is_clean(data.decode())):
-            data = _cleaned(event)
+            data = _cleaned(event, in_sentences=in_sentences)
     return data[:-1] + added + b"}" if added else data
 
 
-def _object(event: Event) -> bytes:
+def _object(event: Event, *, in_sentences: bool) -> bytes:
     if isinstance(event, Refused):
         return _encode(_refusal(event))
     if isinstance(event, _HOLDERS):
-        return _encode(_held(event))
+        return _encode(_held(event, in_sentences=in_sentences))
     # The fields of an event are written as they stand.
-    return _beginning(type(event).__name__) + _encode(event)[1:]
+    data = _beginning(type(event).__name__) + _encode(event)[1:]
+    sentence = sentence_of(event) if in_sentences else ""
+    return b'%s,"sentence":%s}' % (data[:-1], _encode(sentence)) if sentence else data
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
@@ -137,22 +145,27 @@ def _refusal(refused: Refused) -> dict[str, Any]:
     }
 
 
-def _held(value: Any) -> Any:
+def _held(value: Any, *, in_sentences: bool = False) -> Any:
     """
     Return ``value`` with its events as objects that say what they are.
     """
     if isinstance(value, tuple):
-        return [_held(each) for each in value]
+        return [_held(each, in_sentences=in_sentences) for each in value]
     if isinstance(value, Refused):
         return _refusal(value)
     if isinstance(value, Event):
-        given = {each.name: _held(getattr(value, each.name)) for each in fields(type(value))}
+        given = {
+            each.name: _held(getattr(value, each.name), in_sentences=in_sentences)
+            for each in fields(type(value))
+        }
+        if in_sentences and not isinstance(value, Recalled) and (sentence := sentence_of(value)):
+            given["sentence"] = sentence
         return {"event": name_of(type(value).__name__), **given}
     return value
 
 
-def _cleaned(event: Event) -> bytes:
-    return _encode(_clean(msgspec.to_builtins(_held(event))))
+def _cleaned(event: Event, *, in_sentences: bool) -> bytes:
+    return _encode(_clean(msgspec.to_builtins(_held(event, in_sentences=in_sentences))))
 
 
 def _clean(value: Any) -> Any:

@@ -123,7 +123,9 @@ class JsonProtocol(protocol.Protocol, Connection):
         self.paused = False
         self._wire: Wire = wire or Lines()
         self.dialect = dialect_on(self._wire.frame)
-        self._conversation = Conversation(factory.hub, factory.dispatcher, self._go_on)
+        self._conversation = Conversation(
+            factory.hub, factory.dispatcher, self._go_on, self._use_sentences
+        )
         # The first one last; in most connections at most times there is none.
         self._waiting: list[bytes | None] = []
         self._next: IDelayedCall | None = None
@@ -271,6 +273,9 @@ class JsonProtocol(protocol.Protocol, Connection):
             self._conversation.refuse(session, MessageTooLong(most))
         else:
             self._conversation.take(session, message, most)
+
+    def _use_sentences(self) -> None:
+        self.dialect = dialect_on(self._wire.frame, in_sentences=True)
 
     def _do_later(self, seconds: float) -> None:
         if not self.paused:

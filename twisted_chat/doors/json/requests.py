@@ -50,6 +50,7 @@ class Hello(Request):
         device: what the program calls where it runs, for the owner of the account.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
+        sentences: each event that is no talk has a ``sentence`` too, which a user reads.
     """
 
     name: str = ""
@@ -59,6 +60,7 @@ class Hello(Request):
     seen: _Place | None = None
     device: str = ""
     resume: bool = True
+    sentences: bool = False
 
 
 @frozen(kw_only=True)

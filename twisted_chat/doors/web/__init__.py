@@ -1,3 +1,3 @@
 """
-The web door: answers HTTP, with the health of the server.
+The web door: answers HTTP, with the page for browsers and the health of the server.
 """

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.doors.connection import Visitor
     from twisted_chat.doors.web.forwarded import Proxies
+    from twisted_chat.doors.web.page import Page
     from twisted_chat.hub import Hub
 
 #: Where WebSockets are opened.
@@ -39,6 +40,9 @@ REQUEST_WITHIN = 10.0
 #: Connections that one address may have open here; a browser opens six.
 OPEN_PER_HOST = 32
 _NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc.\n"
+_NO_FILE = "There is nothing at this address; the page of the chat is at /.\n"
+_METHODS = "GET, HEAD"
+_NO_METHOD = f"This server answers {_METHODS} and no other method.\n"
 
 
 class WebProtocol(Protocol):
@@ -109,7 +113,9 @@ class WebProtocol(Protocol):
         elif request.path == SOCKETS and self.factory.sockets is not None:
             self._give(self.factory.sockets(), visitor)
         elif request.method not in {"GET", "HEAD"}:
-            self._say(HTTPStatus.METHOD_NOT_ALLOWED)
+            self._send(
+                answer(HTTPStatus.METHOD_NOT_ALLOWED, _NO_METHOD, fields={"Allow": _METHODS})
+            )
         elif request.path == "/health":
             health = json.dumps({"status": "ok", "version": VERSION})
             self._send(
@@ -121,7 +127,14 @@ class WebProtocol(Protocol):
                 )
             )
         else:
-            self._send(answer(HTTPStatus.NOT_FOUND, _NO_PAGE, bare=request.method == "HEAD"))
+            self._send(self._file(request))
+
+    def _file(self, request: Request) -> bytes:
+        page: Page | None = self.factory.page if self.factory.has_page else None
+        if page is not None and (found := page.answer(request)) is not None:
+            return found
+        why = _NO_PAGE if page is None else _NO_FILE
+        return answer(HTTPStatus.NOT_FOUND, why, bare=request.method == "HEAD")
 
     def _give(self, sockets: Any, visitor: Visitor) -> None:
         """
@@ -168,8 +181,10 @@ class WebFactory(ServerFactory[WebProtocol]):
         proxies: whose headers count.
         origins: other sites whose pages may connect, such as ``https://chat.example.org``.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
+        has_page: the page is shown, if there is one.
 
     Attributes:
+        page: for browsers; None where it could not connect.
         sockets: returns the factory that opens WebSockets; None where there is none.
         connections: the number of open connections.
     """
@@ -183,8 +198,11 @@ class WebFactory(ServerFactory[WebProtocol]):
         origins: Sequence[str] = (),
         *,
         is_proxied: bool = False,
+        has_page: bool = True,
     ) -> None:
         self.hub = hub
+        self.has_page = has_page
+        self.page: Page | None = None
         self.is_proxied = is_proxied
         self.proxies = proxies
         self.origins = origins

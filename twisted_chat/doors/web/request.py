@@ -5,13 +5,10 @@ Requests of HTTP and answers to them, without a transport (RFC 9112).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from attrs import frozen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: Bytes of a request up to its body; a longer one is refused.
 MOST = 8192
@@ -24,6 +21,7 @@ _FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t -~\x80-\xff]*)")
 _SITE = re.compile(r"\Ahttps?://[^/?]*", re.IGNORECASE)
 _END = re.compile(rb"\r?\n\r?\n")
 _LONGEST_END = 4
+_NO_FIELDS: Mapping[str, str] = {}
 
 
 class BadRequest(ValueError):
@@ -89,7 +87,12 @@ class Request:
 
 
 def answer(
-    status: HTTPStatus, text: str, *, kind: str = "text/plain", bare: bool = False
+    status: HTTPStatus,
+    text: str,
+    *,
+    kind: str = "text/plain",
+    bare: bool = False,
+    fields: Mapping[str, str] = _NO_FIELDS,
 ) -> bytes:
     """
     Return an answer, after which the connection is closed.
@@ -97,15 +100,21 @@ def answer(
     Args:
         kind: its media type.
         bare: without the text, as to HEAD.
+        fields: others than those that every answer has, or in their place.
     """
     body = text.encode()
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        f"Content-Type: {kind}; charset=utf-8\r\n"
-        f"Content-Length: {len(body)}\r\n"
-        "Cache-Control: no-store\r\n"
-        "X-Content-Type-Options: nosniff\r\n"
-        "Connection: close\r\n"
-        "\r\n"
-    )
-    return head.encode() + (b"" if bare else body)
+    every = {
+        "Content-Type": f"{kind}; charset=utf-8",
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Connection": "close",
+    } | dict(fields)
+    if status is HTTPStatus.NOT_MODIFIED:
+        # It is about what the client has (RFC 9110, section 15.4.5).
+        del every["Content-Type"], every["Content-Length"]
+        bare = True
+    head = "".join(f"{name}: {value}\r\n" for name, value in every.items())
+    first = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+    return f"{first}{head}\r\n".encode() + (b"" if bare else body)

@@ -1,0 +1,159 @@
+"""
+A real browser for the tests of the page: Debian's Chromium, driven by Playwright.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from attrs import define, field
+from harness import Server, connect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
+
+#: What Debian and others call it; the first is the smaller package.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
+#: Milliseconds until a wait fails; many, for a busy machine.
+WITHIN = 5_000
+
+
+@contextlib.contextmanager
+def browser(**how: Any) -> Iterator[Browser]:
+    """
+    Start a browser, or skip the test where there is none.
+
+    Args:
+        how: as for Playwright.
+    """
+    path = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if path is None:
+        pytest.skip(f"no browser is installed: none of {', '.join(PROGRAMS)}")
+    # Chromium has no sandbox where it is root, or in a container.
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], **how)
+        yield found
+        found.close()
+
+
+@define(eq=False)
+class Tab:
+    """
+    A tab of a browser with the page, and a user in front of it.
+
+    Attributes:
+        page: as Playwright has it.
+        problems: what the browser has complained about.
+    """
+
+    page: Page
+    problems: list[str] = field(init=False, factory=list)
+
+    @classmethod
+    def open(cls, context: BrowserContext, url: str) -> Tab:
+        """
+        Open the page.
+        """
+        tab = cls(context.new_page())
+        tab.page.set_default_timeout(WITHIN)
+        tab.page.on("pageerror", lambda error: tab.problems.append(str(error)))
+        tab.page.on("console", partial(cls._note, tab))
+        tab.page.goto(url)
+        return tab
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # That a connection is lost is for some tests to see, and none's fault.
+        if message.type in {"error", "warning"} and not _LOST.search(message.text):
+            self.problems.append(message.text)
+
+    def comes_in(self, name: str) -> None:
+        """
+        Come in as a guest, by the keyboard alone.
+        """
+        self.page.locator("#entry-name").wait_for()
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Enter")
+        self.page.locator("#chat").wait_for()
+        expect(self.page.locator("#title")).to_contain_text("#", timeout=WITHIN)
+
+    def types(self, *lines: str) -> None:
+        """
+        Type lines, where the cursor is.
+        """
+        for line in lines:
+            # At once, as an input method or a paste does, where it is long.
+            if len(line) < 100:
+                self.page.keyboard.type(line)
+            else:
+                self.page.keyboard.insert_text(line)
+            self.page.keyboard.press("Enter")
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def reads(self, text: str) -> None:
+        """
+        Wait until a line that holds ``text`` is seen.
+        """
+        self.page.locator("#lines .line", has_text=text).last.wait_for()
+
+    def sees(self, selector: str, texts: list[str]) -> None:
+        """
+        Wait until the elements that ``selector`` finds have these texts.
+        """
+        expect(self.page.locator(selector)).to_have_text(texts, timeout=WITHIN)
+
+    def texts(self, selector: str) -> list[str]:
+        """
+        Return the texts of the elements that ``selector`` finds.
+        """
+        return self.page.locator(selector).all_inner_texts()
+
+    def has_typed(self, text: str) -> None:
+        """
+        Wait until ``text`` stands where the user types.
+        """
+        expect(self.page.locator("#text")).to_have_value(text, timeout=WITHIN)
+
+    def lines(self, kind: str = "line") -> list[str]:
+        """
+        Return the texts of the lines in the document.
+        """
+        return self.page.locator(f"#lines .{kind} .text").all_inner_texts()
+
+    def goes(self) -> None:
+        """
+        Close the tab; nothing may have gone wrong in it.
+        """
+        self.page.close()
+        assert not self.problems, self.problems
+
+
+def said(server: Server, room: str, count: int) -> None:
+    """
+    Have so many lines said in ``room``: line 1, line 2 and so on.
+    """
+    writer = connect(server.address)
+    writer.socket.sendall(json.dumps({"request": "hello", "name": "writer"}).encode() + b"\n")
+    asked = [{"request": "command", "name": "join", "args": {"room": room}}]
+    asked += [{"request": "say", "room": room, "text": f"line {n}"} for n in range(1, count + 1)]
+    asked += [{"request": "ping", "label": "last"}]
+    writer.socket.sendall("".join(f"{json.dumps(each)}\n" for each in asked).encode())
+    received = b""
+    while b'"label":"last"' not in received:
+        received = received[-200:] + writer.socket.recv(1 << 16)
+    writer.hangs_up()

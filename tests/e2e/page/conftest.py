@@ -1,0 +1,53 @@
+"""
+A browser that the tests of the page share, and a server for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Tab, browser
+from harness import UNLIMITED, Server, running
+from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture
+def server(chromium: Browser, tmp_path: Path) -> Iterator[Server]:
+    """
+    A server without users and history.
+    """
+    with running(tmp_path, "--port=0", *UNLIMITED) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Tab]]:
+    """
+    Open the page in a browser of its own; nothing may go wrong there.
+
+    Give a name to come in under it.
+    """
+    tabs = []
+
+    def open_one(name: str = "", url: str = "", **how: Any) -> Tab:
+        context = chromium.new_context(**how)
+        tab = Tab.open(context, url or f"http://127.0.0.1:{server.address}/")
+        tabs.append(tab)
+        if name:
+            tab.comes_in(name)
+        return tab
+
+    yield open_one
+    for tab in tabs:
+        context = tab.page.context
+        tab.goes()
+        context.close()

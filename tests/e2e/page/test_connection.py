@@ -1,0 +1,177 @@
+"""
+A connection that is lost, and comes back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from harness import WITHIN, Server
+
+
+class Wire:
+    """
+    What stands between a browser and a server, and can be cut.
+    """
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._ends: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self.is_silent = False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self._run(self._accept)
+
+    def _run(self, target: Callable[..., None], *ends: socket.socket) -> None:
+        thread = threading.Thread(target=target, args=ends, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                far = socket.create_connection(("127.0.0.1", self._target))
+                self._ends += [near, far]
+                self._run(self._carry, near, far)
+                self._run(self._carry, far, near)
+
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := near.recv(65536):
+                if not self.is_silent:
+                    far.sendall(data)
+        with contextlib.suppress(OSError):
+            far.shutdown(socket.SHUT_WR)
+
+    def cut(self) -> None:
+        """
+        Lose all connections.
+        """
+        for each in self._ends:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.cut()
+        for thread in self._threads:
+            thread.join(WITHIN)
+        for each in (self.listener, *self._ends):
+            each.close()
+
+
+@pytest.fixture
+def wire(server) -> Iterator[Wire]:
+    made = Wire(int(server.address))
+    yield made
+    made.close()
+
+
+def test_a_lost_connection_comes_back_to_the_same_session(visit, server, wire):
+    bob = server.arrive("bob")
+    ada = visit("ada", url=f"http://127.0.0.1:{wire.port}/")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("before")
+    bob.expect("ada: before")
+    ada.page.context.set_offline(True)
+    wire.cut()
+    ada.page.get_by_text("No connection.").wait_for()
+    bob.types("while you were away")
+    ada.types("meanwhile")
+    ada.page.context.set_offline(False)
+    ada.reads("while you were away")
+    ada.reads("meanwhile")
+    bob.expect("ada: meanwhile")
+    bob.expect_nothing_more()
+    assert ada.lines("said") == ["before", "while you were away", "meanwhile"]
+    assert ada.texts("#told") == [""]
+
+
+def test_what_was_sent_when_the_connection_was_lost_is_said_once(visit, server, wire):
+    bob = server.arrive("bob")
+    ada = visit("ada", url=f"http://127.0.0.1:{wire.port}/")
+    bob.expect("*** ada has joined #lobby ***")
+    for number in range(5):
+        ada.types(f"line {number}")
+        wire.cut()
+        ada.reads(f"line {number}")
+    bob.expect(*[f"ada: line {number}" for number in range(5)])
+    bob.expect_nothing_more()
+    assert ada.lines("said") == [f"line {number}" for number in range(5)]
+
+
+def test_after_sleep_a_connection_that_does_not_answer_is_given_up(visit, server, wire):
+    ada = visit("ada", url=f"http://127.0.0.1:{wire.port}/")
+    ada.types("before")
+    ada.reads("before")
+    wire.is_silent = True
+    wake = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+    ada.page.evaluate(wake)
+    ada.page.get_by_text("No connection.").wait_for(timeout=2 * WITHIN * 1000)
+    wire.is_silent = False
+    wire.cut()
+    ada.types("after")
+    ada.reads("after")
+
+
+def test_a_page_that_is_loaded_again_goes_on_and_nobody_is_told(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("/join den", "before")
+    bob.types("/join den")
+    ada.reads("bob has joined #den")
+    bob.skip_to("You are in #den as bob with ada.")
+    ada.page.reload()
+    ada.sees("#title", ["#den"])
+    ada.reads("before")
+    assert ada.texts("#rooms .name") == ["#lobby", "#den"]
+    bob.expect_nothing_more()
+    # Another tab is another user: the token is with this one.
+    other = ada.page.context.new_page()
+    other.goto(ada.page.url)
+    other.locator("#entry-name").wait_for()
+    other.close()
+
+
+def test_a_server_that_was_killed_is_found_again(visit, tmp_path):
+    options = ("--rate=0", "--max-per-host=0", "--database=sqlite:///../other.db")
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    first = Server.start(tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1")
+    try:
+        port = first.address
+        ada = visit("ada", url=f"http://127.0.0.1:{port}/")
+        ada.types("before")
+        ada.reads("before")
+    finally:
+        first.kill()
+    ada.page.get_by_text("No connection.").wait_for()
+    listen = f"--listen=tcp:{port}:interface=127.0.0.1"
+    second = Server.start(tmp_path / "second", *options, listen)
+    try:
+        ada.types("after")
+        ada.reads("after")
+        assert ada.lines("said") == ["before", "after"]
+        ada.sees("#told", [""])
+    finally:
+        second.kill()
+
+
+def test_who_leaves_is_asked_for_a_name_and_does_not_come_back_alone(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("/quit tea")
+    ada.sees("#entry-told", ["You have left. Give a name to come in again."])
+    bob.expect("*** ada has left #lobby (tea) ***")
+    ada.page.reload()
+    ada.comes_in("ada2")
+    bob.expect("*** ada2 has joined #lobby ***")

@@ -1,0 +1,144 @@
+"""
+The page for everybody: whatever others write, at every size, in light and dark, by keyboard.
+"""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from harness import wait_until
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)><script>alert(1)</script>\"'><b>bold</b>",
+    "javascript:alert(1) https://a.example/\"onmouseover='alert(1)' {{7*7}} ${7*7} `x`",
+    "\u202ereversed\u202c \u2066a\u2069 a\u0300\u0301\u0302\u0303\u0304\u0305 \u200b",
+    "x" * 3000,
+    "__proto__ constructor toString",
+)
+SIZES = {"wide": (1600, 1000), "usual": (1280, 800), "tablet": (820, 1100), "phone": (360, 640)}
+SEEN = [("wide", "dark"), ("usual", "light"), ("tablet", "dark"), ("phone", "light")]
+
+
+def serious(tab) -> list[str]:
+    """
+    Return what axe finds that keeps users out.
+    """
+    found = Axe().run(tab.page).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
+
+
+def test_hostile_text_in_every_field_is_text(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    ada.page.on("dialog", lambda dialog: ada.problems.append(dialog.message))
+    for text in HOSTILE:
+        bob.types(text, f"/me {text}", f"/topic {text}"[:300], f"/msg ada {text}")
+        bob.types(f"/away {text}"[:200])
+    bob.types("first", "/re 3 <i>answer</i>", "/react 3 <b>", "/pin 3")
+    bob.types("/quit <script>alert(1)</script>")
+    ada.reads("has left the chat")
+    ada.types(*HOSTILE)
+    for selector in ("#text", "#search-words", "#join-room"):
+        ada.page.locator(selector).fill(HOSTILE[0])
+        ada.page.locator(selector).press("Enter")
+    ada.page.get_by_role("button", name="@bob").click()
+    ada.sees("#title", ["@bob"])
+    texts = ada.lines("told")
+    assert HOSTILE[0] in texts
+    allowed = {"A", "B", "BR", "BUTTON", "DIV", "I", "SMALL", "SPAN", "TIME"}
+    tags = ada.page.locator("#lines .line *").evaluate_all("all => all.map(each => each.tagName)")
+    assert set(tags) <= allowed
+    assert ada.page.evaluate("document.scripts.length") == 1
+    assert ada.page.evaluate("document.querySelectorAll('img, iframe, object').length") == 0
+    assert ada.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_text_cannot_become_markup_even_by_a_mistake_of_ours(visit):
+    ada = visit("ada")
+    thrown = ada.page.evaluate(
+        "() => { try { document.body.innerHTML = '<b>x</b>'; return '' }"
+        " catch (error) { return error.name } }"
+    )
+    assert thrown == "TypeError"
+    ada.problems.clear()
+
+
+@pytest.mark.parametrize(("size", "scheme"), SEEN)
+def test_axe_finds_nothing_serious_and_everything_fits(visit, server, size, scheme):
+    width, height = SIZES[size]
+    viewport = {"width": width, "height": height}
+    ada = visit(viewport=viewport, color_scheme=scheme)
+    assert serious(ada) == []
+    ada.comes_in("ada")
+    bob = server.arrive("bob")
+    bob.types("/topic tea", "ada: see https://chat.example", "x" * 300, "/re 5 yes", "/react 5 +1")
+    bob.types("/me waves", "/msg ada psst")
+    ada.sees(".badge.called", ["1"])
+    ada.types("mine", "/nope")
+    ada.reads("No such command")
+    ada.page.keyboard.press("Control+a")
+    ada.page.keyboard.type("/un")
+    ada.presses("Tab")
+    ada.page.locator("#words li").first.wait_for()
+    ada.page.locator(".line.said").last.focus()
+    ada.page.locator("#tools").wait_for()
+    assert serious(ada) == []
+    assert ada.page.evaluate("document.documentElement.scrollWidth") <= width
+    for button in ("#send", "#show-people" if width < 1100 else "#pins", "#text"):
+        box = ada.page.locator(button).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    ada.presses("Alt+k")
+    ada.page.get_by_role("dialog").wait_for()
+    assert serious(ada) == []
+
+
+def test_the_keyboard_alone_is_enough_on_a_telephone_too(visit, server):
+    ada = visit("ada", viewport={"width": 360, "height": 640})
+    ada.types("/join den", "first", "/join lobby")
+    ada.sees("#title", ["#lobby"])
+    # Back through the header to the rooms, and into one.
+    for _ in range(20):
+        ada.presses("Shift+Tab")
+        if ada.page.evaluate("document.activeElement.id") == "show-places":
+            break
+    ada.presses("Enter")
+    ada.page.locator("#places.open").wait_for()
+    ada.presses("Tab", "Enter")
+    ada.sees("#title", ["#den"])
+    assert ada.page.locator("#places.open").count() == 0
+    ada.types("second")
+    ada.reads("second")
+
+
+def test_every_element_that_takes_the_focus_is_reached_by_tab_and_left_again(visit, server):
+    server.arrive("bob")
+    ada = visit("ada")
+    ada.types("one")
+    ada.reads("one")
+    wanted = {"text", "send", "search-words", "pins", "keys", "lines", "join-room"}
+    seen = set()
+    for _ in range(40):
+        ada.presses("Tab")
+        seen.add(ada.page.evaluate("document.activeElement.id"))
+    assert wanted <= seen
+
+
+def test_who_is_named_is_shown_a_notification(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada", permissions=["notifications"])
+    ada.page.evaluate(
+        "() => { globalThis.shown = []; globalThis.Notification = class {"
+        " static permission = 'granted';"
+        " constructor(title, { body }) { shown.push([title, body]) } };"
+        " Object.defineProperty(document, 'hidden', { value: true }); }"
+    )
+    bob.types("nothing for you", "Ada: tea?", "adamant", "/msg ada psst")
+    wait_until(lambda: len(ada.page.evaluate("shown")) == 2, "both are shown")
+    assert ada.page.evaluate("shown") == [["bob in #lobby", "Ada: tea?"], ["bob", "psst"]]
+    wait_until(lambda: ada.page.title().startswith("(2) "), "the title says how often")

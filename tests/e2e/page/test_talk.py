@@ -1,0 +1,217 @@
+"""
+Talking on the page, with people at other doors.
+"""
+
+from __future__ import annotations
+
+
+def test_two_people_talk_one_by_page_and_one_by_telnet(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("hello bob")
+    bob.expect("ada: hello bob")
+    bob.types("hi ada, tea?")
+    ada.reads("hi ada, tea?")
+    assert ada.lines("said") == ["hello bob", "hi ada, tea?"]
+    assert ada.texts("#members button") == ["ada", "bob"]
+    bob.types("/quit tea")
+    ada.reads("bob has left the chat (tea)")
+    ada.sees("#members button", ["ada"])
+
+
+def test_a_line_may_be_answered_edited_pinned_and_deleted_and_reacted_to(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    bob.types("tea or coffee?")
+    ada.reads("tea or coffee?")
+    # From the field to the lines, to the latest of them, and back to the field by R.
+    ada.presses("Alt+l", "r")
+    ada.types("tea")
+    number = bob.reads_line()
+    assert number.endswith("bob: tea or coffee?): tea"), number
+    ada.reads("↪ bob: tea or coffee?")
+    ada.presses("Alt+l", "e")
+    ada.presses("End")
+    ada.types(", please")
+    bob.expect("*** ada edited 4 (ada: tea): tea, please ***")
+    ada.reads("tea, please (edited)")
+    ada.presses("Alt+l", "ArrowUp", "+")
+    bob.expect("*** ada reacts to 3 (bob: tea or coffee?) with +1 ***")
+    ada.reads("+1 1")
+    ada.page.get_by_role("button", name="+1, 1").click()
+    bob.expect("*** ada no longer reacts to 3 (bob: tea or coffee?) with +1 ***")
+    ada.presses("p")
+    ada.reads("(pinned)")
+    ada.page.get_by_role("button", name="Pins").click()
+    ada.sees("#title", ["Pinned in #lobby"])
+    ada.sees("#lines .said .nick", ["bob"])
+    ada.presses("Enter")
+    ada.sees("#title", ["#lobby"])
+    ada.presses("Alt+l", "ArrowUp", "d")
+    ada.reads("(deleted)")
+    assert ada.lines("said") == ["tea or coffee? (pinned)"]
+
+
+def test_rooms_show_what_is_unread_and_where_the_reader_is_named(visit, server):
+    bob = server.arrive("bob")
+    bob.types("/join den")
+    ada = visit("ada")
+    ada.types("/join den")
+    ada.sees("#title", ["#den"])
+    ada.types("here")
+    bob.skip_to("[#den] ada: here")
+    ada.presses("Alt+ArrowUp")
+    ada.sees("#title", ["#lobby"])
+    bob.types("one", "two for Ada")
+    ada.sees("#rooms .badge", ["", "2"])
+    ada.sees("#rooms .badge.called", ["2"])
+    assert ada.page.title() == "(1) #lobby - Twisted Chat"
+    button = ada.page.get_by_role("button", name="#den, 2 unread, 1 with your name")
+    button.click()
+    ada.sees("#rooms .badge", ["", ""])
+    assert ada.page.title() == "#den - Twisted Chat"
+    assert ada.texts(".line.mention .text") == ["two for Ada"]
+    # What is said where one looks is read.
+    bob.types("three")
+    ada.reads("three")
+    assert ada.texts("#rooms .badge") == ["", ""]
+
+
+def test_people_write_to_each_other_alone(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    bob.types("/msg ada psst")
+    ada.sees("#messages .badge", ["1"])
+    assert ada.lines("told") == []
+    ada.page.get_by_role("button", name="@bob").click()
+    ada.reads("psst")
+    ada.types("what?")
+    bob.skip_to("[ada -> you] what?")
+    ada.reads("what?")
+    assert ada.lines("told") == ["psst", "what?"]
+    ada.presses("Alt+ArrowDown")
+    ada.sees("#title", ["#lobby"])
+    ada.page.locator("#members").get_by_text("bob").click()
+    ada.sees("#title", ["@bob"])
+
+
+def test_names_and_commands_are_completed_by_the_server(visit, server):
+    server.arrive("Ольга")
+    server.arrive("bob")
+    ada = visit("ada")
+    ada.page.keyboard.type("😀 Оль")
+    ada.presses("Tab")
+    ada.has_typed("😀 Ольга ")
+    ada.page.keyboard.type("x")
+    ada.presses("Control+a")
+    ada.page.keyboard.type("/un")
+    ada.presses("Tab")
+    ada.has_typed("/unban")
+    words = ada.texts("#words li")
+    assert {"/unban", "/unpin", "/unreact"} <= set(words)
+    ada.presses("Tab")
+    ada.has_typed(words[1])
+    ada.presses("Shift+Tab")
+    ada.has_typed("/unban")
+    ada.presses("Escape")
+    ada.has_typed("/un")
+    # Tab leads on again: nobody is kept in the field.
+    ada.presses("Tab")
+    assert ada.page.evaluate("document.activeElement.id") == "send"
+
+
+def test_commands_are_typed_as_everywhere_and_what_is_refused_is_not_lost(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("/topic tea")
+    bob.expect("*** ada set the topic of #lobby: tea ***")
+    ada.sees("#topic", ["tea"])
+    ada.types("/me waves", "//not a command", "/usr/bin")
+    bob.expect("* ada waves", "ada: /not a command", "ada: /usr/bin")
+    ada.types("/nope")
+    ada.reads("No such command: /nope.")
+    ada.has_typed("/nope")
+    ada.types("/whois bob")
+    ada.reads("bob is in #lobby")
+    ada.presses("ArrowUp")
+    ada.has_typed("/whois bob")
+    ada.presses("ArrowUp")
+    ada.has_typed("/nope")
+
+
+def test_a_paste_is_one_message(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.page.evaluate("navigator.clipboard")
+    ada.page.keyboard.insert_text("def f():\n    return 1\n\n/quit\n")
+    assert ada.lines("said") == []
+    ada.presses("Enter")
+    ada.reads("return 1")
+    assert ada.lines("said") == ["def f():\n    return 1\n\n/quit"]
+    assert bob.reads_line() == "ada: def f():"
+
+
+def test_links_are_links_and_nothing_else_is(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.types(
+        "see https://chat.example/a_(b)?q=1#x, (http://chat.example). "
+        "javascript:alert(1) data:text/html,x ftp://chat.example <b>HTTPS://Chat.Example</b>"
+    )
+    ada.reads("see https://chat.example")
+    links = ada.page.locator("#lines a")
+    assert links.all_inner_texts() == [
+        "https://chat.example/a_(b)?q=1#x",
+        "http://chat.example",
+        "HTTPS://Chat.Example",
+    ]
+    for link in links.all():
+        assert link.get_attribute("rel") == "noopener noreferrer"
+        assert link.get_attribute("target") == "_blank"
+        assert link.get_attribute("href").startswith(("http://chat", "https://chat"))
+
+
+def test_an_account_is_made_and_entered_with_a_password_that_is_never_shown(visit, server):
+    ada = visit("ada")
+    ada.types("/register")
+    ada.page.get_by_label("Password", exact=True).last.wait_for()
+    ada.types("correct-horse-battery")
+    ada.sees("#me", ["You are ada"])
+    ada.types("/logout")
+    ada.page.locator("#entry-name").wait_for()
+    other = visit()
+    other.page.locator("#entry-name").wait_for()
+    other.types("ada")
+    other.sees("#entry-told", ["The name ada has an account: give its password."])
+    other.types("wrong-horse-battery")
+    other.sees("#entry-told", ["Wrong name or password."])
+    other.presses("Control+a")
+    other.types("correct-horse-battery")
+    other.sees("#me", ["You are ada"])
+    assert "horse" not in other.page.content()
+    assert "horse" not in server.log
+
+
+def test_in_no_room_the_page_says_so_and_a_room_is_joined_at_the_side(visit, server):
+    ada = visit("ada")
+    ada.types("/leave")
+    ada.sees("#title", ["No room"])
+    ada.types("hello?")
+    ada.sees("#told", ["You are not in a room. Enter one with /join room."])
+    ada.has_typed("hello?")
+    ada.page.locator("#others summary").click()
+    ada.page.locator("#join-room").fill("den")
+    ada.presses("Enter")
+    ada.sees("#title", ["#den"])
+    ada.sees("#told", [""])
+    bob = server.arrive("bob")
+    bob.types("/join attic")
+    ada.page.locator("#others summary").click()
+    ada.page.locator("#others summary").click()
+    ada.page.get_by_role("button", name="#attic (1)").click()
+    ada.sees("#title", ["#attic"])

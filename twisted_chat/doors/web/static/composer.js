@@ -1,0 +1,203 @@
+// The composer: where the reader types, with completion, and what was typed before.
+
+import { byId, element } from "./dom.js";
+
+/** Texts that Up brings back. */
+const MOST_BEFORE = 100;
+
+export class Composer {
+  #text = byId("text");
+  #about = byId("about");
+  #words = byId("words");
+  #before = [];
+  #at = 0;
+  // The line that is answered or edited, in its place.
+  #line = null;
+  // What is completed: the words, which of them stands there, and the text around it.
+  #completion = null;
+  #isTabFree = false;
+
+  /**
+   * @param {Object<string, function>} does `send(text)` and `about(line, kind, text)`, which return
+   *   promises of whether that was taken, and `complete(text, cursor)`.
+   * @param {function(string)} tell lets a screen reader say something.
+   */
+  constructor(does, tell) {
+    this.does = does;
+    this.tell = tell;
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.#text.addEventListener("keydown", (event) => this.#key(event));
+    this.#text.addEventListener("input", () => this.#changed());
+    this.#words.addEventListener("click", (event) => {
+      const index = [...this.#words.children].indexOf(event.target.closest("li"));
+      if (index >= 0) this.#take(index);
+      this.#text.focus();
+    });
+  }
+
+  get isEmpty() {
+    return !this.#text.value;
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  /** Answer or edit a line with what is typed next. */
+  begin(kind, line) {
+    this.#line = { kind, line };
+    const text = { reply: `Reply to ${line.nick}: ${line.text}`, edit: "Edit your line" }[kind];
+    const cancel = element("button", { type: "button", className: "link" }, "Cancel");
+    cancel.onclick = () => this.cancel();
+    this.#about.replaceChildren(element("span", {}, text), " ", cancel);
+    this.#about.hidden = false;
+    if (kind === "edit") this.#write(line.text);
+    this.focus();
+  }
+
+  cancel() {
+    if (this.#line?.kind === "edit") this.#write("");
+    this.#line = null;
+    this.#about.hidden = true;
+    this.focus();
+  }
+
+  #write(text, cursor = text.length) {
+    this.#text.value = text;
+    this.#text.setSelectionRange(cursor, cursor);
+    this.#grow();
+  }
+
+  #changed() {
+    this.#completion = null;
+    this.#isTabFree = false;
+    this.#showWords();
+    this.#grow();
+  }
+
+  /** Make the field as high as its text, up to a third of the window. */
+  #grow() {
+    const rows = Math.min(12, this.#text.value.split("\n").length);
+    this.#text.rows = rows;
+    // A long line takes several rows.
+    while (this.#text.rows < 8 && this.#text.scrollHeight > this.#text.clientHeight + 2) {
+      this.#text.rows += 1;
+    }
+  }
+
+  async #send() {
+    const text = this.#text.value.replace(/\s+$/u, "");
+    if (!text.trim()) return;
+    const about = this.#line;
+    this.#before.push(text);
+    this.#before.splice(0, this.#before.length - MOST_BEFORE);
+    this.#at = this.#before.length;
+    this.#write("");
+    this.#line = null;
+    this.#about.hidden = true;
+    this.#changed();
+    const isTaken = about
+      ? await this.does.about(about.line, about.kind, text)
+      : await this.does.send(text);
+    // What is refused is not lost, unless something else is typed already.
+    if (isTaken === false && this.isEmpty) {
+      this.#write(text);
+      // It is mended, or typed over.
+      this.#text.select();
+    }
+  }
+
+  #key(event) {
+    const { key } = event;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Enter" && !event.shiftKey) this.#enter();
+    else if (key === "Tab" && this.#mayComplete()) this.#complete(event.shiftKey ? -1 : 1);
+    else if (key === "Escape") this.#escape();
+    else if (key === "ArrowUp" && this.#isAtTop()) this.#recall(-1);
+    else if (key === "ArrowDown" && this.#at < this.#before.length && this.#isAtTop()) this.#recall(1);
+    else return;
+    event.preventDefault();
+  }
+
+  #enter() {
+    if (this.#completion) {
+      this.#completion = null;
+      this.#showWords();
+    }
+    this.#send();
+  }
+
+  #escape() {
+    if (this.#completion) {
+      this.#write(this.#completion.text, this.#completion.cursor);
+      this.#changed();
+    } else if (this.#line) {
+      this.cancel();
+    }
+    // Tab is a key to go on with again.
+    this.#isTabFree = true;
+  }
+
+  // -- what was typed before ------------------------------------------------------------------------
+
+  #isAtTop() {
+    return this.isEmpty || this.#text.value === this.#before[this.#at];
+  }
+
+  #recall(step) {
+    this.#at = Math.max(0, Math.min(this.#before.length, this.#at + step));
+    this.#write(this.#before[this.#at] ?? "");
+  }
+
+  // -- completion -----------------------------------------------------------------------------------
+
+  #mayComplete() {
+    const before = this.#text.value.slice(0, this.#text.selectionStart);
+    return !this.#isTabFree && (this.#completion !== null || before.trim() !== "");
+  }
+
+  async #complete(step) {
+    if (this.#completion) {
+      const { index, words } = this.#completion;
+      this.#take((index + step + words.length) % words.length);
+      return;
+    }
+    const { value: text, selectionStart: cursor } = this.#text;
+    const { start, words } = await this.does.complete(text, cursor);
+    // It is typed on meanwhile.
+    if (this.#text.value !== text || this.#text.selectionStart !== cursor) return;
+    if (!words.length) {
+      this.tell("Nothing completes that.");
+      this.#isTabFree = true;
+      return;
+    }
+    this.#completion = { start, words, index: -1, text, cursor };
+    this.#take(0);
+  }
+
+  #take(index) {
+    const completion = this.#completion;
+    completion.index = index;
+    const { start, words, text, cursor } = completion;
+    const isAlone = words.length === 1;
+    const word = `${words[index]}${isAlone && !/\s$/u.test(words[index]) ? " " : ""}`;
+    this.#write(text.slice(0, start) + word + text.slice(cursor), start + word.length);
+    if (isAlone) this.#completion = null;
+    this.#showWords();
+    if (!isAlone) this.tell(`${words[index]}, ${index + 1} of ${words.length}`);
+  }
+
+  #showWords() {
+    const { words = [], index = -1 } = this.#completion ?? {};
+    if (!words.length) this.tell("");
+    this.#words.hidden = !words.length;
+    const shown = words.map((word, number) =>
+      element("li", { role: "option", "aria-selected": String(number === index) }, word),
+    );
+    this.#words.replaceChildren(...shown);
+    shown[index]?.scrollIntoView({ block: "nearest" });
+  }
+}

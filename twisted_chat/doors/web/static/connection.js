@@ -1,0 +1,207 @@
+// The connection: a WebSocket that comes back by itself, and requests that are done once.
+
+/** Seconds before the first try to come back, and the most. */
+const FIRST_WAIT = 0.5;
+const LONGEST_WAIT = 30;
+/** Seconds within which a server that is there answers a ping. */
+const ANSWER_WITHIN = 5;
+/** After these the server does not want the page back; after any other it comes back. */
+const FAREWELLS = new Set(["quit", "idle", "ghost", "flooding", "guessing", "no-name"]);
+/** What may be asked twice without harm, where it is unknown whether it was done. */
+const READING = new Set(["history", "who", "rooms", "complete", "search", "ping", "read"]);
+
+/** The server refuses a request, or it is unknown whether it was done. */
+export class Refusal extends Error {
+  constructor(code, message, facts = {}) {
+    super(message);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/**
+ * @typedef {Object} Listener
+ * @property {function(Object, Object=)} told an event, and about the request that it answers.
+ * @property {function(Object)} entered the server's hello.
+ * @property {function(Refusal)} refused the hello was refused; nothing more is tried.
+ * @property {function(number)} lost the connection is lost; seconds until the next try.
+ * @property {function(string)} ended the server has closed it, for this cause.
+ */
+
+export class Connection {
+  #url;
+  #listener;
+  #socket = null;
+  #hello = null;
+  #isIn = false;
+  #timer = 0;
+  #tries = 0;
+  #cause = "";
+  // Labels of one page never come again on another, nor after a reload.
+  #prefix = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  #count = 0;
+  // By label, in the order in which they were asked.
+  #pending = new Map();
+
+  /**
+   * @param {string} url
+   * @param {Listener} listener
+   */
+  constructor(url, listener) {
+    this.#url = url;
+    this.#listener = listener;
+    addEventListener("online", () => this.wake());
+    // Safari brings pages back from its cache with this event alone.
+    addEventListener("pageshow", (event) => event.persisted && this.wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+  }
+
+  /** Whether requests are answered now. */
+  get isIn() {
+    return this.#isIn;
+  }
+
+  /**
+   * Come in, and come back whenever the connection is lost.
+   *
+   * @param {function(): Object} hello returns the members of the request: a name, or a token.
+   */
+  enter(hello) {
+    this.leave();
+    this.#hello = hello;
+    this.#open();
+  }
+
+  /** Close it, and do not come back; what was not answered never is. */
+  leave() {
+    this.#hello = null;
+    this.#drop();
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const asked of pending) asked.reject(new Refusal("gone", "The connection was closed."));
+  }
+
+  /**
+   * Ask the server for something, now or as soon as the connection is there.
+   *
+   * @param {string} request its name.
+   * @param {Object} members of the request.
+   * @param {Object} about is given to the listener with whatever answers, besides the name.
+   * @returns {Promise<Object[]>} the events that answered; rejected with a `Refusal`.
+   */
+  ask(request, members = {}, about = {}) {
+    const label = `${this.#prefix}-${(this.#count += 1)}`;
+    return new Promise((resolve, reject) => {
+      const asked = { about: { request, ...about }, members, label, resolve, reject, answers: [] };
+      this.#pending.set(label, asked);
+      if (this.#isIn) this.#send(asked);
+    });
+  }
+
+  /** Look whether the server is still there: the machine may have slept, or changed its network. */
+  async wake() {
+    if (!this.#hello) return;
+    if (!this.#socket) {
+      this.#tries = 0;
+      this.#open();
+      return;
+    }
+    if (!this.#isIn) return;
+    const socket = this.#socket;
+    const timer = setTimeout(() => socket === this.#socket && this.#lose(), ANSWER_WITHIN * 1000);
+    await this.ask("ping").catch(() => {});
+    clearTimeout(timer);
+  }
+
+  #open() {
+    clearTimeout(this.#timer);
+    this.#cause = "";
+    const socket = new WebSocket(this.#url, "chat.json");
+    this.#socket = socket;
+    socket.onopen = () => this.#greet();
+    socket.onmessage = (event) => this.#take(JSON.parse(event.data));
+    socket.onclose = (event) => this.#close(event.code);
+  }
+
+  /** Forget the socket; whatever it still has to say is not heard. */
+  #drop() {
+    clearTimeout(this.#timer);
+    this.#isIn = false;
+    if (!this.#socket) return;
+    this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
+    this.#socket.close();
+    this.#socket = null;
+  }
+
+  #close(code) {
+    // Who is closed in order and without a cause goes on elsewhere: with the same token.
+    const cause = this.#cause || (code === 1000 && this.#isIn ? "elsewhere" : "");
+    if (FAREWELLS.has(cause) || cause === "elsewhere") {
+      this.leave();
+      this.#listener.ended(cause);
+    } else {
+      this.#lose();
+    }
+  }
+
+  #lose() {
+    this.#drop();
+    // Each waits another time, so that not all come back at once.
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
+    const seconds = longest * (0.5 + Math.random() / 2);
+    this.#tries += 1;
+    this.#timer = setTimeout(() => this.#open(), seconds * 1000);
+    this.#listener.lost(seconds);
+  }
+
+  #send(asked) {
+    asked.isSent = true;
+    const { about, members, label } = asked;
+    this.#socket.send(JSON.stringify({ request: about.request, ...members, label }));
+  }
+
+  #greet() {
+    const label = `${this.#prefix}-${(this.#count += 1)}`;
+    const members = { sentences: true, device: "web page", ...this.#hello() };
+    const resolve = (answers) => this.#begin(answers.find((each) => each.event === "hello"));
+    const reject = (refusal) => {
+      if (refusal.code !== "gone") this.#listener.refused(refusal);
+    };
+    // Before all that waits: it is the first to be answered.
+    const waiting = [...this.#pending].filter(([, asked]) => asked.about.request !== "hello");
+    const about = { request: "hello" };
+    const asked = { about, members, label, resolve, reject, answers: [] };
+    this.#pending = new Map([[label, asked], ...waiting]);
+    this.#send(asked);
+  }
+
+  /** Ask again for what was not answered: in the session that goes on, nothing is done twice. */
+  #begin(hello) {
+    this.#isIn = true;
+    this.#tries = 0;
+    for (const [label, asked] of [...this.#pending]) {
+      if (hello.is_resumed || !asked.isSent || READING.has(asked.about.request)) {
+        asked.answers = [];
+        this.#send(asked);
+      } else {
+        this.#pending.delete(label);
+        const sentence = "The connection was lost before the server answered. Look whether it is done.";
+        asked.reject(new Refusal("lost", sentence));
+      }
+    }
+  }
+
+  #take(told) {
+    const asked = this.#pending.get(told.label);
+    if (told.event === "closed") this.#cause = told.cause;
+    if (asked && (told.error || told.event === "done")) {
+      this.#pending.delete(told.label);
+      if (told.error) asked.reject(new Refusal(told.error, told.message, told.facts));
+      else asked.resolve(asked.answers);
+      return;
+    }
+    asked?.answers.push(told);
+    if (told.event === "hello") this.#listener.entered(told);
+    else this.#listener.told(told, asked?.about);
+  }
+}

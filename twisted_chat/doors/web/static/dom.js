@@ -1,0 +1,60 @@
+// Elements of the document, made without markup: whatever users wrote becomes text and nothing else.
+
+/** Return the element of the document with this id. */
+export const byId = (id) => document.getElementById(id);
+
+/**
+ * Make an element.
+ *
+ * @param {string} tag
+ * @param {Object<string, any>} members properties of it; those of `data` become data attributes,
+ *   and those whose names hold a hyphen attributes.
+ * @param {...(Node|string)} children strings become text.
+ */
+export function element(tag, members = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(members)) {
+    if (name === "data") Object.assign(made.dataset, value);
+    else if (name.includes("-") || name === "role") made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  made.append(...children);
+  return made;
+}
+
+/**
+ * Make the children of `parent` exactly `wanted`, and touch only those that differ: the others keep
+ * their focus, and a screen reader is told of nothing that was there before.
+ */
+export function arrange(parent, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  let next = parent.firstElementChild;
+  for (const each of wanted) {
+    if (each === next) next = next.nextElementSibling;
+    else parent.insertBefore(each, next);
+  }
+}
+
+/** Milliseconds from one drawing to the next: in between there are frames for what is typed. */
+const DRAW_EVERY = 80;
+
+/** Return a function that has `draw` called soon, and once however often it is called until then. */
+export function soon(draw) {
+  let isWaiting = false;
+  let drawnAt = -DRAW_EVERY;
+  const run = () => {
+    isWaiting = false;
+    drawnAt = performance.now();
+    draw();
+  };
+  return () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    const wait = drawnAt + DRAW_EVERY - performance.now();
+    // A hidden page has no frames, but its title is to be right.
+    if (document.hidden) setTimeout(run, DRAW_EVERY);
+    else if (wait > 0) setTimeout(() => requestAnimationFrame(run), wait);
+    else requestAnimationFrame(run);
+  };
+}

@@ -1,0 +1,178 @@
+// The entry: who comes in, under a name or with an account, and where the token of that is kept.
+//
+// A token is kept with the tab, in sessionStorage: a reload goes on with the session, and the end of
+// the tab forgets it, as a shared computer needs it.  A user who logs in may ask to stay, and has it
+// in localStorage then.  No script of another site and no text of a user runs on this page, so it is
+// as safe there as in memory.
+
+import { byId } from "./dom.js";
+
+const KEY = "twisted-chat-token";
+const ROOM = "twisted-chat-room";
+/** Milliseconds within which another tab says that it has the same token. */
+const ANSWER_WITHIN = 150;
+
+export class Tokens {
+  #isStaying = false;
+  #channel = "BroadcastChannel" in window ? new BroadcastChannel(KEY) : null;
+  #isUsed = false;
+  #answered = () => {};
+
+  constructor() {
+    if (!this.#channel) return;
+    this.#channel.onmessage = ({ data }) => {
+      if (data.asked && this.#isUsed && data.asked === this.find()) {
+        this.#channel.postMessage({ used: data.asked });
+      }
+      if (data.used === this.find()) this.#answered(true);
+    };
+  }
+
+  /** Return the token of an earlier visit; empty if there is none. */
+  find() {
+    return read(() => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY)) ?? "";
+  }
+
+  /** Keep tokens for good from now on, or with the tab. */
+  stay(isStaying) {
+    this.#isStaying = isStaying;
+  }
+
+  keep(token) {
+    this.#isUsed = true;
+    read(() => {
+      sessionStorage.setItem(KEY, token);
+      if (this.#isStaying) localStorage.setItem(KEY, token);
+    });
+  }
+
+  forget() {
+    this.#isUsed = false;
+    read(() => {
+      if (localStorage.getItem(KEY) === sessionStorage.getItem(KEY)) localStorage.removeItem(KEY);
+      sessionStorage.removeItem(KEY);
+    });
+  }
+
+  /** The room that this tab looked at last; empty if there is none. */
+  get room() {
+    return read(() => sessionStorage.getItem(ROOM)) ?? "";
+  }
+
+  set room(name) {
+    read(() => sessionStorage.setItem(ROOM, name));
+  }
+
+  /** Let another tab use the token. */
+  yield() {
+    this.#isUsed = false;
+  }
+
+  /** Return whether another tab goes on with the token that is kept. */
+  isUsedElsewhere() {
+    if (!this.#channel) return Promise.resolve(false);
+    this.#channel.postMessage({ asked: this.find() });
+    return new Promise((resolve) => {
+      this.#answered = resolve;
+      setTimeout(() => resolve(false), ANSWER_WITHIN);
+    });
+  }
+}
+
+/** Use a storage; a browser may forbid that. */
+function read(use) {
+  try {
+    return use();
+  } catch {
+    return undefined;
+  }
+}
+
+export class Entry {
+  #name = byId("entry-name");
+  #password = byId("entry-password");
+  #account = byId("entry-account");
+
+  /**
+   * @param {function({name: string, password: string, isStaying: boolean})} enter
+   */
+  constructor(enter) {
+    byId("entry-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#busy(true);
+      this.tell("");
+      const password = this.#account.hidden ? "" : this.#password.value;
+      enter({ name: this.#name.value.trim(), password, isStaying: byId("entry-stay").checked });
+    });
+    byId("entry-more").onclick = () => this.askPassword();
+  }
+
+  /** Ask for a name, and say why. */
+  show(sentence = "", name = "") {
+    byId("chat").hidden = true;
+    byId("entry").hidden = false;
+    this.#busy(false);
+    this.tell(sentence);
+    if (name) this.#name.value = name;
+    (this.#account.hidden ? this.#name : this.#password).focus();
+  }
+
+  askPassword() {
+    this.#account.hidden = false;
+    byId("entry-more").hidden = true;
+    byId("entry-go").textContent = "Log in";
+    (this.#name.value ? this.#password : this.#name).focus();
+  }
+
+  tell(sentence) {
+    byId("entry-told").textContent = sentence;
+  }
+
+  /** Show the chat. */
+  close() {
+    this.#password.value = "";
+    byId("entry").hidden = true;
+    byId("chat").hidden = false;
+    this.#busy(false);
+  }
+
+  #busy(isBusy) {
+    byId("entry-go").disabled = isBusy;
+  }
+}
+
+/**
+ * Ask for the secrets of a command.
+ *
+ * @param {string} command
+ * @param {string[]} names of the secrets.
+ * @returns {Promise<Object<string, string>|null>} the secrets by name; null if none are given.
+ */
+export function askSecrets(command, names) {
+  const dialog = byId("secret");
+  const labels = { password: "Password", old: "Old password", new: "New password" };
+  byId("secret-title").textContent = `/${command}`;
+  const fields = names.map((name) => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "password", required: true, autocomplete: "off" });
+    const label = document.createElement("label");
+    label.append(`${labels[name]} `, input);
+    return { name, input, label };
+  });
+  byId("secret-fields").replaceChildren(...fields.map(({ label }) => label));
+  return new Promise((resolve) => {
+    const end = (given) => {
+      dialog.close();
+      // They stay until the next time: Chromium takes no more keys where a field with the focus goes.
+      for (const { input } of fields) input.value = "";
+      resolve(given);
+    };
+    dialog.oncancel = () => end(null);
+    byId("secret-no").onclick = () => end(null);
+    byId("secret-form").onsubmit = (event) => {
+      event.preventDefault();
+      end(Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
+    };
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,112 @@
+// Lines: one line of a place becomes an element.
+
+import { element } from "./dom.js";
+
+/** What is taken for a link; all else that users write is text. */
+const LINK = /https?:\/\/[^\s<>"'`\u2028\u2029]+/giu;
+/** What rather ends the sentence than the link. */
+const END = /[.,:;!?'"’”»…]+$/u;
+/** Colours of names; the stylesheet has so many. */
+const COLOURS = 8;
+
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const calendar = new Intl.DateTimeFormat([], { weekday: "short", day: "numeric", month: "long" });
+const whole = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
+
+/** Return the day of a line, as it is shown above the first of that day. */
+export const dayOf = (line) => calendar.format(line.at * 1000);
+
+/** Return the number of a name's colour, which is the same for each reader. */
+export function colourOf(nick) {
+  let sum = 0;
+  for (const character of nick.toLowerCase()) sum = (sum * 31 + character.codePointAt(0)) >>> 0;
+  return sum % COLOURS;
+}
+
+/** Return the nodes of a text: links, and the text between them. */
+export function nodesOf(text) {
+  const nodes = [];
+  let from = 0;
+  for (const { 0: found, index } of text.matchAll(LINK)) {
+    const link = linkOf(trimmed(found));
+    if (!link) continue;
+    nodes.push(text.slice(from, index), link);
+    from = index + link.textContent.length;
+  }
+  nodes.push(text.slice(from));
+  return nodes;
+}
+
+/** Return a link without what ends the sentence that it stands in. */
+function trimmed(found) {
+  let link = found.replace(END, "");
+  while (/[)\]]$/.test(link) && count(link, /[([]/g) < count(link, /[)\]]/g)) {
+    link = link.slice(0, -1).replace(END, "");
+  }
+  return link;
+}
+
+const count = (text, what) => (text.match(what) ?? []).length;
+
+function linkOf(text) {
+  if (!URL.canParse(text)) return null;
+  const { href, protocol } = new URL(text);
+  // The expression allows no other; this is what keeps `javascript:` out if it ever did.
+  if (protocol !== "http:" && protocol !== "https:") return null;
+  return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
+}
+
+/** Return an element for a line; `roomShown` names its room, where several are mixed. */
+export function elementOf(line, { roomShown = false } = {}) {
+  const made = element("div", {
+    className: `line ${line.kind}`,
+    tabIndex: -1,
+    data: { number: line.number },
+  });
+  draw(made, line, roomShown);
+  return made;
+}
+
+/** Draw a line that has changed. */
+export function draw(made, line, roomShown = false) {
+  made.className = `line ${line.kind}`;
+  made.classList.toggle("mention", line.isMention);
+  const time = element(
+    "time",
+    { dateTime: new Date(line.at * 1000).toISOString(), title: titleOf(line) },
+    clock.format(line.at * 1000),
+  );
+  const nick = element("b", { className: `nick c${colourOf(line.nick)}` }, line.nick);
+  const text = element("span", { className: "text", dir: "auto" });
+  made.replaceChildren(time, " ", nick, element("span", { className: "colon" }, ": "), text);
+  if (roomShown && line.room) text.append(element("i", { className: "room" }, `#${line.room} `));
+  if (line.re) {
+    const quote = `${line.quote || `line ${line.re}`}`;
+    const link = element("button", { className: "quote", data: { re: line.re } }, `↪ ${quote}`);
+    text.append(link, element("br"));
+  }
+  if (line.kind === "deleted") text.append("(deleted)");
+  else text.append(...nodesOf(line.text));
+  if (line.editedBy) {
+    const by = line.editedBy === line.nick ? "" : ` by ${line.editedBy}`;
+    text.append(element("small", {}, ` (edited${by})`));
+  }
+  if (line.isPinned) text.append(element("small", {}, " (pinned)"));
+  if (line.reactions.size) text.append(reactionsOf(line));
+}
+
+/** Return when a line was said, and its number, which commands such as /re need. */
+function titleOf(line) {
+  const number = line.number ? `, line ${line.number}` : "";
+  return `${whole.format(line.at * 1000)}${number}`;
+}
+
+function reactionsOf(line) {
+  const shown = element("span", { className: "reactions" });
+  for (const [symbol, count] of line.reactions) {
+    const label = `${symbol}, ${count}. React too, or take it back`;
+    const button = element("button", { data: { symbol }, "aria-label": label }, `${symbol} ${count}`);
+    shown.append(" ", button);
+  }
+  return shown;
+}

@@ -1,0 +1,312 @@
+// The log: draws the lines of the place that is looked at, and lets the reader choose one.
+//
+// What was said before stands in `history`, and what comes now in `log`, which screen readers read.
+
+import { arrange, byId, element } from "./dom.js";
+import { dayOf, draw, elementOf } from "./lines.js";
+
+/** How near to an end of the lines the next ones are read, and what counts as the end, in pixels. */
+const NEAR = 600;
+const AT_END = 24;
+
+/** What can be done with a line: its key, name, and whether that is for the reader's own alone. */
+const TOOLS = [
+  { key: "r", name: "Reply", does: "reply" },
+  { key: "+", name: "+1", does: "react" },
+  { key: "p", name: "Pin", does: "pin" },
+  { key: "e", name: "Edit", does: "edit", isForOwn: true },
+  { key: "d", name: "Delete", does: "remove", isForOwn: true },
+];
+
+export class Log {
+  #scroller = byId("lines");
+  #history = byId("history");
+  #log = byId("log");
+  #tools = byId("tools");
+  #latest = byId("latest");
+  #elements = new Map();
+  #lines = new WeakMap();
+  #place = null;
+  #isStuck = true;
+  #chosen = null;
+  #target = 0;
+
+  /**
+   * @param {State} state
+   * @param {Object<string, function>} does `earlier`, `later`, `latest`, `seen`, `jump`, `leave`,
+   *   and those of the tools.
+   */
+  constructor(state, does) {
+    this.state = state;
+    this.does = does;
+    for (const tool of TOOLS) {
+      const button = element("button", { "aria-keyshortcuts": tool.key, data: { does: tool.does } });
+      button.append(tool.name);
+      button.onclick = () => this.#use(tool);
+      this.#tools.append(button);
+    }
+    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#scroller.addEventListener("keydown", (event) => this.#key(event));
+    this.#tools.addEventListener("keydown", (event) => event.key === "Escape" && does.leave());
+    this.#scroller.addEventListener("click", (event) => this.#click(event));
+    this.#scroller.addEventListener("pointerover", (event) => this.#hover(event));
+    this.#scroller.addEventListener("focusin", (event) => this.#choose(lineAt(event.target)));
+    for (const each of [this.#scroller, this.#tools]) {
+      each.addEventListener("focusout", (event) => this.#left(event.relatedTarget));
+    }
+    byId("talk").addEventListener("pointerleave", () => this.#left(document.activeElement));
+    this.#latest.onclick = () => this.toEnd().then(does.leave);
+    addEventListener("focus", () => this.#look());
+    document.addEventListener("visibilitychange", () => this.#look());
+    new ResizeObserver(() => this.#stick()).observe(this.#scroller);
+  }
+
+  /** Return whether the reader looks at the latest line of `place`. */
+  isWatched(place) {
+    const isSeen = !document.hidden && document.hasFocus();
+    // A place that is not drawn yet is drawn at its end.
+    return isSeen && place.isAtEnd && (place !== this.#place || this.#isStuck);
+  }
+
+  /** Draw the place that is looked at. */
+  draw() {
+    const { current: place } = this.state;
+    if (place !== this.#place) this.#begin(place);
+    if (!place) return;
+    const anchor = this.#isStuck ? null : this.#anchor();
+    const live = firstLive(place.lines);
+    const drawn = place.lines.map((line, index) => this.#element(line, place.lines[index - 1]));
+    arrange(this.#history, drawn.slice(0, live));
+    arrange(this.#log, drawn.slice(live));
+    this.#forget(place);
+    if (anchor) this.#scroller.scrollTop += anchor.element.offsetTop - anchor.top;
+    this.#stick();
+    this.#latest.hidden = this.#isStuck && place.isAtEnd;
+    this.#latest.textContent = place.later ? `${place.later} new below` : "Go to the latest line";
+    this.#show();
+    this.#look();
+    if (place.lines.length && this.#scroller.scrollHeight <= this.#scroller.clientHeight) {
+      this.does.earlier(place);
+    }
+  }
+
+  #begin(place) {
+    this.#place = place;
+    this.#isStuck = true;
+    this.#elements.clear();
+    this.#hide();
+    this.#log.replaceChildren();
+    this.#history.replaceChildren();
+    this.#latest.hidden = true;
+  }
+
+  #element(line, before) {
+    const isMixed = this.#place.kind === "results";
+    let made = this.#elements.get(line);
+    if (!made) {
+      made = {
+        element: elementOf(line, { roomShown: isMixed }),
+        version: line.version,
+        day: dayOf(line),
+        mark: "",
+      };
+      this.#elements.set(line, made);
+      this.#lines.set(made.element, line);
+    } else if (made.version !== line.version) {
+      const isWithin = made.element.matches(":focus-within");
+      draw(made.element, line, isMixed);
+      made.version = line.version;
+      // What had the focus in it is gone.
+      if (isWithin) made.element.focus({ preventScroll: true });
+    }
+    this.#mark(made, line, this.#elements.get(before));
+    return made.element;
+  }
+
+  /** Show above a line that a day begins with it, or what is new. */
+  #mark(made, line, before) {
+    const isNew = line === this.#place.firstUnread;
+    const mark = isNew ? "new" : before?.day === made.day ? "" : made.day;
+    if (mark === made.mark) return;
+    made.mark = mark;
+    if (mark) made.element.dataset.above = mark;
+    else delete made.element.dataset.above;
+    made.element.classList.toggle("new", isNew);
+  }
+
+  #forget(place) {
+    if (this.#elements.size <= place.lines.length) return;
+    const kept = new Set(place.lines);
+    for (const line of this.#elements.keys()) if (!kept.has(line)) this.#elements.delete(line);
+  }
+
+  // -- scrolling ------------------------------------------------------------------------------------
+
+  /** Return the first line that is seen, and where it is, to keep it there. */
+  #anchor() {
+    const from = this.#scroller.scrollTop;
+    for (const each of [...this.#history.children, ...this.#log.children]) {
+      if (each.offsetTop + each.offsetHeight > from) return { element: each, top: each.offsetTop };
+    }
+    return null;
+  }
+
+  #stick() {
+    if (!this.#target && this.#isStuck) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    const below = scrollHeight - scrollTop - clientHeight;
+    const place = this.#place;
+    if (!place) return;
+    this.#isStuck = below < AT_END && place.isAtEnd;
+    if (scrollTop < NEAR) this.does.earlier(place);
+    if (below < NEAR) this.does.later(place);
+    this.#latest.hidden = this.#isStuck && place.isAtEnd;
+    if (!this.#tools.hidden) this.#show();
+    this.#look();
+  }
+
+  /** Note that the latest lines are read, if they are looked at. */
+  #look() {
+    if (this.#place && this.isWatched(this.#place)) this.does.seen(this.#place);
+  }
+
+  /** Go to the latest line. */
+  async toEnd() {
+    this.#isStuck = true;
+    if (this.#place) await this.does.latest(this.#place);
+    this.#isStuck = true;
+    this.draw();
+  }
+
+  page(direction) {
+    this.#scroller.scrollBy({ top: direction * this.#scroller.clientHeight * 0.9 });
+  }
+
+  /** Go to a line by its number; it is there. */
+  toLine(number) {
+    this.draw();
+    for (const [line, { element: found }] of this.#elements) {
+      if (line.number !== number) continue;
+      this.#isStuck = false;
+      found.classList.add("target");
+      found.scrollIntoView({ block: "center" });
+      found.focus({ preventScroll: true });
+    }
+  }
+
+  // -- one line -------------------------------------------------------------------------------------
+
+  /** Choose the latest line. */
+  focus() {
+    this.draw();
+    (this.#log.lastElementChild ?? this.#history.lastElementChild ?? this.#scroller).focus();
+  }
+
+  #move(from, step) {
+    const all = [...this.#history.children, ...this.#log.children];
+    const at = from ? all.indexOf(from) + step : all.length - 1;
+    all[Math.max(0, Math.min(at, all.length - 1))]?.focus();
+  }
+
+  #key(event) {
+    const at = lineAt(document.activeElement);
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Escape") this.does.leave();
+    else if (key === "ArrowUp") this.#move(at, -1);
+    else if (key === "ArrowDown") this.#move(at, 1);
+    else if (key === "End") this.toEnd();
+    else if (key === "Enter" && at && event.target === at) this.#activate(at);
+    else if (at) {
+      const tool = TOOLS.find((each) => each.key === key.toLowerCase());
+      if (!tool) return;
+      this.#choose(at);
+      this.#use(tool);
+    } else return;
+    event.preventDefault();
+  }
+
+  #click(event) {
+    const at = lineAt(event.target);
+    if (!at || event.target.closest("a")) return;
+    const line = this.#lines.get(at);
+    const button = event.target.closest("button");
+    if (button?.dataset.re) this.does.jump(line.room, Number(button.dataset.re));
+    else if (button) this.does.react(line, button.dataset.symbol);
+    else if (this.#place.kind === "results") this.#activate(at);
+  }
+
+  /** Go where a result was found. */
+  #activate(at) {
+    const line = this.#lines.get(at);
+    if (this.#place.kind === "results" && line.room && line.number) {
+      this.does.jump(line.room, line.number);
+    }
+  }
+
+  #hover(event) {
+    if (event.pointerType !== "mouse") return;
+    const at = lineAt(event.target);
+    if (at && !this.#tools.contains(document.activeElement)) this.#choose(at);
+  }
+
+  #choose(at) {
+    const line = at && this.#lines.get(at);
+    const isRoom = this.#place?.kind === "room";
+    if (!line?.number || !isRoom || line.kind === "deleted") {
+      this.#hide();
+      return;
+    }
+    this.#chosen = at;
+    const isOwn = this.state.isMe(line.nick);
+    TOOLS.forEach((tool, index) => {
+      this.#tools.children[index].hidden = Boolean(tool.isForOwn) && !isOwn;
+      if (tool.does === "pin") {
+        this.#tools.children[index].textContent = line.isPinned ? "Unpin" : "Pin";
+      }
+    });
+    this.#tools.hidden = false;
+    this.#show();
+  }
+
+  /** Show the tools at the line that is chosen. */
+  #show() {
+    if (!this.#chosen?.isConnected) {
+      this.#hide();
+      return;
+    }
+    const top = this.#chosen.offsetTop - this.#scroller.scrollTop;
+    const isSeen = top > -20 && top < this.#scroller.clientHeight;
+    if (!isSeen) this.#hide();
+    else this.#tools.style.setProperty("--top", `${this.#scroller.offsetTop + top}px`);
+  }
+
+  /** Hide the tools, unless what has the focus now is a line or one of them. */
+  #left(focused) {
+    if (!this.#scroller.contains(focused) && !this.#tools.contains(focused)) this.#hide();
+  }
+
+  #hide() {
+    this.#tools.hidden = true;
+    this.#chosen = null;
+  }
+
+  #use(tool) {
+    const line = this.#chosen && this.#lines.get(this.#chosen);
+    if (!line || (tool.isForOwn && !this.state.isMe(line.nick))) return;
+    const argument = tool.does === "react" ? "+1" : undefined;
+    this.does[tool.does](line, argument);
+  }
+}
+
+const lineAt = (target) => target?.closest?.(".line");
+
+/** Return where the lines begin after which all have come now. */
+function firstLive(lines) {
+  let first = lines.length;
+  while (first > 0 && lines[first - 1].isLive) first -= 1;
+  return first;
+}

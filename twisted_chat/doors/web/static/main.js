@@ -1,0 +1,235 @@
+// The page: puts its parts together.
+
+import { Actions } from "./actions.js";
+import { Attention } from "./attention.js";
+import { Composer } from "./composer.js";
+import { Connection, Refusal } from "./connection.js";
+import { byId, soon } from "./dom.js";
+import { Entry, Tokens, askSecrets } from "./entry.js";
+import { Log } from "./log.js";
+import { Sidebars } from "./sidebars.js";
+import { State } from "./state.js";
+
+/** What the reader is told when the server has closed the connection for good, by cause. */
+const ENDED = {
+  quit: "You have left. Give a name to come in again.",
+  idle: "You were away for long, and the server has closed the connection.",
+  ghost: "Your session was closed from elsewhere.",
+  elsewhere: "Your session goes on in another tab or window, or the server has closed it.",
+  flooding: "You sent too much at once, and the server has closed the connection.",
+  guessing: "Too many passwords were wrong. Try again later.",
+};
+
+/** Return where the WebSocket is: beside the page, also where a proxy has that in a folder. */
+function address() {
+  const url = new URL("ws", location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
+
+const tokens = new Tokens();
+const draw = soon(() => {
+  const { current } = state;
+  if (current?.kind === "room" && current.name !== tokens.room) tokens.room = current.name;
+  log.draw();
+  sidebars.draw();
+  attention.draw();
+});
+const state = new State({
+  changed: draw,
+  called: (place, line) => attention.call(place, line),
+  isWatched: (place) => log.isWatched(place),
+  placeless: tell,
+});
+// With what the page comes in, and where it goes then.
+let name = "";
+let password = "";
+
+const connection = new Connection(address(), {
+  told(told, request) {
+    state.take(told, request);
+    if (told.event === "account-changed" && told.change === "logged-out") leave("");
+  },
+  entered(hello) {
+    const isNew = hello.nick !== state.nick || !state.current;
+    tokens.keep(hello.token);
+    name = hello.nick;
+    password = "";
+    state.take(hello);
+    entry.close();
+    tell("");
+    if (isNew) begin();
+    else actions.load(state.current);
+  },
+  refused(refusal) {
+    connection.leave();
+    if (refusal.code === "unknown-token") {
+      tokens.forget();
+      // A guest may come in again as before; an account needs its password.
+      if (name && !state.account) enter();
+      else leave(name ? "Please log in again." : "", name);
+      return;
+    }
+    if (refusal.code === "password-required") entry.askPassword();
+    const isAsked = refusal.code === "password-required" && !password;
+    leave(isAsked ? `The name ${name} has an account: give its password.` : refusal.message, name);
+  },
+  lost(seconds) {
+    const sentence = `No connection. Trying again in ${Math.ceil(seconds)} s; what you send waits.`;
+    tell(sentence);
+    entry.tell("The server does not answer. Trying again.");
+  },
+  ended(cause) {
+    if (cause === "elsewhere") tokens.yield();
+    else tokens.forget();
+    leave(ENDED[cause] ?? "The server has closed the connection.", state.nick);
+  },
+});
+const actions = new Actions(connection, state, askSecrets);
+const attention = new Attention(state, (place) => open(place));
+
+const log = new Log(state, {
+  earlier: (place) => actions.earlier(place),
+  later: (place) => actions.later(place),
+  latest: (place) => actions.latest(place),
+  seen: (place) => actions.seen(place),
+  jump,
+  leave: () => composer.focus(),
+  reply: (line) => composer.begin("reply", line),
+  edit: (line) => composer.begin("edit", line),
+  remove: (line) => actions.remove(roomOf(line), line),
+  pin: (line) => actions.pin(roomOf(line), line),
+  react: (line, symbol) => actions.react(roomOf(line), line, symbol),
+});
+
+const composer = new Composer(
+  {
+    send,
+    about: (line, kind, text) => actions[kind](roomOf(line), line, text),
+    complete: (text, cursor) => actions.complete(text, cursor, state.current),
+  },
+  (sentence) => (byId("completed").textContent = sentence),
+);
+
+const sidebars = new Sidebars(state, {
+  open,
+  write: (nick) => open(state.person(nick)),
+  join: (room) => actions.join(room).then(() => composer.focus()),
+  rooms: () => actions.rooms(),
+});
+
+const entry = new Entry((given) => {
+  ({ name, password } = given);
+  tokens.forget();
+  tokens.stay(given.isStaying);
+  enter();
+});
+
+function enter() {
+  connection.enter(() => {
+    const token = tokens.find();
+    if (!token) return { name, password };
+    const last = [...state.rooms.values()].filter((place) => place.isLoaded || place.last);
+    return { token, last: Object.fromEntries(last.map((place) => [place.name, place.last])) };
+  });
+}
+
+/** Ask for a name again. */
+function leave(sentence, given = "") {
+  connection.leave();
+  state.clear();
+  document.title = "Twisted Chat";
+  entry.show(sentence, given);
+}
+
+/** Show the room in which the reader was, or where they have come in. */
+function begin() {
+  const wanted = [tokens.room, state.serverRoom].map((each) => state.room(each)).find(Boolean);
+  const place = wanted ?? [...state.rooms.values()].at(-1);
+  if (place) open(place);
+  composer.focus();
+}
+
+// What is typed ahead goes where the lines before it lead, as in a terminal.
+let sending = Promise.resolve();
+
+function send(text) {
+  sending = sending.then(async () => {
+    const place = state.current;
+    if (place?.isAtEnd === false) await log.toEnd();
+    const isTaken = await actions.send(text, place ?? {});
+    if (state.current && state.current !== place) actions.open(state.current);
+    return isTaken;
+  });
+  return sending;
+}
+
+function open(place) {
+  actions.open(place);
+  composer.focus();
+}
+
+async function jump(room, number) {
+  if (await actions.jump(room, number)) log.toLine(number);
+}
+
+const roomOf = (line) => state.room(line.room) ?? state.current;
+
+/** Tell the reader how it stands with the connection. */
+function tell(sentence) {
+  byId("told").textContent = sentence;
+}
+
+/** Go to the place that is `step` after this one in the list, or to the next one that is wanted; return whether there is one. */
+function go(step, isWanted = () => true) {
+  const { places } = state;
+  const at = places.indexOf(state.current);
+  for (let count = 1; count <= places.length; count += 1) {
+    const index = (((at + step * count) % places.length) + places.length) % places.length;
+    if (isWanted(places[index])) {
+      open(places[index]);
+      return true;
+    }
+  }
+  return false;
+}
+
+const KEYS = {
+  ArrowUp: () => go(-1),
+  ArrowDown: () => go(1),
+  a: () => go(1, (place) => place.mentions) || go(1, (place) => place.unread),
+  l: () => log.focus(),
+  s: () => byId("search-words").focus(),
+  k: () => byId("help").showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (byId("chat").hidden) return;
+  if (event.altKey && !event.ctrlKey && KEYS[event.key]) KEYS[event.key]();
+  else if (event.target.id === "text" && event.key === "PageUp") log.page(-1);
+  else if (event.target.id === "text" && event.key === "PageDown") log.page(1);
+  else if (event.target.id === "search-words" && event.key === "Escape") composer.focus();
+  else return;
+  event.preventDefault();
+});
+
+byId("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const words = byId("search-words").value.trim();
+  if (words) actions.search(words).then(() => log.focus());
+});
+byId("pins").onclick = () => actions.pins(state.current).then(() => log.focus());
+byId("keys").onclick = () => byId("help").showModal();
+
+// Nothing that the page does by itself is to fail unseen.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof Refusal) event.preventDefault();
+});
+
+if (!tokens.find()) {
+  entry.show();
+} else if (await tokens.isUsedElsewhere()) {
+  entry.show("You are here in another tab already. Give a name to come in here too.");
+} else {
+  enter();
+}

@@ -1,0 +1,570 @@
+// The state: the reader's rooms, messages and lines, made from what the server tells.  It knows no
+// element: its listener is told that something has changed, and looks.
+
+/** Lines of one place that are kept, and so the most that are in the document. */
+export const MOST_LINES = 500;
+/** Joins and leaves that one line names. */
+const MOST_CAME = 6;
+/** Scripts that put no space between words: there a name may stand within others. */
+const SPACELESS = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
+
+const fold = (name) => name.normalize("NFKC").toLowerCase();
+
+/**
+ * A room, the messages with one person, or a page of results.
+ *
+ * `lines` is a part of its history without gaps.  It goes up to now while `isAtEnd`.
+ */
+class Place {
+  lines = [];
+  isAtEnd = true;
+  hasEarlier = false;
+  isLoaded = false;
+  topic = "";
+  people = new Set();
+  // Counts the changes of who is there.
+  changes = 0;
+  isCounted = false;
+  more = 0;
+  unread = 0;
+  mentions = 0;
+  later = 0;
+  last = 0;
+  readUpTo = 0;
+
+  constructor(kind, name) {
+    this.kind = kind;
+    this.name = name;
+  }
+
+  get title() {
+    return { room: `#${this.name}`, person: `@${this.name}` }[this.kind] ?? this.name;
+  }
+}
+
+/** Return a line of a place for `event`, as it is told or as `recalled` of history. */
+function lineOf(event, recalled = {}) {
+  const { event: kind, at, number = 0, id = 0, nick = "", text = "" } = event;
+  const isTalk = kind === "said" || kind === "acted" || kind === "told";
+  return {
+    kind: isTalk || kind === "deleted" ? kind : "note",
+    at: recalled.at ?? at,
+    number: recalled.number ?? number,
+    id: recalled.id ?? id,
+    room: event.room ?? "",
+    nick: kind === "deleted" ? event.quoted : nick,
+    text: isTalk ? text : event.sentence || text,
+    re: event.re ?? 0,
+    quote: event.quote ?? "",
+    editedBy: recalled.edited_by ?? "",
+    reactions: new Map(recalled.reactions ?? []),
+    isMention: false,
+    isPinned: false,
+    // Heard while it was looked at; a screen reader reads it.
+    isLive: false,
+    // Counts its changes, for those who have drawn it.
+    version: 0,
+  };
+}
+
+/** Return the lines of a page in their order; a search begins with the latest. */
+function linesOf(page) {
+  const lines = page.lines.map((each) => lineOf(each.event, each));
+  return page.kind === "found" ? lines.reverse() : lines;
+}
+
+export class State {
+  nick = "";
+  account = "";
+  rooms = new Map();
+  people = new Map();
+  otherRooms = [];
+  results = null;
+  current = null;
+  // Where the server takes the reader's commands to be typed.
+  serverRoom = "";
+
+  /**
+   * @param {Object} listener
+   * @param {function()} listener.changed something is to be drawn.
+   * @param {function(Place, Object)} listener.called a line that names the reader, or is for them
+   *   alone, came to this place.
+   * @param {function(Place): boolean} listener.isWatched the reader looks at the end of this place.
+   * @param {function(string)} listener.placeless the reader is told something, and is in no place.
+   */
+  constructor(listener) {
+    this.listener = listener;
+  }
+
+  /** Forget everything: another user comes. */
+  clear() {
+    this.rooms.clear();
+    this.people.clear();
+    this.results = this.current = null;
+    this.serverRoom = "";
+    this.listener.changed();
+  }
+
+  room(name) {
+    return this.rooms.get(fold(name));
+  }
+
+  /** Return the messages with a person, which begin now if there are none. */
+  person(nick) {
+    return this.#found(this.people, "person", nick);
+  }
+
+  #found(places, kind, name) {
+    const key = fold(name);
+    if (!places.has(key)) places.set(key, new Place(kind, name));
+    return places.get(key);
+  }
+
+  /** All places in the order in which they are listed. */
+  get places() {
+    return [...this.rooms.values(), ...this.people.values()];
+  }
+
+  /** Look at a place. */
+  show(place) {
+    if (this.results && place !== this.results) this.results = null;
+    for (const line of place.lines) line.isLive = false;
+    place.firstUnread = place.unread ? place.lines.at(-place.unread) : null;
+    this.current = place;
+    if (this.listener.isWatched(place)) this.see(place);
+    this.listener.changed();
+  }
+
+  /** Note that the reader has read all of a place. */
+  see(place) {
+    if (place.unread || place.mentions) this.listener.changed();
+    place.unread = place.mentions = 0;
+  }
+
+  /** Return whether a line says the reader's name. */
+  names(text) {
+    const name = fold(this.nick);
+    const whole = fold(text);
+    const isSpaceless = SPACELESS.test(name);
+    const isWord = (character) => /[\p{L}\p{M}\p{N}_]/u.test(character ?? "");
+    for (let at = whole.indexOf(name); name && at >= 0; at = whole.indexOf(name, at + 1)) {
+      const before = [...whole.slice(0, at)].at(-1);
+      const [after] = whole.slice(at + name.length);
+      if (isSpaceless || (!isWord(before) && !isWord(after))) return true;
+    }
+    return false;
+  }
+
+  isMe(nick) {
+    return fold(nick) === fold(this.nick);
+  }
+
+  // -- lines --------------------------------------------------------------------------------------
+
+  /** Add a line that came now. */
+  #arrive(place, line, isTalk) {
+    // A page of history had it already.
+    if (line.number && line.number <= place.last) return;
+    const isOwn = this.isMe(line.nick);
+    const isCall = isTalk && !isOwn && (place.kind === "person" || this.names(line.text));
+    line.isMention = isCall && place.kind === "room";
+    place.last = Math.max(place.last, line.number);
+    // Before the line is there: where the reader looks at the end, they will see it.
+    const isWatched = place === this.current && this.listener.isWatched(place);
+    if (place.isAtEnd) this.#append(place, line, isWatched);
+    else if (isTalk) place.later += 1;
+    if (isTalk && !isOwn && !isWatched) {
+      place.unread += 1;
+      place.mentions += isCall ? 1 : 0;
+    }
+    if (isCall) this.listener.called(place, line);
+    this.listener.changed();
+  }
+
+  #append(place, line, isWatched = true) {
+    line.isLive = place === this.current;
+    if (!isWatched && place === this.current && place.lines.length >= MOST_LINES) {
+      // The reader looks at what would have to go.
+      place.isAtEnd = false;
+      place.later += 1;
+      return;
+    }
+    place.lines.push(line);
+    if (place.lines.length > MOST_LINES) {
+      place.lines.splice(0, place.lines.length - MOST_LINES);
+      place.hasEarlier = true;
+    }
+  }
+
+  /** Tell the reader something, in this place or where they are. */
+  note(text, { place = this.current, at = Date.now() / 1000, kind = "note" } = {}) {
+    if (!text) return;
+    if (!place) {
+      this.listener.placeless(text);
+      return;
+    }
+    const line = { ...lineOf({ event: "notice", at, sentence: text }), kind };
+    if (place.isAtEnd || place.kind === "results") this.#append(place, line);
+    this.listener.changed();
+  }
+
+  /** Tell of joins and leaves, which follow each other in one line. */
+  #presence(place, told) {
+    const before = place.lines.at(-1);
+    if (before?.kind !== "presence" || !place.isAtEnd) {
+      this.note(told.sentence, { place, at: told.at, kind: "presence" });
+      if (place.lines.at(-1)?.kind === "presence") place.lines.at(-1).came = [told.sentence];
+      return;
+    }
+    before.came.push(told.sentence);
+    const dropped = before.came.length - MOST_CAME;
+    before.text = before.came.slice(-MOST_CAME).join("; ");
+    if (dropped > 0) before.text = `${dropped} more came and went; ${before.text}`;
+    before.version += 1;
+    this.listener.changed();
+  }
+
+  /** Put the lines of a page in the place of those that are there. */
+  fill(place, page, { isAtEnd }) {
+    const lines = linesOf(page);
+    for (const line of lines) this.#mark(place, line);
+    // What came while the page was read stays.
+    const last = lines.at(-1)?.number ?? 0;
+    if (isAtEnd && place.isAtEnd) lines.push(...place.lines.filter((line) => line.number > last));
+    Object.assign(place, { lines, isAtEnd, isLoaded: true, hasEarlier: page.has_more, later: 0 });
+    this.#note_last(place);
+    this.listener.changed();
+  }
+
+  /** Put the lines of a page before those that are there. */
+  prepend(place, page) {
+    const lines = linesOf(page);
+    for (const line of lines) this.#mark(place, line);
+    place.hasEarlier = page.has_more;
+    place.lines.unshift(...lines);
+    if (place.lines.length > MOST_LINES) {
+      place.lines.length = MOST_LINES;
+      place.isAtEnd = false;
+    }
+    this.listener.changed();
+  }
+
+  /** Put the lines of a page behind those that are there; without more, they go up to now. */
+  extend(place, page) {
+    for (const each of page.lines) {
+      const line = lineOf(each.event, each);
+      if (line.number && line.number <= (place.lines.at(-1)?.number ?? 0)) continue;
+      this.#mark(place, line);
+      place.lines.push(line);
+    }
+    if (place.lines.length > MOST_LINES) {
+      place.lines.splice(0, place.lines.length - MOST_LINES);
+      place.hasEarlier = true;
+    }
+    place.isAtEnd = !page.has_more;
+    if (place.isAtEnd) place.later = 0;
+    this.#note_last(place);
+    this.listener.changed();
+  }
+
+  #mark(place, line) {
+    const isTalk = line.kind === "said" || line.kind === "acted";
+    line.isMention = isTalk && !this.isMe(line.nick) && this.names(line.text);
+  }
+
+  #note_last(place) {
+    if (place.isAtEnd) place.last = Math.max(place.last, place.lines.at(-1)?.number ?? 0);
+  }
+
+  #count(place) {
+    if (place === this.current && this.listener.isWatched(place)) return;
+    const isNew = (line) =>
+      line.number > place.readUpTo && !this.isMe(line.nick) && line.kind !== "note";
+    const lines = place.isAtEnd ? place.lines.filter(isNew) : [];
+    place.unread = lines.length;
+    place.mentions = lines.filter((line) => line.isMention).length;
+  }
+
+  // -- what the server tells ------------------------------------------------------------------------
+
+  /**
+   * Take up an event.
+   *
+   * @param {Object} told
+   * @param {Object=} request what it answers; it is asked quietly if it is not to be shown.
+   */
+  take(told, request) {
+    if (told.error) {
+      this.note(told.message, { kind: "refusal" });
+      return;
+    }
+    const isTyped = request?.request === "command" && !request.isQuiet;
+    const take = this[`on_${told.event.replaceAll("-", "_")}`];
+    if (take) take.call(this, told, { isTyped, request });
+    else this.note(told.sentence, { place: this.#place_of(told), at: told.at });
+    this.listener.changed();
+  }
+
+  #place_of(told) {
+    return (told.room && this.room(told.room)) || this.current;
+  }
+
+  on_completed() {
+    // The composer reads it, which has asked for it.
+  }
+
+  on_hello(told) {
+    this.nick = told.nick;
+    this.account = told.account;
+  }
+
+  on_welcome(told, { isTyped }) {
+    // By /login another user comes here.
+    if (isTyped && told.account !== this.account) this.clear();
+    this.nick = told.nick;
+    this.account = told.account;
+    for (const name of told.rooms) this.#found(this.rooms, "room", name);
+    this.serverRoom ||= told.rooms.at(-1) ?? "";
+    if (isTyped && !this.current && told.rooms.length) this.show(this.room(told.rooms.at(-1)));
+    if (told.refusal) this.note(told.refusal.message, { kind: "refusal" });
+  }
+
+  on_account_changed(told) {
+    const isHeld = told.change === "registered" || told.change === "password-changed";
+    this.account = isHeld ? told.account : "";
+    this.note(told.sentence, { at: told.at });
+  }
+
+  on_rooms_restored(told) {
+    for (const name of told.rooms) this.#found(this.rooms, "room", name);
+  }
+
+  on_entered(told, { isTyped }) {
+    const isNew = !this.room(told.room);
+    const place = this.#found(this.rooms, "room", told.room);
+    place.topic = told.topic;
+    place.people = new Set([told.nick, ...told.members]);
+    place.changes += 1;
+    place.more = told.more;
+    place.isCounted = true;
+    if (!told.is_elsewhere) this.serverRoom = told.room;
+    if (isTyped) this.show(place);
+    if (isNew && isTyped) this.note(told.sentence, { place, at: told.at });
+  }
+
+  on_current_room(told, { isTyped }) {
+    this.serverRoom = told.room;
+    const place = this.room(told.room);
+    if (isTyped && place) this.show(place);
+  }
+
+  on_said(told) {
+    const place = this.room(told.room);
+    if (place) this.#arrive(place, lineOf(told), true);
+  }
+
+  on_acted(told) {
+    this.on_said(told);
+  }
+
+  on_announced(told) {
+    this.on_said(told);
+  }
+
+  on_told(told, { isTyped }) {
+    const place = this.person(this.isMe(told.nick) ? told.recipient : told.nick);
+    this.#arrive(place, lineOf(told), true);
+    if (isTyped && place !== this.current) this.show(place);
+  }
+
+  on_joined(told) {
+    const place = this.room(told.room);
+    if (!place) return;
+    place.people.add(told.nick);
+    place.changes += 1;
+    this.#presence(place, told);
+  }
+
+  on_left(told) {
+    const place = this.room(told.room);
+    if (!place) return;
+    if (this.isMe(told.nick)) {
+      this.#leave(place);
+      this.note(told.sentence, { at: told.at });
+      return;
+    }
+    place.people.delete(told.nick);
+    place.changes += 1;
+    this.#presence(place, told);
+  }
+
+  on_quit(told) {
+    for (const place of this.rooms.values()) {
+      if (!place.people.delete(told.nick)) continue;
+      place.changes += 1;
+      this.#presence(place, told);
+    }
+  }
+
+  on_kicked(told) {
+    const place = this.room(told.room);
+    if (place && told.is_yours) this.#leave(place);
+    this.note(told.sentence, { at: told.at, kind: told.is_yours ? "refusal" : "note" });
+  }
+
+  #leave(place) {
+    this.rooms.delete(fold(place.name));
+    if (this.current !== place) return;
+    this.current = null;
+    const next = this.room(this.serverRoom) ?? [...this.rooms.values()].at(-1);
+    if (next) this.show(next);
+  }
+
+  on_renamed(told) {
+    const isMe = this.isMe(told.nick);
+    if (isMe) this.nick = told.new_nick;
+    const messages = this.people.get(fold(told.nick));
+    if (messages && !isMe) {
+      this.people.delete(fold(told.nick));
+      messages.name = told.new_nick;
+      this.people.set(fold(told.new_nick), messages);
+    }
+    for (const place of this.rooms.values()) {
+      if (!place.people.delete(told.nick)) continue;
+      place.people.add(told.new_nick);
+      place.changes += 1;
+      this.note(told.sentence, { place, at: told.at });
+    }
+  }
+
+  on_topic(told, { isTyped }) {
+    const place = this.room(told.room);
+    if (place) place.topic = told.topic;
+    if (isTyped) this.note(told.sentence, { place, at: told.at });
+  }
+
+  on_topic_changed(told) {
+    this.on_topic(told, { isTyped: true });
+  }
+
+  on_who(told, { isTyped }) {
+    const place = this.room(told.room);
+    if (place) {
+      place.people = new Set(told.members.map((each) => each.nick));
+      place.changes += 1;
+      place.more = told.more;
+      place.isCounted = true;
+    }
+    if (isTyped) this.note(told.sentence, { at: told.at });
+  }
+
+  on_rooms(told, { isTyped }) {
+    this.otherRooms = told.rooms;
+    if (isTyped) this.note(told.sentence, { at: told.at });
+  }
+
+  on_edited(told) {
+    this.#change(told, (line) => {
+      line.text = told.text || line.text;
+      line.editedBy = told.nick;
+    });
+  }
+
+  on_deleted(told) {
+    this.#change(told, (line) => {
+      Object.assign(line, { kind: "deleted", text: "", re: 0, quote: "" });
+      line.reactions.clear();
+    });
+  }
+
+  on_reacted(told) {
+    this.#change(told, ({ reactions }) => {
+      reactions.set(told.symbol, (reactions.get(told.symbol) ?? 0) + 1);
+    });
+  }
+
+  on_unreacted(told) {
+    this.#change(told, ({ reactions }) => {
+      const count = (reactions.get(told.symbol) ?? 0) - 1;
+      if (count > 0) reactions.set(told.symbol, count);
+      else reactions.delete(told.symbol);
+    });
+  }
+
+  on_pinned(told) {
+    this.#change(told, (line) => (line.isPinned = true));
+    this.note(told.sentence, { place: this.room(told.room), at: told.at });
+  }
+
+  on_unpinned(told) {
+    this.#change(told, (line) => (line.isPinned = false));
+    this.note(told.sentence, { place: this.room(told.room), at: told.at });
+  }
+
+  #change(told, change) {
+    const room = this.room(told.room);
+    const shown = [...(room?.lines ?? []), ...(this.results?.lines ?? [])];
+    for (const line of shown) {
+      if (line.number !== told.number || !line.number || line.room !== told.room) continue;
+      change(line);
+      line.version += 1;
+    }
+  }
+
+  on_read_up_to(told) {
+    const place = this.room(told.room);
+    if (!place) return;
+    place.readUpTo = Math.max(place.readUpTo, told.number);
+    this.#count(place);
+  }
+
+  on_transcript(told, { isTyped, request }) {
+    const place = told.room && this.room(told.room);
+    if (request?.isQuiet || request?.request === "history") return;
+    if (told.kind === "earlier") {
+      const found = this.#found(this.rooms, "room", told.room);
+      this.fill(found, told, { isAtEnd: true });
+      // Whether there is more before these lines, the server does not say.
+      found.hasEarlier = true;
+    } else if (told.kind === "missed" && place && !isTyped) {
+      this.#catch_up(place, told);
+    } else if (told.kind === "waiting") {
+      for (const each of told.lines) {
+        const line = lineOf(each.event, each);
+        this.#arrive(this.person(line.nick), line, true);
+      }
+    } else {
+      this.#find(told);
+    }
+  }
+
+  #catch_up(place, page) {
+    if (!place.isAtEnd) {
+      place.later += page.lines.length;
+    } else if (page.has_more) {
+      // Too much to close the gap: it is read anew.
+      Object.assign(place, { lines: [], isLoaded: false });
+    } else {
+      this.extend(place, page);
+    }
+    place.unread += page.lines.length;
+    place.last = Math.max(place.last, page.lines.at(-1)?.number ?? 0);
+  }
+
+  #find(page) {
+    const names = {
+      found: "Search results",
+      pins: `Pinned in #${page.room}`,
+      messages: `Messages with ${page.nick}`,
+    };
+    const place = new Place("results", names[page.kind] ?? `In #${page.room}`);
+    this.fill(place, page, { isAtEnd: true });
+    if (!page.lines.length) {
+      this.note({ found: "Nothing was found.", pins: "No line is pinned." }[page.kind] ?? "No lines.");
+      return;
+    }
+    place.of = this.current?.kind === "results" ? this.current.of : this.current;
+    if (page.kind === "pins") for (const line of place.lines) line.isPinned = true;
+    this.results = this.current = place;
+  }
+}
