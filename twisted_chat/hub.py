@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twisted_chat.auth.keys import Keys
 from twisted_chat.auth.prompts import PasswordPrompts
 from twisted_chat.auth.tokens import Tokens
 from twisted_chat.auth.verifier import Verifier
@@ -164,12 +165,14 @@ class Hub:
             world, fanout, questions, sessions, accounts, membership, ranks, ignores
         )
         close = self.close = connections.close
-        tokens = self.tokens = Tokens(world, fanout)
+        tokens, keys = Tokens(world, fanout), Keys(world, fanout)
+        self.tokens, self.keys = tokens, keys
         visits = self.visits = Visits(
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens,
         )  # fmt: skip
-        connections.on_parted, accounts.on_revoked = visits.parted, visits.revoke
+        connections.on_parted = visits.parted
+        accounts.on_revoked += visits.revoke, keys.end_all
         membership.on_changed = accounts.on_owned = visits.note
 
         # what may close them
@@ -220,7 +223,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (accounts, registry, bans, visits):
+        for part in (accounts, registry, bans, visits, keys):
             part.begin(kept)
         reports.unread = kept.unread
 

@@ -72,7 +72,7 @@ class Accounts:
     _ignores: Ignores
     _settings: Settings
     on_owned: Callable[[User], None] = field(init=False)
-    on_revoked: Callable[[Account], None] = field(init=False)
+    on_revoked: list[Callable[[Account], None]] = field(init=False, factory=list)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -119,6 +119,13 @@ class Accounts:
             user.account.user = None
             user.account.seen = self._recorder.last_id
             self._fanout.keep(Went(user.account.id, user.account.seen))
+
+    def revoke(self, account: Account) -> None:
+        """
+        End what comes in to ``account`` without its password.
+        """
+        for end in self.on_revoked:
+            end(account)
 
     async def write(
         self,

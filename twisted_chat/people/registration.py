@@ -215,7 +215,7 @@ class Registration:
 
     async def _set_password(self, account: Account, password: str) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
-        self._accounts.on_revoked(account)
+        self._accounts.revoke(account)
         await self._accounts.write(PasswordSet(account.id, hash_))
         return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
@@ -251,7 +251,7 @@ class Registration:
         return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
-        self._accounts.on_revoked(account)
+        self._accounts.revoke(account)
         self._accounts.remove(account)
         self._verifier.throttle.forget(str(account.id))
         for room in self._ranks.unregister(account.id, account.name):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
+    from twisted_chat.store.keys import PublicKey
     from twisted_chat.store.settings import Ignored
     from twisted_chat.world.client import Client, Dialect, Question, Write
     from twisted_chat.world.timeline import Timeline
@@ -135,6 +136,7 @@ class Session:
         look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
         is_held: its connection is lost, and its program may come back.
+        key: the public key that its client has shown; None for none.
     """
 
     write: Write = field(init=False)
@@ -158,6 +160,7 @@ class Session:
     look_at: float = math.inf
     closed: bool = False
     is_held: bool = False
+    key: PublicKey | None = None
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

@@ -340,10 +340,10 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         """
         Show ``motd`` to every new connection from now on.
         """
-        greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
-        self.invitation = greeting + PROMPT
+        self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
+        self.invitation = self.greeting + PROMPT
 
-    def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
+    def buildProtocol(self, addr: IAddress | None, terminal: object = None) -> ChatProtocol:
         """
         Return the protocol for a connection.
         """
