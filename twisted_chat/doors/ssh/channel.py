@@ -8,7 +8,7 @@ from collections import deque
 from struct import unpack
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from twisted.conch.error import ConchError
 from twisted.conch.ssh.channel import SSHChannel
 from twisted.conch.ssh.common import getNS
@@ -25,6 +25,8 @@ from twisted_chat.doors.ssh.session import begin_command, begin_shell
 from twisted_chat.doors.ssh.silence import SILENT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted.internet.interfaces import IPushProducer
 
     from twisted_chat.doors.ssh.login import Arrival
@@ -130,6 +132,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
 
     Attributes:
         status: the exit status that the client is told at the end.
+        resize: called with each new width of the terminal.
         terminal: the client's; None without one.
         protocol: what is spoken in it; None until it has begun.
     """
@@ -145,6 +148,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         self.status = 0
         self.terminal: Terminal | None = None
         self.protocol: Any = None
+        self.resize: Callable[[int], None] = _ignore
         self._has_begun = False
         # What is to be sent: whether it is an error, and the bytes; and how many of the first
         # ones are sent.
@@ -177,9 +181,8 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
                 return True
             case b"window-change" if self.terminal is not None:
                 columns, _ = unpack(">2L", data[:8])
-                resize = getattr(self.protocol, "resize", None)
-                if resize is not None:
-                    resize(_bounded(columns))
+                self.terminal = evolve(self.terminal, columns=_bounded(columns))
+                self.resize(self.terminal.columns)
                 return True
             case b"shell" if not self._has_begun:
                 return self._begin(None)
@@ -421,6 +424,10 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         Return None: clients show keys, not certificates.
         """
+
+
+def _ignore(columns: int) -> None:
+    pass
 
 
 def _bounded(columns: int) -> int:

@@ -33,12 +33,12 @@ class Lines(Protocol):
         Those of one connection.
         """
 
-    def buildProtocol(self, addr: IAddress | None, terminal: Any = None) -> Any:
+    def buildProtocol(self, addr: IAddress | None, edit: Any = None) -> Any:
         """
         Return the protocol for a connection.
 
         Args:
-            terminal: makes what edits its lines; None where the client does.
+            edit: makes the terminal whose lines are edited here; None where the client does that.
         """
 
 

@@ -7,7 +7,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twisted_chat.doors.editor.terminal import EditedTerminal
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted_chat.doors.ssh.login import Arrival
     from twisted_chat.errors import ChatError
     from twisted_chat.hub import Hub
@@ -21,10 +25,12 @@ class Channel(Protocol):
     Attributes:
         terminal: the client's; None without one.
         status: the exit status that the client is told at the end.
+        resize: called with each new width of the terminal.
     """
 
     terminal: Any
     status: int
+    resize: Callable[[int], None]
 
     def start(self, protocol: Any) -> None:
         """
@@ -55,7 +61,8 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     """
     hub = factory.hub
     session.key = arrival.key
-    protocol = factory.lines.buildProtocol(None, channel.terminal)
+    edit = None if channel.terminal is None else _editing(channel, factory, session)
+    protocol = factory.lines.buildProtocol(None, edit)
     protocol.session, protocol.is_invited = session, True
     channel.start(protocol)
     protocol.write(factory.lines.greeting)
@@ -76,6 +83,30 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
         ended=channel.resumeProducing,
         counts=False,
     )
+
+
+def _editing(channel: Channel, factory: Factory, session: Session) -> Any:
+    """
+    Return what makes the terminal of a client that sends each key.
+    """
+    kind, columns = channel.terminal.kind, channel.terminal.columns
+
+    def complete(text: str, cursor: int) -> Any:
+        session.line_bucket.spend()
+        return factory.lines.dispatcher.complete(session, text, cursor)
+
+    def place() -> str:
+        return f"#{session.current.name}> " if session.current else "> "
+
+    def edit(limit: int, on_window: Callable[[], None]) -> EditedTerminal:
+        is_dumb = kind in ("", "dumb")
+        terminal = EditedTerminal(limit, columns, place, complete, on_window, is_dumb=is_dumb)
+        channel.resize = terminal.resize
+        # So that even the first line fits.
+        factory.hub.clock.callLater(0, on_window)
+        return terminal
+
+    return edit
 
 
 async def come_back(factory: Factory, session: Session, arrival: Arrival) -> None:
