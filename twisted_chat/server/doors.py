@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from twisted_chat.doors.json.dialect import LINES
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.doors.port.protocol import PortFactory
@@ -72,7 +73,7 @@ def _web(given: Given) -> WebFactory:
 
 def _ssh(given: Given) -> SshFactory:
     # Lines that come within SSH are no connections of the door for telnet.
-    return SshFactory(given.hub, _line(given), given.host_key)
+    return SshFactory(given.hub, _line(given), given.host_key, LINES.render)
 
 
 # A new door is one line here.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
 
     from twisted_chat.doors.connection import SendLimits
+    from twisted_chat.events import Event
     from twisted_chat.hub import Hub
 
 
@@ -50,6 +51,7 @@ class SshFactory(ServerFactory[Any]):
         hub: holds the state of rooms.
         lines: serves who has logged in.
         host_key: returns the private key of the server, in the form of OpenSSH.
+        as_json: returns an event as a line of JSON, for commands with ``--json``.
 
     Attributes:
         connections: the number of open connections, those being closed included.
@@ -57,9 +59,16 @@ class SshFactory(ServerFactory[Any]):
 
     noisy = False
 
-    def __init__(self, hub: Hub, lines: Lines, host_key: Callable[[], bytes]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        lines: Lines,
+        host_key: Callable[[], bytes],
+        as_json: Callable[[Event], bytes],
+    ) -> None:
         self.hub = hub
         self.lines = lines
+        self.as_json = as_json
         self.connections = 0
         self._read_host_key = host_key
         self._host_key: Any = None

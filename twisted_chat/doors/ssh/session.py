@@ -8,12 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted_chat.doors.editor.terminal import EditedTerminal
+from twisted_chat.doors.ssh import words
+from twisted_chat.doors.ssh.command import CommandProtocol
+from twisted_chat.errors import PasswordRequired
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.doors.ssh.login import Arrival
     from twisted_chat.errors import ChatError
+    from twisted_chat.events import Event
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
@@ -49,10 +53,12 @@ class Factory(Protocol):
 
     Attributes:
         lines: serves who types lines.
+        as_json: returns an event as a line of JSON.
     """
 
     hub: Hub
     lines: Any
+    as_json: Callable[[Event], bytes]
 
 
 def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: Arrival) -> None:
@@ -126,6 +132,28 @@ def begin_command(
     channel: Channel, factory: Factory, session: Session, arrival: Arrival, command: str
 ) -> None:
     """
-    Do one command.
+    Do one command, and tell how it has ended.
     """
-    raise NotImplementedError
+    hub = factory.hub
+    session.key = arrival.key
+
+    async def come_in() -> None:
+        if arrival.account is None:
+            # A name that was registered meanwhile needs its password.
+            if hub.world.find_account(arrival.name) is not None:
+                raise PasswordRequired
+            hub.logins.introduce(session, arrival.name)
+        else:
+            await come_back(factory, session, arrival)
+
+    try:
+        request: words.Request | words.Usage = words.read(command)
+    except words.Usage as usage:
+        request = usage
+    has_terminal = channel.terminal is not None
+    protocol = CommandProtocol(
+        factory, request, come_in, factory.as_json, has_terminal=has_terminal
+    )
+    protocol.session = session
+    channel.start(protocol)
+    channel.resumeProducing()
