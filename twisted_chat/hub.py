@@ -158,15 +158,16 @@ class Hub:
         # connections
         bans = self.bans = Bans(world, fanout, pagers)
         sessions = self.sessions = Sessions(world)
+        keys = self.keys = Keys(world, fanout)
         accounts = self.accounts = Accounts(
-            world, fanout, journal, deadlines, recorder, ranks, membership, bans, ignores, settings
-        )
+            world, fanout, journal, deadlines, recorder, ranks, membership, bans, ignores,
+            settings, keys,
+        )  # fmt: skip
         connections = self.connections = Connections(
             world, fanout, questions, sessions, accounts, membership, ranks, ignores
         )
         close = self.close = connections.close
-        tokens, keys = Tokens(world, fanout), Keys(world, fanout)
-        self.tokens, self.keys = tokens, keys
+        tokens = self.tokens = Tokens(world, fanout)
         visits = self.visits = Visits(
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens,

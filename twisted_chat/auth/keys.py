@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.errors import BadKey, ChatError
-from twisted_chat.store.keys import Key, KeyEnded, KeyKept, KeyUsed, PublicKey
+from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -120,28 +120,26 @@ class Keys:
         """
         return list(self._owned.get(account.id, {}).values())
 
-    def add(self, account: Account, key: PublicKey, label: str = "") -> Key:
+    def new(self, account: Account, key: PublicKey) -> Key:
         """
-        Let ``key`` open ``account``.
-
-        Args:
-            label: what its owner calls it; what stands in its file if empty.
+        Return ``key`` as one of ``account``, which it does not open before `load`.
 
         Raises:
             ChatError: it opens it already, or the account has too many.
         """
         if self.opens(key.fingerprint, account):
-            raise ChatError(f"The key {key.fingerprint} is yours already.", code="key-known")
+            raise ChatError(
+                f"The key {key.fingerprint} opens your account already.",
+                code="key-known",
+                fingerprint=key.fingerprint,
+            )
         if len(self._owned.get(account.id, ())) >= MOST_KEYS:
             raise ChatError(
-                f"An account has at most {MOST_KEYS} keys; /key remove removes one.",
+                f"An account has at most {MOST_KEYS} keys. /key remove removes one.",
                 code="too-many-keys",
+                most=MOST_KEYS,
             )
-        called = one_line(label or key.label)[:MAX_LABEL]
-        added = Key(account.id, key.fingerprint, key.kind, called, self._world.now())
-        self.load(added)
-        self._fanout.keep(KeyKept(added))
-        return added
+        return Key(account.id, key.fingerprint, key.kind, key.label, self._world.now())
 
     def use(self, account: Account, fingerprint: str) -> None:
         """
@@ -170,19 +168,21 @@ class Keys:
         if len(found) == 1:
             return found[0]
         if found:
-            raise ChatError("More than one key is called so; give more of its fingerprint.")
+            raise ChatError(
+                "More than one key is called so. Give more of its fingerprint.",
+                code="several-keys",
+            )
         raise ChatError(
-            "You have no such key. /keys lists them; give a label or a fingerprint.",
+            "You have no such key. Give a label or a fingerprint, as /keys lists them.",
             code="no-such-key",
         )
 
-    def end(self, key: Key) -> None:
+    def forget(self, key: Key) -> None:
         """
-        Let ``key`` open nothing any more.
+        Undo `load`.
         """
         own = self._owned.get(key.account, {})
-        if own.pop(key.fingerprint, None) is not None:
-            self._fanout.keep(KeyEnded(key.account, key.fingerprint))
+        own.pop(key.fingerprint, None)
         if not own:
             self._owned.pop(key.account, None)
 
@@ -191,4 +191,5 @@ class Keys:
         End all keys of ``account``.
         """
         for key in self.of(account):
-            self.end(key)
+            self.forget(key)
+            self._fanout.keep(KeyEnded(key.account, key.fingerprint))

@@ -175,6 +175,7 @@ class Registration:
             is_theirs = user.is_here and user.key == account.key
             if is_theirs and user.account is None and account.user is None:
                 self._accounts.own(user, account)
+                self._accounts.adopt_key(session, account)
 
         made = AccountMade(account.id, account.name, account.key, hash_)
         await self._accounts.write(made, kept, partial(self._accounts.remove, account))

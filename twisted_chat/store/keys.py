@@ -34,7 +34,7 @@ class Key:
         kind: of the key, such as ``ssh-ed25519``.
         label: what its owner calls it; may be empty.
         added_at: when it was added, in seconds since the epoch.
-        used_at: when somebody logged in with it last, likewise; 0 for never.
+        used_at: when its owner logged in with it last, likewise; 0 for never.
     """
 
     account: int

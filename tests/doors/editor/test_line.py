@@ -22,7 +22,7 @@ def halves(line: Line) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("character", ["a", "é", "世", FAMILY, FLAG, ACCENT])
-def test_a_character_is_one_to_whoever_moves_over_it_or_erases_it(character: str) -> None:
+def test_a_character_is_moved_over_and_erased_as_a_whole(character: str) -> None:
     line = line_with(f"x{character}", "y")
     line.left()
     assert halves(line) == ("x", f"{character}y")
