@@ -61,7 +61,7 @@ class _Login(userauth.SSHUserAuthClient):
         if not self.client.passwords:
             # The user has not typed yet.
             return Deferred()
-        return succeed([self.client.passwords.popleft().encode()])
+        return succeed([self.client.passwords.popleft()])
 
     def ssh_USERAUTH_SUCCESS(self, packet: bytes) -> None:
         self.client.is_let_in = True
@@ -80,6 +80,10 @@ class _Connection(connection.SSHConnection):
     def serviceStarted(self) -> None:
         self.client.channel = made = _Channel(self.client)
         self.openChannel(made)
+
+    def adjustWindow(self, channel: Any, bytesToAdd: int) -> None:
+        if self.client.reads_on:
+            super().adjustWindow(channel, bytesToAdd)
 
 
 class _Channel(channel.SSHChannel):
@@ -100,6 +104,12 @@ class _Channel(channel.SSHChannel):
             self.conn.sendRequest(self, b"shell", b"", wantReply=1)
         else:
             self.conn.sendRequest(self, b"exec", common.NS(client.command.encode()), wantReply=1)
+
+    def adjust(self, size: int) -> None:
+        """
+        Let the server send so many bytes more.
+        """
+        super(_Connection, self.conn).adjustWindow(self, size)
 
     def openFailed(self, reason: Any) -> None:
         self.client.refusals.append(str(reason))
@@ -129,7 +139,9 @@ class _Transport(transport.SSHClientTransport):
         return succeed(None)
 
     def connectionSecure(self) -> None:
-        self.requestService(_Login(self.client))
+        # Conch calls this again after each exchange of keys.
+        if self.service is None:
+            self.requestService(_Login(self.client))
 
     def receiveError(self, reasonCode: int, description: bytes) -> None:
         self.client.farewell = description.decode()
@@ -160,16 +172,19 @@ class Ssh:
         columns: int = 60,
         host: str = "192.0.2.1",
         window: int = 131072,
+        reads_on: bool = True,
     ) -> None:
         self.server, self.name, self.keys, self.command = server, name, keys, command
         self.term, self.columns, self.window = term, columns, window
+        #: Whether its window is opened again by itself.
+        self.reads_on = reads_on
         self.passwords = deque(passwords)
         self.questions: list[tuple[str, bool]] = []
         self.instructions: list[str] = []
         self.refusals: list[str] = []
         self.output = self.errors = b""
         self.farewell, self.status, self.host_key = "", None, b""
-        self.is_let_in = self.is_closed = False
+        self.is_let_in = self.is_closed = self.is_broken = False
         self.channel: Any = None
         self.connection = _Connection(self)
         self.transport = MemoryTransport(server.chat.clock, host)
@@ -192,8 +207,13 @@ class Ssh:
             self.transport.clear()
             if self.is_connected and sent:
                 self.transport.receive(sent)
-            if received:
-                self._client.dataReceived(received)
+            if received and not self.is_broken:
+                try:
+                    self._client.dataReceived(received)
+                except Exception:
+                    # The client does not understand an answer to what it never asked itself.
+                    self.is_broken = True
+                    self.transport.hang_up()
             self.server.chat.advance()
             if not self._wire.value() and not self.transport.value():
                 return
@@ -211,6 +231,35 @@ class Ssh:
 
     def ends_input(self) -> None:
         self.channel.conn.sendEOF(self.channel)
+        self.settle()
+
+    def asks(self, request: bytes, data: bytes = b"") -> bool:
+        """
+        Ask for something in the channel, and return whether it is done.
+        """
+        found: list[bool] = []
+        asked = self.channel.conn.sendRequest(self.channel, request, data, wantReply=1)
+        asked.addCallbacks(lambda _: found.append(True), lambda _: found.append(False))
+        self.settle()
+        return found == [True]
+
+    def asks_globally(self, request: bytes) -> bool:
+        """
+        Ask for something of the whole connection, and return whether it is done.
+        """
+        found: list[bool] = []
+        asked = self.connection.sendGlobalRequest(request, b"", wantReply=1)
+        asked.addCallbacks(lambda _: found.append(True), lambda _: found.append(False))
+        self.settle()
+        return found == [True]
+
+    def opens(self, kind: bytes) -> None:
+        """
+        Open another channel.
+        """
+        made = _Channel(self)
+        made.name = kind
+        self.connection.openChannel(made)
         self.settle()
 
     def resizes(self, columns: int) -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: The labels of entering a room, and of what is asked for itself.
 _ENTER, _DO = "enter", "do"
+# What these have done, their user knows.
+_SILENT = ("send", "msg")
 # Events of rooms that are not talk stand in `tail -f` as in any room.
 _TIMED = PLAIN.adapt(Preferences(time=True), several_rooms=False)
 
@@ -82,14 +84,6 @@ class Told:
         """
         self.events.append(event)
         return b"."
-
-    def lines(self, event: Event) -> bytes:
-        """
-        Return ``event`` as it is shown.
-        """
-        if self.as_json is not None:
-            return self.as_json(event)
-        return PLAIN.render(event)
 
 
 @implementer(IHalfCloseableProtocol)
@@ -295,8 +289,11 @@ class CommandProtocol(Protocol, Connection):
         if is_plain and isinstance(event, Transcript):
             for line in event.lines:
                 self._show(_TIMED.render(line))
-        elif not isinstance(event, Closed):
-            self._show(self.dialect.lines(event))
+        elif self.dialect.as_json is not None:
+            self._show(self.dialect.as_json(event))
+        elif self._request.verb not in _SILENT and not isinstance(event, Closed):
+            nick = self.session.nick if self.session is not None else ""
+            self._show(PLAIN.render(event, nick))
 
     def _follow(self, event: Event) -> None:
         if fold(getattr(event, "room", "") or "") != fold(without_hash(self._request.name)):

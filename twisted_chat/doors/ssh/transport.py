@@ -81,6 +81,8 @@ class SshTransport(SSHServerTransport):
         self.is_full = False
         self._host_key = host_key
         self._is_over = False
+        # The client has begun to exchange keys, and has not sent its own yet.
+        self._may_exchange = False
         self._timer: IDelayedCall | None = None
         self._doorstep = Doorstep(self._send_away)
 
@@ -142,7 +144,10 @@ class SshTransport(SSHServerTransport):
                 "Disconnected {host!r}, which does not speak SSH as agreed",
                 host=host_of(self.transport.getPeer()),
             )
-            self.sendDisconnect(DISCONNECT_PROTOCOL_ERROR, b"That is not understood.")
+            try:
+                self.sendDisconnect(DISCONNECT_PROTOCOL_ERROR, b"That is not understood.")
+            except Exception:  # noqa: BLE001  # its keys may be half made
+                self.cut()
 
     def getPacket(self) -> bytes | None:
         """
@@ -235,6 +240,38 @@ class SshTransport(SSHServerTransport):
         """
         super().sendExtInfo([(b"server-sig-algs", b",".join(SIGNATURES))])
 
+    def ssh_KEXINIT(self, packet: bytes) -> None:
+        """
+        Begin to exchange keys.
+        """
+        self._may_exchange = True
+        super().ssh_KEXINIT(packet)
+
+    def ssh_KEX_DH_GEX_REQUEST_OLD(self, packet: bytes) -> None:
+        """
+        Exchange keys, once for each beginning.
+
+        Raises:
+            ValueError: it was not begun.
+        """
+        if not self._may_exchange:
+            raise ValueError("no exchange of keys was begun")
+        # A first packet that was guessed wrongly is followed by the right one.
+        self._may_exchange = bool(self.ignoreNextPacket)
+        super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+
+    def ssh_NEWKEYS(self, packet: bytes) -> None:
+        """
+        Use the keys that were exchanged.
+
+        Raises:
+            ValueError: there are none.
+        """
+        # Conch takes it at any time, and then has no keys.
+        if not hasattr(self.nextEncryptions, "decryptor"):
+            raise ValueError("no keys were exchanged")
+        super().ssh_NEWKEYS(packet)
+
     def _newKeys(self) -> None:  # Conch's
         self._stop_timer()
         super()._newKeys()
@@ -245,7 +282,8 @@ class SshTransport(SSHServerTransport):
         Begin the login, which is the only service that a client may ask for itself.
         """
         service, _ = getNS(packet)
-        if service != Login.name or self.service is not None or self.session is None:
+        is_first = self.service is None and self.isEncrypted("both")
+        if service != Login.name or not is_first or self.session is None:
             self.sendDisconnect(DISCONNECT_SERVICE_NOT_AVAILABLE, b"No such service here.")
             return
         self.sendPacket(MSG_SERVICE_ACCEPT, NS(service))
