@@ -17,6 +17,9 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.json.dialect import LINES
+from twisted_chat.doors.port.admission import Admission
+from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.testing import Chat, MemoryTransport
 
@@ -157,6 +160,7 @@ class Ssh:
         keys: that the client has.
         passwords: that its user types when asked.
         command: what is to be done; None for a session.
+        late: seconds after which its first bytes come.
         term: the terminal; empty for none.
     """
 
@@ -173,6 +177,7 @@ class Ssh:
         host: str = "192.0.2.1",
         window: int = 131072,
         reads_on: bool = True,
+        late: float = 0.0,
     ) -> None:
         self.server, self.name, self.keys, self.command = server, name, keys, command
         self.term, self.columns, self.window = term, columns, window
@@ -188,9 +193,11 @@ class Ssh:
         self.channel: Any = None
         self.connection = _Connection(self)
         self.transport = MemoryTransport(server.chat.clock, host)
-        self.protocol: Any = server.factory.buildProtocol(IPv4Address("TCP", host, 50000))
-        self.transport.protocol = self.protocol
-        self.protocol.makeConnection(self.transport)
+        protocol: Any = server.entry.buildProtocol(IPv4Address("TCP", host, 50000))
+        self.transport.protocol = protocol
+        protocol.makeConnection(self.transport)
+        # Longer than a port waits for the first bytes, or not at all.
+        server.chat.advance(late)
         self._wire = StringTransport()
         self._client: Any = _Transport(self)
         self._client.makeConnection(self._wire)
@@ -217,6 +224,13 @@ class Ssh:
             self.server.chat.advance()
             if not self._wire.value() and not self.transport.value():
                 return
+
+    @property
+    def protocol(self) -> Any:
+        """
+        What serves it.
+        """
+        return self.transport.protocol
 
     @property
     def is_connected(self) -> bool:
@@ -309,15 +323,22 @@ class Ssh:
 class SshServer:
     """
     A server in memory with the SSH door.
+
+    Args:
+        is_port: the clients come to a port that has the line door too.
     """
 
-    def __init__(self, **how: Any) -> None:
+    def __init__(self, *, is_port: bool = False, **how: Any) -> None:
         self.chat = Chat(**how)
         private = keys.Key(HOST_KEY).toString("OPENSSH")
         lines = type(self.chat.factory)(
             self.chat.hub, self.chat.dispatcher, how.get("line_limits"), motd=how.get("motd", "")
         )
         self.factory = SshFactory(self.chat.hub, lines, lambda: private, LINES.render)
+        self.entry: Any = self.factory
+        if is_port:
+            doors = {Kind.LINES: self.chat.factory, Kind.SSH: self.factory}
+            self.entry = PortFactory(self.chat.hub, doors, Admission(lambda: 0))
 
     def ssh(self, name: str, **how: Any) -> Ssh:
         return Ssh(self, name, **how)
