@@ -23,13 +23,12 @@ def test_a_reader_who_does_not_read_is_bounded_and_cut_and_nobody_waits_for_them
     server = SshServer(line_limits=SMALL)
     alice, bob, carol = reader(server), server.chat.arrive("bob"), server.chat.arrive("carol")
     carol.reads()
-    held = 0
+    held, channel = 0, alice.protocol.channel
+    outbox = channel.protocol._outbox
     for number in range(100):
         bob.types(*[f"{number} {'x' * 100}" for _ in range(10)])
-        outbox = alice.protocol.channel.protocol and alice.protocol.channel.protocol._outbox
-        if alice.is_connected and outbox:
-            waiting = sum(len(data) for _, data in alice.protocol.channel._sending)
-            held = max(held, outbox.pending + waiting)
+        waiting = sum(len(data) for _, data in channel._sending)
+        held = max(held, outbox.pending + waiting)
         alice.settle()
     assert 60_000 < held < 70_000
     assert not alice.is_connected
