@@ -25,7 +25,7 @@ def test_one_is_talking_after_twenty_lines_and_has_read_all_after_150() -> None:
     lines = README.splitlines()
     begins = [line.split("localhost")[0].strip() for line in lines[:20]]
     clone = begins.index("git clone ADDRESS twisted-chat && cd twisted-chat")
-    assert clone < begins.index("telnet")
+    assert clone < begins.index("ssh -p 7342")
     assert len(lines) <= 150
 
 
