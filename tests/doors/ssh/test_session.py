@@ -143,3 +143,37 @@ def test_who_hangs_up_leaves() -> None:
     alice.hangs_up()
     assert bob.reads() == ["*** alice has left #lobby ***"]
     assert server.factory.connections == 0
+
+
+# -- owners of accounts, and single commands ------------------------------------------------------
+
+
+def test_an_owner_comes_back_to_their_rooms_and_their_key_is_noted() -> None:
+    server = SshServer()
+    key = new_key()
+    alice = server.ssh("alice", keys=(key,))
+    alice.types(f"/register\n{SECRET}\n{SECRET}\n/join den\n/quit\n")
+    again = server.ssh("alice", keys=(key,))
+    assert "You are also in #den; /join room switches rooms." in again.reads()
+    account = server.chat.hub.world.find_account("alice")
+    (kept,) = server.chat.hub.keys.of(account)
+    assert kept.used_at > 0
+
+
+def test_what_an_owner_types_before_they_are_in_is_not_taken_for_a_name() -> None:
+    server = SshServer()
+    register(server.chat, "alice").hangs_up()
+    bob = server.chat.arrive("bob")
+    alice = server.ssh("alice", passwords=(SECRET,))
+    alice.types("hello\n")
+    assert bob.reads()[-1] == "alice: hello"
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "status"),
+    [("bob", "who", 0), ("alice", "who", 0), ("root", "who", 4), ("bob", "sned", 2)],
+)
+def test_a_command_comes_in_as_a_session_does(name: str, command: str, status: int) -> None:
+    server = SshServer()
+    register(server.chat, "alice").hangs_up()
+    assert server.ssh(name, command=command, passwords=(SECRET,)).status == status
