@@ -56,6 +56,14 @@ class BadName(ChatError):
     password_may_follow = True
 
 
+class BadKey(ChatError):
+    """
+    A public key of SSH cannot be used.
+    """
+
+    code = "bad-key"
+
+
 class BadPassword(ChatError):
     """
     A password is not valid.

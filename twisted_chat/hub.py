@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twisted_chat.auth.keys import Keys
 from twisted_chat.auth.prompts import PasswordPrompts
 from twisted_chat.auth.tokens import Tokens
 from twisted_chat.auth.verifier import Verifier
@@ -160,9 +161,11 @@ class Hub:
         # connections
         bans = self.bans = Bans(world, fanout, pagers)
         sessions = self.sessions = Sessions(world)
+        keys = self.keys = Keys(world, fanout)
         accounts = self.accounts = Accounts(
-            world, fanout, journal, deadlines, recorder, ranks, membership, bans, ignores, settings
-        )
+            world, fanout, journal, deadlines, recorder, ranks, membership, bans, ignores,
+            settings, keys,
+        )  # fmt: skip
         connections = self.connections = Connections(
             world, fanout, questions, sessions, accounts, membership, ranks, ignores
         )
@@ -227,7 +230,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (accounts, registry, bans, holding):
+        for part in (accounts, registry, bans, holding, keys):
             part.begin(kept)
         reports.unread = kept.unread
 

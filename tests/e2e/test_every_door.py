@@ -4,6 +4,7 @@ One suite of behaviours over every way in, the one in memory too: what holds for
 """
 
 import itertools
+import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from attrs import define, field
 from harness import Certificate, Server, running, wait_until
 from json_person import at_socket, at_websocket
+from ssh_person import SshPerson
 
 from twisted_chat import testing
 from twisted_chat.limits import Limits
@@ -338,6 +340,30 @@ class TestPrograms(Behaviour):
     @pytest.fixture
     def door(self, programs: Door) -> Door:
         return programs
+
+
+@pytest.fixture
+def by_ssh(open_house: dict[str, Any]) -> Iterator[Door]:
+    people: list[SshPerson] = []
+
+    def connect(host: str) -> Any:
+        people.append(SshPerson(open_house["tcp"], host))
+        return people[-1]
+
+    yield Door(connect)
+    for person in people:
+        person.goes()
+
+
+@pytest.mark.skipif(shutil.which("ssh") is None, reason="ssh is not installed")
+class TestSsh(Behaviour):
+    """
+    The client of OpenSSH, whose input and output are no terminal.
+    """
+
+    @pytest.fixture
+    def door(self, by_ssh: Door) -> Door:
+        return by_ssh
 
 
 class Counted:

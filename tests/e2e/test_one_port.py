@@ -21,9 +21,9 @@ import pytest
 from harness import UNLIMITED, WITHIN, Server, running
 
 HEALTH = '{"status": "ok", "version": "'
-NO_SSH = "This is a chat server, not an SSH server. Connect with telnet or nc."
 NO_IRC = "This is a chat server, not an IRC server. Connect with telnet or nc."
-SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes"
+SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+IN = "In #lobby: alice."
 WEBSOCKET = [
     *("-H", "Connection: Upgrade", "-H", "Upgrade: websocket"),
     *("-H", "Sec-WebSocket-Version: 13", "-H", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="),
@@ -85,11 +85,17 @@ PROGRAMS = {
         [*HEADLESS.split(), "--ignore-certificate-errors", "https://127.0.0.1:PORT/health"],
         HEALTH,
     ),
-    "OpenSSH": (["ssh", "-v", *SSH_OPTIONS.split(), "-p", "PORT", "me@127.0.0.1"], NO_SSH),
-    "scp": (["scp", "-v", *SSH_OPTIONS.split(), "-P", "PORT", "me@127.0.0.1:x", "x"], NO_SSH),
-    "ssh-keyscan": (["ssh-keyscan", "-p", "PORT", "127.0.0.1"], "closed by remote host"),
-    "PuTTY": (["plink", "-ssh", "-batch", "-P", "PORT", "me@127.0.0.1"], "closed"),
-    "Dropbear": (["dbclient", "-y", "-y", "-p", "PORT", "me@127.0.0.1"], "closed the connection"),
+    "OpenSSH": (["ssh", *SSH_OPTIONS.split(), "-p", "PORT", "alice@127.0.0.1", "who"], IN),
+    "scp": (
+        ["scp", *SSH_OPTIONS.split(), "-P", "PORT", "alice@127.0.0.1:x", "x"],
+        "subsystem request failed",
+    ),
+    "ssh-keyscan": (["ssh-keyscan", "-p", "PORT", "127.0.0.1"], "ssh-ed25519 AAAA"),
+    "PuTTY": (
+        ["plink", "-ssh", "-batch", "-P", "PORT", "alice@127.0.0.1"],
+        "ssh-ed25519 255 SHA256",
+    ),
+    "Dropbear": (["dbclient", "-y", "-y", "-p", "PORT", "alice@127.0.0.1", "who"], IN),
     "WeeChat": (
         [
             *("weechat-headless", "--stdout", "-d", "weechat"),
@@ -235,10 +241,10 @@ def test_a_long_greeting_is_not_overtaken_by_the_answer(
 
 def test_a_farewell_reaches_a_client_that_goes_on_sending(server: Server) -> None:
     client = server.connect()
-    client.sends(b"SSH-2.0-x\r\n")
+    client.sends(b"CAP LS 302\r\n")
     for _ in range(20):
         client.sends(b"more and more\r\n" * 100)
-    assert client.read_to_end() == f"{NO_SSH}\r\n".encode()
+    assert client.read_to_end() == f"ERROR :{NO_IRC}\r\n".encode()
 
 
 def test_irssi_shows_that_this_is_no_irc_server(server: Server, tmp_path: Path) -> None:

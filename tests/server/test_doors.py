@@ -25,13 +25,13 @@ def test_names_stand_with_commas_between() -> None:
 
 @pytest.mark.parametrize("text", ["", "line,", "lines", "tcp"])
 def test_another_name_is_refused_with_those_there_are(text: str) -> None:
-    with pytest.raises(BadSetting, match="doors must be some of line,web,json, not '"):
+    with pytest.raises(BadSetting, match="doors must be some of line,web,json,ssh, not '"):
         names_of(text)
 
 
 def test_each_kind_of_client_has_its_door() -> None:
     _, service = started(Settings(listen=("tcp:1000",)))
-    given = Given(service.hub, service.dispatcher, Settings(), is_proxied=True)
+    given = Given(service.hub, service.dispatcher, Settings(), bytes, is_proxied=True)
     doors = open_doors(["web", "line"], given)
     assert doors.keys() == {Kind.HTTP, Kind.LINES}
     assert doors[Kind.LINES].is_proxied
@@ -52,10 +52,11 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
         web="off",
     )
     service.reload()
-    line, web, json = service._admission.doors
+    line, web, json, ssh = service._admission.doors
     assert line.invitation == b"Be kind.\r\nEnter your name: "
     assert line.limits.max_line == 100
     assert json.limits.max_message == 50
+    assert (ssh.lines.greeting, ssh.limits.max_line) == (b"Be kind.\r\n", 100)
     assert web.proxies.unix
     assert web.origins == ("https://a.example",)
     assert not web.has_page

@@ -64,7 +64,8 @@ def test_a_server_holds_openssl_only_if_it_speaks_tls(
     program = (
         "import sys; from twisted_chat.server import tap; options = tap.Options();"
         "options.parseOptions(sys.argv[1:]); tap.makeService(options);"
-        "print([name in sys.modules for name in ('OpenSSL', 'cryptography', 'twisted.web')])"
+        "print([name in sys.modules for name in"
+        " ('OpenSSL', 'cryptography', 'twisted.web', 'twisted.conch')])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program, "--port=0", "--database=memory:", *options],
@@ -74,7 +75,7 @@ def test_a_server_holds_openssl_only_if_it_speaks_tls(
         text=True,
         check=True,
     )
-    assert ran.stdout.splitlines()[-1] == str([is_there, is_there, False])
+    assert ran.stdout.splitlines()[-1] == str([is_there, is_there, False, False])
 
 
 def test_without_it_a_plugin_can_import_it_later(tmp_path: Path) -> None:

@@ -99,7 +99,8 @@ class Connection:
         visitor: who it is, where a proxy that is trusted says so.
         since: when it was accepted, in seconds of the hub's clock; None for now.
         dialect: what its reader wants to read.
-        session: the hub's session; None until there is one.
+        session: the hub's session; None until there is one.  One that is given before the
+            connection is made has come by another door.
         write: sends bytes, unless the connection is being closed.
     """
 
@@ -141,9 +142,13 @@ class Connection:
             on_drained,
         )
         door.sweep.add(self._outbox, self.transport)
-        self.write = self._outbox.write
+        self.write = self.writer(self._outbox.write)
         if opening:
             self.write(opening)
+        if self.session is not None:
+            # Of another door, where it has logged in.
+            door.hub.connections.hand_over(self.session, self)  # type: ignore[arg-type]  # the door's
+            return True
         host = host_of(self.transport.getPeer()) if self.visitor is None else self.visitor.host
         try:
             self.session = door.hub.connect(self, host)  # type: ignore[arg-type]  # the door's
@@ -156,6 +161,12 @@ class Connection:
             # What it did not say counts for the time in which it must give a name.
             self.session.connected_at = self.since
         return True
+
+    def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """
+        Return what writes to the reader by ``send``, which sends bytes as they are.
+        """
+        return send
 
     def let_go(self) -> None:
         """

@@ -80,6 +80,18 @@ def _(reply: people.Devices) -> Iterable[str]:
     ]
 
 
+@rows_of.register
+def _(reply: people.KeyList) -> Iterable[str]:
+    if not reply.keys:
+        return ["No key opens your account. /key add ssh-ed25519 AAAA... adds one."]
+    return [
+        f"{each.fingerprint} {each.kind}{f' {each.label}' if each.label else ''}: "
+        f"since {moment(each.added_at)}, "
+        f"{f'last used {moment(each.used_at)}' if each.used_at else 'not used yet'}"
+        for each in reply.keys
+    ]
+
+
 def _clock(at: float) -> str:
     return time.strftime("%H:%M", time.localtime(at))
 

@@ -39,11 +39,22 @@ _TCP_INFO_SIZE = 128
 _BYTES_ACKED = slice(120, 128)
 
 
+class Layer:
+    """
+    A transport within another one.
+
+    Attributes:
+        transport: the other one.
+    """
+
+    transport: Any
+
+
 def socket_of(transport: object) -> socket.socket | None:
     """
     Return the socket below ``transport``, whatever wraps or encrypts it; None if there is none.
     """
-    while isinstance(transport, (ProtocolWrapper, EagerTransport)):
+    while isinstance(transport, (ProtocolWrapper, EagerTransport, Layer)):
         transport = transport.transport
     handle = getattr(transport, "socket", None) if isinstance(transport, FileDescriptor) else None
     return handle if isinstance(handle, socket.socket) else None

@@ -135,6 +135,20 @@ def _(reply: people.Unlinked) -> Iterable[str]:
 
 
 @lines_of.register
+def _(reply: people.KeyAdded) -> Iterable[str]:
+    return [f"The SSH key {_called(reply.key)} opens your account from now on."]
+
+
+@lines_of.register
+def _(reply: people.KeyRemoved) -> Iterable[str]:
+    return [f"The SSH key {_called(reply.key)} opens your account no more."]
+
+
+def _called(key: people.KeyShown) -> str:
+    return f"{key.fingerprint} ({key.label})" if key.label else key.fingerprint
+
+
+@lines_of.register
 def _(reply: server.ClosesSoon) -> Iterable[str]:
     when = in_seconds(reply.seconds)
     if reply.cause is Cause.IDLE:

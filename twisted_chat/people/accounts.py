@@ -7,11 +7,15 @@ comes, and so are the owner's roles.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.errors import ChatError
+from twisted_chat.auth.keys import read_key
+from twisted_chat.errors import BadKey, ChatError
+from twisted_chat.replies.people import KeyAdded, KeyList, KeyRemoved, KeyShown
+from twisted_chat.store.keys import KeyEnded, KeyKept
 from twisted_chat.store.records import Came, Went
 from twisted_chat.world.model import Account
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from twisted.python.failure import Failure
 
+    from twisted_chat.auth.keys import Keys
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.recorder import Recorder
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.keys import Key
     from twisted_chat.store.records import Change
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
@@ -37,6 +43,10 @@ if TYPE_CHECKING:
 
 def _nothing() -> None:
     pass
+
+
+def _shown(key: Key) -> KeyShown:
+    return KeyShown(key.fingerprint, key.kind, key.label, key.added_at, key.used_at)
 
 
 @define(eq=False)
@@ -55,6 +65,7 @@ class Accounts:
         bans: follow who logs in.
         ignores: likewise.
         settings: come back with who logs in.
+        keys: open accounts.
 
     Attributes:
         on_owned: called with each user who has logged in.
@@ -72,6 +83,7 @@ class Accounts:
     _bans: Bans
     _ignores: Ignores
     _settings: Settings
+    _keys: Keys
     on_owned: Callable[[User], None] = field(init=False)
     on_revoked: Callable[[Account, Session | None], None] = field(init=False)
 
@@ -120,6 +132,75 @@ class Accounts:
             user.account.user = None
             user.account.seen = self._recorder.last_id
             self._fanout.keep(Went(user.account.id, user.account.seen))
+
+    # -- keys -------------------------------------------------------------------------------------
+
+    def list_keys(self, session: Session) -> KeyList:
+        """
+        Return the keys of the account of ``session``.
+
+        Raises:
+            NotAllowed: it is logged in to none.
+        """
+        keys = self._keys.of(session.require_account())
+        return KeyList(self._world.now(), tuple(map(_shown, keys)))
+
+    async def add_key(self, session: Session, line: str) -> KeyAdded:
+        """
+        Let a key open the account of ``session``, and tell its owner's other sessions so.
+
+        Args:
+            line: that of a .pub file; empty for the key that the client has shown.
+
+        Raises:
+            ChatError: it is none, or cannot be added or kept.
+        """
+        account = session.require_account()
+        public = read_key(line) if line.strip() else session.key
+        if public is None:
+            raise BadKey("Your client has shown no key. Give one: /key add ssh-ed25519 AAAA...")
+        key = self._keys.new(account, public)
+        await self.write(KeyKept(key), partial(self._keys.load, key))
+        added = KeyAdded(self._world.now(), _shown(key))
+        for other in account.user.sessions if account.user else ():
+            if other is not session:
+                self._fanout.tell(other, added)
+        return added
+
+    async def remove_key(self, session: Session, name: str) -> KeyRemoved:
+        """
+        Let a key open the account of ``session`` no more.
+
+        Args:
+            name: its label, or the beginning of its fingerprint.
+
+        Raises:
+            ChatError: there is none, or that cannot be kept.
+        """
+        key = self._keys.find(session.require_account(), name.strip())
+        forget = partial(self._keys.forget, key)
+        await self.write(KeyEnded(key.account, key.fingerprint), forget)
+        return KeyRemoved(self._world.now(), _shown(key))
+
+    def adopt_key(self, session: Session, account: Account) -> None:
+        """
+        Let the key that the client of ``session`` has shown open ``account``, which is new.
+        """
+        if session.key is not None:
+            key = self._keys.new(account, session.key)
+            self._keys.load(key)
+            self._fanout.keep(KeyKept(key))
+            self._fanout.tell(session, KeyAdded(self._world.now(), _shown(key)))
+
+    def revoke(self, account: Account, asker: Session | None = None) -> None:
+        """
+        End what comes in to ``account`` without its password.
+
+        Args:
+            asker: the session of the owner who wants that; its program is given another token.
+        """
+        self._keys.end_all(account)
+        self.on_revoked(account, asker)
 
     async def write(
         self,

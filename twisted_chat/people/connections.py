@@ -88,6 +88,13 @@ class Connections:
             watch()
         return session
 
+    def hand_over(self, session: Session, client: Client) -> None:
+        """
+        Give ``session``, which has no user yet, to another client of the same connection.
+        """
+        session.client, session.write = client, client.write
+        self._fanout.look(session, View(client.dialect))
+
     def check_host(self, host: str | None) -> None:
         """
         Check that ``host`` is not banned from the server.

@@ -175,6 +175,7 @@ class Registration:
             is_theirs = user.is_here and user.key == account.key
             if is_theirs and user.account is None and account.user is None:
                 self._accounts.own(user, account)
+                self._accounts.adopt_key(session, account)
 
         made = AccountMade(account.id, account.name, account.key, hash_)
         await self._accounts.write(made, kept, partial(self._accounts.remove, account))
@@ -217,7 +218,7 @@ class Registration:
         self, session: Session, account: Account, password: str
     ) -> AccountChanged:
         hash_ = await self._verifier.hash(password)
-        self._accounts.on_revoked(account, session)
+        self._accounts.revoke(account, session)
         await self._accounts.write(PasswordSet(account.id, hash_))
         return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
@@ -253,7 +254,7 @@ class Registration:
         return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
 
     def _give_up(self, account: Account) -> None:
-        self._accounts.on_revoked(account, None)
+        self._accounts.revoke(account)
         self._accounts.remove(account)
         self._verifier.throttle.forget(str(account.id))
         for room in self._ranks.unregister(account.id, account.name):

@@ -132,6 +132,53 @@ class Unlinked(Reply):
 
 
 @frozen
+class KeyShown:
+    """
+    A key of SSH with which the reader comes to their account without a password.
+
+    Attributes:
+        fingerprint: as ssh-keygen shows it.
+        kind: such as ``ssh-ed25519``.
+        label: what the reader calls it; may be empty.
+        added_at: when it was added.
+        used_at: when it was used last; 0 for never.
+    """
+
+    fingerprint: str
+    kind: str
+    label: str
+    added_at: float
+    used_at: float = 0.0
+
+
+@frozen
+class KeyList(Reply):
+    """
+    The keys of the reader's account.
+    """
+
+    keys: tuple[KeyShown, ...]
+
+
+@frozen
+class KeyAdded(Reply):
+    """
+    ``key`` opens the reader's account from now on.
+    """
+
+    key: KeyShown
+
+
+@frozen
+class KeyRemoved(Reply):
+    """
+    ``key`` opens the reader's account no more.
+    """
+
+    key: KeyShown
+
+
+@frozen
 class Away(Reply):
     """
     ``nick`` is away for ``reason`` (may be empty), or with None not away.

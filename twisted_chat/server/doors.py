@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from twisted_chat.doors.json.dialect import LINES
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
+from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.page import read_page
 from twisted_chat.doors.web.protocol import WebFactory
@@ -35,12 +37,14 @@ class Given:
     What a door is made from.
 
     Attributes:
+        host_key: returns that of SSH.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
     """
 
     hub: Hub
     dispatcher: Dispatcher
     settings: Settings
+    host_key: Callable[[], bytes]
     is_proxied: bool = False
 
 
@@ -69,11 +73,17 @@ def _web(given: Given) -> WebFactory:
     )
 
 
+def _ssh(given: Given) -> SshFactory:
+    # Lines that come within SSH are no connections of the door for telnet.
+    return SshFactory(given.hub, _line(given), given.host_key, LINES.render)
+
+
 # A new door is one line here.
 _DOORS = {
     "line": (Kind.LINES, _line),
     "web": (Kind.HTTP, _web),
     "json": (Kind.JSON, _json),
+    "ssh": (Kind.SSH, _ssh),
 }
 #: The subprotocol of WebSockets that carry the same objects as lines of JSON do.
 _CHAT = "chat.json"
@@ -104,6 +114,8 @@ def refresh(factory: Any, settings: Settings) -> None:
     """
     Apply new settings to an open door.
     """
+    if isinstance(factory, SshFactory):
+        refresh(factory.lines, settings)
     if isinstance(factory, ChatFactory):
         factory.limits = settings
         factory.greet_with(settings.greeting())

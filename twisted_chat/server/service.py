@@ -33,6 +33,7 @@ from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import BadSetting
+from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
 from twisted_chat.server.watchdog import Watchdog
@@ -106,6 +107,7 @@ class ChatService(Service):
         self._garbage = GarbageCollection(reactor, lambda: (len(sessions), sessions.ended))
         self.ports: list[IListeningPort] = []
         self.encryption = Encryption(reactor, self.hub, self._identity)
+        self.host_key = HostKey(self._identity)
         self._admission = Admission(lambda: self.settings.max_clients)
         self._had_terminal = False
         self._is_stopping = False
@@ -126,7 +128,10 @@ class ChatService(Service):
             self.plugins.load()
         self.encryption.begin(self.settings)
         for place in places(self._reactor, self.settings):
-            given = Given(self.hub, self.dispatcher, self.settings, place.is_proxied)
+            if "ssh" in place.doors:
+                self.host_key.begin(self.settings)
+            host_key, is_proxied = self.host_key.read, place.is_proxied
+            given = Given(self.hub, self.dispatcher, self.settings, host_key, is_proxied)
             factory = open_port(
                 place.doors,
                 given,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.allowances import Allowance
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
+    from twisted_chat.store.keys import Key
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
     from twisted_chat.store.settings import Ignored
@@ -124,6 +125,7 @@ class Snapshot:
         unread: how many reports wait for an operator.
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
         tokens: all there are.
+        keys: likewise.
     """
 
     rooms: tuple[KnownRoom, ...] = ()
@@ -136,6 +138,7 @@ class Snapshot:
     unread: int = 0
     last_room: int = 0
     tokens: tuple[KeptToken, ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
 class StoreFailed(Exception):

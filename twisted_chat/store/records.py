@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.decisions import Decision
+from twisted_chat.store.keys import KeyChange
 from twisted_chat.store.settings import SettingChange
 from twisted_chat.store.tokens import TokenChange
 
@@ -300,6 +301,7 @@ Change = (
     | Decision
     | SettingChange
     | TokenChange
+    | KeyChange
 )
 
 

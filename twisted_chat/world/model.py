@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
+    from twisted_chat.store.keys import PublicKey
     from twisted_chat.store.settings import Ignored
     from twisted_chat.world.client import Client, Dialect, Question, Write
     from twisted_chat.world.inbox import Inbox
@@ -137,6 +138,7 @@ class Session:
         closed: it is being closed; nothing more is read from it or sent to it.
         is_held: its connection is lost, and its program may come back.
         inbox: what it alone was told lately, if its program may come back; else None.
+        key: the public key that its client has shown; None for none.
     """
 
     write: Write = field(init=False)
@@ -161,6 +163,7 @@ class Session:
     closed: bool = False
     is_held: bool = False
     inbox: Inbox | None = None
+    key: PublicKey | None = None
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

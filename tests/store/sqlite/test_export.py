@@ -18,6 +18,7 @@ from twisted_chat.store.decisions import (
     Standing,
 )
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.keys import Key, KeyKept
 from twisted_chat.store.records import (
     AccountMade,
     Line,
@@ -179,6 +180,33 @@ def test_an_export_lists_the_devices_that_have_a_token_but_no_token(tmp_path: Pa
         }
     ]
     assert "5e8f" not in path.read_text()
+
+
+def test_an_export_lists_the_keys_of_ssh(tmp_path: Path) -> None:
+    me = 1_700_000_000_123_456
+    store = MemoryStore()
+    laptop = Key(me, "SHA256:abc", "ssh-ed25519", "laptop", 1.7e9, 1.7e9 + 60)
+    phone = Key(me, "SHA256:def", "ssh-rsa", "", 1.7e9 + 1)
+    store.write([*ALICE, KeyKept(laptop), KeyKept(phone), KeyKept(evolve(phone, account=5))])
+    path = result_of(store.export(me, tmp_path))
+    assert [each for each in exported(path) if each["type"] == "key"] == [
+        {
+            "type": "key",
+            "fingerprint": "SHA256:abc",
+            "kind": "ssh-ed25519",
+            "label": "laptop",
+            "added": "2023-11-14T22:13:20.000Z",
+            "used": "2023-11-14T22:14:20.000Z",
+        },
+        {
+            "type": "key",
+            "fingerprint": "SHA256:def",
+            "kind": "ssh-rsa",
+            "label": "",
+            "added": "2023-11-14T22:13:21.000Z",
+            "used": None,
+        },
+    ]
 
 
 def test_an_export_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> None:

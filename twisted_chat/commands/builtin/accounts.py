@@ -3,6 +3,7 @@ Accounts: registering and logging in; a password is asked for and never typed be
 """
 
 from collections.abc import Awaitable
+from typing import Literal
 
 from twisted_chat import Context, Secret, command
 from twisted_chat.replies.reply import Reply
@@ -68,6 +69,20 @@ def devices(ctx: Context) -> Reply:
 def unlink(ctx: Context, number: int) -> Reply:
     """Close the program of a device, and let it need your password; /devices has the numbers."""
     return ctx.hub.devices.unlink(ctx.session, number)
+
+
+@command
+def keys(ctx: Context) -> Reply:
+    """List the SSH keys that open your account."""
+    return ctx.hub.accounts.list_keys(ctx.session)
+
+
+@command
+async def key(ctx: Context, deed: Literal["add", "remove"], *, key: str = "") -> Reply:
+    """Add an SSH key to your account, or remove one; without a key it is the one you came with."""
+    if deed == "add":
+        return await ctx.hub.accounts.add_key(ctx.session, key)
+    return await ctx.hub.accounts.remove_key(ctx.session, key)
 
 
 @command(cost=4, secret=True)

@@ -4,6 +4,7 @@ The line door: for telnet, nc and other clients that send lines.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
+#: Makes a terminal, as for `ChatFactory.buildProtocol`.
+Edit = Callable[[int, Callable[[], None]], Any]
 #: Seconds for which a client that was asked for the size of its window is awaited.
 WINDOW_WAIT = 0.25
 
@@ -73,18 +76,22 @@ class ChatProtocol(LineReceiver, Connection):
     factory: ChatFactory
     transport: Any
 
-    def __init__(self, factory: ChatFactory) -> None:
+    def __init__(self, factory: ChatFactory, edit: Edit | None = None) -> None:
         super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
         hub, dispatcher, max_line = factory.hub, factory.dispatcher, factory.limits.max_line
-        self._terminal = terminal = Terminal(
-            max_line,
-            self._reply,
-            lambda: ISSLTransport.providedBy(self.transport),
-            self._warn_of_shown,
-            self._fit_window,
-            lambda: hub.clock.callLater(0, self.readConnectionLost),
+        self._terminal = terminal = (
+            Terminal(
+                max_line,
+                self._reply,
+                lambda: ISSLTransport.providedBy(self.transport),
+                self._warn_of_shown,
+                self._fit_window,
+                lambda: hub.clock.callLater(0, self.readConnectionLost),
+            )
+            if edit is None
+            else edit(max_line, self._fit_window)
         )
         self._waiting = WaitingLines(hub, dispatcher, self, max_line)
         self._answers = Answers(hub, terminal, self._waiting, self._reply)
@@ -109,6 +116,19 @@ class ChatProtocol(LineReceiver, Connection):
         """
         self._waiting.stop()
         self.let_go()
+
+    def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """
+        Return what writes to the terminal by ``send``, which sends bytes as they are.
+        """
+        return self._terminal.writer(send)
+
+    def close(self, reason: str, *, linger: bool = True) -> None:
+        """
+        Send what was written, then close.
+        """
+        self._terminal.finish()
+        super().close(reason, linger=linger)
 
     def drop(self) -> None:
         """
@@ -218,7 +238,8 @@ class ChatProtocol(LineReceiver, Connection):
         if session is None:
             return
         # Without a question, an interrupt means nothing.
-        text = read_typed(line.replace(INTERRUPT, b""))
+        # Only what was pasted as one has several lines.
+        text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
         if "\ufffd" in text:
             self._intake.look_for_lost_letters(session, line)
         if session.user is not None:
@@ -340,11 +361,15 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         """
         Show ``motd`` to every new connection from now on.
         """
-        greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
-        self.invitation = greeting + PROMPT
+        self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
+        self.invitation = self.greeting + PROMPT
 
-    def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
+    def buildProtocol(self, addr: IAddress | None, edit: Edit | None = None) -> ChatProtocol:
         """
         Return the protocol for a connection.
+
+        Args:
+            edit: makes its terminal where lines are edited here, from the longest line in bytes
+                and what is to be called for each new size of the window.
         """
-        return ChatProtocol(self)
+        return ChatProtocol(self, edit)

@@ -56,6 +56,17 @@ class Terminal:
         self._splitter = LineSplitter(self._limit)
         self.split = self._splitter.feed
 
+    def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """
+        Return ``send``, which sends bytes as they are: the client shows lines by itself.
+        """
+        return send
+
+    def finish(self) -> None:
+        """
+        Do nothing: nothing has to be taken back.
+        """
+
     @property
     def limit(self) -> int:
         """

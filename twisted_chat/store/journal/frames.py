@@ -17,6 +17,7 @@ import msgspec
 from attrs import frozen
 
 from twisted_chat.store.allowances import AllowanceKept
+from twisted_chat.store.keys import KeyUsed
 from twisted_chat.store.records import (
     Came,
     Line,
@@ -41,6 +42,7 @@ _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
+    KeyUsed,
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

@@ -49,6 +49,13 @@ _QUESTIONS = (
     FROM token WHERE account = :account ORDER BY made_at
     """,
     """
+    SELECT json_object(
+        'type', 'key', 'fingerprint', fingerprint, 'kind', kind, 'label', label,
+        'added', strftime(:time, added_at, 'unixepoch'),
+        'used', iif(used_at, strftime(:time, used_at, 'unixepoch'), NULL))
+    FROM ssh_key WHERE account = :account ORDER BY added_at, fingerprint
+    """,
+    """
     SELECT json_object('type', 'room', 'room', name)
     FROM seat JOIN room ON room.id = seat.room WHERE account = :account ORDER BY name
     """,

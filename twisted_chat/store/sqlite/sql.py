@@ -23,6 +23,7 @@ from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_
 from twisted_chat.store.sqlite.tables import (
     accounts,
     decisions,
+    keys,
     lines,
     messages,
     settings,
@@ -56,6 +57,7 @@ _WRITERS = (
     | decisions.WRITERS
     | settings.WRITERS
     | tokens.WRITERS
+    | keys.WRITERS
 )
 
 
@@ -266,6 +268,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         accounts.registered(connection),
         accounts.allowances(connection),
         tokens=tokens.tokens(connection),
+        keys=keys.keys(connection),
     )
     return decisions.load(connection, kept)
 

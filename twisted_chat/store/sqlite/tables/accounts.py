@@ -95,6 +95,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM done WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
             "DELETE FROM told WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
             "DELETE FROM token WHERE account = ?",
+            "DELETE FROM ssh_key WHERE account = ?",
         ):
             connection.execute(statement, (each.account,))
 

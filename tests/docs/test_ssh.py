@@ -1,0 +1,34 @@
+"""
+The page on SSH says what the server says.
+"""
+
+from pathlib import Path
+
+from twisted_chat.doors.ssh.command import Status
+from twisted_chat.doors.ssh.login import MOST_TRIES
+from twisted_chat.doors.ssh.transport import HANDSHAKE_WITHIN, SshTransport
+from twisted_chat.doors.ssh.words import USAGE
+from twisted_chat.server.ssh.host_key import FILE
+
+PAGE = (Path(__file__).parents[2] / "docs/ssh.md").read_text("utf-8")
+
+
+def test_the_usage_is_the_one_that_is_shown() -> None:
+    assert f"```text\n{USAGE}```" in PAGE
+
+
+def test_each_exit_status_is_explained() -> None:
+    for status in Status:
+        assert f"| {int(status)} |" in PAGE
+
+
+def test_the_limits_and_the_file_are_those_of_the_server() -> None:
+    assert f"within {HANDSHAKE_WITHIN:g} seconds" in PAGE
+    assert f"at most {MOST_TRIES} tries" in PAGE
+    assert f"`{FILE}`" in PAGE
+
+
+def test_the_algorithms_are_those_that_are_offered() -> None:
+    named = [*SshTransport.supportedKeyExchanges[:2], *SshTransport.supportedMACs]
+    for name in [*named, *SshTransport.supportedPublicKeys]:
+        assert f"`{name.decode()}`" in PAGE

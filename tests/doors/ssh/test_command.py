@@ -1,0 +1,208 @@
+"""
+One command by SSH, with its exit status.
+"""
+
+import json
+
+import pytest
+from logins import SECRET, register
+from shared_ssh import Ssh, SshServer, line_of, new_key
+from twisted.logger import capturedLogs, eventAsText
+
+from twisted_chat.doors.line.protocol import LineLimits
+
+
+@pytest.fixture
+def server() -> SshServer:
+    return SshServer()
+
+
+def asks(server: SshServer, command: str, name: str = "alice", **how: object) -> Ssh:
+    return server.ssh(name, command=command, **how)
+
+
+def answer(client: Ssh) -> tuple[int | None, str, str]:
+    assert client.is_closed
+    return client.status, client.output.decode(), client.errors.decode()
+
+
+def test_a_message_is_sent_and_nothing_else_is_told(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    assert answer(asks(server, "msg bob hi there")) == (0, "", "")
+    assert "[alice -> you] hi there" in bob.reads()
+
+
+def test_what_is_typed_in_the_chat_is_done(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    assert answer(asks(server, "/msg bob hi")) == (0, "[you -> bob] hi\n", "")
+    assert "[alice -> you] hi" in bob.reads()
+
+
+@pytest.mark.parametrize("command", ["send #den tea is ready", "say den tea is ready"])
+def test_a_line_is_said_in_a_room_that_is_entered_for_that(
+    command: str, server: SshServer
+) -> None:
+    bob = server.chat.arrive("bob")
+    bob.types("/join den")
+    bob.reads()
+    assert answer(asks(server, command)) == (0, "", "")
+    assert "[#den] alice: tea is ready" in bob.reads()
+
+
+def test_who_is_here_and_which_rooms_there_are(server: SshServer) -> None:
+    server.chat.arrive("bob")
+    assert answer(asks(server, "who")) == (0, "In #lobby: alice, bob.\n", "")
+    assert "#lobby" in answer(asks(server, "rooms"))[1]
+
+
+def test_the_last_lines_of_a_room(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    bob.types("one", "two", "three")
+    status, out, _ = answer(asks(server, "tail lobby -n 2"))
+    assert (status, [line.partition("] ")[2] for line in out.splitlines()]) == (
+        0,
+        ["bob: two", "bob: three"],
+    )
+    assert "bob: one" in answer(asks(server, "history lobby"))[1]
+
+
+def test_a_room_is_followed_until_one_hangs_up(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    bob.types("one")
+    alice = asks(server, "tail lobby -f")
+    bob.types("two", "/join den", "elsewhere")
+    bob.types("/join lobby", "three")
+    lines = [line.partition("] ")[2] for line in alice.reads()]
+    assert lines[0] == "bob: one"
+    assert [line for line in lines if line.startswith("bob: ")] == [
+        "bob: one",
+        "bob: two",
+        "bob: three",
+    ]
+    assert not alice.is_closed
+    alice.hangs_up()
+    assert "alice" not in server.chat.hub.users
+
+
+def test_what_is_piped_in_is_one_message(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    alice = asks(server, "send lobby")
+    alice.types("one\n")
+    alice.types("two\n")
+    alice.ends_input()
+    assert answer(alice) == (0, "", "")
+    said = bob.reads()
+    assert said[-3:] == ["alice: one", "  | two", "*** alice has left #lobby ***"]
+
+
+def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:
+    server = SshServer(line_limits=LineLimits(max_line=100))
+    empty = asks(server, "send lobby")
+    empty.types("\n")
+    empty.ends_input()
+    assert answer(empty)[0] == 2
+    assert "There is no text to send." in answer(empty)[2]
+    long = asks(server, "send lobby")
+    long.types("x" * 200)
+    status, _, why = answer(long)
+    assert (status, "100 bytes" in why) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("msg nobody hi", "Nobody here is called nobody.\n"),
+        ("/nonsense", "No such command: /nonsense."),
+        ("who nowhere", "#nowhere"),
+        ("tail nowhere", "#nowhere"),
+        ("/register", "A password is needed for that, and none was given.\n"),
+    ],
+)
+def test_what_the_server_refuses_ends_with_1_and_its_sentence(
+    command: str, why: str, server: SshServer
+) -> None:
+    status, out, error = answer(asks(server, command))
+    assert (status, out) == (1, "")
+    assert why in error
+
+
+def test_wrong_words_end_with_2_and_how_it_is_used(server: SshServer) -> None:
+    status, out, error = answer(asks(server, "sned lobby tea"))
+    assert (status, out) == (2, "")
+    assert error.startswith("There is no command 'sned' here.\nUsage: ssh HOST COMMAND")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("root", "reserved"), ("a b", "name"), ("bob", "taken")]
+)
+def test_a_name_that_one_cannot_have_ends_with_4(name: str, why: str, server: SshServer) -> None:
+    server.chat.arrive("bob")
+    status, out, error = answer(asks(server, "who", name))
+    assert (status, out) == (4, "")
+    assert why in error
+
+
+def test_the_server_that_ends_meanwhile_ends_it_with_3(server: SshServer) -> None:
+    alice = asks(server, "tail lobby -f")
+    server.chat.hub.shut_down()
+    alice.settle()
+    status, _, why = answer(alice)
+    assert (status, "The server is shutting down" in why) == (3, True)
+
+
+def test_who_leaves_by_command_is_done(server: SshServer) -> None:
+    assert answer(asks(server, "/quit bye"))[0] == 0
+
+
+def test_an_owner_comes_in_with_a_key_and_beside_their_other_sessions(server: SshServer) -> None:
+    alice, key = register(server.chat, "alice"), new_key()
+    alice.types(f"/key add {line_of(key)}")
+    bob = server.chat.arrive("bob")
+    alice.reads()
+    assert answer(asks(server, "msg bob hi", keys=(key,)))[0] == 0
+    assert bob.reads() == ["[alice -> you] hi"], "and nobody joins or leaves"
+
+
+def test_an_owner_gives_their_password_where_they_have_no_key(server: SshServer) -> None:
+    register(server.chat, "alice").hangs_up()
+    assert answer(asks(server, "who", passwords=(SECRET,)))[0] == 0
+
+
+def test_in_json_each_answer_is_an_object_of_the_wire(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    bob.types("one")
+    (who,) = map(json.loads, answer(asks(server, "who --json"))[1].splitlines())
+    assert (who["event"], [each["nick"] for each in who["members"]]) == ("who", ["alice", "bob"])
+    (said,) = map(json.loads, answer(asks(server, "send --json lobby tea"))[1].splitlines())
+    assert (said["event"], said["text"]) == ("said", "tea")
+    status, out, _ = answer(asks(server, "msg --json nobody hi"))
+    assert (status, json.loads(out)["error"]) == (1, "no-such-user")
+    (page,) = map(json.loads, answer(asks(server, "tail --json lobby"))[1].splitlines())
+    assert page["lines"][-1]["event"]["text"] == "tea"
+    follower = asks(server, "tail --json -f lobby")
+    bob.types("two")
+    assert json.loads(follower.reads()[-1])["text"] == "two"
+
+
+def test_at_a_terminal_lines_end_as_terminals_need_it(server: SshServer) -> None:
+    assert answer(asks(server, "who", term="xterm"))[1] == "In #lobby: alice.\r\n"
+
+
+def test_nothing_that_is_sent_reaches_the_log(server: SshServer) -> None:
+    server.chat.arrive("bob")
+    with capturedLogs() as logs:
+        asks(server, "msg bob topsecret")
+        asks(server, "/topsecret")
+        asks(server, "topsecret")
+        piped = asks(server, "send lobby")
+        piped.types("topsecret")
+        piped.ends_input()
+        asks(server, "msg bob topsecret", "topsecret name")
+    ours = [eventAsText(log) for log in logs if not _of_the_client(log)]
+    assert ours
+    assert not [line for line in ours if "topsecret'" in line or 'topsecret"' in line]
+
+
+def _of_the_client(log: dict) -> bool:
+    # Conch's own client logs in this process too.
+    return str(log.get("log_namespace", "")).startswith("twisted.conch")

@@ -1,0 +1,312 @@
+"""
+The clients of SSH that people have, at a terminal whose screen is compared, and in scripts.
+"""
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+from harness import UNLIMITED, WITHIN, Server, running, wait_until
+from ssh_person import Tmux, openssh
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("house")
+    options = ("--port=0", "--database=sqlite:///chat.db", *UNLIMITED)
+    with running(folder, *options) as server:
+        yield server
+
+
+@pytest.fixture
+def server(house: Server) -> Iterator[Server]:
+    yield house
+    house.send_home()
+
+
+def fingerprint(server: Server) -> str:
+    (found,) = set(re.findall(r"has the fingerprint (SHA256:\S+)", server.log))
+    return found
+
+
+def dbclient(server: Server, name: str) -> list[str]:
+    return ["dbclient", "-y", "-y", "-p", server.address, "-l", name, "127.0.0.1"]
+
+
+def plink(server: Server, name: str) -> list[str]:
+    known = ["-hostkey", fingerprint(server)]
+    return [
+        "plink",
+        "-ssh",
+        "-no-antispoof",
+        *known,
+        "-P",
+        server.address,
+        "-l",
+        name,
+        "127.0.0.1",
+    ]
+
+
+def of_openssh(server: Server, name: str) -> list[str]:
+    return openssh(server.address, name)
+
+
+@pytest.mark.parametrize("client", [of_openssh, dbclient, plink])
+def test_a_line_that_is_typed_is_not_torn_by_what_arrives(
+    client: Callable[[Server, str], list[str]], server: Server, tmp_path: Path
+) -> None:
+    bob = server.arrive("bob")
+    with Tmux.running(tmp_path, *client(server, "alice")) as alice:
+        alice.expect("You are in #lobby as alice with bob.", "Type /help for help.", "#lobby>")
+        bob.expect("*** alice has joined #lobby ***")
+        alice.types("Grüße, 世界: I am typ")
+        alice.expect("#lobby> Grüße, 世界: I am typ")
+        bob.types("a line that is longer than the sixty columns of this window, and so")
+        alice.expect(
+            "Type /help for help.",
+            "bob: a line that is longer than the sixty columns of this",
+            "    window, and so",
+            "#lobby> Grüße, 世界: I am typ",
+        )
+        alice.types("ing")
+        alice.presses("Enter")
+        bob.expect("alice: Grüße, 世界: I am typing")
+        alice.expect("#lobby> Grüße, 世界: I am typing", "#lobby>")
+        alice.types("/quit")
+        alice.presses("Enter")
+        wait_until(lambda: "status 0" in alice.rows, "it has ended well")
+        assert "Goodbye, alice." in alice.rows
+
+
+def test_the_keys_of_an_editor_at_a_terminal(server: Server, tmp_path: Path) -> None:
+    bob = server.arrive("bob")
+    with Tmux.running(tmp_path, *of_openssh(server, "alice")) as alice:
+        alice.expect("#lobby>")
+        bob.expect("*** alice has joined #lobby ***")
+        alice.types("one two")
+        alice.presses("Left", "Left", "C-w", "Home", "C-y", "Enter")
+        bob.expect("alice: tone wo")
+        alice.presses("Up")
+        alice.expect("#lobby> tone wo")
+        alice.presses("C-u", "C-r")
+        alice.types("ton")
+        alice.expect("(search: ton) tone wo")
+        alice.presses("C-c")
+        alice.types("/ms")
+        alice.presses("Tab")
+        alice.expect("#lobby> /msg")
+        alice.types("b")
+        alice.presses("Tab")
+        alice.types("hi")
+        alice.presses("Enter")
+        bob.expect("[alice -> you] hi")
+        alice.expect("#lobby> /msg bob hi", "[you -> bob] hi", "#lobby>")
+
+
+def test_a_paste_of_several_lines_is_one_message(server: Server, tmp_path: Path) -> None:
+    bob = server.arrive("bob")
+    with Tmux.running(tmp_path, *of_openssh(server, "alice")) as alice:
+        alice.expect("#lobby>")
+        alice.pastes("one\ntwo\n")
+        alice.expect("#lobby> one\u21b5two")
+        alice.presses("Enter")
+        bob.expect("*** alice has joined #lobby ***", "alice: one", "  | two")
+
+
+def test_another_size_of_the_window(server: Server, tmp_path: Path) -> None:
+    bob = server.arrive("bob")
+    with Tmux.running(tmp_path, *of_openssh(server, "alice")) as alice:
+        alice.expect("#lobby>")
+        alice.types("a line that is typed in sixty columns, of which")
+        alice.expect("#lobby> a line that is typed in sixty columns, of which")
+        alice.resizes(40)
+        alice.expect("#lobby> <ed in sixty columns, of which")
+        bob.types("words that are broken at forty columns")
+        alice.expect(
+            "bob: words that are broken at forty",
+            "    columns",
+            "#lobby> <ed in sixty columns, of which",
+        )
+
+
+def test_a_password_is_asked_for_by_the_client_and_one_asked_here_is_not_shown(
+    server: Server, tmp_path: Path
+) -> None:
+    with Tmux.running(tmp_path, *of_openssh(server, "carol")) as carol:
+        carol.expect("#lobby>")
+        carol.types("/register")
+        carol.presses("Enter")
+        carol.expect("New password:")
+        carol.types(PASSWORD)
+        carol.presses("Enter")
+        carol.expect("Repeat the password:")
+        carol.types(PASSWORD)
+        carol.presses("Enter")
+        carol.expect("#lobby>")
+        assert not [row for row in carol.rows if "horse" in row]
+        carol.presses("C-d")
+        wait_until(lambda: "status 0" in carol.rows, "it has ended well")
+    with Tmux.running(tmp_path, *of_openssh(server, "carol")) as carol:
+        carol.expect("(carol@127.0.0.1) Password:")
+        carol.types(PASSWORD)
+        carol.presses("Enter")
+        carol.expect("#lobby>")
+        assert not [row for row in carol.rows if "horse" in row]
+
+
+def test_a_terminal_that_is_dumb(server: Server, tmp_path: Path) -> None:
+    bob = server.arrive("bob")
+    with Tmux.running(tmp_path, *of_openssh(server, "alice"), term="dumb") as alice:
+        alice.expect("You are in #lobby as alice with bob.", "Type /help for help.")
+        alice.types("hel")
+        bob.types("hi")
+        alice.expect("hel", "bob: hi", "hel")
+        alice.types("lo")
+        alice.presses("Enter")
+        bob.expect("*** alice has joined #lobby ***", "alice: hello")
+
+
+# -- in scripts -----------------------------------------------------------------------------------
+
+
+def runs(server: Server, name: str, *words: str, stdin: str = "", options: tuple[str, ...] = ()):
+    """
+    Run a command by OpenSSH, and return its exit status, its output and its errors.
+    """
+    if shutil.which("ssh") is None:
+        pytest.skip("ssh is not installed")
+    command = openssh(server.address, name, *words, options=options)
+    ran = subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=WITHIN, check=False
+    )
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def test_commands_have_the_exit_statuses_that_scripts_go_by(server: Server) -> None:
+    bob = server.arrive("bob")
+    assert runs(server, "dave", "/msg bob hi") == (0, "[you -> bob] hi\n", "")
+    bob.skip_to("[dave -> you] hi")
+    assert runs(server, "dave", "say", "#lobby", "tea  is", "ready") == (0, "", "")
+    bob.skip_to("dave: tea  is ready")
+    assert runs(server, "dave", "send", "lobby", stdin="one\ntwo\n") == (0, "", "")
+    assert bob.skip_to("dave: one") is not None
+    bob.expect("  | two")
+    status, out, _ = runs(server, "dave", "tail", "lobby", "-n", "1")
+    assert (status, out.partition("] ")[2]) == (0, "dave: one\n  | two\n")
+    status, out, _ = runs(server, "dave", "who", "--json")
+    assert (status, json.loads(out)["event"]) == (0, "who")
+    assert runs(server, "dave", "msg", "nobody", "hi")[0] == 1
+    assert runs(server, "dave", "sned", "x")[0] == 2
+    assert runs(server, "root", "who")[0] == 4
+    assert runs(server, "bob", "who") == (4, "", "The name bob is taken, please choose another.\n")
+
+
+def test_the_text_of_commands_is_in_no_log(server: Server) -> None:
+    server.arrive("bob")
+    runs(server, "dave", "msg", "bob", "topsecret")
+    runs(server, "dave", "msg", "bob", stdin="topsecret")
+    runs(server, "dave", "topsecret")
+    assert "topsecret" not in server.log
+
+
+def test_what_is_no_chat_is_refused_in_a_sentence(server: Server) -> None:
+    status, _, why = runs(server, "dave", options=("-W", "example.org:80"))
+    assert (status, "stdio forwarding failed" in why) == (255, True)
+    status, _, why = runs(server, "dave", "sftp", options=("-s",))
+    assert (status, "subsystem request failed" in why) == (255, True)
+
+
+def test_a_key_is_all_that_an_owner_needs(server: Server, tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed")
+    for kind in ("ed25519", "rsa", "ecdsa"):
+        made = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", tmp_path / kind]
+        subprocess.run(made, check=True)
+        owner = server.connect()
+        owner.types(f"erin-{kind}", "/register", PASSWORD, PASSWORD)
+        line = (tmp_path / f"{kind}.pub").read_text().strip()
+        owner.types(f"/key add {line}")
+        while "opens your account from now on" not in owner.reads_line():
+            pass
+        options = ("-o", f"IdentityFile={tmp_path / kind}", "-o", "BatchMode=yes")
+        assert runs(server, f"erin-{kind}", "who", options=options)[0] == 0
+        assert runs(server, f"erin-{kind}", "who", options=("-o", "BatchMode=yes"))[0] == 255
+
+
+def test_keys_are_exchanged_again_as_often_as_a_client_likes(server: Server) -> None:
+    bob = server.arrive("bob")
+    command = openssh(server.address, "alice", options=("-T", "-o", "RekeyLimit=16K"))
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as alice:
+        assert alice.stdin is not None
+        assert alice.stdout is not None
+        bob.expect("*** alice has joined #lobby ***")
+        for number in range(100):
+            bob.types(f"{number} {'x' * 1000}")
+        alice.stdin.close()
+        said = [line for line in alice.stdout if line.startswith("bob: ")]
+    assert said
+    assert alice.returncode == 0
+
+
+def test_asyncssh_comes_in_too(server: Server) -> None:
+    server.arrive("bob")
+
+    async def who() -> tuple[str, int]:
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        how: dict[str, Any] = {"known_hosts": None, "config": None, "client_keys": [key]}
+        port = int(server.address)
+        async with asyncssh.connect("127.0.0.1", port, username="frank", **how) as connection:
+            ran = await connection.run("who", check=True)
+            return str(ran.stdout), int(ran.exit_status or 0)
+
+    out, status = asyncio.run(who())
+    assert (out, status) == ("In #lobby: bob, frank.\n", 0)
+
+
+# -- how it is hardened ---------------------------------------------------------------------------
+
+
+def test_ssh_audit_finds_nothing_that_fails(server: Server) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "ssh_audit.ssh_audit", "-j", "-p", server.address, "127.0.0.1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    found = json.loads(ran.stdout)
+    marks = [
+        (kind, each["algorithm"], mark)
+        for kind in ("kex", "key", "enc", "mac")
+        for each in found[kind]
+        for mark in each.get("notes", {}).get("fail", [])
+    ]
+    assert found["kex"][0]["algorithm"] == "mlkem768x25519-sha256"
+    assert marks == []
+    assert found["cves"] == []
+
+
+def test_the_host_key_is_the_one_in_the_log(server: Server) -> None:
+    scan = shutil.which("ssh-keyscan")
+    if scan is None:
+        pytest.skip("ssh-keyscan is not installed")
+    found = subprocess.run(
+        [scan, "-p", server.address, "127.0.0.1"], capture_output=True, text=True, check=True
+    ).stdout
+    shown = subprocess.run(
+        ["ssh-keygen", "-lf", "-"], input=found, capture_output=True, text=True, check=True
+    ).stdout
+    assert fingerprint(server) in shown

@@ -1,0 +1,195 @@
+"""
+Keys of SSH: with which the owners of accounts come in without a password.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field
+
+from twisted_chat.errors import BadKey, ChatError
+from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
+from twisted_chat.text.clean import one_line
+
+if TYPE_CHECKING:
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.world.model import Account
+    from twisted_chat.world.world import World
+
+#: Keys of one account.
+MOST_KEYS = 20
+#: Characters of a label.
+MAX_LABEL = 40
+#: Characters of a fingerprint by which it can be named, behind ``SHA256:``.
+FEWEST = 4
+_KINDS = (
+    "ssh-ed25519",
+    "sk-ssh-ed25519@openssh.com",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+    "ssh-rsa",
+)
+_HASH = "SHA256:"
+# Bytes of a key: of RSA with 16,384 bits, and a little more.
+_LONGEST = 2200
+# Bytes of an RSA key of 2,048 bits, at least.
+_SHORTEST_RSA = 275
+
+
+def fingerprint_of(blob: bytes) -> str:
+    """
+    Return the fingerprint of a key as ssh-keygen shows it.
+    """
+    return _HASH + b64encode(sha256(blob).digest()).decode().rstrip("=")
+
+
+def read_key(line: str) -> PublicKey:
+    """
+    Read the ``line`` of a .pub file: the kind, the key in base64, and a label.
+
+    Raises:
+        BadKey: it is none, or one that is too weak.
+    """
+    kind, _, rest = line.strip().partition(" ")
+    coded, _, label = rest.strip().partition(" ")
+    if "PRIVATE" in line:
+        raise BadKey(
+            "That is a private key. Keep it to yourself, and give the line of its .pub file."
+        )
+    if kind not in _KINDS:
+        raise BadKey(
+            "A key is the line of a .pub file, such as: ssh-ed25519 AAAA... "
+            "ssh-keygen -t ed25519 makes one."
+        )
+    try:
+        blob = b64decode(coded, validate=True)
+    except (binascii.Error, ValueError):
+        blob = b""
+    size = int.from_bytes(blob[:4])
+    if blob[4 : 4 + size] != kind.encode() or len(blob) <= 4 + size or len(blob) > _LONGEST:
+        raise BadKey("That key is damaged. Give the whole line of the .pub file.")
+    if kind == "ssh-rsa" and len(blob) < _SHORTEST_RSA:
+        raise BadKey("That key is too short. An RSA key needs 2048 bits at least.")
+    return PublicKey(kind, fingerprint_of(blob), one_line(label.strip())[:MAX_LABEL])
+
+
+@define(eq=False)
+class Keys:
+    """
+    Holds which keys open which account.
+
+    Args:
+        world: tells the time.
+        fanout: has them kept.
+    """
+
+    _world: World
+    _fanout: Fanout
+    # By the number of the account, then by the fingerprint.
+    _owned: dict[int, dict[str, Key]] = field(init=False, factory=dict)
+
+    def begin(self, kept: Snapshot) -> None:
+        """
+        Load the keys that the store holds.
+        """
+        for key in kept.keys:
+            self.load(key)
+
+    def load(self, key: Key) -> None:
+        """
+        Note a key that is kept already.
+        """
+        self._owned.setdefault(key.account, {})[key.fingerprint] = key
+
+    def opens(self, fingerprint: str, account: Account) -> bool:
+        """
+        Return whether the key with this ``fingerprint`` opens ``account``.
+        """
+        return fingerprint in self._owned.get(account.id, ())
+
+    def of(self, account: Account) -> list[Key]:
+        """
+        Return the keys of ``account``, in the order in which they were added.
+        """
+        return list(self._owned.get(account.id, {}).values())
+
+    def new(self, account: Account, key: PublicKey) -> Key:
+        """
+        Return ``key`` as one of ``account``, which it does not open before `load`.
+
+        Raises:
+            ChatError: it opens it already, or the account has too many.
+        """
+        if self.opens(key.fingerprint, account):
+            raise ChatError(
+                f"The key {key.fingerprint} opens your account already.",
+                code="key-known",
+                fingerprint=key.fingerprint,
+            )
+        if len(self._owned.get(account.id, ())) >= MOST_KEYS:
+            raise ChatError(
+                f"An account has at most {MOST_KEYS} keys. /key remove removes one.",
+                code="too-many-keys",
+                most=MOST_KEYS,
+            )
+        return Key(account.id, key.fingerprint, key.kind, key.label, self._world.now())
+
+    def use(self, account: Account, fingerprint: str) -> None:
+        """
+        Note that the owner of ``account`` has logged in with a key.
+        """
+        key = self._owned.get(account.id, {}).get(fingerprint)
+        if key is not None:
+            now = self._world.now()
+            self.load(evolve(key, used_at=now))
+            self._fanout.keep(KeyUsed(account.id, fingerprint, now))
+
+    def find(self, account: Account, name: str) -> Key:
+        """
+        Return the key of ``account`` called ``name``: its label, or the beginning of its print.
+
+        Raises:
+            ChatError: there is none, or more than one.
+        """
+        start = name.removeprefix(_HASH)
+        own = self.of(account)
+        found = [each for each in own if each.label == name] or [
+            each
+            for each in own
+            if len(start) >= FEWEST and each.fingerprint.removeprefix(_HASH).startswith(start)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ChatError(
+                "More than one key is called so. Give more of its fingerprint.",
+                code="several-keys",
+            )
+        raise ChatError(
+            "You have no such key. Give a label or a fingerprint, as /keys lists them.",
+            code="no-such-key",
+        )
+
+    def forget(self, key: Key) -> None:
+        """
+        Undo `load`.
+        """
+        own = self._owned.get(key.account, {})
+        own.pop(key.fingerprint, None)
+        if not own:
+            self._owned.pop(key.account, None)
+
+    def end_all(self, account: Account) -> None:
+        """
+        End all keys of ``account``.
+        """
+        for key in self.of(account):
+            self.forget(key)
+            self._fanout.keep(KeyEnded(key.account, key.fingerprint))

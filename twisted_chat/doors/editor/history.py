@@ -1,0 +1,66 @@
+"""
+The history of one line editor: what was entered before.
+"""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+#: Lines that are remembered, and their characters in all.
+MOST_LINES = 100
+MOST_CHARACTERS = 16384
+
+
+@define(eq=False)
+class History:
+    """
+    Holds the lines that were entered, and goes through them.
+    """
+
+    _lines: list[str] = field(init=False, factory=list)
+    # Where one is in it; at its end is the line that is being typed.
+    _place: int = field(init=False, default=0)
+    _typed: str = field(init=False, default="")
+
+    def add(self, line: str) -> None:
+        """
+        Remember a line that was entered, unless it is the same again or shows nothing.
+        """
+        if line.strip() and self._lines[-1:] != [line]:
+            self._lines.append(line)
+            while len(self._lines) > MOST_LINES or sum(map(len, self._lines)) > MOST_CHARACTERS:
+                del self._lines[0]
+        self._place = len(self._lines)
+
+    def older(self, shown: str) -> str | None:
+        """
+        Return the line before the one that is ``shown``; None if there is none.
+        """
+        if not self._place:
+            return None
+        if self._place == len(self._lines):
+            self._typed = shown
+        self._place -= 1
+        return self._lines[self._place]
+
+    def newer(self) -> str | None:
+        """
+        Return the line behind the last one, which is what was being typed in the end.
+        """
+        if self._place >= len(self._lines):
+            return None
+        self._place += 1
+        return self._typed if self._place == len(self._lines) else self._lines[self._place]
+
+    def find(self, words: str, number: int) -> str | None:
+        """
+        Return the newest line that holds ``words``, in any case; None if there is none.
+
+        Args:
+            number: so many newer ones are passed over.
+        """
+        if not words:
+            return None
+        found = [each for each in reversed(self._lines) if words.casefold() in each.casefold()]
+        different = list(dict.fromkeys(found))
+        return different[number] if number < len(different) else None

@@ -1,0 +1,251 @@
+"""
+The row in which a line is typed: the last one that is written, below everything that was said.
+
+It is one row, whose text scrolls sideways where it is longer.  So whatever stands above is never
+drawn again: it wraps, scrolls and is copied as the terminal does that by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from attrs import define, field
+from wcwidth import iter_graphemes, width
+
+NEWLINE = "\r\n"
+#: Asks a terminal to send what is pasted in brackets, and to do so no more.
+BRACKETS, NO_BRACKETS = "\x1b[?2004h", "\x1b[?2004l"
+BELL = "\a"
+# Erases from the cursor to the end of its row, or of the screen.
+_ERASE, _ERASE_ALL = "\x1b[K", "\x1b[J"
+_CLEAR = "\x1b[H\x1b[2J"
+# A width that is not known, and the least that is drawn for.
+_USUAL, _LEAST = 80, 8
+# Stands for what is cut off at a side, and for the end of a line within the text.
+_CUT_LEFT, _CUT_RIGHT, _NEW_LINE = "<", ">", "\u21b5"
+_UNFIT = "\ufffd"
+
+
+class Screen(Protocol):
+    """
+    Shows the line that is typed.
+    """
+
+    def draw(self, prompt: str, text: str, cursor: int) -> str:
+        """
+        Return what shows the line in place of what was there.
+
+        Args:
+            cursor: how many code points of ``text`` stand before the cursor.
+        """
+
+    def erase(self) -> str:
+        """
+        Return what removes the line, so that something else can be written in its place.
+        """
+
+    def finish(self, prompt: str, text: str) -> str:
+        """
+        Return what leaves the whole line where it is, now that it is entered.
+        """
+
+    def resize(self, columns: int) -> str:
+        """
+        Return what removes the line after the window has another width.
+        """
+
+    def clear(self) -> str:
+        """
+        Return what removes all that is shown.
+        """
+
+    @property
+    def opening(self) -> str:
+        """
+        What is sent before all else.
+        """
+
+    @property
+    def ending(self) -> str:
+        """
+        What is sent behind all else.
+        """
+
+
+@define(eq=False)
+class RowScreen:
+    """
+    A terminal that moves its cursor.
+
+    Args:
+        columns: its width; 0 if that is not known.
+    """
+
+    _columns: int
+    # The columns that are drawn, and where the cursor stands in them.
+    _drawn: int = field(init=False, default=0)
+    _at: int = field(init=False, default=0)
+    opening: str = field(init=False, default=BRACKETS)
+    ending: str = field(init=False, default=NO_BRACKETS)
+
+    def draw(self, prompt: str, text: str, cursor: int) -> str:
+        """
+        Return what shows the line in place of what was there.
+        """
+        # The last column stays free: behind it, terminals differ.
+        room = max(self._columns or _USUAL, _LEAST) - 1
+        if width(prompt) > room // 2:
+            prompt = ""
+        cells, place = _cells(text, cursor)
+        row, at = _window(cells, place, room - width(prompt))
+        self._drawn, self._at = width(prompt) + sum(size for _, size in row), width(prompt) + at
+        shown = prompt + "".join(cell for cell, _ in row)
+        back = self._drawn - self._at
+        return f"\r{shown}{_ERASE}" + (f"\x1b[{back}D" if back else "")
+
+    def erase(self) -> str:
+        """
+        Return what removes the line.
+        """
+        self._drawn = self._at = 0
+        return f"\r{_ERASE}"
+
+    def finish(self, prompt: str, text: str) -> str:
+        """
+        Return what leaves the whole line where it is.
+        """
+        self._drawn = self._at = 0
+        # Erased first: behind a full row, that would take its last character.
+        return f"\r{_ERASE}{prompt}{_shown(text)}{NEWLINE}"
+
+    def resize(self, columns: int) -> str:
+        """
+        Return what removes the line; a terminal breaks one that is longer than its window.
+        """
+        self._columns = columns
+        rows = 0 if self._drawn < columns else self._at // max(columns, 1)
+        self._drawn = self._at = 0
+        return (f"\x1b[{rows}A" if rows else "") + f"\r{_ERASE_ALL}"
+
+    def clear(self) -> str:
+        """
+        Return what removes all that is shown.
+        """
+        return _CLEAR
+
+
+@define(eq=False)
+class DumbScreen:
+    """
+    A terminal that knows no more than the keys of a typewriter.
+    """
+
+    # The prompt, and the characters behind it.
+    _prompt: str = field(init=False, default="")
+    _drawn: list[str] = field(init=False, factory=list)
+    opening: str = field(init=False, default="")
+    ending: str = field(init=False, default="")
+
+    def draw(self, prompt: str, text: str, cursor: int) -> str:
+        """
+        Return what shows the line in place of what was there.
+        """
+        cells = [cell for cell, _ in _cells(text, cursor)[0]]
+        before, self._drawn = self._drawn, cells
+        if prompt != self._prompt or cells[: len(before)] != before[: len(cells)]:
+            again = NEWLINE if self._prompt or before else ""
+            self._prompt = prompt
+            return again + prompt + "".join(cells)
+        rubbed = sum(width(cell) for cell in before[len(cells) :])
+        return "\b \b" * rubbed + "".join(cells[len(before) :])
+
+    def erase(self) -> str:
+        """
+        Return what ends the row, if anything stands in it.
+        """
+        is_used = bool(self._prompt or self._drawn)
+        self._prompt, self._drawn = "", []
+        return NEWLINE if is_used else ""
+
+    def finish(self, prompt: str, text: str) -> str:
+        """
+        Return what leaves the line where it is.
+        """
+        shown = self.draw(prompt, text, len(text))
+        self._prompt, self._drawn = "", []
+        return shown + NEWLINE
+
+    def resize(self, columns: int) -> str:
+        """
+        Return nothing: the terminal breaks rows by itself.
+        """
+        return ""
+
+    def clear(self) -> str:
+        """
+        Return nothing.
+        """
+        return ""
+
+
+def _cells(text: str, cursor: int) -> tuple[list[tuple[str, int]], int]:
+    """
+    Return the characters of ``text`` as they are shown, with the columns of each.
+
+    Returns:
+        also the number of those before the cursor.
+    """
+    cells: list[tuple[str, int]] = []
+    place, passed = 0, 0
+    for each in iter_graphemes(text):
+        if passed < cursor:
+            place += 1
+        passed += len(each)
+        shown = _cell(each)
+        cells.append((shown, max(width(shown), 0)))
+    return cells, place
+
+
+def _cell(grapheme: str) -> str:
+    if grapheme == "\n":
+        return _NEW_LINE
+    if grapheme.isspace():
+        return " "
+    joined = grapheme.replace("\u200c", "").replace("\u200d", "")
+    return grapheme if joined.isprintable() else _UNFIT
+
+
+def _shown(text: str) -> str:
+    """
+    Return a whole text as it stays; its lines stand below each other.
+    """
+    lines = text.split("\n")
+    return NEWLINE.join("".join(cell for cell, _ in _cells(line, 0)[0]) for line in lines)
+
+
+def _window(
+    cells: list[tuple[str, int]], place: int, room: int
+) -> tuple[list[tuple[str, int]], int]:
+    """
+    Return the part of ``cells`` that fits in ``room`` columns, with the cursor within it.
+
+    Returns:
+        also the columns before the cursor.
+    """
+    sizes = [size for _, size in cells]
+    # The cursor itself takes a column at the end.
+    if sum(sizes) < room:
+        return cells, sum(sizes[:place])
+    start = 0
+    before = sum(sizes[:place])
+    # Besides the cursor, a column is for each sign that more is there.
+    while before > room - 1 - (start > 0) - (place < len(cells)) and start < place:
+        before -= sizes[start]
+        start += 1
+    left = [(_CUT_LEFT, 1)] if start else []
+    used, stop = len(left), start
+    while stop < len(cells) and used + sizes[stop] <= room - 1:
+        used += sizes[stop]
+        stop += 1
+    right = [(_CUT_RIGHT, 1)] if stop < len(cells) else []
+    return [*left, *cells[start:stop], *right], before + len(left)

@@ -1,0 +1,169 @@
+"""
+The terminal at the other end of a connection, whose lines are edited here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from twisted_chat.doors.editor.editor import INTERRUPT, Editor
+from twisted_chat.doors.prompt_words import question_of
+from twisted_chat.text.clean import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.doors.editor.editor import Completion
+    from twisted_chat.world.client import Prompt
+
+_NAME = "Enter your name: "
+# Where a prompt stands among what is written: no clean text holds this byte.
+_HERE = b"\0"
+
+
+class EditedTerminal:
+    """
+    Turns keys into lines; what is written stands above the line that is typed, and never tears it.
+
+    Args:
+        limit: the longest line, in bytes; 0 is no limit.
+        columns: the width of its window; 0 if that is not known.
+        place: returns what stands before the line.
+        complete: returns what may stand before the cursor.
+        on_window: called when the window has another size.
+        is_dumb: it cannot move its cursor.
+    """
+
+    #: It shows nothing by itself.
+    hides_typing = True
+
+    def __init__(
+        self,
+        limit: int,
+        columns: int,
+        place: Callable[[], str],
+        complete: Callable[[str, int], Completion],
+        on_window: Callable[[], None],
+        *,
+        is_dumb: bool = False,
+    ) -> None:
+        self.limit = limit
+        self.columns = columns
+        self._editor = Editor(limit, columns, place, complete, is_dumb)
+        self._on_window = on_window
+        self._send: Callable[[bytes], None] = _nowhere
+        self._prompts: deque[Prompt | None] = deque()
+        self._is_over = False
+
+    def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """
+        Return what writes lines above the one that is typed, by ``send``.
+        """
+        self._send = send
+        send(self._editor.opening.encode())
+        return self._write
+
+    def _write(self, data: bytes) -> None:
+        if self._is_over:
+            return
+        text, *behind = data.split(_HERE)
+        shown = self._show(text)
+        for each in behind:
+            self._ask(self._prompts.popleft())
+            shown += self._show(each)
+        self._send((shown + self._editor.draw()).encode())
+
+    def _show(self, text: bytes) -> str:
+        return self._editor.show(text.decode("utf-8", "replace")) if text else ""
+
+    def _ask(self, prompt: Prompt | None) -> None:
+        if prompt is None:
+            self._editor.ask(None)
+        elif prompt.wants_name:
+            self._editor.ask(_NAME)
+        elif not prompt.is_answered:
+            self._editor.ask(clean(question_of(prompt)), is_secret=prompt.secret)
+
+    def show(self, prompt: Prompt | None) -> bytes:
+        """
+        Return the place of ``prompt`` among what is written.
+        """
+        self._prompts.append(prompt)
+        return _HERE
+
+    def resize(self, columns: int) -> None:
+        """
+        Show the line in a window of another width.
+        """
+        self.columns = columns
+        if not self._is_over:
+            self._send(self._editor.resize(columns).encode())
+            self._on_window()
+
+    def finish(self) -> None:
+        """
+        Remove the line, and leave the terminal as it was.
+        """
+        if not self._is_over:
+            self._is_over = True
+            self._send(self._editor.end().encode())
+
+    # -- what comes -------------------------------------------------------------------------------
+
+    def decode(self, data: bytes) -> bytes:
+        """
+        Return ``data``: keys are read by `split`.
+        """
+        return data
+
+    def split(self, data: bytes) -> list[bytes | None]:
+        """
+        Return the lines that are entered now; those that were pasted as one have newlines.
+        """
+        if self._is_over:
+            return []
+        lines, shown = self._editor.feed(data)
+        if shown:
+            self._send(shown.encode("utf-8", "replace"))
+        return [line.encode("utf-8", "replace") for line in lines]
+
+    @property
+    def has_begun_line(self) -> bool:
+        """
+        Whether a line has begun.
+        """
+        return bool(self._editor.line.text)
+
+    def find_interrupt(self, data: bytes) -> int:
+        """
+        Return 0 if ``data`` is Ctrl-C, and else -1.
+        """
+        return 0 if data == INTERRUPT.encode() else -1
+
+    def drop_begun(self) -> None:
+        """
+        Do nothing: the editor is given Ctrl-C itself.
+        """
+
+    def cut(self, mark: bytes) -> bytes:
+        """
+        Return nothing: an interrupt is a line here.
+        """
+        return b""
+
+    def ask_for_window(self) -> bool:
+        """
+        Return False: it is known.
+        """
+        return False
+
+    def ask_for_letters(self, line: bytes) -> int:
+        """
+        Return 0: none are lost.
+        """
+        return 0
+
+
+def _nowhere(data: bytes) -> None:
+    pass

@@ -1,0 +1,94 @@
+"""
+The factory of the SSH door, and its host key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from twisted.internet.protocol import ServerFactory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IAddress
+
+    from twisted_chat.doors.connection import SendLimits
+    from twisted_chat.events import Event
+    from twisted_chat.hub import Hub
+
+
+class Lines(Protocol):
+    """
+    The door whose lines are typed within SSH.
+
+    Attributes:
+        greeting: what is shown to each user who comes.
+    """
+
+    greeting: bytes
+
+    @property
+    def limits(self) -> SendLimits:
+        """
+        Those of one connection.
+        """
+
+    def buildProtocol(self, addr: IAddress | None, edit: Any = None) -> Any:
+        """
+        Return the protocol for a connection.
+
+        Args:
+            edit: makes the terminal whose lines are edited here; None where the client does that.
+        """
+
+
+class SshFactory(ServerFactory[Any]):
+    """
+    Makes a transport for each connection.
+
+    Args:
+        hub: holds the state of rooms.
+        lines: serves who has logged in.
+        host_key: returns the private key of the server, in the form of OpenSSH.
+        as_json: returns an event as a line of JSON, for commands with ``--json``.
+
+    Attributes:
+        connections: the number of open connections, those being closed included.
+    """
+
+    noisy = False
+
+    def __init__(
+        self,
+        hub: Hub,
+        lines: Lines,
+        host_key: Callable[[], bytes],
+        as_json: Callable[[Event], bytes],
+    ) -> None:
+        self.hub = hub
+        self.lines = lines
+        self.as_json = as_json
+        self.connections = 0
+        self._read_host_key = host_key
+        self._host_key: Any = None
+
+    @property
+    def limits(self) -> SendLimits:
+        """
+        The limits of one connection.
+        """
+        return self.lines.limits
+
+    def buildProtocol(self, addr: IAddress | None) -> Any:
+        """
+        Return the protocol for a connection.
+        """
+        # Most servers have none, and would wait for the library at each start.
+        from twisted.conch.ssh.keys import Key  # noqa: PLC0415
+
+        from twisted_chat.doors.ssh.transport import SshTransport  # noqa: PLC0415
+
+        if self._host_key is None:
+            self._host_key = Key.fromString(self._read_host_key())
+        return SshTransport(self, self._host_key)

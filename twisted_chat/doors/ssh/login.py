@@ -1,0 +1,237 @@
+"""
+The login (RFC 4252): any key or none for a guest, a key or the password of an account.
+
+It is asked for by keyboard-interactive (RFC 4256), so that nothing is shown of what is typed.
+"""
+
+from __future__ import annotations
+
+from struct import pack, unpack
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from twisted.conch.ssh import keys
+from twisted.conch.ssh.common import NS, getNS
+from twisted.conch.ssh.service import SSHService
+from twisted.conch.ssh.transport import DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
+
+from twisted_chat.auth.keys import fingerprint_of
+from twisted_chat.doors.ssh.silence import SILENT
+from twisted_chat.errors import ChatError
+from twisted_chat.store.keys import PublicKey
+from twisted_chat.text.name_rules import read_nick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Account, Session
+
+#: Wrong passwords and signatures after which the connection ends.
+MOST_TRIES = 6
+# Requests of one login, keys that are only offered counted: an agent may hold some dozens.
+_MOST_REQUESTS = 64
+# Bytes of a key: of RSA with 16,384 bits, and a little more.
+_LONGEST_KEY = 2200
+#: The signatures that a client's own key may make.
+SIGNATURES = (
+    b"ssh-ed25519",
+    b"sk-ssh-ed25519@openssh.com",
+    b"ecdsa-sha2-nistp256",
+    b"ecdsa-sha2-nistp384",
+    b"ecdsa-sha2-nistp521",
+    b"sk-ecdsa-sha2-nistp256@openssh.com",
+    b"rsa-sha2-512",
+    b"rsa-sha2-256",
+)
+_METHODS = b"publickey,keyboard-interactive"
+
+_REQUEST, _FAILURE, _SUCCESS, _OK, _INFO_REQUEST, _INFO_RESPONSE = 50, 51, 52, 60, 60, 61
+
+
+@frozen
+class Arrival:
+    """
+    Who has logged in.
+
+    Attributes:
+        name: the user name of ssh, which is the wished name.
+        account: whose key or password was right; None for a guest.
+        key: the key that was proven, or else the first that was offered; None for none.
+    """
+
+    name: str
+    account: Account | None
+    key: PublicKey | None
+
+
+class Login(SSHService):
+    """
+    The login of one connection.
+    """
+
+    name = b"ssh-userauth"
+    protocolMessages = {  # noqa: RUF012  # of Conch
+        _REQUEST: "MSG_USERAUTH_REQUEST",
+        _INFO_RESPONSE: "MSG_INFO_RESPONSE",
+    }
+    _log = SILENT
+    transport: Any
+
+    def __init__(self, hub: Hub, session: Session, on_login: Callable[[Arrival], None]) -> None:
+        self._hub = hub
+        self._on_login = on_login
+        self._session = session
+        self._tries = self._requests = 0
+        self._offered: PublicKey | None = None
+        # Whose password is asked for: its name, and the account; None while nothing is asked.
+        self._asked: tuple[str, Account | None] | None = None
+
+    def ssh_USERAUTH_REQUEST(self, packet: bytes) -> None:  # Conch's
+        """
+        Take a try to log in.
+        """
+        user, service, method, rest = getNS(packet, 3)
+        self._requests += 1
+        # A new request takes an open question back (RFC 4256, section 3.1).
+        self._asked = None
+        if service != b"ssh-connection" or self._requests > _MOST_REQUESTS:
+            self._give_up()
+            return
+        name = user.decode("utf-8", "replace")
+        account = self._account_of(name)
+        if method == b"publickey":
+            self._take_key(user, name, account, rest)
+        elif method == b"keyboard-interactive":
+            self._ask(name, account)
+        else:
+            # Also `none`: the client then tries its keys, and one may be worth to be kept.
+            self._fail()
+
+    def _account_of(self, name: str) -> Account | None:
+        try:
+            return self._hub.world.find_account(read_nick(name))
+        except ChatError:
+            # One is asked for another name in the session.
+            return None
+
+    # -- keys -------------------------------------------------------------------------------------
+
+    def _take_key(self, user: bytes, name: str, account: Account | None, rest: bytes) -> None:
+        is_signed = rest[:1] != b"\0"
+        algorithm, blob, signature = getNS(rest[1:], 2)
+        if algorithm not in SIGNATURES or len(blob) > _LONGEST_KEY:
+            self._fail()
+            return
+        kind, _ = getNS(blob)
+        key = PublicKey(kind.decode("ascii", "replace"), fingerprint_of(blob))
+        self._offered = self._offered or key
+        if account is not None and not self._hub.keys.opens(key.fingerprint, account):
+            self._fail()
+        elif not is_signed:
+            self.transport.sendPacket(_OK, NS(algorithm) + NS(blob))
+        elif self._is_right(user, algorithm, blob, getNS(signature)[0]):
+            self._come_in(Arrival(name, account, key))
+        else:
+            self._fail(is_try=True)
+
+    def _is_right(self, user: bytes, algorithm: bytes, blob: bytes, signature: bytes) -> bool:
+        """
+        Return whether ``signature`` is that of the owner of the key (RFC 4252, section 7).
+        """
+        signed = (
+            NS(self.transport.sessionID)
+            + bytes((_REQUEST,))
+            + b"".join(map(NS, (user, b"ssh-connection", b"publickey")))
+            + b"\x01"
+            + NS(algorithm)
+            + NS(blob)
+        )
+        try:
+            key = keys.Key.fromString(blob)
+            kind, _ = getNS(signature)
+            if kind != algorithm or algorithm not in (
+                key.supportedSignatureAlgorithms() if not key.isSecurityKey() else [algorithm]
+            ):
+                return False
+            if key.isSecurityKey():
+                from twisted.conch.ssh.userauth import (  # noqa: PLC0415  # rarely needed
+                    SSHUserAuthServer,
+                )
+
+                signed = SSHUserAuthServer._wrapMessageWithSKMetadata(  # noqa: SLF001
+                    signature, signed, key.application
+                )
+            return bool(key.verify(signature, signed))
+        except Exception:  # noqa: BLE001  # whatever a parser of keys raises
+            return False
+
+    # -- passwords --------------------------------------------------------------------------------
+
+    def _ask(self, name: str, account: Account | None, why: str = "") -> None:
+        """
+        Ask for the password of ``account``; a guest is asked nothing.
+        """
+        self._asked = name, account
+        if account is None:
+            self.transport.sendPacket(_INFO_REQUEST, NS(b"") + NS(b"") + NS(b"") + pack(">L", 0))
+            return
+        told = f"{why}\n" if why else f"The name {account.name} is registered.\n"
+        question = NS(b"Password: ") + b"\0"
+        self.transport.sendPacket(
+            _INFO_REQUEST, NS(b"") + NS(told.encode()) + NS(b"") + pack(">L", 1) + question
+        )
+
+    def ssh_INFO_RESPONSE(self, packet: bytes) -> None:  # Conch's
+        """
+        Take the answer to what was asked.
+        """
+        asked, self._asked = self._asked, None
+        if asked is None:
+            self._fail(is_try=True)
+            return
+        name, account = asked
+        (count,) = unpack(">L", packet[:4])
+        if account is None:
+            self._come_in(Arrival(name, None, self._offered))
+            return
+        answer = getNS(packet[4:])[0] if count else b""
+        typed = answer.decode("utf-8", "replace")
+        self._hub.isolation.run(
+            "a login by SSH",
+            lambda: self._hub.verifier.verified(self._session, name, account, typed),
+            done=lambda found: self._come_in(Arrival(name, found[0], self._offered)),
+            refused=lambda why: self._refuse(name, account, why),
+            failed=lambda: self._fail(is_try=True),
+            secret=typed,
+            counts=False,
+        )
+
+    def _refuse(self, name: str, account: Account, why: ChatError) -> None:
+        self._tries += 1
+        if self._session.closed:
+            return
+        if self._tries >= MOST_TRIES:
+            self._give_up()
+        else:
+            self._ask(name, account, str(why))
+
+    # -- the end ----------------------------------------------------------------------------------
+
+    def _come_in(self, arrival: Arrival) -> None:
+        if self._session.closed or self.transport.service is not self:
+            return
+        self.transport.sendPacket(_SUCCESS, b"")
+        self._on_login(arrival)
+
+    def _fail(self, *, is_try: bool = False) -> None:
+        self._tries += is_try
+        if self._tries >= MOST_TRIES:
+            self._give_up()
+        else:
+            self.transport.sendPacket(_FAILURE, NS(_METHODS) + b"\0")
+
+    def _give_up(self) -> None:
+        self.transport.sendDisconnect(
+            DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE, b"Too many tries to log in."
+        )

@@ -1,0 +1,159 @@
+"""
+What is spoken within SSH: lines by a user who stays, or one command.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from twisted_chat.doors.editor.terminal import EditedTerminal
+from twisted_chat.doors.ssh import words
+from twisted_chat.doors.ssh.command import CommandProtocol
+from twisted_chat.errors import PasswordRequired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.doors.ssh.login import Arrival
+    from twisted_chat.errors import ChatError
+    from twisted_chat.events import Event
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
+
+class Channel(Protocol):
+    """
+    The part of a channel that a session needs.
+
+    Attributes:
+        terminal: the client's; None without one.
+        status: the exit status that the client is told at the end.
+        resize: called with each new width of the terminal.
+    """
+
+    terminal: Any
+    status: int
+    resize: Callable[[int], None]
+
+    def start(self, protocol: Any) -> None:
+        """
+        Speak ``protocol`` from now on; what is typed waits until `resumeProducing`.
+        """
+
+    def resumeProducing(self) -> None:
+        """
+        Take what is typed.
+        """
+
+
+class Factory(Protocol):
+    """
+    The part of the door that a session needs.
+
+    Attributes:
+        lines: serves who types lines.
+        as_json: returns an event as a line of JSON.
+    """
+
+    hub: Hub
+    lines: Any
+    as_json: Callable[[Event], bytes]
+
+
+def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: Arrival) -> None:
+    """
+    Let a user who stays type lines, under the name that they wish.
+    """
+    hub = factory.hub
+    session.key = arrival.key
+    edit = None if channel.terminal is None else _editing(channel, factory, session)
+    protocol = factory.lines.buildProtocol(None, edit)
+    protocol.session, protocol.is_invited = session, True
+    channel.start(protocol)
+    protocol.write(factory.lines.greeting)
+    if arrival.account is None:
+        protocol.lineReceived(arrival.name.encode())
+        channel.resumeProducing()
+        return
+
+    def refuse(refusal: ChatError) -> None:
+        hub.refuse(session, refusal)
+        hub.ask_name(session)
+
+    hub.isolation.run(
+        "a login by SSH",
+        partial(come_back, factory, session, arrival),
+        refused=refuse,
+        failed=partial(hub.ask_name, session),
+        ended=channel.resumeProducing,
+        counts=False,
+    )
+
+
+def _editing(channel: Channel, factory: Factory, session: Session) -> Any:
+    """
+    Return what makes the terminal of a client that sends each key.
+    """
+    kind, columns = channel.terminal.kind, channel.terminal.columns
+
+    def complete(text: str, cursor: int) -> Any:
+        session.line_bucket.spend()
+        return factory.lines.dispatcher.complete(session, text, cursor)
+
+    def place() -> str:
+        return f"#{session.current.name}> " if session.current else "> "
+
+    def edit(limit: int, on_window: Callable[[], None]) -> EditedTerminal:
+        is_dumb = kind in ("", "dumb")
+        terminal = EditedTerminal(limit, columns, place, complete, on_window, is_dumb=is_dumb)
+        channel.resize = terminal.resize
+        # So that even the first line fits.
+        factory.hub.clock.callLater(0, on_window)
+        return terminal
+
+    return edit
+
+
+async def come_back(factory: Factory, session: Session, arrival: Arrival) -> None:
+    """
+    Log ``session`` in to the account whose key or password was given.
+
+    Raises:
+        ChatError: its owner may not come in.
+    """
+    assert arrival.account is not None
+    await factory.hub.logins.come_back(session, arrival.account)
+    if arrival.key is not None:
+        factory.hub.keys.use(arrival.account, arrival.key.fingerprint)
+
+
+def begin_command(
+    channel: Channel, factory: Factory, session: Session, arrival: Arrival, command: str
+) -> None:
+    """
+    Do one command, and tell how it has ended.
+    """
+    hub = factory.hub
+    session.key = arrival.key
+
+    async def come_in() -> None:
+        if arrival.account is None:
+            # A name that was registered meanwhile needs its password.
+            if hub.world.find_account(arrival.name) is not None:
+                raise PasswordRequired
+            hub.logins.introduce(session, arrival.name)
+        else:
+            await come_back(factory, session, arrival)
+
+    try:
+        request: words.Request | words.Usage = words.read(command)
+    except words.Usage as usage:
+        request = usage
+    has_terminal = channel.terminal is not None
+    protocol = CommandProtocol(
+        factory, request, come_in, factory.as_json, has_terminal=has_terminal
+    )
+    protocol.session = session
+    channel.start(protocol)
+    channel.resumeProducing()

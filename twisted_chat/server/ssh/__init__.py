@@ -1,0 +1,3 @@
+"""
+The SSH of a server: its host key.
+"""
