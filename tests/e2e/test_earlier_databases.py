@@ -25,6 +25,8 @@ STATES = [int(path.stem) for path in sorted(EARLIER.glob("*.sql"))]
 #: The states that have a journal file, and those that have settings.
 FIRST_JOURNAL, FIRST_SETTINGS = 4, 5
 # The time before a line or an entry, and the time of day at which a ban ends.
+# A thousand days after the day on which it was made.
+_END = re.compile(r"(?<=until )20[23]\d-\d\d-\d\d")
 _TIME = re.compile(
     r"(?<!\S)\[[^\[\]]*\d\d:\d\d\] |^\d{4}-\d\d-\d\d \d\d:\d\d "
     r"|(?<=until \d{4}-\d\d-\d\d) \d\d:\d\d"
@@ -56,7 +58,7 @@ def reads(person: Person, *lines: str) -> None:
     Read on until all of these have come, in this order; others may stand between.
     """
     for line in lines:
-        while _TIME.sub("", person.reads_line()) != line:
+        while _END.sub("a date", _TIME.sub("", person.reads_line())) != line:
             pass
 
 
@@ -132,8 +134,8 @@ def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(server: 
         "alice: op bob in #den",
         "alice: voice carol in #den",
         "alice: delete line 11 of bob in #den",
-        "bob: mute gast in #den until 2029-08-24: be quiet",
-        "bob: ban mallory in #den until 2029-08-24: spam",
+        "bob: mute gast in #den until a date: be quiet",
+        "bob: ban mallory in #den until a date: spam",
         "bob: slow 7s in #den",
     )
     asks(alice, "/join attic", "You are now talking in #attic.")
@@ -145,7 +147,7 @@ def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(server: 
     asks(
         olive,
         "/audit",
-        "olive: ban 192.0.2.7 until 2029-08-24: flood",
+        "olive: ban 192.0.2.7 until a date: flood",
         "olive: announce: the server moves at noon",
     )
     asks(olive, "/reports", "gast reports bob in #den: he is rude")

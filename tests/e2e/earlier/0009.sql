@@ -170,81 +170,90 @@ CREATE TABLE read_mark (
     number INTEGER NOT NULL,
     PRIMARY KEY (account, room)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE ssh_key (
+    account INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL, -- of the key itself, which is not kept
+    kind TEXT NOT NULL,
+    label TEXT NOT NULL,
+    added_at REAL NOT NULL,
+    used_at REAL NOT NULL, -- 0 for never
+    PRIMARY KEY (account, fingerprint)
+) STRICT, WITHOUT ROWID;
 INSERT INTO room (id, key, name, pruned) VALUES (1, 'lobby', 'lobby', 0);
 INSERT INTO room (id, key, name, pruned) VALUES (2, 'den', 'den', 0);
 INSERT INTO room (id, key, name, pruned) VALUES (3, 'attic', 'attic', 0);
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910091417551, 1, 1, 1.79591009141755104062e+09, 'joined', 'alice', -1795910091417296, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910091522938, 1, 2, 1.79591009152293825147e+09, 'joined', 'bob', -1795910091522787, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910091591858, 1, 3, 1.79591009159185838704e+09, 'joined', 'carol', -1795910091591740, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910091634295, 1, 4, 1.79591009163429522516e+09, 'joined', 'olive', -1795910091634165, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910091699338, 1, 5, 1.79591009169933843612e+09, 'left', 'olive', 1795910091692767, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093166123, 1, 6, 1.79591009316612362865e+09, 'joined', 'olive', 1795910091692767, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093169181, 1, 7, 1.79591009316918158531e+09, 'joined', 'gast', -1795910093169046, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093170372, 2, 1, 1.79591009317037224768e+09, 'joined', 'alice', 1795910091512140, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093173124, 2, 2, 1.7959100931731243134e+09, 'joined', 'bob', 1795910091578573, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093173489, 2, 3, 1.79591009317348909374e+09, 'joined', 'carol', 1795910091630838, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093173835, 2, 4, 1.79591009317383551598e+09, 'joined', 'gast', -1795910093169046, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093174165, 2, 5, 1.79591009317416548727e+09, 'topic', 'alice', 1795910091512140, 'Tea at four', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093175386, 2, 6, 1.79591009317538642881e+09, 'rank', 'alice', 1795910091512140, 'operator + bob', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093176217, 2, 7, 1.79591009317621779438e+09, 'rank', 'alice', 1795910091512140, 'voiced + carol', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093177120, 1, 8, 1795910093.17712, 'left', 'carol', 1795910091630838, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093177130, 2, 8, 1.79591009317713046072e+09, 'left', 'carol', 1795910091630838, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093177560, 2, 9, 1.79591009317756080624e+09, 'said', 'bob', 1795910091578573, 'the kettle boils', 0, '', '{"+1": [1795910091512140]}', 1795910091512140, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093177988, 2, 10, 1.7959100931779885292e+09, 'said', 'bob', 1795910091578573, 'a line that was edited', 0, 'edited', '', 0, 'bob');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093178212, 2, 11, 1.79591009317821240429e+09, 'said', 'bob', 1795910091578573, '', 0, 'deleted', '', 0, 'alice');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093187770, 2, 12, 1.79591009318777060504e+09, 'said', 'bob', 1795910091578573, 'then make tea', 9, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093188068, 2, 13, 1.79591009318806815145e+09, 'acted', 'bob', 1795910091578573, 'pours tea', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093190396, 2, 14, 1.79591009319039607043e+09, 'mode', 'bob', 1795910091578573, 'slow 7', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093195490, 3, 1, 1795910093.19549, 'joined', 'alice', 1795910091512140, '', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093196269, 3, 2, 1.79591009319626975057e+09, 'mode', 'alice', 1795910091512140, 'private 1', 0, '', '', 0, '');
-INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795910093197507, 3, 3, 1.79591009319750690462e+09, 'topic', 'alice', 1795910091512140, 'A secret', 0, '', '', 0, '');
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795910091512140, 'alice', 'alice', '$argon2id$v=19$m=19456,t=2,p=1$VavgxMxyV0l5Z5abWEutCQ$Qpz3bj6iwnO7Pxg1XOE9Pw7zInTZiUY1b//XMQ78qIc', '', NULL);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795910091578573, 'bob', 'bob', '$argon2id$v=19$m=19456,t=2,p=1$pCYQUGQYHP0QxPThZLFRWg$/7TFk3x0tUVYoxOpY3+N2McPsDILCW3h8UyDN7fKwlQ', '', NULL);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795910091630838, 'carol', 'carol', '$argon2id$v=19$m=19456,t=2,p=1$GZBgPgOc2YQFxpOMTGeXQQ$+5quv1HDo38uxm8krTyDysVNTLiifa3veFgTsWGM4cc', '', 1795910093176232);
-INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795910091692767, 'olive', 'olive', '$argon2id$v=19$m=19456,t=2,p=1$XF/fyFa368e0qTYLDBM1Kg$gcbMjtaLiXsCPF8VrtjzWHo9rqws0lSsLIHQsB2ky+4', 'operator', NULL);
-INSERT INTO seat (account, room) VALUES (1795910091512140, 1);
-INSERT INTO seat (account, room) VALUES (1795910091578573, 1);
-INSERT INTO seat (account, room) VALUES (1795910091630838, 1);
-INSERT INTO seat (account, room) VALUES (1795910091692767, 1);
-INSERT INTO seat (account, room) VALUES (1795910091512140, 2);
-INSERT INTO seat (account, room) VALUES (1795910091578573, 2);
-INSERT INTO seat (account, room) VALUES (1795910091630838, 2);
-INSERT INTO seat (account, room) VALUES (1795910091512140, 3);
-INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795910093191190, 1795910093.19119, 'alice', 1795910091512140, 'carol', 1795910091630838, 'see you at four', 1);
-INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795910093191444, 1.79591009319144415852e+09, 'bob', 1795910091578573, 'alice', 1795910091512140, 'a word in private', 0);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795910091512140', '127.0.0.1', 0.0, 1.7959100915180084705e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795910091578573', '127.0.0.1', 0.0, 1.79591009158989763257e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795910091630838', '127.0.0.1', 0.0, 1.79591009163220310211e+09);
-INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795910091692767', '127.0.0.1', 0.0, 1.79591009316557216647e+09);
-INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password, topic_by, topic_author) VALUES (2, 'Tea at four', 1, 0, 0, 0, 0, 7, 1, '', 'alice', 1795910091512140);
-INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password, topic_by, topic_author) VALUES (3, 'A secret', 1, 1, 0, 0, 0, 0, 1, '', 'alice', 1795910091512140);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795910091512140, 'alice', 3, 1);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795910091578573, 'bob', 2, 2);
-INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795910091630838, 'carol', 1, 3);
-INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795910091512140, 'alice', 3, 1);
-INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795910091578573, 'bob', 0, 3);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795910093188430, 2, 'mute', 'gast', -1795910093169046, 'gast', 'bob', 'be quiet', 1.79591009318843030924e+09, 4102444800.0);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795910093189713, 2, 'ban', 'mallory', 0, 'mallory', 'bob', 'spam', 1.79591009318971300129e+09, 4102444800.0);
-INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795910093192673, 0, 'ban', '192.0.2.7/32', 0, '192.0.2.7', 'olive', 'flood', 1.79591009319267344472e+09, 4102444800.0);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093175409, 2, 'den', 7, 1.79591009317540955536e+09, 'alice', 'alice', 'op', 'bob', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093176232, 2, 'den', 8, 1.795910093176232338e+09, 'alice', 'alice', 'voice', 'carol', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093178943, 2, 'den', 12, 1.79591009317894363403e+09, 'alice', 'alice', 'delete line 11 of', 'bob', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093188480, 2, 'den', 14, 1.79591009318848061557e+09, 'bob', 'bob', 'mute', 'gast', 'be quiet', 1.88231009318843030926e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093189735, 2, 'den', 14, 1.79591009318973493578e+09, 'bob', 'bob', 'ban', 'mallory', 'spam', 1.88231009318971300118e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093190413, 2, 'den', 15, 1.79591009319041323664e+09, 'bob', 'bob', 'slow 7s', '', '', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093192713, 0, '', 0, 1.79591009319271302218e+09, 'olive', 'olive', 'ban', '192.0.2.7', 'flood', 1.8823100931926734447e+09, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093193341, 0, '', 0, 1.79591009319334101671e+09, 'olive', 'olive', 'announce', '', 'the server moves at noon', 0.0, 1);
-INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795910093196284, 3, 'attic', 3, 1.79591009319628453259e+09, 'alice', 'alice', 'private on', '', '', 0.0, 0);
-INSERT INTO report (id, at, nick, account, target, room, reason, is_read) VALUES (1795910093191698, 1.79591009319169878956e+09, 'gast', '', 'bob', 2, 'he is rude', 1);
-INSERT INTO indexed (up_to, again_to, folding) VALUES (1795910091699338, 0, '1, Unicode 14.0.0');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912180033362, 1, 1, 1.79591218003336262703e+09, 'joined', 'alice', -1795912180032857, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912180151334, 1, 2, 1.79591218015133476256e+09, 'joined', 'bob', -1795912180151201, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912180221510, 1, 3, 1.79591218022151064871e+09, 'joined', 'carol', -1795912180221350, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912180256679, 1, 4, 1.79591218025667953483e+09, 'joined', 'olive', -1795912180256558, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912180284221, 1, 5, 1.79591218028422093394e+09, 'left', 'olive', 1795912180281801, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181770246, 1, 6, 1.79591218177024650572e+09, 'joined', 'olive', 1795912180281801, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181780293, 1, 7, 1.79591218178029322621e+09, 'joined', 'gast', -1795912181780134, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181781520, 2, 1, 1.79591218178152036669e+09, 'joined', 'alice', 1795912180143736, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181784707, 2, 2, 1.79591218178470730785e+09, 'joined', 'bob', 1795912180217830, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181785255, 2, 3, 1.79591218178525543211e+09, 'joined', 'carol', 1795912180250944, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181785682, 2, 4, 1.79591218178568267824e+09, 'joined', 'gast', -1795912181780134, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181786016, 2, 5, 1.79591218178601598736e+09, 'topic', 'alice', 1795912180143736, 'Tea at four', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181789890, 2, 6, 1.79591218178989076611e+09, 'rank', 'alice', 1795912180143736, 'operator + bob', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181791236, 2, 7, 1.79591218179123592374e+09, 'rank', 'alice', 1795912180143736, 'voiced + carol', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181792457, 1, 8, 1.79591218179245781902e+09, 'left', 'carol', 1795912180250944, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181792472, 2, 8, 1.79591218179247283934e+09, 'left', 'carol', 1795912180250944, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181792997, 2, 9, 1.79591218179299736022e+09, 'said', 'bob', 1795912180217830, 'the kettle boils', 0, '', '{"+1": [1795912180143736]}', 1795912180143736, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181793377, 2, 10, 1.79591218179337716101e+09, 'said', 'bob', 1795912180217830, 'a line that was edited', 0, 'edited', '', 0, 'bob');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181793659, 2, 11, 1.79591218179365897178e+09, 'said', 'bob', 1795912180217830, '', 0, 'deleted', '', 0, 'alice');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181799556, 2, 12, 1.79591218179955649375e+09, 'said', 'bob', 1795912180217830, 'then make tea', 9, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181799892, 2, 13, 1.79591218179989242555e+09, 'acted', 'bob', 1795912180217830, 'pours tea', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181807923, 2, 14, 1.79591218180792379375e+09, 'mode', 'bob', 1795912180217830, 'slow 7', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181821994, 3, 1, 1.79591218182199430469e+09, 'joined', 'alice', 1795912180143736, '', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181823248, 3, 2, 1.79591218182324886321e+09, 'mode', 'alice', 1795912180143736, 'private 1', 0, '', '', 0, '');
+INSERT INTO line (id, room, number, at, kind, nick, author, text, re, state, reacted, pinned, by) VALUES (1795912181825031, 3, 3, 1.79591218182503175736e+09, 'topic', 'alice', 1795912180143736, 'A secret', 0, '', '', 0, '');
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795912180143736, 'alice', 'alice', '$argon2id$v=19$m=19456,t=2,p=1$fG5ihmiKZFXcm3L0L5ucfQ$8wuQHJ4V53kC3vOFJD/aO1ARGY5d1MhFPnjl9u4CMvc', '', NULL);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795912180217830, 'bob', 'bob', '$argon2id$v=19$m=19456,t=2,p=1$ixOWcxYAfTFOPTMJmOzlOQ$WbhO2kJsgzhoIdA6Awm4lLJyDtnUuW24Wt/flfIO/FY', '', NULL);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795912180250944, 'carol', 'carol', '$argon2id$v=19$m=19456,t=2,p=1$dEm+wbYEZE0PJ/S9wHHUAQ$71gseMExbEGq8A9yhdC9tCuJb1Kn7XnbEdCryrG1jwA', '', 1795912181791259);
+INSERT INTO account (id, name, key, password, roles, seen) VALUES (1795912180281801, 'olive', 'olive', '$argon2id$v=19$m=19456,t=2,p=1$6dis4kFCK0wo7zwRw0wpWQ$1Jeeubv/LVbPBgyPLcBWVRfXh/zfmLOjspjvv84P6Zk', 'operator', NULL);
+INSERT INTO seat (account, room) VALUES (1795912180143736, 1);
+INSERT INTO seat (account, room) VALUES (1795912180217830, 1);
+INSERT INTO seat (account, room) VALUES (1795912180250944, 1);
+INSERT INTO seat (account, room) VALUES (1795912180281801, 1);
+INSERT INTO seat (account, room) VALUES (1795912180143736, 2);
+INSERT INTO seat (account, room) VALUES (1795912180217830, 2);
+INSERT INTO seat (account, room) VALUES (1795912180250944, 2);
+INSERT INTO seat (account, room) VALUES (1795912180143736, 3);
+INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795912181812829, 1.7959121818128294945e+09, 'alice', 1795912180143736, 'carol', 1795912180250944, 'see you at four', 1);
+INSERT INTO message (id, at, nick, author, recipient, addressee, text, waits) VALUES (1795912181814745, 1.79591218181474542624e+09, 'bob', 1795912180217830, 'alice', 1795912180143736, 'a word in private', 0);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795912180143736', '127.0.0.1', 0.0, 1.79591218014826750756e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795912180217830', '127.0.0.1', 0.0, 1.79591218021954059603e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795912180250944', '127.0.0.1', 0.0, 1.79591218025371623032e+09);
+INSERT INTO allowance (account, address, whole_at, known_at) VALUES ('1795912180281801', '127.0.0.1', 0.0, 1.79591218176975536344e+09);
+INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password, topic_by, topic_author) VALUES (2, 'Tea at four', 1, 0, 0, 0, 0, 7, 1, '', 'alice', 1795912180143736);
+INSERT INTO room_state (room, topic, public_from, private, moderated, members, topic_locked, slow, history, password, topic_by, topic_author) VALUES (3, 'A secret', 1, 1, 0, 0, 0, 0, 1, '', 'alice', 1795912180143736);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795912180143736, 'alice', 3, 1);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795912180217830, 'bob', 2, 2);
+INSERT INTO standing (room, author, name, rank, since) VALUES (2, 1795912180250944, 'carol', 1, 3);
+INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795912180143736, 'alice', 3, 1);
+INSERT INTO standing (room, author, name, rank, since) VALUES (3, 1795912180217830, 'bob', 0, 3);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795912181800253, 2, 'mute', 'gast', -1795912181780134, 'gast', 'bob', 'be quiet', 1.79591218180025339124e+09, 4102444800.0);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795912181802503, 2, 'ban', 'mallory', 0, 'mallory', 'bob', 'spam', 1.79591218180250382428e+09, 4102444800.0);
+INSERT INTO sanction (id, room, kind, mask, author, shown, by, reason, at, until) VALUES (1795912181816561, 0, 'ban', '192.0.2.7/32', 0, '192.0.2.7', 'olive', 'flood', 1.79591218181656098367e+09, 4102444800.0);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181789931, 2, 'den', 7, 1.79591218178993177411e+09, 'alice', 'alice', 'op', 'bob', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181791259, 2, 'den', 8, 1.79591218179125928881e+09, 'alice', 'alice', 'voice', 'carol', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181794431, 2, 'den', 12, 1.7959121817944316864e+09, 'alice', 'alice', 'delete line 11 of', 'bob', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181800304, 2, 'den', 14, 1.79591218180030393601e+09, 'bob', 'bob', 'mute', 'gast', 'be quiet', 1.8823121818002533913e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181802537, 2, 'den', 14, 1.79591218180253767971e+09, 'bob', 'bob', 'ban', 'mallory', 'spam', 1.88231218180250382421e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181807956, 2, 'den', 15, 1.79591218180795645711e+09, 'bob', 'bob', 'slow 7s', '', '', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181816617, 0, '', 0, 1.79591218181661725042e+09, 'olive', 'olive', 'ban', '192.0.2.7', 'flood', 1.88231218181656098364e+09, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181817495, 0, '', 0, 1.79591218181749582294e+09, 'olive', 'olive', 'announce', '', 'the server moves at noon', 0.0, 1);
+INSERT INTO audit (id, room, room_name, number, at, nick, account, deed, target, reason, until, open) VALUES (1795912181823270, 3, 'attic', 3, 1.79591218182327079771e+09, 'alice', 'alice', 'private on', '', '', 0.0, 0);
+INSERT INTO report (id, at, nick, account, target, room, reason, is_read) VALUES (1795912181815167, 1.79591218181516718869e+09, 'gast', '', 'bob', 2, 'he is rude', 1);
+INSERT INTO indexed (up_to, again_to, folding) VALUES (1795912180284221, 0, '1, Unicode 14.0.0');
 INSERT INTO journal (moved) VALUES (29);
-INSERT INTO setting (account, name, value) VALUES (1795910091512140, 'bell', 'on');
-INSERT INTO setting (account, name, value) VALUES (1795910091512140, 'numbers', 'on');
-INSERT INTO setting (account, name, value) VALUES (1795910091512140, 'room', '3');
-INSERT INTO setting (account, name, value) VALUES (1795910091512140, 'width', '120');
-INSERT INTO setting (account, name, value) VALUES (1795910091578573, 'room', '2');
-INSERT INTO setting (account, name, value) VALUES (1795910091630838, 'room', '2');
-INSERT INTO ignored (account, key, place, name, author) VALUES (1795910091512140, 'gast', 0, 'gast', -1795910093169046);
+INSERT INTO setting (account, name, value) VALUES (1795912180143736, 'bell', 'on');
+INSERT INTO setting (account, name, value) VALUES (1795912180143736, 'numbers', 'on');
+INSERT INTO setting (account, name, value) VALUES (1795912180143736, 'room', '3');
+INSERT INTO setting (account, name, value) VALUES (1795912180143736, 'width', '120');
+INSERT INTO setting (account, name, value) VALUES (1795912180217830, 'room', '2');
+INSERT INTO setting (account, name, value) VALUES (1795912180250944, 'room', '2');
+INSERT INTO ignored (account, key, place, name, author) VALUES (1795912180143736, 'gast', 0, 'gast', -1795912181780134);
 INSERT INTO line_index (rowid, text, entries, room, nick) SELECT id, text, entries, room, nick FROM line_words
 WHERE id <= (SELECT up_to FROM indexed);
 CREATE TRIGGER line_changes BEFORE UPDATE OF text, state ON line
@@ -277,4 +286,4 @@ BEGIN
     UPDATE audit SET open = 1 WHERE room = new.room AND open = 0
         AND number >= (SELECT first FROM room_open WHERE room = new.room);
 END;
--- chat.db.journal-0: QAAAAHoSaOySHpGSAJ3PAAZhXucnU48CD8tB2sLac0yvr6VhY3RlZKNib2LPAAZhXucOnM2td2FzIGhlcmUgbGFzdACgoACgzwAGYV7nDZlMpG5hbWWld2lkdGildmFsdWWjMTIwy0HawtpzTECfo2JvYs8ABmFe5w6czaVhbGljZc8ABmFe5w2ZTLFhIHdvcmQgaW4gcHJpdmF0ZcIABmFe5w6cza10aGVuIG1ha2UgdGVhCaCgAKA8AAAAaZ2h6pIZkZIAnc8ABmFe5ycr5AINy0HawtpzTAlPpWFjdGVko2JvYs8ABmFe5w6czalwb3VycyB0ZWEAoKAAoGFpZKNib2LPAAZhXucOnM2uYSBsaW5lIHRvIGVkaXQAoKAAoEIAAABY9JyAkhSRkgCdzwAGYV7nJwVkAgvLQdrC2nNLZ9Wkc2FpZKNib2LPAAZhXucOnM2wYSBsaW5lIHRvIGRlbGV0ZQCgoACgVwAAAMACF2OSFZGSAYGkbGluZZ3PAAZhXucnBIQCCstB2sLac0tkKqRzYWlko2JvYs8ABmFe5w6czbZhIGxpbmUgdGhhdCB3YXMgZWRpdGVkAKZlZGl0ZWSgAKNib2JkpW9saXZlzwAGYV7nEFrfoACgoACgkgeCp2FjY291bnTPAAZhXucQWt+kcm9vbQFhXucQdIoBBctB2sLacuzB9qRsZWZ0pW9saXZlzwAGYV7nEFrfoACgoACg
+-- chat.db.journal-0: QAAAAJQv9ZuSHpGSAJ3PAAZhX2OlQd8CD8tB2sLcfXTdbqVhY3RlZKNib2LPAAZhX2OMt+atd2FzIGhlcmUgbGFzdACgoACgzwAGYV9ji5Z4pG5hbWWld2lkdGildmFsdWWjMTIwy0Hawtx9dCTKo2JvYs8ABmFfY4y35qVhbGljZc8ABmFfY4uWeLFhIHdvcmQgaW4gcHJpdmF0ZcIABmFfY4y35q10aGVuIG1ha2UgdGVhCaCgAKA8AAAAp+AEBpIZkZIAnc8ABmFfY6Tb1AINy0Hawtx9czFwpWFjdGVko2JvYs8ABmFfY4y35qlwb3VycyB0ZWEAoKAAoGFpZKNib2LPAAZhX2OMt+auYSBsaW5lIHRvIGVkaXQAoKAAoEIAAAAA41Y1khSRkgCdzwAGYV9jpMN7AgvLQdrC3H1yy0+kc2FpZKNib2LPAAZhX2OMt+awYSBsaW5lIHRvIGRlbGV0ZQCgoACgVwAAAOGXLUGSFZGSAYGkbGluZZ3PAAZhX2OkwmECCstB2sLcfXLGsaRzYWlko2JvYs8ABmFfY4y35rZhIGxpbmUgdGhhdCB3YXMgZWRpdGVkAKZlZGl0ZWSgAKNib2JkpW9saXZlzwAGYV9jjbHJoACgoACgkgeCp2FjY291bnTPAAZhX2ONscmkcm9vbQFhX2ONuz0BBctB2sLcfRIwraRsZWZ0pW9saXZlzwAGYV9jjbHJoACgoACg
