@@ -24,9 +24,9 @@ LATEST = len(read_migrations(SCHEMA))
 STATES = [int(path.stem) for path in sorted(EARLIER.glob("*.sql"))]
 #: The states that have a journal file, and those that have settings.
 FIRST_JOURNAL, FIRST_SETTINGS = 4, 5
-# The time before a line or an entry, and the time of day at which a ban ends.
 # A thousand days after the day on which it was made.
 _END = re.compile(r"(?<=until )20[23]\d-\d\d-\d\d")
+# The time before a line or an entry, and the time of day at which a ban ends.
 _TIME = re.compile(
     r"(?<!\S)\[[^\[\]]*\d\d:\d\d\] |^\d{4}-\d\d-\d\d \d\d:\d\d "
     r"|(?<=until \d{4}-\d\d-\d\d) \d\d:\d\d"
