@@ -73,7 +73,7 @@ class Talker:
         """
         Talk until it is over, whatever becomes of the connection.
         """
-        while not (self.is_over and not self.said):
+        while not (self.is_over and not self.said and self.last is None):
             with suppress(OSError, asyncio.IncompleteReadError):
                 reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
                 try:
@@ -101,7 +101,7 @@ class Talker:
                 is_in = True
                 for label in list(self.said):
                     self._say(label)
-            if is_in and self.is_over and not self.said:
+            if is_in and self.is_over and not self.said and self.last is None:
                 return
             while is_in and not self.is_over and len(self.said) < WINDOW:
                 self.count += 1

@@ -5,14 +5,16 @@ Connections: the base of all doors on TCP or UNIX sockets.
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import frozen
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.protocol import Protocol, ServerFactory
 
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import prepare
+from twisted_chat.doors.sweep import Sweep
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure
 from twisted_chat.limits import option
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IAddress, IDelayedCall
 
-    from twisted_chat.doors.sweep import Sweep
+    from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Session
@@ -52,27 +54,34 @@ class SendLimits:
     )
 
 
-class Door(Protocol):
+_Made = TypeVar("_Made", bound=Protocol)
+_Limits = TypeVar("_Limits", bound=SendLimits)
+
+
+class ConnectionFactory(ServerFactory[_Made], Generic[_Made, _Limits]):
     """
-    The part of a factory that a connection needs.
+    What the connections of a door share: they all have one hub.
 
     Attributes:
-        hub: holds the room state.
+        hub: holds the state of rooms; the factories of all doors share it.
+        dispatcher: does what users ask for.
+        limits: of one connection.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
         connections: the number of open connections, those being closed included.
         sweep: gives up peers that take nothing.
     """
 
-    hub: Hub
-    is_proxied: bool
-    connections: int
-    sweep: Sweep
+    noisy = False
 
-    @property
-    def limits(self) -> SendLimits:
-        """
-        The limits of one connection.
-        """
+    def __init__(
+        self, hub: Hub, dispatcher: Dispatcher, limits: _Limits, *, is_proxied: bool
+    ) -> None:
+        self.hub = hub
+        self.dispatcher = dispatcher
+        self.limits = limits
+        self.is_proxied = is_proxied
+        self.connections = 0
+        self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
 
 
 @frozen
@@ -128,7 +137,7 @@ class Connection:
             on_drained: called when the peer has read all that waited.
             opening: sent before all else.
         """
-        door: Door = self.factory
+        door: ConnectionFactory[Any, SendLimits] = self.factory
         clock = door.hub.clock
         door.connections += 1
         limits = door.limits

@@ -19,6 +19,7 @@ from coming_back import (
 from shared_json import Programs
 
 from twisted_chat.auth.tokens import MOST_TOKENS
+from twisted_chat.events import Departure
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 
@@ -245,3 +246,20 @@ def test_nobody_guesses_a_request_from_what_is_kept_of_it() -> None:
     here.chat.advance()
     marks = [kept.done[0][1] for kept in here.chat.hub.store.load().tokens]
     assert len(set(marks)) == 2
+
+
+def test_a_login_that_fails_on_the_way_leaves_one_token_in_the_end() -> None:
+    here = Programs()
+    alice, _ = registered(here)
+    alice.asks("bye")
+    bob, bobs = come(here, "bob")
+    bob.asks("command", name="register", args={"password": PASSWORD})
+    visits, session = here.chat.hub.visits, here.chat.hub.find_user("bob").sessions[0]
+    here.chat.hub.arrivals.detach(session, Departure(cause="logged-in", by="alice"))
+    answers = bob.asks("hello", name="carl")
+    token = token_of(answers)
+    assert refusal_of(here.connect(), bobs) == "unknown-token"
+    assert refusal_of(here.connect(), token_in(answers)) == "unknown-token"
+    bob.transport.hang_up()
+    assert names(come_back(here, token)[1])[-1] == "done"
+    assert not visits.goes_on(session)

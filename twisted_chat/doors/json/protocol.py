@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 from twisted.internet import protocol
 from twisted.internet.interfaces import IHalfCloseableProtocol
-from twisted.internet.protocol import ServerFactory
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection, SendLimits
+from twisted_chat.doors.connection import Connection, ConnectionFactory, SendLimits
 from twisted_chat.doors.json.conversation import Conversation
 from twisted_chat.doors.json.dialect import dialect_on
 from twisted_chat.doors.json.lines import Lines
 from twisted_chat.doors.sockets import READ_SIZE
-from twisted_chat.doors.sweep import Sweep
 from twisted_chat.errors import MessageTooLong
 from twisted_chat.limits import option
 
@@ -311,18 +309,10 @@ class JsonProtocol(protocol.Protocol, Connection):
             self._go_on()
 
 
-class JsonFactory(ServerFactory[JsonProtocol]):
+class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
     """
     Makes a `JsonProtocol` for each connection, all with one hub.
-
-    Attributes:
-        hub: holds the state of rooms; the factories of all doors share it.
-        is_proxied: a proxy sends the client's address ahead of the first bytes.
-        connections: the number of open connections, those being closed included.
-        sweep: gives up peers that take nothing.
     """
-
-    noisy = False
 
     def __init__(
         self,
@@ -332,12 +322,7 @@ class JsonFactory(ServerFactory[JsonProtocol]):
         *,
         is_proxied: bool = False,
     ) -> None:
-        self.connections = 0
-        self.hub = hub
-        self.dispatcher = dispatcher
-        self.limits = limits or MessageLimits()
-        self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
-        self.is_proxied = is_proxied
+        super().__init__(hub, dispatcher, limits or MessageLimits(), is_proxied=is_proxied)
 
     def buildProtocol(self, addr: IAddress | None, wire: Wire | None = None) -> JsonProtocol:
         """

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
-from twisted.internet.protocol import ServerFactory
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection, SendLimits
+from twisted_chat.doors.connection import Connection, ConnectionFactory, SendLimits
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import introduce, seems_telnet
 from twisted_chat.doors.line.ending import Ending
@@ -22,7 +21,6 @@ from twisted_chat.doors.line.telnet import INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
-from twisted_chat.doors.sweep import Sweep
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong, Unfinished
 from twisted_chat.limits import option
@@ -326,19 +324,13 @@ class ChatProtocol(LineReceiver, Connection):
         self.write(data)
 
 
-class ChatFactory(ServerFactory[ChatProtocol]):
+class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
     """
     Makes a `ChatProtocol` for each connection, all with one hub.
 
     Attributes:
-        hub: holds the state of rooms; the factories of all doors share it.
-        is_proxied: a proxy sends the client's address ahead of the first bytes.
-        connections: the number of open connections, those being closed included.
-        sweep: gives up peers that take nothing.
         invitation: shown to a user who comes: the greeting, and the prompt.
     """
-
-    noisy = False
 
     def __init__(
         self,
@@ -349,12 +341,7 @@ class ChatFactory(ServerFactory[ChatProtocol]):
         motd: str = "",
         is_proxied: bool = False,
     ) -> None:
-        self.connections = 0
-        self.hub = hub
-        self.dispatcher = dispatcher
-        self.limits = limits or LineLimits()
-        self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
-        self.is_proxied = is_proxied
+        super().__init__(hub, dispatcher, limits or LineLimits(), is_proxied=is_proxied)
         self.greet_with(motd)
 
     def greet_with(self, motd: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from attrs import define, evolve, field
 
@@ -101,8 +102,8 @@ class Visits:
     # By the hash of the token.
     _visits: dict[str, Visit] = field(init=False, factory=dict)
     _of: dict[Session, Visit] = field(init=False, factory=dict)
-    # Those between two users, each with its device.
-    _between: dict[Session, str] = field(init=False, factory=dict)
+    # Those between two users, each with its device; some go before they have another one.
+    _between: WeakKeyDictionary[Session, str] = field(init=False, factory=WeakKeyDictionary)
 
     # -- beginning and end ------------------------------------------------------------------------
 
@@ -115,6 +116,10 @@ class Visits:
             token: that with which it came; a new one is made if empty.
         """
         user, now = session.require_user(), self._world.now()
+        earlier = self._of.get(session)
+        if earlier is not None:
+            del self._visits[earlier.token.hash]
+            self._tokens.end(earlier.token)
         token = token or new_token()
         known = self._tokens.find(token)
         if known is None:
