@@ -59,6 +59,8 @@ class Plain:
         question = self.talk.question
         if question is not None and question is not self._asked and sys.stdin.isatty():
             print(question.prompt, end="")
+        if question is not self._asked:
+            self._set_echo()
         self._asked = question
         sys.stdout.flush()
         self._changed.set()
@@ -96,7 +98,6 @@ class Plain:
     async def _type(self, link: Link) -> None:
         while True:
             await self._until(lambda: self.talk.is_connected or self.talk.question is not None)
-            self._set_echo()
             text = await self._typed.get()
             if self.talk.is_over:
                 return
@@ -124,6 +125,7 @@ class Plain:
             return
         is_secret = self.talk.question is not None and self.talk.question.is_secret
         modes = termios.tcgetattr(sys.stdin)
+        # Local modes, see termios(3).
         modes[3] = modes[3] & ~termios.ECHO if is_secret else modes[3] | termios.ECHO
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
 

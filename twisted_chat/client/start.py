@@ -137,6 +137,9 @@ class Start:
     def front(self, talk: Conversation) -> Front:
         """
         Return what shows ``talk``, as the options and the terminal are.
+
+        Raises:
+            UsageError: what a terminal needs is not installed.
         """
         if self.is_script:
             from twisted_chat.client.scripts import Script  # noqa: PLC0415  # needed here alone
@@ -147,8 +150,13 @@ class Start:
             from twisted_chat.client.plain import Plain  # noqa: PLC0415  # needed here alone
 
             return Plain(talk, self.painter(), alert.partition("\x1b")[0])
-        from twisted_chat.client.terminal import Terminal  # noqa: PLC0415  # takes its time
-
+        try:
+            from twisted_chat.client.terminal import Terminal  # noqa: PLC0415  # takes its time
+        except ModuleNotFoundError as error:
+            raise UsageError(
+                f"{error.name} is missing; pip install '.[client]' brings it. "
+                "--plain does without."
+            ) from None
         place = f"{self.address.place}{' NOT CHECKED' if self.options.is_insecure else ''}"
         return Terminal(talk, self.painter(), place, self.keeping.history(), alert)
 

@@ -183,6 +183,14 @@ def test_a_lost_connection_goes_on_and_nothing_is_missed_or_said_twice() -> None
     assert [row for row in bob.reads() if row.startswith("ada")] == ["ada: typed meanwhile"]
 
 
+def test_what_was_never_sent_is_told_when_the_user_leaves() -> None:
+    ada, _ = two()
+    ada.is_cut_off()
+    ada.types("typed meanwhile")
+    assert rows(ada.talk.leave()) == ["! This was not sent: typed meanwhile"]
+    assert ada.talk.is_over
+
+
 def test_what_was_done_before_the_loss_is_not_done_again() -> None:
     ada, bob = two()
     ada.talk.typed("once")

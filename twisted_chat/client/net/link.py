@@ -136,7 +136,7 @@ class Link:
         """
         Leave the server, and wait until it has said so, but not for long.
         """
-        self.conversation.leave()
+        self._show(self.conversation.leave())
         self.flush()
         if self.conversation.is_connected:
             with suppress(TimeoutError):
