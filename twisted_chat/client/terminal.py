@@ -79,6 +79,7 @@ class Terminal:
             is_password=Condition(self._is_secret),
             erase_when_done=True,
             enable_open_in_editor=False,
+            enable_suspend=True,
             input=self._input,
             output=self._output or output_to(sys.stdout),
         )
@@ -123,7 +124,7 @@ class Terminal:
         return self.talk.question is not None and self.talk.question.is_secret
 
     def _status(self) -> str:
-        return status(self.talk, self.place, self.link.pause)
+        return status(self.talk, self.place, is_waiting=self.link.is_waiting)
 
     async def _write(self) -> None:
         """
