@@ -270,6 +270,8 @@ class Conversation:
                 return self._missed.page(told)
             case "closed":
                 return self._closed(told)
+            case "account-changed" if told["change"] == "logged-out":
+                return self._logged_out(told)
             case "kicked" if told["is_yours"] and not told["room"]:
                 raise NotConnected(self._sentence(told), is_final=True)
         self._follow(told)
@@ -319,6 +321,16 @@ class Conversation:
         for room in reversed(self.rooms.names):
             self.switch(room)
             self._missed.read_on(room)
+
+    def _logged_out(self, told: Message) -> list[Line]:
+        """
+        Choose a name again, on the same connection.
+        """
+        for room in self.rooms.names:
+            self.rooms.leave(room)
+        self.outgoing.close()
+        self._arrival.log_out()
+        return list(self._telling.lines(told))
 
     def _closed(self, told: Message) -> list[Line]:
         if told["cause"] in _COMES_BACK:
