@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from attrs import define, field
 
 from twisted_chat.client.net.link import Link
+from twisted_chat.client.show.alert import alert
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.talk.conversation import Conversation
@@ -31,12 +32,12 @@ class Plain:
     Args:
         talk: is shown.
         painter: makes rows of lines.
-        alert: is written when the user is named; empty for nothing.
+        alert: what happens when the user is named, as in `show.alert`.
     """
 
     talk: Conversation
     painter: Painter
-    alert: str = ""
+    alert: str = "off"
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
     _typed: asyncio.Queue[str | None] = field(init=False, factory=asyncio.Queue)
     _asked: Question | None = field(init=False, default=None)
@@ -54,8 +55,7 @@ class Plain:
         for line in shown:
             for row in self.painter.rows(line):
                 print(row)
-        if self.alert and any(line.rings for line in shown):
-            print(self.alert, end="")
+        print(alert(self.alert, shown), end="")
         question = self.talk.question
         if question is not None and question is not self._asked and sys.stdin.isatty():
             print(question.prompt, end="")

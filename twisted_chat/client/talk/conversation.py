@@ -275,7 +275,7 @@ class Conversation:
             case "kicked" if told["is_yours"] and not told["room"]:
                 raise NotConnected(self._sentence(told), is_final=True)
         self._follow(told)
-        # What is known of a visit that goes on is not told again.
+        # Of a visit that goes on.
         is_known = self._is_lost and told["event"] in {"entered", "welcome", "rooms-restored"}
         return [] if is_known else self._telling.lines(told)
 
