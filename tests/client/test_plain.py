@@ -64,7 +64,7 @@ def test_quit_ends_it_before_the_input_does(
 
 
 def test_a_bell_rings_where_it_is_wished(capsys: pytest.CaptureFixture[str]) -> None:
-    front = Plain(Conversation(Identity("ada")), PLAIN, "\a")
+    front = Plain(Conversation(Identity("ada")), PLAIN, "bell")
     front.show([Line(Kind.TALK, 0, "hi ada", nick="bob", rings=True)])
     assert capsys.readouterr().out == "bob: hi ada\n\a"
 

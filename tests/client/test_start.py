@@ -6,6 +6,7 @@ import asyncio
 import io
 import logging
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,16 @@ def test_the_front_is_that_for_the_terminal(begin: Any, monkeypatch: pytest.Monk
     assert front(environment={}) is Plain
     assert front(options=Options("x", name="ada", is_plain=True)) is Plain
     assert front(options=Options("x", name="ada", command="who")) is Script
+
+
+def test_where_the_editor_is_not_installed_one_sentence_says_so(
+    begin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sit_at_a_terminal(monkeypatch)
+    monkeypatch.setitem(sys.modules, "twisted_chat.client.terminal", None)
+    began = begin(options=Options("x", name="ada"))
+    with pytest.raises(UsageError, match="--plain does without"):
+        began.front(began.conversation())
 
 
 def test_in_a_pipe_there_are_no_colours(begin: Any) -> None:

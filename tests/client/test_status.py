@@ -31,6 +31,6 @@ def test_it_says_how_the_connection_stands() -> None:
     ada = come(Programs(), "ada")
     ada.is_cut_off()
     ada.types("later")
-    assert status(ada.talk, "x", 4.2) == (
-        "#lobby | not connected to x, next try in 4 s | 1 to be sent"
+    assert status(ada.talk, "x", is_waiting=True) == (
+        "#lobby | not connected, Enter tries at once | 1 to be sent"
     )

@@ -92,7 +92,7 @@ def at_desk(
         async def run() -> None:
             talk = Conversation(Identity(name))
             output = output_to(screen, lambda: Size(rows=12, columns=60))
-            front = Terminal(talk, PLAIN, "x", tmp_path / "history", "\a", keys, output)
+            front = Terminal(talk, PLAIN, "x", tmp_path / "history", "bell", keys, output)
             link = Link(talk, opens, front.show)
             running = asyncio.ensure_future(front.run(link))
             try:
@@ -219,7 +219,7 @@ def test_why_it_ends_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         talk = Conversation(Identity("ada"))
         with create_pipe_input() as keys:
             output = output_to(Screen(), lambda: Size(rows=12, columns=60))
-            front = Terminal(talk, PLAIN, "x", tmp_path / "history", "", keys, output)
+            front = Terminal(talk, PLAIN, "x", tmp_path / "history", "off", keys, output)
             await front.run(Link(talk, opens, front.show))
 
     monkeypatch.setattr("sys.stdout", Screen())

@@ -9,8 +9,9 @@ from pathlib import Path
 from attrs import fields
 
 from twisted_chat.client import errors
-from twisted_chat.client.config import ALERTS, Config, ServerConfig, read
+from twisted_chat.client.config import Config, ServerConfig, read
 from twisted_chat.client.options import COMMANDS, parser
+from twisted_chat.client.show.alert import ALERTS
 from twisted_chat.client.show.look import COLOURS, PARTS
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -116,6 +116,24 @@ def test_a_dumb_terminal_is_shown_lines_only(server: Server, tmp_path: Path) -> 
         assert sum("hello" in row for row in shown.rows()) == 1
 
 
+def test_a_password_is_hidden_in_plain_lines_too(
+    start: Callable[..., Server], tmp_path: Path
+) -> None:
+    server = start("--port=0")
+    words = "127.0.0.1", server.address, "--name=ada", "--plain"
+    with window(tmp_path, *words) as shown:
+        shown.shows("You are in #lobby as ada.")
+        shown.presses("/register\r")
+        shown.shows("New password:")
+        shown.presses("correct horse\r")
+        shown.shows("New password again:")
+        shown.presses("correct horse\r")
+        shown.shows("ada is registered to you.")
+        shown.presses("seen again\r")
+        shown.shows("seen again")
+        assert b"correct horse" not in shown.written
+
+
 def test_a_certificate_of_ones_own_is_asked_about_once_and_another_one_refused(
     start: Callable[..., Server], certificate: Certificate, tmp_path: Path
 ) -> None:

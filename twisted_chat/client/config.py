@@ -14,10 +14,8 @@ from attrs import evolve, field, fields, frozen
 
 from twisted_chat.client.errors import UsageError
 from twisted_chat.client.net.address import Address, parse
+from twisted_chat.client.show.alert import ALERTS
 from twisted_chat.client.show.look import COLOURS, PARTS
-
-#: What happens when the user is named: a bell, a notification of the terminal, or nothing.
-ALERTS = ("bell", "notify", "both", "off")
 
 
 @frozen

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from attrs import define, field
 
 from twisted_chat.client.net.link import Link
+from twisted_chat.client.show.alert import alert
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.talk.conversation import Conversation
@@ -31,12 +32,12 @@ class Plain:
     Args:
         talk: is shown.
         painter: makes rows of lines.
-        alert: is written when the user is named; empty for nothing.
+        alert: what happens when the user is named, as in `show.alert`.
     """
 
     talk: Conversation
     painter: Painter
-    alert: str = ""
+    alert: str = "off"
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
     _typed: asyncio.Queue[str | None] = field(init=False, factory=asyncio.Queue)
     _asked: Question | None = field(init=False, default=None)
@@ -54,11 +55,12 @@ class Plain:
         for line in shown:
             for row in self.painter.rows(line):
                 print(row)
-        if self.alert and any(line.rings for line in shown):
-            print(self.alert, end="")
+        print(alert(self.alert, shown), end="")
         question = self.talk.question
         if question is not None and question is not self._asked and sys.stdin.isatty():
             print(question.prompt, end="")
+        if question is not self._asked:
+            self._set_echo()
         self._asked = question
         sys.stdout.flush()
         self._changed.set()
@@ -96,7 +98,6 @@ class Plain:
     async def _type(self, link: Link) -> None:
         while True:
             await self._until(lambda: self.talk.is_connected or self.talk.question is not None)
-            self._set_echo()
             text = await self._typed.get()
             if self.talk.is_over:
                 return
@@ -124,6 +125,7 @@ class Plain:
             return
         is_secret = self.talk.question is not None and self.talk.question.is_secret
         modes = termios.tcgetattr(sys.stdin)
+        # Local modes, see termios(3).
         modes[3] = modes[3] & ~termios.ECHO if is_secret else modes[3] | termios.ECHO
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
 

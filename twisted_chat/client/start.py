@@ -38,14 +38,6 @@ _INSECURE = (
 )
 _SELF_SIGNED = "The certificate of {} is self-signed. Its SHA-256 fingerprint is {}."
 _CONFIRM = Question("Connect, and remember this fingerprint? (yes or no) ")
-# What a terminal does when the user is named: the bell, and a notification (OSC 9, as iTerm2,
-# kitty, WezTerm and others have it).
-_ALERTS = {
-    "bell": "\a",
-    "notify": "\x1b]9;You were named\x1b\\",
-    "both": "\a\x1b]9;You were named\x1b\\",
-    "off": "",
-}
 
 
 class Front(Protocol):
@@ -137,18 +129,26 @@ class Start:
     def front(self, talk: Conversation) -> Front:
         """
         Return what shows ``talk``, as the options and the terminal are.
+
+        Raises:
+            UsageError: what a terminal needs is not installed.
         """
         if self.is_script:
             from twisted_chat.client.scripts import Script  # noqa: PLC0415  # needed here alone
 
             return Script(talk, self.options, self.painter(), partial(print, flush=True))
-        alert = _ALERTS[self.config.alert] if sys.stdout.isatty() else ""
+        alert = self.config.alert if sys.stdout.isatty() else "off"
         if self.is_plain:
             from twisted_chat.client.plain import Plain  # noqa: PLC0415  # needed here alone
 
-            return Plain(talk, self.painter(), alert.partition("\x1b")[0])
-        from twisted_chat.client.terminal import Terminal  # noqa: PLC0415  # takes its time
-
+            return Plain(talk, self.painter(), "bell" if alert in {"bell", "both"} else "off")
+        try:
+            from twisted_chat.client.terminal import Terminal  # noqa: PLC0415  # takes its time
+        except ModuleNotFoundError as error:
+            raise UsageError(
+                f"{error.name} is missing; pip install '.[client]' brings it. "
+                "--plain does without."
+            ) from None
         place = f"{self.address.place}{' NOT CHECKED' if self.options.is_insecure else ''}"
         return Terminal(talk, self.painter(), place, self.keeping.history(), alert)
 

@@ -11,13 +11,13 @@ from twisted_chat.client.talk.conversation import Conversation
 _MOST = 6
 
 
-def status(talk: Conversation, place: str, pause: float = 0.0) -> str:
+def status(talk: Conversation, place: str, *, is_waiting: bool = False) -> str:
     """
     Return the status line of a conversation.
 
     Args:
         place: the server.
-        pause: seconds until the next try to connect; 0 for none.
+        is_waiting: there is a pause before the next try to connect.
     """
     rooms = talk.rooms
     parts = [f"#{rooms.current}" if rooms.current else "no room"]
@@ -32,8 +32,8 @@ def status(talk: Conversation, place: str, pause: float = 0.0) -> str:
         parts.append(f"from {', '.join(list(rooms.writers)[-_MOST:])}")
     if talk.is_connected:
         parts.append(f"{talk.nick} at {place}")
-    elif pause:
-        parts.append(f"not connected to {place}, next try in {pause:.0f} s")
+    elif is_waiting:
+        parts.append("not connected, Enter tries at once")
     else:
         parts.append(f"connecting to {place}")
     if talk.outgoing.waiting and not talk.is_connected:

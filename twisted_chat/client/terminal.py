@@ -20,6 +20,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
 from twisted_chat.client.editing import Asker, History, output_to
+from twisted_chat.client.show.alert import alert
 from twisted_chat.client.show.line import Line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
@@ -46,7 +47,7 @@ class Terminal:
         painter: makes rows of lines.
         place: of the server, for the status line.
         history: the file of the lines that were typed.
-        alert: is written when the user is named; empty for nothing.
+        alert: what happens when the user is named, as in `show.alert`.
         input, output: of the terminal; those of the process by default.
     """
 
@@ -54,7 +55,7 @@ class Terminal:
     painter: Painter
     place: str
     history: Path
-    alert: str = "\a"
+    alert: str = "bell"
     _input: Input | None = None
     _output: Output | None = None
     link: Link = field(init=False)
@@ -79,6 +80,7 @@ class Terminal:
             is_password=Condition(self._is_secret),
             erase_when_done=True,
             enable_open_in_editor=False,
+            enable_suspend=True,
             input=self._input,
             output=self._output or output_to(sys.stdout),
         )
@@ -123,7 +125,7 @@ class Terminal:
         return self.talk.question is not None and self.talk.question.is_secret
 
     def _status(self) -> str:
-        return status(self.talk, self.place, self.link.pause)
+        return status(self.talk, self.place, is_waiting=self.link.is_waiting)
 
     async def _write(self) -> None:
         """
@@ -136,8 +138,8 @@ class Terminal:
                 self.painter.columns = self._session.app.output.get_size().columns
                 lines, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
                 rows = [row for line in lines for row in self.painter.rows(line)]
-                alert = self.alert if any(line.rings for line in lines) else ""
-                await self._above(alert + "".join(f"{row}\n" for row in rows))
+                text = "".join(f"{row}\n" for row in rows)
+                await self._above(alert(self.alert, lines) + text)
                 await asyncio.sleep(_GATHER)
             self._look_at_question()
             if self._session.app.is_running:

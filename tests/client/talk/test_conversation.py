@@ -156,6 +156,19 @@ def test_an_account_is_made_and_comes_again_with_its_password_then_with_its_toke
     assert third.bot.is_connected
 
 
+def test_who_logs_out_chooses_a_name_again() -> None:
+    here = Programs()
+    ada = come(here, "ada")
+    ada.types("/register")
+    ada.answers("correct horse battery")
+    ada.answers("correct horse battery")
+    assert ada.types("/logout") == ["You have logged out. Goodbye, ada."]
+    assert (ada.prompt, ada.talk.token, ada.talk.rooms.names) == ("Your name: ", "", [])
+    assert ada.answers("eve") == ["You are in #lobby as eve. Nobody else is here yet."]
+    assert ada.talk.rooms.names == ["lobby"]
+    assert ada.types("hello") == ["eve: hello"]
+
+
 def test_a_token_that_is_not_known_any_more_is_left_out() -> None:
     ada = Talker(Programs(), Conversation(Identity("ada", "n0n5en5e")))
     assert ada.reads() == ["You are in #lobby as ada. Nobody else is here yet."]
@@ -181,6 +194,14 @@ def test_a_lost_connection_goes_on_and_nothing_is_missed_or_said_twice() -> None
         "ada: typed meanwhile",
     ]
     assert [row for row in bob.reads() if row.startswith("ada")] == ["ada: typed meanwhile"]
+
+
+def test_what_was_never_sent_is_told_when_the_user_leaves() -> None:
+    ada, _ = two()
+    ada.is_cut_off()
+    ada.types("typed meanwhile")
+    assert rows(ada.talk.leave()) == ["! This was not sent: typed meanwhile"]
+    assert ada.talk.is_over
 
 
 def test_what_was_done_before_the_loss_is_not_done_again() -> None:

@@ -53,7 +53,7 @@ class Link:
         comes_back: whether a connection that was lost is made again.
 
     Attributes:
-        pause: seconds until the next try; 0 if there is a connection, or one is being made.
+        is_waiting: there is a pause before the next try to connect.
     """
 
     conversation: Conversation
@@ -61,7 +61,7 @@ class Link:
     _show: Callable[[list[Line]], None]
     _hear: Callable[[Message], None] | None = None
     _comes_back: bool = True
-    pause: float = field(init=False, default=0.0)
+    is_waiting: bool = field(init=False, default=False)
     _wire: Wire | None = field(init=False, default=None)
     _ended: asyncio.Event = field(init=False, factory=asyncio.Event)
     _hurry: asyncio.Event = field(init=False, factory=asyncio.Event)
@@ -136,14 +136,14 @@ class Link:
         """
         Leave the server, and wait until it has said so, but not for long.
         """
-        self.conversation.leave()
+        self._show(self.conversation.leave())
         self.flush()
         if self.conversation.is_connected:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), FAREWELL)
 
     async def _wait(self, seconds: float) -> None:
-        self.pause = seconds
+        self.is_waiting = True
         self._hurry.clear()
         self._show([])
         try:
@@ -151,4 +151,4 @@ class Link:
         except TimeoutError:
             pass
         finally:
-            self.pause = 0.0
+            self.is_waiting = False

@@ -115,6 +115,13 @@ class Arrival:
         """
         self.identity = evolve(self.identity, token=token)
 
+    def log_out(self) -> None:
+        """
+        Ask for another name, or the same one again.
+        """
+        self.identity = evolve(self.identity, name="", token="", password="")
+        self.say_hello({})
+
     def renamed(self, nick: str) -> None:
         """
         Take another name.

@@ -6,7 +6,6 @@ It outlives connections: what was asked and not answered is asked again when the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import define, field
@@ -19,14 +18,10 @@ from twisted_chat.client.talk.outgoing import Answered, Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
+from twisted_chat.client.talk.typed import request_of, text_of
 
 # What a member of a message that is not as it should be may raise.
 _MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
-# A command, in what has several lines; a path and a comment are none.
-_COMMAND = re.compile(r"/[a-z]+(?:[ \n]|$)", re.IGNORECASE)
-# What the server reads as more than talk, on a single line, as input methods write it too.
-_SIGNS = ("/", "@", "\uff0f", "\uff20")
-_BARE = frozenset({"help", "?", "q", "quit", "exit", "close", "disconnect"})
 # After these the server expects the client again; after all others it does not.
 _COMES_BACK = frozenset({"restart", "shutdown"})
 # The command can be done with one.
@@ -184,20 +179,10 @@ class Conversation:
             return [refusal(sentence)]
         if not self._arrival.was_in:
             return [refusal("That was not sent: the server does not know you yet.")]
-        self.outgoing.send(self._request(text.strip("\n")))
+        self.outgoing.send(request_of(text.strip("\n"), self.rooms.current))
         if self.is_connected:
             return []
         return [status("That will be sent when the connection is back.")]
-
-    def _request(self, text: str) -> Message:
-        first = text.lstrip()
-        if "\n" in text:
-            is_command = _COMMAND.match(first) is not None
-        else:
-            is_command = first.startswith(_SIGNS) or first.strip().lower() in _BARE
-        if is_command or not self.rooms.current:
-            return {"request": "command", "text": text}
-        return {"request": "say", "text": text, "room": self.rooms.current}
 
     def edit(self, number: int, text: str) -> None:
         """
@@ -213,14 +198,16 @@ class Conversation:
         self.mark_read()
         self.outgoing.send(_join(room))
 
-    def leave(self) -> None:
+    def leave(self) -> list[Line]:
         """
-        Leave the server for good.
+        Leave the server for good, and return what to tell the user.
         """
         self.mark_read()
         self.outgoing.tell({"request": "bye"})
         self.is_leaving = True
         self.is_over |= not self.is_connected
+        lost = [] if self.is_connected else self.outgoing.take_waiting()
+        return [refusal(f"This was not sent: {text_of(request)}") for request in lost]
 
     def ask(self, request: Message, answered: Answered) -> None:
         """
@@ -283,10 +270,12 @@ class Conversation:
                 return self._missed.page(told)
             case "closed":
                 return self._closed(told)
+            case "account-changed" if told["change"] == "logged-out":
+                return self._logged_out(told)
             case "kicked" if told["is_yours"] and not told["room"]:
                 raise NotConnected(self._sentence(told), is_final=True)
         self._follow(told)
-        # What is known of a visit that goes on is not told again.
+        # Of a visit that goes on.
         is_known = self._is_lost and told["event"] in {"entered", "welcome", "rooms-restored"}
         return [] if is_known else self._telling.lines(told)
 
@@ -328,11 +317,20 @@ class Conversation:
         Go on in the rooms of a visit that the server does not know any more.
         """
         for request in self.outgoing.take_waiting():
-            text = request.get("text", request.get("name", ""))
-            yield refusal(f"It is not known whether this was sent: {text}")
+            yield refusal(f"It is not known whether this was sent: {text_of(request)}")
         for room in reversed(self.rooms.names):
             self.switch(room)
             self._missed.read_on(room)
+
+    def _logged_out(self, told: Message) -> list[Line]:
+        """
+        Choose a name again, on the same connection.
+        """
+        for room in self.rooms.names:
+            self.rooms.leave(room)
+        self.outgoing.close()
+        self._arrival.log_out()
+        return list(self._telling.lines(told))
 
     def _closed(self, told: Message) -> list[Line]:
         if told["cause"] in _COMES_BACK:

@@ -1,0 +1,40 @@
+"""
+What is typed becomes a request: talk, or a command.
+"""
+
+from __future__ import annotations
+
+import re
+
+from twisted_chat.client.show.line import Message
+
+# A command, in what has several lines; a path and a comment are none.
+_COMMAND = re.compile(r"/[a-z]+(?:[ \n]|$)", re.IGNORECASE)
+# What the server reads as more than talk, on a single line, as input methods write it too.
+_SIGNS = ("/", "@", "\uff0f", "\uff20")
+_BARE = frozenset({"help", "?", "q", "quit", "exit", "close", "disconnect"})
+
+
+def request_of(text: str, room: str) -> Message:
+    """
+    Return the request for a message of one line or several, as the server would read it.
+
+    Args:
+        text: as it was typed or pasted.
+        room: where it is said, if it is talk; empty for none.
+    """
+    first = text.lstrip()
+    if "\n" in text:
+        is_command = _COMMAND.match(first) is not None
+    else:
+        is_command = first.startswith(_SIGNS) or first.strip().lower() in _BARE
+    if is_command or not room:
+        return {"request": "command", "text": text}
+    return {"request": "say", "text": text, "room": room}
+
+
+def text_of(request: Message) -> str:
+    """
+    Return what was typed for a request, or the name of its command.
+    """
+    return str(request.get("text", request.get("name", "")))
