@@ -31,6 +31,7 @@ const tokens = new Tokens();
 const draw = soon(() => {
   const { current } = state;
   if (current?.kind === "room" && current.name !== tokens.room) tokens.room = current.name;
+  if (current && connection.isIn) tell("");
   log.draw();
   sidebars.draw();
   attention.draw();
@@ -177,7 +178,8 @@ const roomOf = (line) => state.room(line.room) ?? state.current;
 
 /** Tell the reader how it stands with the connection. */
 function tell(sentence) {
-  byId("told").textContent = sentence;
+  const told = byId("told");
+  if (told.textContent !== sentence) told.textContent = sentence;
 }
 
 /** Go to the place that is `step` after this one in the list, or to the next one that is wanted; return whether there is one. */
