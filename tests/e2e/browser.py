@@ -28,7 +28,7 @@ from playwright.sync_api import (
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
 #: Milliseconds until a wait fails; many, for a busy machine.
-WITHIN = 5_000
+WITHIN = 15_000
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from browser import Tab
 from harness import WITHIN, Server
 
 
@@ -133,6 +134,12 @@ def test_a_page_that_is_loaded_again_goes_on_and_nobody_is_told(visit, server):
     ada.sees("#title", ["#den"])
     ada.reads("before")
     assert ada.texts("#rooms .name") == ["#lobby", "#den"]
+    # So does one to which the reader goes back.
+    ada.page.goto("about:blank")
+    ada.page.go_back()
+    ada.sees("#title", ["#den"])
+    ada.types("again")
+    bob.expect("[#den] ada: again")
     bob.expect_nothing_more()
     # Another tab is another user: the token is with this one.
     other = ada.page.context.new_page()
@@ -163,6 +170,78 @@ def test_a_server_that_was_killed_is_found_again(visit, tmp_path):
         ada.sees("#told", [""])
     finally:
         second.kill()
+
+
+def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
+    options = ("--rate=0", "--max-per-host=0", "--database=memory:")
+    (tmp_path / "first").mkdir()
+    (tmp_path / "second").mkdir()
+    first = Server.start(tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1")
+    try:
+        port = first.address
+        ada = visit("ada", url=f"http://127.0.0.1:{port}/")
+        ada.types("/join den", "before")
+        ada.reads("before")
+    finally:
+        first.kill()
+    listen = f"--listen=tcp:{port}:interface=127.0.0.1"
+    second = Server.start(tmp_path / "second", *options, listen)
+    try:
+        ada.sees("#title", ["#lobby"])
+        assert ada.texts("#rooms .name") == ["#lobby"]
+        ada.types("after")
+        ada.reads("after")
+        assert ada.lines("said") == ["after"]
+    finally:
+        second.kill()
+
+
+def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
+    ada = visit("ada")
+    ada.types("/register")
+    ada.page.locator("#secret-fields input").wait_for()
+    ada.types("correct-horse-battery")
+    ada.sees("#me", ["You are ada"])
+    for is_staying in (False, True):
+        tab = visit()
+        tab.page.get_by_role("button", name="I have an account").click()
+        tab.page.get_by_label("Name").fill("ada")
+        tab.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
+        if is_staying:
+            tab.page.get_by_label("Stay logged in").check()
+        tab.page.get_by_role("button", name="Log in").click()
+        tab.sees("#me", ["You are ada"])
+        context, url = tab.page.context, tab.page.url
+        # Beside the tab that goes on, another one does not take its session away.
+        beside = Tab.open(context, url)
+        beside.page.locator("#entry-name").wait_for()
+        told = "You are here in another tab already. Give a name to come in here too."
+        beside.sees("#entry-told", [told if is_staying else ""])
+        beside.goes()
+        tab.page.close()
+        later = Tab.open(context, url)
+        if is_staying:
+            later.sees("#me", ["You are ada"])
+        else:
+            later.page.locator("#entry-name").wait_for()
+        later.goes()
+    tab.page = context.new_page()
+
+
+def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
+    bob = server.arrive("bob")
+    bob.types("/register")
+    bob.expect_prompt(b"New password: ")
+    bob.types("correct-horse-battery")
+    bob.expect_prompt(b"Repeat the password: ")
+    bob.types("correct-horse-battery", "/join den")
+    ada = visit("ada")
+    ada.types("/join den")
+    ada.sees("#title", ["#den"])
+    bob.types("/kick ada <b>tea</b>")
+    ada.sees("#title", ["#lobby"])
+    ada.reads("<b>tea</b>")
+    assert ada.texts("#rooms .name") == ["#lobby"]
 
 
 def test_who_leaves_is_asked_for_a_name_and_does_not_come_back_alone(visit, server):

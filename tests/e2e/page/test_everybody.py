@@ -142,3 +142,17 @@ def test_who_is_named_is_shown_a_notification(visit, server):
     wait_until(lambda: len(ada.page.evaluate("shown")) == 2, "both are shown")
     assert ada.page.evaluate("shown") == [["bob in #lobby", "Ada: tea?"], ["bob", "psst"]]
     wait_until(lambda: ada.page.title().startswith("(2) "), "the title says how often")
+
+
+def test_a_page_is_a_dozen_requests_to_its_own_server_and_one_at_the_next_visit(visit, server):
+    ada = visit()
+    ada.page.reload()
+    ada.comes_in("ada")
+    transferred = ada.page.evaluate(
+        "performance.getEntriesByType('resource').map(each => [each.name, each.transferSize])"
+    )
+    base = f"http://127.0.0.1:{server.address}/"
+    assert all(name.startswith(base) for name, _ in transferred)
+    assert 10 < len(transferred) < 16
+    # All but the document are kept.
+    assert [name for name, size in transferred if size] == []

@@ -31,6 +31,7 @@ const tokens = new Tokens();
 const draw = soon(() => {
   const { current } = state;
   if (current?.kind === "room" && current.name !== tokens.room) tokens.room = current.name;
+  if (current && connection.isIn) tell("");
   log.draw();
   sidebars.draw();
   attention.draw();
@@ -66,8 +67,12 @@ const connection = new Connection(address(), {
     if (refusal.code === "unknown-token") {
       tokens.forget();
       // A guest may come in again as before; an account needs its password.
-      if (name && !state.account) enter();
-      else leave(name ? "Please log in again." : "", name);
+      if (name && !state.account) {
+        state.clear();
+        enter();
+      } else {
+        leave(name ? "Please log in again." : "", name);
+      }
       return;
     }
     if (refusal.code === "password-required") entry.askPassword();
@@ -154,7 +159,7 @@ function begin() {
 let sending = Promise.resolve();
 
 function send(text) {
-  sending = sending.then(async () => {
+  sending = sending.catch(() => {}).then(async () => {
     const place = state.current;
     if (place?.isAtEnd === false) await log.toEnd();
     const isTaken = await actions.send(text, place ?? {});
@@ -177,10 +182,15 @@ const roomOf = (line) => state.room(line.room) ?? state.current;
 
 /** Tell the reader how it stands with the connection. */
 function tell(sentence) {
-  byId("told").textContent = sentence;
+  const told = byId("told");
+  if (told.textContent !== sentence) told.textContent = sentence;
 }
 
-/** Go to the place that is `step` after this one in the list, or to the next one that is wanted; return whether there is one. */
+/**
+ * Go to the place that is `step` after this one in the list, or to the next one that is wanted.
+ *
+ * @returns {boolean} whether there is one.
+ */
 function go(step, isWanted = () => true) {
   const { places } = state;
   const at = places.indexOf(state.current);
@@ -205,7 +215,9 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (byId("chat").hidden) return;
-  if (event.altKey && !event.ctrlKey && KEYS[event.key]) KEYS[event.key]();
+  // On some keyboards Alt makes another letter of a key.
+  const does = KEYS[event.key] ?? KEYS[event.code.replace("Key", "").toLowerCase()];
+  if (event.altKey && !event.ctrlKey && does) does();
   else if (event.target.id === "text" && event.key === "PageUp") log.page(-1);
   else if (event.target.id === "text" && event.key === "PageDown") log.page(1);
   else if (event.target.id === "search-words" && event.key === "Escape") composer.focus();

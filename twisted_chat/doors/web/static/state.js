@@ -1,77 +1,13 @@
 // The state: the reader's rooms, messages and lines, made from what the server tells.  It knows no
 // element: its listener is told that something has changed, and looks.
 
-/** Lines of one place that are kept, and so the most that are in the document. */
-export const MOST_LINES = 500;
-/** Joins and leaves that one line names. */
-const MOST_CAME = 6;
+import { Place, lineOf, linesOf } from "./place.js";
+
 /** Scripts that put no space between words: there a name may stand within others. */
 const SPACELESS = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
 
+const isTalk = (line) => ["said", "acted", "told"].includes(line.kind);
 const fold = (name) => name.normalize("NFKC").toLowerCase();
-
-/**
- * A room, the messages with one person, or a page of results.
- *
- * `lines` is a part of its history without gaps.  It goes up to now while `isAtEnd`.
- */
-class Place {
-  lines = [];
-  isAtEnd = true;
-  hasEarlier = false;
-  isLoaded = false;
-  topic = "";
-  people = new Set();
-  // Counts the changes of who is there.
-  changes = 0;
-  isCounted = false;
-  more = 0;
-  unread = 0;
-  mentions = 0;
-  later = 0;
-  last = 0;
-  readUpTo = 0;
-
-  constructor(kind, name) {
-    this.kind = kind;
-    this.name = name;
-  }
-
-  get title() {
-    return { room: `#${this.name}`, person: `@${this.name}` }[this.kind] ?? this.name;
-  }
-}
-
-/** Return a line of a place for `event`, as it is told or as `recalled` of history. */
-function lineOf(event, recalled = {}) {
-  const { event: kind, at, number = 0, id = 0, nick = "", text = "" } = event;
-  const isTalk = kind === "said" || kind === "acted" || kind === "told";
-  return {
-    kind: isTalk || kind === "deleted" ? kind : "note",
-    at: recalled.at ?? at,
-    number: recalled.number ?? number,
-    id: recalled.id ?? id,
-    room: event.room ?? "",
-    nick: kind === "deleted" ? event.quoted : nick,
-    text: isTalk ? text : event.sentence || text,
-    re: event.re ?? 0,
-    quote: event.quote ?? "",
-    editedBy: recalled.edited_by ?? "",
-    reactions: new Map(recalled.reactions ?? []),
-    isMention: false,
-    isPinned: false,
-    // Heard while it was looked at; a screen reader reads it.
-    isLive: false,
-    // Counts its changes, for those who have drawn it.
-    version: 0,
-  };
-}
-
-/** Return the lines of a page in their order; a search begins with the latest. */
-function linesOf(page) {
-  const lines = page.lines.map((each) => lineOf(each.event, each));
-  return page.kind === "found" ? lines.reverse() : lines;
-}
 
 export class State {
   nick = "";
@@ -129,10 +65,16 @@ export class State {
   show(place) {
     if (this.results && place !== this.results) this.results = null;
     for (const line of place.lines) line.isLive = false;
-    place.firstUnread = place.unread ? place.lines.at(-place.unread) : null;
+    place.firstUnread = this.#firstUnread(place);
     this.current = place;
     if (this.listener.isWatched(place)) this.see(place);
     this.listener.changed();
+  }
+
+  #firstUnread(place) {
+    let { unread } = place;
+    const isOthers = (line) => isTalk(line) && !this.isMe(line.nick);
+    return unread ? place.lines.findLast((line) => isOthers(line) && (unread -= 1) === 0) : null;
   }
 
   /** Note that the reader has read all of a place. */
@@ -161,19 +103,18 @@ export class State {
 
   // -- lines --------------------------------------------------------------------------------------
 
-  /** Add a line that came now. */
-  #arrive(place, line, isTalk) {
+  /** Take a line of talk that came now. */
+  #arrive(place, line) {
     // A page of history had it already.
     if (line.number && line.number <= place.last) return;
-    const isOwn = this.isMe(line.nick);
-    const isCall = isTalk && !isOwn && (place.kind === "person" || this.names(line.text));
-    line.isMention = isCall && place.kind === "room";
     place.last = Math.max(place.last, line.number);
-    // Before the line is there: where the reader looks at the end, they will see it.
+    const isOwn = this.isMe(line.nick);
+    const isCall = !isOwn && (place.kind === "person" || this.names(line.text));
+    line.isMention = isCall && place.kind === "room";
+    // Before the line is there: a reader who looks at the end will see it.
     const isWatched = place === this.current && this.listener.isWatched(place);
-    if (place.isAtEnd) this.#append(place, line, isWatched);
-    else if (isTalk) place.later += 1;
-    if (isTalk && !isOwn && !isWatched) {
+    this.#append(place, line);
+    if (!isOwn && !isWatched) {
       place.unread += 1;
       place.mentions += isCall ? 1 : 0;
     }
@@ -181,105 +122,57 @@ export class State {
     this.listener.changed();
   }
 
-  #append(place, line, isWatched = true) {
-    line.isLive = place === this.current;
-    if (!isWatched && place === this.current && place.lines.length >= MOST_LINES) {
-      // The reader looks at what would have to go.
-      place.isAtEnd = false;
-      place.later += 1;
-      return;
-    }
-    place.lines.push(line);
-    if (place.lines.length > MOST_LINES) {
-      place.lines.splice(0, place.lines.length - MOST_LINES);
-      place.hasEarlier = true;
-    }
+  #append(place, line, how = "append") {
+    const isCurrent = place === this.current;
+    line.isLive = isCurrent;
+    place[how](line, isCurrent && !this.listener.isWatched(place));
+    this.listener.changed();
   }
 
   /** Tell the reader something, in this place or where they are. */
   note(text, { place = this.current, at = Date.now() / 1000, kind = "note" } = {}) {
     if (!text) return;
-    if (!place) {
-      this.listener.placeless(text);
-      return;
-    }
-    const line = { ...lineOf({ event: "notice", at, sentence: text }), kind };
-    if (place.isAtEnd || place.kind === "results") this.#append(place, line);
-    this.listener.changed();
+    if (place) this.#append(place, { ...lineOf({ event: "notice", at, sentence: text }), kind });
+    else this.listener.placeless(text);
   }
 
-  /** Tell of joins and leaves, which follow each other in one line. */
+  /** Tell of a join or leave. */
   #presence(place, told) {
-    const before = place.lines.at(-1);
-    if (before?.kind !== "presence" || !place.isAtEnd) {
-      this.note(told.sentence, { place, at: told.at, kind: "presence" });
-      if (place.lines.at(-1)?.kind === "presence") place.lines.at(-1).came = [told.sentence];
-      return;
+    this.#append(place, lineOf(told), "appendPresence");
+  }
+
+  /** Return the lines of a page, with those marked that name the reader. */
+  #marked(page) {
+    const lines = linesOf(page);
+    for (const line of lines) {
+      line.isMention = isTalk(line) && !this.isMe(line.nick) && this.names(line.text);
     }
-    before.came.push(told.sentence);
-    const dropped = before.came.length - MOST_CAME;
-    before.text = before.came.slice(-MOST_CAME).join("; ");
-    if (dropped > 0) before.text = `${dropped} more came and went; ${before.text}`;
-    before.version += 1;
-    this.listener.changed();
+    return lines;
   }
 
   /** Put the lines of a page in the place of those that are there. */
-  fill(place, page, { isAtEnd }) {
-    const lines = linesOf(page);
-    for (const line of lines) this.#mark(place, line);
-    // What came while the page was read stays.
-    const last = lines.at(-1)?.number ?? 0;
-    if (isAtEnd && place.isAtEnd) lines.push(...place.lines.filter((line) => line.number > last));
-    Object.assign(place, { lines, isAtEnd, isLoaded: true, hasEarlier: page.has_more, later: 0 });
-    this.#note_last(place);
+  fill(place, page, { isAtEnd, hasEarlier = page.has_more }) {
+    place.fill(this.#marked(page), { isAtEnd, hasEarlier });
     this.listener.changed();
   }
 
   /** Put the lines of a page before those that are there. */
   prepend(place, page) {
-    const lines = linesOf(page);
-    for (const line of lines) this.#mark(place, line);
-    place.hasEarlier = page.has_more;
-    place.lines.unshift(...lines);
-    if (place.lines.length > MOST_LINES) {
-      place.lines.length = MOST_LINES;
-      place.isAtEnd = false;
-    }
+    place.prepend(this.#marked(page), { hasEarlier: page.has_more });
     this.listener.changed();
   }
 
   /** Put the lines of a page behind those that are there; without more, they go up to now. */
   extend(place, page) {
-    for (const each of page.lines) {
-      const line = lineOf(each.event, each);
-      if (line.number && line.number <= (place.lines.at(-1)?.number ?? 0)) continue;
-      this.#mark(place, line);
-      place.lines.push(line);
-    }
-    if (place.lines.length > MOST_LINES) {
-      place.lines.splice(0, place.lines.length - MOST_LINES);
-      place.hasEarlier = true;
-    }
-    place.isAtEnd = !page.has_more;
-    if (place.isAtEnd) place.later = 0;
-    this.#note_last(place);
+    place.extend(this.#marked(page), { isAtEnd: !page.has_more });
     this.listener.changed();
   }
 
-  #mark(place, line) {
-    const isTalk = line.kind === "said" || line.kind === "acted";
-    line.isMention = isTalk && !this.isMe(line.nick) && this.names(line.text);
-  }
-
-  #note_last(place) {
-    if (place.isAtEnd) place.last = Math.max(place.last, place.lines.at(-1)?.number ?? 0);
-  }
-
+  /** Count what is unread, as far as it is known. */
   #count(place) {
     if (place === this.current && this.listener.isWatched(place)) return;
     const isNew = (line) =>
-      line.number > place.readUpTo && !this.isMe(line.nick) && line.kind !== "note";
+      line.number > place.readUpTo && isTalk(line) && !this.isMe(line.nick);
     const lines = place.isAtEnd ? place.lines.filter(isNew) : [];
     place.unread = lines.length;
     place.mentions = lines.filter((line) => line.isMention).length;
@@ -343,10 +236,7 @@ export class State {
     const isNew = !this.room(told.room);
     const place = this.#found(this.rooms, "room", told.room);
     place.topic = told.topic;
-    place.people = new Set([told.nick, ...told.members]);
-    place.changes += 1;
-    place.more = told.more;
-    place.isCounted = true;
+    place.setPeople([told.nick, ...told.members], told.more);
     if (!told.is_elsewhere) this.serverRoom = told.room;
     if (isTyped) this.show(place);
     if (isNew && isTyped) this.note(told.sentence, { place, at: told.at });
@@ -360,7 +250,7 @@ export class State {
 
   on_said(told) {
     const place = this.room(told.room);
-    if (place) this.#arrive(place, lineOf(told), true);
+    if (place) this.#arrive(place, lineOf(told));
   }
 
   on_acted(told) {
@@ -373,15 +263,14 @@ export class State {
 
   on_told(told, { isTyped }) {
     const place = this.person(this.isMe(told.nick) ? told.recipient : told.nick);
-    this.#arrive(place, lineOf(told), true);
+    this.#arrive(place, lineOf(told));
     if (isTyped && place !== this.current) this.show(place);
   }
 
   on_joined(told) {
     const place = this.room(told.room);
     if (!place) return;
-    place.people.add(told.nick);
-    place.changes += 1;
+    place.addPerson(told.nick);
     this.#presence(place, told);
   }
 
@@ -393,15 +282,13 @@ export class State {
       this.note(told.sentence, { at: told.at });
       return;
     }
-    place.people.delete(told.nick);
-    place.changes += 1;
+    place.removePerson(told.nick);
     this.#presence(place, told);
   }
 
   on_quit(told) {
     for (const place of this.rooms.values()) {
-      if (!place.people.delete(told.nick)) continue;
-      place.changes += 1;
+      if (!place.removePerson(told.nick)) continue;
       this.#presence(place, told);
     }
   }
@@ -430,9 +317,8 @@ export class State {
       this.people.set(fold(told.new_nick), messages);
     }
     for (const place of this.rooms.values()) {
-      if (!place.people.delete(told.nick)) continue;
-      place.people.add(told.new_nick);
-      place.changes += 1;
+      if (!place.removePerson(told.nick)) continue;
+      place.addPerson(told.new_nick);
       this.note(told.sentence, { place, at: told.at });
     }
   }
@@ -450,10 +336,7 @@ export class State {
   on_who(told, { isTyped }) {
     const place = this.room(told.room);
     if (place) {
-      place.people = new Set(told.members.map((each) => each.nick));
-      place.changes += 1;
-      place.more = told.more;
-      place.isCounted = true;
+      place.setPeople(told.members.map((each) => each.nick), told.more);
     }
     if (isTyped) this.note(told.sentence, { at: told.at });
   }
@@ -502,13 +385,9 @@ export class State {
   }
 
   #change(told, change) {
-    const room = this.room(told.room);
-    const shown = [...(room?.lines ?? []), ...(this.results?.lines ?? [])];
-    for (const line of shown) {
-      if (line.number !== told.number || !line.number || line.room !== told.room) continue;
-      change(line);
-      line.version += 1;
-    }
+    this.room(told.room)?.change(told.number, change);
+    const isSame = (line) => line.number === told.number && line.room === told.room;
+    if (this.results?.lines.some(isSame)) this.results.change(told.number, change);
   }
 
   on_read_up_to(told) {
@@ -523,15 +402,14 @@ export class State {
     if (request?.isQuiet || request?.request === "history") return;
     if (told.kind === "earlier") {
       const found = this.#found(this.rooms, "room", told.room);
-      this.fill(found, told, { isAtEnd: true });
       // Whether there is more before these lines, the server does not say.
-      found.hasEarlier = true;
+      this.fill(found, told, { isAtEnd: true, hasEarlier: true });
     } else if (told.kind === "missed" && place && !isTyped) {
       this.#catch_up(place, told);
     } else if (told.kind === "waiting") {
       for (const each of told.lines) {
         const line = lineOf(each.event, each);
-        this.#arrive(this.person(line.nick), line, true);
+        this.#arrive(this.person(line.nick), line);
       }
     } else {
       this.#find(told);
