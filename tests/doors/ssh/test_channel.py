@@ -5,10 +5,12 @@ The channel: flow both ways, and what is refused in it.
 import pytest
 from shared_ssh import SshServer
 from twisted.conch.ssh.common import NS
+from twisted.logger import LogLevel, capturedLogs
 from work import work_of
 
 from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.doors.ssh.channel import WINDOW
+from twisted_chat.doors.ssh.transport import EXCHANGES
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS
 
@@ -136,6 +138,62 @@ def test_what_is_typed_too_fast_waits_at_the_client() -> None:
     assert sum(map(len, channel._typed)) <= WINDOW
     assert channel.localWindowLeft < WINDOW // 2
     assert alice.is_connected
+
+
+def test_keys_that_come_too_fast_wait_at_the_client_too() -> None:
+    server = SshServer(limits=Limits(rate=4.0, burst=10))
+    alice = server.ssh("alice", term="xterm")
+    alice.types("x" * 3000 + "\x1b[D" * 20_000)
+    channel = alice.protocol.channel
+    assert sum(map(len, channel._typed)) <= WINDOW
+    taken = len(alice.output)
+    server.chat.advance(1)
+    alice.settle()
+    assert len(alice.output) == taken
+    server.chat.advance(60)
+    alice.settle()
+    assert len(alice.output) > taken
+    assert alice.is_connected
+
+
+def test_tab_costs_a_line_and_then_waits_for_its_turn() -> None:
+    server = SshServer(limits=Limits(rate=4.0, burst=10))
+    alice = server.ssh("alice", term="xterm")
+    alice.types("\t" * 200)
+    # A line of the list ends with Enter's sequence; each other Tab rings.
+    assert alice.output.count(b"\a") >= 190
+
+
+@pytest.mark.parametrize(
+    ("request_", "data"),
+    [
+        (b"pty-req", b""),
+        (b"pty-req", NS(b"xterm")),
+        (b"exec", b"\0\0"),
+        (b"exec", NS(b"\xff")[:3]),
+    ],
+)
+def test_a_request_that_is_damaged_ends_the_connection(request_: bytes, data: bytes) -> None:
+    server = SshServer()
+    alice = server.ssh("alice", command="tail lobby -f")
+    channel = alice.protocol.channel
+    channel._has_begun = False
+    with capturedLogs() as logs:
+        alice.asks(request_, data)
+    assert not alice.is_connected
+    assert not [log for log in logs if log["log_level"] >= LogLevel.error and _is_ours(log)]
+
+
+def _is_ours(log: dict) -> bool:
+    return not str(log.get("log_namespace", "")).startswith("twisted.conch")
+
+
+def test_keys_that_are_exchanged_too_often_end_the_connection() -> None:
+    alice = SshServer().ssh("alice")
+    for _ in range(EXCHANGES.count + 1):
+        if alice.is_connected:
+            alice.exchanges_keys()
+    assert not alice.is_connected
 
 
 def test_errors_of_a_stream_that_clients_have_not_are_dropped() -> None:

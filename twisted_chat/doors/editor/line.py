@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from wcwidth import iter_graphemes
+from wcwidth import grapheme_boundary_before, iter_graphemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,20 +77,12 @@ class Line:
 
     # -- where the cursor may stand ---------------------------------------------------------------
 
-    def _stops(self) -> list[int]:
-        if self.text.isascii():
-            return list(range(len(self.text) + 1))
-        stops = [0]
-        for each in iter_graphemes(self.text):
-            stops.append(stops[-1] + len(each))
-        return stops
-
     def _left(self) -> int:
-        return max((stop for stop in self._stops() if stop < self.cursor), default=0)
+        return grapheme_boundary_before(self.text, self.cursor) if self.cursor else 0
 
     def _right(self) -> int:
-        stops = (stop for stop in self._stops() if stop > self.cursor)
-        return min(stops, default=len(self.text))
+        # Only the first is looked for, however long the line is.
+        return self.cursor + len(next(iter_graphemes(self.behind), ""))
 
     def _word_left(self, is_part: Callable[[str], bool]) -> int:
         text, place = self.text, self.cursor
@@ -106,7 +98,10 @@ class Line:
             place += 1
         while place < len(text) and _is_of_word(text[place]):
             place += 1
-        return max((stop for stop in self._stops() if stop <= place), default=0)
+        # A mark belongs to its letter.
+        while place < len(text) and place > grapheme_boundary_before(text, place + 1):
+            place += 1
+        return place
 
     # -- moving -----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ The one channel of a connection (RFC 4254): the transport of what is spoken with
 from __future__ import annotations
 
 from collections import deque
+from struct import error as struct_error
 from struct import unpack
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from twisted_chat.doors.ssh.silence import SILENT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted.internet.interfaces import IPushProducer
+    from twisted.internet.interfaces import IDelayedCall, IPushProducer
 
     from twisted_chat.doors.ssh.login import Arrival
     from twisted_chat.hub import Hub
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Bytes that a client may send before they are taken.
 WINDOW = 32768
+#: Seconds of such a wait that are not worth it.
+HELD_FROM = 2.0
 # Bytes in one packet, at most and at least.
 _MOST, _FEWEST = 16384, 256
 # Columns and rows of a terminal, at most.
@@ -133,6 +136,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
     Attributes:
         status: the exit status that the client is told at the end.
         resize: called with each new width of the terminal.
+        meter: called with the bytes that were taken; returns seconds until more should be.
         terminal: the client's; None without one.
         protocol: what is spoken in it; None until it has begun.
     """
@@ -148,7 +152,8 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         self.status = 0
         self.terminal: Terminal | None = None
         self.protocol: Any = None
-        self.resize: Callable[[int], None] = _ignore
+        self.resize: Callable[[int], object] = _ignore
+        self.meter: Callable[[int], float] = _no_wait
         self._has_begun = False
         # What is to be sent: whether it is an error, and the bytes; and how many of the first
         # ones are sent.
@@ -160,6 +165,8 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         # What was typed and is not taken yet.
         self._typed: deque[bytes] = deque()
         self._is_paused = True
+        # Until then nothing is taken, for it came too fast.
+        self._held: IDelayedCall | None = None
         self._has_ended = False
 
     # -- what the client asks for -----------------------------------------------------------------
@@ -173,11 +180,19 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         Do a request (RFC 4254, section 6), and return whether that can be done.
         """
-        match requestType:
+        try:
+            return self._do_request(requestType, data)
+        except (struct_error, ValueError, IndexError):
+            # Within Conch's Deferred it would be taken for our own failure.
+            self.conn.transport.refuse_garbage()
+            return False
+
+    def _do_request(self, kind: bytes, data: bytes) -> bool:
+        match kind:
             case b"pty-req" if not self._has_begun:
-                kind, rest = getNS(data)
+                name, rest = getNS(data)
                 columns, _ = unpack(">2L", rest[:8])
-                self.terminal = Terminal(kind.decode("ascii", "replace"), _bounded(columns))
+                self.terminal = Terminal(name.decode("ascii", "replace"), _bounded(columns))
                 return True
             case b"window-change" if self.terminal is not None:
                 columns, _ = unpack(">2L", data[:8])
@@ -220,14 +235,13 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
 
     def take(self, data: bytes) -> None:
         """
-        Take what was typed.
+        Take what was typed; `deliver` hands it on.
 
         Raises:
             ValueError: it is more than the window allows.
         """
         self._count(data)
         self._typed.append(data)
-        self._deliver()
 
     def skip(self, data: bytes) -> None:
         """
@@ -241,19 +255,35 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         if self.localWindowLeft < 0:
             raise ValueError("more than the window")
 
-    def _deliver(self) -> None:
-        while self._typed and not self._is_paused and not self._is_ending:
-            data = self._typed.popleft()
+    def deliver(self) -> None:
+        """
+        Hand on all that was typed, at once: for each part the line would be drawn again.
+        """
+        if self._typed and self._takes:
+            data = b"".join(self._typed)
+            self._typed.clear()
             try:
                 self.protocol.dataReceived(data)
+                wait = self.meter(len(data))
             except Exception:  # noqa: BLE001  # our own bug
                 self.hub.isolation.log.report("What was typed within SSH failed", secret=str(data))
                 self.abortConnection()
+                return
+            if wait > HELD_FROM:
+                self._held = self.hub.clock.callLater(wait, self._release)
         self._give_room()
-        if self._has_ended and not self._typed and not self._is_paused and not self._is_ending:
+        if self._has_ended and not self._typed and self._takes:
             self._has_ended = False
             if IHalfCloseableProtocol.providedBy(self.protocol):
                 self.protocol.readConnectionLost()
+
+    @property
+    def _takes(self) -> bool:
+        return not (self._is_paused or self._is_ending or self._held is not None)
+
+    def _release(self) -> None:
+        self._held = None
+        self.deliver()
 
     def _give_room(self) -> None:
         waiting = sum(map(len, self._typed))
@@ -266,7 +296,6 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         Tell the protocol, behind what was typed before.
         """
         self._has_ended = True
-        self._deliver()
 
     def pauseProducing(self) -> None:
         """
@@ -280,7 +309,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         if self._is_paused:
             self._is_paused = False
-            self.hub.clock.callLater(0, self._deliver)
+            self.hub.clock.callLater(0, self.deliver)
 
     # -- what is sent -----------------------------------------------------------------------------
 
@@ -399,6 +428,8 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         Tell the protocol, or the hub, that the connection is lost.
         """
         self.localClosed = True
+        if self._held is not None and self._held.active():
+            self._held.cancel()
         self._sending.clear()
         self._typed.clear()
         self._producer = None
@@ -428,6 +459,10 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
 
 def _ignore(columns: int) -> None:
     pass
+
+
+def _no_wait(_: int) -> float:
+    return 0.0
 
 
 def _bounded(columns: int) -> int:

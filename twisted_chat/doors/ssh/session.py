@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twisted_chat.commands.completion import Completion
 from twisted_chat.doors.editor.terminal import EditedTerminal
 from twisted_chat.doors.ssh import words
 from twisted_chat.doors.ssh.command import CommandProtocol
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
+# Bytes of keys that cost as much as a line: each may search the history, or draw a long line.
+_KEYS_PER_LINE = 512
+
+
 class Channel(Protocol):
     """
     The part of a channel that a session needs.
@@ -30,11 +35,13 @@ class Channel(Protocol):
         terminal: the client's; None without one.
         status: the exit status that the client is told at the end.
         resize: called with each new width of the terminal.
+        meter: called with the bytes that were typed; returns seconds until more should be taken.
     """
 
     terminal: Any
     status: int
-    resize: Callable[[int], None]
+    resize: Callable[[int], object]
+    meter: Callable[[int], float]
 
     def start(self, protocol: Any) -> None:
         """
@@ -98,8 +105,15 @@ def _editing(channel: Channel, factory: Factory, session: Session) -> Any:
     kind, columns = channel.terminal.kind, channel.terminal.columns
 
     def complete(text: str, cursor: int) -> Any:
+        # It goes through everybody who is here.
+        if session.line_bucket.wait(factory.hub.seconds()):
+            return Completion(cursor, ())
         session.line_bucket.spend()
         return factory.lines.dispatcher.complete(session, text, cursor)
+
+    def meter(size: int) -> float:
+        session.line_bucket.spend(size / _KEYS_PER_LINE)
+        return session.line_bucket.wait(factory.hub.seconds())
 
     def place() -> str:
         return f"#{session.current.name}> " if session.current else "> "
@@ -107,7 +121,7 @@ def _editing(channel: Channel, factory: Factory, session: Session) -> Any:
     def edit(limit: int, on_window: Callable[[], None]) -> EditedTerminal:
         is_dumb = kind in ("", "dumb")
         terminal = EditedTerminal(limit, columns, place, complete, on_window, is_dumb=is_dumb)
-        channel.resize = terminal.resize
+        channel.resize, channel.meter = terminal.resize, meter
         # So that even the first line fits.
         factory.hub.clock.callLater(0, on_window)
         return terminal

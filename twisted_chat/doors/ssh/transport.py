@@ -25,6 +25,7 @@ from twisted_chat.doors.ssh.doorstep import Doorstep
 from twisted_chat.doors.ssh.login import SIGNATURES, Login
 from twisted_chat.doors.ssh.silence import SILENT
 from twisted_chat.errors import ChatError
+from twisted_chat.limits import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 #: Seconds within which keys must be exchanged.
 HANDSHAKE_WITHIN = 10.0
+#: Exchanges of keys of one connection; each costs as much as a hundred lines.
+EXCHANGES = Rate(60, 60)
 # Bytes of one packet, and a little more, that may wait for its end.
 _MOST_BUFFERED = 65536 + 16384
 
@@ -83,6 +86,7 @@ class SshTransport(SSHServerTransport):
         self._is_over = False
         # The client has begun to exchange keys, and has not sent its own yet.
         self._may_exchange = False
+        self._exchanges = EXCHANGES.bucket()
         self._timer: IDelayedCall | None = None
         self._doorstep = Doorstep(self._send_away)
 
@@ -134,11 +138,16 @@ class SshTransport(SSHServerTransport):
         try:
             super().dataReceived(data)
         except Exception:  # noqa: BLE001  # Conch raises whatever a parser may
-            self._refuse_garbage()
+            self.refuse_garbage()
         if len(self.buf) > _MOST_BUFFERED:
-            self._refuse_garbage()
+            self.refuse_garbage()
+        elif self.channel is not None:
+            self.channel.deliver()
 
-    def _refuse_garbage(self) -> None:
+    def refuse_garbage(self) -> None:
+        """
+        Disconnect a client that does not speak SSH as agreed.
+        """
         if not self._is_over:
             self.hub.isolation.log.warn(  # noqa: G010  # not one of the logging module's
                 "Disconnected {host!r}, which does not speak SSH as agreed",
@@ -243,7 +252,12 @@ class SshTransport(SSHServerTransport):
     def ssh_KEXINIT(self, packet: bytes) -> None:
         """
         Begin to exchange keys.
+
+        Raises:
+            ValueError: that was done too often.
         """
+        if not self._exchanges.take(self.hub.seconds()):
+            raise ValueError("keys are exchanged too often")
         self._may_exchange = True
         super().ssh_KEXINIT(packet)
 
