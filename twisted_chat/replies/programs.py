@@ -28,7 +28,7 @@ class Hello(Event):
         max_message: bytes in one message; 0 is no limit.
         is_whole: all follows that the reader has missed; if not, there was more than is kept, and
             what others wrote to them alone is in ``/messages``.
-        id: the last one before what follows.
+        id: the last one before what happens from now on.
     """
 
     version: int

@@ -232,6 +232,24 @@ def test_what_was_on_the_way_when_the_connection_was_lost_is_told_again_once(
     assert told_alone(answers) == []
 
 
+def test_an_answer_that_is_lost_on_the_way_is_told_again_with_the_same_ids() -> None:
+    here = Programs()
+    alice, token = come(here)
+    seen = seen_in(alice.asks("ping"))
+    alice.transport.hang_up()
+    bob = here.arrive("bob")
+    bob.asks("say", text="one")
+    bob.asks("tell", nick="alice", text="psst")
+    bob.asks("say", text="two")
+    answers = [come_back(here, token, seen)[1] for _ in range(3)]
+    told = [[each["id"] for each in them if each["event"] == "told"] for them in answers]
+    assert [len(each) for each in told] == [1, 1, 1]
+    assert told[0] == told[1] == told[2]
+    assert [texts(each) for each in answers] == [["one", "two"]] * 3
+    # What has come to its end counts.
+    assert texts(come_back(here, token, seen_in(answers[-1]))[1]) == []
+
+
 def test_a_program_that_does_not_say_what_it_saw_is_told_what_came_since_it_was_gone() -> None:
     here = Programs()
     alice, token = come(here)
