@@ -228,7 +228,7 @@ class Script:
                 # Each is ended by `done` or a refusal, but for those of a lost connection.
                 answer.set_result(messages if self._talk.is_connected else None)
 
-        self._talk.ask(request, answered)
+        self._talk.outgoing.ask(request, answered)
         self._link.flush()
         try:
             answers = await asyncio.wait_for(answer, _WITHIN)
