@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from twisted_chat.client.__main__ import main
+from twisted_chat.client.errors import Refused
 from twisted_chat.version import VERSION
 
 
@@ -36,6 +37,18 @@ def test_what_goes_wrong_is_one_sentence_and_a_status(
     *_, last = errors.splitlines()
     assert last.startswith("twisted-chat: ")
     assert sentence in last
+
+
+def test_a_sentence_of_the_server_moves_no_cursor(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(running: object) -> None:
+        running.close()  # type: ignore[attr-defined]
+        raise Refused("No.\x1b[2J\nNo!")
+
+    monkeypatch.setattr("asyncio.run", refused)
+    assert main(["x"]) == 1
+    assert capsys.readouterr().err == "twisted-chat: No.^[[2J\ntwisted-chat: No!\n"
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

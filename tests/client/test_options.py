@@ -40,6 +40,9 @@ def test_a_command_line_is_read(line: str, options: Options) -> None:
         ("h tail lobby -n 0", "-n must be a number from 1 to 10000"),
         ("h tail lobby -n x", "invalid int value"),
         ("h --nonsense", "--nonsense"),
+        ("h send lobby use -n 5", "-n is for tail and history; -- stands before a text"),
+        ("h send lobby rm -f", "-f is for tail; -- stands before a text"),
+        ("h history lobby -f", "-f is for tail"),
         ("h --js rooms", "--js"),
     ],
 )

@@ -21,6 +21,7 @@ from twisted_chat.client.errors import NotConnected
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.talk.arrival import Identity
 from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.questions import Question
 from twisted_chat.client.terminal import Terminal
 
 
@@ -169,6 +170,28 @@ def test_a_question_sets_aside_what_is_half_typed_and_keeps_no_password(
 
     at_desk(story, tmp_path, monkeypatch)
     assert "correct horse" not in (tmp_path / "history").read_text()
+
+
+def test_no_key_of_a_password_is_taken_for_talk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("half")
+        await desk.shows("> half", "#lobby | ada at x")
+        talk, buffer = desk.front.talk, desk.front._session.default_buffer
+        answers: list[str] = []
+        # A key may come before anything is drawn again.
+        talk.questions.ask(Question("Password: ", is_secret=True), answers.append)
+        desk.front.show([])
+        buffer.insert_text("secret")
+        await desk.until(lambda: "Password:" in "".join(desk.screen.rows()))
+        desk.keys.send_text("\r")
+        await desk.shows("> half", "#lobby | ada at x")
+        assert answers == ["secret"]
+        assert "secret" not in desk.screen.written
+
+    at_desk(story, tmp_path, monkeypatch)
 
 
 def test_what_is_typed_before_a_question_is_there_behind_it(

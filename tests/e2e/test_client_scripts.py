@@ -5,6 +5,7 @@ The client without a terminal: commands for scripts, pipes, and certificates.
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import threading
@@ -96,6 +97,38 @@ def test_the_lines_of_a_pipe_are_said_and_answered(server: Server, tmp_path: Pat
     ]  # fmt: skip
     bob.skip_to("*** pipe has joined #lobby ***")
     bob.expect("pipe: hello", "* pipe waves", "*** pipe has left #lobby ***")
+
+
+def test_any_bytes_and_any_encoding_are_taken(server: Server, tmp_path: Path) -> None:
+    bob = server.arrive("bob")
+    bob.types("größe 太郎")
+    words = [*CLIENT, "127.0.0.1", server.address, "--name=robot"]
+    latin = {**environment(tmp_path), "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(
+        [*words, "send", "lobby"], input=b"a\xffb\x1b[2J\n", env=environment(tmp_path),
+        capture_output=True, timeout=WITHIN, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    bob.skip_to("robot: a\ufffdb\ufffd[2J")
+    done = subprocess.run(
+        [*words, "history", "lobby", "-n", "2"], env=latin, capture_output=True,
+        timeout=WITHIN, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"bob: gr\xf6\xdfe \\u592a\\u90ce" in done.stdout
+
+
+def test_a_reader_that_has_enough_ends_it_quietly(server: Server, tmp_path: Path) -> None:
+    bob = server.arrive("bob")
+    bob.types(*(f"line {number} {'x' * 500}" for number in range(400)))
+    bob.expect_nothing_more()
+    command = shlex.join([*CLIENT, "127.0.0.1", server.address, "--name=robot"])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} history lobby -n 400 | head -n 1"], env=environment(tmp_path),
+        capture_output=True, timeout=WITHIN, check=False,
+    )  # fmt: skip
+    assert done.stdout.count(b"\n") == 1
+    assert done.stderr == b""
 
 
 def test_it_works_over_websockets_too(server: Server, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ A window: a pseudo-terminal in which a real client runs, and a terminal in memor
 import contextlib
 import fcntl
 import os
+import re
 import select
 import signal
 import socket
@@ -87,6 +88,24 @@ class Window:
             assert time.monotonic() < deadline, f"waited in vain until {what}; it shows:\n{shown}"
             self.reads(0.02)
         return found
+
+    def skips_to(self, data: bytes) -> None:
+        """
+        Read until ``data`` is written, and show nothing of it.
+        """
+        seen, deadline = b"", time.monotonic() + 4 * WITHIN
+        while data not in seen:
+            assert time.monotonic() < deadline, f"waited in vain for {data!r}"
+            if select.select([self.descriptor], [], [], 0.1)[0]:
+                seen = seen[-1000:] + os.read(self.descriptor, 65536)
+
+    def memory(self) -> int:
+        """
+        Return the bytes of memory that the client has, or had at most.
+        """
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        (kibibytes,) = re.findall(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+        return int(kibibytes) * 1024
 
     def rows(self) -> list[str]:
         """

@@ -5,23 +5,28 @@ The program ``twisted-chat``.
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Sequence
 
 from twisted_chat.client.errors import DONE, ClientError
 from twisted_chat.client.options import Options, read
+from twisted_chat.client.show.clean import rows_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """
     Run the program, and return its exit status.
     """
+    _take_any_character()
     try:
         options = read(sys.argv[1:] if arguments is None else arguments)
         return asyncio.run(_run(options))
     except ClientError as error:
-        print(f"twisted-chat: {error}", file=sys.stderr)
+        # It may be a sentence of the server.
+        for row in rows_of(str(error)):
+            print(f"twisted-chat: {row}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return 130
@@ -29,6 +34,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe has gone: nothing is left to be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _take_any_character() -> None:
+    """
+    Read and write what the encoding of the terminal does not know as signs in its place.
+    """
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
 async def _run(options: Options) -> int:

@@ -122,7 +122,7 @@ class Asker(Completer):
             if not answer.done():
                 answer.set_result(messages)
 
-        self._talk.ask({"request": "complete", "text": text}, answered)
+        self._talk.outgoing.ask({"request": "complete", "text": text}, answered)
         self._flush()
         for message in await answer:
             if message.get("event") == "completed":

@@ -142,6 +142,11 @@ def read(arguments: Sequence[str]) -> Options:
         raise UsageError(f"{command} is no command; commands are {', '.join(COMMANDS)}.")
     if given.lines is not None and not 1 <= given.lines <= 10_000:
         raise UsageError("-n must be a number from 1 to 10000.")
+    # What was meant as text is not to be lost.
+    if given.lines is not None and command not in {"tail", "history"}:
+        raise UsageError("-n is for tail and history; -- stands before a text with dashes.")
+    if given.follow and command != "tail":
+        raise UsageError("-f is for tail; -- stands before a text with dashes.")
     _check(command, words)
     return Options(
         given.server,

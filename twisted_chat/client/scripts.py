@@ -22,6 +22,7 @@ from twisted_chat.client.talk.conversation import Conversation
 
 #: Lines that `tail` and `history` show.
 LINES = {"tail": 20, "history": 50}
+_WITH_TEXT = frozenset({"send", "say", "msg"})
 # The most on one page of the server.
 _PAGE = 200
 # Seconds for an answer.
@@ -48,6 +49,7 @@ class Script:
     _write: Callable[[str], object]
     _link: Link = field(init=False)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
+    _text: str = field(init=False, default="")
     # The room that is followed, the last line of it that was shown, and what came before that is
     # known; None once it is.
     _followed: str = field(init=False, default="")
@@ -94,6 +96,9 @@ class Script:
             ClientError: it cannot be done.
         """
         self._link = link
+        if self._options.command in _WITH_TEXT:
+            # Before anything waits for it.
+            self._text = _text(self._options.words[1:])
         linked = asyncio.create_task(link.run())
         doing = asyncio.create_task(self._do())
         try:
@@ -115,11 +120,11 @@ class Script:
         command, words = self._options.command, self._options.words
         match command:
             case "send" | "say":
-                await self._send(_room(words[0]), _text(words[1:]))
+                await self._send(_room(words[0]), self._text)
             case "msg":
-                text = _text(words[1:])
-                self._check(text)
-                answers = await self._ask({"request": "tell", "nick": words[0], "text": text})
+                self._check(self._text)
+                request = {"request": "tell", "nick": words[0], "text": self._text}
+                answers = await self._ask(request)
                 self._show_json_only(answers)
             case "who":
                 await self._list({"request": "who", "room": _room(words[0]) if words else ""})
@@ -223,7 +228,7 @@ class Script:
                 # Each is ended by `done` or a refusal, but for those of a lost connection.
                 answer.set_result(messages if self._talk.is_connected else None)
 
-        self._talk.ask(request, answered)
+        self._talk.outgoing.ask(request, answered)
         self._link.flush()
         try:
             answers = await asyncio.wait_for(answer, _WITHIN)

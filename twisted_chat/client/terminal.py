@@ -110,6 +110,8 @@ class Terminal:
         Show lines soon, and look again at what has changed.
         """
         self._waiting += lines
+        # At once: no key of a password may be taken for talk.
+        self._look_at_question()
         self._changed.set()
 
     def _flush(self) -> None:
@@ -141,7 +143,6 @@ class Terminal:
                 text = "".join(f"{row}\n" for row in rows)
                 await self._above(alert(self.alert, lines) + text)
                 await asyncio.sleep(_GATHER)
-            self._look_at_question()
             if self._session.app.is_running:
                 self._session.app.invalidate()
 

@@ -65,6 +65,19 @@ def test_more_than_is_taken_is_not_read_for_ever() -> None:
     over_lines(serving, story)
 
 
+def test_a_peer_that_is_gone_without_a_word_is_noticed() -> None:
+    async def serving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async def story(wire: Wire) -> None:
+        connection = wire._transport.get_extra_info("socket")  # type: ignore[attr-defined]
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
+
+    over_lines(serving, story)
+
+
 def test_frames_carry_the_same() -> None:
     async def serving(connection: ServerConnection) -> None:
         assert json.loads(await connection.recv()) == {"request": "hello"}

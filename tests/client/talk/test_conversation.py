@@ -282,6 +282,9 @@ def test_being_kicked_or_closed_from_elsewhere_ends_it() -> None:
     ada.lines += ada.talk.take({"event": "closed", "at": 0, "cause": "idle", "nick": "ada"})
     assert isinstance(ada.talk.end, NotConnected)
     assert str(ada.talk.end) == "Disconnected: idle for too long."
+    eva = come(here, "eva")
+    eva.talk.take({"event": "closed", "at": 0, "cause": "guessing", "nick": "eva"})
+    assert isinstance(eva.talk.end, NotLoggedIn)
     bob = come(here, "bob")
     kick = {"event": "kicked", "at": 0, "nick": "bob", "room": "", "by": "eve", "reason": "spam"}
     bob.talk.take({**kick, "is_yours": True})

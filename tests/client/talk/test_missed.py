@@ -63,3 +63,18 @@ def test_the_last_line_of_a_room_is_asked_for_once() -> None:
     outgoing.collect(page("history", 9, 9, has_more=False, label=label))
     outgoing.collect({"event": "done", "label": label})
     assert world.last == {"dev": 9}
+
+
+def test_a_room_whose_last_line_is_not_known_is_not_taken_for_an_empty_one() -> None:
+    world, outgoing = Rooms(), Outgoing()
+    missed = Missed(world, outgoing, Telling(world, []))
+    outgoing.open()
+    missed.find_last("dev")
+    outgoing.close()
+    assert world.last == {}
+    outgoing.open()
+    missed.find_last("dev")
+    (request,) = outgoing.outbox
+    outgoing.collect(page("history", 1, 0, has_more=False, label=request["label"]))
+    outgoing.collect({"event": "done", "label": request["label"]})
+    assert world.last == {"dev": 0}

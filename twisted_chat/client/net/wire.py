@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
 from contextlib import suppress
 from typing import Any, Protocol
@@ -198,6 +199,25 @@ async def connect(address: Address, context: ssl.SSLContext | None) -> Wire:
         raise NotConnected(f"{address.place} cannot be reached ({_reason(error)}).") from None
 
 
+def _stay_alive(transport: Any) -> None:
+    """
+    Have the kernel notice when the other side is gone without a word: in a minute, or so.
+    """
+    connection = transport.get_extra_info("socket")
+    # It may be closed again.
+    with suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        # Not every system has all of them; see tcp(7).
+        for option, value in (
+            ("TCP_KEEPIDLE", 30),
+            ("TCP_KEEPINTVL", 10),
+            ("TCP_KEEPCNT", 3),
+            ("TCP_USER_TIMEOUT", 60_000),
+        ):
+            if hasattr(socket, option):
+                connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
 def _reason(error: OSError) -> str:
     text = error.strerror or str(error) or type(error).__name__
     # asyncio says where it tried to connect to, which stands there already.
@@ -209,10 +229,11 @@ def _reason(error: OSError) -> str:
 async def _lines(address: Address, context: ssl.SSLContext | None) -> Wire:
     loop = asyncio.get_running_loop()
     name = address.host if context is not None else None
-    _, lines = await loop.create_connection(
+    transport, lines = await loop.create_connection(
         Lines, address.host, address.port, ssl=context, server_hostname=name,
         happy_eyeballs_delay=0.25,
     )  # fmt: skip
+    _stay_alive(transport)
     return lines
 
 
@@ -236,4 +257,5 @@ async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
     if connection.subprotocol != "chat.json":
         await connection.close()
         raise NotConnected(f"{address} is a WebSocket, but no chat.", is_final=True)
+    _stay_alive(connection.transport)
     return Frames(connection)

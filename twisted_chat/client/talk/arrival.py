@@ -82,6 +82,7 @@ class Arrival:
             NotLoggedIn: there is no user to ask.
         """
         who = self.identity
+        # The words for what comes to the protocol later; a server that has none leaves that out.
         hello: Message = {"request": "hello", "label": self._outgoing.label(), "sentences": True}
         if who.device:
             hello["device"] = who.device

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import define, field
 
-from twisted_chat.client.errors import ClientError, NotConnected
+from twisted_chat.client.errors import ClientError, NotConnected, NotLoggedIn
 from twisted_chat.client.show.line import Line, Message, refusal, status
 from twisted_chat.client.talk.arrival import Arrival, Identity
 from twisted_chat.client.talk.missed import Missed
-from twisted_chat.client.talk.outgoing import Answered, Outgoing
+from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
@@ -209,14 +209,6 @@ class Conversation:
         lost = [] if self.is_connected else self.outgoing.take_waiting()
         return [refusal(f"This was not sent: {text_of(request)}") for request in lost]
 
-    def ask(self, request: Message, answered: Answered) -> None:
-        """
-        Send ``request``; ``answered`` is called with all that answers it.
-
-        It is called with nothing if there is no connection.
-        """
-        self.outgoing.ask(request, answered)
-
     def mark_read(self) -> None:
         """
         Tell the server that all of the current room is read.
@@ -297,6 +289,8 @@ class Conversation:
         was_lost, self._is_lost = self._is_lost, False
         if was_lost:
             yield status("Connected again.")
+            if hello.get("is_whole") is False:
+                yield status("Some of what you alone were told is lost; /messages may show it.")
         elif is_resumed:
             yield status(f"You are back as {self.nick}.")
             self.outgoing.send({"request": "history", "count": _BACK})
@@ -310,7 +304,7 @@ class Conversation:
                 self.switch(room)
         elif self.rooms.current and self.rooms.unread:
             # After a restart the server may take another one for the current one.
-            self.ask(_join(self.rooms.current), _ignore)
+            self.outgoing.ask(_join(self.rooms.current), _ignore)
 
     def _start_over(self) -> Iterator[Line]:
         """
@@ -336,6 +330,8 @@ class Conversation:
         if told["cause"] in _COMES_BACK:
             return []
         if told["cause"] != "quit" and not self.is_leaving:
+            if told["cause"] == "guessing":
+                raise NotLoggedIn(self._sentence(told))
             raise NotConnected(self._sentence(told), is_final=True)
         self._stop()
         return list(self._telling.lines(told))

@@ -31,6 +31,8 @@ class Missed:
     _rooms: Rooms
     _outgoing: Outgoing
     _telling: Telling
+    # The rooms whose last line is asked for.
+    _looked_for: set[str] = field(init=False, factory=set)
     # The rooms that are read on, by the label of the request.
     _pages: dict[str, str] = field(init=False, factory=dict)
 
@@ -38,15 +40,18 @@ class Missed:
         """
         Ask for the last line of ``room``, if none is known: what follows it may be missed.
         """
-        if room in self._rooms.last or not self._outgoing.is_open:
+        if room in self._rooms.last or room in self._looked_for or not self._outgoing.is_open:
             return
 
         def found(answers: list[Message]) -> None:
+            self._looked_for.discard(room)
             for page in answers:
+                # In an empty room, whatever is said follows.
+                self._rooms.note(room, 0)
                 for line in page.get("lines", ()):
                     self._rooms.note(room, int(line["number"]))
 
-        self._rooms.note(room, 0)
+        self._looked_for.add(room)
         self._outgoing.ask({"request": "history", "room": room, "count": 1}, found)
 
     def read_on(self, room: str) -> None:
