@@ -57,10 +57,12 @@ class Tab:
     Attributes:
         page: as Playwright has it.
         problems: what the browser has complained about.
+        sent: what the page has sent to the server.
     """
 
     page: Page
     problems: list[str] = field(init=False, factory=list)
+    sent: list[str] = field(init=False, factory=list)
 
     @classmethod
     def open(cls, context: BrowserContext, url: str) -> Tab:
@@ -71,6 +73,7 @@ class Tab:
         tab.page.set_default_timeout(WITHIN)
         tab.page.on("pageerror", lambda error: tab.problems.append(str(error)))
         tab.page.on("console", partial(cls._note, tab))
+        tab.page.on("websocket", lambda each: each.on("framesent", partial(cls._keep, tab)))
         tab.page.goto(url)
         return tab
 
@@ -78,6 +81,9 @@ class Tab:
         # That a connection is lost is for some tests to see, and none's fault.
         if message.type in {"error", "warning"} and not _LOST.search(message.text):
             self.problems.append(message.text)
+
+    def _keep(self, sent: str) -> None:
+        self.sent.append(sent)
 
     def comes_in(self, name: str) -> None:
         """

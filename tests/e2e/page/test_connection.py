@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from browser import Tab
-from harness import WITHIN, Server
+from harness import WITHIN, Server, wait_until
 
 
 class Wire:
@@ -146,6 +146,30 @@ def test_a_page_that_is_loaded_again_goes_on_and_nobody_is_told(visit, server):
     other.goto(ada.page.url)
     other.locator("#entry-name").wait_for()
     other.close()
+
+
+def test_what_is_unread_is_known_after_the_page_was_loaded_again(visit, server):
+    bob = server.arrive("bob")
+    bob.types("/join den", "one", "two")
+    ada = visit("ada")
+    ada.types("/join den")
+    ada.reads("two")
+
+    def has_told_what_is_read() -> bool:
+        return bool(ada.page.title()) and any('"request":"read"' in each for each in ada.sent)
+
+    wait_until(has_told_what_is_read, "the server knows what is read")
+    ada.presses("Alt+ArrowUp")
+    ada.sees("#title", ["#lobby"])
+    bob.types("three", "four for ada")
+    ada.sees("#rooms .badge", ["", "2"])
+    ada.page.reload()
+    ada.sees("#title", ["#lobby"])
+    ada.sees("#rooms .badge", ["", "2"])
+    ada.sees("#rooms .badge.called", ["2"])
+    ada.presses("Alt+a")
+    ada.sees("#title", ["#den"])
+    ada.sees(".line.new .text", ["three"])
 
 
 def test_a_server_that_was_killed_is_found_again(visit, tmp_path):

@@ -156,6 +156,20 @@ def test_a_paste_is_one_message(visit, server):
     assert bob.reads_line() == "ada: def f():"
 
 
+def test_a_paste_that_is_too_long_is_refused_and_not_lost(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    # More than the server reads, and more than it stays connected for.
+    for length in (20_000, 100_000):
+        ada.page.keyboard.insert_text("é" * (length // 2))
+        ada.presses("Enter")
+        ada.reads("That is too long: a message may have 16384 bytes.")
+        ada.has_typed("é" * (length // 2))
+    ada.types("short")
+    bob.expect("ada: short")
+
+
 def test_links_are_links_and_nothing_else_is(visit, server):
     bob = server.arrive("bob")
     ada = visit("ada")

@@ -6,6 +6,8 @@ import { Refusal } from "./connection.js";
 const PAGE = 100;
 /** Seconds after which the server is told what was read. */
 const READ_AFTER = 2;
+/** Seconds from one room to the next that is read without being looked at: requests have a rate. */
+const NEXT_AFTER = 2;
 /** Commands that ask for a secret, with the names of what stands before it and of the secrets. */
 const SECRETS = {
   register: [[], ["password"]],
@@ -175,6 +177,15 @@ export class Actions {
       const answers = await this.#command("messages", { nick: place.name, n: PAGE }).catch(() => []);
       const page = answers.find((each) => each.event === "transcript");
       if (page) this.state.fill(place, page, { isAtEnd: true });
+    }
+  }
+
+  /** Read the rooms that are not looked at, to know what is unread there. */
+  async loadOthers() {
+    for (const place of [...this.state.rooms.values()]) {
+      if (place.isLoaded) continue;
+      await this.load(place);
+      await new Promise((resolve) => setTimeout(resolve, NEXT_AFTER * 1000));
     }
   }
 

@@ -37,6 +37,8 @@ export class Connection {
   #timer = 0;
   #tries = 0;
   #cause = "";
+  // Bytes in one message; 0 is no limit.
+  #most = 0;
   // Labels of one page never come again on another, nor after a reload.
   #prefix = crypto.getRandomValues(new Uint32Array(2)).join("-");
   #count = 0;
@@ -155,9 +157,17 @@ export class Connection {
   }
 
   #send(asked) {
-    asked.isSent = true;
     const { about, members, label } = asked;
-    this.#socket.send(JSON.stringify({ request: about.request, ...members, label }));
+    const message = JSON.stringify({ request: about.request, ...members, label });
+    // The server cannot read one that is too long, nor its label, and may close the connection.
+    if (this.#most && new Blob([message]).size > this.#most) {
+      this.#pending.delete(label);
+      const sentence = `That is too long: a message may have ${this.#most} bytes.`;
+      asked.reject(new Refusal("message-too-long", sentence));
+      return;
+    }
+    asked.isSent = true;
+    this.#socket.send(message);
   }
 
   #greet() {
@@ -179,6 +189,7 @@ export class Connection {
   #begin(hello) {
     this.#isIn = true;
     this.#tries = 0;
+    this.#most = hello.max_message;
     for (const [label, asked] of [...this.#pending]) {
       if (hello.is_resumed || !asked.isSent || READING.has(asked.about.request)) {
         asked.answers = [];

@@ -152,6 +152,7 @@ function begin() {
   const wanted = [tokens.room, state.serverRoom].map((each) => state.room(each)).find(Boolean);
   const place = wanted ?? [...state.rooms.values()].at(-1);
   if (place) open(place);
+  actions.loadOthers();
   composer.focus();
 }
 

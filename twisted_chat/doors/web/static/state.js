@@ -153,6 +153,7 @@ export class State {
   /** Put the lines of a page in the place of those that are there. */
   fill(place, page, { isAtEnd, hasEarlier = page.has_more }) {
     place.fill(this.#marked(page), { isAtEnd, hasEarlier });
+    if (place.readUpTo) this.#count(place);
     this.listener.changed();
   }
 
