@@ -129,6 +129,7 @@ def test_a_sentence_is_told_from_what_people_type() -> None:
 REGISTERS = ("/register", PASSWORD, PASSWORD)
 BOB_REGISTERS = tuple(f"bob> {line}" for line in REGISTERS)
 # What is typed for each command, so that it does what it is for, and all it may answer.
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPlCH8GFnpGVHGMVqXKEJKrB0ixkFDO+Lpc3YYyDz9dK laptop"
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "announce": ("/announce tea",),
     "audit": (
@@ -194,6 +195,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "serverunmute": ("/servermute bob 1h", "/serverunmute bob"),
     "devices": ("/devices", *REGISTERS, "/devices"),
     "unlink": (*REGISTERS, "/unlink 1"),
+    "keys": ("/keys", *REGISTERS, "/keys", f"/key add {KEY}", "/keys"),
+    "key": (*REGISTERS, "/key add", f"/key add {KEY}", f"/key add {KEY}", "/key remove laptop"),
     "sessions": ("/sessions",),
     "set": ("/set", "/set color on", "/set color", "/set tea"),
     "show": ("/search hello", "/show 1", "/show 7"),

@@ -31,7 +31,7 @@ def test_another_name_is_refused_with_those_there_are(text: str) -> None:
 
 def test_each_kind_of_client_has_its_door() -> None:
     _, service = started(Settings(listen=("tcp:1000",)))
-    given = Given(service.hub, service.dispatcher, Settings(), bytes, is_proxied=True)
+    given = Given(service.hub, service.dispatcher, Settings(), is_proxied=True)
     doors = open_doors(["web", "line"], given)
     assert doors.keys() == {Kind.HTTP, Kind.LINES}
     assert doors[Kind.LINES].is_proxied

@@ -37,15 +37,15 @@ class Given:
     What a door is made from.
 
     Attributes:
-        host_key: returns that of SSH.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
+        host_key: returns that of SSH, in the form of OpenSSH.
     """
 
     hub: Hub
     dispatcher: Dispatcher
     settings: Settings
-    host_key: Callable[[], bytes]
     is_proxied: bool = False
+    host_key: Callable[[], bytes] = bytes
 
 
 def _line(given: Given) -> ChatFactory:

@@ -130,8 +130,9 @@ class ChatService(Service):
         for place in places(self._reactor, self.settings):
             if "ssh" in place.doors:
                 self.host_key.begin(self.settings)
-            host_key, is_proxied = self.host_key.read, place.is_proxied
-            given = Given(self.hub, self.dispatcher, self.settings, host_key, is_proxied)
+            given = Given(
+                self.hub, self.dispatcher, self.settings, place.is_proxied, self.host_key.read
+            )
             factory = open_port(
                 place.doors,
                 given,

@@ -4,7 +4,7 @@ What keys do, and that nothing that arrives meanwhile tears the line.
 
 from attrs import frozen
 from cuts import cut
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from screens import Window
 
@@ -221,6 +221,7 @@ KEYS = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(KEYS, st.lists(st.integers(0, 500)))
 def test_the_line_is_the_same_wherever_the_bytes_are_cut(typed: str, cuts: list[int]) -> None:
     whole, pieces = Person(limit=60), Person(limit=60)
@@ -234,6 +235,7 @@ def test_the_line_is_the_same_wherever_the_bytes_are_cut(typed: str, cuts: list[
     assert whole.rows[-1:] == pieces.rows[-1:]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.lists(st.integers(0, 60)))
 def test_any_bytes_do_the_same_wherever_they_are_cut(sent: bytes, cuts: list[int]) -> None:
     whole, pieces = Person(), Person()
@@ -243,6 +245,7 @@ def test_any_bytes_do_the_same_wherever_they_are_cut(sent: bytes, cuts: list[int
     assert whole.editor.line.text == pieces.editor.line.text
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "世", LEFT, "\x7f", "\x01", "\x17", "told"]), max_size=60))
 def test_no_row_above_is_torn_whatever_is_typed_meanwhile(deeds: list[str]) -> None:
     alice = Person(columns=20)

@@ -5,7 +5,7 @@ Keys are the same however their bytes are cut, and no part of one is taken for t
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat.doors.editor.keys import MOST_PASTED, Key, KeyReader, Pasted
@@ -89,6 +89,7 @@ def test_a_paste_without_end_is_bounded() -> None:
     assert pasted == Pasted("x" * MOST_PASTED)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -3,7 +3,7 @@ The line that is typed: a model of it, and characters as users see them.
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat.doors.editor.line import Line
@@ -82,6 +82,7 @@ ERASERS = ["erase", "delete", "kill_word", "kill_next_word", "kill_before", "kil
 TEXTS = st.text("ab _-\n世é\u0301\u200d👩👧🇩🇪", max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(MOVES + ERASERS) | TEXTS.map(lambda text: f"+{text}")))
 def test_a_move_changes_no_text_and_an_eraser_only_one_stretch_at_the_cursor(
     deeds: list[str],

@@ -3,7 +3,7 @@ What a terminal shows of a line, as a terminal in memory shows it.
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from screens import Window
 from wcwidth import width
@@ -83,6 +83,7 @@ def test_what_a_terminal_has_broken_at_another_width_is_removed() -> None:
 LETTERS = st.text("ab 世é\u0301👩\n\t\x9b\u202e\u200dx", max_size=30)
 
 
+@settings(deadline=None)
 @given(LETTERS, st.integers(0, 30), st.integers(0, 60))
 def test_however_long_a_line_is_it_takes_one_row(text: str, cursor: int, columns: int) -> None:
     screen = RowScreen(columns)
