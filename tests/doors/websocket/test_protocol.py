@@ -66,7 +66,8 @@ def test_pages_of_other_sites_and_other_subprotocols_are_refused(
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
-        (b"GET /nothing HTTP/1.1\r\nHost: chat.example.org\r\n\r\n", 404),
+        (b"GET / HTTP/1.1\r\nHost: chat.example.org\r\n\r\n", 200),
+        (b"GET /wss HTTP/1.1\r\nHost: chat.example.org\r\n\r\n", 404),
         (b"GET /ws HTTP/1.1\r\nHost: chat.example.org\r\n\r\n", 426),
         (REQUEST.replace(b"13", b"12") + b"\r\n", 400),
         (b"GET /ws HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n", 431),

@@ -127,6 +127,7 @@ def test_a_page_that_is_loaded_again_goes_on_and_nobody_is_told(visit, server):
     ada = visit("ada")
     bob.expect("*** ada has joined #lobby ***")
     ada.types("/join den", "before")
+    ada.reads("before")
     bob.types("/join den")
     ada.reads("bob has joined #den")
     bob.skip_to("You are in #den as bob with ada.")

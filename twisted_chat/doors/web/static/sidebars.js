@@ -5,6 +5,8 @@ import { colourOf } from "./lines.js";
 
 /** People that are listed; of more, there is their number. */
 const MOST_PEOPLE = 300;
+/** Rows that are kept before those that are not shown are forgotten. */
+const MOST_ROWS = 2000;
 
 const order = new Intl.Collator([], { sensitivity: "base", numeric: true });
 
@@ -84,6 +86,12 @@ export class Sidebars {
     byId("elsewhere").classList.toggle("called", sum("mentions") > 0);
   }
 
+  /** Forget the rows of those who are gone, now and then. */
+  #forget() {
+    if (this.#rows.size < MOST_ROWS) return;
+    for (const [key, row] of this.#rows) if (!row.isConnected) this.#rows.delete(key);
+  }
+
   #row(key, make) {
     if (!this.#rows.has(key)) {
       const button = element("button");
@@ -149,6 +157,7 @@ export class Sidebars {
       }),
     );
     arrange(byId("members"), rows);
+    this.#forget();
   }
 }
 
