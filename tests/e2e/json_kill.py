@@ -15,6 +15,7 @@ import json
 import random
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,28 @@ class Talker:
             self.problems.append(f"{self.nick} was told that {told['nick']} left")
 
 
+async def _come_back(
+    talkers: list[Talker], before: list[int], tasks: list[asyncio.Task[None]]
+) -> None:
+    """
+    Wait until all programs are back.
+
+    Raises:
+        AssertionError: one of them does not come back; with what it was told.
+    """
+    deadline = time.monotonic() + 4 * WITHIN
+    while missing := [
+        each
+        for each, count in zip(talkers, before, strict=True)
+        if each.token and each.resumed == count
+    ]:
+        # Nobody tells when they are back but they themselves.
+        await asyncio.sleep(0.01)
+        for task in tasks:
+            assert not task.done(), task.exception()
+        assert time.monotonic() < deadline, [(each.nick, each.problems) for each in missing]
+
+
 async def _run(folder: Path, kills: int, chance: random.Random) -> list[Talker]:
     options = (*UNLIMITED, "--send-queue=0", "--listen")
     server = await asyncio.to_thread(Server.start, folder, *options, "tcp:0:interface=127.0.0.1")
@@ -169,13 +192,7 @@ async def _run(folder: Path, kills: int, chance: random.Random) -> list[Talker]:
             server = await asyncio.to_thread(
                 Server.start, folder, *options, f"tcp:{port}:interface=127.0.0.1"
             )
-            async with asyncio.timeout(WITHIN):
-                # Nobody tells when they are back but they themselves.
-                while any(  # noqa: ASYNC110
-                    each.token and each.resumed == before
-                    for each, before in zip(talkers, resumed, strict=True)
-                ):
-                    await asyncio.sleep(0.01)
+            await _come_back(talkers, resumed, tasks)
         for each in talkers:
             each.is_over = True
         async with asyncio.timeout(2 * WITHIN):
