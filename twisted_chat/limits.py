@@ -174,7 +174,7 @@ class Limits:
         "HTTP requests from one address, as count/seconds; no limit with max-per-host 0.",
     )
     handshake_rate: Rate = option(
-        Rate(120, 60),
+        Rate(600, 60),
         "TLS handshakes with one address, as count/seconds; no limit with max-per-host 0.",
     )
     host_text_rate: Rate = option(

@@ -6,9 +6,10 @@ import pytest
 
 from twisted_chat.doors.json.sentences import sentence_of
 from twisted_chat.errors import NickInUse
-from twisted_chat.events import Acted, Joined, Quit, Said, Told
+from twisted_chat.events import Acted, Event, Joined, Quit, Said, Told
+from twisted_chat.replies import programs
 from twisted_chat.replies.pages import PageKind, Transcript
-from twisted_chat.replies.programs import Completed, Hello, ReadUpTo
+from twisted_chat.replies.programs import Completed, Hello, ReadUpTo, TokenChanged
 from twisted_chat.replies.reply import Done, Refused
 from twisted_chat.replies.rooms import Rooms, RoomSummary
 
@@ -32,6 +33,7 @@ def test_a_reply_may_have_several_lines():
         Refused.of(NickInUse("bob"), 1.0),
         Transcript(1.0, PageKind.HISTORY, ()),
         Hello(1.0, 1, "1", "bob", "", "t", False, 0, True, 1),
+        TokenChanged(1.0, "t"),
         Completed(1.0, 0, ("bob",)),
         ReadUpTo(1.0, "lobby", 2),
         Done(1.0),
@@ -39,3 +41,9 @@ def test_a_reply_may_have_several_lines():
 )
 def test_talk_and_what_is_for_the_program_has_none(event):
     assert sentence_of(event) == ""
+
+
+def test_whatever_a_program_alone_is_told_is_among_these():
+    for kind in vars(programs).values():
+        if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event:
+            assert sentence_of(kind.__new__(kind)) == ""

@@ -95,6 +95,23 @@ def test_a_lost_connection_comes_back_to_the_same_session(visit, server, wire):
     assert ada.texts("#told") == [""]
 
 
+def test_what_was_changed_meanwhile_is_changed_on_the_page_too(visit, server, wire):
+    bob = server.arrive("bob")
+    ada = visit("ada", url=f"http://127.0.0.1:{wire.port}/")
+    bob.expect("*** ada has joined #lobby ***")
+    bob.types("one", "two")
+    ada.reads("two")
+    ada.page.context.set_offline(True)
+    wire.cut()
+    ada.page.get_by_text("No connection.").wait_for()
+    bob.types("/edit last two, I mean three", "/msg ada psst", "/delete 3")
+    ada.page.context.set_offline(False)
+    ada.reads("two, I mean three")
+    wait_until(lambda: "one" not in ada.lines("said"), "deleted")
+    assert ada.lines("said") == ["two, I mean three (edited)"]
+    ada.page.get_by_role("button", name="bob").first.wait_for()
+
+
 def test_what_was_sent_when_the_connection_was_lost_is_said_once(visit, server, wire):
     bob = server.arrive("bob")
     ada = visit("ada", url=f"http://127.0.0.1:{wire.port}/")

@@ -49,6 +49,7 @@ let password = "";
 const connection = new Connection(address(), {
   told(told, request) {
     state.take(told, request);
+    if (told.event === "token-changed") tokens.keep(told.token);
     if (told.event === "account-changed" && told.change === "logged-out") leave("");
   },
   entered(hello) {
@@ -133,9 +134,7 @@ const entry = new Entry((given) => {
 function enter() {
   connection.enter(() => {
     const token = tokens.find();
-    if (!token) return { name, password };
-    const last = [...state.rooms.values()].filter((place) => place.isLoaded || place.last);
-    return { token, last: Object.fromEntries(last.map((place) => [place.name, place.last])) };
+    return token ? { token, seen: state.seen || undefined } : { name, password };
   });
 }
 

@@ -19,6 +19,8 @@ export class State {
   current = null;
   // Where the server takes the reader's commands to be typed.
   serverRoom = "";
+  // The largest id that the server told: what came behind it while the page was away was missed.
+  seen = 0;
 
   /**
    * @param {Object} listener
@@ -38,6 +40,7 @@ export class State {
     this.people.clear();
     this.results = this.current = null;
     this.serverRoom = "";
+    this.seen = 0;
     this.listener.changed();
   }
 
@@ -191,6 +194,9 @@ export class State {
     if (told.error) {
       this.note(told.message, { kind: "refusal" });
       return;
+    }
+    for (const each of [told, ...(told.lines ?? []).map((line) => line.event)]) {
+      this.seen = Math.max(this.seen, each.id ?? 0);
     }
     const isTyped = request?.request === "command" && !request.isQuiet;
     const take = this[`on_${told.event.replaceAll("-", "_")}`];
@@ -407,6 +413,10 @@ export class State {
       this.fill(found, told, { isAtEnd: true, hasEarlier: true });
     } else if (told.kind === "missed" && place && !isTyped) {
       this.#catch_up(place, told);
+    } else if (told.kind === "changed" && place && !isTyped) {
+      for (const line of this.#marked(told)) {
+        place.change(line.number, (old) => Object.assign(old, line, { version: old.version }));
+      }
     } else if (told.kind === "waiting") {
       for (const each of told.lines) {
         const line = lineOf(each.event, each);
