@@ -24,7 +24,7 @@ def test_names_stand_with_commas_between() -> None:
 
 @pytest.mark.parametrize("text", ["", "line,", "lines", "tcp"])
 def test_another_name_is_refused_with_those_there_are(text: str) -> None:
-    with pytest.raises(BadSetting, match="doors must be some of line,web,json, not '"):
+    with pytest.raises(BadSetting, match="doors must be some of line,web,json,irc, not '"):
         names_of(text)
 
 
@@ -50,9 +50,10 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
         http_rate=Rate(1, 60),
     )
     service.reload()
-    line, web, json = service._admission.doors
+    line, web, json, irc = service._admission.doors
     assert line.invitation == b"Be kind.\r\nEnter your name: "
     assert line.limits.max_line == 100
+    assert irc.buildProtocol(None)._stream.limit == 100
     assert json.limits.max_message == 50
     assert web.proxies.unix
     assert web.origins == ("https://a.example",)

@@ -57,9 +57,9 @@ class Settings(Limits, LineLimits, MessageLimits):
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
     )
     doors: str = option(
-        "line,web,json",
-        "Doors that are open on a port: line (telnet, nc), web (HTTP) and json (programs, also "
-        "within WebSockets if web is open).",
+        "line,web,json,irc",
+        "Doors that are open on a port: line (telnet, nc), web (HTTP), json (programs, also "
+        "within WebSockets if web is open) and irc.",
     )
     tls_certificate: tuple[str, ...] = option(
         (), "File of a certificate with its chain, in PEM, for TLS on every port."
