@@ -29,6 +29,7 @@ from twisted_chat.history.reader import Reader
 from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
 from twisted_chat.history.search import Search
+from twisted_chat.history.spans import Spans
 from twisted_chat.history.timelines import Timelines
 from twisted_chat.isolation import Isolation
 from twisted_chat.moderation.actions import Moderation
@@ -132,6 +133,7 @@ class Hub:
         pagers = self.pagers = Pagers(fanout, deadlines)
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
+        self.spans = Spans(world, fanout, reader, access, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, recorder, reader, access, pagers, deadlines

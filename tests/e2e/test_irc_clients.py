@@ -96,8 +96,12 @@ def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
     process = subprocess.Popen(
         [
             *("weechat-headless", "-d", str(folder)),
-            *("-r", f"/server add chat 127.0.0.1/{server.address} -notls -nicks=wendy"),
-            *("-r", "/set logger.file.flush_delay 0", "-r", "/connect chat"),
+            *(
+                "-r",
+                f"/server add chat 127.0.0.1/{server.address} -notls -nicks=wendy",
+            ),
+            *("-r", "/set logger.file.flush_delay 0"),
+            *("-r", "/set irc.server.chat.autojoin #lobby", "-r", "/connect chat"),
             *(word for deed in _DEEDS for word in ("-r", f"/wait 2 {deed}")),
         ],
         stdin=subprocess.DEVNULL,
@@ -125,8 +129,9 @@ def reads_until(person: Any, text: str) -> list[str]:
 
 
 def test_irssi_and_a_user_at_a_terminal_talk(ada: Any, irssi: Screen) -> None:
+    irssi.expect("People meet in #lobby")
+    irssi.types("/set cmd_queue_speed 10msec\r/join #lobby\r")
     reads_until(ada, "tina has joined #lobby")
-    irssi.types("/set cmd_queue_speed 10msec\r/window goto #lobby\r")
     ada.types("hello irssi", "/me waves", "/msg tina a secret word")
     irssi.expect("hello irssi")
     irssi.expect("ada waves")

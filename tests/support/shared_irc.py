@@ -105,11 +105,11 @@ class Clients:
 
     def arrive(self, nick: str, *caps: str, host: str = "127.0.0.1") -> Client:
         """
-        Connect a client that has a nick and these capabilities, and has read the welcome.
+        Connect a client that has a nick and these capabilities, is in #lobby, and has read that.
         """
         client = self.connect(host)
         negotiation = [f"CAP REQ :{' '.join(caps)}", "CAP END"] if caps else []
-        client.sends(*negotiation, f"NICK {nick}", f"USER {nick} 0 * :{nick}")
+        client.sends(*negotiation, f"NICK {nick}", f"USER {nick} 0 * :{nick}", "JOIN #lobby")
         client.reads()
         return client
 

@@ -131,6 +131,8 @@ class Session:
         warned_at: when it was last told that it is idle, likewise.
         shows_own: its client shows what its user says, does and writes by itself, and so is told
             none of it; others are told their actions and private messages at least.
+        chooses_rooms: its client enters rooms of its own choice: its user is not brought to the
+            arrival room.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
         is_logged: the log has its arrival.
@@ -155,6 +157,7 @@ class Session:
     is_sure: bool = False
     warned_at: float = -math.inf
     shows_own: bool = False
+    chooses_rooms: bool = False
     running: int = 0
     failures: int = 0
     is_logged: bool = False

@@ -37,7 +37,7 @@ def test_a_line_has_its_time_id_and_account_where_that_was_asked_for():
 
 
 def test_an_answer_says_what_it_answers_and_where_tags_are_not_read_in_words():
-    event = Said(0.0, "lobby", "tina", "yes", 8, re=7, quote="tea?", quoted="ada")
+    event = Said(0.0, "lobby", "tina", "yes", 8, re=7, quote="ada: tea?", quoted="ada")
     assert PLAIN.render(event) == b":tina!~u@chat PRIVMSG #lobby :(re ada: tea?) yes\r\n"
     tagged = known(parse(FULL.render(event).removesuffix(b"\r\n")))
     answered = SITE.message_id("lobby", 7)

@@ -35,6 +35,10 @@ def test_pieces_are_the_text_and_none_is_too_long(text, most):
     assert all(len(piece.encode()) <= most for piece in found)
 
 
+def test_too_little_room_is_room_for_one_character():
+    assert list(pieces("añ🌍", -5)) == ["añ", "🌍"]
+
+
 def test_a_piece_ends_behind_a_word_where_there_is_one():
     assert list(pieces("aaaa bbbb cccc dddd", 12)) == ["aaaa bbbb ", "cccc dddd"]
     assert list(pieces("x" * 25, 10)) == ["x" * 10, "x" * 10, "x" * 5]

@@ -17,9 +17,13 @@ VALUES_SINCE = 302
 #: What may be asked for, with the values of each; empty for none.
 OFFERED = {
     "account-tag": "",
+    "batch": "",
     "cap-notify": "",
+    "draft/chathistory": "",
+    "draft/message-redaction": "",
     "echo-message": "",
     "extended-join": "",
+    "labeled-response": "",
     "message-tags": "",
     "multi-prefix": "",
     "sasl": "PLAIN",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.irc import registration
-from twisted_chat.doors.irc.message import Message, Unreadable
+from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
 from twisted_chat.doors.irc.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
@@ -18,23 +19,28 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.doors.irc.verbs import channels, modes, people, queries, talk
+from twisted_chat.doors.irc.verbs import channels, history, lines, modes, people, queries, talk
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
 from twisted_chat.errors import ChatError
+from twisted_chat.replies.reply import Done
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.irc.labels import Labels
     from twisted_chat.doors.irc.site import Site
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
+# Bytes of a label.
+_LONGEST_LABEL = 64
+
 #: What a client with a nick may send, besides what may be sent at any time.
 VERBS: dict[str, Verb] = {
     name: verb
-    for chapter in (channels, talk, modes, people, queries)
+    for chapter in (channels, talk, lines, history, modes, people, queries)
     for name, verb in chapter.VERBS.items()
 }
 
@@ -53,6 +59,7 @@ class Conversation:
 
     Attributes:
         registration: before it has a nick.
+        labels: gather the answers to messages with a label; None for a client without.
     """
 
     _hub: Hub
@@ -61,10 +68,14 @@ class Conversation:
     _go_on: Callable[[], None]
     _on_caps: Callable[[], None]
     registration: Registration = field(init=False)
+    labels: Labels | None = field(init=False, default=None)
     # The parts of messages that are not done yet.
     _running: int = field(init=False, default=0)
-    # The next message waits for them.
+    # The next message waits for them, and the answer to this label ends with them.
     _is_awaited: bool = field(init=False, default=False)
+    _label: str = field(init=False, default="")
+    # The labels of commands of ours that are not done yet.
+    _commands: list[str] = field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.registration = Registration(self._hub, self._site, self._on_caps)
@@ -80,8 +91,44 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
-        self._take(session, message)
+        label = self._label_of(message)
+        if self.labels is None or not label:
+            self._take(session, message)
+            self._is_awaited = self.is_busy
+            return
+        self.labels.open(written_tags({"label": label}).partition("=")[2])
+        running = session.running
+        with labelled(session, label):
+            self._take(session, message)
         self._is_awaited = self.is_busy
+        if self.is_busy:
+            self._label = label
+        elif session.running == running:
+            self._acknowledge(session, label)
+        else:
+            self._commands.append(label)
+
+    def _label_of(self, message: Message | Unreadable) -> str:
+        if self.labels is None or isinstance(message, Unreadable):
+            return ""
+        label = message.tags.get("label", "")
+        # A NUL cannot be sent; it is none (labeled-response, "Label tag").
+        return label if len(label.encode()) <= _LONGEST_LABEL and "\0" not in label else ""
+
+    def end_commands(self, session: Session) -> None:
+        """
+        End the answers to commands of ours, which have come to their end.
+        """
+        labels, self._commands = self._commands, []
+        for label in labels:
+            self._acknowledge(session, label)
+
+    def _acknowledge(self, session: Session, label: str) -> None:
+        """
+        End the answer to a message that is done.
+        """
+        with labelled(session, label):
+            self._hub.tell(session, Done(self._hub.now()))
 
     def _take(self, session: Session, message: Message | Unreadable) -> None:
         if isinstance(message, Unreadable):
@@ -166,12 +213,15 @@ class Conversation:
 
     def _begin(self, session: Session, verb: str, subject: str, call: Callable[[], Any]) -> None:
         self._running += 1
-        run(self._hub, session, verb, subject, call, self._end)
+        run(self._hub, session, verb, subject, call, partial(self._end, session))
 
-    def _end(self) -> None:
+    def _end(self, session: Session) -> None:
         self._running -= 1
         if self._is_awaited and not self._running:
             self._is_awaited = False
+            if self._label:
+                self._acknowledge(session, self._label)
+                self._label = ""
             self._go_on()
 
     def _run_command(self, session: Session, name: str, message: Message) -> None:

@@ -69,7 +69,7 @@ class IrcDialect(Negotiated):
         """
         if type(event) is Said:
             # By far the most frequent event.
-            return self._written(event.at, lines_of_text(self, event))
+            return self._written(event.at, map(_whole, lines_of_text(self, event)))
         label = ""
         if isinstance(event, Labelled):
             label, event = event.label, event.event

@@ -31,8 +31,10 @@ def pieces(text: str, most: int) -> Iterator[str]:
     """
     Yield ``text`` in pieces of at most ``most`` bytes of UTF-8, each of whole characters.
 
-    They are cut behind a space where one is near the end.
+    They are cut behind a space where one is near the end.  Four bytes are the least that is enough
+    for each character.
     """
+    most = max(most, 4)
     if len(text) * 4 <= most:
         yield text
         return

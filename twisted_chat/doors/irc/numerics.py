@@ -158,6 +158,24 @@ _BY_VERB: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("KICK", "no-such-user"): (ERR_NOSUCHNICK, _NICK),
 }
 
+# The codes of a FAIL where a specification names them, by verb and the code of a refusal; else
+# it is that code in capitals (standard-replies).
+_FAILS = {
+    ("REDACT", "no-such-line"): "UNKNOWN_MSGID",
+    ("REDACT", "not-your-line"): "REDACT_FORBIDDEN",
+    ("REDACT", "line-too-old"): "REDACT_FORBIDDEN",
+    ("REDACT", "operators-only"): "REDACT_FORBIDDEN",
+    ("REDACT", "no-such-room"): "INVALID_TARGET",
+    ("REDACT", "not-in-room"): "INVALID_TARGET",
+}
+
+
+def fail_code(code: str, verb: str) -> str:
+    """
+    Return the code of a FAIL for a refusal of a message with this ``verb``.
+    """
+    return _FAILS.get((verb, code)) or code.upper().replace("-", "_")
+
 
 def numeric_of(
     code: str, facts: Mapping[str, Fact], verb: str = "", subject: str = ""
@@ -171,6 +189,8 @@ def numeric_of(
         verb: of the message that is refused; empty if it was none.
         subject: the name in that message, which stands where the facts have none.
     """
+    if (verb, code) in _FAILS:
+        return None
     verb = "PRIVMSG" if verb in {"NOTICE", "TAGMSG"} else verb
     found = _BY_VERB.get((verb, code)) or _NUMERICS.get(code)
     if found is None and code.startswith("name-"):

@@ -11,6 +11,7 @@ from twisted.internet.protocol import ServerFactory
 
 from twisted_chat.doors.irc.conversation import Conversation
 from twisted_chat.doors.irc.dialect import IrcDialect
+from twisted_chat.doors.irc.labels import Labels
 from twisted_chat.doors.irc.message import Message, Stream, Unreadable
 from twisted_chat.doors.irc.site import Site
 from twisted_chat.doors.requests import RequestProtocol
@@ -65,7 +66,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         Get a session from the hub, and wait for the first message.
         """
         if self.take_up(self.do) and self.session is not None:
-            self.session.shows_own = True
+            self.session.shows_own = self.session.chooses_rooms = True
 
     @property
     def echoes(self) -> bool:
@@ -95,6 +96,22 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         return []
 
+    def resume(self) -> None:
+        """
+        End the answers to commands that have come to their end; close where no more will come.
+        """
+        if self.session is not None:
+            self._conversation.end_commands(self.session)
+        super().resume()
+
+    def close(self, reason: str, *, linger: bool = True) -> None:
+        """
+        Send what was written, then close.
+        """
+        if self._conversation.labels is not None:
+            self._conversation.labels.close()
+        super().close(reason, linger=linger)
+
     def do_one(self, session: Session, request: Message | Unreadable) -> None:
         """
         Do what a message asks for.
@@ -111,6 +128,9 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         caps = self._conversation.registration.caps.read_by
         self.dialect = self.factory.dialect(caps, is_registering=session.user is None)
         session.shows_own = not self.echoes
+        if "labeled-response" in caps and self._conversation.labels is None:
+            labels = Labels(self.write, self.factory.site.name.encode())
+            self._conversation.labels, session.write = labels, labels.write
         self.factory.hub.fanout.look(session, view_of(session))
 
 

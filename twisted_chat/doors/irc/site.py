@@ -37,6 +37,8 @@ ROOM_MODES = {
 }  # fmt: skip
 #: Targets of one message.
 MAX_TARGETS = 4
+#: Lines in one answer to CHATHISTORY.
+MAX_HISTORY = 100
 _TOKENS_IN_A_LINE = 13
 
 
@@ -123,6 +125,8 @@ class Site:
         yield from self.isupport(nick)
         yield from self.lusers(nick)
         yield from self.message_of_the_day(nick)
+        room = self._hub.world.arrival_room
+        yield f"NOTICE {nick} :People meet in #{room}: /join #{room}"
 
     def isupport(self, nick: str) -> Iterator[str]:
         """
@@ -132,7 +136,8 @@ class Site:
         tokens = [
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
-            "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST",
+            "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
+            "MSGREFTYPES=msgid,timestamp", f"CHATHISTORY={MAX_HISTORY}",
             f"CHANLIMIT=#:{limits.max_rooms or ''}",
             f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
             "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact",

@@ -103,8 +103,7 @@ def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
     tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
     text = event.text
     if not how.is_rich:
-        quote = f" {event.quoted}: {event.quote}" if event.quote else f" {event.re}"
-        text = f"(re{quote}) {text}"
+        text = f"(re {event.quote or event.re}) {text}"
     return spoken(start, text, tags)
 
 

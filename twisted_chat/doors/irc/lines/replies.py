@@ -14,6 +14,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_NOWAWAY,
     RPL_TOPIC,
     RPL_UNAWAY,
+    fail_code,
     numeric_of,
 )
 from twisted_chat.doors.irc.replies import Denied, NamesOf, Numerics, Sent, Written
@@ -170,7 +171,7 @@ def _refused(
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
     if "standard-replies" in how.caps:
-        code = fit(refused.code).upper().replace("-", "_")
+        code = fail_code(fit(refused.code), verb)
         middle = [_middle(subject)] if subject else []
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]

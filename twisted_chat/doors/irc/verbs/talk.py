@@ -14,7 +14,7 @@ from twisted_chat.doors.irc.numerics import (
     ERR_TOOMANYTARGETS,
 )
 from twisted_chat.doors.irc.site import MAX_TARGETS
-from twisted_chat.doors.irc.verbs import services
+from twisted_chat.doors.irc.verbs import lines, services
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 
 if TYPE_CHECKING:
@@ -49,10 +49,12 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
     text = read_text(typed[len(_ACTION) :].removesuffix(_CTCP) if is_action else typed)
     if target.startswith("#"):
         room = ask.room(target)
+        ask.session.current = room
+        if not is_action and (number := lines.answered(ask, room)):
+            return ask.hub.annotations.answer(ask.session, room, number, text or " ")
         speak = ask.hub.talk.act if is_action else ask.hub.talk.say
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
         speak(ask.session, room, text or " ")
-        ask.session.current = room
         return None
     if (service := services.called(target)) is not None:
         return service(ask, typed)
