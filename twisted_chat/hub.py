@@ -25,11 +25,11 @@ from twisted_chat.history.archive import Archive
 from twisted_chat.history.audit import AuditLog
 from twisted_chat.history.messages import Messages
 from twisted_chat.history.pager import Pagers
+from twisted_chat.history.programs.spans import Spans
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
 from twisted_chat.history.search import Search
-from twisted_chat.history.spans import Spans
 from twisted_chat.history.timelines import Timelines
 from twisted_chat.isolation import Isolation
 from twisted_chat.moderation.actions import Moderation

@@ -25,6 +25,7 @@ from irctest.basecontrollers import (
 _OPTIONS = (
     *("--rate=0", "--history-lines=0", "--max-per-host=0"),
     *("--login-timeout=20", "--password-over-cleartext=allow", "--register-rate=0"),
+    "--irc-name=My.Little.Server",
 )
 
 
@@ -48,6 +49,8 @@ class TwistedChatController(BaseServerController, DirectoryBasedController):
             raise NotImplementedByController("a password of the whole server")
         if how.get("faketime"):
             raise NotImplementedByController("a clock that is not the system's")
+        if how.get("websocket_hostname"):
+            raise NotImplementedByController("WebSockets")
         self.port, self.hostname = port, hostname
         self.create_config()
         endpoint = f"tcp:{port}:interface={hostname}"

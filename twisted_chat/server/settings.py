@@ -80,6 +80,9 @@ class Settings(Limits, LineLimits, MessageLimits):
     )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
+    irc_name: str = option(
+        "chat.server", "Name of the server, with a dot, as clients of IRC read it."
+    )
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
     database: str = option(
         "sqlite:///chat.db",

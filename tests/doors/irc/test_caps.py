@@ -49,11 +49,13 @@ def test_changes_are_always_told_to_a_client_of_version_302():
 def test_a_long_list_comes_in_several_messages():
     caps = Capabilities()
     list(caps.offer("302"))
-    caps.enabled.update(dict.fromkeys(f"cap{number}" for number in range(20)))
-    first, last = caps.list_enabled()
-    assert first[:2] == ("LIST", "*")
-    assert len(first[2].split()) == 12
-    assert last[1].split()[-1] == "cap19"
+    names = [f"example.org/capability-{number:02}" for number in range(40)]
+    caps.enabled.update(dict.fromkeys(names))
+    *earlier, last = caps.list_enabled()
+    assert [line[:2] for line in earlier] == [("LIST", "*")] * 2
+    words = [word for line in (*earlier, last) for word in line[-1].split()]
+    assert words == ["cap-notify", *names]
+    assert all(len(line[-1]) <= 400 for line in (*earlier, last))
 
 
 def test_what_makes_a_difference_is_offered():

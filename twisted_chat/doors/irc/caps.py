@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.doors.irc.formatting import words_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,8 +35,8 @@ OFFERED = {
 }
 #: Those of them that make a difference to what is read.
 READ_BY = frozenset(OFFERED) - {"cap-notify", "multi-prefix", "sasl"}
-# In one message of a list: with its beginning that stays under 512 bytes.
-_IN_A_LINE = 12
+# Bytes of a list in one message: with its beginning that stays under 512.
+_IN_A_LINE = 400
 
 
 @define(eq=False)
@@ -78,10 +80,10 @@ class Capabilities:
         if self.version < VALUES_SINCE:
             yield verb, " ".join(words)
             return
-        while len(words) > _IN_A_LINE:
-            yield verb, "*", " ".join(words[:_IN_A_LINE])
-            words = words[_IN_A_LINE:]
-        yield verb, " ".join(words)
+        *earlier, last = [*words_in(words, _IN_A_LINE)] or [""]
+        for line in earlier:
+            yield verb, "*", line
+        yield verb, last
 
     def request(self, words: list[str]) -> bool:
         """

@@ -59,7 +59,9 @@ RPL_ENDOFNAMES: Final = "366"
 RPL_BANLIST: Final = "367"
 RPL_ENDOFBANLIST: Final = "368"
 RPL_ENDOFWHOWAS: Final = "369"
+RPL_INFO: Final = "371"
 RPL_MOTD: Final = "372"
+RPL_ENDOFINFO: Final = "374"
 RPL_MOTDSTART: Final = "375"
 RPL_ENDOFMOTD: Final = "376"
 RPL_TIME: Final = "391"
@@ -210,5 +212,5 @@ def _param(name: str, facts: Mapping[str, Fact], subject: str) -> str:
     if name == "room":
         typed = subject.removeprefix("#")
         # As the client wrote it, so that it knows its own.
-        return f"#{typed}" if typed and (not fact or fold(fact) == fold(typed)) else f"#{fact}"
+        return subject if typed and (not fact or fold(fact) == fold(typed)) else f"#{fact}"
     return fact or subject or "*"

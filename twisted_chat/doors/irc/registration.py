@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.irc.caps import Capabilities
+from twisted_chat.doors.irc.formatting import read_text
 from twisted_chat.doors.irc.numerics import (
     ERR_ALREADYREGISTERED,
     ERR_INVALIDCAPCMD,
@@ -66,7 +67,8 @@ class Registration:
     _on_caps: Callable[[], None]
     caps: Capabilities = field(init=False, factory=Capabilities)
     _nick: str = field(init=False, default="")
-    _has_user: bool = field(init=False, default=False)
+    # Those of ``USER``: a short one, and a real one.
+    _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
     # Who has proved by SASL that they own it.
     _account: Account | None = field(init=False, default=None)
@@ -92,10 +94,10 @@ class Registration:
                 if len(params) < 4 or not params[3]:  # RFC 2812, section 3.1.3
                     self._answer(session, ERR_NEEDMOREPARAMS, "USER", "It needs four parameters")
                     return None
-                self._has_user = True
+                self._names = read_text(params[0]), read_text(params[3])
             case "PASS":
                 self._password = params[0] if params else ""
-        if session.user is None and self._nick and self._has_user and not self.caps.is_open:
+        if session.user is None and self._nick and self._names and not self.caps.is_open:
             return self._come_in(session)
         return None
 
@@ -138,6 +140,8 @@ class Registration:
             self._nick = ""
             raise
         self._password = ""
+        if session.user is not None and self._names is not None:
+            self._site.introduce(session.user, *self._names)
 
     # -- capabilities -----------------------------------------------------------------------------
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.errors import ChatError
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
+from twisted_chat.world.model import User
+from twisted_chat.world.sanctioned import check_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Room, User
+    from twisted_chat.world.model import Room
 
 #: What stands for a user's own name and address, which nobody is told.
 USER = "~u"
@@ -30,9 +34,9 @@ HOST = "chat"
 PREFIXES = {Rank.OWNER: "~", Rank.OPERATOR: "@", Rank.VOICED: "+"}
 #: The letter of the mode for each rank, by its name in events.
 RANK_MODES = {"owner": "q", "operator": "o", "voiced": "v"}
-#: The letters of the modes of a room, by their names in events; a private room has two.
+#: The letters of the modes of a room, by their names in events; who sets ``s`` makes it private.
 ROOM_MODES = {
-    "private": "is", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
+    "private": "i", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
     "slow": "S", "keephistory": "N",
 }  # fmt: skip
 #: Targets of one message.
@@ -40,6 +44,7 @@ MAX_TARGETS = 4
 #: Lines in one answer to CHATHISTORY.
 MAX_HISTORY = 100
 _TOKENS_IN_A_LINE = 13
+_LONGEST_USERNAME, _LONGEST_REALNAME = 10, 64
 
 
 @define(eq=False)
@@ -62,11 +67,34 @@ class Site:
     motd: str = ""
     era: str = ""
     _started_at: float = field(init=False)
+    # What clients gave as their users' own names: a short one, and a real one.
+    _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
 
     def __attrs_post_init__(self) -> None:
         self._started_at = self._hub.now()
 
     # -- names ------------------------------------------------------------------------------------
+
+    def introduce(self, user: User, username: str, realname: str) -> None:
+        """
+        Note what the client of ``user`` gave as their names.
+        """
+        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:_LONGEST_REALNAME]
+
+    def names_of(self, asker: User, user: User) -> tuple[str, str]:
+        """
+        Return the user name and the real name of ``user``, as ``asker`` reads them.
+
+        Both are words of theirs: of users who are ignored, or may not speak, nobody reads them.
+        """
+        found = self._names.get(user)
+        if found is None or asker.ignores(user):
+            return USER, user.nick
+        try:
+            check_voice(user)
+        except ChatError:
+            return USER, user.nick
+        return found
 
     @staticmethod
     def source(nick: str) -> str:
@@ -117,7 +145,7 @@ class Site:
         Yield what a client reads first: numerics without their beginning.
         """
         started = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(self._started_at))
-        letters = "".join(sorted("b" + "".join((*ROOM_MODES.values(), *RANK_MODES.values()))))
+        letters = "".join(sorted("bs" + "".join((*ROOM_MODES.values(), *RANK_MODES.values()))))
         yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
         yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
         yield f"003 {nick} :This server was started at {started}"
@@ -153,7 +181,7 @@ class Site:
         world = self._hub.world
         users = len(world.users)
         waiting = sum(session.user is None for session in world.begun)
-        rooms = sum(room.is_public for room in world.rooms.values())
+        rooms = sum(room.is_public and bool(room.members) for room in world.rooms.values())
         yield f"251 {nick} :There are {users} users and 0 invisible on 1 servers"
         yield f"252 {nick} {sum(user.is_staff for user in world.users.values())} :operators online"
         yield f"253 {nick} {waiting} :unknown connections"
@@ -217,7 +245,7 @@ def modes_of(room: Room) -> str:
     letters = "n" + "".join(
         letter
         for letter, is_set in (
-            ("i", modes.private), ("s", modes.private), ("m", modes.moderated),
+            ("i", modes.private), ("m", modes.moderated),
             ("R", modes.members), ("t", modes.topic_locked), ("N", not modes.history),
             ("k", bool(modes.password)), ("S", bool(modes.slow)),
         )

@@ -33,7 +33,7 @@ def test_several_channels_are_joined_and_left_at_once_and_each_refusal_names_its
     lines = alice.asks("JOIN #a,bad,#b")
     assert [line for line in lines if " JOIN " in line or " 403 " in line] == [
         ":alice!~u@chat JOIN :#a",
-        ":chat.example 403 alice #bad :There is no room #bad. /rooms lists the rooms.",
+        ":chat.example 403 alice bad :There is no room #bad. /rooms lists the rooms.",
         ":alice!~u@chat JOIN :#b",
     ]
     assert alice.asks("PART #a,#nowhere,#b") == [

@@ -204,7 +204,7 @@ def kicked(how: Negotiated, by: str, room: str, nick: str, reason: str) -> str:
     Return the message that ``nick`` was kicked from ``room``; without ``by``, by the server.
     """
     source = how.site.source(fit(by)) if by else how.site.name
-    return f":{source} KICK #{fit(room)} {fit(nick)} :{fit(reason) or fit(nick)}"
+    return f":{source} KICK #{fit(room)} {fit(nick)} :{fit(reason) or fit(by) or fit(nick)}"
 
 
 def _why(event: Left | Quit | Departure) -> str:

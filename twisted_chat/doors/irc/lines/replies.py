@@ -170,7 +170,8 @@ def _refused(
     if found is not None:
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
-    if "standard-replies" in how.caps:
+    # Of text that is not UTF-8, utf8only tells all clients so.
+    if "standard-replies" in how.caps or refused.code == "invalid-utf8":
         code = fail_code(fit(refused.code), verb)
         middle = [_middle(subject)] if subject else []
         words = " ".join([start, "FAIL", verb or "*", code, *middle])

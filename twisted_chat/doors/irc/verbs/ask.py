@@ -108,6 +108,9 @@ def deny(hub: Hub, session: Session, verb: str, subject: str, refusal: ChatError
     """
     Tell ``session`` that what a message asked for is not done.
     """
+    if verb == "NOTICE":
+        # Nothing answers a notice (RFC 2812, section 3.3.2).
+        return
     refused = Refused.of(refusal, hub.now())
     hub.tell(session, Denied(hub.now(), verb, subject, refused))
 

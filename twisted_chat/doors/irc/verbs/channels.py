@@ -110,14 +110,14 @@ def names(ask: Ask) -> None:
 
 def list_channels(ask: Ask) -> None:
     """
-    List the channels that the user may know of, or those that are named (3.2.6).
+    List the channels that the user may know of and that are not empty, or those named (3.2.6).
     """
     found = ask.hub.directory.rooms(ask.user, _LISTED)
     wanted = {name.removeprefix("#").lower() for name in filter(None, ask.param(0).split(","))}
     lines = [
         (RPL_LIST, f"#{room.room}", str(room.members), room.topic)
         for room in found.rooms
-        if not wanted or room.room.lower() in wanted
+        if room.members and (not wanted or room.room.lower() in wanted)
     ]
     ask.answer((RPL_LISTSTART, "Channel", "Users  Name"), *lines, (RPL_LISTEND, "End of /LIST"))
 

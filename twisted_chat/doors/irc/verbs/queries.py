@@ -12,9 +12,11 @@ from twisted_chat.doors.irc.numerics import (
     ERR_NOSUCHNICK,
     ERR_WASNOSUCHNICK,
     RPL_AWAY,
+    RPL_ENDOFINFO,
     RPL_ENDOFWHO,
     RPL_ENDOFWHOIS,
     RPL_ENDOFWHOWAS,
+    RPL_INFO,
     RPL_ISON,
     RPL_TIME,
     RPL_USERHOST,
@@ -85,13 +87,14 @@ def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str
     flags = "G" if user.is_away else "H"
     flags += prefix_in(room, user) if room is not None else ""
     name = ask.site.name
+    username, realname = ask.site.names_of(ask.user, user)
     if not fields.startswith("%"):
-        return (RPL_WHOREPLY, channel, USER, HOST, name, user.nick, flags, f"0 {user.nick}")
+        return (RPL_WHOREPLY, channel, username, HOST, name, user.nick, flags, f"0 {realname}")
     wanted, _, token = fields[1:].partition(",")
     values = {
-        "t": token or "0", "c": channel, "u": USER, "i": _NO_ADDRESS, "h": HOST, "s": name,
+        "t": token or "0", "c": channel, "u": username, "i": _NO_ADDRESS, "h": HOST, "s": name,
         "n": user.nick, "f": flags, "d": "0", "l": str(int(user.idle)),
-        "a": user.account_name or "0", "o": "n/a", "r": user.nick,
+        "a": user.account_name or "0", "o": "n/a", "r": realname,
     }  # fmt: skip
     return (RPL_WHOSPCRPL, *(value for letter, value in values.items() if letter in wanted))
 
@@ -109,7 +112,8 @@ def whois(ask: Ask) -> None:
 
 def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
     found, nick = ask.hub.directory.whois(ask.user, user), user.nick
-    yield RPL_WHOISUSER, nick, USER, HOST, "*", nick
+    username, realname = ask.site.names_of(ask.user, user)
+    yield RPL_WHOISUSER, nick, username, HOST, "*", realname
     if found.rooms:
         rooms = [room for room in user.rooms if room.name in found.rooms]
         channels = [f"{prefix_in(room, user)}#{room.name}" for room in rooms]
@@ -184,7 +188,21 @@ def tell_time(ask: Ask) -> None:
     ask.answer((RPL_TIME, ask.site.name, now))
 
 
+def info(ask: Ask) -> None:
+    """
+    Tell what the server is (3.4.10).
+    """
+    ask.answer(
+        (
+            RPL_INFO,
+            f"Twisted Chat {VERSION}, a chat server for people in terminals",
+        ),
+        (RPL_ENDOFINFO, "End of INFO"),
+    )
+
+
 VERBS = {
+    "INFO": Verb(info),
     "WHO": Verb(who),
     "WHOIS": Verb(whois, 1),
     "WHOWAS": Verb(whowas, 1),
