@@ -19,7 +19,16 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.doors.irc.verbs import channels, history, lines, modes, people, queries, talk
+from twisted_chat.doors.irc.verbs import (
+    channels,
+    history,
+    lines,
+    modes,
+    monitor,
+    people,
+    queries,
+    talk,
+)
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done
@@ -40,7 +49,7 @@ _LONGEST_LABEL = 64
 #: What a client with a nick may send, besides what may be sent at any time.
 VERBS: dict[str, Verb] = {
     name: verb
-    for chapter in (channels, talk, lines, history, modes, people, queries)
+    for chapter in (channels, talk, lines, history, modes, people, monitor, queries)
     for name, verb in chapter.VERBS.items()
 }
 

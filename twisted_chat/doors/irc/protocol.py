@@ -68,6 +68,14 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         if self.take_up(self.do) and self.session is not None:
             self.session.shows_own = self.session.chooses_rooms = True
 
+    def let_go(self) -> None:
+        """
+        Tell the hub that the connection is lost, and who comes and goes no more.
+        """
+        if self.session is not None:
+            self.factory.site.monitors.forget(self.session)
+        super().let_go()
+
     @property
     def echoes(self) -> bool:
         """

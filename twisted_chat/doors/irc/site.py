@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
@@ -60,18 +61,21 @@ class Site:
     Attributes:
         era: distinguishes the lines of one start from those of another, where they are kept only
             until the server stops; empty where they stay.
+        monitors: who wants to know who comes and goes.
     """
 
     _hub: Hub
     name: str = "chat.server"
     motd: str = ""
     era: str = ""
+    monitors: Monitors = field(init=False)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
     _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
 
     def __attrs_post_init__(self) -> None:
         self._started_at = self._hub.now()
+        self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
 
     # -- names ------------------------------------------------------------------------------------
 
@@ -165,8 +169,8 @@ class Site:
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
-            "MSGREFTYPES=msgid,timestamp", f"CHATHISTORY={MAX_HISTORY}",
-            f"CHANLIMIT=#:{limits.max_rooms or ''}",
+            f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
+            "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
             f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
             "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact",
         ]  # fmt: skip

@@ -157,7 +157,7 @@ def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
         case RankChanged():
             sign, letter = "+" if event.is_held else "-", RANK_MODES[event.rank]
             source, room = how.site.source(fit(event.nick)), fit(event.room)
-            return [(f":{source} MODE #{room} {sign}{letter} :{fit(event.member)}", "")]
+            return [(f":{source} MODE #{room} {sign}{letter} {fit(event.member)}", "")]
         case Deleted() if "draft/message-redaction" in how.caps:
             return _redacted(how, event)
         case Reacted() | Unreacted():
