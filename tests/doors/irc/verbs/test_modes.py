@@ -68,7 +68,7 @@ def test_ranks_are_given_and_taken(den):
         ":owner!~u@chat MODE #den +o bob",
         ":owner!~u@chat MODE #den -o bob",
     ]
-    (line,) = owner.asks("MODE #den +q bob")
+    line = owner.asks("MODE #den +q bob")[-1]
     assert "A channel is owned by who makes it" in line
     assert owner.asks("MODE #den -q owner") == [":owner!~u@chat MODE #den -q owner"]
 
