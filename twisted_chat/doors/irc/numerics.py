@@ -209,6 +209,9 @@ def numeric_of(
 
 def _param(name: str, facts: Mapping[str, Fact], subject: str) -> str:
     fact = str(facts.get(name, ""))
+    if name == "command":
+        # As verbs are written in IRC.
+        return fact.upper()
     if name == "room":
         typed = subject.removeprefix("#")
         # As the client wrote it, so that it knows its own.

@@ -68,7 +68,7 @@ def test_a_line_is_deleted_by_who_said_it_and_by_operators_of_the_room_alone(her
     own, others = said(alice, "den", "mine"), said(alice, "den", "mine too")
     bob.reads()
     (line,) = bob.asks(f"REDACT #den {own}")
-    assert line.startswith(":chat.example FAIL REDACT REDACT_FORBIDDEN #den :Line ")
+    assert line.startswith(f":chat.example FAIL REDACT REDACT_FORBIDDEN #den {own} :Line ")
     assert alice.asks(f"REDACT #den {own} :oops") == [f":alice!~u@chat REDACT #den {own}"]
     assert bob.reads() == [f":alice!~u@chat REDACT #den {own}"]
     owner.reads()

@@ -173,7 +173,7 @@ def _refused(
     # Of text that is not UTF-8, utf8only tells all clients so.
     if "standard-replies" in how.caps or refused.code == "invalid-utf8":
         code = fail_code(fit(refused.code), verb)
-        middle = [_middle(subject)] if subject else []
+        middle = list(map(_middle, subject.split()))
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
     return notices(f"{start} NOTICE {reader}", sentence)

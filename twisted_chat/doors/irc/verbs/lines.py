@@ -7,6 +7,7 @@ By IRCv3's draft/message-redaction, and by +draft/react and +draft/unreact with 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
@@ -26,15 +27,17 @@ def answered(ask: Ask, room: Room) -> int:
     return ask.site.number_of(room, id_)
 
 
-def redact(ask: Ask) -> Awaitable[object] | None:
+def redact(ask: Ask) -> None:
     """
     Delete a line of a channel.
-
-    Raises:
-        ChatError: there is no such line, or the user may not.
     """
-    room = ask.room(ask.params[0])
-    number = ask.site.number_of(room, ask.params[1])
+    channel, id_ = ask.params[:2]
+    ask.attempt(f"{channel} {id_}", partial(_delete, ask, channel, id_))
+
+
+def _delete(ask: Ask, channel: str, id_: str) -> Awaitable[object] | None:
+    room = ask.room(channel)
+    number = ask.site.number_of(room, id_)
     if not number:
         raise ChatError("There is no such message.", code="unknown-msgid")
     return ask.hub.annotations.delete(ask.user, room, number)
