@@ -86,6 +86,9 @@ def _dated(recalled: Recalled, now: float) -> Event:
     then, today = time.localtime(recalled.at), time.localtime(now)
     is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
     at = time.strftime("[%H:%M] " if is_today else "[%Y-%m-%d %H:%M] ", then)
+    if isinstance(event, Said) and event.re:
+        at = f"{at}(re {event.quote or event.re}) "
+        event = evolve(event, re=0)
     if isinstance(event, Said | Acted | Announced | Told):
         return evolve(event, text=f"{at}{event.text}")
     return event
