@@ -42,7 +42,7 @@ from twisted_chat.commands.plugins import Plugins
 from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits
 from twisted_chat.doors.line.terminal import PROMPT
 from twisted_chat.doors.sockets import READ_SIZE
-from twisted_chat.doors.values import Program, ValueClient, ValueDialect
+from twisted_chat.doors.values.client import Program, ValueClient, ValueDialect
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.store.sqlite.memory import MemoryStore

@@ -34,7 +34,8 @@ HEADLESS = "chromium-headless-shell --no-sandbox --disable-gpu --dump-dom"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("one-port")
-    with running(folder, "--port=0", "--tls=self-signed", *UNLIMITED) as started:
+    doors = "--doors=line,web,json"
+    with running(folder, "--port=0", "--tls=self-signed", doors, *UNLIMITED) as started:
         yield started
 
 

@@ -25,7 +25,7 @@ def test_names_stand_with_commas_between() -> None:
 
 @pytest.mark.parametrize("text", ["", "line,", "lines", "tcp"])
 def test_another_name_is_refused_with_those_there_are(text: str) -> None:
-    with pytest.raises(BadSetting, match="doors must be some of line,web,json,ssh, not '"):
+    with pytest.raises(BadSetting, match="doors must be some of line,web,json,ssh,irc, not '"):
         names_of(text)
 
 
@@ -52,9 +52,10 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
         web="off",
     )
     service.reload()
-    line, web, json, ssh = service._admission.doors
+    line, web, json, ssh, irc = service._admission.doors
     assert line.invitation == b"Be kind.\r\nEnter your name: "
     assert line.limits.max_line == 100
+    assert irc.buildProtocol(None)._stream.limit == 100
     assert json.limits.max_message == 50
     assert (ssh.lines.greeting, ssh.limits.max_line) == (b"Be kind.\r\n", 100)
     assert web.proxies.unix

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.protocol import WebFactory
@@ -125,13 +126,15 @@ def test_what_twisted_knew_of_tls_and_we_do_not_is_named(part: str) -> None:
 def test_a_door_stands_before_its_endpoint() -> None:
     _, service = started(Settings(listen=("line:tcp:1000", "web:haproxy:tcp:1001", "tcp:1002")))
     kinds = [type(door) for door in service._admission.doors]
-    assert kinds == [ChatFactory, WebFactory, ChatFactory, WebFactory, JsonFactory, SshFactory]
+    assert kinds == [
+        *(ChatFactory, WebFactory, ChatFactory, WebFactory, JsonFactory, SshFactory, Later)
+    ]
 
 
 def test_a_door_that_is_not_there_is_named() -> None:
     with pytest.raises(BadSetting) as raised:
         started(Settings(doors="line,gopher"))
-    assert str(raised.value) == "doors must be some of line,web,json,ssh, not 'gopher'."
+    assert str(raised.value) == "doors must be some of line,web,json,ssh,irc, not 'gopher'."
 
 
 def test_a_port_of_every_address_is_one_socket() -> None:

@@ -67,6 +67,8 @@ class Arrivals:
         """
         Give ``session`` a new user called ``name``, and bring it to the arrival room.
 
+        Not to that room if its client chooses rooms by itself.
+
         Args:
             account: the one that the name is registered for, if any.
 
@@ -88,6 +90,9 @@ class Arrivals:
         else:
             self._ignores.follow(user)
         self._connections.give(session, user)
+        if session.chooses_rooms:
+            self._welcome(session, user)
+            return user
         room = self._world.rooms[fold(self._world.arrival_room)]
         try:
             self._membership.require_may_enter(user, room, room.name)

@@ -238,11 +238,16 @@ class Membership:
         """
         Remove ``user`` from ``room``.
 
+        Args:
+            reason: in their words, for others to read; who may not speak there gives none.
+
         Raises:
             NotInRoom: they are not in it.
         """
         if user not in room.members:
             raise errors.NotInRoom(room.name)
+        if reason and not policy.may(user, Permission.SPEAK, room):
+            reason = ""
         self.expel(user, room, None, reason)
 
     def expel(self, user: User, room: Room, told: Reply | None, why: str | Departure) -> None:

@@ -97,6 +97,8 @@ class Talk:
         """
         Show an action of ``session``'s user to everybody in ``room``, themselves too.
 
+        Not to ``session`` if its client shows that by itself.
+
         Raises:
             NotInRoom: its user is not in the room.
             NotAllowed: they may not speak there.
@@ -108,7 +110,7 @@ class Talk:
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
         event = Acted(now, room.name, user.nick, text, number, account, id_)
-        self._speak(user, room, event, "acted")
+        self._speak(user, room, event, "acted", (session,) if session.shows_own else ())
 
     def _speak(
         self,
@@ -203,7 +205,7 @@ class Talk:
         sender = session.require_user()
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
-        event = self._message(sender, recipient.nick, text)
+        event = self._message(session, recipient.nick, text)
         if sender.account is not None or recipient.account is not None:
             self._messages.keep(sender, event, recipient.author)
         # An ignored user is not told so.
@@ -233,22 +235,25 @@ class Talk:
             self.tell(session, recipient or self._world.find_user(nick), text)
             return
         sender = session.require_user()
-        event = self._message(sender, account.name, text)
+        event = self._message(session, account.name, text)
         self._messages.keep(sender, event, account.id, waits=True)
         self._fanout.tell(session, MessageWaits(event.at, account.name))
         self._hooks.after(event)
 
-    def _message(self, sender: User, recipient: str, text: str) -> Told:
+    def _message(self, session: Session, recipient: str, text: str) -> Told:
         """
-        Return what ``sender`` writes to ``recipient``, once the sender has read it.
+        Return what the session's user writes to ``recipient``, once they have read it.
         """
         _require_words(text)
+        sender = session.require_user()
         sanctioned.check_voice(sender)
         event = self._hooks.before(
             Told(self._world.now(), sender.nick, recipient, text, sender.account_name)
         )
         for own in sender.sessions:
-            self._fanout.tell(own, event)
+            # What users write to themselves comes to them too.
+            if own is not session or not own.shows_own or recipient == sender.nick:
+                self._fanout.tell(own, event)
         return event
 
     def broadcast(self, user: User, text: str) -> None:

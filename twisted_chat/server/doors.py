@@ -4,7 +4,7 @@ The doors by name: who comes to each, and the factory that serves them.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -12,6 +12,7 @@ from attrs import frozen
 from twisted_chat.doors.json.dialect import LINES
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.ssh.factory import SshFactory
@@ -62,6 +63,20 @@ def _json(given: Given) -> JsonFactory:
     return JsonFactory(given.hub, given.dispatcher, given.settings, is_proxied=given.is_proxied)
 
 
+def _irc(given: Given) -> Later[Settings]:
+    return Later(partial(_make_irc, given), given.settings, given.settings.greeting())
+
+
+def _make_irc(given: Given, settings: Settings, motd: str) -> Any:
+    from twisted_chat.doors.irc.protocol import IrcFactory  # noqa: PLC0415
+    from twisted_chat.doors.irc.site import Site  # noqa: PLC0415
+
+    # Lines that end with the server are numbered from 1 again by the next one.
+    era = f"{int(given.hub.now()):x}." if settings.database == "memory:" else ""
+    site = Site(given.hub, settings.irc_name, motd, era)
+    return IrcFactory(given.hub, given.dispatcher, site, settings, is_proxied=given.is_proxied)
+
+
 def _web(given: Given) -> WebFactory:
     settings = given.settings
     return WebFactory(
@@ -84,6 +99,7 @@ _DOORS = {
     "web": (Kind.HTTP, _web),
     "json": (Kind.JSON, _json),
     "ssh": (Kind.SSH, _ssh),
+    "irc": (Kind.IRC, _irc),
 }
 #: The subprotocol of WebSockets that carry the same objects as lines of JSON do.
 _CHAT = "chat.json"
@@ -125,6 +141,8 @@ def refresh(factory: Any, settings: Settings) -> None:
         factory.proxies = Proxies.read(settings.trusted_proxy)
         factory.origins = settings.web_origin
         factory.has_page = settings.web == "on"
+    if isinstance(factory, Later):
+        factory.refresh(settings, settings.greeting())
 
 
 def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:

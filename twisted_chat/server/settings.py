@@ -57,9 +57,9 @@ class Settings(Limits, LineLimits, MessageLimits):
         (), "Endpoint to listen on instead of the port, such as tcp:7342:interface=127.0.0.1."
     )
     doors: str = option(
-        "line,web,json,ssh",
+        "line,web,json,ssh,irc",
         "Doors that are open on a port: line (telnet, nc), web (HTTP), json (programs, also "
-        "within WebSockets if web is open) and ssh.",
+        "within WebSockets if web is open), ssh and irc.",
     )
     web: str = option(
         "on",
@@ -85,6 +85,9 @@ class Settings(Limits, LineLimits, MessageLimits):
     )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
+    irc_name: str = option(
+        "chat.server", "Name of the server, with a dot, as clients of IRC read it."
+    )
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
     database: str = option(
         "sqlite:///chat.db",

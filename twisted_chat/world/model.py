@@ -131,6 +131,10 @@ class Session:
         asked_back: the line that was not said, as it may be meant for one user alone.
         is_sure: its user has said such a line nevertheless, and is asked no more.
         warned_at: when it was last told that it is idle, likewise.
+        shows_own: its client shows what its user says, does and writes by itself, and so is told
+            none of it; others are told their actions and private messages at least.
+        chooses_rooms: its client enters rooms of its own choice: its user is not brought to the
+            arrival room.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
         is_logged: the log has its arrival.
@@ -156,6 +160,8 @@ class Session:
     asked_back: str = ""
     is_sure: bool = False
     warned_at: float = -math.inf
+    shows_own: bool = False
+    chooses_rooms: bool = False
     running: int = 0
     failures: int = 0
     is_logged: bool = False

@@ -4,18 +4,15 @@ The JSON door: a connection of a program, on whatever carries its objects.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
-from twisted.internet import protocol
-from twisted.internet.interfaces import IHalfCloseableProtocol
-from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection, ConnectionFactory, SendLimits
+from twisted_chat.doors.connection import ConnectionFactory, SendLimits
 from twisted_chat.doors.json.conversation import Conversation
 from twisted_chat.doors.json.dialect import dialect_on
 from twisted_chat.doors.json.lines import Lines
-from twisted_chat.doors.sockets import READ_SIZE
+from twisted_chat.doors.requests import RequestProtocol
 from twisted_chat.errors import MessageTooLong
 from twisted_chat.limits import option
 
@@ -28,14 +25,11 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.events import Departure
     from twisted_chat.hub import Hub
-    from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
 #: Seconds from one ping to the next, on a wire that has them; who has not sent anything meanwhile
 #: is gone.
 PING_EVERY = 30.0
-#: Requests of one connection that are done in one turn of the reactor.
-_PER_TURN = 16
 
 
 @frozen(kw_only=True, slots=False)
@@ -102,40 +96,45 @@ class Wire(Protocol):
         """
 
 
-@implementer(IHalfCloseableProtocol)
-class JsonProtocol(protocol.Protocol, Connection):
+class JsonProtocol(RequestProtocol["bytes | None"]):
     """
     One connection of a program, which is the hub's `Client`.
     """
 
     #: A program is told its own words, with the label under which it said them.
     echoes = True
-    can_be_asked = False
-    is_holding_back = False
     factory: JsonFactory
-    transport: Any
 
     def __init__(self, factory: JsonFactory, wire: Wire | None = None) -> None:
         super().__init__()
         self.factory = factory
-        self.paused = False
         self._wire: Wire = wire or Lines()
         self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(
-            factory.hub, factory.dispatcher, self._go_on, self._use_sentences
+            factory.hub, factory.dispatcher, self.go_on, self._use_sentences
         )
-        # The first one last; in most connections at most times there is none.
-        self._waiting: list[bytes | None] = []
-        self._next: IDelayedCall | None = None
         self._pinging: IDelayedCall | None = None
         self._has_heard = True
-        self._has_ended = False
+
+    @property
+    def is_held(self) -> bool:
+        """
+        Whether no request can be done until the one before it is.
+        """
+        return self._conversation.is_held
+
+    @property
+    def is_busy(self) -> bool:
+        """
+        Whether requests are not answered yet; those of the dispatcher count there.
+        """
+        return self._conversation.is_busy
 
     def connectionMade(self) -> None:
         """
         Get a session from the hub, and wait for the first message.
         """
-        self.take_up(self._do, self._wire.opening)
+        self.take_up(self.do, self._wire.opening)
         if not self._is_closed and self._wire.ping():
             self._pinging = self.factory.hub.clock.callLater(PING_EVERY, self._ping)
 
@@ -143,10 +142,9 @@ class JsonProtocol(protocol.Protocol, Connection):
         """
         Tell the hub, and stop all timers.
         """
-        for call in (self._next, self._pinging):
-            if call is not None and call.active():
-                call.cancel()
-        self.let_go()
+        if self._pinging is not None and self._pinging.active():
+            self._pinging.cancel()
+        super().connectionLost(reason)
 
     def close(self, reason: str, *, linger: bool = True) -> None:
         """
@@ -172,141 +170,43 @@ class JsonProtocol(protocol.Protocol, Connection):
         """
         self.factory.hub.holding.hold(session, why)
 
-    def drop(self) -> None:
-        """
-        Do no request that was read.
-        """
-        self._waiting.clear()
-
-    def pauseProducing(self) -> None:
-        """
-        Read nothing.
-        """
-        self.paused = True
-        self.transport.pauseProducing()
-
-    def resumeProducing(self) -> None:
-        """
-        Read on.
-        """
-        self.paused = False
-        self.transport.resumeProducing()
-
     def dataReceived(self, data: bytes) -> None:
         """
         Take what was read, and do what it asks for, at the rate that is allowed.
         """
-        session = self.session
-        if self._is_closed or session is None or session.closed:
-            return
-        self._has_heard = True
-        messages = self._wire.messages(data, self.factory.limits.max_message)
-        replies = self._wire.replies()
-        if replies:
-            self.write(replies)
-        if not messages:
-            # Bytes without a message cost something too.
-            session.line_bucket.spend(len(data) / READ_SIZE)
-        self._waiting[:0] = reversed(messages)
-        if self._next is None:
-            self._do()
+        super().dataReceived(data)
         if self._wire.is_over:
             self.close("closed")
 
-    def readConnectionLost(self) -> None:
+    def read(self, data: bytes) -> list[bytes | None]:
         """
-        Close when everything that was asked is answered; no more will come.
+        Take what was read, and return the messages that are complete now.
         """
-        self._has_ended = True
-        if self._is_closed:
-            self.transport.loseConnection()
-            return
-        self._waiting[:0] = reversed(self._wire.rest())
-        self._go_on()
+        self._has_heard = True
+        messages = self._wire.messages(data, self.factory.limits.max_message)
+        if replies := self._wire.replies():
+            self.write(replies)
+        return messages
 
-    def _do(self) -> None:
+    def read_rest(self) -> list[bytes | None]:
         """
-        Do as many requests as may be done now.
+        Return the messages that are complete because no more bytes come.
         """
-        session = self.session
-        if session is None or self._is_closed or self._next is not None:
-            return
-        dispatcher = self.factory.dispatcher
-        for _ in range(_PER_TURN):
-            if not self._may_do(session):
-                return
-            wait = dispatcher.rates.wait(session)
-            if wait:
-                self._do_later(wait)
-                return
-            if not self._waiting:
-                break
-            session.active_at = self.factory.hub.seconds()
-            self._do_one(session, self._waiting.pop())
-        if self._waiting:
-            self._do_later(0)
-        elif self._has_ended:
-            if not (self._conversation.is_busy or session.running):
-                # Behind the answers, and the session is held as after any loss.
-                self.factory.hub.fanout.close(session, "")
-        elif self.paused:
-            self.resumeProducing()
+        return self._wire.rest()
 
-    def _may_do(self, session: Session) -> bool:
+    def do_one(self, session: Session, request: bytes | None) -> None:
         """
-        Return whether a request can be done; if not, nothing is read until it can.
+        Do what a message asks for, None for one that was too long.
         """
-        if session.closed or self._is_closed:
-            self._waiting.clear()
-            return False
-        if self._waiting and (self.is_behind or self._conversation.is_held):
-            if not self.paused:
-                self.pauseProducing()
-            return False
-        return True
-
-    def _do_one(self, session: Session, message: bytes | None) -> None:
+        session.active_at = self.factory.hub.seconds()
         most = self.factory.limits.max_message
-        if message is None:
+        if request is None:
             self._conversation.refuse(session, MessageTooLong(most))
         else:
-            self._conversation.take(session, message, most)
+            self._conversation.take(session, request, most)
 
     def _use_sentences(self) -> None:
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)
-
-    def _do_later(self, seconds: float) -> None:
-        if not self.paused:
-            self.pauseProducing()
-        self._go_on(seconds)
-
-    def _go_on(self, seconds: float = 0.0) -> None:
-        if self._next is None and not self._is_closed:
-            self._next = self.factory.hub.clock.callLater(seconds, self._do_next)
-
-    def _do_next(self) -> None:
-        self._next = None
-        self._do()
-
-    # -- what the hub asks of a client ------------------------------------------------------------
-
-    def prompt(self, prompt: Prompt | None) -> bytes:
-        """
-        Return nothing: a program is not asked.
-        """
-        return b""
-
-    def hold_back(self, lines: int) -> None:
-        """
-        Do nothing: a secret comes in the request that needs it.
-        """
-
-    def resume(self) -> None:
-        """
-        Close where no more will come and everything is answered.
-        """
-        if self._has_ended:
-            self._go_on()
 
 
 class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):

@@ -26,7 +26,7 @@ from twisted_chat.world.client import Prompt
 PASSWORD = "correct-horse"
 # The two fields that are for people: the sentence of a refusal, and a command's documentation.
 FOR_PEOPLE = {"sentence", "summary"}
-ERRORS = (Path(__file__).parents[2] / "docs" / "errors.md").read_text("utf-8")
+ERRORS = (Path(__file__).parents[3] / "docs" / "errors.md").read_text("utf-8")
 
 
 @frozen

@@ -1,0 +1,74 @@
+"""
+Pages of history as messages.
+"""
+
+from shared_irc import Clients
+
+from twisted_chat.doors.irc.dialect import IrcDialect
+from twisted_chat.doors.irc.site import Site
+from twisted_chat.events import Acted, Deleted, Said, Told
+from twisted_chat.replies.pages import PageKind, Recalled, Transcript
+from twisted_chat.testing import Chat
+
+AT = 1_700_000_000.0
+SITE = Site(Chat().hub, "chat.example")
+PLAIN = IrcDialect(SITE)
+BATCH = IrcDialect(SITE, frozenset({"batch", "server-time"}))
+
+
+def page(*lines, kind=PageKind.HISTORY, at=AT + 60, room="lobby", nick=""):
+    recalled = tuple(Recalled(each.at, each, number) for number, each in enumerate(lines, 1))
+    return Transcript(at, kind, recalled, room, nick)
+
+
+def test_lines_are_told_as_they_were_said_in_a_batch():
+    told = page(Said(AT, "lobby", "ada", "hi"), Acted(AT + 1.5, "lobby", "bob", "waves"))
+    assert BATCH.render(told, "tina").decode().splitlines() == [
+        "@time=2023-11-14T22:14:20.000Z :chat.example BATCH +history chathistory #lobby",
+        "@time=2023-11-14T22:13:20.000Z;batch=history :ada!~u@chat PRIVMSG #lobby :hi",
+        (
+            "@time=2023-11-14T22:13:21.500Z;batch=history "
+            ":bob!~u@chat PRIVMSG #lobby :\x01ACTION waves\x01"
+        ),
+        "@time=2023-11-14T22:14:20.000Z :chat.example BATCH -history",
+    ]
+
+
+def test_a_client_without_batches_reads_the_times_in_the_text(utc):
+    told = page(
+        Said(AT, "lobby", "ada", "hi"),
+        Acted(AT, "lobby", "bob", "waves"),
+        Said(AT, "lobby", "bob", "yes", 3, 1, "ada: hi", "ada"),
+    )
+    assert PLAIN.render(told, "tina").decode().splitlines() == [
+        ":ada!~u@chat PRIVMSG #lobby :[22:13] hi",
+        ":bob!~u@chat PRIVMSG #lobby :\x01ACTION [22:13] waves\x01",
+        ":bob!~u@chat PRIVMSG #lobby :[22:13] (re ada: hi) yes",
+    ]
+    old = page(Said(AT, "lobby", "ada", "hi"), at=AT + 2 * 86400)
+    assert PLAIN.render(old, "tina") == (b":ada!~u@chat PRIVMSG #lobby :[2023-11-14 22:13] hi\r\n")
+
+
+def test_what_was_deleted_or_changed_says_so():
+    lines = (
+        Recalled(AT, Deleted(AT, "lobby", "bob", 1, "ada", AT), 1),
+        Recalled(AT, Deleted(AT, "lobby", "ada", 2, "ada", AT), 2),
+        Recalled(AT, Said(AT, "lobby", "ada", "tea"), 3, edited_by="ada"),
+    )
+    told = BATCH.render(Transcript(AT, PageKind.HISTORY, lines, "lobby"), "tina").decode()
+    texts = [line.rsplit(":", 1)[1] for line in told.splitlines()[1:-1]]
+    assert texts == ["(deleted by bob)", "(deleted)", "tea (edited)"]
+
+
+def test_messages_that_waited_are_told_as_messages(utc):
+    told = page(Told(AT, "ada", "tina", "psst"), kind=PageKind.WAITING, room="")
+    assert PLAIN.render(told, "tina") == b":ada!~u@chat PRIVMSG tina :[22:13] psst\r\n"
+    assert b"BATCH +history chathistory tina\r\n" in BATCH.render(told, "tina")
+
+
+def test_other_pages_are_notices_in_the_words_of_a_terminal():
+    tina = Clients().arrive("tina")
+    tina.sends("PRIVMSG #lobby :green tea")
+    lines = tina.asks("SEARCH tea")
+    assert all(line.startswith(":chat.example NOTICE tina :") for line in lines)
+    assert any(line.endswith("tina: green tea") for line in lines)

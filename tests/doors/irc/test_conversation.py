@@ -1,0 +1,69 @@
+"""
+What a client may send, and when.
+"""
+
+import pytest
+from shared_irc import Clients
+
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        ("JOIN", ":chat.example 461 alice JOIN :It needs one"),
+        ("JOIN :", ":chat.example 461 alice JOIN :It needs one"),
+        ("KICK #lobby", ":chat.example 461 alice KICK :KICK needs 2 parameters"),
+        ("ping x", ":chat.example PONG chat.example x"),
+        ("NOSUCH", (":chat.example 421 alice NOSUCH :No such command: /nosuch. Type /help for the "
+                   "list.")),
+        ("search zzz", ":chat.example NOTICE alice :Nothing was found."),
+        ("123 x", ":chat.example 421 alice 123 :No such command: /123. Type /help for the list."),
+    ],
+)  # fmt: skip
+def test_what_is_answered(sent, answer):
+    assert Clients().arrive("alice").asks(sent) == [answer]
+
+
+def test_what_follows_waits_for_what_takes_longer():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #den", "MODE #den +k correct-horse")
+    alice.reads()
+    bob.sends("JOIN #den correct-horse", "PRIVMSG #den :behind the key")
+    assert alice.reads() == [
+        ":bob!~u@chat JOIN :#den",
+        ":bob!~u@chat PRIVMSG #den :behind the key",
+    ]
+
+
+def test_a_ping_keeps_no_guest_from_being_idle():
+    here = Clients(Chat(limits=Limits(rate=0.0, idle_timeout=100.0, history_lines=0)))
+    alice = here.arrive("alice")
+    for _ in range(15):
+        here.chat.advance(10)
+        alice.sends("PING x", "PONG y")
+    assert not alice.is_connected
+    assert alice.reads()[-1] == "ERROR :Disconnected: idle for too long."
+
+
+def test_a_client_that_never_gives_a_nick_is_let_go():
+    here = Clients(Chat(limits=Limits(login_timeout=30.0)))
+    client = here.connect()
+    client.sends("CAP LS 302")
+    client.reads()
+    here.chat.advance(31)
+    assert client.reads() == ["ERROR :Disconnected: no name was given within 30 seconds."]
+    assert not client.is_connected
+
+
+def test_a_nick_that_is_banned_from_the_server_is_told_so_and_let_go():
+    here = Clients()
+    chief = here.chat.arrive("chief")
+    here.chat.hub.find_user("chief").roles.add("operator")
+    chief.types("/serverban mallory 1d")
+    client = here.connect()
+    lines = client.asks("NICK mallory", "USER m 0 * :m")
+    assert "You are banned from this server" in " ".join(lines)
+    assert not client.is_connected

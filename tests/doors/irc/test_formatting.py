@@ -1,0 +1,59 @@
+"""
+Text between IRC and us.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twisted_chat.doors.irc.formatting import cut, pieces, read_text, words_in
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("\x02bold\x02", "bold"),
+        ("\x1ditalics\x1d \x1funder\x1f \x1estruck\x1e \x11mono\x11 \x16reverse\x0f",
+         "italics under struck mono reverse"),
+        ("\x034red\x03 \x0304,12both\x03 \x031,x", "red both ,x"),
+        ("\x03123", "3"),
+        ("\x04ff0000red\x04 \x0400ff00,0000ffx", "red x"),
+        ("\x03", ""),
+        ("plain", "plain"),
+        ("a\x07b", "a\ufffdb"),
+        ("a\u202eb", "ab"),
+    ],
+)  # fmt: skip
+def test_what_clients_format_is_plain_and_clean(sent, read):
+    assert read_text(sent) == read
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(8, 60))
+def test_pieces_are_the_text_and_none_is_too_long(text, most):
+    found = list(pieces(text, most))
+    assert "".join(found) == text
+    assert all(len(piece.encode()) <= most for piece in found)
+
+
+def test_too_little_room_is_room_for_one_character():
+    assert list(pieces("añ🌍", -5)) == ["añ", "🌍"]
+
+
+def test_a_piece_ends_behind_a_word_where_there_is_one():
+    assert list(pieces("aaaa bbbb cccc dddd", 12)) == ["aaaa bbbb ", "cccc dddd"]
+    assert list(pieces("x" * 25, 10)) == ["x" * 10, "x" * 10, "x" * 5]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(0, 40))
+def test_what_is_cut_is_the_beginning_and_fits(text, most):
+    found = cut(text, most)
+    assert text.startswith(found)
+    assert len(found.encode()) <= most
+    assert found == text or len(found.encode()) > most - 4
+
+
+@given(st.lists(st.from_regex(r"\A[a-zé]{1,9}\Z"), max_size=30), st.integers(20, 60))
+def test_words_in_lines_are_all_words_and_fit(words, most):
+    lines = list(words_in(words, most))
+    assert " ".join(lines).split() == words
+    assert all(len(line.encode()) <= most for line in lines)

@@ -1,0 +1,124 @@
+"""
+Labels: where an answer ends.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shared_irc import Clients
+
+from twisted_chat.doors.irc.labels import Labels
+
+
+def gathered(*written, opened=("a",)):
+    """
+    Return what is sent of what is written in an answer.
+    """
+    sent = []
+    labels = Labels(sent.append, b"srv")
+    for label in opened:
+        labels.open(label)
+    for data in written:
+        labels.write(data)
+    return b"".join(sent), labels
+
+
+def test_an_answer_of_nothing_is_an_ack():
+    assert gathered(b"@label=a :srv ACK\r\n")[0] == b"@label=a :srv ACK\r\n"
+
+
+def test_an_answer_of_one_message_has_the_label_itself():
+    sent, _ = gathered(b"@label=a;time=1 :srv PONG x\r\n", b"@label=a :srv ACK\r\n")
+    assert sent == b"@label=a;time=1 :srv PONG x\r\n"
+
+
+def test_an_answer_of_several_is_a_batch_and_other_messages_pass_it():
+    sent, _ = gathered(
+        b"@label=a;time=1 :srv 1 x\r\n:bob PRIVMSG #a :hi\r\n",
+        b"@label=a :srv 2 x\r\n",
+        b":bob PRIVMSG #a :ho\r\n@label=a;time=2 :srv ACK\r\n:bob QUIT\r\n",
+    )
+    assert sent == (
+        b":bob PRIVMSG #a :hi\r\n"
+        b":bob PRIVMSG #a :ho\r\n"
+        b"@label=a :srv BATCH +label1 labeled-response\r\n"
+        b"@batch=label1;time=1 :srv 1 x\r\n"
+        b"@batch=label1 :srv 2 x\r\n"
+        b":srv BATCH -label1\r\n"
+        b":bob QUIT\r\n"
+    )
+
+
+def test_a_batch_within_an_answer_stays_one():
+    sent, _ = gathered(
+        b"@label=a :srv BATCH +h chathistory #a\r\n"
+        b"@label=a;time=1;batch=h :bob PRIVMSG #a :hi\r\n"
+        b"@label=a :srv BATCH -h\r\n"
+        b"@label=a :srv ACK\r\n"
+    )
+    assert b"@time=1;batch=h :bob PRIVMSG #a :hi\r\n" in sent
+    assert b"@batch=label1 :srv BATCH +h chathistory #a\r\n" in sent
+
+
+def test_what_comes_behind_the_end_of_an_answer_is_sent_without_its_label():
+    sent, _ = gathered(
+        b"@label=a :srv ACK\r\n", b"@label=a;time=1 :srv 1 x\r\n@label=a :srv ACK\r\n"
+    )
+    assert sent == b"@label=a :srv ACK\r\n@time=1 :srv 1 x\r\n"
+
+
+def test_what_has_no_end_is_sent_when_no_more_will_come():
+    sent, labels = gathered(b"@label=a :srv 1 x\r\n", opened=("a", "b"))
+    assert sent == b""
+    labels.close()
+    labels.write(b"")
+    sent = []
+    labels._send = sent.append
+    labels.close()
+    assert sent == []
+
+
+@given(st.lists(st.sampled_from(["a", "b", ""]), max_size=12))
+def test_no_message_is_lost(marks):
+    lines = [
+        (f"@label={mark} " if mark else "") + f":srv {number:03} x\r\n"
+        for number, mark in enumerate(marks)
+    ]
+    sent, labels = gathered("".join(lines).encode(), opened=("a", "b"))
+    rest = []
+    labels._send = rest.append
+    labels.close()
+    found = (sent + b"".join(rest)).decode()
+    assert all(found.count(f" {number:03} x\r\n") == 1 for number in range(len(marks)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("PING x", ["@label=7 :chat.example PONG chat.example x"]),
+        ("PONG x", ["@label=7 :chat.example ACK"]),
+        ("PRIVMSG nobody :x",
+         ["@label=7 :chat.example 401 alice nobody :Nobody here is called nobody."]),
+        ("PRIVMSG #lobby :hi", ["@label=7 :alice!~u@chat PRIVMSG #lobby :hi"]),
+        ("SEARCH tea", ["@label=7 :chat.example NOTICE alice :Nothing was found."]),
+        ("GRANT alice operator",
+         ["@label=7 :chat.example 481 alice :Only operators of the server may use /grant."]),
+        ("QUIT", ["@label=7 ERROR :Goodbye, alice."]),
+    ],
+)  # fmt: skip
+def test_every_answer_to_a_message_with_a_label_ends(asked, answer):
+    alice = Clients().arrive("alice", "labeled-response", "batch", "echo-message")
+    assert alice.asks(f"@label=7 {asked}") == answer
+
+
+def test_a_label_that_is_too_long_is_none():
+    alice = Clients().arrive("alice", "labeled-response", "batch")
+    assert alice.asks(f"@label={'x' * 65} PING x") == [":chat.example PONG chat.example x"]
+
+
+def test_each_label_is_on_its_own_answer_however_many_come_at_once():
+    alice = Clients().arrive("alice", "labeled-response", "batch")
+    lines = alice.asks(*[f"@label=n{number} PING {number}" for number in range(50)])
+    assert lines == [
+        f"@label=n{number} :chat.example PONG chat.example {number}" for number in range(50)
+    ]

@@ -1,0 +1,183 @@
+"""
+Coming in: with and without capabilities, a password or SASL.
+"""
+
+import base64
+
+import pytest
+from shared_irc import Clients
+
+PASSWORD = "correct-horse"
+
+
+def registered(name="tina", **options):
+    """
+    Return a server on which ``name`` is registered, and nobody is.
+    """
+    here = Clients(**options)
+    client = here.arrive(name)
+    client.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    return here
+
+
+def numerics(lines):
+    return [line.split()[1] for line in lines]
+
+
+def test_nick_and_user_are_enough_in_any_order():
+    here = Clients(motd="Be kind.\nOr quiet.")
+    client = here.connect()
+    assert client.asks("USER tina 0 * :Tina") == []
+    lines = client.asks("NICK tina")
+    assert numerics(lines) == [
+        "001", "002", "003", "004", "005", "005", "251", "252", "253", "254", "255", "265", "266",
+        "375", "372", "372", "376", "NOTICE",
+    ]  # fmt: skip
+    assert lines[0] == ":chat.example 001 tina :Welcome to the chat, tina!~u@chat"
+    assert ":chat.example 372 tina :- Or quiet." in lines
+    assert lines[-1] == ":chat.example NOTICE tina :People meet in #lobby: /join #lobby"
+
+
+def test_as_irssi_begins():
+    client = Clients().connect()
+    first, refused = client.asks("CAP LS 302", "JOIN :")
+    assert first.startswith(":chat.example CAP * LS :")
+    assert refused == ":chat.example 451 * :You have not registered"
+    assert client.asks("CAP REQ :server-time multi-prefix") == [
+        ":chat.example CAP * ACK :server-time multi-prefix"
+    ]
+    assert client.asks("NICK tina", "USER tina tina 127.0.0.1 :Tina") == []
+    lines = client.asks("CAP END")
+    assert all(line.startswith("@time=2023-11-14T22:13:20.000Z :") for line in lines)
+    assert "001" in lines[0]
+
+
+def test_a_client_that_negotiates_is_not_in_before_it_ends_that():
+    client = Clients().connect()
+    assert client.asks("NICK tina", "CAP LS", "USER tina 0 * :Tina")[1:] == []
+    assert "001" in numerics(client.asks("CAP END"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        ("CAP REQ :no-such-cap", ":chat.example CAP * NAK no-such-cap"),
+        ("CAP REQ :server-time no-such-cap", ":chat.example CAP * NAK :server-time no-such-cap"),
+        ("CAP LIST", ":chat.example CAP * LIST :"),
+        ("CAP FOO", ":chat.example 410 * FOO :There is no such command"),
+        ("CAP", ":chat.example 410 * * :There is no such command"),
+        ("NICK", ":chat.example 431 * :No nickname given"),
+        ("USER tina", ":chat.example 461 * USER :It needs four parameters"),
+        ("PRIVMSG ada :hi", ":chat.example 451 * :You have not registered"),
+        ("FOO", ":chat.example 451 * :You have not registered"),
+        ("PING", ":chat.example 461 * PING :It needs a parameter"),
+        ("PING abc", ":chat.example PONG chat.example abc"),
+        ("AUTHENTICATE EXTERNAL", ":chat.example 908 * PLAIN :are the mechanisms that there are"),
+        ("AUTHENTICATE *", ":chat.example 906 * :SASL was aborted"),
+    ],
+)
+def test_what_is_answered_before_there_is_a_nick(sent, answer):
+    assert Clients().connect().asks(sent)[0] == answer
+
+
+@pytest.mark.parametrize(
+    ("nick", "numeric"),
+    [
+        ("ada", "433"), ("ADA", "433"), ("аda", "432"), ("#", "432"), ("a b", "001"),
+        ("root", "432"), ("nickserv", "432"), ("x" * 25, "432"),
+        ("\u0430\u0501\u0430", "433"), ("a\x07b", "432"),
+    ],
+)  # fmt: skip
+def test_a_nick_that_cannot_be_had_is_refused_and_another_one_is_taken(nick, numeric):
+    here = Clients()
+    here.chat.arrive("ada")
+    client = here.connect()
+    lines = client.asks("USER tina 0 * :Tina", f"NICK {nick}")
+    assert numerics(lines)[0] == numeric
+    if numeric != "001":
+        assert numerics(client.asks("NICK tina"))[0] == "001"
+
+
+def test_a_registered_name_needs_its_password():
+    here = registered()
+    client = here.connect()
+    (line,) = client.asks("NICK tina", "USER tina 0 * :Tina")
+    assert line.startswith(":chat.example 433 * tina :The name tina is registered.")
+    assert numerics(client.asks("PASS wrong", "NICK tina")) == ["464"]
+    assert numerics(client.asks(f"PASS {PASSWORD}", "NICK tina"))[0] == "001"
+    assert ":chat.example 330 tina tina tina :is logged in as" in client.asks("WHOIS tina")
+
+
+def test_a_password_may_come_with_the_name_of_the_account():
+    here = registered()
+    client = here.connect()
+    lines = client.asks(f"PASS tina:{PASSWORD}", "NICK guest", "USER tina 0 * :Tina")
+    assert lines[0] == ":chat.example 001 tina :Welcome to the chat, tina!~u@chat"
+
+
+# -- SASL -----------------------------------------------------------------------------------------
+
+
+def response(name, password, authorised=""):
+    return base64.b64encode(f"{authorised}\0{name}\0{password}".encode()).decode()
+
+
+def begins_sasl(here):
+    client = here.connect()
+    client.sends("CAP LS 302", "CAP REQ sasl", "NICK tina_", "USER tina 0 * :Tina")
+    client.reads()
+    assert client.asks("AUTHENTICATE PLAIN") == [":chat.example AUTHENTICATE +"]
+    return client
+
+
+def test_sasl_logs_in():
+    client = begins_sasl(registered())
+    assert client.asks(f"AUTHENTICATE {response('tina', PASSWORD)}") == [
+        ":chat.example 900 * tina_!~u@chat tina :You are now logged in as tina",
+        ":chat.example 903 * :SASL authentication successful",
+    ]
+    assert numerics(client.asks("AUTHENTICATE PLAIN")) == ["907"]
+    lines = client.asks("CAP END")
+    assert lines[0] == ":chat.example 001 tina :Welcome to the chat, tina!~u@chat"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [response("tina", "wrong"), response("nobody", PASSWORD), "!!!", "+", "YQ==",
+     base64.b64encode(b"\0tina\0\xff").decode(), response("tina", PASSWORD, "ada")],
+)  # fmt: skip
+def test_a_wrong_response_is_refused_and_the_next_one_may_be_right(given):
+    client = begins_sasl(registered())
+    assert numerics(client.asks(f"AUTHENTICATE {given}")) == ["904"]
+    client.sends("AUTHENTICATE PLAIN", f"AUTHENTICATE {response('tina', PASSWORD)}")
+    assert "903" in numerics(client.reads())
+
+
+def test_a_long_response_comes_in_pieces_and_one_that_is_too_long_is_refused():
+    client = begins_sasl(registered())
+    whole = response("tina", PASSWORD + "x" * 281)
+    assert len(whole) == 400
+    assert client.asks(f"AUTHENTICATE {whole}") == []
+    assert numerics(client.asks("AUTHENTICATE +")) == ["904"]
+    client.asks("AUTHENTICATE PLAIN")
+    whole = response("tina", "x" * 400)
+    assert client.asks(f"AUTHENTICATE {whole[:400]}") == []
+    assert numerics(client.asks(f"AUTHENTICATE {whole[400:]}")) == ["904"]
+    client = begins_sasl(registered())
+    pieces = [f"AUTHENTICATE {'A' * 400}"] * 6
+    assert numerics(client.asks(*pieces)) == ["905"]
+
+
+def test_a_client_with_a_nick_registers_no_second_time():
+    client = Clients().arrive("tina")
+    assert numerics(client.asks("USER a 0 * :b", "PASS x")) == ["462", "462"]
+
+
+def test_capabilities_may_change_later():
+    client = Clients().arrive("tina")
+    assert client.asks("CAP REQ :server-time") == [":chat.example CAP tina ACK server-time"]
+    (line,) = client.asks("PING a")
+    assert line.startswith("@time=")
+    client.sends("CAP REQ :-server-time")
+    client.reads()
+    assert client.asks("PING a") == [":chat.example PONG chat.example a"]

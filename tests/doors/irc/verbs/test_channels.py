@@ -1,0 +1,180 @@
+"""
+Channels: entering, leaving, listing, inviting, kicking.
+"""
+
+import pytest
+from shared_irc import Clients, two
+
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
+
+
+def test_who_makes_a_channel_operates_it_and_others_join_and_leave():
+    alice, bob = two()
+    assert alice.asks("JOIN #den") == [
+        ":alice!~u@chat JOIN :#den",
+        ":chat.example 353 alice = #den :@alice",
+        ":chat.example 366 alice #den :End of /NAMES list",
+    ]
+    alice.sends("TOPIC #den :tea")
+    assert bob.asks("JOIN #DEN") == [
+        ":bob!~u@chat JOIN :#den",
+        ":chat.example 332 bob #den :tea",
+        ":chat.example 353 bob = #den :@alice bob",
+        ":chat.example 366 bob #den :End of /NAMES list",
+    ]
+    assert alice.reads() == [":alice!~u@chat TOPIC #den :tea", ":bob!~u@chat JOIN :#den"]
+    assert bob.asks("PART #den :so long") == [":bob!~u@chat PART #den :so long"]
+    assert alice.reads() == [":bob!~u@chat PART #den :so long"]
+
+
+def test_several_channels_are_joined_and_left_at_once_and_each_refusal_names_its_own():
+    alice, _ = two()
+    lines = alice.asks("JOIN #a,bad,#b")
+    assert [line for line in lines if " JOIN " in line or " 403 " in line] == [
+        ":alice!~u@chat JOIN :#a",
+        ":chat.example 403 alice bad :There is no room #bad. /rooms lists the rooms.",
+        ":alice!~u@chat JOIN :#b",
+    ]
+    assert alice.asks("PART #a,#nowhere,#b") == [
+        ":alice!~u@chat PART #a",
+        ":chat.example 403 alice #nowhere :There is no room #nowhere. /rooms lists the rooms.",
+        ":alice!~u@chat PART #b",
+    ]
+    assert alice.asks("JOIN 0") == [":alice!~u@chat PART #lobby"]
+
+
+@pytest.mark.parametrize(
+    ("set_by_owner", "refusal"),
+    [
+        ("/private on", "473"),
+        ("/members on", "477"),
+        ("/ban bob 1d", "474"),
+    ],
+)
+def test_a_channel_that_is_closed_says_so_in_its_numeric(set_by_owner, refusal):
+    here = Clients()
+    owner, bob = here.chat.arrive("owner"), here.arrive("bob")
+    owner.types("/join den", set_by_owner)
+    (line,) = bob.asks("JOIN #den")
+    assert line.split()[1:4] == [refusal, "bob", "#den"]
+
+
+def test_a_key_opens_a_locked_channel():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #den", "MODE #den +k correct-horse")
+    assert alice.reads()[-1] == ":alice!~u@chat MODE #den +k *"
+    for key, numeric in (("", "475"), (" wrong-horse", "475"), (" correct-horse", "JOIN")):
+        assert bob.asks(f"JOIN #den{key}")[0].split()[1] == numeric
+
+
+def test_a_private_channel_is_unknown_to_outsiders_in_every_way():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #den", "TOPIC #den :secret tea", "MODE #den +s")
+    told = bob.asks(
+        "LIST", "LIST #den", "NAMES #den", "TOPIC #den", "MODE #den", "MODE #den +b", "WHO #den",
+        "WHO alice", "WHOIS alice", "PRIVMSG #den :hi", "INVITE bob #den", "KICK #den alice",
+        "PART #den",
+    )  # fmt: skip
+    assert not [line for line in told if "secret" in line or "@alice" in line]
+    assert [line for line in told if "#den" in line] == [
+        ":chat.example 366 bob #den :End of /NAMES list",
+        *[":chat.example 403 bob #den :There is no room #den. /rooms lists the rooms."] * 3,
+        ":chat.example 315 bob #den :End of /WHO list",
+        *[":chat.example 403 bob #den :There is no room #den. /rooms lists the rooms."] * 4,
+    ]
+
+
+def test_names_list_shows_ranks_and_all_who_are_there():
+    here = Clients()
+    owner = here.arrive("owner")
+    owner.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    nicks = [f"user{chr(97 + one)}{chr(97 + two)}" for one in range(10) for two in range(10)]
+    for nick in nicks:
+        here.chat.arrive(nick).types("/join den")
+    owner.sends("MODE #den +v useraa", "MODE #den +o userab")
+    owner.reads()
+    lines = owner.asks("NAMES #den")
+    named = [name for line in lines[:-1] for name in line.split(" :", 1)[1].split()]
+    assert len(lines) == 3
+    assert named == ["~owner", "+useraa", "@userab", *nicks[2:]]
+    assert all(len(line) <= 510 for line in lines)
+
+
+def test_names_with_their_hosts_where_that_was_asked_for():
+    alice = Clients().arrive("alice", "userhost-in-names")
+    assert alice.asks("NAMES #lobby")[0] == ":chat.example 353 alice = #lobby :alice!~u@chat"
+    assert alice.asks("NAMES #nowhere", "NAMES") == [
+        ":chat.example 366 alice #nowhere :End of /NAMES list",
+        ":chat.example 366 alice * :End of /NAMES list",
+    ]
+
+
+def test_the_list_of_channels_has_their_members_and_topics():
+    alice, bob = two()
+    bob.sends("JOIN #den", "TOPIC #den :green tea")
+    assert alice.asks("LIST") == [
+        ":chat.example 321 alice Channel :Users  Name",
+        ":chat.example 322 alice #lobby 2 :",
+        ":chat.example 322 alice #den 1 :green tea",
+        ":chat.example 323 alice :End of /LIST",
+    ]
+    assert alice.asks("LIST #den")[1:-1] == [":chat.example 322 alice #den 1 :green tea"]
+
+
+def test_a_topic_is_shown_set_and_removed():
+    alice, bob = two()
+    assert alice.asks("TOPIC #lobby") == [":chat.example 331 alice #lobby :No topic is set"]
+    alice.sends("TOPIC #lobby :tea", "TOPIC #lobby", "TOPIC #lobby :")
+    assert alice.reads() == [
+        ":alice!~u@chat TOPIC #lobby :tea",
+        ":chat.example 332 alice #lobby :tea",
+        ":alice!~u@chat TOPIC #lobby :",
+    ]
+    bob.sends("JOIN #den", "MODE #den +t")
+    alice.sends("JOIN #den")
+    alice.reads()
+    assert alice.asks("TOPIC #den :mine")[0].split()[1] == "482"
+
+
+def test_a_user_is_invited_and_kicked():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #den", "MODE #den +i")
+    alice.reads()
+    assert alice.asks("INVITE bob #den") == [":chat.example 341 alice bob #den"]
+    assert bob.reads() == [":alice!~u@chat INVITE bob :#den"]
+    bob.sends("JOIN #den")
+    assert alice.asks("INVITE bob #den")[-1].split()[1] == "443"
+    bob.reads()
+    alice.sends("KICK #den bob :too loud")
+    kicked = ":alice!~u@chat KICK #den bob :too loud"
+    assert (alice.reads(), bob.reads()) == ([kicked], [kicked])
+    assert alice.asks("KICK #den bob")[0].split()[1:4] == ["441", "alice", "bob"]
+    assert alice.asks("KICK #den nobody")[0].split()[1] == "401"
+
+
+def test_a_client_without_history_of_its_own_is_shown_the_latest_lines_behind_its_join(utc):
+    here = Clients(Chat(limits=Limits(rate=0.0, history_lines=20)))
+    ada = here.chat.arrive("ada")
+    ada.types("/join den", "first", "second")
+    tina = here.arrive("tina")
+    lines = tina.asks("JOIN #den")
+    assert lines[0] == ":tina!~u@chat JOIN :#den"
+    assert lines[3:] == [
+        ":ada!~u@chat PRIVMSG #den :[22:13] first",
+        ":ada!~u@chat PRIVMSG #den :[22:13] second",
+    ]
+
+
+def test_who_may_not_speak_gives_no_reason_for_leaving():
+    here = Clients()
+    owner, bob = here.chat.arrive("owner"), here.arrive("bob")
+    owner.types("/join den")
+    bob.sends("JOIN #den")
+    owner.types("/moderated on")
+    owner.reads()
+    bob.sends("PART #den :words for all")
+    assert owner.reads() == ["*** bob has left #den ***"]

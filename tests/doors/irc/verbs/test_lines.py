@@ -1,0 +1,98 @@
+"""
+Lines that were said, by their message ids.
+"""
+
+import re
+
+import pytest
+from shared_irc import Clients
+
+CAPS = ("message-tags", "echo-message", "draft/message-redaction", "standard-replies")
+
+
+def said(client, room, text):
+    (line,) = client.asks(f"PRIVMSG #{room} :{text}")
+    return re.search("msgid=([^; ]+)", line)[1]
+
+
+@pytest.fixture
+def here():
+    return Clients()
+
+
+def test_an_answer_and_a_reaction_are_seen_at_every_door(here):
+    alice = here.arrive("alice", *CAPS)
+    plain, ada = here.arrive("bob"), here.chat.arrive("ada")
+    alice.reads()
+    plain.reads()
+    id_ = said(alice, "lobby", "tea?")
+    assert alice.asks(f"@+draft/react=+1;+draft/reply={id_} TAGMSG #lobby") == [
+        f"@+draft/react=+1;+reply={id_};+draft/reply={id_} :alice!~u@chat TAGMSG #lobby"
+    ]
+    (answer,) = alice.asks(f"@+reply={id_} PRIVMSG #lobby :yes")
+    assert answer.endswith(f";+reply={id_};+draft/reply={id_} :alice!~u@chat PRIVMSG #lobby :yes")
+    alice.sends(f"@+draft/unreact=+1;+reply={id_} TAGMSG #lobby")
+    assert "+draft/unreact=+1" in alice.reads()[0]
+    number = id_.rpartition("-")[2]
+    assert plain.reads() == [
+        ":alice!~u@chat PRIVMSG #lobby :tea?",
+        f":chat.example NOTICE #lobby :alice reacts to {number} (alice: tea?) with +1",
+        ":alice!~u@chat PRIVMSG #lobby :(re alice: tea?) yes",
+        f":chat.example NOTICE #lobby :alice no longer reacts to {number} (alice: tea?) with +1",
+    ]
+    assert ada.reads() == [
+        "alice: tea?",
+        f"*** alice reacts to {number} (alice: tea?) with +1 ***",
+        f"alice (re {number} alice: tea?): yes",
+        f"*** alice no longer reacts to {number} (alice: tea?) with +1 ***",
+    ]
+
+
+def test_other_tags_are_not_passed_on(here):
+    alice, bob = here.arrive("alice", *CAPS), here.arrive("bob", *CAPS)
+    alice.reads()
+    alice.sends("@+typing=active TAGMSG #lobby", "@+draft/react=x TAGMSG bob", "TAGMSG #lobby")
+    assert bob.reads() == []
+    alice.sends("@+evil=1;msgid=fake;account=root PRIVMSG #lobby :hi")
+    (line,) = bob.reads()
+    assert re.fullmatch(r"@msgid=\S+ :alice!~u@chat PRIVMSG #lobby :hi", line)
+    assert "fake" not in line
+
+
+def test_a_line_is_deleted_by_who_said_it_and_by_operators_of_the_room_alone(here):
+    owner, alice, bob = (here.arrive(nick, *CAPS) for nick in ("owner", "alice", "bob"))
+    for each in (owner, alice, bob):
+        each.sends("JOIN #den")
+    for each in (owner, alice, bob):
+        each.reads()
+    own, others = said(alice, "den", "mine"), said(alice, "den", "mine too")
+    bob.reads()
+    (line,) = bob.asks(f"REDACT #den {own}")
+    assert line.startswith(f":chat.example FAIL REDACT REDACT_FORBIDDEN #den {own} :Line ")
+    assert alice.asks(f"REDACT #den {own} :oops") == [f":alice!~u@chat REDACT #den {own}"]
+    assert bob.reads() == [f":alice!~u@chat REDACT #den {own}"]
+    owner.reads()
+    assert owner.asks(f"REDACT #den {others}") == [f":owner!~u@chat REDACT #den {others}"]
+
+
+def test_nothing_is_deleted_of_a_room_that_a_user_is_not_in_or_may_not_know_of(here):
+    owner, bob = here.arrive("owner", *CAPS), here.arrive("bob", *CAPS)
+    owner.sends("JOIN #den")
+    owner.reads()
+    id_ = said(owner, "den", "secret")
+    (line,) = bob.asks(f"REDACT #den {id_}")
+    assert line.startswith(":chat.example FAIL REDACT REDACT_FORBIDDEN #den ")
+    owner.sends("MODE #den +s")
+    (line,) = bob.asks(f"REDACT #den {id_}")
+    assert line.startswith(":chat.example FAIL REDACT INVALID_TARGET #den ")
+    (line,) = bob.asks(f"REDACT #lobby {id_}")
+    assert line.startswith(":chat.example FAIL REDACT UNKNOWN_MSGID #lobby ")
+
+
+def test_a_client_without_redaction_reads_that_a_line_was_deleted(here, utc):
+    alice, bob = here.arrive("alice", *CAPS), here.arrive("bob", "message-tags")
+    alice.reads()
+    id_ = said(alice, "lobby", "oops")
+    alice.sends(f"REDACT #lobby {id_}")
+    number = id_.rpartition("-")[2]
+    assert bob.reads()[-1] == f":chat.example NOTICE #lobby :alice deleted {number} (alice, 22:13)"

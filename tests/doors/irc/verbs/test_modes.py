@@ -1,0 +1,137 @@
+"""
+MODE of channels and users.
+"""
+
+import pytest
+from shared_irc import Clients
+
+from twisted_chat.doors.irc.verbs.modes import read_ban
+from twisted_chat.errors import ChatError
+
+
+@pytest.fixture
+def den():
+    """
+    Return a server, the owner of #den, and bob, who is in it too.
+    """
+    here = Clients()
+    owner, bob = here.arrive("owner"), here.arrive("bob")
+    owner.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    bob.sends("JOIN #den")
+    owner.reads()
+    bob.reads()
+    return here, owner, bob
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [
+        ("+m", "+nm"), ("+t", "+nt"), ("+R", "+nR"), ("+i", "+ni"), ("+N", "+nN"),
+        ("+S 10", "+nS 10"), ("+k correct-horse", "+nk *"),
+    ],
+)  # fmt: skip
+def test_a_mode_is_set_told_shown_and_taken_back(den, mode, shown):
+    _, owner, bob = den
+    letter = mode[1]
+    told = {"S": f":owner!~u@chat MODE #den {mode}", "k": ":owner!~u@chat MODE #den +k *"}.get(
+        letter, f":owner!~u@chat MODE #den +{letter}"
+    )
+    assert owner.asks(f"MODE #den {mode}") == [told]
+    assert bob.reads() == [told]
+    letters, *params = shown.split()
+    expected = " ".join([":chat.example 324 owner #den", letters, *params])
+    assert owner.asks("MODE #den") == [expected]
+    ended = f":owner!~u@chat MODE #den -{letter}" + (" *" if letter == "k" else "")
+    assert owner.asks(f"MODE #den -{letter}") == [ended]
+    assert owner.asks("MODE #den") == [":chat.example 324 owner #den +n"]
+
+
+def test_what_changes_nothing_is_not_told(den):
+    _, owner, _ = den
+    assert owner.asks("MODE #den -m", "MODE #den +n", "MODE #den -S", "MODE #den -v bob") == []
+
+
+def test_several_changes_in_one_message_with_their_parameters(den):
+    _, owner, bob = den
+    owner.sends("MODE #den +mv-t+S bob 5")
+    assert bob.reads() == [
+        ":owner!~u@chat MODE #den +m",
+        ":owner!~u@chat MODE #den +v bob",
+        ":owner!~u@chat MODE #den +S 5",
+    ]
+
+
+def test_ranks_are_given_and_taken(den):
+    _, owner, bob = den
+    owner.sends("MODE #den +o bob", "MODE #den -o bob")
+    assert bob.reads() == [
+        ":owner!~u@chat MODE #den +o bob",
+        ":owner!~u@chat MODE #den -o bob",
+    ]
+    line = owner.asks("MODE #den +q bob")[-1]
+    assert "A channel is owned by who makes it" in line
+    assert owner.asks("MODE #den -q owner") == [":owner!~u@chat MODE #den -q owner"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "numeric"),
+    [("+m", "482"), ("+o bob", "482"), ("+b owner", "482"), ("+x", "472"), ("-q owner", "482")],
+)
+def test_who_is_no_operator_sets_no_mode(den, mode, numeric):
+    here, _, bob = den
+    (line,) = bob.asks(f"MODE #den {mode}")
+    assert line.split()[1] == numeric
+    assert here.chat.hub.find_room("den").modes.moderated is False
+
+
+def test_a_ban_puts_out_and_is_listed_and_lifted(den):
+    _, owner, bob = den
+    assert owner.asks("MODE #den +b bob!*@*") == [
+        ":owner!~u@chat KICK #den bob :banned",
+        ":owner!~u@chat MODE #den +b bob!*@*",
+    ]
+    assert bob.reads()[0] == ":owner!~u@chat KICK #den bob :banned"
+    assert bob.asks("JOIN #den")[0].split()[1] == "474"
+    ban, end = owner.asks("MODE #den +b")
+    assert ban.startswith(":chat.example 367 owner #den bob!*@* owner 17000000")
+    assert end == ":chat.example 368 owner #den :End of channel ban list"
+    assert owner.asks("MODE #den -b bob!*@*") == [":owner!~u@chat MODE #den -b bob!*@*"]
+    assert bob.asks("JOIN #den")[:2] == [
+        ":chat.example NOTICE bob :owner lifted your ban from #den.",
+        ":bob!~u@chat JOIN :#den",
+    ]
+
+
+def test_a_mute_stops_from_speaking_and_who_may_not_read_the_list_reads_none(den):
+    _, owner, bob = den
+    owner.sends("MODE #den +b m:bob")
+    bob.reads()
+    assert bob.asks("PRIVMSG #den :hi")[0].split()[1:4] == ["404", "bob", "#den"]
+    assert bob.asks("MODE #den b") == [":chat.example 368 bob #den :End of channel ban list"]
+
+
+@pytest.mark.parametrize(
+    ("mask", "read"),
+    [
+        ("bob", ("ban", "bob")), ("bob!*@*", ("ban", "bob")), ("bob!~u@chat", ("ban", "bob")),
+        ("m:bob!*@*", ("mute", "bob")), ("*!*@192.0.2.7", ("ban", "192.0.2.7/32")),
+        ("*!*@2001:db8::/32", ("ban", "2001:db8::/32")),
+    ],
+)  # fmt: skip
+def test_a_mask_is_read_as_whom_it_means(mask, read):
+    assert read_ban(mask) == read
+
+
+@pytest.mark.parametrize("mask", ["*!*@*", "*!*@chat", "b?b!*@*", "*", "m:*!*@*"])
+def test_a_mask_that_would_hit_everybody_is_refused(mask):
+    with pytest.raises(ChatError, match="A ban is of a nick"):
+        read_ban(mask)
+
+
+def test_modes_of_users():
+    alice = Clients().arrive("alice")
+    assert alice.asks("MODE alice", "MODE bob", "MODE alice +x", "MODE alice -i") == [
+        ":chat.example 221 alice +i",
+        ":chat.example 502 alice :You can set your own modes only",
+        ":chat.example 501 alice :There is no such mode",
+    ]

@@ -1,0 +1,127 @@
+"""
+Who is who, who is where, and what the server is.
+"""
+
+import pytest
+from shared_irc import Clients
+
+
+@pytest.fixture
+def here():
+    return Clients()
+
+
+def arrives(here, nick, username, realname):
+    client = here.connect()
+    client.sends(f"NICK {nick}", f"USER {username} 0 * :{realname}", "JOIN #lobby")
+    client.reads()
+    return client
+
+
+def test_who_is_in_a_channel(here):
+    alice = arrives(here, "alice", "al", "Alice A.")
+    here.chat.arrive("ada").types("/away lunch")
+    alice.reads()
+    assert alice.asks("WHO #lobby") == [
+        ":chat.example 352 alice #lobby ~al chat chat.example alice H :0 Alice A.",
+        ":chat.example 352 alice #lobby ~u chat chat.example ada G :0 ada",
+        ":chat.example 315 alice #lobby :End of /WHO list",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mask", "found"),
+    [("ada", ["ada"]), ("ADA", ["ada"]), ("a*", ["alice", "ada"]), ("a?a", ["ada"]),
+     ("*!*@chat", ["alice", "ada"]), ("nobody", []), ("#nowhere", [])],
+)  # fmt: skip
+def test_whom_a_mask_finds(here, mask, found):
+    alice = here.arrive("alice")
+    here.chat.arrive("ada")
+    here.chat.arrive("hidden").types("/leave lobby")
+    alice.reads()
+    *lines, end = alice.asks(f"WHO {mask}")
+    assert [line.split()[7] for line in lines] == found
+    assert end == f":chat.example 315 alice {mask} :End of /WHO list"
+
+
+def test_whox_answers_the_fields_that_are_asked_for_in_their_order(here):
+    alice = arrives(here, "alice", "al", "Alice A.")
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    alice.reads()
+    assert alice.asks("WHO alice %tcuihsnfdlaor,42", "WHO #lobby %na")[::2] == [
+        (
+            ":chat.example 354 alice 42 #lobby ~al 255.255.255.255 chat chat.example alice H 0 0 "
+            "alice n/a :Alice A."
+        ),
+        ":chat.example 354 alice alice alice",
+    ]
+
+
+def test_who_a_user_is(here):
+    alice, bob = here.arrive("alice"), arrives(here, "bob", "bobby", "Bob B.")
+    bob.sends("JOIN #den", "AWAY :lunch")
+    alice.reads()
+    assert alice.asks("WHOIS bob") == [
+        ":chat.example 311 alice bob ~bobby chat * :Bob B.",
+        ":chat.example 319 alice bob :#lobby @#den",
+        ":chat.example 312 alice bob chat.example :Twisted Chat",
+        ":chat.example 301 alice bob lunch",
+        ":chat.example 317 alice bob 0 1700000000 :seconds idle, signon time",
+        ":chat.example 318 alice bob :End of /WHOIS list",
+    ]
+    assert alice.asks("WHOIS chat.example nobody") == [
+        ":chat.example 401 alice nobody :No such nick",
+        ":chat.example 318 alice nobody :End of /WHOIS list",
+    ]
+
+
+def test_nobody_reads_the_real_name_of_who_is_ignored_or_muted(here):
+    alice, bob = here.arrive("alice"), arrives(here, "bob", "bobby", "Words of bob")
+    alice.sends("IGNORE bob")
+    alice.reads()
+    assert "Words" not in " ".join(alice.asks("WHOIS bob", "WHO bob"))
+    alice.sends("UNIGNORE bob")
+    alice.reads()
+    assert "Words" in " ".join(alice.asks("WHOIS bob"))
+    assert bob.is_connected
+
+
+def test_where_a_user_comes_from_is_told_to_operators_of_the_server_alone(here):
+    alice = here.arrive("alice")
+    here.arrive("bob", host="192.0.2.7")
+    assert "192.0.2.7" not in " ".join(alice.asks("WHOIS bob", "WHO bob", "USERHOST bob"))
+    here.chat.hub.find_user("alice").roles.add("operator")
+    assert ":chat.example 338 alice bob 192.0.2.7 :comes from" in alice.asks("WHOIS bob")
+
+
+def test_who_is_here_and_who_is_away(here):
+    alice = here.arrive("alice")
+    here.chat.arrive("ada").types("/away lunch")
+    alice.reads()
+    assert alice.asks("ISON ada nobody ALICE", "ISON :ada alice", "USERHOST ada nobody alice") == [
+        ":chat.example 303 alice :ada alice",
+        ":chat.example 303 alice :ada alice",
+        ":chat.example 302 alice :ada=-~u@chat alice=+~u@chat",
+    ]
+
+
+def test_nothing_is_kept_of_who_has_left(here):
+    assert here.arrive("alice").asks("WHOWAS bob") == [
+        ":chat.example 406 alice bob :There was no such nick",
+        ":chat.example 369 alice bob :End of WHOWAS",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("MOTD", ":chat.example 422 alice :There is no message of the day"),
+        ("LUSERS", ":chat.example 251 alice :There are 1 users and 0 invisible on 1 servers"),
+        ("TIME", ":chat.example 391 alice chat.example :2023-11-14 22:13:20 UTC"),
+        ("VERSION", ":chat.example 351 alice twisted-chat-0.1.0 chat.example :Twisted Chat"),
+        ("INFO", (":chat.example 371 alice :Twisted Chat 0.1.0, a chat server for people in "
+                 "terminals")),
+    ],
+)  # fmt: skip
+def test_what_the_server_is(here, asked, first):
+    assert here.arrive("alice").asks(asked)[0] == first

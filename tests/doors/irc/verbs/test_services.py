@@ -1,0 +1,89 @@
+"""
+What is said to NickServ and ChatServ.
+"""
+
+import pytest
+from shared_irc import Clients
+
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
+
+
+def registered():
+    here = Clients()
+    owner = here.arrive("tina")
+    owner.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    return here, owner
+
+
+def test_a_name_is_registered_and_needs_its_password_from_then_on():
+    here, owner = registered()
+    (line,) = owner.reads()
+    assert line.startswith(":chat.example NOTICE tina :tina is registered to you.")
+    owner.sends("QUIT")
+    guest = here.arrive("guest")
+    assert guest.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")[0] == (
+        ":guest!~u@chat NICK :tina"
+    )
+    assert ":chat.example 330 tina tina tina :is logged in as" in guest.asks("WHOIS tina")
+
+
+def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
+    here, owner = registered()
+    owner.sends("JOIN #den")
+    guest = here.arrive("guest")
+    guest.sends("JOIN #other")
+    guest.reads()
+    lines = guest.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")
+    assert lines[:3] == [
+        ":guest!~u@chat PART #lobby :logging in",
+        ":guest!~u@chat PART #other :logging in",
+        ":guest!~u@chat NICK tina",
+    ]
+    assert [line for line in lines if " JOIN " in line] == [
+        ":tina!~u@chat JOIN :#lobby",
+        ":tina!~u@chat JOIN :#den",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("IDENTIFY wrong", ":chat.example 464 guest :Wrong name or password."),
+        ("IDENTIFY tina wrong", ":chat.example 464 guest :Wrong name or password."),
+        ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
+        ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
+                 "password and REGISTER password.")),
+    ],
+)  # fmt: skip
+def test_what_nickserv_refuses(said, answer):
+    here, _ = registered()
+    assert here.arrive("guest").asks(f"PRIVMSG NickServ :{said}") == [answer]
+
+
+def test_over_a_connection_that_others_can_read_nickserv_refuses_everything():
+    here, _ = registered()
+    guest = here.arrive("guest", host="192.0.2.7")
+    for said in ("IDENTIFY tina correct-horse", "REGISTER correct-horse"):
+        (line,) = guest.asks(f"PRIVMSG NickServ :{said}")
+        assert "This connection is not encrypted." in line
+
+
+def test_what_is_said_to_a_service_is_kept_nowhere_and_costs_what_a_line_costs():
+    here = Clients(Chat(limits=Limits(rate=0.0)))
+    guest = here.arrive("guest")
+    before = here.chat.hub.recorder.last_id
+    guest.sends("PRIVMSG NickServ :IDENTIFY guest secret-word")
+    assert here.chat.hub.recorder.last_id == before
+
+
+@pytest.mark.parametrize("target", ["ChatServ", "chatserv", "ChatServ@chat.server"])
+def test_chatserv_does_every_command_with_or_without_a_slash(target):
+    here = Clients()
+    alice = here.arrive("alice")
+    alice.sends("PRIVMSG #lobby :green tea")
+    for typed in ("search tea", "/search tea", " /search  tea"):
+        lines = alice.asks(f"PRIVMSG {target} :{typed}")
+        assert any("green tea" in line for line in lines)
+        assert all(line.startswith(":chat.example NOTICE alice :") for line in lines)
+    assert "/search" in " ".join(alice.asks(f"PRIVMSG {target} : "))

@@ -1,0 +1,167 @@
+"""
+The clients of IRC that people have, and a user at a terminal, on the one port.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyte
+import pytest
+from attrs import define
+from harness import UNLIMITED, WITHIN, Server, running, wait_until
+from test_one_port import Typed
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("irc"), "--port=0", *UNLIMITED) as started:
+        yield started
+
+
+@pytest.fixture
+def ada(server: Server) -> Iterator[Any]:
+    person = server.connect()
+    person.types("ada")
+    yield person
+    person.types("/quit")
+    server.send_home()
+
+
+class Screen(Typed):
+    """
+    A program with a terminal of its own, as its user sees it.
+    """
+
+    def __init__(self, server: Server, *command: str) -> None:
+        super().__init__(server, *command)
+        self._screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self._screen)
+
+    def expect(self, text: str) -> None:
+        deadline = time.monotonic() + 2 * WITHIN
+        while text not in "\n".join(self._screen.display):
+            left = max(0.0, deadline - time.monotonic())
+            shown = "\n".join(self._screen.display)
+            assert select.select([self._ours], [], [], left)[0], f"{text!r} is not in\n{shown}"
+            self._stream.feed(os.read(self._ours, 65536))
+
+
+@pytest.fixture
+def irssi(server: Server, tmp_path: Path) -> Iterator[Screen]:
+    client = Screen(server, *f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT".split())
+    try:
+        yield client
+    finally:
+        client.types("/quit\r")
+        client.ends()
+
+
+@define(eq=False)
+class WeeChat:
+    """
+    WeeChat without a screen: what it reads stands in its logs.
+    """
+
+    folder: Path
+
+    def _shown(self) -> str:
+        return "".join(log.read_text("utf-8") for log in self.folder.glob("logs/*"))
+
+    def expect(self, *texts: str) -> None:
+        wait_until(lambda: all(text in self._shown() for text in texts), f"WeeChat shows {texts}")
+
+
+# What its user does a moment after it has connected.
+_DEEDS = (
+    "/msg -server chat #lobby hello terminal",
+    "/command -buffer irc.chat.#lobby irc /me grins",
+    "/msg -server chat ada what?",
+    "/command -buffer irc.chat.#lobby irc /nick winnie",
+)
+
+
+@pytest.fixture
+def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
+    if shutil.which("weechat-headless") is None:
+        pytest.skip("weechat-headless is not installed")
+    folder = tmp_path / "weechat"
+    process = subprocess.Popen(
+        [
+            *("weechat-headless", "-d", str(folder)),
+            *(
+                "-r",
+                f"/server add chat 127.0.0.1/{server.address} -notls -nicks=wendy",
+            ),
+            *("-r", "/set logger.file.flush_delay 0"),
+            *("-r", "/set irc.server.chat.autojoin #lobby", "-r", "/connect chat"),
+            *(word for deed in _DEEDS for word in ("-r", f"/wait 2 {deed}")),
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield WeeChat(folder)
+    finally:
+        process.terminate()
+        process.wait(WITHIN)
+
+
+def reads_until(person: Any, text: str) -> list[str]:
+    """
+    Return what ``person`` reads up to the line with ``text``.
+    """
+    lines = []
+    end = time.monotonic() + WITHIN
+    while time.monotonic() < end:
+        lines.append(person.reads_line())
+        if text in lines[-1]:
+            return lines
+    raise AssertionError(f"{text!r} is not in {lines}")
+
+
+def test_irssi_and_a_user_at_a_terminal_talk(ada: Any, irssi: Screen) -> None:
+    irssi.expect("People meet in #lobby")
+    irssi.types("/set cmd_queue_speed 10msec\r/join #lobby\r")
+    reads_until(ada, "tina has joined #lobby")
+    ada.types("hello irssi", "/me waves", "/msg tina a secret word")
+    irssi.expect("hello irssi")
+    irssi.expect("ada waves")
+    irssi.types("hello terminal\r")
+    reads_until(ada, "tina: hello terminal")
+    irssi.types("/me grins\r/msg ada what?\r/topic green tea\r")
+    reads_until(ada, "* tina grins")
+    reads_until(ada, "[tina -> you] what?")
+    reads_until(ada, "*** tina set the topic of #lobby: green tea ***")
+    ada.types("/topic black tea")
+    irssi.expect("ada changed the topic of #lobby to: black tea")
+    irssi.types("/join #den\r")
+    irssi.expect("Total of 1 nicks [1 ops")
+    ada.types("/join den", "may I?")
+    irssi.expect("may I?")
+    irssi.types("/kick ada not now\r")
+    reads_until(ada, "You were kicked from #den by tina: not now")
+    irssi.expect("was kicked from #den by tina")
+    # What the server says to a user alone stands in the first window.
+    irssi.types("/window 1\r/quote search secretless\r")
+    irssi.expect("Nothing was found.")
+
+
+def test_weechat_and_a_user_at_a_terminal_talk(ada: Any, weechat: WeeChat) -> None:
+    reads_until(ada, "wendy has joined #lobby")
+    ada.types("hello weechat", "/me waves", "/msg wendy psst")
+    weechat.expect("hello weechat", "ada waves", "psst")
+    reads_until(ada, "wendy: hello terminal")
+    reads_until(ada, "* wendy grins")
+    reads_until(ada, "[wendy -> you] what?")
+    reads_until(ada, "*** wendy is now known as winnie ***")
+    ada.types("/topic green tea")
+    weechat.expect("green tea")

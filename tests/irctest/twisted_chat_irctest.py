@@ -1,0 +1,86 @@
+"""
+Lets irctest, the public suite for servers of IRC, start this server.
+
+irctest is no part of this project: get it from https://github.com/progval/irctest, and run within
+its folder, in an environment that has this project and irctest's requirements::
+
+    PYTHONPATH=.../tests/irctest pytest --controller twisted_chat_irctest \\
+        -m "not services and not implementation-specific and not deprecated and not strict"
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from irctest.basecontrollers import (
+    BaseServerController,
+    DirectoryBasedController,
+    NotImplementedByController,
+)
+
+# What irctest sends is no flood, each of its clients comes from one address, and it gives
+# passwords over connections that are not encrypted, and reads exactly what it expects.
+_OPTIONS = (
+    *("--rate=0", "--history-lines=0", "--max-per-host=0"),
+    *("--login-timeout=20", "--password-over-cleartext=allow", "--register-rate=0"),
+    "--irc-name=My.Little.Server",
+)
+
+
+class TwistedChatController(BaseServerController, DirectoryBasedController):
+    """
+    Starts a server for each test, with nothing but the IRC door.
+    """
+
+    software_name = "Twisted Chat"
+    supported_sasl_mechanisms = frozenset({"PLAIN"})
+    supports_sts = False
+    extban_mute_char = "m"
+
+    def run(
+        self, hostname: str, port: int, *, password: str | None, ssl: bool, **how: Any
+    ) -> None:
+        """
+        Start the server.
+        """
+        if password:
+            raise NotImplementedByController("a password of the whole server")
+        if how.get("faketime"):
+            raise NotImplementedByController("a clock that is not the system's")
+        if how.get("websocket_hostname"):
+            raise NotImplementedByController("WebSockets")
+        self.port, self.hostname = port, hostname
+        self.create_config()
+        endpoint = f"tcp:{port}:interface={hostname}"
+        if ssl:
+            self.gen_ssl()
+            endpoint = f"ssl:{port}:privateKey={self.key_path}:certKey={self.pem_path}"
+        self.proc = self.execute([
+            *(Path(sys.executable).with_name("twistd"), "--nodaemon", "--pidfile="),
+            *("chat", f"--listen=irc:{endpoint}", "--database=memory:", *_OPTIONS),
+        ], cwd=self.directory)  # fmt: skip
+
+    def registerUser(self, case: Any, username: str, password: str | None = None) -> None:  # noqa: N802
+        """
+        Register an account as its owner would.
+        """
+        client = case.addClient(show_io=False)
+        case.sendLine(client, f"NICK {username}")
+        case.sendLine(client, f"USER {username} 0 * :{username}")
+        while case.getRegistrationMessage(client).command != "001":
+            pass
+        case.getMessages(client)
+        case.sendLine(client, f"PRIVMSG NickServ :REGISTER {password}")
+        while not any("registered" in str(m) for m in case.getMessages(client)):
+            pass
+        case.sendLine(client, "QUIT")
+        case.assertDisconnected(client)
+
+
+def get_irctest_controller_class() -> type[TwistedChatController]:
+    """
+    Return the class of the controller, for irctest.
+    """
+    return TwistedChatController

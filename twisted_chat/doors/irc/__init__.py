@@ -1,0 +1,3 @@
+"""
+The IRC door: for the clients that people who chat in terminals have.
+"""

@@ -1,0 +1,240 @@
+"""
+A conversation: does what the messages of one client ask for.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from twisted_chat.delivery.labels import labelled
+from twisted_chat.doors.irc import registration
+from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
+from twisted_chat.doors.irc.numerics import (
+    ERR_INPUTTOOLONG,
+    ERR_NEEDMOREPARAMS,
+    ERR_NOTREGISTERED,
+)
+from twisted_chat.doors.irc.registration import Registration
+from twisted_chat.doors.irc.replies import Numerics, Sent
+from twisted_chat.doors.irc.verbs import (
+    channels,
+    history,
+    lines,
+    modes,
+    monitor,
+    people,
+    queries,
+    talk,
+)
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
+from twisted_chat.errors import ChatError
+from twisted_chat.replies.reply import Done
+from twisted_chat.text.clean import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.irc.labels import Labels
+    from twisted_chat.doors.irc.site import Site
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
+# Bytes of a label.
+_LONGEST_LABEL = 64
+
+#: What a client with a nick may send, besides what may be sent at any time.
+VERBS: dict[str, Verb] = {
+    name: verb
+    for chapter in (channels, talk, lines, history, modes, people, monitor, queries)
+    for name, verb in chapter.VERBS.items()
+}
+
+
+@define(eq=False)
+class Conversation:
+    """
+    Does the messages of one session, one after the other.
+
+    Args:
+        hub: is asked.
+        dispatcher: does the commands of ours that are no verbs of IRC.
+        site: the server.
+        go_on: called when messages that had to wait can be done.
+        on_caps: called when other capabilities are enabled.
+
+    Attributes:
+        registration: before it has a nick.
+        labels: gather the answers to messages with a label; None for a client without.
+    """
+
+    _hub: Hub
+    _dispatcher: Dispatcher
+    _site: Site
+    _go_on: Callable[[], None]
+    _on_caps: Callable[[], None]
+    registration: Registration = field(init=False)
+    labels: Labels | None = field(init=False, default=None)
+    # The parts of messages that are not done yet.
+    _running: int = field(init=False, default=0)
+    # The next message waits for them, and the answer to this label ends with them.
+    _is_awaited: bool = field(init=False, default=False)
+    _label: str = field(init=False, default="")
+    # The labels of commands of ours that are not done yet.
+    _commands: list[str] = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self.registration = Registration(self._hub, self._site, self._on_caps)
+
+    @property
+    def is_busy(self) -> bool:
+        """
+        Whether a message is not done yet, and the next one waits for that.
+        """
+        return self._running > 0
+
+    def take(self, session: Session, message: Message | Unreadable) -> None:
+        """
+        Do what ``message`` asks for.
+        """
+        label = self._label_of(message)
+        if self.labels is None or not label:
+            self._take(session, message)
+            self._is_awaited = self.is_busy
+            return
+        self.labels.open(written_tags({"label": label}).partition("=")[2])
+        running = session.running
+        with labelled(session, label):
+            self._take(session, message)
+        self._is_awaited = self.is_busy
+        if self.is_busy:
+            self._label = label
+        elif session.running == running:
+            self._acknowledge(session, label)
+        else:
+            self._commands.append(label)
+
+    def _label_of(self, message: Message | Unreadable) -> str:
+        if self.labels is None or isinstance(message, Unreadable):
+            return ""
+        label = message.tags.get("label", "")
+        # A NUL cannot be sent; it is none (labeled-response, "Label tag").
+        return label if len(label.encode()) <= _LONGEST_LABEL and "\0" not in label else ""
+
+    def end_commands(self, session: Session) -> None:
+        """
+        End the answers to commands of ours, which have come to their end.
+        """
+        labels, self._commands = self._commands, []
+        for label in labels:
+            self._acknowledge(session, label)
+
+    def _acknowledge(self, session: Session, label: str) -> None:
+        """
+        End the answer to a message that is done.
+        """
+        with labelled(session, label):
+            self._hub.tell(session, Done(self._hub.now()))
+
+    def _take(self, session: Session, message: Message | Unreadable) -> None:
+        if isinstance(message, Unreadable):
+            self._spend(session)
+            self._refuse_unreadable(session, message)
+            return
+        verb = message.verb.upper()
+        if verb in {"PONG", "PING", "QUIT"}:
+            self._do_at_any_time(session, verb, message)
+        elif verb in registration.ANY_TIME or (
+            session.user is None and verb in registration.VERBS
+        ):
+            self._spend(session)
+            self._register(session, verb, message)
+        elif session.user is None:
+            self._spend(session)
+            self._answer(session, ERR_NOTREGISTERED, "You have not registered")
+        else:
+            session.active_at = self._hub.seconds()
+            self._do(session, verb, message)
+
+    def _spend(self, session: Session, text: str = "") -> None:
+        self._dispatcher.rates.spend(session, text)
+
+    def _answer(self, session: Session, *line: str) -> None:
+        self._hub.tell(session, Numerics(self._hub.now(), (line,)))
+
+    def _refuse_unreadable(self, session: Session, message: Unreadable) -> None:
+        match message.code:
+            case "too-long":
+                self._answer(session, ERR_INPUTTOOLONG, "That message was too long")
+            case "not-utf8":
+                sentence = "A message must be in UTF-8; that one was not read."
+                deny(self._hub, session, "*", "", ChatError(sentence, code="invalid-utf8"))
+
+    def _do_at_any_time(self, session: Session, verb: str, message: Message) -> None:
+        match verb:
+            case "PING" if not message.params:
+                self._answer(session, ERR_NEEDMOREPARAMS, "PING", "It needs a parameter")
+            case "PING":
+                self._spend(session)
+                pong = ("PONG", self._site.name, one_line(message.params[0]))
+                self._hub.tell(session, Sent(self._hub.now(), (pong,)))
+            case "QUIT":
+                reason = one_line(message.params[0]) if message.params else ""
+                self._hub.connections.quit(session, reason)
+
+    def _register(self, session: Session, verb: str, message: Message) -> None:
+        subject = message.params[0] if verb == "NICK" and message.params else ""
+        self._begin(session, verb, subject, partial(self._welcome, session, verb, message))
+
+    async def _welcome(self, session: Session, verb: str, message: Message) -> None:
+        had_user = session.user is not None
+        doing = self.registration.take(session, verb, message)
+        if doing is not None:
+            await doing
+        if session.user is not None and not had_user:
+            # From now on its client is told of rooms as it enters them.
+            self._on_caps()
+
+    def _do(self, session: Session, name: str, message: Message) -> None:
+        verb, params = VERBS.get(name), message.params
+        if verb is None:
+            if name in registration.VERBS:
+                self._spend(session)
+                self.registration.refuse_again(session)
+            else:
+                self._run_command(session, name, message)
+            return
+        self._spend(session, params[-1] if params else "")
+        if len(params) < verb.least or not all(params[: verb.least]):
+            told = f"{name} needs {verb.least} parameters" if verb.least > 1 else "It needs one"
+            self._answer(session, ERR_NEEDMOREPARAMS, name, told)
+            return
+        ask = Ask(
+            self._hub, self._dispatcher, self._site, session, session.require_user(), name,
+            params, message.tags, frozenset(self.registration.caps.enabled),
+            partial(self._begin, session, name),
+        )  # fmt: skip
+        subject = params[0] if params else ""
+        self._begin(session, name, subject, partial(verb.do, ask))
+
+    def _begin(self, session: Session, verb: str, subject: str, call: Callable[[], Any]) -> None:
+        self._running += 1
+        run(self._hub, session, verb, subject, call, partial(self._end, session))
+
+    def _end(self, session: Session) -> None:
+        self._running -= 1
+        if self._is_awaited and not self._running:
+            self._is_awaited = False
+            if self._label:
+                self._acknowledge(session, self._label)
+                self._label = ""
+            self._go_on()
+
+    def _run_command(self, session: Session, name: str, message: Message) -> None:
+        """
+        Run a command of ours, such as ``SEARCH tea``.
+        """
+        self._dispatcher.run(session, name.lower(), one_line(" ".join(message.params)))

@@ -1,0 +1,112 @@
+"""
+The dialect of IRC: an event becomes messages.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from twisted_chat.doors.irc.formatting import cut
+from twisted_chat.doors.irc.lines.events import Line, lines_of_event, lines_of_text
+from twisted_chat.doors.irc.lines.pages import lines_of_page
+from twisted_chat.doors.irc.lines.replies import lines_of_reply
+from twisted_chat.doors.irc.message import MAX_BODY, written_tags
+from twisted_chat.doors.irc.negotiated import Negotiated
+from twisted_chat.events import Event, Said
+from twisted_chat.replies.pages import NewDay, Transcript
+from twisted_chat.replies.reply import Labelled, Reply
+from twisted_chat.world.settings import Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NOTHING = Preferences()
+
+
+@lru_cache(maxsize=64)
+def _to_the_second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+
+
+def time_tag(at: float) -> str:
+    """
+    Return ``at``, in seconds since the epoch, as in IRCv3's server-time.
+    """
+    milliseconds = int(at * 1000)
+    return f"{_to_the_second(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
+
+
+@frozen(cache_hash=True)
+class IrcDialect(Negotiated):
+    """
+    Messages for clients that have negotiated the same.
+    """
+
+    #: All read the same of a line, and each join and leave by itself.
+    is_personal: ClassVar[bool] = False
+    merges_presence: ClassVar[bool] = False
+
+    @property
+    def preferences(self) -> Preferences:
+        """
+        How it is: nothing that users set makes a difference.
+        """
+        return _NOTHING
+
+    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> IrcDialect:
+        """
+        Return this dialect: every line names its room, and clients have settings of their own.
+        """
+        return self
+
+    def render(self, event: Event, reader: str = "") -> bytes:
+        """
+        Return ``event`` as messages, each with its end.
+        """
+        if type(event) is Said:
+            # By far the most frequent event.
+            return self._written(event.at, map(_whole, lines_of_text(self, event)))
+        label = ""
+        if isinstance(event, Labelled):
+            label, event = event.label, event.event
+        if isinstance(event, Transcript):
+            page = lines_of_page(self, event, reader)
+            return b"".join(
+                [self._written(at or event.at, [_whole(line)], label) for line, at in page]
+            )
+        lines = map(_whole, self._lines(event, reader))
+        return self._written(event.at, lines, label)
+
+    def _lines(self, event: Event, reader: str) -> Iterable[Line]:
+        match event:
+            case Reply():
+                return lines_of_reply(self, event, reader or "*")
+            case NewDay():
+                return ()
+            case _:
+                return lines_of_event(self, event, reader)
+
+    def _written(self, at: float, lines: Iterable[Line], label: str = "") -> bytes:
+        before = f"time={time_tag(at)}" if self.has_time else ""
+        if label:
+            label = written_tags({"label": label})
+            before = f"{label};{before}" if before else label
+        return "".join([_with_tags(before, *line) for line in lines]).encode()
+
+
+def _whole(line: Line) -> Line:
+    """
+    Return ``line`` as long as a message may be; what users said was split before.
+    """
+    text, tags = line
+    return cut(text, MAX_BODY - 2), tags
+
+
+def _with_tags(before: str, text: str, tags: str) -> str:
+    if before and tags:
+        return f"@{before};{tags} {text}\r\n"
+    return f"@{before}{tags} {text}\r\n" if before or tags else f"{text}\r\n"

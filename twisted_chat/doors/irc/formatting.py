@@ -1,0 +1,79 @@
+"""
+Text between IRC and us: without the formatting of clients, and in pieces that fit into a message.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Bold, italics, underlined, struck through, monospace, reverse and reset, and colours with their
+# numbers (modern.ircdocs.horse/formatting).
+_FORMATTING = re.compile(
+    "\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
+    "|[\x02\x1d\x1f\x1e\x11\x16\x0f]"
+)
+
+
+def read_text(text: str) -> str:
+    """
+    Return ``text`` of a client as others read it: clean, and without formatting.
+    """
+    return text if is_plain(text) else short_blanks(clean_lines(_FORMATTING.sub("", text)))
+
+
+def pieces(text: str, most: int) -> Iterator[str]:
+    """
+    Yield ``text`` in pieces of at most ``most`` bytes of UTF-8, each of whole characters.
+
+    They are cut behind a space where one is near the end.  Four bytes are the least that is enough
+    for each character.
+    """
+    most = max(most, 4)
+    if len(text) * 4 <= most:
+        yield text
+        return
+    data = text.encode()
+    start = 0
+    while len(data) - start > most:
+        end = start + most
+        while data[end] & 0xC0 == 0x80:
+            # Within a character (RFC 3629, section 3).
+            end -= 1
+        space = data.rfind(b" ", start + most // 2, end)
+        if space > 0:
+            end = space + 1
+        yield data[start:end].decode()
+        start = end
+    yield data[start:].decode()
+
+
+def cut(text: str, most: int) -> str:
+    """
+    Return the beginning of ``text``, at most ``most`` bytes of UTF-8, of whole characters.
+    """
+    if len(text) * 4 <= most or len(data := text.encode()) <= most:
+        return text
+    return data[:most].decode("utf-8", "ignore")
+
+
+def words_in(words: Iterable[str], most: int) -> Iterator[str]:
+    """
+    Yield ``words``, with spaces between them, in lines of at most ``most`` bytes, if they fit.
+    """
+    line: list[str] = []
+    size = 0
+    for word in words:
+        length = (len(word) if word.isascii() else len(word.encode())) + 1
+        if line and size + length > most + 1:
+            yield " ".join(line)
+            line, size = [], 0
+        line.append(word)
+        size += length
+    if line:
+        yield " ".join(line)

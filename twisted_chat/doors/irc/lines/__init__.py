@@ -1,0 +1,3 @@
+"""
+The messages of events, replies and pages of history.
+"""

@@ -1,0 +1,248 @@
+"""
+The messages of events: what each reader is told, without the tags that all have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from twisted_chat.doors.event_words import told
+from twisted_chat.doors.irc.formatting import pieces
+from twisted_chat.doors.irc.message import MAX_BODY, written_tags
+from twisted_chat.doors.irc.numerics import RPL_INVITING
+from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES
+from twisted_chat.events import (
+    Acted,
+    Broadcast,
+    Deleted,
+    Departure,
+    Event,
+    Invited,
+    Joined,
+    Left,
+    ModeChanged,
+    Quit,
+    RankChanged,
+    Reacted,
+    Renamed,
+    Said,
+    Told,
+    TopicChanged,
+    Unreacted,
+)
+from twisted_chat.text.clean import clean, clean_lines, is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from twisted_chat.doors.irc.negotiated import Negotiated
+
+#: A message without its end, and the tags that it has of its own, as they are written.
+Line: TypeAlias = tuple[str, str]
+
+# The end of a message, and a little for what is written around a text.
+_END = 2
+_ACTION, _CTCP = "\x01ACTION ", "\x01"
+
+
+def fit(text: str) -> str:
+    """
+    Return ``text`` in one line, in which nothing ends a message: all text passes here or below.
+    """
+    return text if is_plain(text) else clean(text.replace("\r\n", " ").replace("\n", " "))
+
+
+def rows(text: str) -> list[str]:
+    """
+    Return the lines of ``text``, each as `fit`; one at least.
+    """
+    return [text] if is_plain(text) else clean_lines(text).split("\n")
+
+
+def spoken(
+    start: str, text: str, tags: str = "", before: str = "", after: str = ""
+) -> Iterator[Line]:
+    """
+    Yield ``text`` in as many messages as it needs (RFC 2812, section 2.3: 512 bytes each).
+
+    Args:
+        start: all up to the text.
+        tags: of the first of them.
+        before: begins each text, such as that of an action.
+        after: ends it.
+    """
+    most = MAX_BODY - _END - len(f"{start} :{before}{after}".encode())
+    for row in rows(text):
+        # A message needs a text: a blank line among others is a space.
+        for piece in pieces(row or " ", most):
+            yield f"{start} :{before}{piece}{after}", tags
+            tags = ""
+
+
+def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
+    """
+    Return the tags of what was said: its id, and the account of who said it.
+    """
+    tags: dict[str, str] = {}
+    if how.has_tags and not isinstance(event, Told):
+        tags["msgid"] = how.site.message_id(event.room, event.number)
+    if how.has_account:
+        tags["account"] = fit(event.account)
+    tags = {key: value for key, value in (tags | more).items() if value}
+    return written_tags(tags) if tags else ""
+
+
+def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
+    """
+    Return what was said in a channel.
+    """
+    start = f":{how.site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
+    if not event.re:
+        return spoken(start, event.text, own_tags(how, event))
+    answered = how.site.message_id(event.room, event.re) if how.has_tags else ""
+    tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
+    text = event.text
+    if not how.is_rich:
+        text = f"(re {event.quote or event.re}) {text}"
+    return spoken(start, text, tags)
+
+
+def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]:
+    """
+    Return the messages of ``event``, which is no reply.
+    """
+    site = how.site
+    match event:
+        case Said():
+            return lines_of_text(how, event)
+        case Acted():
+            start = f":{site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
+            return spoken(start, event.text, own_tags(how, event), _ACTION, _CTCP)
+        case Told():
+            return _told(how, event, reader)
+        case Invited() if event.recipient == reader:
+            source = site.source(fit(event.nick))
+            return [(f":{source} INVITE {fit(event.recipient)} :#{fit(event.room)}", "")]
+        case Invited():
+            names = f"{fit(event.nick)} {fit(event.recipient)} #{fit(event.room)}"
+            return [(f":{site.name} {RPL_INVITING} {names}", "")]
+        case Broadcast():
+            return notices(f":{site.name} NOTICE *", told(event))
+        case Joined() | Left() | Quit() | Renamed():
+            return [_of_presence(how, event)]
+        case _:
+            return _of_room(how, event)
+
+
+def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> Line:
+    source = how.site.source(fit(event.nick))
+    match event:
+        case Joined():
+            return joined(how, event.nick, event.room)
+        case Left():
+            return _left(how, event), ""
+        case Quit():
+            return f":{source} QUIT :{_why(event)}", ""
+        case Renamed():
+            return f":{source} NICK :{fit(event.new_nick)}", ""
+
+
+def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
+    match event:
+        case TopicChanged():
+            source, room = how.site.source(fit(event.nick)), fit(event.room)
+            return [(f":{source} TOPIC #{room} :{fit(event.topic)}", "")]
+        case ModeChanged():
+            return [(_mode(how, event), "")]
+        case RankChanged():
+            sign, letter = "+" if event.is_held else "-", RANK_MODES[event.rank]
+            source, room = how.site.source(fit(event.nick)), fit(event.room)
+            return [(f":{source} MODE #{room} {sign}{letter} {fit(event.member)}", "")]
+        case Deleted() if "draft/message-redaction" in how.caps:
+            return _redacted(how, event)
+        case Reacted() | Unreacted():
+            return _reacted(how, event)
+        case _:
+            room = fit(getattr(event, "room", ""))
+            return notices(f":{how.site.name} NOTICE {f'#{room}' if room else '*'}", told(event))
+
+
+def notices(start: str, text: str) -> Iterable[Line]:
+    """
+    Return ``text`` as notices that begin with ``start``.
+    """
+    return spoken(start, text)
+
+
+def _told(how: Negotiated, event: Told, reader: str) -> Iterable[Line]:
+    # Who has no echo-message takes their own words for those of another user who writes to them.
+    if event.nick == reader != event.recipient and "echo-message" not in how.caps:
+        return ()
+    start = f":{how.site.source(fit(event.nick))} PRIVMSG {fit(event.recipient)}"
+    return spoken(start, event.text, own_tags(how, event))
+
+
+def joined(how: Negotiated, nick: str, room: str) -> Line:
+    """
+    Return the message that ``nick`` has joined ``room``.
+    """
+    start = f":{how.site.source(fit(nick))} JOIN"
+    if "extended-join" in how.caps:
+        return f"{start} #{fit(room)} {how.site.account_of(nick)} :{fit(nick)}", ""
+    return f"{start} :#{fit(room)}", ""
+
+
+def _left(how: Negotiated, event: Left) -> str:
+    if event.cause in {"kicked", "banned"}:
+        return kicked(how, event.by, event.room, event.nick, _why(event))
+    source, why = how.site.source(fit(event.nick)), _why(event)
+    return f":{source} PART #{fit(event.room)}" + (f" :{why}" if why else "")
+
+
+def kicked(how: Negotiated, by: str, room: str, nick: str, reason: str) -> str:
+    """
+    Return the message that ``nick`` was kicked from ``room``; without ``by``, by the server.
+    """
+    source = how.site.source(fit(by)) if by else how.site.name
+    return f":{source} KICK #{fit(room)} {fit(nick)} :{fit(reason) or fit(by) or fit(nick)}"
+
+
+def _why(event: Left | Quit | Departure) -> str:
+    if event.cause == "logged-in":
+        return fit(f"is {event.by}")
+    if event.cause in {"", "kicked"}:
+        return fit(event.reason)
+    cause = event.cause.replace("-", " ")
+    return fit(f"{cause}: {event.reason}" if event.reason else cause)
+
+
+def _mode(how: Negotiated, event: ModeChanged) -> str:
+    letters = ROOM_MODES[event.mode]
+    is_on = bool(event.setting) != (event.mode == "keephistory")
+    param = ""
+    if event.mode == "lock":
+        param = " *"
+    elif event.mode == "slow" and is_on:
+        param = f" {event.setting}"
+    source, room = how.site.source(fit(event.nick)), fit(event.room)
+    return f":{source} MODE #{room} {'+' if is_on else '-'}{letters}{param}"
+
+
+def _redacted(how: Negotiated, event: Deleted) -> Iterable[Line]:
+    id_ = how.site.message_id(event.room, event.number)
+    if not id_:
+        return ()
+    return [(f":{how.site.source(fit(event.nick))} REDACT #{fit(event.room)} {id_}", "")]
+
+
+def _reacted(how: Negotiated, event: Reacted | Unreacted) -> Iterable[Line]:
+    lines: list[Line] = []
+    id_ = how.site.message_id(event.room, event.number) if how.has_tags else ""
+    if id_:
+        tag = "+draft/react" if isinstance(event, Reacted) else "+draft/unreact"
+        tags = written_tags({tag: fit(event.symbol), "+reply": id_, "+draft/reply": id_})
+        source = how.site.source(fit(event.nick))
+        lines.append((f":{source} TAGMSG #{fit(event.room)}", tags))
+    if not how.is_rich:
+        lines += notices(f":{how.site.name} NOTICE #{fit(event.room)}", told(event))
+    return lines

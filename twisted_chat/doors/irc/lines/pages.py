@@ -1,0 +1,94 @@
+"""
+The messages of pages of history.
+
+Clients that can (IRCv3, batch) get the lines of a room as they were; others read their times in
+the text, as many show the time at which a line came.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from twisted_chat.doors.irc.lines.events import Line, fit, lines_of_event, notices
+from twisted_chat.doors.text import PLAIN
+from twisted_chat.events import Acted, Announced, Deleted, Said, Told
+from twisted_chat.replies.pages import PageKind, Recalled, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from twisted_chat.doors.irc.negotiated import Negotiated
+    from twisted_chat.events import Event
+
+#: The kinds of pages whose lines are told as they were said.
+_SAID_AGAIN = {PageKind.HISTORY, PageKind.MISSED, PageKind.WAITING}
+# One is over before the next one begins, so they may all be called the same.
+_BATCH = "history"
+
+
+def lines_of_page(
+    how: Negotiated, page: Transcript, reader: str
+) -> Iterable[tuple[Line, float | None]]:
+    """
+    Return the messages of ``page``, each with its time, None for that of the page.
+    """
+    if page.kind is PageKind.EARLIER:
+        # It comes before its reader is in the channel; this door shows it behind.
+        return []
+    if page.kind not in _SAID_AGAIN:
+        rows = PLAIN.render(page, reader).decode().splitlines()
+        start = f":{how.site.name} NOTICE {reader}"
+        return [(line, None) for row in rows for line in notices(start, row)]
+    if "batch" in how.caps:
+        return _batch(how, page, reader)
+    return (
+        (line, recalled.at)
+        for recalled in page.lines
+        for line in lines_of_event(how, _dated(recalled, page.at), reader)
+    )
+
+
+def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Line, float | None]]:
+    target = f"#{fit(page.room)}" if page.room else fit(page.nick) or reader
+    start = f":{how.site.name} BATCH"
+    yield (f"{start} +{_BATCH} chathistory {target}", ""), None
+    for recalled in page.lines:
+        for text, tags in lines_of_event(how, _as_said(recalled), reader):
+            yield (text, f"batch={_BATCH};{tags}" if tags else f"batch={_BATCH}"), recalled.at
+    yield (f"{start} -{_BATCH}", ""), None
+
+
+def _as_said(recalled: Recalled) -> Event:
+    """
+    Return a line as it was said; what was deleted leaves words behind.
+    """
+    event = recalled.event
+    if isinstance(event, Deleted):
+        by = "" if event.nick == event.quoted else f" by {event.nick}"
+        return Said(
+            event.at, event.room, event.quoted or event.nick, f"(deleted{by})", recalled.number
+        )
+    if isinstance(event, Said | Acted | Announced):
+        event = evolve(event, number=recalled.number)
+        if recalled.edited_by:
+            return evolve(event, text=f"{event.text} (edited)")
+    return event
+
+
+def _dated(recalled: Recalled, now: float) -> Event:
+    """
+    Return a line with its time in its text.
+    """
+    event = _as_said(recalled)
+    then, today = time.localtime(recalled.at), time.localtime(now)
+    is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
+    at = time.strftime("[%H:%M] " if is_today else "[%Y-%m-%d %H:%M] ", then)
+    if isinstance(event, Said) and event.re:
+        at = f"{at}(re {event.quote or event.re}) "
+        event = evolve(event, re=0)
+    if isinstance(event, Said | Acted | Announced | Told):
+        return evolve(event, text=f"{at}{event.text}")
+    return event

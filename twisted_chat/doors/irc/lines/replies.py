@@ -1,0 +1,196 @@
+"""
+The messages of replies: what one client alone is told, without the tags that all have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twisted_chat.doors.irc.lines.events import Line, fit, joined, kicked, notices
+from twisted_chat.doors.irc.message import trailing
+from twisted_chat.doors.irc.numerics import (
+    RPL_AWAY,
+    RPL_NOTOPIC,
+    RPL_NOWAWAY,
+    RPL_TOPIC,
+    RPL_UNAWAY,
+    fail_code,
+    numeric_of,
+)
+from twisted_chat.doors.irc.replies import Denied, NamesOf, Numerics, Sent, Written
+from twisted_chat.doors.words import lines_of
+from twisted_chat.replies import moderation, people, reply, rooms, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from twisted_chat.doors.irc.negotiated import Negotiated
+    from twisted_chat.replies.reply import Refused, Reply
+
+# Characters of a parameter that is repeated as a client wrote it.
+_LONGEST = 64
+#: Kicks are told where they happen, and the rest a client knows by itself.
+_UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
+
+
+def lines_of_reply(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
+    """
+    Return the messages of ``told`` for ``reader``, who is ``*`` until they have a nick.
+    """
+    start = f":{how.site.name}"
+    match told:
+        case Numerics():
+            return [(_numeric(start, reader, *line), "") for line in told.lines]
+        case Sent():
+            source = f":{told.source}" if told.source else start
+            return [(f"{source} {verb} {_params(params)}", "") for verb, *params in told.lines]
+        case Written():
+            return [(f"{start} {fit(line)}", "") for line in told.lines]
+        case NamesOf():
+            return [(f"{start} {line}", "") for line in names_of(how, reader, told.room)]
+        case Denied():
+            return _refused(how, told.refused, reader, told.verb, told.subject)
+        case reply.Refused():
+            return _refused(how, told, reader)
+        case reply.Done():
+            return [(f"{start} ACK", "")]
+        case rooms.Entered() | rooms.RoomsRestored() | people.Welcome():
+            return _of_arrival(how, told, reader)
+        case server.Closed():
+            return [(f"ERROR :{' '.join(map(fit, lines_of(told)))}", "")]
+        case _:
+            return _of_others(how, told, reader)
+
+
+def _of_arrival(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
+    match told:
+        case people.Welcome():
+            return _welcome(how, told)
+        case rooms.RoomsRestored():
+            return [line for room in told.rooms for line in _entered(how, reader, room)]
+        case rooms.Entered() if not how.is_registering:
+            return _entered(how, told.nick, told.room, told.topic)
+        case _:
+            return ()
+
+
+def _welcome(how: Negotiated, told: people.Welcome) -> Iterator[Line]:
+    if how.is_registering:
+        for line in how.site.welcome(told.nick):
+            yield f":{how.site.name} {line}", ""
+    for room in told.rooms:
+        yield from _entered(how, told.nick, room)
+    if told.refusal is not None:
+        yield from notices(f":{how.site.name} NOTICE {told.nick}", told.refusal.sentence)
+
+
+def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) -> Iterator[Line]:
+    """
+    Yield what tells ``nick`` that they are in ``room``: as RFC 2812, section 3.2.1.
+
+    Args:
+        topic: as they read it; None to look it up.
+    """
+    yield joined(how, nick, room)
+    start = f":{how.site.name}"
+    if topic is None:
+        topic = how.site.topic_for(nick, room)
+    if topic:
+        yield f"{start} {RPL_TOPIC} {nick} #{room} :{fit(topic)}", ""
+    yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
+
+
+def names_of(how: Negotiated, reader: str, room: str) -> Iterable[str]:
+    """
+    Return who is in ``room``, for ``reader``.
+    """
+    return how.site.names(room, reader, with_host="userhost-in-names" in how.caps)
+
+
+def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
+    start = f":{how.site.name}"
+    match told:
+        case people.Away(is_yours=True):
+            numeric = RPL_UNAWAY if told.reason is None else RPL_NOWAWAY
+            return [(f"{start} {numeric} {reader} :{fit(*lines_of(told))}", "")]
+        case people.Away():
+            away = f"{fit(told.nick)} :{fit(told.reason or 'away')}"
+            return [(f"{start} {RPL_AWAY} {reader} {away}", "")]
+        case rooms.Topic():
+            numeric = RPL_TOPIC if told.topic else RPL_NOTOPIC
+            topic = fit(told.topic) or "No topic is set"
+            return [(f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", "")]
+        case moderation.Kicked(room=room) | moderation.Lifted(room=room) if room:
+            return _of_moderation(how, told, reader)
+        case moderation.Sanctioned() if told.sanction.room:
+            return _of_moderation(how, told, reader)
+        case _:
+            return () if isinstance(told, _UNTOLD) else _in_words(how, told, reader)
+
+
+def _in_words(how: Negotiated, told: Reply, reader: str) -> Iterator[Line]:
+    for text in filter(None, lines_of(told)):
+        yield from notices(f":{how.site.name} NOTICE {reader}", text)
+
+
+def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
+    match told:
+        case moderation.Kicked(is_yours=True):
+            return [(kicked(how, told.by, told.room, told.nick, told.reason), "")]
+        case moderation.Sanctioned(is_yours=True, sanction=found):
+            words = _in_words(how, told, reader)
+            if found.kind != "ban":
+                return words
+            return [(kicked(how, found.by, found.room, reader, "banned"), ""), *words]
+        case moderation.Sanctioned(sanction=found):
+            return [_ban(how, reader, found.room, "+", found.kind, found.target)]
+        case moderation.Lifted(is_yours=False):
+            return [_ban(how, reader, told.room, "-", told.kind, told.target)]
+        case moderation.Lifted():
+            return _in_words(how, told, reader)
+        case _:
+            # Who kicks reads of it in the channel.
+            return ()
+
+
+def _ban(how: Negotiated, reader: str, room: str, sign: str, kind: str, target: str) -> Line:
+    mask = f"{'m:' if kind == 'mute' else ''}{fit(target)}!*@*"
+    return f":{how.site.source(reader)} MODE #{room} {sign}b {mask}", ""
+
+
+def _refused(
+    how: Negotiated, refused: Refused, reader: str, verb: str = "", subject: str = ""
+) -> Iterable[Line]:
+    """
+    Return a refusal as its numeric; one without is a FAIL (standard-replies), or notices.
+    """
+    start = f":{how.site.name}"
+    found = numeric_of(refused.code, refused.facts, verb, subject)
+    sentence = fit(" ".join(refused.sentence.split()))
+    if found is not None:
+        numeric, middle = found
+        return [(_numeric(start, reader, numeric, *middle, sentence), "")]
+    # Of text that is not UTF-8, utf8only tells all clients so.
+    if "standard-replies" in how.caps or refused.code == "invalid-utf8":
+        code = fail_code(fit(refused.code), verb)
+        middle = list(map(_middle, subject.split()))
+        words = " ".join([start, "FAIL", verb or "*", code, *middle])
+        return [(f"{words} :{sentence}", "")]
+    return notices(f"{start} NOTICE {reader}", sentence)
+
+
+def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:
+    return " ".join(filter(None, [start, numeric, reader, _params(params)]))
+
+
+def _params(params: Iterable[str]) -> str:
+    *middle, last = [*params]
+    return " ".join([*map(_middle, middle), trailing(fit(last))])
+
+
+def _middle(word: str) -> str:
+    """
+    Return ``word`` as a parameter that is not the last; ``*`` where it cannot be one.
+    """
+    word = fit(word[:_LONGEST])
+    return "*" if not word or word[0] == ":" or " " in word else word

@@ -1,0 +1,197 @@
+"""
+The IRC door: a connection of a client of IRC.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import evolve
+from twisted.internet.protocol import ServerFactory
+
+from twisted_chat.doors.irc.conversation import Conversation
+from twisted_chat.doors.irc.dialect import IrcDialect
+from twisted_chat.doors.irc.labels import Labels
+from twisted_chat.doors.irc.message import Message, Stream, Unreadable
+from twisted_chat.doors.irc.site import Site
+from twisted_chat.doors.requests import RequestProtocol
+from twisted_chat.doors.sweep import Sweep
+from twisted_chat.world.model import view_of
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IAddress
+
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
+
+class MessageLimits(Protocol):
+    """
+    The limits of one connection.
+    """
+
+    @property
+    def max_line(self) -> int:
+        """
+        Bytes in one message with its end, without its tags; 0 is no limit.
+        """
+
+    @property
+    def send_timeout(self) -> float:
+        """
+        As of `SendLimits`.
+        """
+
+
+class IrcProtocol(RequestProtocol["Message | Unreadable"]):
+    """
+    One connection, which is the hub's `Client`.
+    """
+
+    factory: IrcFactory
+    dialect: IrcDialect
+
+    def __init__(self, factory: IrcFactory) -> None:
+        super().__init__()
+        self.factory = factory
+        self.dialect = factory.beginning
+        self._stream = Stream(factory.limits.max_line)
+        self._conversation = Conversation(
+            factory.hub, factory.dispatcher, factory.site, self.go_on, self._look
+        )
+
+    def connectionMade(self) -> None:
+        """
+        Get a session from the hub, and wait for the first message.
+        """
+        if self.take_up(self.do) and self.session is not None:
+            self.session.shows_own = self.session.chooses_rooms = True
+
+    def let_go(self) -> None:
+        """
+        Tell the hub that the connection is lost, and who comes and goes no more.
+        """
+        if self.session is not None:
+            self.factory.site.monitors.forget(self.session)
+        super().let_go()
+
+    @property
+    def echoes(self) -> bool:
+        """
+        Whether its reader is told their own words (IRCv3, echo-message).
+        """
+        return "echo-message" in self.dialect.caps
+
+    @property
+    def is_held(self) -> bool:
+        """
+        Whether no message can be done until the one before it is.
+        """
+        return self._conversation.is_busy
+
+    is_busy = is_held
+
+    def read(self, data: bytes) -> list[Message | Unreadable]:
+        """
+        Take what was read, and return the messages that are complete now.
+        """
+        return self._stream.feed(data)
+
+    def read_rest(self) -> list[Message | Unreadable]:
+        """
+        Return nothing: a message without its end may be a part of one.
+        """
+        return []
+
+    def resume(self) -> None:
+        """
+        End the answers to commands that have come to their end; close where no more will come.
+        """
+        if self.session is not None:
+            self._conversation.end_commands(self.session)
+        super().resume()
+
+    def close(self, reason: str, *, linger: bool = True) -> None:
+        """
+        Send what was written, then close.
+        """
+        if self._conversation.labels is not None:
+            self._conversation.labels.close()
+        super().close(reason, linger=linger)
+
+    def do_one(self, session: Session, request: Message | Unreadable) -> None:
+        """
+        Do what a message asks for.
+        """
+        self._conversation.take(session, request)
+
+    def _look(self) -> None:
+        """
+        Read as the client has negotiated by now.
+        """
+        session = self.session
+        if session is None or session.closed:
+            return
+        caps = self._conversation.registration.caps.read_by
+        self.dialect = self.factory.dialect(caps, is_registering=session.user is None)
+        session.shows_own = not self.echoes
+        if "labeled-response" in caps and self._conversation.labels is None:
+            labels = Labels(self.write, self.factory.site.name.encode())
+            self._conversation.labels, session.write = labels, labels.write
+        self.factory.hub.fanout.look(session, view_of(session))
+
+
+class IrcFactory(ServerFactory[IrcProtocol]):
+    """
+    Makes an `IrcProtocol` for each connection, all with one hub.
+
+    Attributes:
+        hub: holds the state of rooms; the factories of all doors share it.
+        is_proxied: a proxy sends the client's address ahead of the first bytes.
+        connections: the number of open connections, those being closed included.
+        sweep: gives up peers that take nothing.
+        site: the server, as clients see it.
+        beginning: the dialect of a connection that has just begun.
+        limits: of the next connection.
+    """
+
+    noisy = False
+
+    def __init__(
+        self,
+        hub: Hub,
+        dispatcher: Dispatcher,
+        site: Site,
+        limits: MessageLimits,
+        *,
+        is_proxied: bool = False,
+    ) -> None:
+        self.connections = 0
+        self.hub = hub
+        self.dispatcher = dispatcher
+        self.limits = limits
+        self.site = site
+        self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
+        self.is_proxied = is_proxied
+        self.beginning = IrcDialect(site, is_registering=True)
+        self._dialects = {self.beginning: self.beginning}
+
+    def refresh(self, limits: MessageLimits, motd: str) -> None:
+        """
+        Apply new settings; a message is as long as it was on connections that are open.
+        """
+        self.limits, self.site.motd = limits, motd
+
+    def dialect(self, caps: frozenset[str], *, is_registering: bool) -> IrcDialect:
+        """
+        Return the dialect of these capabilities; equal ones are one object.
+        """
+        found = evolve(self.beginning, caps=caps, is_registering=is_registering)
+        return self._dialects.setdefault(found, found)
+
+    def buildProtocol(self, addr: IAddress | None) -> IrcProtocol:
+        """
+        Return the protocol for a connection.
+        """
+        return IrcProtocol(self)

@@ -1,0 +1,72 @@
+"""
+Replies of this door alone: numerics, and refusals of what a message asked for.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from twisted_chat.replies.reply import Refused, Reply
+
+
+@frozen
+class Numerics(Reply):
+    """
+    What was asked for, in numerics.
+
+    Attributes:
+        lines: of each its number, and its parameters behind the reader's nick.
+    """
+
+    lines: tuple[tuple[str, ...], ...]
+
+
+@frozen
+class Sent(Reply):
+    """
+    Messages that are no numerics, such as ``PONG``.
+
+    Attributes:
+        lines: of each its verb and its parameters.
+        source: who they are from; empty for the server.
+    """
+
+    lines: tuple[tuple[str, ...], ...]
+    source: str = ""
+
+
+@frozen
+class Denied(Reply):
+    """
+    What a message asked for is not done.
+
+    Attributes:
+        verb: of the message.
+        subject: the channel or nick in it; may be empty.
+        refused: why.
+    """
+
+    verb: str
+    subject: str
+    refused: Refused
+
+
+@frozen
+class NamesOf(Reply):
+    """
+    Who is in ``room``.
+    """
+
+    room: str
+
+
+@frozen
+class Written(Reply):
+    """
+    Numerics of the `Site`.
+
+    Attributes:
+        lines: all of each but its source.
+    """
+
+    lines: tuple[str, ...]

@@ -1,0 +1,259 @@
+"""
+The site: the server as clients of IRC see it.
+
+What a message of IRC says and an event does not hold is looked up here: who is in a channel, with
+which rank, and under which account.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from attrs import define, field
+
+from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
+from twisted_chat.errors import ChatError
+from twisted_chat.store.decisions import Rank
+from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
+from twisted_chat.version import VERSION
+from twisted_chat.world.model import User
+from twisted_chat.world.sanctioned import check_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Room
+
+#: What stands for a user's own name and address, which nobody is told.
+USER = "~u"
+HOST = "chat"
+#: The prefix of each rank (ISUPPORT's PREFIX), the highest first.
+PREFIXES = {Rank.OWNER: "~", Rank.OPERATOR: "@", Rank.VOICED: "+"}
+#: The letter of the mode for each rank, by its name in events.
+RANK_MODES = {"owner": "q", "operator": "o", "voiced": "v"}
+#: The letters of the modes of a room, by their names in events; who sets ``s`` makes it private.
+ROOM_MODES = {
+    "private": "i", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
+    "slow": "S", "keephistory": "N",
+}  # fmt: skip
+#: Targets of one message.
+MAX_TARGETS = 4
+#: Lines in one answer to CHATHISTORY.
+MAX_HISTORY = 100
+_TOKENS_IN_A_LINE = 13
+_LONGEST_USERNAME, _LONGEST_REALNAME = 10, 64
+
+
+@define(eq=False)
+class Site:
+    """
+    What is the same for all clients of one server.
+
+    Args:
+        hub: knows who is here.
+        name: the server's own.
+        motd: the text that is shown to all who come; may be empty.
+
+    Attributes:
+        era: distinguishes the lines of one start from those of another, where they are kept only
+            until the server stops; empty where they stay.
+        monitors: who wants to know who comes and goes.
+    """
+
+    _hub: Hub
+    name: str = "chat.server"
+    motd: str = ""
+    era: str = ""
+    monitors: Monitors = field(init=False)
+    _started_at: float = field(init=False)
+    # What clients gave as their users' own names: a short one, and a real one.
+    _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
+
+    def __attrs_post_init__(self) -> None:
+        self._started_at = self._hub.now()
+        self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
+
+    # -- names ------------------------------------------------------------------------------------
+
+    def introduce(self, user: User, username: str, realname: str) -> None:
+        """
+        Note what the client of ``user`` gave as their names.
+        """
+        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:_LONGEST_REALNAME]
+
+    def names_of(self, asker: User, user: User) -> tuple[str, str]:
+        """
+        Return the user name and the real name of ``user``, as ``asker`` reads them.
+
+        Both are words of theirs: of users who are ignored, or may not speak, nobody reads them.
+        """
+        found = self._names.get(user)
+        if found is None or asker.ignores(user):
+            return USER, user.nick
+        try:
+            check_voice(user)
+        except ChatError:
+            return USER, user.nick
+        return found
+
+    @staticmethod
+    def source(nick: str) -> str:
+        """
+        Return the source of what ``nick`` says; it holds nothing of where they are.
+        """
+        return f"{nick}!{USER}@{HOST}"
+
+    def user_called(self, nick: str) -> User | None:
+        """
+        Return the user of exactly this nick who is here; None if there is none.
+        """
+        return self._hub.world.users.get(fold(nick))
+
+    def account_of(self, nick: str) -> str:
+        """
+        Return the account of ``nick``; ``*`` for none, as in extended-join.
+        """
+        user = self.user_called(nick)
+        return (user.account_name if user else "") or "*"
+
+    def room_called(self, name: str) -> Room | None:
+        """
+        Return the room of exactly this name; None if there is none.
+        """
+        return self._hub.world.rooms.get(fold(name))
+
+    def message_id(self, room: str, number: int) -> str:
+        """
+        Return the id of line ``number`` of ``room`` (message-ids); empty if it has none.
+        """
+        found = self.room_called(room) if number else None
+        return "" if found is None else f"{self.era}{found.timeline.id}-{number}"
+
+    def number_of(self, room: Room, message_id: str) -> int:
+        """
+        Return the number of the line of ``room`` that has this id; 0 if none has.
+        """
+        before, _, number = message_id.rpartition("-")
+        if before != f"{self.era}{room.timeline.id}" or not number.isascii():
+            return 0
+        return int(number) if number.isdigit() and len(number) <= 18 else 0
+
+    # -- what is shown ----------------------------------------------------------------------------
+
+    def welcome(self, nick: str) -> Iterator[str]:
+        """
+        Yield what a client reads first: numerics without their beginning.
+        """
+        started = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(self._started_at))
+        letters = "".join(sorted("bs" + "".join((*ROOM_MODES.values(), *RANK_MODES.values()))))
+        yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
+        yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
+        yield f"003 {nick} :This server was started at {started}"
+        yield f"004 {nick} {self.name} twisted-chat-{VERSION} i {letters} bkqovS"
+        yield from self.isupport(nick)
+        yield from self.lusers(nick)
+        yield from self.message_of_the_day(nick)
+        room = self._hub.world.arrival_room
+        yield f"NOTICE {nick} :People meet in #{room}: /join #{room}"
+
+    def isupport(self, nick: str) -> Iterator[str]:
+        """
+        Yield what is supported here (RPL_ISUPPORT, modern.ircdocs.horse).
+        """
+        limits = self._hub.world.limits
+        tokens = [
+            "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
+            f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
+            "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
+            f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
+            "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
+            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
+            "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact",
+        ]  # fmt: skip
+        for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
+            some = " ".join(tokens[start : start + _TOKENS_IN_A_LINE])
+            yield f"005 {nick} {some} :are supported by this server"
+
+    def lusers(self, nick: str) -> Iterator[str]:
+        """
+        Yield how many are here.
+        """
+        world = self._hub.world
+        users = len(world.users)
+        waiting = sum(session.user is None for session in world.begun)
+        rooms = sum(room.is_public and bool(room.members) for room in world.rooms.values())
+        yield f"251 {nick} :There are {users} users and 0 invisible on 1 servers"
+        yield f"252 {nick} {sum(user.is_staff for user in world.users.values())} :operators online"
+        yield f"253 {nick} {waiting} :unknown connections"
+        yield f"254 {nick} {rooms} :channels formed"
+        yield f"255 {nick} :I have {users} clients and 0 servers"
+        yield f"265 {nick} {users} {users} :Current local users {users}, max {users}"
+        yield f"266 {nick} {users} {users} :Current global users {users}, max {users}"
+
+    def message_of_the_day(self, nick: str) -> Iterator[str]:
+        """
+        Yield the MOTD, or that there is none.
+        """
+        if not self.motd:
+            yield f"422 {nick} :There is no message of the day"
+            return
+        yield f"375 {nick} :- {self.name} Message of the day -"
+        for line in self.motd.splitlines():
+            yield f"372 {nick} :- {line}"
+        yield f"376 {nick} :End of the message of the day"
+
+    def topic_for(self, nick: str, room: str) -> str:
+        """
+        Return the topic of ``room`` as ``nick`` reads it; may be empty.
+        """
+        user, found = self.user_called(nick), self.room_called(room)
+        return found.topic_for(user) if user is not None and found is not None else ""
+
+    def names(self, room: str, reader: str, *, with_host: bool) -> list[str]:
+        """
+        Return who is in ``room``, the reader too, as numerics without their beginning.
+
+        A user has one rank here, so multi-prefix makes no difference.
+
+        Args:
+            with_host: with their sources (userhost-in-names).
+        """
+        found = self.room_called(room)
+        start = f"353 {reader} {'@' if found and not found.is_public else '='} #{room} :"
+        nicks = [] if found is None else [
+            f"{prefix_in(found, user)}{self.source(user.nick) if with_host else user.nick}"
+            for user in found.members
+        ]  # fmt: skip
+        room_left = 500 - len(self.name) - len(start.encode())
+        lines = [f"{start}{names}" for names in words_in(nicks, room_left)]
+        return [*lines, f"366 {reader} #{room} :End of /NAMES list"]
+
+
+def prefix_in(room: Room, user: User) -> str:
+    """
+    Return the prefix of the rank of ``user`` in ``room``; empty for none.
+    """
+    standing = room.standings.get(user.author)
+    return "" if standing is None else PREFIXES.get(standing.rank, "")
+
+
+def modes_of(room: Room) -> str:
+    """
+    Return the modes of ``room`` as in RPL_CHANNELMODEIS; nobody is told its password.
+    """
+    modes = room.modes
+    letters = "n" + "".join(
+        letter
+        for letter, is_set in (
+            ("i", modes.private), ("m", modes.moderated),
+            ("R", modes.members), ("t", modes.topic_locked), ("N", not modes.history),
+            ("k", bool(modes.password)), ("S", bool(modes.slow)),
+        )
+        if is_set
+    )  # fmt: skip
+    params = [*(["*"] if modes.password else []), *([str(modes.slow)] if modes.slow else [])]
+    return " ".join([f"+{letters}", *params])

@@ -1,0 +1,3 @@
+"""
+What messages of clients ask for, by chapter.
+"""

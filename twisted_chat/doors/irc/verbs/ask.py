@@ -1,0 +1,162 @@
+"""
+What a message asks for: who sent it, with what, and how it is answered.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import frozen
+
+from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
+from twisted_chat.errors import ChatError, Failed, NoSuchRoom
+from twisted_chat.replies.reply import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.irc.site import Site
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Room, Session, User
+
+# So many rows of an answer count as a line that is said.
+_ROWS_AS_LINE = 25
+
+
+@frozen(repr=False)
+class Ask:
+    """
+    A message of a client that has a nick.
+
+    Attributes:
+        site: the server.
+        session: whose message it is.
+        user: theirs.
+        verb: in capitals.
+        params: as they came.
+        tags: as they came.
+        caps: what the client has negotiated.
+        attempt: does a part of it, such as for one of several channels, which has a name: what is
+            refused of it concerns that name alone.
+    """
+
+    hub: Hub
+    dispatcher: Dispatcher
+    site: Site
+    session: Session
+    user: User
+    verb: str
+    params: tuple[str, ...]
+    tags: Mapping[str, str]
+    caps: frozenset[str]
+    attempt: Callable[[str, Callable[[], Any]], None]
+
+    def param(self, place: int) -> str:
+        """
+        Return the parameter at ``place``, from 0; empty if there is none.
+        """
+        return self.params[place] if place < len(self.params) else ""
+
+    def words(self, place: int) -> str:
+        """
+        Return the parameter at ``place`` as a text that others may read; empty if there is none.
+        """
+        return read_text(self.param(place))
+
+    def room(self, channel: str) -> Room:
+        """
+        Return the room that a channel is, if the user may know of it.
+
+        Raises:
+            NoSuchRoom: there is none, or they may not.
+        """
+        if not channel.startswith("#"):
+            raise NoSuchRoom(channel)
+        return self.hub.find_room(channel, seen_by=self.user)
+
+    def answer(self, *lines: tuple[str, ...]) -> None:
+        """
+        Answer with numerics, each with its parameters behind the reader's nick.
+        """
+        self.spend(len(lines))
+        self.hub.tell(self.session, Numerics(self.hub.now(), lines))
+
+    def spend(self, rows: int) -> None:
+        """
+        Count an answer of so many rows; a short one is in the price of its question.
+        """
+        if rows > _ROWS_AS_LINE:
+            self.session.line_bucket.spend(rows / _ROWS_AS_LINE)
+
+    def send_lines(self, lines: Iterable[str]) -> None:
+        """
+        Answer with numerics that are written already, but for their beginning.
+        """
+        self.hub.tell(self.session, Written(self.hub.now(), tuple(lines)))
+
+    def send(self, *lines: tuple[str, ...], source: str = "") -> None:
+        """
+        Answer with messages that are no numerics, from ``source`` or else from the server.
+        """
+        self.hub.tell(self.session, Sent(self.hub.now(), lines, source))
+
+
+def deny(hub: Hub, session: Session, verb: str, subject: str, refusal: ChatError) -> None:
+    """
+    Tell ``session`` that what a message asked for is not done.
+    """
+    if verb == "NOTICE":
+        # Nothing answers a notice (RFC 2812, section 3.3.2).
+        return
+    refused = Refused.of(refusal, hub.now())
+    hub.tell(session, Denied(hub.now(), verb, subject, refused))
+
+
+def run(
+    hub: Hub,
+    session: Session,
+    verb: str,
+    subject: str,
+    call: Callable[[], Any],
+    ended: Callable[[], None],
+    secret: str = "",
+) -> None:
+    """
+    Do ``call``, which may wait for the disk, and tell ``session`` if it is refused.
+
+    Args:
+        verb: of the message.
+        subject: the channel or nick that it is about; may be empty.
+        ended: called once, behind all else.
+        secret: kept out of the log.
+    """
+    hub.isolation.run(
+        verb,
+        call,
+        refused=partial(deny, hub, session, verb, subject),
+        failed=lambda: deny(hub, session, verb, subject, Failed()),
+        ended=ended,
+        secret=secret,
+        counts=False,
+    )
+
+
+#: Does what a message asks for; what it returns is awaited.
+Do: TypeAlias = "Callable[[Ask], Awaitable[object] | None]"
+
+
+@frozen
+class Verb:
+    """
+    What a verb does.
+
+    Attributes:
+        do: what.
+        least: parameters that it needs.
+    """
+
+    do: Do
+    least: int = 0

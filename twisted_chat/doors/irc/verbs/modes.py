@@ -1,0 +1,200 @@
+"""
+Modes: MODE of channels and users (RFC 2812, sections 3.1.5 and 3.2.3), as far as ours are theirs.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+from twisted_chat.doors.irc.numerics import (
+    ERR_UMODEUNKNOWNFLAG,
+    ERR_UNKNOWNMODE,
+    ERR_USERSDONTMATCH,
+    RPL_BANLIST,
+    RPL_CHANNELMODEIS,
+    RPL_ENDOFBANLIST,
+    RPL_UMODEIS,
+)
+from twisted_chat.doors.irc.site import modes_of
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.errors import ChatError
+from twisted_chat.replies.moderation import SanctionEntry
+from twisted_chat.store.decisions import Rank
+from twisted_chat.text.durations import Duration
+from twisted_chat.text.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from twisted_chat.world.model import Room
+
+#: For how long a ban or a mute holds, whose end a client of IRC cannot give.
+BAN_FOR = Duration(days=365)
+#: Changes in one message, as ISUPPORT's MODES has it.
+MOST_CHANGES = 4
+
+_SWITCHES = {"i": "private", "s": "private", "m": "moderated", "R": "members", "t": "topiclock"}
+_RANKS = {"o": Rank.OPERATOR, "v": Rank.VOICED}
+# Modes with a parameter: always, and only where they are set.
+_ALWAYS, _TO_SET = frozenset("ovqb"), frozenset("kS")
+
+
+def mode(ask: Ask) -> Awaitable[object] | None:
+    """
+    Show or set the modes of a channel or of the user.
+    """
+    target = ask.params[0]
+    if not target.startswith("#"):
+        _of_user(ask, target)
+        return None
+    room = ask.room(target)
+    if len(ask.params) == 1:
+        letters, *params = modes_of(room).split()
+        ask.answer((RPL_CHANNELMODEIS, f"#{room.name}", letters, *params))
+        return None
+    changes = list(_changes(ask.params[1], list(ask.params[2:])))
+    for sign, letter, param in changes[:MOST_CHANGES]:
+        if letter == "b" and not param:
+            ask.attempt(target, partial(_list_bans, ask, room))
+            continue
+        change = _change(ask, room, letter, param, is_set=sign == "+")
+        if change is None:
+            ask.answer((ERR_UNKNOWNMODE, letter, "is unknown mode char to me"))
+        else:
+            ask.attempt(target, partial(_unless_set, change))
+    return None
+
+
+def _of_user(ask: Ask, target: str) -> None:
+    if fold(target) != ask.user.key:
+        ask.answer((ERR_USERSDONTMATCH, "You can set your own modes only"))
+    elif len(ask.params) == 1:
+        ask.answer((RPL_UMODEIS, "+i"))
+    elif set(ask.params[1]) - set("+-i"):
+        ask.answer((ERR_UMODEUNKNOWNFLAG, "There is no such mode"))
+
+
+def _changes(letters: str, params: list[str]) -> Iterator[tuple[str, str, str]]:
+    """
+    Yield each change: its sign, its letter, and its parameter or nothing.
+    """
+    sign = "+"
+    for letter in letters:
+        if letter in "+-":
+            sign = letter
+            continue
+        has_param = letter in _ALWAYS or (letter in _TO_SET and sign == "+")
+        if letter == "k" and sign == "-" and params:
+            # Some clients name the key that they take away.
+            params.pop(0)
+        yield sign, letter, params.pop(0) if has_param and params else ""
+
+
+def _unless_set(change: Callable[[], Awaitable[object] | None]) -> Awaitable[object] | None:
+    try:
+        return change()
+    except ChatError as refusal:
+        if refusal.code in {"mode-set-already", "rank-held-already", "rank-not-held"}:
+            # Nothing is told of what changes nothing.
+            return None
+        raise
+
+
+def _change(
+    ask: Ask, room: Room, letter: str, param: str, *, is_set: bool
+) -> Callable[[], Awaitable[object] | None] | None:
+    """
+    Return what makes a change; None if there is no such mode.
+    """
+    hub, user = ask.hub, ask.user
+    match letter:
+        case "i" | "s" | "m" | "R" | "t":
+            return partial(hub.modes.switch, user, room, _SWITCHES[letter], is_set)
+        case "N":
+            return partial(hub.modes.switch, user, room, "keephistory", not is_set)
+        case "n":
+            # Only members speak in a room of ours, always.
+            return lambda: None
+        case "S":
+            seconds = int(param) if param.isascii() and param.isdigit() else 0
+            pause = Duration(seconds=min(seconds, 10**6)) if is_set else Duration(0)
+            return partial(hub.modes.slow, user, room, pause)
+        case "k" if is_set:
+            return partial(hub.locks.lock, ask.session, user, room, param)
+        case "k":
+            return partial(hub.locks.unlock, user, room)
+        case "o" | "v":
+            change = hub.appointments.appoint if is_set else hub.appointments.demote
+            return partial(change, user, room, param, _RANKS[letter])
+        case "q":
+            return partial(_own, ask, room, is_set=is_set)
+        case "b":
+            return partial(_ban, ask, room, param, is_set=is_set)
+        case _:
+            return None
+
+
+def _own(ask: Ask, room: Room, *, is_set: bool) -> None:
+    if is_set:
+        raise ChatError(
+            "A channel is owned by who makes it; MODE +o makes operators.", code="owner-is-founder"
+        )
+    ask.hub.appointments.disown(ask.user, room)
+
+
+def _ban(ask: Ask, room: Room, mask: str, *, is_set: bool) -> None:
+    kind, target = read_ban(mask)
+    moderation = ask.hub.moderation
+    if is_set:
+        impose = moderation.mute if kind == "mute" else moderation.ban
+        ask.hub.tell(ask.session, impose(ask.user, target, BAN_FOR, "", room))
+    else:
+        ask.hub.tell(ask.session, moderation.lift(ask.user, kind, target, room))
+
+
+def read_ban(mask: str) -> tuple[str, str]:
+    """
+    Return what a mask of IRC bans, and whom: a nick, an account or an address.
+
+    ``m:`` before it (ISUPPORT's EXTBAN) mutes.
+
+    Raises:
+        ChatError: it would hit users by what they have in common here.
+    """
+    kind = "mute" if mask.startswith("m:") else "ban"
+    mask = mask.removeprefix("m:")
+    nick, _, rest = mask.partition("!")
+    host = rest.rpartition("@")[2]
+    if not set(nick) & set("*?"):
+        return kind, nick
+    try:
+        return kind, str(ip_network(host, strict=False))
+    except ValueError:
+        raise ChatError(
+            "A ban is of a nick or an account, such as MODE #room +b nick.", code="ban-mask"
+        ) from None
+
+
+async def _list_bans(ask: Ask, room: Room) -> None:
+    try:
+        rows = (await ask.hub.bans.listed(ask.session, room)).rows
+    except ChatError:
+        # Clients ask for the list by themselves when they enter: who may not read it reads none.
+        rows = ()
+    lines = [
+        (
+            RPL_BANLIST,
+            f"#{room.name}",
+            f"{'m:' if each.kind == 'mute' else ''}{each.target}!*@*",
+            each.by,
+            str(int(each.since)),
+        )
+        for each in rows
+        if isinstance(each, SanctionEntry)
+    ]
+    ask.answer(*lines, (RPL_ENDOFBANLIST, f"#{room.name}", "End of channel ban list"))
+
+
+VERBS = {"MODE": Verb(mode, 1)}

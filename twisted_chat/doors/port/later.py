@@ -1,0 +1,59 @@
+"""
+Later: a door that is made when its first client comes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from twisted.internet.protocol import ServerFactory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IAddress
+
+_Settings = TypeVar("_Settings")
+
+
+class Later(ServerFactory[Any], Generic[_Settings]):
+    """
+    The factory of such a door: a server to which none of its clients come starts sooner.
+
+    Args:
+        make: makes the factory proper, of the settings and the message of the day.
+        settings: those of the server.
+        motd: the message of the day; may be empty.
+    """
+
+    noisy = False
+
+    def __init__(
+        self, make: Callable[[_Settings, str], Any], settings: _Settings, motd: str
+    ) -> None:
+        self._make = make
+        self._made: Any = None
+        self._given = settings, motd
+
+    @property
+    def connections(self) -> int:
+        """
+        The number of its open connections.
+        """
+        return self._made.connections if self._made is not None else 0
+
+    def refresh(self, settings: _Settings, motd: str) -> None:
+        """
+        Apply new settings, from the next connection on.
+        """
+        self._given = settings, motd
+        if self._made is not None:
+            self._made.refresh(settings, motd)
+
+    def buildProtocol(self, addr: IAddress | None) -> Any:
+        """
+        Return the protocol for a connection.
+        """
+        if self._made is None:
+            self._made = self._make(*self._given)
+        return self._made.buildProtocol(addr)

@@ -1,0 +1,225 @@
+"""
+Requests: what programs send, done in its order, at the rate that is allowed.
+
+The base of the doors whose clients are programs, and are asked nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from twisted.internet import protocol
+from twisted.internet.interfaces import IHalfCloseableProtocol
+from zope.interface import implementer
+
+from twisted_chat.doors.connection import Connection
+from twisted_chat.doors.sockets import READ_SIZE
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IDelayedCall
+    from twisted.python.failure import Failure
+
+    from twisted_chat.world.client import Prompt
+    from twisted_chat.world.model import Session
+
+#: Requests of one connection that are done in one turn of the reactor.
+_PER_TURN = 16
+
+_Request = TypeVar("_Request")
+
+
+@implementer(IHalfCloseableProtocol)
+class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
+    """
+    One connection of a program, which is the hub's `Client`.
+
+    Attributes:
+        paused: nothing is read.
+    """
+
+    can_be_asked = False
+    is_holding_back = False
+    transport: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paused = False
+        # The first one last; in most connections at most times there is none.
+        self._waiting: list[_Request] = []
+        self._next: IDelayedCall | None = None
+        self._has_ended = False
+
+    # -- what a door says -------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def is_held(self) -> bool:
+        """
+        Whether no request can be done until the one before it is.
+        """
+
+    @property
+    @abstractmethod
+    def is_busy(self) -> bool:
+        """
+        Whether requests are not answered yet; those of the dispatcher count there.
+        """
+
+    @abstractmethod
+    def read(self, data: bytes) -> list[_Request]:
+        """
+        Take what was read, and return the requests that are complete now.
+        """
+
+    @abstractmethod
+    def read_rest(self) -> list[_Request]:
+        """
+        Return the requests that are complete because no more bytes come.
+        """
+
+    @abstractmethod
+    def do_one(self, session: Session, request: _Request) -> None:
+        """
+        Do ``request``, or begin to.
+        """
+
+    # -- what comes -------------------------------------------------------------------------------
+
+    def connectionMade(self) -> None:
+        """
+        Get a session from the hub, and wait for the first request.
+        """
+        self.take_up(self.do)
+
+    def connectionLost(self, reason: Failure | None = None) -> None:
+        """
+        Tell the hub, and stop all timers.
+        """
+        if self._next is not None and self._next.active():
+            self._next.cancel()
+        self.let_go()
+
+    def drop(self) -> None:
+        """
+        Do no request that was read.
+        """
+        self._waiting.clear()
+
+    def pauseProducing(self) -> None:
+        """
+        Read nothing.
+        """
+        self.paused = True
+        self.transport.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """
+        Read on.
+        """
+        self.paused = False
+        self.transport.resumeProducing()
+
+    def dataReceived(self, data: bytes) -> None:
+        """
+        Take what was read, and do what it asks for, at the rate that is allowed.
+        """
+        session = self.session
+        if self._is_closed or session is None or session.closed:
+            return
+        requests = self.read(data)
+        if not requests:
+            # Bytes without a request cost something too.
+            session.line_bucket.spend(len(data) / READ_SIZE)
+        self._waiting[:0] = reversed(requests)
+        if self._next is None:
+            self.do()
+
+    def readConnectionLost(self) -> None:
+        """
+        Close when everything that was asked is answered; no more will come.
+        """
+        self._has_ended = True
+        if self._is_closed:
+            self.transport.loseConnection()
+            return
+        self._waiting[:0] = reversed(self.read_rest())
+        self.go_on()
+
+    # -- what is done -----------------------------------------------------------------------------
+
+    def do(self) -> None:
+        """
+        Do as many requests as may be done now.
+        """
+        session = self.session
+        if session is None or self._is_closed or self._next is not None:
+            return
+        rates = self.factory.dispatcher.rates
+        for _ in range(_PER_TURN):
+            if not self._may_do(session):
+                return
+            wait = rates.wait(session)
+            if wait:
+                self._do_later(wait)
+                return
+            if not self._waiting:
+                break
+            self.do_one(session, self._waiting.pop())
+        if self._waiting:
+            self._do_later(0)
+        elif self._has_ended:
+            if not (self.is_busy or session.running):
+                # Behind the answers; where sessions are held, as after any loss.
+                self.factory.hub.fanout.close(session, "")
+        elif self.paused:
+            self.resumeProducing()
+
+    def _may_do(self, session: Session) -> bool:
+        """
+        Return whether a request can be done; if not, nothing is read until it can.
+        """
+        if session.closed or self._is_closed:
+            self._waiting.clear()
+            return False
+        if self._waiting and (self.is_behind or self.is_held):
+            if not self.paused:
+                self.pauseProducing()
+            return False
+        return True
+
+    def _do_later(self, seconds: float) -> None:
+        if not self.paused:
+            self.pauseProducing()
+        self.go_on(seconds)
+
+    def go_on(self, seconds: float = 0.0) -> None:
+        """
+        Do what waits, in ``seconds``.
+        """
+        if self._next is None and not self._is_closed:
+            self._next = self.factory.hub.clock.callLater(seconds, self._do_next)
+
+    def _do_next(self) -> None:
+        self._next = None
+        self.do()
+
+    # -- what the hub asks of a client ------------------------------------------------------------
+
+    def prompt(self, prompt: Prompt | None) -> bytes:
+        """
+        Return nothing: a program is not asked.
+        """
+        return b""
+
+    def hold_back(self, lines: int) -> None:
+        """
+        Do nothing: a secret comes in the request that needs it.
+        """
+
+    def resume(self) -> None:
+        """
+        Close where no more will come and everything is answered.
+        """
+        if self._has_ended:
+            self.go_on()

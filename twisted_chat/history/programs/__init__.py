@@ -1,0 +1,3 @@
+"""
+History as programs read it: by places, not page by page.
+"""

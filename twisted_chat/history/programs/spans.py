@@ -1,0 +1,106 @@
+"""
+Spans: what was said in a room between two places, for programs that have the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from twisted_chat.replies.pages import PageKind, Transcript
+from twisted_chat.store.deadlines import Deadlines, in_time
+from twisted_chat.store.records import LAST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.access import Access
+    from twisted_chat.history.reader import Reader
+    from twisted_chat.store.records import Line
+    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.world import World
+
+#: The kinds of lines that are shown: how the room was set is no talk.
+SPOKEN = ("said", "acted", "announced")
+
+
+@define(eq=False)
+class Spans:
+    """
+    Shows spans of history to sessions.
+
+    Args:
+        world: tells the time.
+        fanout: delivers the pages.
+        reader: reads them.
+        access: says which rooms a user may read.
+        deadlines: wait for the store.
+    """
+
+    _world: World
+    _fanout: Fanout
+    _reader: Reader
+    _access: Access
+    _deadlines: Deadlines
+
+    @in_time
+    async def show(
+        self,
+        session: Session,
+        room: Room,
+        count: int,
+        *,
+        after: int = 0,
+        before: int = LAST_ID,
+        from_end: bool = True,
+    ) -> None:
+        """
+        Show ``session`` at most ``count`` lines of ``room`` between two, neither of them.
+
+        Args:
+            after: the number of the line before the first one.
+            before: the number of the line behind the last one.
+            from_end: the last ones, if there are more; else the first ones.
+
+        Raises:
+            NoSuchRoom: the user may not know of the room.
+            NotAllowed: they may not read it.
+            Unavailable: the store does not answer.
+        """
+        first = self._access.first_line(session.require_user(), room)
+        if from_end:
+            lines = await self._before(room, before, count, max(after + 1, first))
+        else:
+            lines = await self._after(room, max(after, first - 1), before, count)
+        await self._tell(session, room, lines, first)
+
+    @in_time
+    async def show_around(self, session: Session, room: Room, count: int, number: int) -> None:
+        """
+        Show ``session`` at most ``count`` lines of ``room`` around line ``number``, and that one.
+
+        Raises:
+            ChatError: as for `show`.
+        """
+        first = self._access.first_line(session.require_user(), room)
+        earlier = await self._before(room, number, count // 2, first)
+        later = await self._after(room, max(number - 1, first - 1), LAST_ID, count - len(earlier))
+        await self._tell(session, room, [*earlier, *later], first)
+
+    async def _before(self, room: Room, number: int, count: int, first: int) -> list[Line]:
+        if not count:
+            return []
+        found = await self._reader.before(room.timeline, number, count, SPOKEN)
+        return [line for line in found if line.number >= first]
+
+    async def _after(self, room: Room, number: int, before: int, count: int) -> list[Line]:
+        last = min(before - 1, room.timeline.number)
+        return await self._reader.after(room.timeline, number, last, count, SPOKEN)
+
+    async def _tell(self, session: Session, room: Room, lines: Sequence[Line], first: int) -> None:
+        answered = await self._reader.answered(room.timeline, lines, first)
+        recalled = self._access.recall(session.require_user(), room.name, lines, answered)
+        page = Transcript(self._world.now(), PageKind.HISTORY, recalled, room.name)
+        self._fanout.tell(session, page)
