@@ -67,3 +67,39 @@ def test_a_nick_that_is_banned_from_the_server_is_told_so_and_let_go():
     lines = client.asks("NICK mallory", "USER m 0 * :m")
     assert "You are banned from this server" in " ".join(lines)
     assert not client.is_connected
+
+
+def test_what_cannot_be_read_is_refused_and_the_next_message_is_done():
+    alice = Clients().arrive("alice")
+    alice.sends_bytes(
+        b"PRIVMSG #lobby :\xff\r\n::\r\nPING x\r\n" + b"x" * 9000 + b"\r\nPING y\r\n"
+    )
+    assert alice.reads() == [
+        ":chat.example FAIL * INVALID_UTF8 :A message must be in UTF-8; that one was not read.",
+        ":chat.example PONG chat.example x",
+        ":chat.example 417 alice :That message was too long",
+        ":chat.example PONG chat.example y",
+    ]
+
+
+def test_an_answer_with_a_label_ends_where_its_message_ends_also_when_that_takes_longer():
+    here = Clients()
+    owner, alice = here.arrive("owner"), here.arrive("alice", "labeled-response", "batch")
+    owner.sends("JOIN #den", "MODE #den +k correct-horse")
+    lines = alice.asks(
+        "@label=a JOIN #den correct-horse", "@label=b PONG", "@label=c STATS", "@label=d PING",
+        "@label=e USER a b c d", "@label=f INVITE",
+    )  # fmt: skip
+    ends = [line for line in lines if line.startswith("@label")]
+    assert [line[7] for line in ends] == list("abcdef")
+    assert ends[0] == "@label=a :chat.example BATCH +label1 labeled-response"
+    assert ends[1] == "@label=b :chat.example ACK"
+
+
+def test_a_command_of_ours_that_waits_for_the_disk_ends_its_answer_too():
+    alice = Clients().arrive("alice", "labeled-response", "batch")
+    alice.sends("PRIVMSG #lobby :green tea")
+    lines = alice.asks("@label=s SEARCH tea", "@label=m MESSAGES bob")
+    assert [line.split(" ")[0] for line in lines if line.startswith("@label")] == [
+        "@label=s", "@label=m",
+    ]  # fmt: skip

@@ -52,3 +52,38 @@ def test_of_who_is_not_here_nothing_is_known(site):
     assert site.names("nowhere", "tina", with_host=True) == [
         "366 tina #nowhere :End of /NAMES list"
     ]
+
+
+def test_the_welcome_says_what_the_server_is_and_where_people_meet(site):
+    lines = list(site.welcome("tina"))
+    assert [line[:3] for line in lines][:4] == ["001", "002", "003", "004"]
+    assert lines[2] == "003 tina :This server was started at 2023-11-14 22:13:20 UTC"
+    assert "251 tina :There are 0 users and 0 invisible on 1 servers" in lines
+    assert lines[-1] == "NOTICE tina :People meet in #lobby: /join #lobby"
+    site.motd = ""
+    assert list(site.message_of_the_day("tina")) == ["422 tina :There is no message of the day"]
+
+
+def test_who_is_in_a_room_is_told_with_ranks_and_what_users_gave_as_their_names():
+    chat = Chat()
+    site = Site(chat.hub, "srv.example")
+    ada, bob = chat.arrive("ada"), chat.arrive("bob")
+    ada.types("/register")
+    ada.types("correct-horse")
+    ada.types("correct-horse")
+    ada.types("/join den", "/topic tea")
+    bob.types("/join den")
+    users = chat.hub.users
+    assert site.names("den", "bob", with_host=True) == [
+        "353 bob = #den :~ada!~u@chat bob!~u@chat",
+        "366 bob #den :End of /NAMES list",
+    ]
+    assert (site.account_of("ada"), site.topic_for("bob", "den")) == ("ada", "tea")
+    assert site.names_of(users["ada"], users["bob"]) == ("~u", "bob")
+    site.introduce(users["bob"], "a-very-long-name", "Bob B.")
+    assert site.names_of(users["ada"], users["bob"]) == ("~a-very-lon", "Bob B.")
+    ada.types("/ignore bob")
+    assert site.names_of(users["ada"], users["bob"]) == ("~u", "bob")
+    users["ada"].roles.add("operator")
+    ada.types("/unignore bob", "/servermute bob 1h")
+    assert site.names_of(users["ada"], users["bob"]) == ("~u", "bob")

@@ -6,11 +6,19 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from twisted_chat.replies.reply import Refused, Reply
+from twisted_chat.events import Event
+from twisted_chat.replies.reply import Refused
 
 
 @frozen
-class Numerics(Reply):
+class IrcReply(Event):
+    """
+    One client is told something that readers at no other door are.
+    """
+
+
+@frozen
+class Numerics(IrcReply):
     """
     What was asked for, in numerics.
 
@@ -22,7 +30,7 @@ class Numerics(Reply):
 
 
 @frozen
-class Sent(Reply):
+class Sent(IrcReply):
     """
     Messages that are no numerics, such as ``PONG``.
 
@@ -36,7 +44,7 @@ class Sent(Reply):
 
 
 @frozen
-class Denied(Reply):
+class Denied(IrcReply):
     """
     What a message asked for is not done.
 
@@ -52,7 +60,7 @@ class Denied(Reply):
 
 
 @frozen
-class NamesOf(Reply):
+class NamesOf(IrcReply):
     """
     Who is in ``room``.
     """
@@ -61,7 +69,7 @@ class NamesOf(Reply):
 
 
 @frozen
-class Written(Reply):
+class Written(IrcReply):
     """
     Numerics of the `Site`.
 

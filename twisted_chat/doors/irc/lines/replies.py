@@ -17,7 +17,14 @@ from twisted_chat.doors.irc.numerics import (
     fail_code,
     numeric_of,
 )
-from twisted_chat.doors.irc.replies import Denied, NamesOf, Numerics, Sent, Written
+from twisted_chat.doors.irc.replies import (
+    Denied,
+    IrcReply,
+    NamesOf,
+    Numerics,
+    Sent,
+    Written,
+)
 from twisted_chat.doors.words import lines_of
 from twisted_chat.replies import moderation, people, reply, rooms, server
 
@@ -33,9 +40,12 @@ _LONGEST = 64
 _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
 
 
-def lines_of_reply(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
+def lines_of_answer(how: Negotiated, told: IrcReply, reader: str) -> Iterable[Line]:
     """
-    Return the messages of ``told`` for ``reader``, who is ``*`` until they have a nick.
+    Return the messages of ``told``, which this door alone tells, for ``reader``.
+
+    Raises:
+        TypeError: there are none for it.
     """
     start = f":{how.site.name}"
     match told:
@@ -50,6 +60,16 @@ def lines_of_reply(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return [(f"{start} {line}", "") for line in names_of(how, reader, told.room)]
         case Denied():
             return _refused(how, told.refused, reader, told.verb, told.subject)
+        case _:
+            raise TypeError(f"no messages for {type(told).__name__}")
+
+
+def lines_of_reply(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
+    """
+    Return the messages of ``told`` for ``reader``, who is ``*`` until they have a nick.
+    """
+    start = f":{how.site.name}"
+    match told:
         case reply.Refused():
             return _refused(how, told, reader)
         case reply.Done():
