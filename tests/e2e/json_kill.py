@@ -130,24 +130,27 @@ class Talker:
             self.resumed += told["is_resumed"]
             self.token = told["token"]
         if told.get("event") == "transcript":
-            for each in told["lines"]:
-                self._note(each["event"])
-            self.has_more = told["has_more"]
-            if told["lines"] and self.last is not None:
-                self.last = max(self.last, told["lines"][-1]["number"])
-                # What it has heard behind the gap already it need not read.
-                while self.last + 1 in self.heard:
-                    self.last += 1
-            if told["has_more"] and not 0 < self.live <= (self.last or 0):
-                self._ask("history", room="lobby", after=self.last, count=200)
-            else:
-                self.has_more, self.last = False, None
+            self._read(told)
         self._note(told)
         if told.get("event") == "said":
             self.live = told["number"]
         if told.get("event") == "done" and told.get("label") in self.said:
             del self.said[told["label"]]
             self.answered += 1
+
+    def _read(self, told: dict[str, Any]) -> None:
+        for each in told["lines"]:
+            self._note(each["event"])
+        self.has_more = told["has_more"]
+        if told["lines"] and self.last is not None:
+            self.last = max(self.last, told["lines"][-1]["number"])
+            # What it has heard behind the gap already it need not read.
+            while self.last + 1 in self.heard:
+                self.last += 1
+        if told["has_more"] and not 0 < self.live <= (self.last or 0):
+            self._ask("history", room="lobby", after=self.last, count=200)
+        else:
+            self.has_more, self.last = False, None
 
     def _note(self, told: dict[str, Any]) -> None:
         self.coming = max(self.coming, told.get("id", 0))
