@@ -140,7 +140,8 @@ class Talker:
 
     def _read(self, told: dict[str, Any]) -> None:
         for each in told["lines"]:
-            self._note(each["event"])
+            # The pages that it asks for itself go on to the last line that there is.
+            self._note(each["event"], is_asked=told["kind"] == "history")
         self.has_more = told["has_more"]
         if told["lines"] and self.last is not None:
             self.last = max(self.last, told["lines"][-1]["number"])
@@ -152,11 +153,11 @@ class Talker:
         else:
             self.has_more, self.last = False, None
 
-    def _note(self, told: dict[str, Any]) -> None:
+    def _note(self, told: dict[str, Any], *, is_asked: bool = False) -> None:
         self.coming = max(self.coming, told.get("id", 0))
         if told.get("event") == "said":
             number = told["number"]
-            if number in self.heard and not self.may_hear_again:
+            if number in self.heard and not (is_asked or self.may_hear_again):
                 self.problems.append(f"{self.nick} heard {number} twice")
             self.heard[number] = told["text"]
         elif told.get("event") in {"quit", "left"}:
