@@ -190,6 +190,8 @@ class Ssh:
         self.output = self.errors = b""
         self.farewell, self.status, self.host_key = "", None, b""
         self.is_let_in = self.is_closed = self.is_broken = False
+        #: Whether it takes no more notice of what comes.
+        self.is_deaf = False
         self.channel: Any = None
         self.connection = _Connection(self)
         self.transport = MemoryTransport(server.chat.clock, host)
@@ -214,7 +216,7 @@ class Ssh:
             self.transport.clear()
             if self.is_connected and sent:
                 self.transport.receive(sent)
-            if received and not self.is_broken:
+            if received and not (self.is_broken or self.is_deaf):
                 try:
                     self._client.dataReceived(received)
                 except Exception:
@@ -293,6 +295,16 @@ class Ssh:
         Begin to exchange keys again.
         """
         self._client.sendKexInit()
+        self.settle()
+
+    def begins_exchange(self) -> None:
+        """
+        Begin to exchange keys again, and take no further part in that.
+        """
+        self.is_deaf = True
+        self._client.sendKexInit()
+        # It sends on whatever it is told to.
+        self._client._keyExchangeState = self._client._KEY_EXCHANGE_NONE
         self.settle()
 
     def hangs_up(self) -> None:

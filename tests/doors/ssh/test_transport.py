@@ -159,6 +159,47 @@ def test_a_client_that_exchanges_no_keys_is_cut_in_time() -> None:
     assert transport.protocol is None
 
 
+def test_a_client_that_begins_to_exchange_keys_again_is_cut_in_time_if_it_does_not_end() -> None:
+    server = SshServer()
+    alice = server.ssh("alice")
+    server.chat.advance(10 * HANDSHAKE_WITHIN)
+    alice.exchanges_keys()
+    server.chat.advance(10 * HANDSHAKE_WITHIN)
+    assert alice.is_connected, "an exchange that has ended has no end to wait for"
+    alice.begins_exchange()
+    server.chat.advance(HANDSHAKE_WITHIN - 1)
+    assert alice.is_connected
+    server.chat.advance(2)
+    assert not alice.is_connected
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (5, NS(b"ssh-userauth")),
+        (50, NS(b"alice") + NS(b"ssh-connection") + NS(b"none")),
+        (80, NS(b"keepalive@openssh.com") + b"\1"),
+        (90, NS(b"session") + (1).to_bytes(4) + (1000).to_bytes(4) * 2),
+        (94, (0).to_bytes(4) + NS(b"hello\n")),
+        (192, b""),
+    ],
+)
+def test_nothing_that_is_no_part_of_the_exchange_may_come_while_keys_are_exchanged(
+    kind: int, payload: bytes
+) -> None:
+    server = SshServer()
+    alice, bob = server.ssh("alice"), server.chat.arrive("bob")
+    bob.reads()
+    alice.begins_exchange()
+    alice.sends_packet(2, NS(b"ignored"))
+    assert alice.is_connected
+    with capturedLogs() as logs:
+        alice.sends_packet(kind, payload)
+    assert not alice.is_connected
+    assert bob.reads() == ["*** alice has left #lobby ***"]
+    assert len(warnings(logs)) == 1
+
+
 def test_a_packet_that_never_ends_is_not_kept() -> None:
     server = SshServer()
     transport = knock(server, BANNER, (1_000_000).to_bytes(4) + b"\4", *[b"x" * 16384] * 10)
