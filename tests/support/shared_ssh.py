@@ -81,8 +81,8 @@ class _Connection(connection.SSHConnection):
         self.client = client
 
     def serviceStarted(self) -> None:
-        self.client.channel = made = _Channel(self.client)
-        self.openChannel(made)
+        if not self.client.waits:
+            self.client.opens_channel()
 
     def adjustWindow(self, channel: Any, bytesToAdd: int) -> None:
         if self.client.reads_on:
@@ -161,6 +161,7 @@ class Ssh:
         passwords: that its user types when asked.
         command: what is to be done; None for a session.
         late: seconds after which its first bytes come.
+        waits: it logs in, and opens its channel later.
         term: the terminal; empty for none.
     """
 
@@ -178,11 +179,13 @@ class Ssh:
         window: int = 131072,
         reads_on: bool = True,
         late: float = 0.0,
+        waits: bool = False,
     ) -> None:
         self.server, self.name, self.keys, self.command = server, name, keys, command
         self.term, self.columns, self.window = term, columns, window
         #: Whether its window is opened again by itself.
         self.reads_on = reads_on
+        self.waits = waits
         self.passwords = deque(passwords)
         self.questions: list[tuple[str, bool]] = []
         self.instructions: list[str] = []
@@ -237,6 +240,13 @@ class Ssh:
     @property
     def is_connected(self) -> bool:
         return self.transport.protocol is not None
+
+    def opens_channel(self) -> None:
+        """
+        Open its channel, and ask for the session or the command in it.
+        """
+        self.channel = made = _Channel(self)
+        self.connection.openChannel(made)
 
     def types(self, text: str | bytes) -> None:
         """

@@ -73,7 +73,7 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     Let a user who stays type lines, under the name that they wish.
     """
     hub = factory.hub
-    session.key = arrival.key
+    session.key, session.offered = arrival.key, arrival.offered
     edit = None if channel.terminal is None else _editing(channel, factory, session)
     protocol = factory.lines.buildProtocol(None, edit)
     protocol.session, protocol.is_invited = session, True
@@ -136,10 +136,11 @@ async def come_back(factory: Factory, session: Session, arrival: Arrival) -> Non
     Raises:
         ChatError: its owner may not come in.
     """
+    hub = factory.hub
     assert arrival.account is not None
-    await factory.hub.logins.come_back(session, arrival.account)
+    await hub.logins.come_back(session, arrival.account, partial(arrival.check, hub.keys))
     if arrival.key is not None:
-        factory.hub.keys.use(arrival.account, arrival.key.fingerprint)
+        hub.keys.use(arrival.account, arrival.key.fingerprint)
 
 
 def begin_command(
@@ -149,7 +150,7 @@ def begin_command(
     Do one command, and tell how it has ended.
     """
     hub = factory.hub
-    session.key = arrival.key
+    session.key, session.offered = arrival.key, arrival.offered
 
     async def come_in() -> None:
         if arrival.account is None:
