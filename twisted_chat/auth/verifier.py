@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 
-#: Wrong passwords after which a connection is closed.
+#: Wrong passwords after which a connection is closed; in SSH, wrong signatures count too.
 MAX_FAILURES = 5
 
 # Marks a name that nobody has registered.

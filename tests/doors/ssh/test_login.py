@@ -11,7 +11,7 @@ from shared_ssh import Ssh, SshServer, line_of, new_key
 from twisted.conch.ssh.common import NS
 from twisted.conch.ssh.keys import FingerprintFormats, Key
 
-from twisted_chat.doors.ssh.login import MOST_TRIES
+from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS
@@ -64,7 +64,8 @@ def test_a_wrong_password_is_told_and_asked_for_again(server: SshServer) -> None
 def test_wrong_passwords_end_the_connection_and_count_as_guesses_everywhere(
     server: SshServer,
 ) -> None:
-    alice = server.ssh("alice", passwords=("wrong",) * MOST_TRIES)
+    alice = server.ssh("alice", passwords=("wrong",) * 10)
+    assert len(alice.questions) == 5
     assert not alice.is_let_in
     assert not alice.is_connected
     assert "wrong password" in alice.farewell
@@ -199,7 +200,7 @@ def test_a_damaged_signature_opens_nothing(server: SshServer) -> None:
 
     assert not server.ssh("alice", keys=(Liar(key),)).is_let_in
     # A guest proves a key too, before it is taken for theirs.
-    assert not server.ssh("bob", keys=(Liar(key),) * MOST_TRIES).is_let_in
+    assert not server.ssh("bob", keys=(Liar(key),) * MAX_FAILURES).is_let_in
 
 
 def test_a_key_that_was_only_shown_is_not_noted_as_used(server: SshServer) -> None:
@@ -307,7 +308,7 @@ def test_requests_without_end_are_ended(server: SshServer) -> None:
 
 def test_an_answer_to_no_question_is_a_try(server: SshServer) -> None:
     alice = server.ssh("alice")
-    for _ in range(MOST_TRIES + 1):
+    for _ in range(MAX_FAILURES + 1):
         alice.sends_packet(61, (0).to_bytes(4))
     assert not alice.is_connected
 

@@ -16,6 +16,7 @@ from twisted.conch.ssh.service import SSHService
 from twisted.conch.ssh.transport import DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
 
 from twisted_chat.auth.keys import read_blob
+from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.doors.ssh.silence import SILENT
 from twisted_chat.errors import BadKey, ChatError, LoginEnded
 from twisted_chat.text.name_rules import read_nick
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from twisted_chat.store.keys import PublicKey
     from twisted_chat.world.model import Account, Session
 
-#: Wrong passwords and signatures after which the connection ends.
-MOST_TRIES = 6
 # Requests of one login, keys that are only offered counted: an agent may hold some dozens.
 _MOST_REQUESTS = 64
 #: The signatures that a client's own key may make.
@@ -236,7 +235,7 @@ class Login(SSHService):
         self._tries += 1
         if self._session.closed:
             return
-        if self._tries >= MOST_TRIES:
+        if self._tries >= MAX_FAILURES:
             self._give_up()
         else:
             self._ask(name, account, str(why))
@@ -251,7 +250,7 @@ class Login(SSHService):
 
     def _fail(self, *, is_try: bool = False) -> None:
         self._tries += is_try
-        if self._tries >= MOST_TRIES:
+        if self._tries >= MAX_FAILURES:
             self._give_up()
         else:
             self.transport.sendPacket(_FAILURE, NS(_METHODS) + b"\0")
