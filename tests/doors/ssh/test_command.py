@@ -3,13 +3,16 @@ One command by SSH, with its exit status.
 """
 
 import json
+from typing import Any
 
 import pytest
 from logins import SECRET, register
 from shared_ssh import Ssh, SshServer, line_of, new_key
+from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, eventAsText
 
 from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.store.sqlite.memory import MemoryStore
 
 
 @pytest.fixture
@@ -82,6 +85,52 @@ def test_a_room_is_followed_until_one_hangs_up(server: SshServer) -> None:
     assert not alice.is_closed
     alice.hangs_up()
     assert "alice" not in server.chat.hub.users
+
+
+class LateStore(MemoryStore):
+    """
+    A store that reads lines at once, and answers later.
+    """
+
+    is_late = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[tuple[Deferred, Deferred]] = []
+
+    def lines(self, *args: Any, **how: Any) -> Deferred:
+        found = super().lines(*args, **how)
+        if not self.is_late:
+            return found
+        answer: Deferred = Deferred()
+        self.late.append((found, answer))
+        return answer
+
+    def answers(self) -> None:
+        while self.late:
+            found, answer = self.late.pop(0)
+            found.chainDeferred(answer)
+
+
+@pytest.mark.parametrize("words", ["tail lobby -f", "tail --json lobby -f"])
+def test_what_is_said_while_the_last_lines_are_read_is_shown_once(words: str) -> None:
+    server = SshServer(store=LateStore())
+    bob = server.chat.arrive("bob")
+    bob.types("line one", "/topic tea and biscuits")
+    store = server.chat.hub.store
+    store.is_late = True
+    alice = asks(server, words)
+    assert store.late, "the page waits for the store"
+    bob.types("line two", "/topic more biscuits")
+    alice.settle()
+    assert b"line" not in alice.output
+    store.answers()
+    bob.types("line three")
+    alice.settle()
+    said = ["line one", "tea and", "line two", "more biscuits", "line three"]
+    assert [alice.output.count(each.encode()) for each in said] == [1, 1, 1, 1, 1]
+    places = [alice.output.index(each.encode()) for each in said]
+    assert places == sorted(places)
 
 
 def test_what_is_piped_in_is_one_message(server: SshServer) -> None:

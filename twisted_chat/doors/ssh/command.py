@@ -16,6 +16,7 @@ from zope.interface import implementer
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.ssh import words
+from twisted_chat.doors.ssh.follower import Follower
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.errors import ChatError, Failed, LineTooLong
 from twisted_chat.replies.moderation import Sanctioned
@@ -127,7 +128,7 @@ class CommandProtocol(Protocol, Connection):
         self.echoes = is_json
         self._text: list[bytes] | None = [] if self._request.needs_text else None
         self._is_done = False
-        self._is_following = False
+        self._follower: Follower | None = None
 
     def connectionMade(self) -> None:
         """
@@ -232,6 +233,9 @@ class CommandProtocol(Protocol, Connection):
             case "rooms":
                 run(session, "rooms", {}, _DO)
             case "tail" | "history":
+                if request.follows:
+                    # From before the page is read: nothing is lost between it and what follows.
+                    self._follower = Follower(fold(without_hash(request.name)), self._show_told)
                 with labelled(session, _DO):
                     self.hub.isolation.run(
                         "a page by SSH",
@@ -265,8 +269,8 @@ class CommandProtocol(Protocol, Connection):
                 self._take_answer(event.event, event.label)
             elif isinstance(event, (Closed, Sanctioned, Refused)):
                 self._complain(event)
-            elif self._is_following and not isinstance(event, Reply):
-                self._follow(event)
+            elif self._follower is not None and not isinstance(event, Reply):
+                self._follower.hear(event)
 
     def _take_answer(self, event: Event, label: str) -> None:
         if isinstance(event, Refused):
@@ -277,14 +281,16 @@ class CommandProtocol(Protocol, Connection):
         elif isinstance(event, Done):
             if label == _ENTER:
                 self.hub.clock.callLater(0, self._go_on)
-            elif self._request.follows:
-                self._is_following = True
+            elif self._follower is not None:
+                self._follower.go_on()
             else:
                 self._finish_soon(Status.DONE)
         elif label == _DO:
             self._answer(event)
 
     def _answer(self, event: Event) -> None:
+        if self._follower is not None and isinstance(event, Transcript):
+            self._follower.read(event.lines)
         is_plain = self._request.verb == "tail" and self.dialect.as_json is None
         if is_plain and isinstance(event, Transcript):
             for line in event.lines:
@@ -295,9 +301,7 @@ class CommandProtocol(Protocol, Connection):
             nick = self.session.nick if self.session is not None else ""
             self._show(PLAIN.render(event, nick))
 
-    def _follow(self, event: Event) -> None:
-        if fold(getattr(event, "room", "") or "") != fold(without_hash(self._request.name)):
-            return
+    def _show_told(self, event: Event) -> None:
         as_json = self.dialect.as_json
         self._show(_TIMED.render(event) if as_json is None else as_json(event))
 
