@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, eventAsText
 
 from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 
@@ -142,6 +143,26 @@ def test_what_is_piped_in_is_one_message(server: SshServer) -> None:
     assert answer(alice) == (0, "", "")
     said = bob.reads()
     assert said[-3:] == ["alice: one", "  | two", "*** alice has left #lobby ***"]
+
+
+@pytest.mark.parametrize("name", ["alice", "owner"])
+def test_what_is_piped_in_may_take_longer_than_a_login(name: str) -> None:
+    server = SshServer(limits=Limits(login_timeout=60.0))
+    register(server.chat, "owner").hangs_up()
+    bob = server.chat.arrive("bob")
+    piped = asks(server, "send lobby", name, passwords=(SECRET,))
+    server.chat.advance(50)
+    piped.types("one\n")
+    server.chat.advance(500)
+    piped.types("two\n")
+    piped.ends_input()
+    assert answer(piped) == (0, "", "")
+    assert bob.reads()[-3:] == [f"{name}: one", "  | two", f"*** {name} has left #lobby ***"]
+
+
+def test_a_name_that_one_cannot_have_is_told_before_the_text_is_read(server: SshServer) -> None:
+    piped = asks(server, "send lobby", "root")
+    assert answer(piped)[0] == 4
 
 
 def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:

@@ -127,17 +127,17 @@ class CommandProtocol(Protocol, Connection):
         #: A program reads what it has said, with the number of the line.
         self.echoes = is_json
         self._text: list[bytes] | None = [] if self._request.needs_text else None
-        self._is_done = False
+        self._is_in = self._is_done = False
         self._follower: Follower | None = None
 
     def connectionMade(self) -> None:
         """
-        Come in, unless a text is to be read before.
+        Come in, before a text is read: what sends it may take longer than a login may.
         """
         self.take_up(_nothing)
         if self._usage is not None:
             self._end(Status.USAGE, self._usage)
-        elif self._text is None:
+        else:
             self._begin()
 
     def connectionLost(self, reason: TwistedFailure | None = None) -> None:
@@ -164,7 +164,7 @@ class CommandProtocol(Protocol, Connection):
 
     def readConnectionLost(self) -> None:
         """
-        Begin: the text has come to its end.
+        Go on: the text has come to its end.
         """
         if self._text is None or self._is_done:
             return
@@ -174,7 +174,7 @@ class CommandProtocol(Protocol, Connection):
             self._end(Status.USAGE, words.Usage("There is no text to send."))
             return
         self._request = self._request.with_text(text)
-        self._begin()
+        self._do_first()
 
     def writeConnectionLost(self) -> None:
         """
@@ -201,17 +201,25 @@ class CommandProtocol(Protocol, Connection):
         self.hub.isolation.run(
             "a login by SSH",
             self._come_in,
-            done=lambda _: self._do_first(),
+            done=lambda _: self._enter(),
             refused=partial(self._end, Status.NOT_LET_IN),
             failed=lambda: self._end(Status.NOT_LET_IN, Failed()),
             counts=False,
         )
 
+    def _enter(self) -> None:
+        self._is_in = True
+        self._do_first()
+
     def _do_first(self) -> None:
         """
         Enter the room that is meant, if its user is not in it, and then go on.
+
+        Nothing is done before the user is in and the text is read.
         """
         session, request = self.session, self._request
+        if not self._is_in or self._text is not None or self._is_done:
+            return
         if session is None or session.closed or session.user is None:
             return
         needs_room = request.verb == "send" or request.follows
