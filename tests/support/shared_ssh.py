@@ -14,6 +14,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.json.dialect import LINES
@@ -23,6 +24,8 @@ from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.testing import Chat, MemoryTransport
 
+#: The log of the client, which is not the server's.
+UNHEARD = Logger(namespace="client", observer=lambda _: None)
 HOST_KEY = ed25519.Ed25519PrivateKey.generate()
 
 
@@ -42,6 +45,7 @@ class _Login(userauth.SSHUserAuthClient):
     Logs in: with keys first, and then with passwords, one after the other.
     """
 
+    _log = UNHEARD
     preferredOrder = (b"publickey", b"keyboard-interactive")
 
     def __init__(self, client: Ssh) -> None:
@@ -76,6 +80,8 @@ def _text(given: Any) -> str:
 
 
 class _Connection(connection.SSHConnection):
+    _log = UNHEARD
+
     def __init__(self, client: Ssh) -> None:
         super().__init__()
         self.client = client
@@ -90,6 +96,7 @@ class _Connection(connection.SSHConnection):
 
 
 class _Channel(channel.SSHChannel):
+    _log = UNHEARD
     name = b"session"
 
     def __init__(self, client: Ssh) -> None:
@@ -134,6 +141,8 @@ class _Channel(channel.SSHChannel):
 
 
 class _Transport(transport.SSHClientTransport):
+    _log = UNHEARD
+
     def __init__(self, client: Ssh) -> None:
         self.client = client
 
