@@ -70,6 +70,22 @@ def test_what_arrives_costs_as_much_however_long_the_line_is_that_is_typed(is_du
     assert work("я" * 4000) < 2 * work("я" * 30)
 
 
+def test_at_a_typewriter_the_cursor_stays_at_the_end() -> None:
+    alice = Person(is_dumb=True)
+    alice.types("one two", ENTER, "three", UP)
+    # Ctrl-A, Ctrl-B, Alt-B, Alt-D, Ctrl-K, Delete, Ctrl-R, Ctrl-L.
+    alice.types(LEFT, "\x01", "\x02", "\x1bb", "\x1bd", "\x0b", "\x1b[3~", "\x12", "\x0c")
+    assert alice.editor.line.before == "one two"
+    alice.types("\x17")
+    assert alice.editor.line.text == "one "
+    alice.types("\x15", "\x19", "\x19")
+    assert alice.editor.line.text == "one one "
+    alice.types(DOWN, " al", "\x7fl", "b", "\t", "\x1b\r", "end")
+    assert alice.editor.line.text == "three albert \nend"
+    alice.types("\x03", "\x04")
+    assert alice.entered == ["one two", "/quit"]
+
+
 def test_what_arrives_stands_above_the_line_that_is_typed() -> None:
     alice = Person()
     alice.types("hello", LEFT, LEFT)

@@ -267,7 +267,7 @@ def test_what_is_shown_and_is_no_key_is_not_added(server: SshServer) -> None:
 
 class OfHardware:
     """
-    A key of a security key, which signs that somebody has touched it (PROTOCOL.u2f of OpenSSH).
+    A key of a security key, which signs that its user has touched it (PROTOCOL.u2f of OpenSSH).
     """
 
     def __init__(self, flags: int) -> None:

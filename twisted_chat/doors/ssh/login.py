@@ -42,7 +42,7 @@ SIGNATURES = (
     b"rsa-sha2-512",
     b"rsa-sha2-256",
 )
-# The flag of a security key that somebody has touched it (WebAuthn, section 6.1: user present).
+# The flag of a security key that its user has touched it (WebAuthn, section 6.1: user present).
 _TOUCHED = 0x01
 _METHODS = b"publickey,keyboard-interactive"
 
@@ -124,7 +124,7 @@ class Login(SSHService):
         elif method == b"keyboard-interactive":
             self._ask(name, account)
         else:
-            # Also `none`: the client then tries its keys, and one may be worth to be kept.
+            # Also `none`: the client then tries its keys, of which its user may add one later.
             self._fail()
 
     def _account_of(self, name: str) -> Account | None:

@@ -4,6 +4,7 @@ The transport of SSH (RFC 4253): Conch's, with few algorithms and guarded agains
 
 from __future__ import annotations
 
+from functools import partial
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
@@ -234,6 +235,10 @@ class SshTransport(SSHServerTransport):
         self.transport.abortConnection()
 
     def _stop_timer(self) -> None:
+        """
+        Stop waiting, for the end of an exchange of keys or of the connection.
+        """
+        self.factory.exchanges.end(self)
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
@@ -296,9 +301,20 @@ class SshTransport(SSHServerTransport):
         """
         if not self._may_exchange:
             raise ValueError("no exchange of keys was begun")
-        # A first packet that was guessed wrongly is followed by the right one.
-        self._may_exchange = bool(self.ignoreNextPacket)
-        super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+        if self.ignoreNextPacket:
+            # It was guessed wrongly, and the right one follows.
+            super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+            return
+        self._may_exchange = False
+        self.factory.exchanges.begin(self, partial(self._exchange, packet))
+
+    def _exchange(self, packet: bytes) -> None:
+        if self._is_over:
+            return
+        try:
+            super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+        except Exception:  # noqa: BLE001  # as in `dataReceived`
+            self.refuse_garbage()
 
     def ssh_NEWKEYS(self, packet: bytes) -> None:
         """
