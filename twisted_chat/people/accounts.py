@@ -69,8 +69,8 @@ class Accounts:
 
     Attributes:
         on_owned: called with each user who has logged in.
-        on_revoked: called with each account whose password is another one now, or that is gone,
-            and the session that wanted that and remains; None for none.
+        on_revoked: called with each account whose password is another one now, or that is banned
+            or gone, and the session that wanted that and remains; None for none.
     """
 
     _world: World

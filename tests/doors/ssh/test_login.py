@@ -144,16 +144,26 @@ def test_keys_survive_the_server_with_their_last_use() -> None:
     assert "last used" in again.reads()[-1]
 
 
-def test_a_banned_owner_does_not_come_in_with_a_key(server: SshServer) -> None:
+@pytest.mark.parametrize("is_here", [False, True])
+def test_a_ban_ends_all_keys_also_after_it_ends(is_here: bool, server: SshServer) -> None:
     key = new_key()
     alice = server.ssh("alice", passwords=(SECRET,))
-    alice.types(f"/key add {line_of(key)}\n/quit\n")
+    alice.types(f"/key add {line_of(key)}\n")
+    waiting = server.ssh("alice", keys=(key,), waits=True)
+    if not is_here:
+        alice.types("/quit\n")
     olive = server.chat.arrive("olive")
     server.chat.hub.users["olive"].roles.add("operator")
     olive.types("/serverban alice 1h spam")
-    again = server.ssh("alice", keys=(key,))
+    again = server.ssh("alice", passwords=(SECRET,))
     assert "You are banned" in b"".join([again.output, again.farewell.encode()]).decode()
     assert not again.is_connected
+    olive.types("/serverunban alice")
+    waiting.opens_channel()
+    waiting.settle()
+    assert "opens that account no more" in waiting.output.decode()
+    assert not server.ssh("alice", keys=(key,)).is_let_in
+    assert server.ssh("alice", passwords=(SECRET,)).is_let_in
 
 
 @pytest.mark.parametrize("command", [None, "who"])
