@@ -190,6 +190,7 @@ def test_a_terminal_that_is_dumb(server: Server, tmp_path: Path) -> None:
     with Tmux.running(tmp_path, *of_openssh(server, "alice"), term="dumb") as alice:
         alice.expect("You are in #lobby as alice with bob.", "Type /help for help.")
         alice.types("hel")
+        alice.expect("Type /help for help.", "hel")
         bob.types("hi")
         alice.expect("hel", "bob: hi", "hel")
         alice.types("lo")
