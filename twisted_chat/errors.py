@@ -479,6 +479,17 @@ class UnknownToken(NotAllowed):
         super().__init__("That token is not known any more. Please give a name, or a password.")
 
 
+class LoginEnded(NotAllowed):
+    """
+    A password or a key opened an account, and does so no more when its owner comes in.
+    """
+
+    code = "login-ended"
+
+    def __init__(self) -> None:
+        super().__init__("Your password or key opens that account no more. Please log in again.")
+
+
 class MessageTooLong(TooMuch):
     """
     A program sent a message that is longer than the door takes; nothing of it was done.

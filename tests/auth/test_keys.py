@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
-from twisted_chat.auth.keys import MOST_KEYS, Keys, fingerprint_of, read_key
+from twisted_chat.auth.keys import MOST_KEYS, Keys, fingerprint_of, read_blob, read_key
 from twisted_chat.errors import BadKey, ChatError
 from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
@@ -56,14 +56,46 @@ def test_a_line_with_a_label_that_moves_a_cursor_is_cleaned_and_cut() -> None:
         ("ssh-ed25519", "damaged"),
         ("ssh-ed25519 AAA", "damaged"),
         ("ssh-ed25519 !!!!", "damaged"),
-        (line("ssh-rsa", b"\1\0\1", b"\0" * 300).replace("ssh-rsa", "ssh-ed25519", 1), "damaged"),
+        (line("ssh-rsa", b"\1\0\1", b"\1" * 300).replace("ssh-rsa", "ssh-ed25519", 1), "damaged"),
         (line("ssh-rsa", b"\1\0\1", b"\1" * 128), "2048 bits"),
+        (line("ssh-rsa", b"\1\0\1", b"\0" * 200 + b"\1" * 128), "2048 bits"),
         (line("ssh-rsa", b"\1\0\1", b"\1" * 4000), "damaged"),
+        (line("ssh-rsa", b"\1", b"\1" * 300), "damaged"),
+        (line("ssh-rsa", b"\1\0\1", b"\x81" * 256), "damaged"),
+        (line("ssh-rsa", b"\1" * 300), "damaged"),
+        (line("ssh-ed25519", bytes(31)), "damaged"),
+        (line("ssh-ed25519", bytes(32), b"more"), "damaged"),
+        (line("ecdsa-sha2-nistp256", b"nistp384", b"\4" + bytes(96)), "damaged"),
+        (line("ecdsa-sha2-nistp256", b"nistp256", b"\2" + bytes(32)), "damaged"),
+        (line("ecdsa-sha2-nistp256", b"nistp256", b"\4" + bytes(63)), "damaged"),
+        (line("sk-ssh-ed25519@openssh.com", bytes(32)), "damaged"),
+        (line("sk-ecdsa-sha2-nistp256@openssh.com", b"nistp256", bytes(65), b"ssh:"), "damaged"),
     ],
 )
 def test_what_is_no_key_that_can_be_used_is_refused_with_a_sentence(given: str, why: str) -> None:
     with pytest.raises(BadKey, match=why):
         read_key(given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts"),
+    [
+        ("ssh-rsa", (b"\1\0\1", b"\0" + b"\x81" * 256)),
+        ("ecdsa-sha2-nistp521", (b"nistp521", b"\4" + bytes(132))),
+        ("sk-ssh-ed25519@openssh.com", (bytes(32), b"ssh:")),
+        ("sk-ecdsa-sha2-nistp256@openssh.com", (b"nistp256", b"\4" + bytes(64), b"ssh:")),
+    ],
+)
+def test_each_kind_of_key_that_openssh_makes_is_read(kind: str, parts: tuple[bytes, ...]) -> None:
+    assert read_key(line(kind, *parts, label="laptop")).kind == kind
+
+
+def test_a_key_is_read_by_its_parts_only_where_they_end_with_it() -> None:
+    blob = base64.b64decode(LINE.split()[1])
+    assert read_blob(blob).fingerprint == read_key(LINE).fingerprint
+    for damaged in (*(blob[:end] for end in range(len(blob))), blob + b"\0", blob + bytes(4)):
+        with pytest.raises(BadKey, match="damaged"):
+            read_blob(damaged)
 
 
 @frozen

@@ -4,16 +4,15 @@ Users who come by SSH, with the clients that people have.
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import pytest
 from attrs import define, field
 from harness import WITHIN, Person, wait_until
+from needs import need
 
 #: Neither the settings nor the keys of the user who runs the tests.
 ALONE = (
@@ -73,10 +72,7 @@ class Tmux:
     def running(
         cls, folder: Path, *command: str, columns: int = 60, rows: int = 12, term: str = ""
     ) -> Iterator["Tmux"]:
-        if shutil.which("tmux") is None:
-            pytest.skip("tmux is not installed")
-        if shutil.which(command[0]) is None:
-            pytest.skip(f"{command[0]} is not installed")
+        need("tmux", command[0])
         window = cls(f"chat-{uuid.uuid4().hex[:8]}")
         size = ["-x", str(columns), "-y", str(rows)]
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}

@@ -4,8 +4,8 @@ The clients of SSH that people have, at a terminal whose screen is compared, and
 
 import asyncio
 import json
+import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +15,7 @@ from typing import Any
 import asyncssh
 import pytest
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
+from needs import need
 from ssh_person import Tmux, openssh
 
 PASSWORD = "correct horse battery staple"
@@ -32,6 +33,25 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def server(house: Server) -> Iterator[Server]:
     yield house
     house.send_home()
+
+
+@pytest.mark.parametrize(
+    ("ci", "installer", "outcome"),
+    [
+        ("", True, pytest.skip.Exception),
+        ("true", False, pytest.skip.Exception),
+        ("true", True, pytest.skip.Exception if os.geteuid() else pytest.fail.Exception),
+    ],
+)
+def test_what_needs_a_client_is_skipped_only_where_it_cannot_be_installed(
+    ci: str, installer: bool, outcome: type[BaseException], tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CI", ci)
+    if installer:
+        (tmp_path / "apt-get").touch(mode=0o755)
+    with pytest.raises(outcome, match="plink is not installed"):
+        need("plink")
 
 
 def fingerprint(server: Server) -> str:
@@ -170,6 +190,7 @@ def test_a_terminal_that_is_dumb(server: Server, tmp_path: Path) -> None:
     with Tmux.running(tmp_path, *of_openssh(server, "alice"), term="dumb") as alice:
         alice.expect("You are in #lobby as alice with bob.", "Type /help for help.")
         alice.types("hel")
+        alice.expect("Type /help for help.", "hel")
         bob.types("hi")
         alice.expect("hel", "bob: hi", "hel")
         alice.types("lo")
@@ -184,8 +205,7 @@ def runs(server: Server, name: str, *words: str, stdin: str = "", options: tuple
     """
     Run a command by OpenSSH, and return its exit status, its output and its errors.
     """
-    if shutil.which("ssh") is None:
-        pytest.skip("ssh is not installed")
+    need("ssh")
     command = openssh(server.address, name, *words, options=options)
     ran = subprocess.run(
         command, input=stdin, capture_output=True, text=True, timeout=WITHIN, check=False
@@ -228,8 +248,7 @@ def test_what_is_no_chat_is_refused_in_a_sentence(server: Server) -> None:
 
 
 def test_a_key_is_all_that_an_owner_needs(server: Server, tmp_path: Path) -> None:
-    if shutil.which("ssh-keygen") is None:
-        pytest.skip("ssh-keygen is not installed")
+    need("ssh-keygen")
     for kind in ("ed25519", "rsa", "ecdsa"):
         made = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", tmp_path / kind]
         subprocess.run(made, check=True)
@@ -244,21 +263,35 @@ def test_a_key_is_all_that_an_owner_needs(server: Server, tmp_path: Path) -> Non
         assert runs(server, f"erin-{kind}", "who", options=("-o", "BatchMode=yes"))[0] == 255
 
 
-def test_keys_are_exchanged_again_as_often_as_a_client_likes(server: Server) -> None:
+def test_keys_are_exchanged_again_as_often_as_a_client_likes(
+    server: Server, tmp_path: Path
+) -> None:
+    need("ssh")
     bob = server.arrive("bob")
-    command = openssh(server.address, "alice", options=("-T", "-o", "RekeyLimit=16K"))
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as alice:
+    program, *words = openssh(server.address, "alice", options=("-T", "-o", "RekeyLimit=16K"))
+    told = tmp_path / "told"
+    with (
+        told.open("w") as errors,
+        subprocess.Popen(
+            [program, "-v", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+        ) as alice,
+    ):
         assert alice.stdin is not None
         assert alice.stdout is not None
         bob.expect("*** alice has joined #lobby ***")
-        for number in range(100):
-            bob.types(f"{number} {'x' * 1000}")
+        lines = [f"bob: {number} {'x' * 1000}" for number in range(100)]
+        bob.types(*(line.removeprefix("bob: ") for line in lines))
+        said: list[str] = []
+        while len(said) < len(lines):
+            line = alice.stdout.readline().decode()
+            assert line, "the connection was lost"
+            if line.startswith("bob: "):
+                said.append(line.rstrip("\r\n"))
         alice.stdin.close()
-        said = [line for line in alice.stdout if line.startswith("bob: ")]
-    assert said
+    assert said == lines
     assert alice.returncode == 0
+    # The first, and more: 100 KiB came, with a limit of 16.
+    assert told.read_text().count("SSH2_MSG_NEWKEYS received") > 1
 
 
 def test_asyncssh_comes_in_too(server: Server) -> None:
@@ -300,11 +333,12 @@ def test_ssh_audit_finds_nothing_that_fails(server: Server) -> None:
 
 
 def test_the_host_key_is_the_one_in_the_log(server: Server) -> None:
-    scan = shutil.which("ssh-keyscan")
-    if scan is None:
-        pytest.skip("ssh-keyscan is not installed")
+    need("ssh-keyscan")
     found = subprocess.run(
-        [scan, "-p", server.address, "127.0.0.1"], capture_output=True, text=True, check=True
+        ["ssh-keyscan", "-p", server.address, "127.0.0.1"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     shown = subprocess.run(
         ["ssh-keygen", "-lf", "-"], input=found, capture_output=True, text=True, check=True

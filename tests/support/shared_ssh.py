@@ -14,6 +14,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.json.dialect import LINES
@@ -23,6 +24,8 @@ from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.testing import Chat, MemoryTransport
 
+#: The log of the client, which is not the server's.
+UNHEARD = Logger(namespace="client", observer=lambda _: None)
 HOST_KEY = ed25519.Ed25519PrivateKey.generate()
 
 
@@ -42,6 +45,7 @@ class _Login(userauth.SSHUserAuthClient):
     Logs in: with keys first, and then with passwords, one after the other.
     """
 
+    _log = UNHEARD
     preferredOrder = (b"publickey", b"keyboard-interactive")
 
     def __init__(self, client: Ssh) -> None:
@@ -76,13 +80,15 @@ def _text(given: Any) -> str:
 
 
 class _Connection(connection.SSHConnection):
+    _log = UNHEARD
+
     def __init__(self, client: Ssh) -> None:
         super().__init__()
         self.client = client
 
     def serviceStarted(self) -> None:
-        self.client.channel = made = _Channel(self.client)
-        self.openChannel(made)
+        if not self.client.waits:
+            self.client.opens_channel()
 
     def adjustWindow(self, channel: Any, bytesToAdd: int) -> None:
         if self.client.reads_on:
@@ -90,6 +96,7 @@ class _Connection(connection.SSHConnection):
 
 
 class _Channel(channel.SSHChannel):
+    _log = UNHEARD
     name = b"session"
 
     def __init__(self, client: Ssh) -> None:
@@ -134,6 +141,8 @@ class _Channel(channel.SSHChannel):
 
 
 class _Transport(transport.SSHClientTransport):
+    _log = UNHEARD
+
     def __init__(self, client: Ssh) -> None:
         self.client = client
 
@@ -161,6 +170,7 @@ class Ssh:
         passwords: that its user types when asked.
         command: what is to be done; None for a session.
         late: seconds after which its first bytes come.
+        waits: it logs in, and opens its channel later.
         term: the terminal; empty for none.
     """
 
@@ -178,11 +188,13 @@ class Ssh:
         window: int = 131072,
         reads_on: bool = True,
         late: float = 0.0,
+        waits: bool = False,
     ) -> None:
         self.server, self.name, self.keys, self.command = server, name, keys, command
         self.term, self.columns, self.window = term, columns, window
         #: Whether its window is opened again by itself.
         self.reads_on = reads_on
+        self.waits = waits
         self.passwords = deque(passwords)
         self.questions: list[tuple[str, bool]] = []
         self.instructions: list[str] = []
@@ -190,6 +202,8 @@ class Ssh:
         self.output = self.errors = b""
         self.farewell, self.status, self.host_key = "", None, b""
         self.is_let_in = self.is_closed = self.is_broken = False
+        #: Whether it takes no more notice of what comes.
+        self.is_deaf = False
         self.channel: Any = None
         self.connection = _Connection(self)
         self.transport = MemoryTransport(server.chat.clock, host)
@@ -214,7 +228,7 @@ class Ssh:
             self.transport.clear()
             if self.is_connected and sent:
                 self.transport.receive(sent)
-            if received and not self.is_broken:
+            if received and not (self.is_broken or self.is_deaf):
                 try:
                     self._client.dataReceived(received)
                 except Exception:
@@ -235,6 +249,13 @@ class Ssh:
     @property
     def is_connected(self) -> bool:
         return self.transport.protocol is not None
+
+    def opens_channel(self) -> None:
+        """
+        Open its channel, and ask for the session or the command in it.
+        """
+        self.channel = made = _Channel(self)
+        self.connection.openChannel(made)
 
     def types(self, text: str | bytes) -> None:
         """
@@ -293,6 +314,16 @@ class Ssh:
         Begin to exchange keys again.
         """
         self._client.sendKexInit()
+        self.settle()
+
+    def begins_exchange(self) -> None:
+        """
+        Begin to exchange keys again, and take no further part in that.
+        """
+        self.is_deaf = True
+        self._client.sendKexInit()
+        # It sends on whatever it is told to.
+        self._client._keyExchangeState = self._client._KEY_EXCHANGE_NONE
         self.settle()
 
     def hangs_up(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Account
     from twisted_chat.world.world import World
 
-#: Keys of one account.
+#: Keys of one account, at most.
 MOST_KEYS = 20
 #: Characters of a label.
 MAX_LABEL = 40
@@ -37,10 +37,14 @@ _KINDS = (
     "ssh-rsa",
 )
 _HASH = "SHA256:"
+_DAMAGED = "That key is damaged. Give the whole line of the .pub file."
 # Bytes of a key: of RSA with 16,384 bits, and a little more.
 _LONGEST = 2200
-# Bytes of an RSA key of 2,048 bits, at least.
-_SHORTEST_RSA = 275
+# Bits of an RSA key, at least.
+_SHORTEST_RSA = 2048
+# Bytes of a point on each curve that is not compressed, and of one of Ed25519.
+_CURVES = {"nistp256": 65, "nistp384": 97, "nistp521": 133}
+_ED25519 = 32
 
 
 def fingerprint_of(blob: bytes) -> str:
@@ -69,15 +73,57 @@ def read_key(line: str) -> PublicKey:
             "ssh-keygen -t ed25519 makes one."
         )
     try:
-        blob = b64decode(coded, validate=True)
+        key = read_blob(b64decode(coded, validate=True))
     except (binascii.Error, ValueError):
-        blob = b""
-    size = int.from_bytes(blob[:4])
-    if blob[4 : 4 + size] != kind.encode() or len(blob) <= 4 + size or len(blob) > _LONGEST:
-        raise BadKey("That key is damaged. Give the whole line of the .pub file.")
-    if kind == "ssh-rsa" and len(blob) < _SHORTEST_RSA:
+        raise BadKey(_DAMAGED) from None
+    if key.kind != kind:
+        raise BadKey(_DAMAGED)
+    return evolve(key, label=one_line(label.strip())[:MAX_LABEL])
+
+
+def read_blob(blob: bytes) -> PublicKey:
+    """
+    Read a public key as SSH sends it (RFC 4253, section 6.6; RFC 5656; RFC 8709).
+
+    Raises:
+        BadKey: it is none, or one that is too weak.
+    """
+    first, *parts = _parts_of(blob)
+    kind = first.decode("ascii", "replace")
+    if kind not in _KINDS or not _is_whole(kind, parts):
+        raise BadKey(_DAMAGED)
+    if kind == "ssh-rsa" and int.from_bytes(parts[1]).bit_length() < _SHORTEST_RSA:
         raise BadKey("That key is too short. An RSA key needs 2048 bits at least.")
-    return PublicKey(kind, fingerprint_of(blob), one_line(label.strip())[:MAX_LABEL])
+    return PublicKey(kind, fingerprint_of(blob))
+
+
+def _parts_of(blob: bytes) -> list[bytes]:
+    parts, place = [], 0
+    while place < len(blob):
+        size = int.from_bytes(blob[place : place + 4])
+        parts.append(blob[place + 4 : place + 4 + size])
+        place += 4 + size
+    if place != len(blob) or not 0 < place <= _LONGEST:
+        raise BadKey(_DAMAGED)
+    return parts
+
+
+def _is_whole(kind: str, parts: list[bytes]) -> bool:
+    """
+    Return whether ``parts`` are those of a key of that kind.
+    """
+    if kind.startswith("sk-"):
+        # Those of hardware name the application behind it (PROTOCOL.u2f of OpenSSH).
+        kind, parts = kind.removeprefix("sk-").partition("@")[0], parts[:-1]
+    match parts:
+        case [point] if kind == "ssh-ed25519":
+            return len(point) == _ED25519
+        case [curve, point] if kind == f"ecdsa-sha2-{curve.decode('ascii', 'replace')}":
+            return point[:1] == b"\4" and len(point) == _CURVES[curve.decode()]
+        case [exponent, modulus] if kind == "ssh-rsa":
+            # Neither is negative; with the exponent 1, anybody could sign.
+            return max(exponent[:1], modulus[:1]) < b"\x80" and int.from_bytes(exponent) > 1
+    return False
 
 
 @define(eq=False)

@@ -23,7 +23,6 @@ from twisted_chat.errors import (
     NotAllowed,
     TooManyGuesses,
     TooMuch,
-    UnknownToken,
     WrongPassword,
 )
 from twisted_chat.events import Departure
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 
-#: Wrong passwords after which a connection is closed.
+#: Wrong passwords after which a connection is closed; in SSH, wrong signatures count too.
 MAX_FAILURES = 5
 
 # Marks a name that nobody has registered.
@@ -277,17 +276,15 @@ class Verifier:
             self._fanout.keep(PasswordSet(account.id, anew))
         return account, found
 
-    async def credentials(self, account: Account) -> Credentials:
+    async def credentials(self, account: Account) -> Credentials | None:
         """
-        Return the credentials of ``account``.
+        Return the credentials of ``account``; None if it was deleted.
 
         Raises:
-            ChatError: it was deleted, or the store does not answer.
+            ChatError: the store does not answer.
         """
         found = await self._deadlines.answer(self._store.credentials(account.id))
-        if found is None or self._world.account_called(account.id) is not account:
-            raise UnknownToken
-        return found
+        return found if self._world.account_called(account.id) is account else None
 
 
 def normalised(typed: str) -> str:

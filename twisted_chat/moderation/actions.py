@@ -19,6 +19,7 @@ from twisted_chat.world import policy, ranking, sanctioned
 from twisted_chat.world.sanctions import entry_of, inside, is_network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from twisted_chat.delivery.fanout import Fanout
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.talk import Talk
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
 
@@ -64,6 +65,7 @@ class Moderation:
         bans: hold the sanctions.
         reports: wait for operators.
         close: tells a session a farewell, and closes it for a reason.
+        revoke: ends what comes in to an account without its password.
     """
 
     _world: World
@@ -76,6 +78,7 @@ class Moderation:
     _bans: Bans
     _reports: Reports
     _close: Close
+    _revoke: Callable[[Account], None]
 
     # -- users who come --------------------------------------------------------------------------
 
@@ -182,7 +185,10 @@ class Moderation:
         ban = self._impose("ban", user, target, duration, reason, room)
         left = Departure(reason, "banned", user.nick)
         if room is None:
+            owned = (target.account, *(each.account for each in hit))
             self._send_away(hit, ban, left)
+            for account in dict.fromkeys(filter(None, owned)):
+                self._revoke(account)
         else:
             self._put_out(hit, room, ban, left)
             if target.author in room.standings:

@@ -69,8 +69,8 @@ class Accounts:
 
     Attributes:
         on_owned: called with each user who has logged in.
-        on_revoked: called with each account whose password is another one now, or that is gone,
-            and the session that wanted that and remains; None for none.
+        on_revoked: called with each account whose password is another one now, or that is banned
+            or gone, and the session that wanted that and remains; None for none.
     """
 
     _world: World
@@ -150,13 +150,14 @@ class Accounts:
         Let a key open the account of ``session``, and tell its owner's other sessions so.
 
         Args:
-            line: that of a .pub file; empty for the key that the client has shown.
+            line: that of a .pub file; empty for the key that the client has proven to have, or
+                else the first that it has shown.
 
         Raises:
             ChatError: it is none, or cannot be added or kept.
         """
         account = session.require_account()
-        public = read_key(line) if line.strip() else session.key
+        public = read_key(line) if line.strip() else session.key or session.offered
         if public is None:
             raise BadKey("Your client has shown no key. Give one: /key add ssh-ed25519 AAAA...")
         key = self._keys.new(account, public)
@@ -184,7 +185,7 @@ class Accounts:
 
     def adopt_key(self, session: Session, account: Account) -> None:
         """
-        Let the key that the client of ``session`` has shown open ``account``, which is new.
+        Let the key that the client of ``session`` has proven to have open ``account``, a new one.
         """
         if session.key is not None:
             key = self._keys.new(account, session.key)
@@ -199,6 +200,7 @@ class Accounts:
         Args:
             asker: the session of the owner who wants that; its program is given another token.
         """
+        account.revoked += 1
         self._keys.end_all(account)
         self.on_revoked(account, asker)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.auth.prompts import PASSWORD
-from twisted_chat.errors import ChatError, NotAllowed
+from twisted_chat.errors import ChatError, LoginEnded, NotAllowed
 from twisted_chat.events import Departure
 from twisted_chat.replies.people import (
     AccountChange,
@@ -25,6 +25,8 @@ from twisted_chat.text.name_rules import read_nick
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted_chat.auth.prompts import PasswordPrompts
     from twisted_chat.auth.verifier import Verifier
     from twisted_chat.delivery.fanout import Fanout
@@ -139,14 +141,24 @@ class Logins:
     ) -> None:
         self._enter(session, *await self._verifier.verified(session, name, account, typed))
 
-    async def come_back(self, session: Session, account: Account) -> None:
+    async def come_back(
+        self, session: Session, account: Account, check: Callable[[], object]
+    ) -> None:
         """
-        Log ``session``, which has a token of ``account``, in.
+        Log ``session``, which has a token or a key of ``account``, in.
+
+        Args:
+            check: raises an error if that opens the account no more.
 
         Raises:
-            ChatError: they may not come in, or the connection is not safe enough.
+            ChatError: so it is, they may not come in, or the connection is not safe enough.
         """
-        self._enter(session, account, await self._verifier.credentials(account))
+        credentials = await self._verifier.credentials(account)
+        # Only now: it may have ended while the store was asked.
+        check()
+        if credentials is None:
+            raise LoginEnded
+        self._enter(session, account, credentials)
 
     def _enter(self, session: Session, account: Account, credentials: Credentials) -> None:
         if session.closed:

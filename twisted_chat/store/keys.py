@@ -1,5 +1,5 @@
 """
-Keys of SSH: what the store keeps of whose owner may come in without a password.
+Keys of SSH, as the store keeps them: with one, the owner of an account needs no password.
 """
 
 from __future__ import annotations

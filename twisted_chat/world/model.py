@@ -142,7 +142,8 @@ class Session:
         closed: it is being closed; nothing more is read from it or sent to it.
         is_held: its connection is lost, and its program may come back.
         inbox: what it alone was told lately, if its program may come back; else None.
-        key: the public key that its client has shown; None for none.
+        key: the public key that its client has proven to have; None for none.
+        offered: the public key that it has only shown; None for none.
     """
 
     write: Write = field(init=False)
@@ -170,6 +171,7 @@ class Session:
     is_held: bool = False
     inbox: Inbox | None = None
     key: PublicKey | None = None
+    offered: PublicKey | None = None
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"
@@ -228,6 +230,7 @@ class Account:
         seen: the last id before its owner left; 0 where only the store knows.
         shown: the id of the last waiting message that was shown to its owner.
         settings: what its owner has set; None until it was read from the store.
+        revoked: how often all that opens it was ended, as a new password does.
     """
 
     id: int
@@ -239,6 +242,7 @@ class Account:
     seen: int = 0
     shown: int = 0
     settings: UserSettings | None = None
+    revoked: int = 0
 
     @property
     def is_staff(self) -> bool:

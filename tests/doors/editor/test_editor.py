@@ -2,11 +2,13 @@
 What keys do, and that nothing that arrives meanwhile tears the line.
 """
 
+import pytest
 from attrs import frozen
 from cuts import cut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from screens import Window
+from work import work_of
 
 from twisted_chat.doors.editor.editor import Editor
 
@@ -51,6 +53,37 @@ class Person:
 
 
 LEFT, UP, DOWN, ENTER = "\x1b[D", "\x1b[A", "\x1b[B", "\r"
+
+
+@pytest.mark.parametrize("is_dumb", [False, True])
+def test_what_arrives_costs_as_much_however_long_the_line_is_that_is_typed(is_dumb: bool) -> None:
+    def work(typed: str) -> int:
+        alice = Person(is_dumb=is_dumb)
+        alice.types(typed)
+
+        def is_told() -> None:
+            alice.editor.show("bob: hello\r\n")
+            alice.editor.draw()
+
+        return work_of(is_told)
+
+    assert work("я" * 4000) < 2 * work("я" * 30)
+
+
+def test_at_a_typewriter_the_cursor_stays_at_the_end() -> None:
+    alice = Person(is_dumb=True)
+    alice.types("one two", ENTER, "three", UP)
+    # Ctrl-A, Ctrl-B, Alt-B, Alt-D, Ctrl-K, Delete, Ctrl-R, Ctrl-L.
+    alice.types(LEFT, "\x01", "\x02", "\x1bb", "\x1bd", "\x0b", "\x1b[3~", "\x12", "\x0c")
+    assert alice.editor.line.before == "one two"
+    alice.types("\x17")
+    assert alice.editor.line.text == "one "
+    alice.types("\x15", "\x19", "\x19")
+    assert alice.editor.line.text == "one one "
+    alice.types(DOWN, " al", "\x7fl", "b", "\t", "\x1b\r", "end")
+    assert alice.editor.line.text == "three albert \nend"
+    alice.types("\x03", "\x04")
+    assert alice.entered == ["one two", "/quit"]
 
 
 def test_what_arrives_stands_above_the_line_that_is_typed() -> None:

@@ -2,13 +2,16 @@
 Logging in by SSH: any key or none for a guest, a key or the password of an account.
 """
 
+from hashlib import sha256
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from logins import SECRET, register
 from shared_ssh import Ssh, SshServer, line_of, new_key
 from twisted.conch.ssh.common import NS
-from twisted.conch.ssh.keys import FingerprintFormats
+from twisted.conch.ssh.keys import FingerprintFormats, Key
 
-from twisted_chat.doors.ssh.login import MOST_TRIES
+from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS
@@ -21,6 +24,22 @@ def server() -> SshServer:
     made = SshServer()
     register(made.chat, "alice").hangs_up()
     return made
+
+
+class Liar:
+    """
+    Who has a key of another user, but not its private half.
+    """
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+
+    def public(self) -> Key:
+        return self._key.public()
+
+    def sign(self, data: bytes, *more: object) -> bytes:
+        signature: bytes = new_key().sign(data)
+        return signature
 
 
 def comes_in(client: Ssh) -> bool:
@@ -45,7 +64,8 @@ def test_a_wrong_password_is_told_and_asked_for_again(server: SshServer) -> None
 def test_wrong_passwords_end_the_connection_and_count_as_guesses_everywhere(
     server: SshServer,
 ) -> None:
-    alice = server.ssh("alice", passwords=("wrong",) * MOST_TRIES)
+    alice = server.ssh("alice", passwords=("wrong",) * 10)
+    assert len(alice.questions) == 5
     assert not alice.is_let_in
     assert not alice.is_connected
     assert "wrong password" in alice.farewell
@@ -90,7 +110,7 @@ def test_the_key_with_which_one_registers_opens_the_account(server: SshServer) -
 def test_another_password_ends_all_keys(server: SshServer) -> None:
     key = new_key()
     alice = server.ssh("alice", passwords=(SECRET,), keys=(key,))
-    # It was only offered, but it is the one that its owner means.
+    # It was only shown, but it is the one that its owner means.
     alice.types("/key add\n")
     assert "opens your account from now on" in alice.reads()[-1]
     alice.types(f"/passwd\n{SECRET}\nanother battery\nanother battery\n/keys\n")
@@ -124,16 +144,63 @@ def test_keys_survive_the_server_with_their_last_use() -> None:
     assert "last used" in again.reads()[-1]
 
 
-def test_a_banned_owner_does_not_come_in_with_a_key(server: SshServer) -> None:
+@pytest.mark.parametrize("is_here", [False, True])
+def test_a_ban_ends_all_keys_also_after_it_ends(is_here: bool, server: SshServer) -> None:
     key = new_key()
     alice = server.ssh("alice", passwords=(SECRET,))
-    alice.types(f"/key add {line_of(key)}\n/quit\n")
+    alice.types(f"/key add {line_of(key)}\n")
+    waiting = server.ssh("alice", keys=(key,), waits=True)
+    if not is_here:
+        alice.types("/quit\n")
     olive = server.chat.arrive("olive")
     server.chat.hub.users["olive"].roles.add("operator")
     olive.types("/serverban alice 1h spam")
-    again = server.ssh("alice", keys=(key,))
+    again = server.ssh("alice", passwords=(SECRET,))
     assert "You are banned" in b"".join([again.output, again.farewell.encode()]).decode()
     assert not again.is_connected
+    olive.types("/serverunban alice")
+    waiting.opens_channel()
+    waiting.settle()
+    assert "opens that account no more" in waiting.output.decode()
+    assert not server.ssh("alice", keys=(key,)).is_let_in
+    assert server.ssh("alice", passwords=(SECRET,)).is_let_in
+
+
+@pytest.mark.parametrize("command", [None, "who"])
+@pytest.mark.parametrize(
+    ("with_key", "typed"),
+    [
+        (True, "/key remove laptop\n"),
+        (True, f"/passwd\n{SECRET}\nanother battery\nanother battery\n"),
+        (False, f"/passwd\n{SECRET}\nanother battery\nanother battery\n"),
+        (True, f"/unregister\n{SECRET}\n"),
+        (False, f"/unregister\n{SECRET}\n"),
+    ],
+)
+def test_what_has_ended_between_the_login_and_the_session_lets_nobody_in(
+    command: str | None, with_key: bool, typed: str, server: SshServer
+) -> None:
+    key = new_key()
+    alice = server.ssh("alice", passwords=(SECRET,))
+    alice.types(f"/key add {line_of(key, 'laptop')}\n")
+    how: dict = {"keys": (key,)} if with_key else {"passwords": (SECRET,)}
+    other = server.ssh("alice", command=command, waits=True, **how)
+    assert other.is_let_in
+    alice.types(typed)
+    other.opens_channel()
+    other.settle()
+    told = (other.output + other.errors).decode()
+    assert "Your password or key opens that account no more. Please log in again." in told
+    assert AGAIN not in told
+    assert len([each for each in server.chat.hub.sessions if each.user is not None]) == 1
+    assert other.status == (None if command is None else 4)
+
+
+def test_a_login_that_is_still_good_opens_its_session_later(server: SshServer) -> None:
+    other = server.ssh("alice", passwords=(SECRET,), waits=True)
+    server.chat.advance(20)
+    other.opens_channel()
+    assert comes_in(other)
 
 
 def test_a_damaged_signature_opens_nothing(server: SshServer) -> None:
@@ -141,17 +208,99 @@ def test_a_damaged_signature_opens_nothing(server: SshServer) -> None:
     alice = server.ssh("alice", passwords=(SECRET,))
     alice.types(f"/key add {line_of(key)}\n/quit\n")
 
-    class Liar:
-        def __getattr__(self, name: str) -> object:
-            return getattr(key, name)
-
-        def sign(self, data: bytes, *more: object) -> bytes:
-            signature: bytes = new_key().sign(data)
-            return signature
-
-    assert not server.ssh("alice", keys=(Liar(),)).is_let_in
+    assert not server.ssh("alice", keys=(Liar(key),)).is_let_in
     # A guest proves a key too, before it is taken for theirs.
-    assert not server.ssh("bob", keys=(Liar(),) * MOST_TRIES).is_let_in
+    assert not server.ssh("bob", keys=(Liar(key),) * MAX_FAILURES).is_let_in
+
+
+def test_a_key_that_was_only_shown_is_not_noted_as_used(server: SshServer) -> None:
+    key = new_key()
+    alice = server.ssh("alice", passwords=(SECRET,))
+    alice.types(f"/key add {line_of(key, 'laptop')}\n/quit\n")
+    again = server.ssh("alice", keys=(Liar(key),), passwords=(SECRET,))
+    again.types("/keys\n")
+    assert again.reads()[-1].endswith("not used yet")
+
+
+def test_a_key_that_was_only_shown_does_not_open_the_account_that_is_registered(
+    server: SshServer,
+) -> None:
+    key = new_key()
+    bob = server.ssh("bob", keys=(Liar(key),))
+    assert bob.is_let_in
+    bob.types(f"/register\n{SECRET}\n{SECRET}\n/keys\n")
+    assert bob.reads()[-1].startswith("No key opens your account.")
+
+
+class OfRsa(Key):
+    """
+    A key of RSA, as clients of today use it.
+    """
+
+    def sshType(self) -> bytes:  # noqa: N802  # Conch's, as below
+        return b"rsa-sha2-512"
+
+    def public(self) -> Key:
+        return OfRsa(self._keyObject.public_key())
+
+    def sign(self, data: bytes, signatureType: bytes | None = None) -> bytes:  # noqa: N803
+        signature: bytes = super().sign(data, b"rsa-sha2-512")
+        return signature
+
+
+@pytest.mark.parametrize(("bits", "is_kept"), [(2048, True), (1024, False)])
+def test_a_key_that_is_too_weak_is_worth_nothing_though_it_was_proven(
+    bits: int, is_kept: bool, server: SshServer
+) -> None:
+    key = OfRsa(rsa.generate_private_key(65537, bits))
+    bob = server.ssh("bob", keys=(key,))
+    bob.types(f"/register\n{SECRET}\n{SECRET}\n/keys\n")
+    assert ("ssh-rsa" in bob.reads()[-1]) is is_kept
+    bob.types("/key add\n")
+    assert ("shown no key" in bob.reads()[-1]) is not is_kept
+
+
+class OfNoKind(Key):
+    def blob(self) -> bytes:
+        return NS(b"ssh-madeup") + NS(bytes(32))
+
+    def public(self) -> Key:
+        return OfNoKind(self._keyObject.public_key())
+
+
+def test_what_is_shown_and_is_no_key_is_not_added(server: SshServer) -> None:
+    shown = OfNoKind(ed25519.Ed25519PrivateKey.generate())
+    alice = server.ssh("alice", keys=(shown,), passwords=(SECRET,))
+    alice.types("/key add\n")
+    assert "shown no key" in alice.reads()[-1]
+
+
+class OfHardware:
+    """
+    A key of a security key, which signs that its user has touched it (PROTOCOL.u2f of OpenSSH).
+    """
+
+    def __init__(self, flags: int) -> None:
+        self._flags, self._key = flags, ed25519.Ed25519PrivateKey.generate()
+
+    def public(self) -> Key:
+        point = self._key.public_key().public_bytes_raw()
+        return Key.fromString(NS(b"sk-ssh-ed25519@openssh.com") + NS(point) + NS(b"ssh:"))
+
+    def sign(self, data: bytes, *more: object) -> bytes:
+        behind = bytes((self._flags,)) + (7).to_bytes(4)
+        signed = sha256(b"ssh:").digest() + behind + sha256(data).digest()
+        return NS(b"sk-ssh-ed25519@openssh.com") + NS(self._key.sign(signed)) + behind
+
+
+@pytest.mark.parametrize(("flags", "opens"), [(0, False), (1, True), (4, False), (5, True)])
+def test_a_security_key_opens_an_account_only_if_it_was_touched(
+    flags: int, opens: bool, server: SshServer
+) -> None:
+    key = OfHardware(flags)
+    alice = server.ssh("alice", passwords=(SECRET,))
+    alice.types(f"/key add {line_of(key)}\n/quit\n")
+    assert server.ssh("alice", keys=(key,)).is_let_in is opens
 
 
 def test_an_agent_with_many_keys_is_asked_for_a_password_after_all(server: SshServer) -> None:
@@ -169,7 +318,7 @@ def test_requests_without_end_are_ended(server: SshServer) -> None:
 
 def test_an_answer_to_no_question_is_a_try(server: SshServer) -> None:
     alice = server.ssh("alice")
-    for _ in range(MOST_TRIES + 1):
+    for _ in range(MAX_FAILURES + 1):
         alice.sends_packet(61, (0).to_bytes(4))
     assert not alice.is_connected
 

@@ -15,6 +15,7 @@ from twisted.internet.address import IPv4Address
 from twisted.logger import LogLevel, capturedLogs, formatEvent
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.ssh.exchanges import AT_ONCE, COUNTED_FOR
 from twisted_chat.doors.ssh.transport import HANDSHAKE_WITHIN, SshTransport
 from twisted_chat.log import LINES
 from twisted_chat.testing import NO_LIMITS, MemoryTransport
@@ -157,6 +158,80 @@ def test_a_client_that_exchanges_no_keys_is_cut_in_time() -> None:
     assert transport.protocol is not None
     server.chat.advance(2)
     assert transport.protocol is None
+
+
+def test_a_client_that_begins_to_exchange_keys_again_is_cut_in_time_if_it_does_not_end() -> None:
+    server = SshServer()
+    alice = server.ssh("alice")
+    server.chat.advance(10 * HANDSHAKE_WITHIN)
+    alice.exchanges_keys()
+    server.chat.advance(10 * HANDSHAKE_WITHIN)
+    assert alice.is_connected, "an exchange that has ended has no end to wait for"
+    alice.begins_exchange()
+    server.chat.advance(HANDSHAKE_WITHIN - 1)
+    assert alice.is_connected
+    server.chat.advance(2)
+    assert not alice.is_connected
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        (5, NS(b"ssh-userauth")),
+        (50, NS(b"alice") + NS(b"ssh-connection") + NS(b"none")),
+        (80, NS(b"keepalive@openssh.com") + b"\1"),
+        (90, NS(b"session") + (1).to_bytes(4) + (1000).to_bytes(4) * 2),
+        (94, (0).to_bytes(4) + NS(b"hello\n")),
+        (192, b""),
+    ],
+)
+def test_nothing_that_is_no_part_of_the_exchange_may_come_while_keys_are_exchanged(
+    kind: int, payload: bytes
+) -> None:
+    server = SshServer()
+    alice, bob = server.ssh("alice"), server.chat.arrive("bob")
+    bob.reads()
+    alice.begins_exchange()
+    alice.sends_packet(2, NS(b"ignored"))
+    assert alice.is_connected
+    with capturedLogs() as logs:
+        alice.sends_packet(kind, payload)
+    assert not alice.is_connected
+    assert bob.reads() == ["*** alice has left #lobby ***"]
+    assert len(warnings(logs)) == 1
+
+
+def test_a_flood_of_exchanges_that_do_not_end_keeps_nobody_out() -> None:
+    server = SshServer()
+    # The base point of the curve is a key as any other.
+    begun = kex_init() + packet(b"\x1e" + NS(b"\x09" + bytes(31)))
+    flood = [knock(server, BANNER, begun) for _ in range(3 * AT_ONCE)]
+    # The server's key and its signature are some 200 bytes.
+    sizes = [len(each.value()) for each in flood]
+    assert [size > sizes[-1] + 150 for size in sizes] == [True] * AT_ONCE + [False] * 2 * AT_ONCE
+    alice = server.ssh("alice")
+    assert not alice.is_let_in
+    for _ in range(3):
+        server.chat.advance(COUNTED_FOR)
+        alice.settle()
+    assert alice.is_let_in
+    assert all(len(each.value()) > sizes[-1] + 150 for each in flood)
+    server.chat.advance(HANDSHAKE_WITHIN + CLOSE_WITHIN)
+    assert server.factory.connections == 1
+
+
+def test_those_whose_turn_comes_with_garbage_are_refused_as_others_are() -> None:
+    server = SshServer()
+    begun = kex_init() + packet(b"\x1e" + NS(b"\x09" + bytes(31)))
+    flood = [knock(server, BANNER, begun) for _ in range(AT_ONCE)]
+    broken = [knock(server, BANNER, kex_init(), packet(b"\x1e" + NS(b"x"))) for _ in range(300)]
+    with capturedLogs() as logs:
+        for each in flood:
+            each.hang_up()
+        for _ in range(300):
+            server.chat.advance()
+    assert all(each.protocol is None for each in broken)
+    assert not any("Traceback" in each for each in warnings(logs))
 
 
 def test_a_packet_that_never_ends_is_not_kept() -> None:

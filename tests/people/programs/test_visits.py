@@ -24,18 +24,22 @@ from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 
 
-@pytest.mark.parametrize("is_gone", [False, True])
-def test_a_ban_from_the_server_ends_the_session_and_its_token(is_gone: bool) -> None:
+@pytest.mark.parametrize("how", ["is here", "has hung up", "has said bye"])
+def test_a_ban_from_the_server_ends_the_session_and_its_token(how: str) -> None:
     here = Programs()
     bob = here.arrive("bob")
     here.chat.hub.find_user("bob").roles.add("operator")
     alice, token = registered(here)
     bob.reads()
-    if is_gone:
+    if how == "has hung up":
         alice.transport.hang_up()
+    elif how == "has said bye":
+        alice.asks("bye")
+        bob.reads()
     told = bob.asks("command", text="/serverban alice 1h spam")
     quits = [each for each in told if each.get("event") == "quit"]
-    assert [(each["nick"], each["cause"]) for each in quits] == [("alice", "banned")]
+    sent_away = [("alice", "banned")] if how != "has said bye" else []
+    assert [(each["nick"], each["cause"]) for each in quits] == sent_away
     bob.asks("command", text="/serverunban alice")
     assert names(come_back(here, token)[1]) == ["unknown-token"]
 

@@ -7,9 +7,10 @@ drawn again: it wraps, scrolls and is copied as the terminal does that by itself
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import Protocol
 
-from attrs import define, field
+from attrs import define, field, frozen
 from wcwidth import iter_graphemes, width
 
 NEWLINE = "\r\n"
@@ -24,6 +25,39 @@ _USUAL, _LEAST = 80, 8
 # Stands for what is cut off at a side, and for the end of a line within the text.
 _CUT_LEFT, _CUT_RIGHT, _NEW_LINE = "<", ">", "\u21b5"
 _UNFIT = "\ufffd"
+
+
+@frozen
+class Row:
+    """
+    A text as it is shown.
+
+    Attributes:
+        text: what was typed.
+        cells: its characters as users see them.
+        starts: the code points of ``text`` before each.
+        columns: the columns before each, and those of all.
+    """
+
+    text: str
+    cells: list[str]
+    starts: list[int]
+    columns: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> Row:
+        """
+        Measure ``text``, which takes some milliseconds for thousands of characters.
+        """
+        row = cls(text, [], [], [0])
+        start = column = 0
+        for each in iter_graphemes(text):
+            row.cells.append(_cell(each))
+            row.starts.append(start)
+            start += len(each)
+            column += max(width(row.cells[-1]), 0)
+            row.columns.append(column)
+        return row
 
 
 class Screen(Protocol):
@@ -85,6 +119,8 @@ class RowScreen:
     # The columns that are drawn, and where the cursor stands in them.
     _drawn: int = field(init=False, default=0)
     _at: int = field(init=False, default=0)
+    # Measured once for each change of the text: it is drawn again below each line that arrives.
+    _row: Row = field(init=False, factory=lambda: Row.of(""))
     opening: str = field(init=False, default=BRACKETS)
     ending: str = field(init=False, default=NO_BRACKETS)
 
@@ -96,10 +132,12 @@ class RowScreen:
         room = max(self._columns or _USUAL, _LEAST) - 1
         if width(prompt) > room // 2:
             prompt = ""
-        cells, place = _cells(text, cursor)
-        row, at = _window(cells, place, room - width(prompt))
-        self._drawn, self._at = width(prompt) + sum(size for _, size in row), width(prompt) + at
-        shown = prompt + "".join(cell for cell, _ in row)
+        if text != self._row.text:
+            self._row = Row.of(text)
+        place = bisect_left(self._row.starts, cursor)
+        cells, used, at = _window(self._row, place, room - width(prompt))
+        self._drawn, self._at = width(prompt) + used, width(prompt) + at
+        shown = prompt + "".join(cells)
         back = self._drawn - self._at
         return f"\r{shown}{_ERASE}" + (f"\x1b[{back}D" if back else "")
 
@@ -143,6 +181,7 @@ class DumbScreen:
     # The prompt, and the characters behind it.
     _prompt: str = field(init=False, default="")
     _drawn: list[str] = field(init=False, factory=list)
+    _row: Row = field(init=False, factory=lambda: Row.of(""))
     opening: str = field(init=False, default="")
     ending: str = field(init=False, default="")
 
@@ -150,7 +189,9 @@ class DumbScreen:
         """
         Return what shows the line in place of what was there.
         """
-        cells = [cell for cell, _ in _cells(text, cursor)[0]]
+        if text != self._row.text:
+            self._row = Row.of(text)
+        cells = self._row.cells
         before, self._drawn = self._drawn, cells
         if prompt != self._prompt or cells[: len(before)] != before[: len(cells)]:
             again = NEWLINE if self._prompt or before else ""
@@ -188,24 +229,6 @@ class DumbScreen:
         return ""
 
 
-def _cells(text: str, cursor: int) -> tuple[list[tuple[str, int]], int]:
-    """
-    Return the characters of ``text`` as they are shown, with the columns of each.
-
-    Returns:
-        also the number of those before the cursor.
-    """
-    cells: list[tuple[str, int]] = []
-    place, passed = 0, 0
-    for each in iter_graphemes(text):
-        if passed < cursor:
-            place += 1
-        passed += len(each)
-        shown = _cell(each)
-        cells.append((shown, max(width(shown), 0)))
-    return cells, place
-
-
 def _cell(grapheme: str) -> str:
     if grapheme == "\n":
         return _NEW_LINE
@@ -220,32 +243,30 @@ def _shown(text: str) -> str:
     Return a whole text as it stays; its lines stand below each other.
     """
     lines = text.split("\n")
-    return NEWLINE.join("".join(cell for cell, _ in _cells(line, 0)[0]) for line in lines)
+    return NEWLINE.join("".join(Row.of(line).cells) for line in lines)
 
 
-def _window(
-    cells: list[tuple[str, int]], place: int, room: int
-) -> tuple[list[tuple[str, int]], int]:
+def _window(row: Row, place: int, room: int) -> tuple[list[str], int, int]:
     """
-    Return the part of ``cells`` that fits in ``room`` columns, with the cursor within it.
+    Return the part of ``row`` that fits in ``room`` columns, with the cursor within it.
+
+    Args:
+        place: how many cells stand before the cursor.
 
     Returns:
-        also the columns before the cursor.
+        also its columns, and those before the cursor.
     """
-    sizes = [size for _, size in cells]
+    cells, columns = row.cells, row.columns
     # The cursor itself takes a column at the end.
-    if sum(sizes) < room:
-        return cells, sum(sizes[:place])
-    start = 0
-    before = sum(sizes[:place])
+    if columns[-1] < room:
+        return cells, columns[-1], columns[place]
     # Besides the cursor, a column is for each sign that more is there.
-    while before > room - 1 - (start > 0) - (place < len(cells)) and start < place:
-        before -= sizes[start]
-        start += 1
-    left = [(_CUT_LEFT, 1)] if start else []
-    used, stop = len(left), start
-    while stop < len(cells) and used + sizes[stop] <= room - 1:
-        used += sizes[stop]
-        stop += 1
-    right = [(_CUT_RIGHT, 1)] if stop < len(cells) else []
-    return [*left, *cells[start:stop], *right], before + len(left)
+    most, start = room - 1 - (place < len(cells)), 0
+    if columns[place] > most:
+        start = bisect_left(columns, columns[place] - (most - 1), 0, place)
+    left = [_CUT_LEFT] if start else []
+    stop = bisect_right(columns, room - 1 - len(left) + columns[start], start) - 1
+    right = [_CUT_RIGHT] if stop < len(cells) else []
+    used = len(left) + columns[stop] - columns[start] + len(right)
+    at = len(left) + columns[place] - columns[start]
+    return [*left, *cells[start:stop], *right], used, at

@@ -129,6 +129,13 @@ class EditedTerminal:
         return [line.encode("utf-8", "replace") for line in lines]
 
     @property
+    def length(self) -> int:
+        """
+        The characters that are typed now.
+        """
+        return len(self._editor.line.text)
+
+    @property
     def has_begun_line(self) -> bool:
         """
         Whether a line has begun.

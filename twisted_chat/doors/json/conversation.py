@@ -301,7 +301,8 @@ class Conversation:
                 resumed = self._hub.holding.resume(session, hello.token, hello.seen)
             if resumed is not None:
                 return hello.token, resumed
-            await self._hub.logins.come_back(session, self._hub.tokens.account_of(hello.token))
+            find = partial(self._hub.tokens.account_of, hello.token)
+            await self._hub.logins.come_back(session, find(), find)
             if not hello.resume:
                 return "", None
             return visits.start(session, hello.device, hello.token), None

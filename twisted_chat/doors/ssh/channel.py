@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 #: Bytes that a client may send before they are taken.
 WINDOW = 32768
-#: Seconds of such a wait that are not worth it.
+#: Seconds of waiting for a line's turn, from which on typed keys wait too.
 HELD_FROM = 2.0
 # Bytes in one packet, at most and at least.
 _MOST, _FEWEST = 16384, 256
@@ -112,7 +112,7 @@ class Channels(SSHConnection):
 
     def ssh_CHANNEL_DATA(self, packet: bytes) -> None:  # Conch's
         """
-        Take what was typed.  It is room for more only when it is done.
+        Take what was typed.  The client may send more once that is done.
         """
         (number,) = unpack(">L", packet[:4])
         self.channels[number].take(getNS(packet[4:])[0])

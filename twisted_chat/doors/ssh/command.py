@@ -16,6 +16,7 @@ from zope.interface import implementer
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.ssh import words
+from twisted_chat.doors.ssh.follower import Follower
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.errors import ChatError, Failed, LineTooLong
 from twisted_chat.replies.moderation import Sanctioned
@@ -126,17 +127,17 @@ class CommandProtocol(Protocol, Connection):
         #: A program reads what it has said, with the number of the line.
         self.echoes = is_json
         self._text: list[bytes] | None = [] if self._request.needs_text else None
-        self._is_done = False
-        self._is_following = False
+        self._is_in = self._is_done = False
+        self._follower: Follower | None = None
 
     def connectionMade(self) -> None:
         """
-        Come in, unless a text is to be read before.
+        Come in, before a text is read: what sends it may take longer than a login may.
         """
         self.take_up(_nothing)
         if self._usage is not None:
             self._end(Status.USAGE, self._usage)
-        elif self._text is None:
+        else:
             self._begin()
 
     def connectionLost(self, reason: TwistedFailure | None = None) -> None:
@@ -163,7 +164,7 @@ class CommandProtocol(Protocol, Connection):
 
     def readConnectionLost(self) -> None:
         """
-        Begin: the text has come to its end.
+        Go on: the text has come to its end.
         """
         if self._text is None or self._is_done:
             return
@@ -173,7 +174,7 @@ class CommandProtocol(Protocol, Connection):
             self._end(Status.USAGE, words.Usage("There is no text to send."))
             return
         self._request = self._request.with_text(text)
-        self._begin()
+        self._do_first()
 
     def writeConnectionLost(self) -> None:
         """
@@ -200,17 +201,25 @@ class CommandProtocol(Protocol, Connection):
         self.hub.isolation.run(
             "a login by SSH",
             self._come_in,
-            done=lambda _: self._do_first(),
+            done=lambda _: self._enter(),
             refused=partial(self._end, Status.NOT_LET_IN),
             failed=lambda: self._end(Status.NOT_LET_IN, Failed()),
             counts=False,
         )
 
+    def _enter(self) -> None:
+        self._is_in = True
+        self._do_first()
+
     def _do_first(self) -> None:
         """
         Enter the room that is meant, if its user is not in it, and then go on.
+
+        Nothing is done before the user is in and the text is read.
         """
         session, request = self.session, self._request
+        if not self._is_in or self._text is not None or self._is_done:
+            return
         if session is None or session.closed or session.user is None:
             return
         needs_room = request.verb == "send" or request.follows
@@ -232,6 +241,9 @@ class CommandProtocol(Protocol, Connection):
             case "rooms":
                 run(session, "rooms", {}, _DO)
             case "tail" | "history":
+                if request.follows:
+                    # From before the page is read: nothing is lost between it and what follows.
+                    self._follower = Follower(fold(without_hash(request.name)), self._show_told)
                 with labelled(session, _DO):
                     self.hub.isolation.run(
                         "a page by SSH",
@@ -265,8 +277,8 @@ class CommandProtocol(Protocol, Connection):
                 self._take_answer(event.event, event.label)
             elif isinstance(event, (Closed, Sanctioned, Refused)):
                 self._complain(event)
-            elif self._is_following and not isinstance(event, Reply):
-                self._follow(event)
+            elif self._follower is not None and not isinstance(event, Reply):
+                self._follower.hear(event)
 
     def _take_answer(self, event: Event, label: str) -> None:
         if isinstance(event, Refused):
@@ -277,14 +289,16 @@ class CommandProtocol(Protocol, Connection):
         elif isinstance(event, Done):
             if label == _ENTER:
                 self.hub.clock.callLater(0, self._go_on)
-            elif self._request.follows:
-                self._is_following = True
+            elif self._follower is not None:
+                self._follower.go_on()
             else:
                 self._finish_soon(Status.DONE)
         elif label == _DO:
             self._answer(event)
 
     def _answer(self, event: Event) -> None:
+        if self._follower is not None and isinstance(event, Transcript):
+            self._follower.read(event.lines)
         is_plain = self._request.verb == "tail" and self.dialect.as_json is None
         if is_plain and isinstance(event, Transcript):
             for line in event.lines:
@@ -295,9 +309,7 @@ class CommandProtocol(Protocol, Connection):
             nick = self.session.nick if self.session is not None else ""
             self._show(PLAIN.render(event, nick))
 
-    def _follow(self, event: Event) -> None:
-        if fold(getattr(event, "room", "") or "") != fold(without_hash(self._request.name)):
-            return
+    def _show_told(self, event: Event) -> None:
         as_json = self.dialect.as_json
         self._show(_TIMED.render(event) if as_json is None else as_json(event))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet.protocol import ServerFactory
 
+from twisted_chat.doors.ssh.exchanges import Exchanges
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -55,6 +57,7 @@ class SshFactory(ServerFactory[Any]):
 
     Attributes:
         connections: the number of open connections, those being closed included.
+        exchanges: the exchanges of keys of all of them.
     """
 
     noisy = False
@@ -70,6 +73,7 @@ class SshFactory(ServerFactory[Any]):
         self.lines = lines
         self.as_json = as_json
         self.connections = 0
+        self.exchanges = Exchanges(hub.clock)
         self._read_host_key = host_key
         self._host_key: Any = None
 

@@ -10,29 +10,27 @@ from struct import pack, unpack
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.conch.ssh import keys
 from twisted.conch.ssh.common import NS, getNS
+from twisted.conch.ssh.keys import Key
 from twisted.conch.ssh.service import SSHService
 from twisted.conch.ssh.transport import DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
 
-from twisted_chat.auth.keys import fingerprint_of
+from twisted_chat.auth.keys import read_blob
+from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.doors.ssh.silence import SILENT
-from twisted_chat.errors import ChatError
-from twisted_chat.store.keys import PublicKey
+from twisted_chat.errors import BadKey, ChatError, LoginEnded
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twisted_chat.auth.keys import Keys
     from twisted_chat.hub import Hub
+    from twisted_chat.store.keys import PublicKey
     from twisted_chat.world.model import Account, Session
 
-#: Wrong passwords and signatures after which the connection ends.
-MOST_TRIES = 6
 # Requests of one login, keys that are only offered counted: an agent may hold some dozens.
 _MOST_REQUESTS = 64
-# Bytes of a key: of RSA with 16,384 bits, and a little more.
-_LONGEST_KEY = 2200
 #: The signatures that a client's own key may make.
 SIGNATURES = (
     b"ssh-ed25519",
@@ -44,6 +42,8 @@ SIGNATURES = (
     b"rsa-sha2-512",
     b"rsa-sha2-256",
 )
+# The flag of a security key that its user has touched it (WebAuthn, section 6.1: user present).
+_TOUCHED = 0x01
 _METHODS = b"publickey,keyboard-interactive"
 
 _REQUEST, _FAILURE, _SUCCESS, _OK, _INFO_REQUEST, _INFO_RESPONSE = 50, 51, 52, 60, 60, 61
@@ -57,12 +57,31 @@ class Arrival:
     Attributes:
         name: the user name of ssh, which is the wished name.
         account: whose key or password was right; None for a guest.
-        key: the key that was proven, or else the first that was offered; None for none.
+        key: the key that was proven; None for none.
+        offered: the first key that was shown, of which nothing is proven; None for none.
+        revoked: that of the account when the password was asked for.
     """
 
     name: str
     account: Account | None
-    key: PublicKey | None
+    key: PublicKey | None = None
+    offered: PublicKey | None = None
+    revoked: int = 0
+
+    def check(self, keys: Keys) -> None:
+        """
+        Check that what was proven still opens the account.
+
+        Raises:
+            LoginEnded: it was ended since.
+        """
+        assert self.account is not None
+        if self.key is None:
+            is_good = self.account.revoked == self.revoked
+        else:
+            is_good = keys.opens(self.key.fingerprint, self.account)
+        if not is_good:
+            raise LoginEnded
 
 
 class Login(SSHService):
@@ -105,7 +124,7 @@ class Login(SSHService):
         elif method == b"keyboard-interactive":
             self._ask(name, account)
         else:
-            # Also `none`: the client then tries its keys, and one may be worth to be kept.
+            # Also `none`: the client then tries its keys, of which its user may add one later.
             self._fail()
 
     def _account_of(self, name: str) -> Account | None:
@@ -120,18 +139,19 @@ class Login(SSHService):
     def _take_key(self, user: bytes, name: str, account: Account | None, rest: bytes) -> None:
         is_signed = rest[:1] != b"\0"
         algorithm, blob, signature = getNS(rest[1:], 2)
-        if algorithm not in SIGNATURES or len(blob) > _LONGEST_KEY:
+        try:
+            key = read_blob(blob)
+        except BadKey:
             self._fail()
             return
-        kind, _ = getNS(blob)
-        key = PublicKey(kind.decode("ascii", "replace"), fingerprint_of(blob))
         self._offered = self._offered or key
-        if account is not None and not self._hub.keys.opens(key.fingerprint, account):
+        opens = account is None or self._hub.keys.opens(key.fingerprint, account)
+        if not opens or algorithm not in SIGNATURES:
             self._fail()
         elif not is_signed:
             self.transport.sendPacket(_OK, NS(algorithm) + NS(blob))
         elif self._is_right(user, algorithm, blob, getNS(signature)[0]):
-            self._come_in(Arrival(name, account, key))
+            self._come_in(Arrival(name, account, key, self._offered))
         else:
             self._fail(is_try=True)
 
@@ -148,7 +168,7 @@ class Login(SSHService):
             + NS(blob)
         )
         try:
-            key = keys.Key.fromString(blob)
+            key = Key.fromString(blob)
             kind, _ = getNS(signature)
             if kind != algorithm or algorithm not in (
                 key.supportedSignatureAlgorithms() if not key.isSecurityKey() else [algorithm]
@@ -159,6 +179,9 @@ class Login(SSHService):
                     SSHUserAuthServer,
                 )
 
+                flags = getNS(signature, 2)[2][:1]
+                if not flags or not flags[0] & _TOUCHED:
+                    return False
                 signed = SSHUserAuthServer._wrapMessageWithSKMetadata(  # noqa: SLF001
                     signature, signed, key.application
                 )
@@ -193,14 +216,15 @@ class Login(SSHService):
         name, account = asked
         (count,) = unpack(">L", packet[:4])
         if account is None:
-            self._come_in(Arrival(name, None, self._offered))
+            self._come_in(Arrival(name, None, None, self._offered))
             return
         answer = getNS(packet[4:])[0] if count else b""
         typed = answer.decode("utf-8", "replace")
+        arrival = Arrival(name, account, None, self._offered, account.revoked)
         self._hub.isolation.run(
             "a login by SSH",
             lambda: self._hub.verifier.verified(self._session, name, account, typed),
-            done=lambda found: self._come_in(Arrival(name, found[0], self._offered)),
+            done=lambda _: self._come_in(arrival),
             refused=lambda why: self._refuse(name, account, why),
             failed=lambda: self._fail(is_try=True),
             secret=typed,
@@ -211,7 +235,7 @@ class Login(SSHService):
         self._tries += 1
         if self._session.closed:
             return
-        if self._tries >= MOST_TRIES:
+        if self._tries >= MAX_FAILURES:
             self._give_up()
         else:
             self._ask(name, account, str(why))
@@ -226,7 +250,7 @@ class Login(SSHService):
 
     def _fail(self, *, is_try: bool = False) -> None:
         self._tries += is_try
-        if self._tries >= MOST_TRIES:
+        if self._tries >= MAX_FAILURES:
             self._give_up()
         else:
             self.transport.sendPacket(_FAILURE, NS(_METHODS) + b"\0")

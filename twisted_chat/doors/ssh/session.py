@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # Bytes of keys that cost as much as a line: each may search the history, or draw a long line.
 _KEYS_PER_LINE = 512
+# Characters of the line being typed that cost as much, each time that some keys come: the line is
+# measured then.
+_CHARACTERS_PER_LINE = 32768
 
 
 class Channel(Protocol):
@@ -70,10 +73,10 @@ class Factory(Protocol):
 
 def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: Arrival) -> None:
     """
-    Let a user who stays type lines, under the name that they wish.
+    Let a user who stays type lines, under their name of ssh.
     """
     hub = factory.hub
-    session.key = arrival.key
+    session.key, session.offered = arrival.key, arrival.offered
     edit = None if channel.terminal is None else _editing(channel, factory, session)
     protocol = factory.lines.buildProtocol(None, edit)
     protocol.session, protocol.is_invited = session, True
@@ -111,16 +114,18 @@ def _editing(channel: Channel, factory: Factory, session: Session) -> Any:
         session.line_bucket.spend()
         return factory.lines.dispatcher.complete(session, text, cursor)
 
-    def meter(size: int) -> float:
-        session.line_bucket.spend(size / _KEYS_PER_LINE)
-        return session.line_bucket.wait(factory.hub.seconds())
-
     def place() -> str:
         return f"#{session.current.name}> " if session.current else "> "
 
     def edit(limit: int, on_window: Callable[[], None]) -> EditedTerminal:
         is_dumb = kind in ("", "dumb")
         terminal = EditedTerminal(limit, columns, place, complete, on_window, is_dumb=is_dumb)
+
+        def meter(size: int) -> float:
+            cost = size / _KEYS_PER_LINE + terminal.length / _CHARACTERS_PER_LINE
+            session.line_bucket.spend(cost)
+            return session.line_bucket.wait(factory.hub.seconds())
+
         channel.resize, channel.meter = terminal.resize, meter
         # So that even the first line fits.
         factory.hub.clock.callLater(0, on_window)
@@ -136,10 +141,11 @@ async def come_back(factory: Factory, session: Session, arrival: Arrival) -> Non
     Raises:
         ChatError: its owner may not come in.
     """
+    hub = factory.hub
     assert arrival.account is not None
-    await factory.hub.logins.come_back(session, arrival.account)
+    await hub.logins.come_back(session, arrival.account, partial(arrival.check, hub.keys))
     if arrival.key is not None:
-        factory.hub.keys.use(arrival.account, arrival.key.fingerprint)
+        hub.keys.use(arrival.account, arrival.key.fingerprint)
 
 
 def begin_command(
@@ -149,7 +155,7 @@ def begin_command(
     Do one command, and tell how it has ended.
     """
     hub = factory.hub
-    session.key = arrival.key
+    session.key, session.offered = arrival.key, arrival.offered
 
     async def come_in() -> None:
         if arrival.account is None:

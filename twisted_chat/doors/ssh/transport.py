@@ -4,6 +4,7 @@ The transport of SSH (RFC 4253): Conch's, with few algorithms and guarded agains
 
 from __future__ import annotations
 
+from functools import partial
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +39,14 @@ if TYPE_CHECKING:
     from twisted_chat.doors.ssh.login import Arrival
     from twisted_chat.world.model import Session
 
-#: Seconds within which keys must be exchanged.
+#: Seconds within which keys must be exchanged, each time.
 HANDSHAKE_WITHIN = 10.0
 #: Exchanges of keys of one connection; each costs as much as a hundred lines.
 EXCHANGES = Rate(60, 60)
 # Bytes of one packet, and a little more, that may wait for its end.
 _MOST_BUFFERED = 65536 + 16384
+# The messages of services, and those that ask for one and grant it (RFC 4250, section 4.1).
+_FIRST_OF_SERVICES, _SERVICE = 50, (5, 6)
 
 
 class SshTransport(SSHServerTransport):
@@ -89,8 +92,8 @@ class SshTransport(SSHServerTransport):
         self.is_full = False
         self._host_key = host_key
         self._is_over = False
-        # The client has begun to exchange keys, and has not sent its own yet.
-        self._may_exchange = False
+        # The client has begun to exchange keys; and it has not sent its own yet.
+        self._is_exchanging = self._may_exchange = False
         self._exchanges = EXCHANGES.bucket()
         self._timer: IDelayedCall | None = None
         self._doorstep = Doorstep(self._send_away)
@@ -120,7 +123,6 @@ class SshTransport(SSHServerTransport):
             return
         if self.since is not None:
             self.session.connected_at = self.since
-        self._timer = hub.clock.callLater(HANDSHAKE_WITHIN, self.cut)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
@@ -233,6 +235,10 @@ class SshTransport(SSHServerTransport):
         self.transport.abortConnection()
 
     def _stop_timer(self) -> None:
+        """
+        Stop waiting, for the end of an exchange of keys or of the connection.
+        """
+        self.factory.exchanges.end(self)
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
@@ -254,6 +260,26 @@ class SshTransport(SSHServerTransport):
         """
         super().sendExtInfo([(b"server-sig-algs", b",".join(SIGNATURES))])
 
+    def sendKexInit(self) -> None:
+        """
+        Begin to exchange keys, or agree to: that has to end in time, the first time as later.
+        """
+        self._stop_timer()
+        self._timer = self.hub.clock.callLater(HANDSHAKE_WITHIN, self.cut)
+        super().sendKexInit()
+
+    def dispatchMessage(self, messageNum: int, payload: bytes) -> None:  # noqa: N803  # Conch's
+        """
+        Take a message.
+
+        Raises:
+            ValueError: it may not come between the client's KEXINIT and its NEWKEYS (RFC 4253,
+                section 7.1); its answer would have to wait.
+        """
+        if self._is_exchanging and (messageNum >= _FIRST_OF_SERVICES or messageNum in _SERVICE):
+            raise ValueError("keys are being exchanged")
+        super().dispatchMessage(messageNum, payload)
+
     def ssh_KEXINIT(self, packet: bytes) -> None:
         """
         Begin to exchange keys.
@@ -263,7 +289,7 @@ class SshTransport(SSHServerTransport):
         """
         if not self._exchanges.take(self.hub.seconds()):
             raise ValueError("keys are exchanged too often")
-        self._may_exchange = True
+        self._is_exchanging = self._may_exchange = True
         super().ssh_KEXINIT(packet)
 
     def ssh_KEX_DH_GEX_REQUEST_OLD(self, packet: bytes) -> None:
@@ -275,9 +301,20 @@ class SshTransport(SSHServerTransport):
         """
         if not self._may_exchange:
             raise ValueError("no exchange of keys was begun")
-        # A first packet that was guessed wrongly is followed by the right one.
-        self._may_exchange = bool(self.ignoreNextPacket)
-        super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+        if self.ignoreNextPacket:
+            # It was guessed wrongly, and the right one follows.
+            super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+            return
+        self._may_exchange = False
+        self.factory.exchanges.begin(self, partial(self._exchange, packet))
+
+    def _exchange(self, packet: bytes) -> None:
+        if self._is_over:
+            return
+        try:
+            super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
+        except Exception:  # noqa: BLE001  # as in `dataReceived`
+            self.refuse_garbage()
 
     def ssh_NEWKEYS(self, packet: bytes) -> None:
         """
@@ -293,6 +330,7 @@ class SshTransport(SSHServerTransport):
 
     def _newKeys(self) -> None:  # Conch's
         self._stop_timer()
+        self._is_exchanging = False
         super()._newKeys()
         self._go_on()
 

@@ -1,5 +1,5 @@
 """
-The host key, by which clients of SSH know the server again.
+The host key, by which clients of SSH recognise the server.
 
 It is made at the first start.  Later starts read the file, and import no library for that.
 """
