@@ -187,6 +187,25 @@ def test_of_too_many_changed_lines_it_is_said_that_there_are_more() -> None:
     assert (len(page["lines"]), page["has_more"]) == (MOST_LINES, True)
 
 
+def test_a_change_of_a_line_that_it_has_is_told_however_many_new_lines_were_changed() -> None:
+    here = Programs(Chat(limits=Limits(rate=0.0, history_lines=0)))
+    bob = here.arrive("bob")
+    say(bob, "old", "older")
+    alice, token = come(here)
+    seen = seen_in(alice.asks("history"))
+    alice.transport.hang_up()
+    for number in range(5, MOST_LINES + 7):
+        say(bob, "x")
+        bob.asks("command", text=f"/react {number} +1")
+    bob.asks("command", text="/delete 2")
+    _, answers = come_back(here, token, seen)
+    (missed,) = pages(answers, "missed")
+    assert (len(missed["lines"]), missed["has_more"]) == (MOST_LINES, True)
+    (changed,) = pages(answers, "changed")
+    # There is no room for it any more, but the program is told to read the room again.
+    assert (changed["room"], changed["lines"], changed["has_more"]) == ("lobby", [], True)
+
+
 def test_nobody_is_told_of_lines_that_they_may_not_read() -> None:
     here = Programs()
     bob = here.arrive("bob")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 from twisted.internet.defer import Deferred
 
 from twisted_chat.history.archive import beginning
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session
     from twisted_chat.world.world import World
 
-#: Lines of all rooms, and bytes of their text, that a program which comes back is told at once;
-#: as many lines again that it has and that were changed.
+#: Lines of all rooms, and bytes of their text, that a program which comes back is told at once,
+#: those that it has and that were changed counted too; the last one is told whole.
 MOST_LINES, MOST_BYTES = 200, 32768
 #: The kinds of lines that a program has which tells only the numbers of lines.
 _SPOKEN: tuple[str, ...] = ("said", "acted", "announced")
@@ -54,7 +54,6 @@ class Gap:
 class _Left:
     lines: int = MOST_LINES
     bytes: int = MOST_BYTES
-    changed: int = field(init=False, default=MOST_LINES)
 
     def take(self, lines: Sequence[Line]) -> Sequence[Line]:
         """
@@ -140,17 +139,19 @@ class Gaps:
             gap.room.timeline, max(after, first - 1), gap.last, left.lines + 1, kinds
         )
         lines = left.take(found)
-        return await self._page(session, gap.room, PageKind.MISSED, lines, found, first)
+        has_more = len(lines) < len(found)
+        return await self._page(session, gap.room, PageKind.MISSED, lines, first, has_more)
 
     async def _changed(
         self, session: Session, gap: Gap, after: int, seen: int, left: _Left
     ) -> list[Transcript]:
         first = readable.first_readable(session.require_user(), gap.room) or LAST_ID
-        found = await self._reader.changed(gap.room.timeline, seen, left.changed + 1)
-        known = [line for line in found if first <= line.number <= after]
-        lines = left.take(known[: left.changed])
-        left.changed -= len(lines)
-        return await self._page(session, gap.room, PageKind.CHANGED, lines, known, first)
+        # Later lines are told as they are by now.
+        span = range(first, after + 1)
+        found, has_more = await self._reader.changed(gap.room.timeline, seen, span, left.lines)
+        lines = left.take(found)
+        has_more = has_more or len(lines) < len(found)
+        return await self._page(session, gap.room, PageKind.CHANGED, lines, first, has_more)
 
     async def _page(
         self,
@@ -158,12 +159,11 @@ class Gaps:
         room: Room,
         kind: PageKind,
         lines: Sequence[Line],
-        of: Sequence[Line],
         first: int,
+        has_more: bool,
     ) -> list[Transcript]:
-        if not of:
+        if not (lines or has_more):
             return []
         answered = await self._reader.answered(room.timeline, lines, first)
         recalled = self._access.recall(session.require_user(), room.name, lines, answered)
-        has_more = len(lines) < len(of)
         return [Transcript(self._world.now(), kind, recalled, room.name, has_more=has_more)]
