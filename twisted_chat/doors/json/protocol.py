@@ -159,7 +159,8 @@ class JsonProtocol(protocol.Protocol, Connection):
     def _ping(self) -> None:
         if self._is_closed:
             return
-        if not self._has_heard:
+        # While nothing is read, its pong is not read either.
+        if not self._has_heard and not self.paused:
             self.cut("no answer to a ping")
             return
         self._has_heard = False
@@ -190,6 +191,7 @@ class JsonProtocol(protocol.Protocol, Connection):
         Read on.
         """
         self.paused = False
+        self._has_heard = True
         self.transport.resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
