@@ -98,5 +98,15 @@ class ToldAlone:
     lost: int = 0
 
 
+@frozen
+class ToldForgotten:
+    """
+    What the session of a token alone was told up to the id ``last``, its program has read.
+    """
+
+    hash: str = field(repr=False)
+    last: int
+
+
 #: A change of the tokens.
-TokenChange = TokenKept | TokenEnded | RequestDone | ToldAlone
+TokenChange = TokenKept | TokenEnded | RequestDone | ToldAlone | ToldForgotten

@@ -2,6 +2,7 @@
 Visits: tokens of programs, and requests that are done.
 """
 
+import json
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from shared_json import Programs
 from twisted_chat.auth.tokens import MOST_TOKENS
 from twisted_chat.events import Departure
 from twisted_chat.limits import Limits
+from twisted_chat.people.programs.visits import INTERVAL
 from twisted_chat.testing import Chat
+from twisted_chat.world.inbox import READ_WITHIN
 
 
 @pytest.mark.parametrize("is_gone", [False, True])
@@ -111,6 +114,40 @@ def test_a_token_of_an_account_is_a_password_where_others_listen() -> None:
     far = here.connect("192.0.2.7")
     assert names(far.asks("hello", token=token)) == ["not-encrypted"]
     assert "hello" in names(come_back(here, token)[1])
+
+
+# -- what one alone was told ----------------------------------------------------------------------
+
+
+def kept_of(here: Programs) -> list[str]:
+    """
+    Return the texts that are on the disk of what programs alone were told.
+    """
+    here.chat.advance()
+    (kept,) = here.chat.hub.store.load().tokens
+    return [json.loads(each.event)["text"] for each in kept.told]
+
+
+def test_what_a_program_was_told_alone_is_deleted_when_it_has_read_it() -> None:
+    here = Programs()
+    alice, token = come(here)
+    ada = here.chat.arrive("ada")
+    ada.types("/msg alice one", "/msg alice two")
+    (one, _) = [each for each in alice.reads() if each.get("event") == "told"]
+    assert kept_of(here) == ["one", "two"]
+    alice, answers = come_back(here, token, one["id"])
+    assert [each["text"] for each in answers if each.get("event") == "told"] == ["two"]
+    assert kept_of(here) == ["two"]
+    here.chat.advance(READ_WITHIN)
+    assert kept_of(here) == ["two"]
+    here.chat.advance(2 * INTERVAL)
+    assert kept_of(here) == []
+    ada.types("/msg alice three")
+    here = restarted(here.chat)
+    assert kept_of(here) == ["three"]
+    alice, _ = come_back(here, token, one["id"])
+    here.chat.advance(READ_WITHIN + 2 * INTERVAL)
+    assert kept_of(here) == []
 
 
 # -- labels ---------------------------------------------------------------------------------------

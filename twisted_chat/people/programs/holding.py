@@ -196,7 +196,7 @@ class Holding:
         assert inbox is not None
         behind = inbox.held_from if seen is None else seen
         resumed = Resumed(tuple(inbox.behind(behind)), behind >= inbox.lost)
-        inbox.held_from = 0
+        inbox.go_on(self._world.now(), seen or 0)
         visit.key = key_of(token)
         self._take_over(session, before, user)
         self._visits.move(visit, session)

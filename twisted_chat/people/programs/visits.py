@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.interface import KeptToken
+    from twisted_chat.store.records import Change
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 
 #: The requests of one session that are known to be done; of more, the earliest is forgotten.
 MOST_DONE = 1000
+#: Seconds between two looks at what programs have read by now.
+INTERVAL = 60.0
 # Bytes of what tells a request from another one with the same label.
 _MARK = 8
 # Bytes of the key of that.
@@ -104,6 +107,7 @@ class Visits:
     _of: dict[Session, Visit] = field(init=False, factory=dict)
     # Those between two users, each with its device; some go before they have another one.
     _between: WeakKeyDictionary[Session, str] = field(init=False, factory=WeakKeyDictionary)
+    _is_sweeping: bool = field(init=False, default=False)
 
     # -- beginning and end ------------------------------------------------------------------------
 
@@ -138,12 +142,33 @@ class Visits:
         Args:
             kept: what was kept of it when the server ended.
         """
-        inbox = Inbox(visit.token.hash, self._recorder.next_id, self._fanout.keep)
-        if kept is not None:
+        inbox = Inbox(visit.token.hash, self._recorder.next_id, self._keep_told)
+        if kept is not None and kept.told:
             inbox.load(kept.told)
+            self._watch()
         visit.session.inbox = inbox
         self._visits[visit.token.hash] = self._of[visit.session] = visit
         return visit
+
+    def _keep_told(self, change: Change) -> None:
+        self._fanout.keep(change)
+        self._watch()
+
+    def _watch(self) -> None:
+        if not self._is_sweeping:
+            self._is_sweeping = True
+            self._world.clock.callLater(INTERVAL, self._sweep)
+
+    def _sweep(self) -> None:
+        """
+        Let inboxes forget what was read, also where nothing more is told.
+        """
+        self._is_sweeping = False
+        inboxes = [each.inbox for each in self._of if each.inbox is not None]
+        for inbox in inboxes:
+            inbox.forget(self._world.now())
+        if not all(inbox.is_empty for inbox in inboxes):
+            self._watch()
 
     def move(self, visit: Visit, session: Session) -> None:
         """
