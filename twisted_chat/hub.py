@@ -188,8 +188,9 @@ class Hub:
         self.locks = Locks(world, verifier, questions, prompts, membership, modes, ranks)
         reports = self.reports = Reports(world, fanout, store, recorder, pagers, deadlines, log)
         moderation = self.moderation = Moderation(
-            world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close
-        )
+            world, fanout, talk, audit, recorder, ranks, membership, bans, reports, close,
+            accounts.revoke,
+        )  # fmt: skip
         self.alarms = Alarms(world, fanout, journal, store, decisions, log)
         turns.on_broken = connections.break_off
         connections.watchers += (

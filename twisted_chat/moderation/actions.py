@@ -19,6 +19,7 @@ from twisted_chat.world import policy, ranking, sanctioned
 from twisted_chat.world.sanctions import entry_of, inside, is_network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
 
     from twisted_chat.delivery.fanout import Fanout
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.rooms.talk import Talk
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
 
@@ -64,6 +65,7 @@ class Moderation:
         bans: hold the sanctions.
         reports: wait for operators.
         close: tells a session a farewell, and closes it for a reason.
+        revoke: ends what comes in to an account without its password.
     """
 
     _world: World
@@ -76,6 +78,7 @@ class Moderation:
     _bans: Bans
     _reports: Reports
     _close: Close
+    _revoke: Callable[[Account], None]
 
     # -- users who come --------------------------------------------------------------------------
 
@@ -163,8 +166,9 @@ class Moderation:
         """
         Ban a nick, an account, an address or a network from ``room``, or from the server.
 
-        Users here whom it hits are removed at once.  Only operators of the server may ban an
-        address or a network: that tells who comes from there.
+        Users here whom it hits are removed at once; the tokens and keys of accounts that are banned
+        from the server end.  Only operators of the server may ban an address or a network: that
+        tells who comes from there.
 
         Raises:
             NotAllowed: ``user`` may not do this, or it would hit them or a user of no lower rank.
@@ -182,7 +186,11 @@ class Moderation:
         ban = self._impose("ban", user, target, duration, reason, room)
         left = Departure(reason, "banned", user.nick)
         if room is None:
+            accounts = dict.fromkeys([target.account, *(each.account for each in hit)])
             self._send_away(hit, ban, left)
+            # When it is over, they come back with their password alone.
+            for account in filter(None, accounts):
+                self._revoke(account)
         else:
             self._put_out(hit, room, ban, left)
             if target.author in room.standings:

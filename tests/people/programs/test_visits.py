@@ -26,6 +26,8 @@ from twisted_chat.people.programs.visits import INTERVAL
 from twisted_chat.testing import Chat
 from twisted_chat.world.inbox import READ_WITHIN
 
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPlCH8GFnpGVHGMVqXKEJKrB0ixkFDO+Lpc3YYyDz9dK laptop"
+
 
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_a_ban_from_the_server_ends_the_session_and_its_token(is_gone: bool) -> None:
@@ -79,12 +81,39 @@ def test_a_new_password_ends_all_tokens() -> None:
         assert names(come_back(here, each)[1]) == ["unknown-token"]
 
 
-def test_a_ban_and_unregistering_end_tokens() -> None:
+def test_unregistering_ends_tokens() -> None:
     here = Programs()
     alice, token = registered(here)
     alice.asks("command", name="unregister", args={"password": PASSWORD})
     alice.transport.hang_up()
     assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+@pytest.mark.parametrize("is_over", ["lifted", "over"])
+def test_a_ban_of_an_account_ends_its_tokens_and_keys_where_nobody_is_connected(
+    is_over: str,
+) -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    here.chat.hub.find_user("bob").roles.add("operator")
+    alice, token = registered(here)
+    alice.asks("command", name="key", args={"deed": "add", "key": KEY})
+    assert [each["label"] for each in alice.asks("command", name="keys")[-1]["keys"]] == ["laptop"]
+    alice.asks("bye")
+    # A ban from a room is none of the account.
+    bob.asks("command", text="/join den")
+    bob.asks("command", text="/ban alice 1h")
+    again = here.connect()
+    assert refusal_of(again, token) == ""
+    again.asks("bye")
+    bob.asks("command", text="/serverban alice 1h spam")
+    if is_over == "lifted":
+        bob.asks("command", text="/serverunban alice")
+    else:
+        here.chat.advance(3601)
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+    alice = here.arrive("alice", password=PASSWORD)
+    assert alice.asks("command", name="keys")[-1].get("keys", []) == []
 
 
 def test_a_token_that_is_removed_is_not_there_after_a_restart() -> None:

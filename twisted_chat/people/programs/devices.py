@@ -15,6 +15,8 @@ from twisted_chat.replies.people import Devices as Listed
 from twisted_chat.replies.server import Cause, Closed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from twisted_chat.auth.tokens import Tokens
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.programs.visits import Visits
@@ -47,7 +49,7 @@ class Devices:
         Raises:
             NotAllowed: it is logged in to none.
         """
-        tokens = self._tokens.of(session.require_account())
+        tokens = self._of(session)
         rows = [_row(number, token) for number, token in enumerate(tokens, 1)]
         return Listed(self._world.now(), tuple(rows))
 
@@ -62,7 +64,7 @@ class Devices:
             NotAllowed: it is logged in to no account.
             ChatError: there is no such device.
         """
-        tokens = self._tokens.of(session.require_account())
+        tokens = self._of(session)
         if not 0 < number <= len(tokens):
             raise ChatError(
                 f"There is no device {number}. /devices lists them.",
@@ -77,6 +79,15 @@ class Devices:
             farewell = Closed(now, Cause.GHOST, session.nick)
             self._connections.close(visit.session, farewell, Departure(cause="ghost"))
         return Unlinked(now, _row(number, token))
+
+    def _of(self, session: Session) -> Sequence[Token]:
+        """
+        Return the tokens of the account of ``session``, in the order in which they were made.
+
+        So a device keeps its number, however the others are used, until an earlier one ends.
+        """
+        tokens = self._tokens.of(session.require_account())
+        return sorted(tokens, key=lambda token: (token.made_at, token.hash))
 
 
 def _row(number: int, token: Token) -> Device:

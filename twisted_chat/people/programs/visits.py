@@ -278,8 +278,6 @@ class Visits:
         elif why.cause == "logged-in":
             self._between[session] = visit.token.device
         self.on_ended(visit)
-        if why.cause == "banned" and account is not None:
-            self.revoke(account)
 
     def given(self, session: Session) -> None:
         """
