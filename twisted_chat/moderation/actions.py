@@ -166,9 +166,9 @@ class Moderation:
         """
         Ban a nick, an account, an address or a network from ``room``, or from the server.
 
-        Users here whom it hits are removed at once; the tokens and keys of accounts that are banned
-        from the server end.  Only operators of the server may ban an address or a network: that
-        tells who comes from there.
+        Users here whom it hits are removed at once, and from the server the tokens and keys of
+        their accounts.  Only operators of the server may ban an address or a network: that tells
+        who comes from there.
 
         Raises:
             NotAllowed: ``user`` may not do this, or it would hit them or a user of no lower rank.
@@ -188,7 +188,6 @@ class Moderation:
         if room is None:
             accounts = dict.fromkeys([target.account, *(each.account for each in hit)])
             self._send_away(hit, ban, left)
-            # When it is over, they come back with their password alone.
             for account in filter(None, accounts):
                 self._revoke(account)
         else:

@@ -15,8 +15,6 @@ from twisted_chat.replies.people import Devices as Listed
 from twisted_chat.replies.server import Cause, Closed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from twisted_chat.auth.tokens import Tokens
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.programs.visits import Visits
@@ -46,10 +44,12 @@ class Devices:
         """
         Return the devices of the account of ``session``.
 
+        A device keeps its number, however all are used, until an earlier one ends.
+
         Raises:
             NotAllowed: it is logged in to none.
         """
-        tokens = self._of(session)
+        tokens = self._tokens.of(session.require_account())
         rows = [_row(number, token) for number, token in enumerate(tokens, 1)]
         return Listed(self._world.now(), tuple(rows))
 
@@ -64,7 +64,7 @@ class Devices:
             NotAllowed: it is logged in to no account.
             ChatError: there is no such device.
         """
-        tokens = self._of(session)
+        tokens = self._tokens.of(session.require_account())
         if not 0 < number <= len(tokens):
             raise ChatError(
                 f"There is no device {number}. /devices lists them.",
@@ -79,15 +79,6 @@ class Devices:
             farewell = Closed(now, Cause.GHOST, session.nick)
             self._connections.close(visit.session, farewell, Departure(cause="ghost"))
         return Unlinked(now, _row(number, token))
-
-    def _of(self, session: Session) -> Sequence[Token]:
-        """
-        Return the tokens of the account of ``session``, in the order in which they were made.
-
-        So a device keeps its number, however the others are used, until an earlier one ends.
-        """
-        tokens = self._tokens.of(session.require_account())
-        return sorted(tokens, key=lambda token: (token.made_at, token.hash))
 
 
 def _row(number: int, token: Token) -> Device:
