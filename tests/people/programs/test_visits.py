@@ -14,7 +14,6 @@ from coming_back import (
     refusal_of,
     registered,
     restarted,
-    texts,
     token_of,
 )
 from shared_json import Programs
@@ -43,19 +42,6 @@ def test_a_ban_from_the_server_ends_the_session_and_its_token(is_gone: bool) -> 
     assert [(each["nick"], each["cause"]) for each in quits] == [("alice", "banned")]
     bob.asks("command", text="/serverunban alice")
     assert names(come_back(here, token)[1]) == ["unknown-token"]
-
-
-def test_what_was_asked_for_again_is_done_once() -> None:
-    here = Programs()
-    bob = here.arrive("bob")
-    alice, token = come(here)
-    bob.reads()
-    alice.sends(b'{"request": "say", "text": "once", "label": "s1"}\n')
-    alice.transport.hang_up()
-    alice, _ = come_back(here, token)
-    assert names(alice.asks("say", text="once", label="s1")) == ["done"]
-    assert names(alice.asks("say", text="twice", label="s2")) == ["said", "done"]
-    assert texts(bob.reads()) == ["once", "twice"]
 
 
 def test_the_token_of_an_account_is_worth_a_password() -> None:
@@ -179,73 +165,6 @@ def test_what_a_program_was_told_alone_is_deleted_when_it_has_read_it() -> None:
     assert kept_of(here) == []
 
 
-# -- labels ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ({"request": "say", "text": "one"}, {"request": "say", "text": "two"}),
-        ({"request": "say", "text": "one"}, {"request": "act", "text": "one"}),
-        ({"request": "say", "text": "one"}, {"request": "say", "text": "one", "room": "lobby"}),
-        (
-            {"request": "command", "name": "topic", "args": {"text": "tea"}},
-            {"request": "command", "name": "topic", "args": {"text": "cake"}},
-        ),
-        ({"request": "command", "text": "/away"}, {"request": "command", "text": "/back"}),
-        (
-            {"request": "settings", "name": "bell", "value": True},
-            {"request": "settings", "name": "bell", "value": False},
-        ),
-    ],
-)
-@pytest.mark.parametrize("is_killed", [False, True])
-def test_a_label_of_another_request_is_refused(
-    first: dict[str, Any], second: dict[str, Any], is_killed: bool
-) -> None:
-    here = Programs()
-    alice, token = come(here)
-    assert names(alice.asks(**first, label="x"))[-1] == "done"
-    if is_killed:
-        here = restarted(here.chat)
-        alice, _ = come_back(here, token)
-    (refused,) = alice.asks(**second, label="x")
-    assert (refused["error"], refused["label"]) == ("label-used", "x")
-    assert names(alice.asks(**first, label="x")) == ["done"]
-
-
-@pytest.mark.parametrize(
-    "read",
-    [
-        {"request": "who"},
-        {"request": "rooms"},
-        {"request": "history"},
-        {"request": "search", "words": "one"},
-        {"request": "complete", "text": "/wh"},
-        {"request": "settings"},
-        {"request": "command", "name": "whois", "args": {"nick": "alice"}},
-        {"request": "command", "text": "/stats"},
-    ],
-)
-def test_what_only_reads_is_done_again_whatever_its_label_was_used_for(
-    read: dict[str, Any],
-) -> None:
-    here = Programs()
-    alice, _ = come(here)
-    alice.asks("say", text="one", label="x")
-    first, second = (alice.asks(**read, label="x") for _ in range(2))
-    assert len(names(first)) > 1
-    assert names(first) == names(second)
-
-
-def test_what_was_refused_is_tried_again() -> None:
-    here = Programs()
-    alice, _ = come(here)
-    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["no-such-room"]
-    alice.asks("command", name="join", args={"room": "dev"})
-    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["said", "done"]
-
-
 # -- other tokens ---------------------------------------------------------------------------------
 
 
@@ -301,17 +220,6 @@ def test_a_session_whose_token_ends_is_told_so(name: str) -> None:
     alice, _ = registered(here)
     args = {"password": PASSWORD} if name == "unregister" else {}
     assert token_in(alice.asks("command", name=name, args=args)) == ""
-
-
-def test_nobody_guesses_a_request_from_what_is_kept_of_it() -> None:
-    here = Programs()
-    alice, _ = come(here)
-    bob, _ = come(here, "bob")
-    for bot in (alice, bob):
-        bot.asks("command", name="away", args={"reason": "lunch"}, label="x")
-    here.chat.advance()
-    marks = [kept.done[0][1] for kept in here.chat.hub.store.load().tokens]
-    assert len(set(marks)) == 2
 
 
 def test_a_login_that_fails_on_the_way_leaves_one_token_in_the_end() -> None:

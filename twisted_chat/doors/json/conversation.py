@@ -104,7 +104,7 @@ class Conversation:
         if not label or self._reads(request):
             return False
         try:
-            if not self._hub.visits.is_done(session, label, requests.content(request)):
+            if not self._hub.requests.is_done(session, label, requests.content(request)):
                 return False
         except ChatError as refusal:
             session.line_bucket.spend()
