@@ -69,6 +69,18 @@ def test_a_script_comes_to_an_account_beside_the_client_that_has_its_token() -> 
     assert guest.is_connected
 
 
+def test_a_hello_that_a_ban_refuses_is_told_which_and_nothing_else() -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    here.chat.hub.find_user("bob").roles.add("operator")
+    bob.asks("command", text="/serverban eve 1h spam")
+    eve = here.connect()
+    (told,) = eve.asks("hello", name="eve", label="h")
+    assert (told["event"], told["is_yours"], told["label"]) == ("sanctioned", True, "h")
+    assert (told["sanction"]["kind"], told["sanction"]["reason"]) == ("ban", "spam")
+    assert not eve.is_connected
+
+
 # -- what it costs --------------------------------------------------------------------------------
 
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
-#: Seconds from one ping to the next, on a wire that has them; who has not sent anything meanwhile
-#: is gone.
+#: Seconds from one ping to the next, on a wire that has them; a client that has sent nothing
+#: meanwhile is gone.
 PING_EVERY = 30.0
 #: Requests of one connection that are done in one turn of the reactor.
 _PER_TURN = 16

@@ -46,7 +46,7 @@ class Hello(Request):
         password: of the account; empty for a guest.
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
-        seen: the largest id that it was told, of whatever.
+        seen: the largest id that it was told in any event.
         device: what the program calls where it runs, for the owner of the account.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
