@@ -105,6 +105,13 @@ def test_bye_leaves_at_once() -> None:
     assert [(each["event"], each["reason"]) for each in alice.reads()] == [("quit", "so long")]
 
 
+@pytest.mark.parametrize("members", [{"text": "/quit"}, {"name": "quit"}])
+def test_a_command_that_closes_the_connection_is_answered_by_that(members: dict[str, Any]) -> None:
+    _, bob = two()
+    (closed,) = bob.asks("command", label="q", **members)
+    assert (closed["event"], closed["cause"], closed["label"]) == ("closed", "quit", "q")
+
+
 def test_a_second_hello_waits_for_the_first() -> None:
     here = Programs()
     here.arrive("alice").asks("command", name="register", args={"password": PASSWORD})

@@ -11,6 +11,7 @@ import pytest
 from coming_back import come, come_back, names, restarted, seen_in, texts
 from shared_json import Bot, Programs
 from stores import SlowStore
+from twisted.logger import LogLevel, capturedLogs, formatEvent
 
 from twisted_chat.delivery.fanout import READ_TIMEOUT
 from twisted_chat.limits import Limits
@@ -252,6 +253,23 @@ def test_what_was_missed_is_read_before_what_is_said_meanwhile() -> None:
     answers += alice.reads()
     assert texts(answers) == ["one", "two"]
     assert names(answers)[-2:] == ["done", "said"]
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_program_that_is_gone_again_before_that_is_read_leaves_nothing_behind(
+    is_over: bool,
+) -> None:
+    here, store, _, token, seen = slow_reading()
+    alice, _ = come_back(here, token, seen)
+    with capturedLogs() as logged:
+        if is_over:
+            alice.asks("bye")
+        again, _ = come_back(here, token, seen)
+        while store.asked:
+            store.answers(1)
+        here.chat.advance(1)
+    assert [formatEvent(each) for each in logged if each["log_level"] >= LogLevel.error] == []
+    assert texts(again.reads()) == ([] if is_over else ["one"])
 
 
 def test_a_program_that_comes_back_while_the_disk_hangs_asks_for_what_it_missed_later() -> None:
