@@ -8,11 +8,15 @@ is out of date.
 
 import ast
 import importlib
+import inspect
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
+from enum import Enum
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from attrs import NOTHING, fields
@@ -23,7 +27,7 @@ from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event
-from twisted_chat.replies.pages import NewDay, Presence
+from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
 from twisted_chat.server.settings import is_flag, key, options, shown
 from twisted_chat.testing import Chat, Person
@@ -33,8 +37,8 @@ PACKAGE = DOCS.parent / "twisted_chat"
 #: The two marks between which a page is made.
 BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is made. -->"
 
-# Events that no program is told by these names: a refusal is told otherwise.
-_NOT_TOLD = {Reply, Labelled, Marked, Refused, Presence, NewDay}
+# Events that no program is told by these names: a refusal is told otherwise, a line within a page.
+_NOT_TOLD = {Reply, Labelled, Marked, Recalled, Refused, Presence, NewDay}
 
 # What Alice and Bob type in the picture.
 TALK = (
@@ -121,7 +125,11 @@ def protocol_tables() -> Iterator[str]:
             if each.name != "label"
         )
         yield f"| `{name}` | {' '.join(members)} | {_cell(_first_words(kind))} |"
-    yield from ("", "Members in brackets may be left out; so may `label`, which all have.")
+    yield from ("", "Members in brackets may be left out; so may `label`, which all have.", "")
+    yield from ("| request | member | what it is |", "| --- | --- | --- |")
+    for name, kind in REQUESTS.items():
+        for member, meaning in _attributes(kind):
+            yield f"| `{name}` | `{member}` | {_cell(meaning)} |"
     yield from ("", "## Arguments of commands", "", "| command | arguments |", "| --- | --- |")
     for command in Chat().dispatcher.commands:
         given = [_argument(param) for param in command.params]
@@ -132,8 +140,99 @@ def protocol_tables() -> Iterator[str]:
         own = [each.name for each in fields(kind) if each.name != "at"]
         members = " ".join(f"`{name}`" for name in own)
         yield f"| `{name_of(kind.__name__)}` | {members} | {_cell(_first_words(kind))} |"
-    yield from ("", "All have `at` too. What a member means stands with the classes, in")
-    yield from ("`twisted_chat/events.py` and `twisted_chat/replies/`.", "")
+    yield from ("", "All have `at` too, in seconds since the epoch.", "", "## Members", "")
+    yield from member_tables()
+
+
+def member_tables() -> Iterator[str]:
+    """
+    Yield the tables of what members mean, of the objects among them, and of the values of codes.
+    """
+    events = sorted(_events(Event), key=lambda kind: kind.__name__)
+    yield from ("| event | member | what it is |", "| --- | --- | --- |")
+    for kind in events:
+        for name, meaning in _attributes(kind):
+            yield f"| `{name_of(kind.__name__)}` | `{name}` | {_cell(meaning)} |"
+    yield from ("", "## Objects", "", "| where | members | what it is |", "| --- | --- | --- |")
+    kinds = _kinds_within(events)
+    for kind, places in kinds.items():
+        if not issubclass(kind, Enum):
+            members = " ".join(f"`{each.name}`" for each in fields(kind))
+            told = _attributes(kind)
+            meanings = "; ".join(f"`{name}`: {text.removesuffix('.')}" for name, text in told)
+            meaning = " ".join(filter(None, (_first_words(kind), _sentence(meanings))))
+            yield f"| {', '.join(places)} | {members} | {_cell(meaning)} |"
+    yield from ("", "## Values", "", "| where | values | what it is |", "| --- | --- | --- |")
+    for kind, places in kinds.items():
+        if issubclass(kind, Enum):
+            values = " ".join(f"`{each.value}`" for each in kind)
+            told = ((kind[name].value, text) for name, text in _attributes(kind))
+            meanings = "; ".join(f"`{value}`: {text.removesuffix('.')}" for value, text in told)
+            meaning = " ".join(filter(None, (_first_words(kind), _sentence(meanings))))
+            yield f"| {', '.join(places)} | {values} | {_cell(meaning)} |"
+    causes = " ".join(f"`{cause}`" for cause in sorted(_causes()))
+    yield from (
+        "",
+        "`cause` of `left` and `quit` is empty where a user left by their own wish. Else it",
+    )
+    yield from (f"is one of these, or what a plugin gives: {causes}.", "")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
+
+
+def _attributes(kind: type) -> list[tuple[str, str]]:
+    """
+    Return what the docstring of ``kind`` says of each attribute, in the words of JSON.
+    """
+    _, _, listed = inspect.cleandoc(str(kind.__doc__)).partition("Attributes:\n")
+    found = re.findall(r"^    (\w[\w, ]*): (.*(?:\n {8}.*)*)", listed, re.MULTILINE)
+    return [(name, _in_json(" ".join(text.split()))) for name, text in found]
+
+
+def _kinds_within(events: list[type[Event]]) -> dict[type, list[str]]:
+    """
+    Return what kinds of objects and codes events hold, each with the places where it stands.
+    """
+    kinds: dict[type, list[str]] = {}
+    waiting = [(kind, f"`{name_of(kind.__name__)}`") for kind in events]
+    for holder, called in waiting:
+        for each in fields(holder):
+            for name in re.findall(r"[A-Z]\w+", str(each.type)):
+                kind = _NAMES.get(name)
+                if kind is None or kind is Event or kind is Refused:
+                    continue
+                place = f"`{each.name}` of {called}"
+                if place not in kinds.setdefault(kind, []):
+                    kinds[kind].append(place)
+                    if not issubclass(kind, Enum):
+                        waiting.append((kind, place))
+    return kinds
+
+
+def _causes() -> set[str]:
+    """
+    Return the causes for which the server lets users leave, as the source has them.
+    """
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = ast.unparse(call.func)
+            if name == "Departure":
+                given = [
+                    *call.args[1:2],
+                    *(each.value for each in call.keywords if each.arg == "cause"),
+                ]
+            elif name.endswith((".cut", ".close")) and "doors" in path.parts:
+                # Doors give their reasons in words.
+                given = call.args[:1]
+            else:
+                continue
+            found.update(text.replace(" ", "-") for each in given for text in _texts(each))
+    return {cause for cause in found if re.fullmatch("[a-z-]+", cause)}
 
 
 def _argument(param: Param) -> str:
@@ -142,7 +241,23 @@ def _argument(param: Param) -> str:
 
 
 def _first_words(kind: type) -> str:
-    return " ".join(str(kind.__doc__).strip().split("\n\n")[0].split()).replace("``", "`")
+    return _in_json(" ".join(str(kind.__doc__).strip().split("\n\n")[0].split()))
+
+
+def _in_json(text: str) -> str:
+    """
+    Return what is said of Python's values in the words of JSON.
+    """
+    text = text.replace("``", "`")
+    text = re.sub(r"`(\w+)\.([A-Z_]+)`", lambda code: f"`{_NAMES[code[1]][code[2]].value}`", text)
+    text = re.sub(r"`([A-Z]\w+)(?:\.(\w+))?`", _named, text)
+    return re.sub(r"\b(None|True|False)\b", lambda word: f"`{_WORDS[word[1]]}`", text)
+
+
+def _named(name: re.Match[str]) -> str:
+    if name[1] not in _NAMES:
+        return name[0]
+    return f"`{name[2]}` of `{name_of(name[1])}`" if name[2] else f"`{name_of(name[1])}`"
 
 
 def _events(kind: type[Event]) -> Iterator[type[Event]]:
@@ -255,10 +370,20 @@ def _kinds(kind: type[ChatError]) -> Iterator[type[ChatError]]:
         yield from _kinds(each)
 
 
+# What JSON calls them.
+_WORDS = {"None": "null", "True": "true", "False": "false"}
 # Those of the whole server: some doors are imported with their first client.
 for _module in pkgutil.walk_packages(twisted_chat.__path__, "twisted_chat."):
     if not _module.name.endswith("__main__") and ".client" not in _module.name:
         importlib.import_module(_module.name)
+# Events, and what they hold, by the names of their classes.
+_NAMES: dict[str, Any] = {
+    name: kind
+    for module in list(sys.modules.values())
+    if module.__name__.startswith(("twisted_chat.events", "twisted_chat.replies."))
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and kind.__module__ == module.__name__
+}
 _KINDS = {kind.__name__: kind for kind in _kinds(ChatError)}
 
 

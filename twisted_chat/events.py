@@ -261,7 +261,7 @@ class Left(Event):
 
     Attributes:
         reason: what they, an operator or a plugin wrote of it; may be empty.
-        cause: why they had to, as in `Departure`; empty if they wished to.
+        cause: why they had to, a code such as ``kicked``; empty if they wished to.
         by: who made them; may be empty.
     """
 

@@ -47,6 +47,7 @@ from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.programs.devices import Devices
 from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
+from twisted_chat.people.programs.requests import Requests
 from twisted_chat.people.programs.visits import Visits
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
@@ -178,6 +179,7 @@ class Hub:
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens, visits, recorder,
         )  # fmt: skip
+        requests = self.requests = Requests(fanout, visits)
         self.gaps = Gaps(world, fanout, reader, access)
         self.devices = Devices(world, tokens, visits, connections)
         visits.on_ended, accounts.on_revoked = holding.ended, visits.revoke
@@ -222,7 +224,7 @@ class Hub:
         self.rooms, self.users = world.rooms, world.users
         self.find_user, self.find_room = world.find_user, world.find_room
         self.seconds, self.now, self.later = world.seconds, world.now, self.isolation.call_later
-        self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, fanout.refuse
+        self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, requests.refuse
         self.ask, self.answer, self.ask_name = questions.ask, questions.answer, questions.ask_name
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
         self.connect = connections.connect

@@ -3,37 +3,45 @@
 //     node echo.mjs localhost 7343
 
 import { connect } from "node:net";
-import { createInterface } from "node:readline";
 
 const [host, port] = process.argv.slice(2);
-// What it comes back with: its token, and the last line of each room.
-let token = "";
-const last = {};
+const kept = {}; // With what it comes back.
 
 function talk() {
   const connection = connect(port, host);
-  connection.on("error", () => {});
-  connection.on("close", () => setTimeout(talk, 1000));
+  const waiting = new Set();
+  let [rest, seen, nick] = ["", 0, ""];
 
-  const ask = (request, members) =>
-    connection.write(JSON.stringify({ request, ...members }) + "\n");
+  function ask(request, label, members) {
+    waiting.add(label);
+    connection.write(JSON.stringify({ request, label, ...members }) + "\n");
+  }
 
-  ask("hello", token ? { token, last } : { name: "echo" });
-  createInterface({ input: connection }).on("error", () => {}).on("line", (line) => {
-    const told = JSON.parse(line);
-    if (told.error) {
+  function take(told) {
+    if (told.error && told.label === "hello") {
       console.error(told.message);
       process.exit(1);
     }
-    token = told.token ?? token;
-    for (const said of [...(told.lines ?? []).map((each) => each.event), told]) {
-      if (said.event !== "said") continue;
-      last[said.room] = said.number;
-      if (said.text.startsWith("echo ")) {
-        ask("say", { room: said.room, text: said.text.slice("echo ".length) });
+    if (told.event === "hello") [nick, kept.token] = [told.nick, told.token];
+    const missed = told.kind === "missed" ? told.lines.map((line) => line.event) : [];
+    for (const each of [told, ...missed]) {
+      seen = Math.max(seen, each.id ?? 0);
+      if (each.event === "said" && each.nick !== nick && each.text.startsWith("echo ")) {
+        ask("say", `echo ${each.id}`, { room: each.room, text: each.text.slice(5) });
       }
     }
+    if (told.error || told.event === "done") waiting.delete(told.label);
+    // What was asked for until then is told again, and done once.
+    if (!waiting.size) kept.seen = seen;
+  }
+
+  ask("hello", "hello", kept.token ? kept : { name: "echo" });
+  connection.setEncoding("utf8").on("error", () => {}).on("data", (data) => {
+    const lines = (rest + data).split("\n");
+    rest = lines.pop(); // A last line without an end was cut off.
+    lines.forEach((line) => take(JSON.parse(line)));
   });
+  connection.on("close", () => setTimeout(talk, 1000));
 }
 
 talk();

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from shared_json import Bot, Programs
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
@@ -67,7 +68,33 @@ def test_every_example_is_what_happens() -> None:
 
 
 def test_the_examples_show_every_request() -> None:
-    shown = set(re.findall(r'"request": "(\w+)"', PAGE))
+    shown = set(re.findall(r'> {"request": "(\w+)"', "\n".join(LINES)))
     made = PAGE.partition("## Requests")[2]
-    listed = set(re.findall(r"^\| `(\w+)` \|", made.partition("## Events")[0], re.MULTILINE))
-    assert {"hello", "say", "history", "bye"} <= shown <= listed
+    listed = set(re.findall(r"^\| `(\w+)` \|", made.partition("## Arguments")[0], re.MULTILINE))
+    assert "hello" in listed
+    assert shown == listed
+
+
+def test_no_row_speaks_python() -> None:
+    made = PAGE.partition("## Requests")[2]
+    assert re.findall(r"\b(?:None|True|False)\b|`[A-Z]\w*(?:\.\w+)?`", made) == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| `cause` of `closed`, `cause` of `closes-soon` | `quit` `no-name` `idle` ",
+        "| `kind` of `transcript` | `earlier` `history` `pins` `missed` `changed` ",
+        "| `change` of `account-changed` | `registered` `password-changed` ",
+        "| `members` of `who` | `nick` `is_away` |",
+        "| `said` | `re` | ",
+        "| `hello` | `seen` | ",
+    ],
+)
+def test_the_values_of_codes_and_the_members_of_objects_are_listed(row: str) -> None:
+    assert len([line for line in PAGE.splitlines() if line.startswith(row)]) == 1
+
+
+@pytest.mark.parametrize("cause", ["kicked", "banned", "idle-timeout", "logged-out", "ghost"])
+def test_the_causes_of_leaving_are_listed(cause: str) -> None:
+    assert f"`{cause}`" in PAGE.partition("`cause` of `left` and `quit` is")[2]

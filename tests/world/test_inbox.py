@@ -16,7 +16,7 @@ from twisted_chat.replies.moderation import Kicked, Sanctioned, SanctionEntry
 from twisted_chat.replies.people import AccountChange, AccountChanged
 from twisted_chat.replies.reply import Done, Marked, Notice
 from twisted_chat.replies.server import Storage, StorageAlarm
-from twisted_chat.store.tokens import ToldAlone
+from twisted_chat.store.tokens import ToldAlone, ToldForgotten
 from twisted_chat.world.inbox import MOST_BYTES, MOST_KEPT, READ_WITHIN, Inbox
 
 if TYPE_CHECKING:
@@ -85,6 +85,52 @@ def test_what_was_read_long_ago_is_forgotten_unless_the_connection_is_lost() -> 
     inbox.held_from = 4
     inbox.put(attrs.evolve(TOLD, at=9 * READ_WITHIN))
     assert numbers(inbox) == [2, 3, 4, 5]
+
+
+def test_what_was_read_long_ago_is_forgotten_also_where_nothing_more_is_told() -> None:
+    kept: list[Any] = []
+    inbox = an_inbox(kept)
+    for at in (0.0, 1.0, 2.0):
+        inbox.put(attrs.evolve(TOLD, at=at))
+    inbox.forget(READ_WITHIN)
+    assert (numbers(inbox), len(kept)) == ([1, 2, 3], 3)
+    inbox.forget(READ_WITHIN + 1.5)
+    assert (numbers(inbox), kept[3:]) == ([3], [ToldForgotten("aaaa", 2)])
+    inbox.forget(READ_WITHIN + 3)
+    assert (inbox.is_empty, kept[4:]) == (True, [ToldForgotten("aaaa", 3)])
+    inbox.forget(9 * READ_WITHIN)
+    assert len(kept) == 5
+
+
+def test_what_a_program_says_that_it_has_read_is_forgotten_and_nothing_else() -> None:
+    kept: list[Any] = []
+    inbox = an_inbox(kept)
+    for at in (0.0, 1.0, 2.0):
+        inbox.put(attrs.evolve(TOLD, at=at))
+    inbox.held_from = 3
+    # Its answer may be lost too, however long ago it was told first.
+    back = 2 * READ_WITHIN
+    inbox.go_on(back, 1)
+    assert (numbers(inbox), kept[3:]) == ([2, 3], [ToldForgotten("aaaa", 1)])
+    inbox.forget(back + READ_WITHIN)
+    assert numbers(inbox) == [2, 3]
+    inbox.forget(back + READ_WITHIN + 1)
+    assert numbers(inbox) == []
+    inbox.go_on(3 * back, 0)
+    assert len(kept) == 5
+
+
+def test_bytes_are_counted_and_not_characters() -> None:
+    kept: list[Any] = []
+    inbox = an_inbox(kept)
+    # Each of these is three bytes, and MOST_BYTES characters are not enough for six of them.
+    for _ in range(6):
+        inbox.put(attrs.evolve(TOLD, text="\N{EURO SIGN}" * (MOST_BYTES // 16)))
+    assert numbers(inbox) == [2, 3, 4, 5, 6]
+    again = an_inbox(first=7)
+    again.load(kept[1:])
+    again.put(attrs.evolve(TOLD, text="\N{EURO SIGN}" * (MOST_BYTES // 16)))
+    assert numbers(again) == [3, 4, 5, 6, 7]
 
 
 def test_of_too_much_the_earliest_is_lost_and_that_is_said() -> None:

@@ -98,16 +98,17 @@ class Tokens:
 
     def of(self, account: Account) -> list[Token]:
         """
-        Return the tokens of ``account``, those used the longest ago first, but open ones last.
+        Return the tokens of ``account``, in the order in which they were made.
         """
         own = [self._known[each] for each in self._owned.get(account.id, ())]
-        return sorted(own, key=lambda token: (token.is_open, token.used_at))
+        return sorted(own, key=lambda token: token.made_at)
 
     def surplus(self, account: Account) -> list[Token]:
         """
-        Return the tokens of ``account`` that are too many.
+        Return the tokens of ``account`` that are too many: not open, and used the longest ago.
         """
-        return self.of(account)[:-MOST_TOKENS]
+        own = sorted(self.of(account), key=lambda token: (token.is_open, token.used_at))
+        return own[:-MOST_TOKENS]
 
 
 def new_token() -> str:

@@ -342,5 +342,5 @@ class Dispatcher(CommandTable):
 
     def _acknowledge(self, session: Session) -> None:
         if label := label_of(session):
-            self.hub.visits.note_done(session, label)
+            self.hub.requests.note_done(session, label)
             self.hub.fanout.tell(session, Done(self.hub.now()))

@@ -185,15 +185,17 @@ class Reader:
             number = end
         return found[:count]
 
-    async def changed(self, timeline: Timeline, since: int, count: int) -> list[Line]:
+    async def changed(
+        self, timeline: Timeline, since: int, span: range, count: int
+    ) -> tuple[list[Line], bool]:
         """
-        Return lines of a room that were changed behind the id ``since``, as `Store.changed` does.
+        Return at most ``count`` lines of a room, and whether there are more, as `Store.changed`.
 
         Raises:
             Unavailable: the store does not answer.
         """
-        lines = await self._asked(self._store.changed(timeline.id, since, count))
-        return self._current(lines)
+        lines = await self._asked(self._store.changed(timeline.id, since, span, count + 1))
+        return self._current(lines[:count]), len(lines) > count
 
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:
         """

@@ -166,8 +166,9 @@ class Moderation:
         """
         Ban a nick, an account, an address or a network from ``room``, or from the server.
 
-        Users here whom it hits are removed at once.  Only operators of the server may ban an
-        address or a network: that tells who comes from there.
+        Users here whom it hits are removed at once, and from the server the tokens and keys of
+        their accounts.  Only operators of the server may ban an address or a network: that tells
+        who comes from there.
 
         Raises:
             NotAllowed: ``user`` may not do this, or it would hit them or a user of no lower rank.

@@ -141,6 +141,18 @@ class Logins:
     ) -> None:
         self._enter(session, *await self._verifier.verified(session, name, account, typed))
 
+    def until_revoked(self, account: Account) -> Callable[[], None]:
+        """
+        Return a check for `come_back`: that what opened ``account`` just now still does.
+        """
+        revoked = account.revoked
+
+        def check() -> None:
+            if account.revoked != revoked:
+                raise LoginEnded
+
+        return check
+
     async def come_back(
         self, session: Session, account: Account, check: Callable[[], object]
     ) -> None:

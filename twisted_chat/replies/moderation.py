@@ -162,7 +162,7 @@ class Listing(Reply):
 
     Attributes:
         room: what is listed is of this room; empty for everywhere.
-        rows: `SanctionEntry`, `AuditEntry` or `Report`, as the subject says.
+        rows: bans and mutes, entries of the audit trail, or reports, as ``subject`` says.
         has_more: there are earlier ones.
         is_news: what nobody has read yet is shown unasked.
     """

@@ -102,7 +102,8 @@ class Device:
         number: among them, from 1.
         name: as the program calls it; may be empty.
         since: when it came first.
-        used_at: when it came or went last.
+        used_at: when it came or went last, or its user entered or left a room, changed their nick
+            or logged in there.
         is_here: its session goes on, or may be resumed.
     """
 

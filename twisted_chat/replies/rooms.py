@@ -117,7 +117,7 @@ class Modes(Reply):
 
     Attributes:
         slow: seconds between two lines of one user; 0 for none.
-        owners: accounts; so are ``operators`` and ``voiced``, and nicks of who has none.
+        owners: accounts; so are ``operators`` and ``voiced``, which hold the nicks of guests too.
     """
 
     room: str

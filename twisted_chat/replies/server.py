@@ -14,6 +14,17 @@ from twisted_chat.replies.reply import Reply
 class Cause(enum.Enum):
     """
     Why a connection is closed.
+
+    Attributes:
+        QUIT: its user left.
+        NO_NAME: no name was given in time.
+        IDLE: its user, a guest, said nothing for too long.
+        FLOODING: too much waits to be done.
+        GUESSING: too many wrong passwords were given.
+        GHOST: its user has closed it from another one.
+        RESTART: the server is about to start again.
+        RESUMED: the session goes on at another connection.
+        SHUTDOWN: the server stops.
     """
 
     QUIT = "quit"

@@ -235,12 +235,13 @@ class Store(Protocol):
         Return those lines of a room that have these numbers, as far as there are any.
         """
 
-    def changed(self, room: int, since: int, count: int) -> Deferred[list[Line]]:
+    def changed(self, room: int, since: int, span: range, count: int) -> Deferred[list[Line]]:
         """
         Return the lines of a room that were changed lately, the one changed last at the end.
 
         Args:
             since: only those that were changed behind this id.
+            span: only those with these numbers.
             count: the maximum number, of the first ones.
         """
 

@@ -17,7 +17,8 @@ class Token:
         account: the number of the account; 0 for a guest, whose token ends with the session.
         device: what the program calls the device; may be empty.
         made_at: when it was made, in seconds since the epoch.
-        used_at: when its session came or went last, likewise.
+        used_at: when its session came or went last, or its nick, account or rooms changed,
+            likewise.
         nick: of the user of the session.
         visit: the number of their visit.
         since: when they arrived, likewise.
@@ -98,5 +99,15 @@ class ToldAlone:
     lost: int = 0
 
 
+@frozen
+class ToldForgotten:
+    """
+    What the session of a token alone was told up to the id ``last``, its program has read.
+    """
+
+    hash: str = field(repr=False)
+    last: int
+
+
 #: A change of the tokens.
-TokenChange = TokenKept | TokenEnded | RequestDone | ToldAlone
+TokenChange = TokenKept | TokenEnded | RequestDone | ToldAlone | ToldForgotten

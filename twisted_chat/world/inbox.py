@@ -15,7 +15,7 @@ from twisted_chat.replies.people import AccountChanged, Exported, MessageWaits, 
 from twisted_chat.replies.reply import Marked, Notice
 from twisted_chat.replies.rooms import CurrentRoom
 from twisted_chat.replies.server import CertificateEnds, Outage, StorageAlarm
-from twisted_chat.store.tokens import ToldAlone
+from twisted_chat.store.tokens import ToldAlone, ToldForgotten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,6 +54,7 @@ class Inbox:
     Attributes:
         lost: the id up to which there was too much to keep; 0 for none.
         held_from: the last id before the connection was lost; 0 while there is one.
+        resumed_at: when the program came back last, in seconds since the epoch; 0 for never.
     """
 
     _hash: str
@@ -61,8 +62,17 @@ class Inbox:
     _keep: Callable[[Change], None]
     lost: int = field(init=False, default=0)
     held_from: int = field(init=False, default=0)
-    # Each with its size; of nearly all sessions there are none.
+    resumed_at: float = field(init=False, default=0.0)
+    # Each with its bytes, and all of those; of nearly all sessions there are none.
     _marked: list[tuple[Marked, int]] | None = field(init=False, default=None)
+    _size: int = field(init=False, default=0)
+
+    @property
+    def is_empty(self) -> bool:
+        """
+        Whether nothing is kept.
+        """
+        return not self._marked
 
     def put(self, event: Event) -> Event:
         """
@@ -71,33 +81,61 @@ class Inbox:
         if type(event) not in _PUT:
             return event
         try:
-            data = _encode(event).decode()
+            data = _encode(event)
         except (TypeError, ValueError):
             # A plugin's; it is told once.
             return event
         marked = Marked(event.at, event, self._next_id(event.at))
         kept = self._marked = self._marked or []
         kept.append((marked, len(data)))
-        forgotten = self._forget(kept, event.at)
+        self._size += len(data)
+        forgotten = self._drop(self._read_long_ago(event.at))
+        while len(kept) > MOST_KEPT or (self._size > MOST_BYTES and len(kept) > 1):
+            forgotten = self.lost = self._drop(1)
         kind = type(event).__name__
-        self._keep(ToldAlone(self._hash, marked.id, kind, data, forgotten, self.lost))
+        self._keep(ToldAlone(self._hash, marked.id, kind, data.decode(), forgotten, self.lost))
         return marked
 
-    def _forget(self, kept: list[tuple[Marked, int]], now: float) -> int:
+    def go_on(self, now: float, seen: int) -> None:
         """
-        Forget what was read long ago, or is too much; return the id up to which that is.
+        Note that the program has come back, and forget what it has read.
+
+        Args:
+            seen: the largest id that it was told; 0 if it does not say.
         """
-        old, size, last = 0, sum(size for _, size in kept), len(kept) - 1
-        while old < last and not self.held_from and kept[old][0].at < now - READ_WITHIN:
-            size -= kept[old][1]
-            old += 1
-        while old < last and (last - old >= MOST_KEPT or size > MOST_BYTES):
-            size -= kept[old][1]
-            self.lost = kept[old][0].id
-            old += 1
-        forgotten = kept[old - 1][0].id if old else 0
-        del kept[:old]
-        return forgotten
+        self.held_from, self.resumed_at = 0, now
+        read = sum(each.id <= seen for each, _ in self._marked or ())
+        self._note_forgotten(self._drop(read))
+
+    def forget(self, now: float) -> None:
+        """
+        Forget what the program has surely read by ``now``, in seconds since the epoch.
+        """
+        self._note_forgotten(self._drop(self._read_long_ago(now)))
+
+    def _note_forgotten(self, last: int) -> None:
+        if last:
+            self._keep(ToldForgotten(self._hash, last))
+
+    def _read_long_ago(self, now: float) -> int:
+        """
+        Return how many of the first events were surely read: not those told to a lost connection.
+        """
+        before = now - READ_WITHIN
+        if self.held_from or self.resumed_at >= before:
+            return 0
+        return sum(each.at < before for each, _ in self._marked or ())
+
+    def _drop(self, count: int) -> int:
+        """
+        Drop the first ``count`` events, and return the id of the last of them; 0 for none.
+        """
+        if not count or self._marked is None:
+            return 0
+        dropped = self._marked[:count]
+        del self._marked[:count]
+        self._size -= sum(size for _, size in dropped)
+        return dropped[-1][0].id
 
     def load(self, kept: Iterable[ToldAlone]) -> None:
         """
@@ -111,7 +149,9 @@ class Inbox:
                 # A later version has kept it.
                 continue
             marked = Marked(event.at, event, each.id)
-            self._marked = [*(self._marked or ()), (marked, len(each.event))]
+            size = len(each.event.encode())
+            self._marked = [*(self._marked or ()), (marked, size)]
+            self._size += size
 
     def behind(self, seen: int) -> list[Marked]:
         """

@@ -141,6 +141,16 @@ def test_sasl_logs_in():
     assert lines[0] == ":chat.example 001 tina :Welcome to the chat, tina!~u@chat"
 
 
+def test_a_new_password_ends_a_login_that_has_not_come_in_yet():
+    here = registered()
+    client = begins_sasl(here)
+    client.asks(f"AUTHENTICATE {response('tina', PASSWORD)}")
+    hub = here.chat.hub
+    hub.accounts.revoke(hub.world.find_account("tina"))
+    lines = client.asks("CAP END")
+    assert not any(" 001 " in line for line in lines), lines
+
+
 @pytest.mark.parametrize(
     "given",
     [response("tina", "wrong"), response("nobody", PASSWORD), "!!!", "+", "YQ==",

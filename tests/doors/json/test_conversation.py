@@ -18,19 +18,6 @@ if TYPE_CHECKING:
 PASSWORD = "correct-horse"
 
 
-def test_hello_is_answered_with_the_version_and_who_one_is() -> None:
-    bot = Programs().connect()
-    assert bot.reads() == []
-    entered, welcome, hello, done = bot.asks("hello", name="alice", label="h1")
-    assert (entered["event"], entered["room"]) == ("entered", "lobby")
-    assert (welcome["event"], welcome["rooms"]) == ("welcome", ["lobby"])
-    assert hello["event"] == "hello"
-    assert (hello["version"], hello["nick"], hello["account"]) == (1, "alice", "")
-    assert hello["max_message"] == 16384
-    assert done == {"event": "done", "at": BEGINNING, "label": "h1"}
-    assert {each["label"] for each in (entered, welcome, hello)} == {"h1"}
-
-
 def test_a_program_may_ask_for_the_sentences_of_what_is_no_talk() -> None:
     programs = Programs()
     bot = programs.connect()
@@ -79,21 +66,6 @@ def test_arguments_have_types_and_secrets_are_given_with_them() -> None:
     assert refused["error"] == "password-required"
 
 
-def test_the_owner_of_an_account_says_hello_with_the_password() -> None:
-    here = Programs()
-    here.arrive("alice").asks("command", name="register", args={"password": PASSWORD})
-    bot = here.connect()
-    assert [each["error"] for each in bot.asks("hello", name="Alice")] == ["password-required"]
-    (wrong,) = bot.asks("hello", name="Alice", password="tea", label="w")
-    assert (wrong["error"], wrong["label"]) == ("wrong-password", "w")
-    answers = bot.asks("hello", name="Alice", password=PASSWORD, label="h")
-    assert answers[-1]["event"] == "done"
-    (hello,) = [each for each in answers if each["event"] == "hello"]
-    assert (hello["nick"], hello["account"]) == ("alice", "alice")
-    said, _ = bot.asks("say", text="it is me", label="s")
-    assert said["account"] == "alice"
-
-
 def test_a_request_before_hello_is_refused_and_hello_again_too() -> None:
     bot = Programs().connect()
     (refused,) = bot.asks("say", text="hello?", label="1")
@@ -131,6 +103,13 @@ def test_bye_leaves_at_once() -> None:
     assert (done["label"], closed["event"], closed["cause"]) == ("b", "closed", "quit")
     assert not bob.is_connected
     assert [(each["event"], each["reason"]) for each in alice.reads()] == [("quit", "so long")]
+
+
+@pytest.mark.parametrize("members", [{"text": "/quit"}, {"name": "quit"}])
+def test_a_command_that_closes_the_connection_is_answered_by_that(members: dict[str, Any]) -> None:
+    _, bob = two()
+    (closed,) = bob.asks("command", label="q", **members)
+    assert (closed["event"], closed["cause"], closed["label"]) == ("closed", "quit", "q")
 
 
 def test_a_second_hello_waits_for_the_first() -> None:
@@ -258,38 +237,6 @@ def test_what_shows_nothing_is_not_said(request_: str, text: str) -> None:
     (refused,) = alice.asks(request_, text=text, label="s")
     assert (refused["error"], refused["label"]) == ("invisible", "s")
     assert bob.reads() == []
-
-
-def test_a_script_comes_to_an_account_beside_the_client_that_has_its_token() -> None:
-    here = Programs()
-    client = here.arrive("alice")
-    client.asks("command", name="register", args={"password": PASSWORD})
-    client.asks("bye")
-    client = here.connect()
-    (token,) = [
-        each["token"]
-        for each in client.asks("hello", name="alice", password=PASSWORD)
-        if each["event"] == "hello"
-    ]
-    script = here.connect()
-    hello = next(
-        each
-        for each in script.asks("hello", token=token, resume=False)
-        if each["event"] == "hello"
-    )
-    assert (hello["account"], hello["is_resumed"], hello["token"]) == ("alice", False, "")
-    client.reads()
-    script.asks("say", text="from a script")
-    assert [each["text"] for each in client.reads()] == ["from a script"]
-    assert client.is_connected
-    # What a guest has is the session alone.
-    guest = here.connect()
-    (token,) = [
-        each["token"] for each in guest.asks("hello", name="bob") if each["event"] == "hello"
-    ]
-    (refused,) = here.connect().asks("hello", token=token, resume=False)
-    assert refused["error"] == "unknown-token"
-    assert guest.is_connected
 
 
 # -- bounds ---------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ def test_a_user_at_a_terminal_and_a_program_read_each_other() -> None:
         (b'{"request": "complete", "text": "a", "cursor": "b"}',
          "The member cursor must be a whole number."),
         (b'{"request": "ping", "label": 7}', "A label must be a string of at most 64 characters."),
+        (b'{"request": "ping", "label": "a\\nb"}',
+         "A label must be printable, without line ends and control characters."),
     ],
 )  # fmt: skip
 def test_what_is_no_request_is_refused_and_nothing_else_happens(sent: bytes, message: str) -> None:

@@ -6,10 +6,19 @@ import json
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twisted_chat.doors.json.requests import REQUESTS, BadRequest, Complete, Hello, Say, read
+from twisted_chat.doors.json.requests import (
+    REQUESTS,
+    BadRequest,
+    Complete,
+    Hello,
+    Say,
+    content,
+    read,
+)
 
 NO_OBJECT = "A request must be one JSON object, in UTF-8."
 
@@ -28,6 +37,22 @@ def test_a_request_is_named_and_has_members() -> None:
 
 def test_text_is_cleaned_on_its_way_in() -> None:
     assert reads(request="say", text="a\r\nb\x1bc").text == "a\nb\ufffdc"
+
+
+def test_arguments_are_the_same_in_any_order() -> None:
+    one, other = {"nick": "ada", "text": "psst"}, {"text": "psst", "nick": "ada"}
+    given = [reads(request="command", name="msg", args=args) for args in (one, other)]
+    assert list(given[0].args) != list(given[1].args)
+    assert content(given[0]) == content(given[1])
+    third = reads(request="command", name="msg", args={"nick": "psst", "text": "ada"}, label="7")
+    assert content(third) != content(given[0])
+    assert content(third) == content(evolve(third, label="8"))
+
+
+@pytest.mark.parametrize("label", ["a\nb", "a\tb", "\x1b[2J", "\x7f", "a\u2028b", "\u202e"])
+def test_a_label_that_is_not_printable_is_refused_with_a_sentence_that_says_so(label: str) -> None:
+    refusal = refused(json.dumps({"request": "ping", "label": label}).encode())
+    assert refusal == "A label must be printable, without line ends and control characters."
 
 
 def test_a_password_is_not_shown_in_a_log() -> None:

@@ -17,6 +17,8 @@ from websockets.uri import parse_uri
 
 from twisted_chat.doors.json.protocol import PING_EVERY, MessageLimits
 from twisted_chat.doors.websocket.wire import TOLERATED, in_a_frame
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
 
 
 def two() -> tuple[Page, Page]:
@@ -113,6 +115,26 @@ def test_who_answers_no_ping_is_gone() -> None:
     assert not alice.is_connected
     assert bob.is_connected
     assert web.chat.hub.find_user("alice").is_away
+
+
+def test_a_program_that_waits_for_its_rate_is_not_gone_though_its_pongs_are_not_read() -> None:
+    # All of these are done within 100 seconds, and nothing more is read until then.
+    web = Web(Chat(limits=Limits(rate=0.1, burst=4, max_per_host=0, history_lines=0)))
+    alice = web.arrive("alice")
+    for number in range(12):
+        alice.client.send_text(b'{"request": "say", "text": "%d"}' % number)
+    alice.flush()
+    assert alice.transport.producerState == "paused"
+    read = []
+    for _ in range(150):
+        web.chat.advance(1)
+        read += alice.reads()
+    assert alice.is_connected
+    assert [each["text"] for each in read if each["event"] == "said"][-1] == "11"
+    # It can be read again, and goes as any other does.
+    for _ in range(3):
+        web.chat.advance(PING_EVERY)
+    assert not alice.is_connected
 
 
 DEFLATE = ClientPerMessageDeflateFactory()

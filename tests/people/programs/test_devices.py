@@ -6,6 +6,8 @@ import pytest
 from coming_back import PASSWORD, come, come_back, names, refusal_of, registered
 from shared_json import Programs
 
+from twisted_chat.people.programs.holding import HELD_FOR
+
 
 def test_logging_out_ends_the_token_and_leaves_those_of_other_devices() -> None:
     here = Programs()
@@ -16,6 +18,29 @@ def test_logging_out_ends_the_token_and_leaves_those_of_other_devices() -> None:
     laptop.asks("bye")
     assert refusal_of(here.connect(), token) == "unknown-token"
     assert refusal_of(here.connect(), other) == ""
+
+
+def test_a_device_keeps_its_number_however_the_devices_are_used() -> None:
+    here = Programs()
+    phone, token = registered(here)
+    here.chat.advance(1)
+    laptop, other = come(here, "alice", password=PASSWORD, device="laptop")
+    here.chat.advance(1)
+    tablet = here.arrive("alice", password=PASSWORD, device="tablet")
+
+    def listed() -> list[str]:
+        return [each["name"] for each in tablet.asks("command", text="/devices")[-1]["devices"]]
+
+    assert listed() == ["phone", "laptop", "tablet"]
+    here.chat.advance(1)
+    phone.asks("command", name="join", args={"room": "dev"})
+    assert listed() == ["phone", "laptop", "tablet"]
+    laptop.transport.hang_up()
+    here.chat.advance(HELD_FOR)
+    assert listed() == ["phone", "laptop", "tablet"]
+    tablet.asks("command", text="/unlink 2")
+    assert refusal_of(here.connect(), other) == "unknown-token"
+    assert refusal_of(here.connect(), token) == ""
 
 
 @pytest.mark.parametrize("is_gone", [False, True])

@@ -11,6 +11,7 @@ import pytest
 from coming_back import come, come_back, names, restarted, seen_in, texts
 from shared_json import Bot, Programs
 from stores import SlowStore
+from twisted.logger import LogLevel, capturedLogs, formatEvent
 
 from twisted_chat.delivery.fanout import READ_TIMEOUT
 from twisted_chat.limits import Limits
@@ -187,6 +188,25 @@ def test_of_too_many_changed_lines_it_is_said_that_there_are_more() -> None:
     assert (len(page["lines"]), page["has_more"]) == (MOST_LINES, True)
 
 
+def test_a_change_of_a_line_that_it_has_is_told_however_many_new_lines_were_changed() -> None:
+    here = Programs(Chat(limits=Limits(rate=0.0, history_lines=0)))
+    bob = here.arrive("bob")
+    say(bob, "old", "older")
+    alice, token = come(here)
+    seen = seen_in(alice.asks("history"))
+    alice.transport.hang_up()
+    for number in range(5, MOST_LINES + 7):
+        say(bob, "x")
+        bob.asks("command", text=f"/react {number} +1")
+    bob.asks("command", text="/delete 2")
+    _, answers = come_back(here, token, seen)
+    (missed,) = pages(answers, "missed")
+    assert (len(missed["lines"]), missed["has_more"]) == (MOST_LINES, True)
+    (changed,) = pages(answers, "changed")
+    # There is no room for it any more, but the program is told to read the room again.
+    assert (changed["room"], changed["lines"], changed["has_more"]) == ("lobby", [], True)
+
+
 def test_nobody_is_told_of_lines_that_they_may_not_read() -> None:
     here = Programs()
     bob = here.arrive("bob")
@@ -233,6 +253,23 @@ def test_what_was_missed_is_read_before_what_is_said_meanwhile() -> None:
     answers += alice.reads()
     assert texts(answers) == ["one", "two"]
     assert names(answers)[-2:] == ["done", "said"]
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_program_that_is_gone_again_before_that_is_read_leaves_nothing_behind(
+    is_over: bool,
+) -> None:
+    here, store, _, token, seen = slow_reading()
+    alice, _ = come_back(here, token, seen)
+    with capturedLogs() as logged:
+        if is_over:
+            alice.asks("bye")
+        again, _ = come_back(here, token, seen)
+        while store.asked:
+            store.answers(1)
+        here.chat.advance(1)
+    assert [formatEvent(each) for each in logged if each["log_level"] >= LogLevel.error] == []
+    assert texts(again.reads()) == ([] if is_over else ["one"])
 
 
 def test_a_program_that_comes_back_while_the_disk_hangs_asks_for_what_it_missed_later() -> None:

@@ -2,7 +2,9 @@
 Holding: being gone for a moment.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from coming_back import come, come_back, names, registered, restarted, seen_in, texts
@@ -12,6 +14,9 @@ from twisted.internet.task import Clock
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.people.programs.holding import HELD_FOR
 from twisted_chat.testing import Chat
+
+if TYPE_CHECKING:
+    from twisted_chat.store.interface import KeptToken
 
 
 def test_a_program_that_comes_back_is_the_same_session_and_nobody_was_told() -> None:
@@ -262,6 +267,24 @@ def test_a_program_that_does_not_say_what_it_saw_is_told_what_came_since_it_was_
     assert [each["text"] for each in answers if each["event"] == "told"] == ["after"]
 
 
+@pytest.mark.parametrize("kills", [1, 2])
+def test_what_it_was_told_while_it_was_gone_waits_for_it_over_a_kill_too(kills: int) -> None:
+    here = Programs()
+    alice, token = come(here)
+    bob, bobs = come(here, "bob")
+    bob.asks("tell", nick="alice", text="before")
+    here.chat.advance(1)
+    alice.transport.hang_up()
+    here.chat.advance(1)
+    for number in range(kills):
+        bob.asks("tell", nick="alice", text=f"after {number}")
+        here = restarted(here.chat)
+        bob, _ = come_back(here, bobs)
+    _, answers = come_back(here, token)
+    told = [each["text"] for each in answers if each["event"] == "told"]
+    assert told == [f"after {number}" for number in range(kills)]
+
+
 def test_a_program_that_was_told_too_much_is_told_so() -> None:
     here = Programs()
     alice, token = come(here)
@@ -308,6 +331,48 @@ def test_a_session_whose_time_passes_while_the_server_is_down_does_not_come_back
     here = Programs(Chat(store=here.chat.hub.store, clock=later))
     assert list(here.chat.hub.users) == []
     assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+def kept_after(here: Programs, seconds: float) -> tuple[Programs, tuple[KeptToken, ...]]:
+    """
+    Return a server that starts so long after the end of another one, and what it keeps of tokens.
+    """
+    here.chat.advance()
+    later = Clock()
+    later.advance(here.chat.clock.seconds() + seconds)
+    again = Programs(Chat(store=here.chat.hub.store, clock=later))
+    again.chat.advance()
+    return again, again.chat.hub.store.load().tokens
+
+
+def test_nothing_is_kept_of_a_guest_whose_time_passes_while_the_server_is_down() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    bob, _ = come(here, "bob")
+    for bot in (alice, bob):
+        bot.transport.hang_up()
+    here.chat.arrive("ada").types("/msg alice psst", "/msg bob psst")
+    here.chat.advance()
+    assert [len(kept.told) for kept in here.chat.hub.store.load().tokens] == [1, 1]
+    _, kept = kept_after(here, HELD_FOR - 1)
+    assert len(kept) == 2
+    _, kept = kept_after(here, HELD_FOR + 1)
+    assert kept == ()
+
+
+def test_of_an_account_the_token_is_kept_then_and_nothing_else() -> None:
+    here = Programs()
+    alice, token = registered(here)
+    alice.asks("say", text="one", label="s1")
+    alice.transport.hang_up()
+    here.chat.arrive("ada").types("/msg alice psst")
+    here, kept = kept_after(here, HELD_FOR + 1)
+    assert [(each.token.is_open, each.token.until, each.token.rooms) for each in kept] == [
+        (False, 0.0, ())
+    ]
+    assert [(each.told, each.done) for each in kept] == [((), ())]
+    (hello,) = [each for each in come_back(here, token)[1] if each.get("event") == "hello"]
+    assert (hello["account"], hello["is_resumed"]) == ("alice", False)
 
 
 def test_no_more_sessions_of_one_address_are_held_than_may_be_connected() -> None:

@@ -2,6 +2,7 @@
 Visits: tokens of programs, and requests that are done.
 """
 
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,6 @@ from coming_back import (
     refusal_of,
     registered,
     restarted,
-    texts,
     token_of,
 )
 from shared_json import Programs
@@ -21,7 +21,11 @@ from shared_json import Programs
 from twisted_chat.auth.tokens import MOST_TOKENS
 from twisted_chat.events import Departure
 from twisted_chat.limits import Limits
+from twisted_chat.people.programs.visits import INTERVAL
 from twisted_chat.testing import Chat
+from twisted_chat.world.inbox import READ_WITHIN
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPlCH8GFnpGVHGMVqXKEJKrB0ixkFDO+Lpc3YYyDz9dK laptop"
 
 
 @pytest.mark.parametrize("how", ["is here", "has hung up", "has said bye"])
@@ -42,19 +46,6 @@ def test_a_ban_from_the_server_ends_the_session_and_its_token(how: str) -> None:
     assert [(each["nick"], each["cause"]) for each in quits] == sent_away
     bob.asks("command", text="/serverunban alice")
     assert names(come_back(here, token)[1]) == ["unknown-token"]
-
-
-def test_what_was_asked_for_again_is_done_once() -> None:
-    here = Programs()
-    bob = here.arrive("bob")
-    alice, token = come(here)
-    bob.reads()
-    alice.sends(b'{"request": "say", "text": "once", "label": "s1"}\n')
-    alice.transport.hang_up()
-    alice, _ = come_back(here, token)
-    assert names(alice.asks("say", text="once", label="s1")) == ["done"]
-    assert names(alice.asks("say", text="twice", label="s2")) == ["said", "done"]
-    assert texts(bob.reads()) == ["once", "twice"]
 
 
 def test_the_token_of_an_account_is_worth_a_password() -> None:
@@ -80,12 +71,39 @@ def test_a_new_password_ends_all_tokens() -> None:
         assert names(come_back(here, each)[1]) == ["unknown-token"]
 
 
-def test_a_ban_and_unregistering_end_tokens() -> None:
+def test_unregistering_ends_tokens() -> None:
     here = Programs()
     alice, token = registered(here)
     alice.asks("command", name="unregister", args={"password": PASSWORD})
     alice.transport.hang_up()
     assert names(come_back(here, token)[1]) == ["unknown-token"]
+
+
+@pytest.mark.parametrize("is_over", ["lifted", "over"])
+def test_a_ban_of_an_account_ends_its_tokens_and_keys_where_nobody_is_connected(
+    is_over: str,
+) -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    here.chat.hub.find_user("bob").roles.add("operator")
+    alice, token = registered(here)
+    alice.asks("command", name="key", args={"deed": "add", "key": KEY})
+    assert [each["label"] for each in alice.asks("command", name="keys")[-1]["keys"]] == ["laptop"]
+    alice.asks("bye")
+    # A ban from a room is none of the account.
+    bob.asks("command", text="/join den")
+    bob.asks("command", text="/ban alice 1h")
+    again = here.connect()
+    assert refusal_of(again, token) == ""
+    again.asks("bye")
+    bob.asks("command", text="/serverban alice 1h spam")
+    if is_over == "lifted":
+        bob.asks("command", text="/serverunban alice")
+    else:
+        here.chat.advance(3601)
+    assert names(come_back(here, token)[1]) == ["unknown-token"]
+    alice = here.arrive("alice", password=PASSWORD)
+    assert alice.asks("command", name="keys")[-1].get("keys", []) == []
 
 
 def test_a_token_that_is_removed_is_not_there_after_a_restart() -> None:
@@ -117,71 +135,38 @@ def test_a_token_of_an_account_is_a_password_where_others_listen() -> None:
     assert "hello" in names(come_back(here, token)[1])
 
 
-# -- labels ---------------------------------------------------------------------------------------
+# -- what one alone was told ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ({"request": "say", "text": "one"}, {"request": "say", "text": "two"}),
-        ({"request": "say", "text": "one"}, {"request": "act", "text": "one"}),
-        ({"request": "say", "text": "one"}, {"request": "say", "text": "one", "room": "lobby"}),
-        (
-            {"request": "command", "name": "topic", "args": {"text": "tea"}},
-            {"request": "command", "name": "topic", "args": {"text": "cake"}},
-        ),
-        ({"request": "command", "text": "/away"}, {"request": "command", "text": "/back"}),
-        (
-            {"request": "settings", "name": "bell", "value": True},
-            {"request": "settings", "name": "bell", "value": False},
-        ),
-    ],
-)
-@pytest.mark.parametrize("is_killed", [False, True])
-def test_a_label_of_another_request_is_refused(
-    first: dict[str, Any], second: dict[str, Any], is_killed: bool
-) -> None:
+def kept_of(here: Programs) -> list[str]:
+    """
+    Return the texts that are on the disk of what programs alone were told.
+    """
+    here.chat.advance()
+    (kept,) = here.chat.hub.store.load().tokens
+    return [json.loads(each.event)["text"] for each in kept.told]
+
+
+def test_what_a_program_was_told_alone_is_deleted_when_it_has_read_it() -> None:
     here = Programs()
     alice, token = come(here)
-    assert names(alice.asks(**first, label="x"))[-1] == "done"
-    if is_killed:
-        here = restarted(here.chat)
-        alice, _ = come_back(here, token)
-    (refused,) = alice.asks(**second, label="x")
-    assert (refused["error"], refused["label"]) == ("label-used", "x")
-    assert names(alice.asks(**first, label="x")) == ["done"]
-
-
-@pytest.mark.parametrize(
-    "read",
-    [
-        {"request": "who"},
-        {"request": "rooms"},
-        {"request": "history"},
-        {"request": "search", "words": "one"},
-        {"request": "complete", "text": "/wh"},
-        {"request": "settings"},
-        {"request": "command", "name": "whois", "args": {"nick": "alice"}},
-        {"request": "command", "text": "/stats"},
-    ],
-)
-def test_what_only_reads_is_done_again_whatever_its_label_was_used_for(
-    read: dict[str, Any],
-) -> None:
-    here = Programs()
-    alice, _ = come(here)
-    alice.asks("say", text="one", label="x")
-    first, second = (alice.asks(**read, label="x") for _ in range(2))
-    assert len(names(first)) > 1
-    assert names(first) == names(second)
-
-
-def test_what_was_refused_is_tried_again() -> None:
-    here = Programs()
-    alice, _ = come(here)
-    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["no-such-room"]
-    alice.asks("command", name="join", args={"room": "dev"})
-    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["said", "done"]
+    ada = here.chat.arrive("ada")
+    ada.types("/msg alice one", "/msg alice two")
+    (one, _) = [each for each in alice.reads() if each.get("event") == "told"]
+    assert kept_of(here) == ["one", "two"]
+    alice, answers = come_back(here, token, one["id"])
+    assert [each["text"] for each in answers if each.get("event") == "told"] == ["two"]
+    assert kept_of(here) == ["two"]
+    here.chat.advance(READ_WITHIN)
+    assert kept_of(here) == ["two"]
+    here.chat.advance(2 * INTERVAL)
+    assert kept_of(here) == []
+    ada.types("/msg alice three")
+    here = restarted(here.chat)
+    assert kept_of(here) == ["three"]
+    alice, _ = come_back(here, token, one["id"])
+    here.chat.advance(READ_WITHIN + 2 * INTERVAL)
+    assert kept_of(here) == []
 
 
 # -- other tokens ---------------------------------------------------------------------------------
@@ -239,17 +224,6 @@ def test_a_session_whose_token_ends_is_told_so(name: str) -> None:
     alice, _ = registered(here)
     args = {"password": PASSWORD} if name == "unregister" else {}
     assert token_in(alice.asks("command", name=name, args=args)) == ""
-
-
-def test_nobody_guesses_a_request_from_what_is_kept_of_it() -> None:
-    here = Programs()
-    alice, _ = come(here)
-    bob, _ = come(here, "bob")
-    for bot in (alice, bob):
-        bot.asks("command", name="away", args={"reason": "lunch"}, label="x")
-    here.chat.advance()
-    marks = [kept.done[0][1] for kept in here.chat.hub.store.load().tokens]
-    assert len(set(marks)) == 2
 
 
 def test_a_login_that_fails_on_the_way_leaves_one_token_in_the_end() -> None:

@@ -70,8 +70,9 @@ class Registration:
     # Those of ``USER``: a short one, and a real one.
     _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
-    # Who has proved by SASL that they own it.
+    # Who has proved by SASL that they own it, and whether that still counts.
     _account: Account | None = field(init=False, default=None)
+    _check: Callable[[], None] = field(init=False, default=lambda: None)
     _mechanism: str = field(init=False, default="")
     _response: str = field(init=False, default="", repr=False)
 
@@ -127,7 +128,7 @@ class Registration:
         nick, logins = self._nick, self._hub.logins
         try:
             if self._account is not None:
-                await logins.come_back(session, self._account)
+                await logins.come_back(session, self._account, self._check)
             elif self._password:
                 name, colon, password = self._password.partition(":")
                 await logins.log_in(session, *((name, password) if colon else (nick, name)))
@@ -218,7 +219,7 @@ class Registration:
             why = "Wrong name or password" if is_wrong else str(refusal)
             self._answer(session, ERR_SASLFAIL, why)
             return
-        self._account = found
+        self._account, self._check = found, hub.logins.until_revoked(found)
         nick = self._nick or found.name
         told = f"You are now logged in as {found.name}"
         self._answer(session, RPL_LOGGEDIN, self._site.source(nick), found.name, told)

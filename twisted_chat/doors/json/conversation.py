@@ -11,27 +11,18 @@ from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
-from twisted_chat.errors import (
-    ChatError,
-    Failed,
-    Nameless,
-    NoCurrentRoom,
-    NotAllowed,
-    PasswordRequired,
-)
-from twisted_chat.replies.programs import PROTOCOL, Completed, Hello
+from twisted_chat.doors.json.arrival import greet
+from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom
+from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
 from twisted_chat.text.clean import one_line
-from twisted_chat.text.names import fold, without_hash
-from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
-    from twisted_chat.people.programs.holding import Resumed
     from twisted_chat.world.model import Room, Session
 
 # What changes nothing.
@@ -104,7 +95,7 @@ class Conversation:
         if not label or self._reads(request):
             return False
         try:
-            if not self._hub.visits.is_done(session, label, requests.content(request)):
+            if not self._hub.requests.is_done(session, label, requests.content(request)):
                 return False
         except ChatError as refusal:
             session.line_bucket.spend()
@@ -271,81 +262,25 @@ class Conversation:
         if hello.sentences:
             self._use_sentences()
             self._hub.settings.adapt(session)
+        self.is_held, wait = True, 0.0
+        visit = self._hub.visits.find(hello.token) if hello.resume else None
+        if visit is not None:
+            # What it has missed is a page, and costs the session one at whatever connection.
+            wait = self._dispatcher.rates.wait(visit.session)
+            visit.session.line_bucket.spend(_READING)
+        if wait:
+            self._hub.clock.callLater(wait, self._greet, session, hello, max_message)
+        else:
+            self._greet(session, hello, max_message)
+
+    def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
+        if session.closed:
+            return
         with labelled(session, hello.label):
-            self.is_held = True
-            greet = partial(self._greet, session, hello, max_message)
+            come = partial(greet, self._hub, session, hello, max_message)
             secret = f"{hello.password} {hello.token}"
-            self._run("hello", session, hello, greet, self._release, secret)
+            self._run("hello", session, hello, come, self._release, secret)
 
     def _release(self) -> None:
         self.is_held = False
         self._go_on()
-
-    async def _come_in(
-        self, session: Session, hello: requests.Hello
-    ) -> tuple[str, Resumed | None]:
-        """
-        Give ``session`` its user, and return its token, and what a resumed one has missed.
-        """
-        if session.user is not None:
-            raise NotAllowed(
-                f"You have said hello already, and are called {session.nick}.",
-                code="named-already",
-                nick=session.nick,
-            )
-        visits = self._hub.visits
-        if hello.token:
-            self._require_safe(session, hello.token)
-            resumed = None
-            if hello.resume:
-                resumed = self._hub.holding.resume(session, hello.token, hello.seen)
-            if resumed is not None:
-                return hello.token, resumed
-            find = partial(self._hub.tokens.account_of, hello.token)
-            await self._hub.logins.come_back(session, find(), find)
-            if not hello.resume:
-                return "", None
-            return visits.start(session, hello.device, hello.token), None
-        if not hello.name:
-            raise ChatError("A hello needs a name or a token.", code="bad-request")
-        if hello.password:
-            await self._hub.logins.log_in(session, hello.name, hello.password)
-        elif self._hub.world.find_account(hello.name) is not None:
-            raise PasswordRequired
-        else:
-            self._hub.logins.introduce(session, hello.name)
-        return visits.start(session, hello.device), None
-
-    def _require_safe(self, session: Session, token: str) -> None:
-        """
-        Check that the token of an account, which is worth a password, may come this way.
-
-        Raises:
-            NotAllowed: others can listen in.
-        """
-        known = self._hub.tokens.find(token)
-        account = self._hub.world.account_called(known.account) if known is not None else None
-        if account is not None:
-            self._hub.verifier.require_safe(session, is_staff=account.is_staff)
-
-    async def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
-        token, resumed = await self._come_in(session, hello)
-        hub, user = self._hub, session.require_user()
-        hub.tell(
-            session,
-            Hello(
-                *(hub.now(), PROTOCOL, VERSION, user.nick, user.account_name, token),
-                is_resumed=resumed is not None,
-                max_message=max_message,
-                is_whole=resumed is None or resumed.is_whole,
-                id=hub.recorder.last_id,
-            ),
-        )
-        hub.settings.tell_read(session)
-        if resumed is not None:
-            last = {fold(without_hash(name)): number for name, number in hello.last.items()}
-            # As it is when the session is resumed: what follows is told as it happens.
-            gaps = hub.gaps.of(session, last)
-            for event in resumed.told:
-                hub.tell(session, event)
-            hub.gaps.show(session, gaps, hello.seen)

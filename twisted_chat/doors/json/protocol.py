@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
-#: Seconds from one ping to the next, on a wire that has them; who has not sent anything meanwhile
-#: is gone.
+#: Seconds from one ping to the next, on a wire that has them; a client that has sent nothing
+#: meanwhile is gone.
 PING_EVERY = 30.0
 
 
@@ -157,7 +157,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
     def _ping(self) -> None:
         if self._is_closed:
             return
-        if not self._has_heard:
+        # While nothing is read, its pong is not read either.
+        if not self._has_heard and not self.paused:
             self.cut("no answer to a ping")
             return
         self._has_heard = False
@@ -169,6 +170,13 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         Hold ``session`` for the program to come back.
         """
         self.factory.hub.holding.hold(session, why)
+
+    def resumeProducing(self) -> None:
+        """
+        Read on; meanwhile nothing could be heard.
+        """
+        self._has_heard = True
+        super().resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
         """

@@ -46,7 +46,7 @@ class Hello(Request):
         password: of the account; empty for a guest.
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
-        seen: the largest id that it was told, of whatever.
+        seen: the largest id that it was told in any event.
         device: what the program calls where it runs, for the owner of the account.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
@@ -222,7 +222,7 @@ _Kind = TypeVar("_Kind", bound=Request)
 _decode = msgspec.json.Decoder().decode
 # How msgspec tells what is missing, and what does not fit where.
 _MISSING = re.compile(r"missing required field `(\w+)`$")
-_UNFIT = re.compile(r"(?:Expected `(?P<kind>[^`]+)`)?(?: (?P<sign>[<>]=) (?P<limit>-?\d+))?")
+_UNFIT = re.compile(r"Expected `(?P<kind>[^`]+)`(?: (?P<sign>[<>]=) (?P<limit>-?\d+))?")
 _PLACE = re.compile(r" at `\$\.(?P<name>\w+)")
 _WORDS = {"str": "a string", "int": "a whole number", "object": "an object"}
 # All that is not ASCII, and what begins how JSON writes control characters.
@@ -257,8 +257,10 @@ def read(message: bytes) -> Request:
     if not isinstance(given, dict):
         raise BadRequest("A request must be one JSON object, in UTF-8.")
     label = given.get("label", "")
-    if not isinstance(label, str) or len(label) > LONGEST_LABEL or not label.isprintable():
+    if not isinstance(label, str) or len(label) > LONGEST_LABEL:
         raise BadRequest(f"A label must be a string of at most {LONGEST_LABEL} characters.")
+    if not label.isprintable():
+        raise BadRequest("A label must be printable, without line ends and control characters.")
     try:
         request = _request(given)
         # In nearly every request there is nothing to clean.
@@ -286,6 +288,9 @@ def content(request: Request) -> bytes:
     Return what ``request`` asks for, whatever its label is and however it was written.
     """
     kind = type(request).__name__.encode()
+    if isinstance(request, Command):
+        # In any order they are the same arguments; older versions of msgspec sort nothing.
+        request = evolve(request, args=dict(sorted(request.args.items())))
     return kind + msgspec.json.encode(evolve(request, label=""))
 
 
@@ -307,7 +312,7 @@ def _sentence(request: str, problem: str) -> str:
         return f"A request {request} needs the member {missing[1]}."
     place, unfit = _PLACE.search(problem), _UNFIT.search(problem)
     name = place["name"] if place else request
-    if unfit is None or unfit["kind"] is None:
+    if unfit is None:
         return f"The member {shortened(name)} cannot be read."
     wanted = " or ".join(_WORDS.get(each, each) for each in unfit["kind"].split(" | "))
     if unfit["sign"]:

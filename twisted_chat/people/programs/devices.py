@@ -44,6 +44,8 @@ class Devices:
         """
         Return the devices of the account of ``session``.
 
+        A device keeps its number, however all are used, until an earlier one ends.
+
         Raises:
             NotAllowed: it is logged in to none.
         """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 from twisted.internet.defer import Deferred
 
 from twisted_chat.history.archive import beginning
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from twisted_chat.history.access import Access
     from twisted_chat.history.reader import Reader
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
-#: Lines of all rooms, and bytes of their text, that a program which comes back is told at once;
-#: as many lines again that it has and that were changed.
+#: Lines of all rooms, and bytes of their text, that a program which comes back is told at once,
+#: those that it has and that were changed counted too; the last one is told whole.
 MOST_LINES, MOST_BYTES = 200, 32768
 #: The kinds of lines that a program has which tells only the numbers of lines.
 _SPOKEN: tuple[str, ...] = ("said", "acted", "announced")
@@ -54,7 +54,6 @@ class Gap:
 class _Left:
     lines: int = MOST_LINES
     bytes: int = MOST_BYTES
-    changed: int = field(init=False, default=MOST_LINES)
 
     def take(self, lines: Sequence[Line]) -> Sequence[Line]:
         """
@@ -112,12 +111,10 @@ class Gaps:
             if seen is not None or gap.after is not None
         ]
         if instead:
-            reading = Deferred.fromCoroutine(self._pages(session, gaps, seen))
+            reading = Deferred.fromCoroutine(self._pages(session.require_user(), gaps, seen))
             self._fanout.tell_later(session, reading, instead)
 
-    async def _pages(
-        self, session: Session, gaps: Iterable[Gap], seen: int | None
-    ) -> Sequence[Event]:
+    async def _pages(self, user: User, gaps: Iterable[Gap], seen: int | None) -> Sequence[Event]:
         left, pages = _Left(), list[Transcript]()
         for gap in gaps:
             after, kinds = gap.after, _SPOKEN
@@ -127,43 +124,44 @@ class Gaps:
                     # All up to there was told, and so all up to the line that came last before.
                     after = await self._reader.number_at(gap.room.timeline, seen + 1) - 1
             if after is not None:
-                pages += await self._missed(session, gap, after, kinds, left)
+                pages += await self._missed(user, gap, after, kinds, left)
                 if seen is not None:
-                    pages += await self._changed(session, gap, after, seen, left)
+                    pages += await self._changed(user, gap, after, seen, left)
         return pages
 
     async def _missed(
-        self, session: Session, gap: Gap, after: int, kinds: Sequence[str], left: _Left
+        self, user: User, gap: Gap, after: int, kinds: Sequence[str], left: _Left
     ) -> list[Transcript]:
-        first = readable.first_readable(session.require_user(), gap.room) or LAST_ID
+        first = readable.first_readable(user, gap.room) or LAST_ID
         found = await self._reader.after(
             gap.room.timeline, max(after, first - 1), gap.last, left.lines + 1, kinds
         )
         lines = left.take(found)
-        return await self._page(session, gap.room, PageKind.MISSED, lines, found, first)
+        has_more = len(lines) < len(found)
+        return await self._page(user, gap.room, PageKind.MISSED, lines, first, has_more)
 
     async def _changed(
-        self, session: Session, gap: Gap, after: int, seen: int, left: _Left
+        self, user: User, gap: Gap, after: int, seen: int, left: _Left
     ) -> list[Transcript]:
-        first = readable.first_readable(session.require_user(), gap.room) or LAST_ID
-        found = await self._reader.changed(gap.room.timeline, seen, left.changed + 1)
-        known = [line for line in found if first <= line.number <= after]
-        lines = left.take(known[: left.changed])
-        left.changed -= len(lines)
-        return await self._page(session, gap.room, PageKind.CHANGED, lines, known, first)
+        first = readable.first_readable(user, gap.room) or LAST_ID
+        # Later lines are told as they are by now.
+        span = range(first, after + 1)
+        found, has_more = await self._reader.changed(gap.room.timeline, seen, span, left.lines)
+        lines = left.take(found)
+        has_more = has_more or len(lines) < len(found)
+        return await self._page(user, gap.room, PageKind.CHANGED, lines, first, has_more)
 
     async def _page(
         self,
-        session: Session,
+        user: User,
         room: Room,
         kind: PageKind,
         lines: Sequence[Line],
-        of: Sequence[Line],
         first: int,
+        has_more: bool,
     ) -> list[Transcript]:
-        if not of:
+        if not (lines or has_more):
             return []
         answered = await self._reader.answered(room.timeline, lines, first)
-        recalled = self._access.recall(session.require_user(), room.name, lines, answered)
-        has_more = len(lines) < len(of)
+        recalled = self._access.recall(user, room.name, lines, answered)
         return [Transcript(self._world.now(), kind, recalled, room.name, has_more=has_more)]

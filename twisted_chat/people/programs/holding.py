@@ -15,6 +15,7 @@ from twisted_chat.events import Departure
 from twisted_chat.limits import TokenBucket
 from twisted_chat.people.programs.visits import Visit, key_of
 from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.store.records import LAST_ID, id_at
 from twisted_chat.text.names import fold
 from twisted_chat.world.held import Held
 from twisted_chat.world.model import Session, User, View, view_of
@@ -122,7 +123,9 @@ class Holding:
         session.write = held.write
         session.is_held = True
         if session.inbox is not None:
-            session.inbox.held_from = self._recorder.last_id
+            lost = id_at(visit.token.until - HELD_FOR) if visit.token.until else LAST_ID
+            # What it was told since, also before a restart, nobody has read.
+            session.inbox.held_from = min(lost, self._recorder.last_id)
         self._fanout.look(session, view_of(session))
         self._held[visit] = None
         self._from.setdefault(session.host, {})[visit] = None
@@ -193,7 +196,7 @@ class Holding:
         assert inbox is not None
         behind = inbox.held_from if seen is None else seen
         resumed = Resumed(tuple(inbox.behind(behind)), behind >= inbox.lost)
-        inbox.held_from = 0
+        inbox.go_on(self._world.now(), seen or 0)
         visit.key = key_of(token)
         self._take_over(session, before, user)
         self._visits.move(visit, session)
@@ -235,11 +238,17 @@ class Holding:
         """
         for each in kept.tokens:
             token = each.token
-            if token.account and self._world.account_called(token.account) is None:
-                continue
             self._tokens.load(token)
-            if token.is_open and not self._bring_back(each):
-                self._tokens.load(evolve(token, is_open=False))
+            if token.account and self._world.account_called(token.account) is None:
+                self._tokens.end(token)
+                continue
+            if token.is_open and self._bring_back(each):
+                continue
+            # Its time was over while the server was down, and so is what was kept for it.
+            if not token.account:
+                self._tokens.end(token)
+            elif token.is_open:
+                self._tokens.keep(evolve(token, is_open=False, rooms=(), until=0.0))
 
     def _bring_back(self, kept: KeptToken) -> bool:
         """

@@ -1,7 +1,7 @@
 """
 Visits: the sessions of programs, each known by a token.
 
-A session goes on from one connection to the next, and knows which of its requests are done.
+A session goes on from one connection to the next.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from weakref import WeakKeyDictionary
 from attrs import define, evolve, field
 
 from twisted_chat.auth.tokens import hash_of, new_token
-from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure
 from twisted_chat.replies.programs import TokenChanged
-from twisted_chat.store.tokens import RequestDone, Token
+from twisted_chat.store.tokens import Token
 from twisted_chat.world.inbox import Inbox
 
 if TYPE_CHECKING:
@@ -28,14 +27,13 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.interface import KeptToken
+    from twisted_chat.store.records import Change
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 
-#: The requests of one session that are known to be done; of more, the earliest is forgotten.
-MOST_DONE = 1000
-# Bytes of what tells a request from another one with the same label.
-_MARK = 8
-# Bytes of the key of that.
+#: Seconds between two looks at what programs have read by now.
+INTERVAL = 60.0
+# Bytes of the key of a visit.
 _KEY = 16
 
 
@@ -51,7 +49,7 @@ class Visit:
             until its program has come back to a server that was restarted.
         done: the labels of its requests that are done, the earliest first, each with its mark;
             None for none.
-        asked: the marks of those that are not known to be done, by label; likewise.
+        asked: the marks of those that are being done, by label; likewise.
         why: why its user leaves when the time is over.
         timer: ends the time for which it is held; None while it is not.
     """
@@ -63,20 +61,6 @@ class Visit:
     asked: dict[str, str] | None = field(init=False, default=None)
     why: Departure = field(init=False, default=Departure())
     timer: IDelayedCall | None = field(init=False, default=None)
-
-
-class LabelUsed(ChatError):
-    """
-    A label was another request's.
-    """
-
-    code = "label-used"
-
-    def __init__(self, label: str) -> None:
-        super().__init__(
-            "This label was on another request before. Each request needs one of its own.",
-            label=label,
-        )
 
 
 @define(eq=False)
@@ -104,6 +88,7 @@ class Visits:
     _of: dict[Session, Visit] = field(init=False, factory=dict)
     # Those between two users, each with its device; some go before they have another one.
     _between: WeakKeyDictionary[Session, str] = field(init=False, factory=WeakKeyDictionary)
+    _is_sweeping: bool = field(init=False, default=False)
 
     # -- beginning and end ------------------------------------------------------------------------
 
@@ -138,12 +123,33 @@ class Visits:
         Args:
             kept: what was kept of it when the server ended.
         """
-        inbox = Inbox(visit.token.hash, self._recorder.next_id, self._fanout.keep)
-        if kept is not None:
+        inbox = Inbox(visit.token.hash, self._recorder.next_id, self._keep_told)
+        if kept is not None and kept.told:
             inbox.load(kept.told)
+            self._watch()
         visit.session.inbox = inbox
         self._visits[visit.token.hash] = self._of[visit.session] = visit
         return visit
+
+    def _keep_told(self, change: Change) -> None:
+        self._fanout.keep(change)
+        self._watch()
+
+    def _watch(self) -> None:
+        if not self._is_sweeping:
+            self._is_sweeping = True
+            self._world.clock.callLater(INTERVAL, self._sweep)
+
+    def _sweep(self) -> None:
+        """
+        Let inboxes forget what was read, also where nothing more is told.
+        """
+        self._is_sweeping = False
+        inboxes = [each.inbox for each in self._of if each.inbox is not None]
+        for inbox in inboxes:
+            inbox.forget(self._world.now())
+        if not all(inbox.is_empty for inbox in inboxes):
+            self._watch()
 
     def move(self, visit: Visit, session: Session) -> None:
         """
@@ -268,53 +274,10 @@ class Visits:
         """
         return session in self._of
 
-    # -- requests that are done -------------------------------------------------------------------
-
-    def is_done(self, session: Session, label: str, request: bytes) -> bool:
-        """
-        Return whether ``session`` has made this request with this label, and that was done.
-
-        Args:
-            request: all of it that matters.
-
-        Raises:
-            LabelUsed: that was another request.
-        """
-        visit = self._of.get(session)
-        if visit is None:
-            return False
-        mark = blake2b(request, key=visit.key, digest_size=_MARK).hexdigest() if visit.key else ""
-        done = visit.done.get(label) if visit.done else None
-        if done is None:
-            asked = visit.asked = visit.asked or {}
-            asked[label] = mark
-            if len(asked) > MOST_DONE:
-                del asked[next(iter(asked))]
-            return False
-        if done not in ("", mark):
-            raise LabelUsed(label)
-        return True
-
-    def note_done(self, session: Session, label: str) -> None:
-        """
-        Note that what ``session`` asked for with ``label`` is done, together with what it did.
-
-        Of what is not to be done once only, `is_done` was not asked, and nothing is noted.
-        """
-        visit = self._of.get(session)
-        mark = visit.asked.pop(label, None) if visit is not None and visit.asked else None
-        if visit is None or mark is None:
-            return
-        done = visit.done = visit.done or {}
-        done[label] = mark
-        forgotten = next(iter(done)) if len(done) > MOST_DONE else ""
-        done.pop(forgotten, None)
-        self._fanout.keep(RequestDone(visit.token.hash, label, forgotten, mark))
-
 
 def key_of(token: str) -> bytes:
     """
-    Return a key that nobody has who has not ``token``.
+    Return a key that only who has ``token`` can make.
     """
     data = token.encode("utf-8", "replace")
     return blake2b(data, digest_size=_KEY, person=b"labels").digest()

@@ -30,7 +30,7 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.settings import ReadKept, SettingKept
-from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone
+from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone, ToldForgotten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
-    KeyUsed,
+    *(KeyUsed, ToldForgotten),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

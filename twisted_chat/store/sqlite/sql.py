@@ -142,11 +142,13 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: lines.first_since(connection, room, since))
 
-    def changed(self, room: int, since: int, count: int) -> Deferred[list[Line]]:
+    def changed(self, room: int, since: int, span: range, count: int) -> Deferred[list[Line]]:
         """
         Return the lines of a room that were changed lately, the one changed last at the end.
         """
-        return self._reader.do(lambda connection: lines.changed(connection, room, since, count))
+        return self._reader.do(
+            lambda connection: lines.changed(connection, room, since, span, count)
+        )
 
     def pinned(self, room: int) -> Deferred[list[Line]]:
         """

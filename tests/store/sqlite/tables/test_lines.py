@@ -27,11 +27,13 @@ def test_lines_that_were_changed_are_found_in_the_order_of_the_changes(asked: As
     asked.write(Revised(lines[2]._replace(text="c"), 7 + hour), Revised(line(1, "b", room=2), 8))
     asked.write(Revised(lines[0]._replace(text="a"), 9 + hour), Revised(lines[1]))
 
-    def changed(since: int, count: int = 9) -> list[str]:
-        return [each.text for each in asked.wait(asked.store.changed(1, since, count))]
+    def changed(since: int, count: int = 9, span: range = range(9)) -> list[str]:
+        return [each.text for each in asked.wait(asked.store.changed(1, since, span, count))]
 
     assert (changed(0), changed(0, 1), changed(7 + hour)) == (["c", "a"], ["c"], ["a"])
     assert changed(9 + hour) == []
+    # However many others were changed before it.
+    assert [changed(0, 1, range(n, n + 1)) for n in (1, 2, 3)] == [["a"], [], ["c"]]
     # Changed once more, it is changed last; after an hour nobody comes back who has missed it.
     asked.write(Revised(lines[2], 10 + hour), Revised(lines[3], 10 + 2 * hour))
     assert changed(0) == ["line 3", "line 4"]

@@ -7,7 +7,14 @@ from shared_store import Bench
 
 from twisted_chat.store.interface import KeptToken
 from twisted_chat.store.records import AccountMade, AccountRemoved
-from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept, ToldAlone
+from twisted_chat.store.tokens import (
+    RequestDone,
+    Token,
+    TokenEnded,
+    TokenKept,
+    ToldAlone,
+    ToldForgotten,
+)
 
 GUEST = Token("aaaa", 0, "", 1.0, 2.0, "bob", -3, 1.5, (1, 2))
 OWNER = Token("bbbb", 7, "phone", 3.0, 4.0, "Alice", -4, 3.5)
@@ -44,6 +51,9 @@ def test_what_a_session_alone_was_told_ends_with_it(bench: Bench) -> None:
     guest, owner = bench.reopen().tokens
     assert guest.told == (told[2], ToldAlone("aaaa", 9, "Told", "{}", lost=1))
     assert [each.id for each in owner.told] == [1]
+    bench.write(ToldForgotten("aaaa", 3))
+    guest, owner = bench.reopen().tokens
+    assert ([each.id for each in guest.told], len(owner.told)) == ([9], 1)
     bench.write(TokenKept(evolve(GUEST, is_open=False)), TokenEnded("bbbb"), TokenKept(OWNER))
     assert [each.told for each in bench.reopen().tokens] == [(), ()]
 

@@ -68,7 +68,7 @@ async def _log_in(ask: Ask, name: str, password: str) -> None:
         source = ask.site.source(user.nick)
         parts = [("PART", f"#{room.name}", "logging in") for room in user.rooms]
         ask.send(*parts, ("NICK", account.user.nick), source=source)
-    await hub.logins.come_back(session, account)
+    await hub.logins.come_back(session, account, hub.logins.until_revoked(account))
 
 
 async def _register(ask: Ask, password: str) -> None:

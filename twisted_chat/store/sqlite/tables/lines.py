@@ -28,7 +28,8 @@ _NUMBERS = "SELECT number, id FROM line WHERE room = ? AND number BETWEEN ? AND 
 _CHANGED = f"""
 SELECT {", ".join(f"line.{name}" for name in Line._fields)}
 FROM revision JOIN line USING (room, number)
-WHERE revision.room = ? AND revision.id > ? AND kind IN ('said', 'acted', 'announced')
+WHERE revision.room = ? AND revision.id > ? AND number BETWEEN ? AND ?
+AND kind IN ('said', 'acted', 'announced')
 ORDER BY revision.id LIMIT ?
 """  # noqa: S608  # only names
 # Microseconds for which it is known that a line was changed: longer than a session is held.
@@ -78,11 +79,13 @@ def numbered(connection: sqlite3.Connection, room: int, numbers: Sequence[int]) 
     return _lines(connection, which, room, *numbers)
 
 
-def changed(connection: sqlite3.Connection, room: int, since: int, count: int) -> list[Line]:
+def changed(
+    connection: sqlite3.Connection, room: int, since: int, span: range, count: int
+) -> list[Line]:
     """
     Return the lines of a room that were changed lately, as `Store.changed` does.
     """
-    found = connection.execute(_CHANGED, (room, since, count))
+    found = connection.execute(_CHANGED, (room, since, span.start, span.stop - 1, count))
     return [Line(*row) for row in found]
 
 

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.interface import KeptToken
 from twisted_chat.store.sqlite.tables.accounts import credentials
-from twisted_chat.store.tokens import RequestDone, Token, TokenEnded, TokenKept, ToldAlone
+from twisted_chat.store.tokens import (
+    RequestDone,
+    Token,
+    TokenEnded,
+    TokenKept,
+    ToldAlone,
+    ToldForgotten,
+)
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
+
+_READ = "DELETE FROM told WHERE hash = ? AND id <= ?"
 
 
 def tokens(connection: sqlite3.Connection) -> tuple[KeptToken, ...]:
@@ -89,13 +98,15 @@ def _do(connection: sqlite3.Connection, changes: Iterable[RequestDone]) -> None:
 def _tell(connection: sqlite3.Connection, changes: Iterable[ToldAlone]) -> None:
     for change in changes:
         if change.forgotten:
-            connection.execute(
-                "DELETE FROM told WHERE hash = ? AND id <= ?", (change.hash, change.forgotten)
-            )
+            connection.execute(_READ, (change.hash, change.forgotten))
         connection.execute(
             "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)",
             (change.hash, change.id, change.kind, change.event, change.lost),
         )
+
+
+def _forget_told(connection: sqlite3.Connection, changes: Iterable[ToldForgotten]) -> None:
+    connection.executemany(_READ, ((change.hash, change.last) for change in changes))
 
 
 #: The function that keeps each kind of change.
@@ -104,4 +115,5 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     TokenEnded: _end,
     RequestDone: _do,
     ToldAlone: _tell,
+    ToldForgotten: _forget_told,
 }

@@ -1,0 +1,128 @@
+"""
+Requests that are done, and so are not done again.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from coming_back import come, come_back, names, restarted, texts
+from shared_json import Programs
+
+from twisted_chat.people.programs.requests import MOST_DONE
+
+
+def test_what_was_asked_for_again_is_done_once() -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    alice, token = come(here)
+    bob.reads()
+    alice.sends(b'{"request": "say", "text": "once", "label": "s1"}\n')
+    alice.transport.hang_up()
+    alice, _ = come_back(here, token)
+    assert names(alice.asks("say", text="once", label="s1")) == ["done"]
+    assert names(alice.asks("say", text="twice", label="s2")) == ["said", "done"]
+    assert texts(bob.reads()) == ["once", "twice"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"request": "say", "text": "one"}, {"request": "say", "text": "two"}),
+        ({"request": "say", "text": "one"}, {"request": "act", "text": "one"}),
+        ({"request": "say", "text": "one"}, {"request": "say", "text": "one", "room": "lobby"}),
+        (
+            {"request": "command", "name": "topic", "args": {"text": "tea"}},
+            {"request": "command", "name": "topic", "args": {"text": "cake"}},
+        ),
+        ({"request": "command", "text": "/away"}, {"request": "command", "text": "/back"}),
+        (
+            {"request": "settings", "name": "bell", "value": True},
+            {"request": "settings", "name": "bell", "value": False},
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_label_of_another_request_is_refused(
+    first: dict[str, Any], second: dict[str, Any], is_killed: bool
+) -> None:
+    here = Programs()
+    alice, token = come(here)
+    assert names(alice.asks(**first, label="x"))[-1] == "done"
+    if is_killed:
+        here = restarted(here.chat)
+        alice, _ = come_back(here, token)
+    (refused,) = alice.asks(**second, label="x")
+    assert (refused["error"], refused["label"]) == ("label-used", "x")
+    assert names(alice.asks(**first, label="x")) == ["done"]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"request": "who"},
+        {"request": "rooms"},
+        {"request": "history"},
+        {"request": "search", "words": "one"},
+        {"request": "complete", "text": "/wh"},
+        {"request": "settings"},
+        {"request": "command", "name": "whois", "args": {"nick": "alice"}},
+        {"request": "command", "text": "/stats"},
+    ],
+)
+def test_what_only_reads_is_done_again_whatever_its_label_was_used_for(
+    read: dict[str, Any],
+) -> None:
+    here = Programs()
+    alice, _ = come(here)
+    alice.asks("say", text="one", label="x")
+    first, second = (alice.asks(**read, label="x") for _ in range(2))
+    assert len(names(first)) > 1
+    assert names(first) == names(second)
+
+
+def test_what_was_refused_is_tried_again() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["no-such-room"]
+    alice.asks("command", name="join", args={"room": "dev"})
+    assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["said", "done"]
+
+
+def test_nobody_guesses_a_request_from_what_is_kept_of_it() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    bob, _ = come(here, "bob")
+    for bot in (alice, bob):
+        bot.asks("command", name="away", args={"reason": "lunch"}, label="x")
+    here.chat.advance()
+    marks = [kept.done[0][1] for kept in here.chat.hub.store.load().tokens]
+    assert len(set(marks)) == 2
+
+
+def test_what_is_refused_is_not_remembered() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    visit = here.chat.hub.visits.of(here.chat.hub.find_user("alice").sessions[0])
+    assert visit is not None
+    for number in range(3):
+        label = f"x{number}"
+        assert names(alice.asks("say", text="in?", room="dev", label=label)) == ["no-such-room"]
+        assert names(alice.asks("command", text="/kick bob", label=label)) == ["no-such-user"]
+        assert names(alice.asks("command", text="/nosuch", label=label)) == ["no-such-command"]
+        assert names(alice.asks("command", label=label)) == ["bad-request"]
+    assert not visit.asked
+    # Under a label that was refused, anything may be asked.
+    assert names(alice.asks("say", text="out", label="x0")) == ["said", "done"]
+
+
+def test_so_many_labels_are_remembered_and_no_more() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    asked = [
+        {"request": "say", "text": "tea", "label": str(each)} for each in range(MOST_DONE + 1)
+    ]
+    alice.sends("\n".join(map(json.dumps, asked)).encode() + b"\n")
+    alice.reads()
+    assert names(alice.asks("say", text="tea", label="1")) == ["done"]
+    assert names(alice.asks("say", text="tea", label="0")) == ["said", "done"]

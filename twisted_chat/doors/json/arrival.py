@@ -1,0 +1,100 @@
+"""
+Arrival: a program comes in, or goes on with its session.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from twisted_chat.errors import ChatError, NotAllowed, PasswordRequired
+from twisted_chat.replies.programs import PROTOCOL, Hello
+from twisted_chat.text.names import fold, without_hash
+from twisted_chat.version import VERSION
+
+if TYPE_CHECKING:
+    from twisted_chat.doors.json import requests
+    from twisted_chat.hub import Hub
+    from twisted_chat.people.programs.holding import Resumed
+    from twisted_chat.world.model import Session
+
+
+async def greet(hub: Hub, session: Session, hello: requests.Hello, max_message: int) -> None:
+    """
+    Give ``session`` its user, and tell its program so, and what it has missed.
+
+    Args:
+        max_message: as the program is told.
+
+    Raises:
+        ChatError: it may not come in.
+    """
+    token, resumed = await _come_in(hub, session, hello)
+    user = session.require_user()
+    hub.tell(
+        session,
+        Hello(
+            *(hub.now(), PROTOCOL, VERSION, user.nick, user.account_name, token),
+            is_resumed=resumed is not None,
+            max_message=max_message,
+            is_whole=resumed is None or resumed.is_whole,
+            id=hub.recorder.last_id,
+        ),
+    )
+    hub.settings.tell_read(session)
+    if resumed is not None:
+        last = {fold(without_hash(name)): number for name, number in hello.last.items()}
+        # As it is when the session is resumed: what follows is told as it happens.
+        gaps = hub.gaps.of(session, last)
+        for event in resumed.told:
+            hub.tell(session, event)
+        hub.gaps.show(session, gaps, hello.seen)
+
+
+async def _come_in(
+    hub: Hub, session: Session, hello: requests.Hello
+) -> tuple[str, Resumed | None]:
+    """
+    Give ``session`` its user, and return its token, and what a resumed one has missed.
+    """
+    if session.user is not None:
+        raise NotAllowed(
+            f"You have said hello already, and are called {session.nick}.",
+            code="named-already",
+            nick=session.nick,
+        )
+    visits = hub.visits
+    if hello.token:
+        _require_safe(hub, session, hello.token)
+        resumed = None
+        if hello.resume:
+            resumed = hub.holding.resume(session, hello.token, hello.seen)
+        if resumed is not None:
+            return hello.token, resumed
+        find = partial(hub.tokens.account_of, hello.token)
+        await hub.logins.come_back(session, find(), find)
+        if not hello.resume:
+            return "", None
+        return visits.start(session, hello.device, hello.token), None
+    if not hello.name:
+        raise ChatError("A hello needs a name or a token.", code="bad-request")
+    if hello.password:
+        await hub.logins.log_in(session, hello.name, hello.password)
+    elif hub.world.find_account(hello.name) is not None:
+        raise PasswordRequired
+    else:
+        hub.logins.introduce(session, hello.name)
+    return visits.start(session, hello.device), None
+
+
+def _require_safe(hub: Hub, session: Session, token: str) -> None:
+    """
+    Check that the token of an account, which is worth a password, may come this way.
+
+    Raises:
+        NotAllowed: others can listen in.
+    """
+    known = hub.tokens.find(token)
+    account = hub.world.account_called(known.account) if known is not None else None
+    if account is not None:
+        hub.verifier.require_safe(session, is_staff=account.is_staff)

@@ -1,0 +1,102 @@
+"""
+Requests: which requests of programs are done, and so are not done again.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from twisted_chat.delivery.labels import label_of
+from twisted_chat.errors import ChatError
+from twisted_chat.store.tokens import RequestDone
+
+if TYPE_CHECKING:
+    from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.people.programs.visits import Visits
+    from twisted_chat.world.model import Session
+
+#: The requests of one session that are known to be done; of more, the earliest is forgotten.
+MOST_DONE = 1000
+# Bytes of what tells a request from another one with the same label.
+_MARK = 8
+
+
+class LabelUsed(ChatError):
+    """
+    A label was another request's.
+    """
+
+    code = "label-used"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            "This label was on another request before. Each request needs one of its own.",
+            label=label,
+        )
+
+
+@define(eq=False)
+class Requests:
+    """
+    Knows the requests of each session that are done, by their labels.
+
+    Args:
+        fanout: has them kept, and tells of refusals.
+        visits: hold them.
+    """
+
+    _fanout: Fanout
+    _visits: Visits
+
+    def is_done(self, session: Session, label: str, request: bytes) -> bool:
+        """
+        Return whether ``session`` has made this request with this label, and that was done.
+
+        Args:
+            request: all of it that matters.
+
+        Raises:
+            LabelUsed: that was another request.
+        """
+        visit = self._visits.of(session)
+        if visit is None:
+            return False
+        mark = blake2b(request, key=visit.key, digest_size=_MARK).hexdigest() if visit.key else ""
+        done = visit.done.get(label) if visit.done else None
+        if done is None:
+            asked = visit.asked = visit.asked or {}
+            asked[label] = mark
+            if len(asked) > MOST_DONE:
+                del asked[next(iter(asked))]
+            return False
+        if done not in ("", mark):
+            raise LabelUsed(label)
+        return True
+
+    def note_done(self, session: Session, label: str) -> None:
+        """
+        Note that what ``session`` asked for with ``label`` is done, together with what it did.
+
+        Of what is not to be done once only, `is_done` was not asked, and nothing is noted.
+        """
+        visit = self._visits.of(session)
+        mark = visit.asked.pop(label, None) if visit is not None and visit.asked else None
+        if visit is None or mark is None:
+            return
+        done = visit.done = visit.done or {}
+        done[label] = mark
+        forgotten = next(iter(done)) if len(done) > MOST_DONE else ""
+        done.pop(forgotten, None)
+        self._fanout.keep(RequestDone(visit.token.hash, label, forgotten, mark))
+
+    def refuse(self, session: Session, refusal: ChatError) -> None:
+        """
+        Tell ``session`` alone why what it asked for is not done; it may be asked for again.
+        """
+        visit = self._visits.of(session)
+        if visit is not None and visit.asked:
+            visit.asked.pop(label_of(session), None)
+        self._fanout.refuse(session, refusal)
