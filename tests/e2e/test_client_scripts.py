@@ -167,6 +167,26 @@ def test_a_password_is_hidden_in_plain_lines_too(
         assert b"correct horse" not in shown.written
 
 
+def test_a_self_signed_certificate_needs_a_user_or_its_fingerprint(
+    start: Callable[..., Server], certificate: Certificate, tmp_path: Path
+) -> None:
+    server = start(
+        "--port=0", f"--tls-certificate={certificate.certificate}", f"--tls-key={certificate.key}"
+    )
+    here = f"chats://127.0.0.1:{server.address}", "--name=robot"
+    for words in (("who",), ()):
+        outcome = client(tmp_path, *here, *words)
+        assert (outcome.status, outcome.output) == (3, "")
+    (shown,) = re.findall(r"fingerprint is ([0-9A-F:]{95})\.", outcome.errors)
+    outcome = client(tmp_path, *here, "who", "--fingerprint", shown)
+    assert (outcome.status, outcome.errors) == (0, "")
+    other = shown.translate(str.maketrans("0123456789ABCDEF", "123456789ABCDEF0"))
+    outcome = client(tmp_path, *here, "who", "--fingerprint", other)
+    assert (outcome.status, outcome.output) == (3, "")
+    assert f"is {shown}, and not that of --fingerprint" in outcome.errors
+    assert client(tmp_path, *here, "who").status == 3
+
+
 def test_a_certificate_of_ones_own_is_asked_about_once_and_another_one_refused(
     start: Callable[..., Server], certificate: Certificate, tmp_path: Path
 ) -> None:
@@ -207,7 +227,10 @@ def test_a_certificate_that_the_system_knows_needs_no_question(
     trusted = {"SSL_CERT_FILE": str(certificate.certificate)}
     outcome = client(tmp_path, url, "--name=robot", "who", **trusted)
     assert (outcome.status, outcome.errors) == (0, "")
-    assert not (tmp_path / "twisted-chat" / "certificates").exists()
+    # Without that authority, it is never taken again for a server that nobody knew.
+    outcome = client(tmp_path, url, "--name=robot", "who")
+    assert (outcome.status, outcome.output) == (3, "")
+    assert "is self-signed now, but an authority" in outcome.errors
 
 
 def test_an_account_leaves_a_token_and_no_password_behind(

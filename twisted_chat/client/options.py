@@ -5,6 +5,7 @@ The command line: what a user asks the program for.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -65,6 +66,8 @@ class Options:
         is_json: shows the messages of the server as they are.
         is_plain: shows lines only, and never moves the cursor.
         is_insecure: takes any certificate.
+        fingerprint: the only one that the certificate may have, as `trust.fingerprint` writes it;
+            empty for any that is trusted.
         config: the file of the configuration; None for the one in the user's folder.
         log: a file to write a log to; None for none.
     """
@@ -79,6 +82,7 @@ class Options:
     is_json: bool = False
     is_plain: bool = False
     is_insecure: bool = False
+    fingerprint: str = ""
     config: Path | None = None
     log: Path | None = None
 
@@ -119,6 +123,12 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--insecure", action="store_true", help="take any certificate; others may listen in"
     )
+    found.add_argument(
+        "--fingerprint",
+        metavar="SHA256",
+        default="",
+        help="take only the certificate with this fingerprint",
+    )
     found.add_argument("--config", metavar="FILE", type=Path, help="another configuration")
     found.add_argument(
         "--log", metavar="FILE", type=Path, help="write a log, without what is said"
@@ -147,6 +157,8 @@ def read(arguments: Sequence[str]) -> Options:
         raise UsageError("-n is for tail and history; -- stands before a text with dashes.")
     if given.follow and command != "tail":
         raise UsageError("-f is for tail; -- stands before a text with dashes.")
+    if given.insecure and given.fingerprint:
+        raise UsageError("--insecure and --fingerprint exclude each other.")
     _check(command, words)
     return Options(
         given.server,
@@ -159,9 +171,20 @@ def read(arguments: Sequence[str]) -> Options:
         given.json,
         given.plain,
         given.insecure,
+        _fingerprint(given.fingerprint),
         given.config,
         given.log,
     )
+
+
+def _fingerprint(given: str) -> str:
+    """
+    Return a SHA-256 in hexadecimal digits, with or without colons, as the log of a server has it.
+    """
+    digits = given.replace(":", "").upper()
+    if given and not re.fullmatch(r"[0-9A-F]{64}", digits):
+        raise UsageError("--fingerprint must be a SHA-256: 64 hexadecimal digits.")
+    return ":".join(digits[place : place + 2] for place in range(0, len(digits), 2))
 
 
 def _check(command: str, words: Sequence[str]) -> None:

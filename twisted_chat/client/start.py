@@ -18,8 +18,8 @@ from typing import Protocol
 from attrs import define, field
 
 from twisted_chat.client.config import Config, ServerConfig, folder, load
-from twisted_chat.client.errors import ClientError, UsageError
-from twisted_chat.client.keeping import Keeping
+from twisted_chat.client.errors import ClientError, NotConnected, UsageError
+from twisted_chat.client.keeping import INSECURE, Keeping
 from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.net.trust import Trust
@@ -37,6 +37,9 @@ _INSECURE = (
     "change everything, passwords too."
 )
 _SELF_SIGNED = "The certificate of {} is self-signed. Its SHA-256 fingerprint is {}."
+_NOBODY_ASKED = (
+    "If the server's log has the same, give it with --fingerprint, or connect in a terminal first."
+)
 _CONFIRM = Question("Connect, and remember this fingerprint? (yes or no) ")
 
 
@@ -169,7 +172,7 @@ class Start:
         if self.options.is_insecure and self.address.is_encrypted:
             tell(refusal(_INSECURE.format(self.address.place)))
         confirm = partial(self._confirm, talk, tell)
-        trust = Trust(self.keeping, confirm, self.options.is_insecure)
+        trust = Trust(self.keeping, confirm, self.options.is_insecure, self.options.fingerprint)
         hear: Callable[[Message], None] | None = getattr(front, "hear", None)
         opening = partial(_logged, trust, self.address)
         return Link(talk, opening, show, hear, comes_back=not self.is_script)
@@ -178,15 +181,23 @@ class Start:
         self, talk: Conversation, tell: Callable[[Line], None], fingerprint: str
     ) -> bool:
         """
-        Show the fingerprint of a server at its first use, and ask the user if there is one.
+        Show the fingerprint of a server at its first use, and ask the user.
+
+        Raises:
+            NotConnected: there is no user to ask.
         """
-        tell(status(_SELF_SIGNED.format(self.address.place, fingerprint)))
+        sentence = _SELF_SIGNED.format(self.address.place, fingerprint)
         if self.is_script or not sys.stdin.isatty():
-            return True
+            raise NotConnected(f"{sentence} {_NOBODY_ASKED}", is_final=True)
+        tell(status(sentence))
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         talk.questions.ask(_CONFIRM, answer.set_result)
         tell(status("Ask the server's operator whether that is right: its log has it too."))
-        return (await answer).strip().lower() in {"y", "yes"}
+        is_trusted = (await answer).strip().lower() in {"y", "yes"}
+        if is_trusted:
+            # A token is for the server that gave it.
+            talk.forget_token()
+        return is_trusted
 
     def _keep_token(self, talk: Conversation) -> list[Line]:
         """
@@ -194,8 +205,8 @@ class Start:
         """
         if self.is_script or not talk.nick or (talk.nick, talk.token) == self._kept:
             return []
-        if self._kept[0] != talk.nick:
-            self.keeping.take(self.address, talk.nick)
+        # The name or the certificate may be known only now.
+        self.keeping.take(self.address, talk.nick)
         self._kept = talk.nick, talk.token
         try:
             self.keeping.keep_token(self.address, talk.nick, talk.token)
@@ -235,9 +246,12 @@ async def start(options: Options) -> None:
     path = options.config or folder() / "config.toml"
     config = load(path, must_exist=options.config is not None)
     address, server = config.find(options.server, options.port)
+    if options.fingerprint and not address.is_encrypted:
+        raise UsageError("--fingerprint is for chats:// and wss://; this is not encrypted.")
     if options.log is not None:
         _open_log(options)
-    began = Start(options, config, address, server, Keeping(folder()))
+    scope = INSECURE if options.is_insecure else options.fingerprint
+    began = Start(options, config, address, server, Keeping(folder(), scope))
     talk = began.conversation()
     front = began.front(talk)
     link = began.link(talk, front)

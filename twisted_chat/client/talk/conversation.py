@@ -209,6 +209,12 @@ class Conversation:
         lost = [] if self.is_connected else self.outgoing.take_waiting()
         return [refusal(f"This was not sent: {text_of(request)}") for request in lost]
 
+    def forget_token(self) -> None:
+        """
+        Come under the name alone from now on, until the server gives another token.
+        """
+        self._arrival.token_changed("")
+
     def mark_read(self) -> None:
         """
         Tell the server that all of the current room is read.
@@ -304,7 +310,7 @@ class Conversation:
                 self.switch(room)
         elif self.rooms.current and self.rooms.unread:
             # After a restart the server may take another one for the current one.
-            self.outgoing.ask(_join(self.rooms.current), _ignore)
+            self.outgoing.ask(_join(self.rooms.current), lambda _: None)
 
     def _start_over(self) -> Iterator[Line]:
         """
@@ -342,7 +348,3 @@ class Conversation:
 
 def _join(room: str) -> Message:
     return {"request": "command", "name": "join", "args": {"room": room}}
-
-
-def _ignore(_: list[Message]) -> None:
-    pass
