@@ -42,6 +42,24 @@ def test_emoji_are_found_by_their_names() -> None:
     assert (found.text, found.start_position) == ("\U0001f389", -4)
 
 
+def test_a_word_with_what_cannot_be_seen_is_not_offered() -> None:
+    ada = come(Programs(), "ada")
+
+    async def run() -> list[str]:
+        asker = Asker(ada.talk, lambda: None)
+        asked = asyncio.ensure_future(
+            anext(asker.get_completions_async(Document("b"), CompleteEvent()))
+        )
+        await asyncio.sleep(0)
+        label = ada.talk.outgoing.outbox[-1]["label"]
+        words = ["bob\n/quit", "b\u202eob", "bo\x1b[2J", "bob"]
+        ada.talk.take({"event": "completed", "start": 0, "words": words, "label": label})
+        ada.talk.take({"event": "done", "label": label})
+        return [(await asked).text]
+
+    assert asyncio.run(run()) == ["bob"]
+
+
 def test_without_a_connection_nothing_is_offered() -> None:
     ada = come(Programs(), "ada")
     ada.is_cut_off()

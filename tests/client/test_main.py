@@ -48,7 +48,7 @@ def test_a_sentence_of_the_server_moves_no_cursor(
 
     monkeypatch.setattr("asyncio.run", refused)
     assert main(["x"]) == 1
-    assert capsys.readouterr().err == "twisted-chat: No.^[[2J\ntwisted-chat: No!\n"
+    assert capsys.readouterr().err == "twisted-chat: No.^[[2J\n  | No!\n"
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,7 +83,7 @@ def test_a_script_without_a_name_is_given_one_that_is_shown(
     name = name_of(began)
     assert re.fullmatch(r"script-\d{4}", name)
     assert capsys.readouterr().err == (
-        f"twisted-chat: you come as {name}; --name gives another name.\n"
+        f"twisted-chat: Your name is {name}; --name gives another name.\n"
     )
 
 

@@ -20,6 +20,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from twisted_chat.client import emoji
+from twisted_chat.client.show.clean import clean
 from twisted_chat.client.show.line import Message
 from twisted_chat.client.talk.conversation import Conversation
 from twisted_chat.client.talk.questions import is_secret
@@ -127,5 +128,7 @@ class Asker(Completer):
         for message in await answer:
             if message.get("event") == "completed":
                 start = int(message["start"]) - len(text)
-                for word in message["words"]:
-                    yield Completion(str(word), start)
+                for word in map(str, message["words"]):
+                    # What the user would not see, they would send without knowing it.
+                    if clean(word) == word:
+                        yield Completion(word, start)

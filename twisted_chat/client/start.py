@@ -25,6 +25,7 @@ from twisted_chat.client.net.link import Link
 from twisted_chat.client.net.trust import Trust
 from twisted_chat.client.net.wire import Wire
 from twisted_chat.client.options import Options
+from twisted_chat.client.show.clean import clean, sentence
 from twisted_chat.client.show.line import Line, Message, refusal, status
 from twisted_chat.client.show.look import Look, Painter
 from twisted_chat.client.talk.arrival import Identity
@@ -107,7 +108,8 @@ class Start:
         name = self.options.name or self.address.name or self.server.name
         if not name and not can_ask:
             name = _made_up()
-            print(f"twisted-chat: you come as {name}; --name gives another name.", file=sys.stderr)
+            told = f"Your name is {name}; --name gives another name."
+            print(sentence(told), file=sys.stderr)
         return Conversation(self._identity(name), notify, rooms, can_ask, self._identity)
 
     def _identity(self, name: str) -> Identity:
@@ -165,7 +167,7 @@ class Start:
 
         def tell(line: Line) -> None:
             if self.is_script:
-                print(f"twisted-chat: {line.text}", file=sys.stderr)
+                print(sentence(line.text), file=sys.stderr)
             else:
                 front.show([line])
 
@@ -186,10 +188,10 @@ class Start:
         Raises:
             NotConnected: there is no user to ask.
         """
-        sentence = _SELF_SIGNED.format(self.address.place, fingerprint)
+        shown = _SELF_SIGNED.format(self.address.place, fingerprint)
         if self.is_script or not sys.stdin.isatty():
-            raise NotConnected(f"{sentence} {_NOBODY_ASKED}", is_final=True)
-        tell(status(sentence))
+            raise NotConnected(f"{shown} {_NOBODY_ASKED}", is_final=True)
+        tell(status(shown))
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         talk.questions.ask(_CONFIRM, answer.set_result)
         tell(status("Ask the server's operator whether that is right: its log has it too."))
@@ -223,7 +225,8 @@ async def _logged(trust: Trust, address: Address) -> Wire:
     try:
         wire = await trust.open(address)
     except ClientError as error:
-        _log.info("not connected: %s", error)
+        # It may have words of the server.
+        _log.info("not connected: %s", clean(str(error)))
         raise
     _log.info("connected")
     return wire

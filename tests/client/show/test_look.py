@@ -2,7 +2,13 @@
 The look of lines.
 """
 
+import re
+import unicodedata
+
 import pytest
+from attrs import fields
+from hypothesis import given
+from hypothesis import strategies as st
 
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.look import Look, Painter
@@ -36,6 +42,41 @@ def rows(line: Line, **look: object) -> list[str]:
 )
 def test_each_kind_has_a_look(line: Line, shown: str) -> None:
     assert rows(line) == [shown]
+
+
+# What a terminal, an editor or a reader might take for more than a character.
+odd = st.text(
+    st.sampled_from(
+        "ab :*[]>|\n\r\t\x00\x07\x08\x1b\x7f\x9b\u00ad\u202e\u2028\u2066\ufeff\ud800太"
+    )
+    | st.characters(),
+    max_size=12,
+)
+STRINGS = [each.name for each in fields(Line) if each.type == "str"]
+
+
+@given(
+    st.sampled_from(Kind),
+    st.fixed_dictionaries(dict.fromkeys(STRINGS, odd)),
+    st.integers(0, 10**6),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([0, 10, 40]),
+)
+def test_no_character_of_any_field_moves_the_cursor_or_hides(
+    kind: Kind, strings: dict[str, str], number: int, is_own: bool, is_rich: bool, columns: int
+) -> None:
+    painter = Painter(Look(is_coloured=is_rich, has_numbers=True, has_links=is_rich))
+    painter.columns = columns
+    line = Line(kind, AT, **strings, number=number, is_own=is_own, is_elsewhere=True)
+    assert {"text", "nick", "room", "recipient", "mark", "note", "after"} == set(STRINGS)
+    for row in painter.rows(line):
+        # Colours, and links to an address that stands there.
+        plain = re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\", "", row) if is_rich else row
+        unseen = [each for each in plain if unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"}]
+        assert unseen == [], row
+        hidden = [each for each in plain if unicodedata.category(each) == "Cf"]
+        assert set(hidden) <= set("\u200c\u200d"), row
 
 
 def test_further_rows_cannot_be_taken_for_another_line() -> None:

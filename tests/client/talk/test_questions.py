@@ -28,6 +28,12 @@ def test_a_question_is_answered_once() -> None:
     assert (answers, questions.current) == (["ada"], None)
 
 
+def test_a_prompt_has_no_character_that_moves_the_cursor() -> None:
+    assert (
+        Question("Password of \x1b[2Jada\n\u202e: ").prompt == "Password of ^[[2Jada^J<U+202E>: "
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "command"),
     [

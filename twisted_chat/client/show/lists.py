@@ -198,3 +198,6 @@ _LISTS: dict[str, Callable[[Message], Iterable[str]]] = {
     "who": _who,
     "whois": _whois,
 }
+
+#: The events that have words here, if there is anything to tell of them.
+EVENTS = frozenset(_LISTS)

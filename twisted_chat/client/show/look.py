@@ -12,12 +12,10 @@ import zlib
 
 from attrs import define, field, frozen
 
-from twisted_chat.client.show.clean import clean, rows_of
+from twisted_chat.client.show.clean import CONTINUED, clean, rows_of
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.wrapping import width_of, wrapped
 
-#: Begins each further row of a text of several lines, so that none is taken for another line.
-CONTINUED = "  | "
 # Stands before the further rows of a line, in the place of the time.
 _INDENT = " " * 6
 #: The colours by name, of the 256 of xterm: these have a contrast of 4.5:1 (WCAG 2.2, 1.4.3) both
@@ -121,7 +119,7 @@ class Painter:
             parts.append(self._in("time", f"[{line.number}] "))
         if line.is_elsewhere and line.room:
             parts.append(self._in("room", f"#{clean(line.room)} "))
-        parts.append(f"{line.mark}{self._who(line)}")
+        parts.append(f"{clean(line.mark)}{self._who(line)}")
         return "".join(parts)
 
     def _who(self, line: Line) -> str:

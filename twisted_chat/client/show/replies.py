@@ -249,3 +249,6 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
     "was-missed": _was_missed,
     "welcome": _welcome,
 }
+
+#: The events that have words here, if there is anything to tell of them.
+EVENTS = frozenset(_REPLIES)

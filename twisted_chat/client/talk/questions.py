@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from attrs import define, field, frozen
 
+from twisted_chat.client.show.clean import clean
 from twisted_chat.client.show.line import Message
 
 
@@ -17,11 +18,11 @@ class Question:
     A question at the user.
 
     Attributes:
-        prompt: what is shown.
+        prompt: what is shown, clean.
         is_secret: what is typed is not shown.
     """
 
-    prompt: str
+    prompt: str = field(converter=clean)
     is_secret: bool = False
 
 
