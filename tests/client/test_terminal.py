@@ -141,6 +141,48 @@ def test_up_on_an_empty_line_edits_the_last_one(
     at_desk(story, tmp_path, monkeypatch)
 
 
+def test_an_earlier_line_is_never_taken_for_an_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("/msg bob a secret\r")
+        await desk.shows("[you -> bob] a secret", ">", "#lobby | ada at x")
+        desk.keys.send_text("teh\r")
+        await desk.shows("ada: teh", ">", "#lobby | ada at x")
+        number, _ = desk.front.talk.last_own or (0, "")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows(f"edit {number}> teh", "#lobby | ada at x")
+        # Further back there is what was typed in private, and it is sent as it was then.
+        desk.keys.send_text("\x1b[A")
+        await desk.shows("> teh", "#lobby | ada at x")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows("> /msg bob a secret", "#lobby | ada at x")
+        desk.keys.send_text("\r")
+        await desk.until(lambda: desk.screen.rows().count("[you -> bob] a secret") == 2)
+        assert not any("edited" in row for row in desk.bob.reads())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("command", ["/msg bob psst", "\uff0fmsg bob psst", " /MSG bob psst"])
+def test_a_command_is_never_the_text_of_an_edit(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("teh\r")
+        await desk.shows("ada: teh", ">", "#lobby | ada at x")
+        number, _ = desk.front.talk.last_own or (0, "")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows(f"edit {number}> teh", "#lobby | ada at x")
+        desk.keys.send_text(f"\x15{command}\r")
+        await desk.until(lambda: "[you -> bob] psst" in desk.screen.rows())
+        assert not any("edited" in row for row in desk.bob.reads())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
 def test_tab_completes_by_asking_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
