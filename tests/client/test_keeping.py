@@ -52,6 +52,15 @@ def test_a_token_belongs_to_the_certificate_under_which_it_was_given(tmp_path: P
     assert keeping.token(TLS, "ada") == ""
 
 
+def test_a_name_that_no_file_can_have_is_one_sentence_at_most(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    name = "太" * 100
+    with pytest.raises(UsageError, match="cannot be written"):
+        keeping.keep_token(PLAIN, name, "t")
+    keeping.keep_token(PLAIN, name, "")
+    assert keeping.token(PLAIN, name) == ""
+
+
 def test_names_and_hosts_cannot_leave_the_folder(tmp_path: Path) -> None:
     keeping = Keeping(tmp_path / "kept")
     keeping.keep_token(parse("chat://[::1]"), "../../x/太郎", "t")

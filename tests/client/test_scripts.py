@@ -163,6 +163,63 @@ def test_who_and_rooms_are_listed() -> None:
     assert "label" not in told
 
 
+class OddWire:
+    """
+    Carries answers of a server that makes mistakes.
+    """
+
+    def __init__(self, answers: list[dict[str, Any]]) -> None:
+        self._answers = answers
+        self._here = asyncio.Queue[list[dict[str, Any]]]()
+
+    async def read(self) -> list[dict[str, Any]]:
+        return await self._here.get()
+
+    def write(self, message: dict[str, Any]) -> None:
+        if message["request"] == "hello":
+            answers = [HELLO]
+        elif message["request"] == "bye":
+            answers = []
+        else:
+            answers = [*self._answers, {"event": "done"}]
+        self._here.put_nowait([{**each, "label": message.get("label")} for each in answers])
+
+    async def close(self) -> None:
+        self._here.put_nowait([])
+
+
+HELLO = {
+    "event": "hello", "at": 0, "nick": "script", "account": "", "token": "t", "is_resumed": False,
+    "max_message": 16384,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("rooms", {"event": "rooms", "at": 0}),
+        ("rooms", {"event": "rooms", "at": 0, "rooms": ["den"], "more": 0}),
+        ("who", {"event": "who", "at": 0, "room": "den", "members": 7, "more": 0}),
+        ("history den", {"event": "transcript", "at": 0, "lines": [{}], "has_more": False}),
+        ("history den", {"event": "transcript", "at": 0, "lines": 7}),
+        ("tail den --json", {"event": "transcript", "at": 0, "lines": [[]], "has_more": False}),
+    ],
+)
+def test_an_answer_that_is_not_as_it_should_be_is_one_sentence(
+    line: str, answer: dict[str, Any]
+) -> None:
+    async def opens() -> OddWire:
+        return OddWire([answer])
+
+    async def story() -> None:
+        talk = Conversation(Identity("script"), can_ask=False)
+        script = Script(talk, read(["h", *line.split(" ")]), PLAIN, print)
+        await script.run(Link(talk, opens, script.show, script.hear, comes_back=False))
+
+    with pytest.raises(NotConnected, match="sent a message that is not understood"):
+        asyncio.run(story())
+
+
 def test_no_character_of_json_moves_a_cursor() -> None:
     rows: list[str] = []
     talk = Conversation(Identity("x"))

@@ -127,8 +127,10 @@ class Asker(Completer):
         self._flush()
         for message in await answer:
             if message.get("event") == "completed":
-                start = int(message["start"]) - len(text)
-                for word in map(str, message["words"]):
+                start, words = message.get("start"), message.get("words")
+                if not isinstance(start, int) or not isinstance(words, list):
+                    return
+                for word in map(str, words):
                     # What the user would not see, they would send without knowing it.
                     if clean(word) == word:
-                        yield Completion(word, start)
+                        yield Completion(word, min(start - len(text), 0))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -59,8 +60,10 @@ class Keeping:
         path = self._token_file(address, name)
         if token:
             self._write(path, token)
-        else:
-            path.unlink(missing_ok=True)
+            return
+        # Where it cannot be removed, the server has ended it.
+        with suppress(OSError):
+            path.unlink()
 
     def take(self, address: Address, name: str) -> bool:
         """

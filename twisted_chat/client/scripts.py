@@ -5,6 +5,7 @@ One-shot commands: what a script asks for and reads.
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import re
 import sys
@@ -16,9 +17,9 @@ from twisted_chat.client.errors import NotConnected, Refused, UsageError
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.options import Options
 from twisted_chat.client.show import lists, pages
-from twisted_chat.client.show.line import Kind, Line, Message
+from twisted_chat.client.show.line import NOT_UNDERSTOOD, Kind, Line, Message
 from twisted_chat.client.show.look import Painter
-from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.conversation import MALFORMED, Conversation
 
 #: Lines that `tail` and `history` show.
 LINES = {"tail": 20, "history": 50}
@@ -114,6 +115,15 @@ class Script:
                 raise result
 
     async def _do(self) -> None:
+        try:
+            await self._command()
+        except MALFORMED as error:
+            # A time that no calendar has; all else is of the output.
+            if isinstance(error, OSError) and error.errno != errno.EOVERFLOW:
+                raise
+            raise NotConnected(NOT_UNDERSTOOD) from None
+
+    async def _command(self) -> None:
         while not self._talk.is_connected:
             self._changed.clear()
             await self._changed.wait()

@@ -20,8 +20,8 @@ from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
 from twisted_chat.client.talk.typed import request_of, text_of
 
-# What a member of a message that is not as it should be may raise.
-_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
+#: What a message of which a member is missing, or is something else, may raise.
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
 # After these the server expects the client again; after all others it does not.
 _COMES_BACK = frozenset({"restart", "shutdown"})
 # The command can be done with one.
@@ -241,7 +241,7 @@ class Conversation:
             else:
                 self._stop(error)
             return []
-        except _MALFORMED:
+        except MALFORMED:
             what = told.get("event") or told.get("error")
             return [status(f"The server sent a message that is not understood: {what}.")]
 
