@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable
@@ -129,6 +130,49 @@ def test_a_reader_that_has_enough_ends_it_quietly(server: Server, tmp_path: Path
     )  # fmt: skip
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("text", [["hi"], []])
+def test_a_signal_ends_a_command_and_its_status_says_so(
+    number: signal.Signals, text: list[str], tmp_path: Path
+) -> None:
+    # A server that never answers; without a text, nothing comes on stdin either.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = str(silent.getsockname()[1])
+        words = [*CLIENT, "127.0.0.1", port, "--name=robot", "send", "lobby"]
+        with subprocess.Popen(
+            [*words, *text], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=environment(tmp_path),
+        ) as process:  # fmt: skip
+            try:
+                if text:
+                    silent.settimeout(WITHIN)
+                    connection, _ = silent.accept()
+                    with connection:
+                        assert b'"hello"' in connection.recv(65536)
+                        process.send_signal(number)
+                        status = process.wait(WITHIN)
+                else:
+                    wait_until(lambda: _takes_signals(process.pid), "it waits")
+                    process.send_signal(number)
+                    # Its stdin stays open.
+                    status = process.wait(WITHIN)
+                assert status == 128 + number
+                assert process.stdout is not None
+                assert process.stderr is not None
+                assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
+            finally:
+                process.kill()
+
+
+def _takes_signals(process: int) -> bool:
+    """
+    Return whether a process has handlers for SIGINT and SIGTERM.
+    """
+    status = Path(f"/proc/{process}/status").read_text()
+    (caught,) = re.findall(r"^SigCgt:\s+([0-9a-f]+)$", status, re.MULTILINE)
+    return all(int(caught, 16) >> (each - 1) & 1 for each in (signal.SIGINT, signal.SIGTERM))
 
 
 def test_it_works_over_websockets_too(server: Server, tmp_path: Path) -> None:

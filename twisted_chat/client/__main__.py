@@ -51,8 +51,7 @@ def _take_any_character() -> None:
 async def _run(options: Options) -> int:
     from twisted_chat.client.start import start  # noqa: PLC0415  # --help needs none of it
 
-    await start(options)
-    return DONE
+    return await start(options)
 
 
 if __name__ == "__main__":

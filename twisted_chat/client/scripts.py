@@ -9,7 +9,9 @@ import errno
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from attrs import define, field
 
@@ -99,7 +101,7 @@ class Script:
         self._link = link
         if self._options.command in _WITH_TEXT:
             # Before anything waits for it.
-            self._text = _text(self._options.words[1:])
+            self._text = await _text(self._options.words[1:])
         linked = asyncio.create_task(link.run())
         doing = asyncio.create_task(self._do())
         try:
@@ -268,8 +270,21 @@ def _room(word: str) -> str:
     return word.removeprefix("#")
 
 
-def _text(words: Sequence[str]) -> str:
+async def _text(words: Sequence[str]) -> str:
     """
     Return the text behind a command, or all that comes on stdin.
     """
-    return " ".join(words) if words else sys.stdin.read().rstrip("\n")
+    if words:
+        return " ".join(words)
+    loop = asyncio.get_running_loop()
+    text: asyncio.Future[str] = loop.create_future()
+
+    def read() -> None:
+        found = sys.stdin.read()
+        # The loop may be closed by now.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(text.set_result, found)
+
+    # A thread, so that a signal can end the waiting.
+    threading.Thread(target=read, daemon=True).start()
+    return (await text).rstrip("\n")

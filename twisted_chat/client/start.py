@@ -5,7 +5,6 @@ The start: puts the parts of the client together, as the command line and the co
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import secrets
@@ -18,7 +17,7 @@ from typing import Protocol
 from attrs import define, field
 
 from twisted_chat.client.config import Config, ServerConfig, folder, load
-from twisted_chat.client.errors import ClientError, NotConnected, UsageError
+from twisted_chat.client.errors import DONE, ClientError, NotConnected, UsageError
 from twisted_chat.client.keeping import INSECURE, Keeping
 from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.link import Link
@@ -239,9 +238,9 @@ def _made_up() -> str:
     return f"script-{secrets.randbelow(9000) + 1000}"
 
 
-async def start(options: Options) -> None:
+async def start(options: Options) -> int:
     """
-    Do what the command line asks for.
+    Do what the command line asks for, and return the exit status.
 
     Raises:
         ClientError: it cannot be done.
@@ -260,20 +259,36 @@ async def start(options: Options) -> None:
     link = began.link(talk, front)
     running = asyncio.ensure_future(front.run(link))
     loop = asyncio.get_running_loop()
+    # What the signals began: the first leaves the server, another one does not wait for it.
+    leaving: list[asyncio.Task[None]] = []
+    ended_by: list[int] = []
 
     async def leave() -> None:
         await link.leave()
         running.cancel()
 
-    leaving: list[asyncio.Task[None]] = []
-    loop.add_signal_handler(signal.SIGTERM, lambda: leaving.append(asyncio.ensure_future(leave())))
+    def end(number: int) -> None:
+        if ended_by:
+            running.cancel()
+        else:
+            leaving.append(asyncio.ensure_future(leave()))
+        ended_by.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end, number)
     # The window is gone: the server holds the visit, for another run to go on with.
     loop.add_signal_handler(signal.SIGHUP, running.cancel)
     try:
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        await running
+    except asyncio.CancelledError:
+        pass
+    except ClientError:
+        if not ended_by:
+            raise
     finally:
         began.keeping.release()
+    # As a shell tells it of a program that a signal has ended.
+    return 128 + ended_by[0] if ended_by else DONE
 
 
 def _open_log(options: Options) -> None:

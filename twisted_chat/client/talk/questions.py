@@ -91,8 +91,8 @@ SECRETS: dict[str, tuple[Secret, ...]] = {
     "passwd": (Secret("old", "Current password"), Secret("new", "New password", is_new=True)),
 }
 _ALIASES = {"j": "join"}
-# A slash, also as the same key writes it in Chinese and Japanese; what was hit before it by mistake
-# is no part of the command.
+# A slash, also as the same key writes it in Chinese and Japanese; what was hit before it by
+# mistake is no part of the command.
 _SLASH = re.compile(r"\W*[/\uff0f\u3001\u30fb\uff64\uff65]\s*")
 # What the word behind the command is called.
 _ARGUMENTS = {"login": "nick", "ghost": "nick", "join": "room"}
