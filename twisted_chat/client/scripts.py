@@ -22,6 +22,7 @@ from twisted_chat.client.show import lists, pages
 from twisted_chat.client.show.line import NOT_UNDERSTOOD, Kind, Line, Message
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.talk.conversation import MALFORMED, Conversation
+from twisted_chat.client.talk.typed import command
 
 #: Lines that `tail` and `history` show.
 LINES = {"tail": 20, "history": 50}
@@ -58,6 +59,10 @@ class Script:
     _followed: str = field(init=False, default="")
     _shown: int = field(init=False, default=0)
     _held: list[Line | Message] | None = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        # The user has not read what a script read.
+        self._talk.marks_read = False
 
     def show(self, lines: list[Line]) -> None:
         """
@@ -129,8 +134,8 @@ class Script:
         while not self._talk.is_connected:
             self._changed.clear()
             await self._changed.wait()
-        command, words = self._options.command, self._options.words
-        match command:
+        words = self._options.words
+        match self._options.command:
             case "send" | "say":
                 await self._send(_room(words[0]), self._text)
             case "msg":
@@ -154,8 +159,6 @@ class Script:
         self._show_json_only(answers)
 
     async def _list(self, request: Message) -> None:
-        if request.get("room") and request["request"] == "who":
-            request["room"] = await self._enter(request["room"])
         for told in await self._ask(request):
             if self._options.is_json:
                 self._show_json(told)
@@ -165,9 +168,9 @@ class Script:
 
     async def _tail(self, room: str) -> None:
         options = self._options
-        room = await self._enter(room)
         if options.follows:
-            self._followed = room
+            # All else is read from outside.
+            self._followed = room = await self._enter(room)
         count = options.lines or LINES[options.command]
         found: list[Message] = []
         request: Message = {"request": "history", "room": room}
@@ -204,7 +207,7 @@ class Script:
 
     async def _enter(self, room: str) -> str:
         """
-        Enter a room that there is, and return its name as the server has it; none is made.
+        Enter a room that there is, until the end, and return its name; none is made.
         """
         for name in self._talk.rooms.names:
             if name.casefold() == room.casefold():
@@ -213,8 +216,14 @@ class Script:
         for told in answers:
             if told.get("error") == "no-such-room":
                 raise Refused(str(told["message"]))
-        await self._ask({"request": "command", "name": "join", "args": {"room": room}})
-        return self._talk.rooms.current
+        before = self._talk.rooms.current
+        await self._ask(command("join", room=room))
+        entered = self._talk.rooms.current
+        # The user is left where they were, however this ends.
+        self._talk.before_goodbye.append(command("leave", room=entered))
+        if before:
+            self._talk.before_goodbye.append(command("join", room=before))
+        return entered
 
     def _check(self, text: str) -> None:
         most = self._talk.longest

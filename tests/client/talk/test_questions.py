@@ -2,6 +2,7 @@
 Questions at the user, and the passwords that commands need.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -75,9 +76,17 @@ def test_no_line_that_begins_like_one_with_a_password_is_kept(
     assert is_secret(f"{slash}{name}{begun}{space}correct horse")
 
 
-@given(st.sampled_from(SECRET_COMMANDS), st.text("abcdefghijklmnopqrstuvwxyz", max_size=8))
-def test_where_the_server_would_expect_a_password_no_line_is_kept(name: str, more: str) -> None:
-    expects = Programs().chat.dispatcher.may_ask_secret
+@pytest.fixture(scope="module")
+def expects() -> Callable[[str], bool]:
+    return Programs().chat.dispatcher.may_ask_secret
+
+
+@given(
+    name=st.sampled_from(SECRET_COMMANDS), more=st.text("abcdefghijklmnopqrstuvwxyz", max_size=8)
+)
+def test_where_the_server_would_expect_a_password_no_line_is_kept(
+    expects: Callable[[str], bool], name: str, more: str
+) -> None:
     names = [name[:length] for length in range(1, len(name) + 1)]
     for typed in (*names, f"{name}{more}", more):
         if typed and expects(typed):

@@ -42,6 +42,13 @@ def request_of(text: str, room: str) -> Message:
     return {"request": "say", "text": text, "room": room}
 
 
+def command(name: str, **args: object) -> Message:
+    """
+    Return the request for a command.
+    """
+    return {"request": "command", "name": name, "args": args}
+
+
 def text_of(request: Message) -> str:
     """
     Return what was typed for a request, or the name of its command.
