@@ -129,7 +129,7 @@ def test_colours_are_left_out_where_nobody_wants_them(
 ) -> None:
     sit_at_a_terminal(monkeypatch)
     assert begin().painter().look.is_coloured
-    assert not begin(config=Config(color=False)).painter().look.is_coloured
+    assert not begin(config=Config(has_colours=False)).painter().look.is_coloured
     no_color = {"TERM": "xterm", "NO_COLOR": "1"}
     assert not begin(environment=no_color).painter().look.is_coloured
 

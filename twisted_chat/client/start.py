@@ -125,7 +125,7 @@ class Start:
         """
         config = self.config
         is_plain = self.is_plain or self.is_script
-        is_coloured = config.color and not is_plain and "NO_COLOR" not in self.environment
+        is_coloured = config.has_colours and not is_plain and "NO_COLOR" not in self.environment
         has_links = config.links and not is_plain
         colours = dict(config.colours)
         return Painter(Look(is_coloured, config.times, config.numbers, has_links, colours))
