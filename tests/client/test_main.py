@@ -16,7 +16,7 @@ from twisted_chat.version import VERSION
     ("words", "status", "sentence"),
     [
         ([], 2, "SERVER"),
-        (["x", "dance"], 2, "dance is no command"),
+        (["x", "dance"], 2, "dance is not a command"),
         (["http://x"], 2, "http:// is not known"),
         (["127.0.0.1", "1", "rooms"], 3, "127.0.0.1:1 cannot be reached"),
     ],

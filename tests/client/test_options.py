@@ -37,7 +37,10 @@ def test_a_command_line_is_read(line: str, options: Options) -> None:
     ("line", "sentence"),
     [
         ("", "SERVER"),
-        ("h dance", "dance is no command; commands are send, say, msg, tail, who, rooms, history"),
+        (
+            "h dance",
+            "dance is not a command; commands are send, say, msg, tail, who, rooms, history",
+        ),
         ("h tail", "tail needs a ROOM"),
         ("h msg", "msg needs a NICK"),
         ("h tail lobby dev", "tail does not take so many words: lobby dev"),

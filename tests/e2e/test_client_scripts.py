@@ -44,7 +44,7 @@ def test_each_way_to_fail_has_a_status_and_one_sentence(server: Server, tmp_path
     for words, status, sentence in (
         ((*here, "--name=robot", "send", "attic", "hi"), 1, "There is no room #attic"),
         ((*here, "--name=robot", "msg", "eve", "hi"), 1, "Nobody here is called eve"),
-        ((*here, "dance"), 2, "dance is no command"),
+        ((*here, "dance"), 2, "dance is not a command"),
         (("127.0.0.1", "1", "rooms"), 3, "127.0.0.1:1 cannot be reached"),
         ((*here, "--name=bob", "rooms"), 4, "The name bob is taken"),
         ((*here, "--name=b@d", "rooms"), 4, "A name may hold only letters"),

@@ -50,7 +50,7 @@ class _Output(Vt100_Output):
 
 def _size() -> Size:
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
-    # Some tell nothing.
+    # Some terminals report no size.
     return Size(rows=rows or 24, columns=columns or 80)
 
 
@@ -102,7 +102,7 @@ class Asker(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
         """
-        Return nothing: the server is asked in the other way.
+        Return nothing; `get_completions_async` asks the server.
         """
         return ()
 

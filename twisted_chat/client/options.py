@@ -19,7 +19,7 @@ COMMANDS = {
     "send": "say TEXT in ROOM; without TEXT, what comes on stdin, as one message",
     "say": "the same as send",
     "msg": "write TEXT to NICK alone; without TEXT, what comes on stdin",
-    "tail": "show the last lines of ROOM; -f goes on with what is said then",
+    "tail": "show the last lines of ROOM; -f continues with what is said then",
     "who": "show who is in ROOM, by default in the room where users arrive",
     "rooms": "list the rooms",
     "history": "show the last lines of ROOM, by default 50",
@@ -40,7 +40,7 @@ commands:
                                       as one message
   msg NICK [TEXT]                     write TEXT to NICK alone; without TEXT, what comes
                                       on stdin
-  tail ROOM [-n N] [-f]               show the last lines of ROOM; -f goes on
+  tail ROOM [-n N] [-f]               show the last lines of ROOM; -f continues
   history ROOM [-n N]                 show the last lines of ROOM
   who [ROOM]                          show who is in ROOM
   rooms                               list the rooms
@@ -62,7 +62,7 @@ class Options:
         words: what stands behind the command.
         name: of the user; empty for what the configuration says.
         lines: so many lines of history; None for as many as the command shows by itself.
-        follows: goes on with what is said then.
+        follows: continues with what is said then.
         is_json: shows the messages of the server as they are.
         is_plain: shows lines only, and never moves the cursor.
         is_insecure: takes any certificate.
@@ -115,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "-n", "--lines", metavar="N", type=int, help="lines that tail and history show"
     )
-    found.add_argument("-f", "--follow", action="store_true", help="tail goes on")
+    found.add_argument("-f", "--follow", action="store_true", help="tail continues with new lines")
     found.add_argument("--json", action="store_true", help="show messages as JSON, one a line")
     found.add_argument(
         "--plain", action="store_true", help="show lines only: for screen readers and pipes"
@@ -149,7 +149,7 @@ def read(arguments: Sequence[str]) -> Options:
     port = words.pop(0) if words and words[0].isdecimal() else ""
     command = words.pop(0) if words else ""
     if command and command not in COMMANDS:
-        raise UsageError(f"{command} is no command; commands are {', '.join(COMMANDS)}.")
+        raise UsageError(f"{command} is not a command; commands are {', '.join(COMMANDS)}.")
     if given.lines is not None and not 1 <= given.lines <= 10_000:
         raise UsageError("-n must be a number from 1 to 10000.")
     # What was meant as text is not to be lost.

@@ -31,7 +31,7 @@ _WITH_TEXT = frozenset({"send", "say", "msg"})
 _PAGE = 200
 # Seconds for an answer.
 _WITHIN = 60.0
-# JSON leaves it as it is, but it is no character to be shown.
+# JSON leaves it as it is, but it is not a character to be shown.
 _DELETE = re.compile("\x7f")
 
 

@@ -113,7 +113,7 @@ class Start:
 
     def _identity(self, name: str) -> Identity:
         token = self.keeping.token(self.address, name) if name else ""
-        # A visit that goes on in another window is not taken away from there.
+        # A session that continues in another window is not taken away from there.
         resumes = not self.is_script and bool(name) and self.keeping.take(self.address, name)
         self._kept = name, token
         device = self.config.device or os.uname().nodename
@@ -193,7 +193,9 @@ class Start:
         tell(status(shown))
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         talk.questions.ask(_CONFIRM, answer.set_result)
-        tell(status("Ask the server's operator whether that is right: its log has it too."))
+        tell(
+            status("Ask the server's operator whether that is right; the server's log has it too.")
+        )
         is_trusted = (await answer).strip().lower() in {"y", "yes"}
         if is_trusted:
             # A token is for the server that gave it.

@@ -78,7 +78,7 @@ class Lines(asyncio.Protocol):
         *lines, self._begun = (self._begun + data).split(b"\n")
         for line in lines:
             message = read(line)
-            # What is no message is left out, such as what a proxy says.
+            # What is not a message is left out, such as what a proxy says.
             if message is not None:
                 self._inbox.put(message)
         if len(self._begun) > LONGEST:

@@ -51,7 +51,7 @@ class Kind(enum.Enum):
 
 def _time(at: float) -> float:
     """
-    Return ``at``, or 0 if it is no time that can be shown.
+    Return ``at``, or 0 if it is not a time that can be shown.
     """
     return float(at) if 0 <= at <= _LAST else 0.0
 

@@ -26,7 +26,7 @@ MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError
 _COMES_BACK = frozenset({"restart", "shutdown"})
 # The command can be done with one.
 _LACKS_PASSWORD = frozenset({"password-required", "room-locked"})
-# Bytes of a request beside its text; lines that are read when a visit goes on in another run.
+# Bytes of a request beside its text; lines that are read when a session continues in another run.
 _AROUND, _BACK = 512, 20
 
 
@@ -98,7 +98,7 @@ class Conversation:
     @property
     def token(self) -> str:
         """
-        With what the user comes again; empty for nothing.
+        The token with which the user comes back; empty if there is none.
         """
         return self._arrival.identity.token
 
@@ -276,7 +276,7 @@ class Conversation:
             case "kicked" if told["is_yours"] and not told["room"]:
                 raise NotConnected(self._sentence(told), is_final=True)
         self._follow(told)
-        # Of a visit that goes on.
+        # Of a session that continues.
         is_known = self._is_lost and told["event"] in {"entered", "welcome", "rooms-restored"}
         return [] if is_known else self._telling.lines(told)
 
