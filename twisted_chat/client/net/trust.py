@@ -36,7 +36,7 @@ class Trust:
         confirm: is shown the fingerprint of a server at the first use, and returns whether to go
             on; it may raise `NotConnected` itself.
         is_insecure: any certificate will do.
-        only: the fingerprint that the certificate must have, whoever signed it; empty for any.
+        only: the fingerprint that the certificate must have; empty for any.
     """
 
     keeping: Keeping
