@@ -201,14 +201,21 @@ def test_a_question_sets_aside_what_is_half_typed_and_keeps_no_password(
 ) -> None:
     async def story(desk: Desk) -> None:
         await desk.shows(">", "#lobby | ada at x")
-        desk.keys.send_text("/register\r")
+        desk.keys.send_text("half")
+        await desk.shows("> half", "#lobby | ada at x")
+        # The answer to what was sent before comes only now.
+        desk.front.talk.typed("/register")
+        desk.front.link.flush()
         await desk.shows("New password:", "#lobby | ada at x")
         desk.keys.send_text("correct horse\r")
         await desk.shows("New password again:", "#lobby | ada at x")
         desk.keys.send_text("correct horse\r")
         told = "ada is registered to you."
         await desk.until(lambda: any(row.startswith(told) for row in desk.screen.rows()))
+        await desk.shows("> half", "#lobby | ada at x")
         assert "correct horse" not in desk.screen.written
+        desk.keys.send_text(" a line\r")
+        await desk.shows("ada: half a line", ">", "#lobby | ada at x")
 
     at_desk(story, tmp_path, monkeypatch)
     assert "correct horse" not in (tmp_path / "history").read_text()
@@ -236,16 +243,19 @@ def test_no_key_of_a_password_is_taken_for_talk(
     at_desk(story, tmp_path, monkeypatch)
 
 
-def test_what_is_typed_before_a_question_is_there_behind_it(
+def test_what_is_typed_before_a_question_is_there_when_it_is_not_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(desk: Desk) -> None:
         await desk.shows(">", "#lobby | ada at x")
-        desk.keys.send_text("/passwd\r")
-        desk.keys.send_text("\x03")
-        await desk.until(lambda: desk.front.talk.question is None)
         desk.keys.send_text("half")
         await desk.shows("> half", "#lobby | ada at x")
+        desk.front.talk.typed("/register")
+        desk.front.link.flush()
+        await desk.shows("New password:", "#lobby | ada at x")
+        desk.keys.send_text("secr\x03")
+        await desk.shows("> half", "#lobby | ada at x")
+        assert "secr" not in desk.screen.written
 
     at_desk(story, tmp_path, monkeypatch)
 
