@@ -41,6 +41,12 @@ def test_a_configuration_is_read(tmp_path: Path) -> None:
     assert config.servers == {"work": work}
 
 
+def test_colours_are_chosen_or_left_out_with_one_key(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "").has_colours
+    assert loaded(tmp_path, TEXT).has_colours
+    assert not loaded(tmp_path, "colours = false").has_colours
+
+
 def test_a_server_is_found_by_its_name_and_by_its_address(tmp_path: Path) -> None:
     config = loaded(tmp_path, TEXT)
     work = config.servers["work"]
@@ -61,17 +67,23 @@ def test_without_a_file_all_is_as_by_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("x = [", "is no TOML"),
+        ("x = [", "is not TOML"),
         ("colour = true", "colour is not known; known are notify, alert, times"),
         ("times = 1", "times must be true or false"),
         ("notify = 'x'", "notify must be a list of texts"),
         ("alert = 'loud'", "alert must be one of bell, notify, both, off"),
         ("servers = 1", "servers must be a table"),
         ("[servers.a]\nname = 'x'", "servers.a needs an address"),
-        ("[servers.a]\naddress = 'http://x'", "http:// is not known"),
+        ("[servers.a]\naddress = 'http://x'", "servers.a.address: http:// is not known"),
+        ("[servers.b]\naddress = 'x:0'", "servers.b.address: "),
         ("[servers.a]\naddress = 'x'\nroom = 'y'", "servers.a.room is not known"),
         ("[colours]\nsky = 'blue'", "colours.sky is not known"),
         ("[colours]\nnews = 'red'", "colours.news must be one of green, blue"),
+        ("[colours]\nnews = ['grey']", "colours.news must be one of green, blue"),
+        ("[colours]\nnews = 0", "colours.news must be one of green, blue"),
+        ("colours = true", "colours must be a table, or false"),
+        ("color = false", "color is not known"),
+        ("has_colours = false", "has_colours is not known"),
     ],
 )
 def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str, sentence: str) -> None:

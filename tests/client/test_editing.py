@@ -6,6 +6,7 @@ import asyncio
 import io
 from pathlib import Path
 
+import pytest
 from prompt_toolkit.completion import CompleteEvent, Completion
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
@@ -40,6 +41,53 @@ def test_emoji_are_found_by_their_names() -> None:
     ada = come(Programs(), "ada")
     (found,) = completed(ada, "done :tad")
     assert (found.text, found.start_position) == ("\U0001f389", -4)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"start": "0", "words": ["bob"]},
+        {"start": 0, "words": 7},
+        {"start": 9**9, "words": [7]},
+    ],
+)
+def test_what_is_no_completion_harms_nothing(odd: dict[str, object]) -> None:
+    ada = come(Programs(), "ada")
+
+    async def run() -> list[Completion]:
+        asker = Asker(ada.talk, lambda: None)
+
+        async def gather() -> list[Completion]:
+            found = asker.get_completions_async(Document("b"), CompleteEvent())
+            return [each async for each in found]
+
+        asked = asyncio.ensure_future(gather())
+        await asyncio.sleep(0)
+        label = ada.talk.outgoing.outbox[-1]["label"]
+        ada.talk.take({"event": "completed", **odd, "label": label})
+        ada.talk.take({"event": "done", "label": label})
+        return await asked
+
+    assert all(each.start_position == 0 for each in asyncio.run(run()))
+
+
+def test_a_word_with_what_cannot_be_seen_is_not_offered() -> None:
+    ada = come(Programs(), "ada")
+
+    async def run() -> list[str]:
+        asker = Asker(ada.talk, lambda: None)
+        asked = asyncio.ensure_future(
+            anext(asker.get_completions_async(Document("b"), CompleteEvent()))
+        )
+        await asyncio.sleep(0)
+        label = ada.talk.outgoing.outbox[-1]["label"]
+        words = ["bob\n/quit", "b\u202eob", "bo\x1b[2J", "bob"]
+        ada.talk.take({"event": "completed", "start": 0, "words": words, "label": label})
+        ada.talk.take({"event": "done", "label": label})
+        return [(await asked).text]
+
+    assert asyncio.run(run()) == ["bob"]
 
 
 def test_without_a_connection_nothing_is_offered() -> None:

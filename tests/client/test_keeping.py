@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from twisted_chat.client.errors import UsageError
-from twisted_chat.client.keeping import Keeping
+from twisted_chat.client.keeping import INSECURE, VERIFIED, Keeping
 from twisted_chat.client.net.address import parse
 
 PLAIN, TLS = parse("chat://chat.example"), parse("chats://chat.example")
@@ -16,10 +16,11 @@ PLAIN, TLS = parse("chat://chat.example"), parse("chats://chat.example")
 
 def test_a_token_is_kept_for_the_user_alone(tmp_path: Path) -> None:
     keeping = Keeping(tmp_path / "kept")
+    keeping.keep_fingerprint(TLS, VERIFIED)
     assert keeping.token(TLS, "ada") == ""
     keeping.keep_token(TLS, "Ada", "secret")
     assert keeping.token(TLS, "ada") == "secret"
-    files = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    files = list((tmp_path / "kept").rglob("*.token"))
     assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [0o600]
     assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
     # One that came over TLS is not sent without it, nor to another server.
@@ -28,6 +29,36 @@ def test_a_token_is_kept_for_the_user_alone(tmp_path: Path) -> None:
     keeping.keep_token(TLS, "ada", "")
     keeping.keep_token(TLS, "ada", "")
     assert keeping.token(TLS, "ada") == ""
+
+
+def test_a_token_belongs_to_the_certificate_under_which_it_was_given(tmp_path: Path) -> None:
+    keeping, insecure = Keeping(tmp_path), Keeping(tmp_path, INSECURE)
+    given = Keeping(tmp_path, "CC:DD")
+    for known in (VERIFIED, "AA:BB"):
+        keeping.keep_fingerprint(TLS, known)
+        assert keeping.token(TLS, "ada") == ""
+        keeping.keep_token(TLS, "ada", known)
+        assert keeping.token(TLS, "ada") == known
+        assert insecure.token(TLS, "ada") == given.token(TLS, "ada") == ""
+    insecure.keep_token(TLS, "ada", "others may know it")
+    given.keep_token(TLS, "ada", "given")
+    assert keeping.token(TLS, "ada") == "AA:BB"
+    assert insecure.token(TLS, "ada") == "others may know it"
+    # The same fingerprint, however it came to be known.
+    keeping.keep_fingerprint(TLS, "CC:DD")
+    assert keeping.token(TLS, "ada") == "given"
+    # What is not known is worth nothing, and is asked about first.
+    keeping.fingerprint_file(TLS).unlink()
+    assert keeping.token(TLS, "ada") == ""
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence_at_most(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    name = "太" * 100
+    with pytest.raises(UsageError, match="cannot be written"):
+        keeping.keep_token(PLAIN, name, "t")
+    keeping.keep_token(PLAIN, name, "")
+    assert keeping.token(PLAIN, name) == ""
 
 
 def test_names_and_hosts_cannot_leave_the_folder(tmp_path: Path) -> None:
@@ -70,7 +101,9 @@ def test_where_nothing_can_be_written_one_sentence_says_so(tmp_path: Path) -> No
 
 def test_a_file_that_is_damaged_is_as_good_as_none(tmp_path: Path) -> None:
     keeping = Keeping(tmp_path)
+    keeping.keep_fingerprint(TLS, VERIFIED)
     keeping.keep_token(TLS, "ada", "t")
     (path,) = tmp_path.rglob("*.token")
+    assert keeping.token(TLS, "ada") == "t"
     path.write_bytes(b"\xff\xfe")
     assert keeping.token(TLS, "ada") == ""

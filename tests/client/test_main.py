@@ -16,7 +16,7 @@ from twisted_chat.version import VERSION
     ("words", "status", "sentence"),
     [
         ([], 2, "SERVER"),
-        (["x", "dance"], 2, "dance is no command"),
+        (["x", "dance"], 2, "dance is not a command"),
         (["http://x"], 2, "http:// is not known"),
         (["127.0.0.1", "1", "rooms"], 3, "127.0.0.1:1 cannot be reached"),
     ],
@@ -48,7 +48,7 @@ def test_a_sentence_of_the_server_moves_no_cursor(
 
     monkeypatch.setattr("asyncio.run", refused)
     assert main(["x"]) == 1
-    assert capsys.readouterr().err == "twisted-chat: No.^[[2J\ntwisted-chat: No!\n"
+    assert capsys.readouterr().err == "twisted-chat: No.^[[2J\n  | No!\n"
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,11 @@ from twisted_chat.client.options import COMMANDS, Options, parser, read
         ("h tail lobby --json", Options("h", "", "tail", ("lobby",), is_json=True)),
         ("--insecure h who", Options("h", "", "who", is_insecure=True)),
         ("h rooms --config c --log l", Options("h", "", "rooms", config=Path("c"), log=Path("l"))),
+        (f"h --fingerprint {'aB' * 32}", Options("h", fingerprint=":".join(["AB"] * 32))),
+        (
+            f"h --fingerprint {':'.join(['01'] * 32)}",
+            Options("h", fingerprint=":".join(["01"] * 32)),
+        ),
         ("h send lobby -- -f", Options("h", "", "send", ("lobby", "-f"))),
     ],
 )
@@ -32,7 +37,10 @@ def test_a_command_line_is_read(line: str, options: Options) -> None:
     ("line", "sentence"),
     [
         ("", "SERVER"),
-        ("h dance", "dance is no command; commands are send, say, msg, tail, who, rooms, history"),
+        (
+            "h dance",
+            "dance is not a command; commands are send, say, msg, tail, who, rooms, history",
+        ),
         ("h tail", "tail needs a ROOM"),
         ("h msg", "msg needs a NICK"),
         ("h tail lobby dev", "tail does not take so many words: lobby dev"),
@@ -44,6 +52,8 @@ def test_a_command_line_is_read(line: str, options: Options) -> None:
         ("h send lobby rm -f", "-f is for tail; -- stands before a text"),
         ("h history lobby -f", "-f is for tail"),
         ("h --js rooms", "--js"),
+        ("h who --fingerprint AB:CD", "--fingerprint must be a SHA-256: 64 hexadecimal digits"),
+        (f"h who --insecure --fingerprint {'ab' * 32}", "exclude each other"),
     ],
 )
 def test_what_is_wrong_is_said(line: str, sentence: str) -> None:

@@ -83,7 +83,7 @@ def test_a_script_without_a_name_is_given_one_that_is_shown(
     name = name_of(began)
     assert re.fullmatch(r"script-\d{4}", name)
     assert capsys.readouterr().err == (
-        f"twisted-chat: you come as {name}; --name gives another name.\n"
+        f"twisted-chat: Your name is {name}; --name gives another name.\n"
     )
 
 
@@ -129,7 +129,7 @@ def test_colours_are_left_out_where_nobody_wants_them(
 ) -> None:
     sit_at_a_terminal(monkeypatch)
     assert begin().painter().look.is_coloured
-    assert not begin(config=Config(color=False)).painter().look.is_coloured
+    assert not begin(config=Config(has_colours=False)).painter().look.is_coloured
     no_color = {"TERM": "xterm", "NO_COLOR": "1"}
     assert not begin(environment=no_color).painter().look.is_coloured
 
@@ -214,11 +214,52 @@ def test_a_fingerprint_is_shown_and_asked_about(
     assert shown.lines[0].endswith("Its SHA-256 fingerprint is AB:CD.")
 
 
-def test_a_script_is_shown_it(begin: Any) -> None:
-    began, shown = begin(options=Options("x", name="ada", command="rooms")), Shown()
-    confirmed = began._confirm(began.conversation(), lambda line: shown.show([line]), "AB:CD")
-    assert asyncio.run(confirmed)
-    assert "AB:CD" in shown.lines[0]
+def test_where_no_user_can_be_asked_no_fingerprint_is_taken(
+    begin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(began: Start) -> str:
+        with pytest.raises(NotConnected) as raised:
+            asyncio.run(began._confirm(began.conversation(), print, "AB:CD"))
+        assert raised.value.is_final
+        return str(raised.value)
+
+    sentence = refused(begin(options=Options("x", name="ada")))
+    assert "Its SHA-256 fingerprint is AB:CD. " in sentence
+    assert "--fingerprint" in sentence
+    # A script has nobody either, wherever it runs.
+    sit_at_a_terminal(monkeypatch)
+    assert refused(begin(options=Options("x", name="ada", command="rooms"))) == sentence
+
+
+def test_a_token_goes_to_no_certificate_that_was_taken_later(
+    begin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sit_at_a_terminal(monkeypatch)
+    began = begin(options=Options("x", name="ada"), address=parse("chats://x.example"))
+    talk = began.conversation()
+    talk.connected()
+    talk.take(HELLO)
+    assert talk.token == "t"
+
+    async def trusted() -> bool:
+        asked = asyncio.ensure_future(began._confirm(talk, lambda _: None, "AB:CD"))
+        await asyncio.sleep(0)
+        talk.questions.answer("yes")
+        return await asked
+
+    assert asyncio.run(trusted())
+    talk.lost()
+    talk.connected()
+    hello = talk.outgoing.outbox[-1]
+    assert (hello["request"], hello["name"], "token" in hello) == ("hello", "ada", False)
+
+
+def test_a_fingerprint_is_for_a_connection_that_is_encrypted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with pytest.raises(UsageError, match="is for chats:// and wss://"):
+        asyncio.run(start(Options("127.0.0.1", "1", "rooms", fingerprint="AB")))
 
 
 def test_a_server_that_is_not_there_ends_it_and_is_in_the_log(

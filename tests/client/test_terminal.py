@@ -142,6 +142,48 @@ def test_up_on_an_empty_line_edits_the_last_one(
     at_desk(story, tmp_path, monkeypatch)
 
 
+def test_an_earlier_line_is_never_taken_for_an_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("/msg bob a secret\r")
+        await desk.shows("[you -> bob] a secret", ">", "#lobby | ada at x")
+        desk.keys.send_text("teh\r")
+        await desk.shows("ada: teh", ">", "#lobby | ada at x")
+        number, _ = desk.front.talk.last_own or (0, "")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows(f"edit {number}> teh", "#lobby | ada at x")
+        # Further back there is what was typed in private, and it is sent as it was then.
+        desk.keys.send_text("\x1b[A")
+        await desk.shows("> teh", "#lobby | ada at x")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows("> /msg bob a secret", "#lobby | ada at x")
+        desk.keys.send_text("\r")
+        await desk.until(lambda: desk.screen.rows().count("[you -> bob] a secret") == 2)
+        assert not any("edited" in row for row in desk.bob.reads())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("command", ["/msg bob psst", "\uff0fmsg bob psst", " /MSG bob psst"])
+def test_a_command_is_never_the_text_of_an_edit(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("teh\r")
+        await desk.shows("ada: teh", ">", "#lobby | ada at x")
+        number, _ = desk.front.talk.last_own or (0, "")
+        desk.keys.send_text("\x1b[A")
+        await desk.shows(f"edit {number}> teh", "#lobby | ada at x")
+        desk.keys.send_text(f"\x15{command}\r")
+        await desk.until(lambda: "[you -> bob] psst" in desk.screen.rows())
+        assert not any("edited" in row for row in desk.bob.reads())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
 def test_tab_completes_by_asking_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,14 +202,21 @@ def test_a_question_sets_aside_what_is_half_typed_and_keeps_no_password(
 ) -> None:
     async def story(desk: Desk) -> None:
         await desk.shows(">", "#lobby | ada at x")
-        desk.keys.send_text("/register\r")
+        desk.keys.send_text("half")
+        await desk.shows("> half", "#lobby | ada at x")
+        # The answer to what was sent before comes only now.
+        desk.front.talk.typed("/register")
+        desk.front.link.flush()
         await desk.shows("New password:", "#lobby | ada at x")
         desk.keys.send_text("correct horse\r")
         await desk.shows("New password again:", "#lobby | ada at x")
         desk.keys.send_text("correct horse\r")
         told = "ada is registered to you."
         await desk.until(lambda: any(row.startswith(told) for row in desk.screen.rows()))
+        await desk.shows("> half", "#lobby | ada at x")
         assert "correct horse" not in desk.screen.written
+        desk.keys.send_text(" a line\r")
+        await desk.shows("ada: half a line", ">", "#lobby | ada at x")
 
     at_desk(story, tmp_path, monkeypatch)
     assert "correct horse" not in (tmp_path / "history").read_text()
@@ -195,16 +244,19 @@ def test_no_key_of_a_password_is_taken_for_talk(
     at_desk(story, tmp_path, monkeypatch)
 
 
-def test_what_is_typed_before_a_question_is_there_behind_it(
+def test_what_is_typed_before_a_question_is_there_when_it_is_not_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(desk: Desk) -> None:
         await desk.shows(">", "#lobby | ada at x")
-        desk.keys.send_text("/passwd\r")
-        desk.keys.send_text("\x03")
-        await desk.until(lambda: desk.front.talk.question is None)
         desk.keys.send_text("half")
         await desk.shows("> half", "#lobby | ada at x")
+        desk.front.talk.typed("/register")
+        desk.front.link.flush()
+        await desk.shows("New password:", "#lobby | ada at x")
+        desk.keys.send_text("secr\x03")
+        await desk.shows("> half", "#lobby | ada at x")
+        assert "secr" not in desk.screen.written
 
     at_desk(story, tmp_path, monkeypatch)
 

@@ -42,7 +42,7 @@ def test_every_exit_status_stands_on_the_page_and_in_the_manual() -> None:
 
 
 def test_every_key_of_the_configuration_stands_on_the_page() -> None:
-    own = {each.name for each in fields(Config)} - {"servers", "colours"}
+    own = {each.name for each in fields(Config)} - {"servers", "has_colours"}
     keys = own | {f"servers.NAME.{each.name}" for each in fields(ServerConfig)} | {"colours.PART"}
     table = PAGE.split("## Configuration")[1]
     rows = dict(re.findall(r"^\| `([\w.]+)` \| (.*) \|$", table, re.MULTILINE))

@@ -57,7 +57,7 @@ ROWS: list[tuple[object, Sequence[str]]] = [
             "From 192.0.2.7 since 22:13 (1m), idle for 1m.",
         ],
     ),
-    (people.Devices(AT, ()), ["No device comes to your account without a password."]),
+    (people.Devices(AT, ()), ["No device can log in to your account without a password."]),
     (
         people.Devices(
             AT,

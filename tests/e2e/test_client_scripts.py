@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable
@@ -43,7 +44,7 @@ def test_each_way_to_fail_has_a_status_and_one_sentence(server: Server, tmp_path
     for words, status, sentence in (
         ((*here, "--name=robot", "send", "attic", "hi"), 1, "There is no room #attic"),
         ((*here, "--name=robot", "msg", "eve", "hi"), 1, "Nobody here is called eve"),
-        ((*here, "dance"), 2, "dance is no command"),
+        ((*here, "dance"), 2, "dance is not a command"),
         (("127.0.0.1", "1", "rooms"), 3, "127.0.0.1:1 cannot be reached"),
         ((*here, "--name=bob", "rooms"), 4, "The name bob is taken"),
         ((*here, "--name=b@d", "rooms"), 4, "A name may hold only letters"),
@@ -131,6 +132,49 @@ def test_a_reader_that_has_enough_ends_it_quietly(server: Server, tmp_path: Path
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("text", [["hi"], []])
+def test_a_signal_ends_a_command_and_its_status_says_so(
+    number: signal.Signals, text: list[str], tmp_path: Path
+) -> None:
+    # A server that never answers; without a text, nothing comes on stdin either.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = str(silent.getsockname()[1])
+        words = [*CLIENT, "127.0.0.1", port, "--name=robot", "send", "lobby"]
+        with subprocess.Popen(
+            [*words, *text], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=environment(tmp_path),
+        ) as process:  # fmt: skip
+            try:
+                if text:
+                    silent.settimeout(WITHIN)
+                    connection, _ = silent.accept()
+                    with connection:
+                        assert b'"hello"' in connection.recv(65536)
+                        process.send_signal(number)
+                        status = process.wait(WITHIN)
+                else:
+                    wait_until(lambda: _takes_signals(process.pid), "it waits")
+                    process.send_signal(number)
+                    # Its stdin stays open.
+                    status = process.wait(WITHIN)
+                assert status == 128 + number
+                assert process.stdout is not None
+                assert process.stderr is not None
+                assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
+            finally:
+                process.kill()
+
+
+def _takes_signals(process: int) -> bool:
+    """
+    Return whether a process has handlers for SIGINT and SIGTERM.
+    """
+    status = Path(f"/proc/{process}/status").read_text()
+    (caught,) = re.findall(r"^SigCgt:\s+([0-9a-f]+)$", status, re.MULTILINE)
+    return all(int(caught, 16) >> (each - 1) & 1 for each in (signal.SIGINT, signal.SIGTERM))
+
+
 def test_it_works_over_websockets_too(server: Server, tmp_path: Path) -> None:
     url = f"ws://127.0.0.1:{server.address}"
     outcome = client(tmp_path, url, "--name=web", "who")
@@ -165,6 +209,26 @@ def test_a_password_is_hidden_in_plain_lines_too(
         shown.presses("seen again\r")
         shown.shows("seen again")
         assert b"correct horse" not in shown.written
+
+
+def test_a_self_signed_certificate_needs_a_user_or_its_fingerprint(
+    start: Callable[..., Server], certificate: Certificate, tmp_path: Path
+) -> None:
+    server = start(
+        "--port=0", f"--tls-certificate={certificate.certificate}", f"--tls-key={certificate.key}"
+    )
+    here = f"chats://127.0.0.1:{server.address}", "--name=robot"
+    for words in (("who",), ()):
+        outcome = client(tmp_path, *here, *words)
+        assert (outcome.status, outcome.output) == (3, "")
+    (shown,) = re.findall(r"fingerprint is ([0-9A-F:]{95})\.", outcome.errors)
+    outcome = client(tmp_path, *here, "who", "--fingerprint", shown)
+    assert (outcome.status, outcome.errors) == (0, "")
+    other = shown.translate(str.maketrans("0123456789ABCDEF", "123456789ABCDEF0"))
+    outcome = client(tmp_path, *here, "who", "--fingerprint", other)
+    assert (outcome.status, outcome.output) == (3, "")
+    assert f"is {shown}, and not that of --fingerprint" in outcome.errors
+    assert client(tmp_path, *here, "who").status == 3
 
 
 def test_a_certificate_of_ones_own_is_asked_about_once_and_another_one_refused(
@@ -207,7 +271,10 @@ def test_a_certificate_that_the_system_knows_needs_no_question(
     trusted = {"SSL_CERT_FILE": str(certificate.certificate)}
     outcome = client(tmp_path, url, "--name=robot", "who", **trusted)
     assert (outcome.status, outcome.errors) == (0, "")
-    assert not (tmp_path / "twisted-chat" / "certificates").exists()
+    # Without that authority, it is never taken again for a server that nobody knew.
+    outcome = client(tmp_path, url, "--name=robot", "who")
+    assert (outcome.status, outcome.output) == (3, "")
+    assert "is self-signed now, but an authority" in outcome.errors
 
 
 def test_an_account_leaves_a_token_and_no_password_behind(

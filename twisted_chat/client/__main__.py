@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from twisted_chat.client.errors import DONE, ClientError
 from twisted_chat.client.options import Options, read
-from twisted_chat.client.show.clean import rows_of
+from twisted_chat.client.show.clean import sentence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,8 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asyncio.run(_run(options))
     except ClientError as error:
         # It may be a sentence of the server.
-        for row in rows_of(str(error)):
-            print(f"twisted-chat: {row}", file=sys.stderr)
+        print(sentence(str(error)), file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return 130
@@ -52,8 +51,7 @@ def _take_any_character() -> None:
 async def _run(options: Options) -> int:
     from twisted_chat.client.start import start  # noqa: PLC0415  # --help needs none of it
 
-    await start(options)
-    return DONE
+    return await start(options)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Config:
         numbers: each line of talk has its number.
         links: addresses are hyperlinks, where the terminal follows them.
         colours: of the parts of a line, by name; those that are not named have their own.
-        color: whether there are colours at all.
+        has_colours: false for ``colours = false``.
         device: what the server calls this computer in /devices.
     """
 
@@ -60,7 +60,7 @@ class Config:
     numbers: bool = False
     links: bool = True
     colours: Mapping[str, str] = field(factory=dict)
-    color: bool = True
+    has_colours: bool = True
     device: str = ""
 
     def find(self, target: str, port: str = "") -> tuple[Address, ServerConfig]:
@@ -72,7 +72,7 @@ class Config:
             port: as given behind it; empty for none.
 
         Raises:
-            UsageError: it is no address.
+            UsageError: it is not an address.
         """
         server = self.servers.get(target)
         if server is not None:
@@ -100,7 +100,7 @@ def load(path: Path, *, must_exist: bool = False) -> Config:
     Return the configuration that a file holds; the default one if there is no such file.
 
     Raises:
-        UsageError: it is no TOML, or says what is not known.
+        UsageError: it is not TOML, or says what is not known.
     """
     try:
         text = path.read_text("utf-8")
@@ -113,7 +113,7 @@ def load(path: Path, *, must_exist: bool = False) -> Config:
     try:
         return read(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is no TOML ({error}).") from None
+        raise UsageError(f"{path} is not TOML ({error}).") from None
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
 
@@ -130,27 +130,33 @@ def read(given: Mapping[str, Any]) -> Config:
         if not isinstance(table, dict) or not isinstance(table.get("address"), str):
             raise UsageError(f'servers.{name} needs an address, such as "chat.example".')
         servers[name] = ServerConfig(**_checked(ServerConfig, table, f"servers.{name}."))
-        parse(servers[name].address)
-    colours = _table(given, "colours")
+        try:
+            parse(servers[name].address)
+        except UsageError as error:
+            raise UsageError(f"servers.{name}.address: {error}") from None
+    has_colours = given.get("colours") is not False
+    colours = _table(given, "colours", "a table, or false") if has_colours else {}
     for part, colour in colours.items():
         if part not in PARTS:
             raise UsageError(f"colours.{part} is not known; parts are {', '.join(PARTS)}.")
-        if colour != "" and colour not in COLOURS:
+        if not isinstance(colour, str) or (colour and colour not in COLOURS):
             raise UsageError(f"colours.{part} must be one of {', '.join(COLOURS)}, or empty.")
     rest = {key: value for key, value in given.items() if key not in {"servers", "colours"}}
     checked = _checked(Config, rest, "")
     if checked.get("alert", "bell") not in ALERTS:
         raise UsageError(f"alert must be one of {', '.join(ALERTS)}.")
-    return Config(servers=servers, colours=colours, **checked)
+    return Config(servers=servers, colours=colours, has_colours=has_colours, **checked)
 
 
-def _table(given: Mapping[str, Any], key: str) -> dict[str, Any]:
+def _table(given: Mapping[str, Any], key: str, kind: str = "a table") -> dict[str, Any]:
     found = given.get(key, {})
     if not isinstance(found, dict):
-        raise UsageError(f"{key} must be a table.")
+        raise UsageError(f"{key} must be {kind}.")
     return found
 
 
+# What is read by itself.
+_TABLES = frozenset({"servers", "colours", "has_colours"})
 _KINDS = {"str": (str, "a text"), "bool": (bool, "true or false")}
 
 
@@ -158,8 +164,8 @@ def _checked(kind: type, given: Mapping[str, Any], where: str) -> dict[str, Any]
     known = {each.name: str(each.type) for each in fields(kind)}
     found: dict[str, Any] = {}
     for key, value in given.items():
-        if key not in known or key in {"servers", "colours"}:
-            names = ", ".join(each for each in known if each not in {"servers", "colours"})
+        if key not in known or key in _TABLES:
+            names = ", ".join(each for each in known if each not in _TABLES)
             raise UsageError(f"{where}{key} is not known; known are {names}.")
         if known[key].startswith("tuple"):
             if not isinstance(value, list) or not all(isinstance(each, str) for each in value):

@@ -20,6 +20,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from twisted_chat.client import emoji
+from twisted_chat.client.show.clean import clean
 from twisted_chat.client.show.line import Message
 from twisted_chat.client.talk.conversation import Conversation
 from twisted_chat.client.talk.questions import is_secret
@@ -49,7 +50,7 @@ class _Output(Vt100_Output):
 
 def _size() -> Size:
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
-    # Some tell nothing.
+    # Some terminals report no size.
     return Size(rows=rows or 24, columns=columns or 80)
 
 
@@ -101,7 +102,7 @@ class Asker(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
         """
-        Return nothing: the server is asked in the other way.
+        Return nothing; `get_completions_async` asks the server.
         """
         return ()
 
@@ -126,6 +127,10 @@ class Asker(Completer):
         self._flush()
         for message in await answer:
             if message.get("event") == "completed":
-                start = int(message["start"]) - len(text)
-                for word in message["words"]:
-                    yield Completion(str(word), start)
+                start, words = message.get("start"), message.get("words")
+                if not isinstance(start, int) or not isinstance(words, list):
+                    return
+                for word in map(str, words):
+                    # What the user would not see, they would send without knowing it.
+                    if clean(word) == word:
+                        yield Completion(word, min(start - len(text), 0))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -15,6 +16,11 @@ from attrs import define, field
 from twisted_chat.client.errors import UsageError
 from twisted_chat.client.net.address import Address
 
+#: In the place of a fingerprint: the system's authorities know the certificate.
+VERIFIED = "verified"
+#: The scope of tokens of servers whose certificates are not checked.
+INSECURE = "insecure"
+
 
 @define(eq=False)
 class Keeping:
@@ -23,9 +29,12 @@ class Keeping:
 
     Args:
         folder: holds them; it is made when it is needed, readable for the user alone.
+        scope: of the tokens over TLS, in this run: `INSECURE`, or a fingerprint that the user
+            gave; empty for what is known of the server.
     """
 
     folder: Path
+    scope: str = ""
     _locks: list[IO[str]] = field(init=False, factory=list)
 
     # -- tokens -----------------------------------------------------------------------------------
@@ -33,7 +42,12 @@ class Keeping:
     def token(self, address: Address, name: str) -> str:
         """
         Return the token that the user has for ``name`` at a server; empty for none.
+
+        It was given under the same certificate, or by a server that the system's authorities knew
+        as they do now.  A server whose certificate is not known yet has none.
         """
+        if address.is_encrypted and not self._scope(address):
+            return ""
         return self._read(self._token_file(address, name))
 
     def keep_token(self, address: Address, name: str, token: str) -> None:
@@ -46,8 +60,10 @@ class Keeping:
         path = self._token_file(address, name)
         if token:
             self._write(path, token)
-        else:
-            path.unlink(missing_ok=True)
+            return
+        # Where it cannot be removed, the server has ended it.
+        with suppress(OSError):
+            path.unlink()
 
     def take(self, address: Address, name: str) -> bool:
         """
@@ -79,10 +95,13 @@ class Keeping:
             file.close()
         self._locks.clear()
 
+    def _scope(self, address: Address) -> str:
+        return self.scope or self.fingerprint(address)
+
     def _token_file(self, address: Address, name: str) -> Path:
-        # A token that came over TLS is not sent without.
-        scheme = "tls" if address.is_encrypted else "tcp"
-        place = quote(f"{scheme} {address.host} {address.port}", safe=" ")
+        # A token that came over TLS is not sent without, nor to a certificate that came later.
+        scope = f"tls {self._scope(address)}".replace(":", "") if address.is_encrypted else "tcp"
+        place = quote(f"{scope} {address.host} {address.port}", safe=" ")
         return self.folder / "tokens" / place / f"{quote(name.casefold(), safe='')}.token"
 
     # -- certificates -----------------------------------------------------------------------------
@@ -90,12 +109,14 @@ class Keeping:
     def fingerprint(self, address: Address) -> str:
         """
         Return the fingerprint that is known of a server; empty for none.
+
+        It is `VERIFIED` where the system's authorities knew the certificate.
         """
         return self._read(self.fingerprint_file(address))
 
     def keep_fingerprint(self, address: Address, fingerprint: str) -> None:
         """
-        Keep the fingerprint of a server.
+        Keep the fingerprint of a server, or `VERIFIED`.
 
         Raises:
             UsageError: it cannot be written.

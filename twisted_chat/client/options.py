@@ -5,6 +5,7 @@ The command line: what a user asks the program for.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ COMMANDS = {
     "send": "say TEXT in ROOM; without TEXT, what comes on stdin, as one message",
     "say": "the same as send",
     "msg": "write TEXT to NICK alone; without TEXT, what comes on stdin",
-    "tail": "show the last lines of ROOM; -f goes on with what is said then",
+    "tail": "show the last lines of ROOM; -f continues with what is said then",
     "who": "show who is in ROOM, by default in the room where users arrive",
     "rooms": "list the rooms",
     "history": "show the last lines of ROOM, by default 50",
@@ -39,7 +40,7 @@ commands:
                                       as one message
   msg NICK [TEXT]                     write TEXT to NICK alone; without TEXT, what comes
                                       on stdin
-  tail ROOM [-n N] [-f]               show the last lines of ROOM; -f goes on
+  tail ROOM [-n N] [-f]               show the last lines of ROOM; -f continues
   history ROOM [-n N]                 show the last lines of ROOM
   who [ROOM]                          show who is in ROOM
   rooms                               list the rooms
@@ -61,10 +62,12 @@ class Options:
         words: what stands behind the command.
         name: of the user; empty for what the configuration says.
         lines: so many lines of history; None for as many as the command shows by itself.
-        follows: goes on with what is said then.
+        follows: continues with what is said then.
         is_json: shows the messages of the server as they are.
         is_plain: shows lines only, and never moves the cursor.
         is_insecure: takes any certificate.
+        fingerprint: the only one that the certificate may have, as `trust.fingerprint` writes it;
+            empty for any that is trusted.
         config: the file of the configuration; None for the one in the user's folder.
         log: a file to write a log to; None for none.
     """
@@ -79,6 +82,7 @@ class Options:
     is_json: bool = False
     is_plain: bool = False
     is_insecure: bool = False
+    fingerprint: str = ""
     config: Path | None = None
     log: Path | None = None
 
@@ -111,13 +115,19 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "-n", "--lines", metavar="N", type=int, help="lines that tail and history show"
     )
-    found.add_argument("-f", "--follow", action="store_true", help="tail goes on")
+    found.add_argument("-f", "--follow", action="store_true", help="tail continues with new lines")
     found.add_argument("--json", action="store_true", help="show messages as JSON, one a line")
     found.add_argument(
         "--plain", action="store_true", help="show lines only: for screen readers and pipes"
     )
     found.add_argument(
         "--insecure", action="store_true", help="take any certificate; others may listen in"
+    )
+    found.add_argument(
+        "--fingerprint",
+        metavar="SHA256",
+        default="",
+        help="take only the certificate with this fingerprint",
     )
     found.add_argument("--config", metavar="FILE", type=Path, help="another configuration")
     found.add_argument(
@@ -139,7 +149,7 @@ def read(arguments: Sequence[str]) -> Options:
     port = words.pop(0) if words and words[0].isdecimal() else ""
     command = words.pop(0) if words else ""
     if command and command not in COMMANDS:
-        raise UsageError(f"{command} is no command; commands are {', '.join(COMMANDS)}.")
+        raise UsageError(f"{command} is not a command; commands are {', '.join(COMMANDS)}.")
     if given.lines is not None and not 1 <= given.lines <= 10_000:
         raise UsageError("-n must be a number from 1 to 10000.")
     # What was meant as text is not to be lost.
@@ -147,6 +157,8 @@ def read(arguments: Sequence[str]) -> Options:
         raise UsageError("-n is for tail and history; -- stands before a text with dashes.")
     if given.follow and command != "tail":
         raise UsageError("-f is for tail; -- stands before a text with dashes.")
+    if given.insecure and given.fingerprint:
+        raise UsageError("--insecure and --fingerprint exclude each other.")
     _check(command, words)
     return Options(
         given.server,
@@ -159,9 +171,20 @@ def read(arguments: Sequence[str]) -> Options:
         given.json,
         given.plain,
         given.insecure,
+        _fingerprint(given.fingerprint),
         given.config,
         given.log,
     )
+
+
+def _fingerprint(given: str) -> str:
+    """
+    Return a SHA-256 in hexadecimal digits, with or without colons, as the log of a server has it.
+    """
+    digits = given.replace(":", "").upper()
+    if given and not re.fullmatch(r"[0-9A-F]{64}", digits):
+        raise UsageError("--fingerprint must be a SHA-256: 64 hexadecimal digits.")
+    return ":".join(digits[place : place + 2] for place in range(0, len(digits), 2))
 
 
 def _check(command: str, words: Sequence[str]) -> None:

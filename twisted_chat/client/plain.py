@@ -15,7 +15,6 @@ from attrs import define, field
 
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.show.alert import alert
-from twisted_chat.client.show.clean import clean
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.talk.conversation import Conversation
@@ -59,7 +58,7 @@ class Plain:
         print(alert(self.alert, shown), end="")
         question = self.talk.question
         if question is not None and question is not self._asked and sys.stdin.isatty():
-            print(clean(question.prompt), end="")
+            print(question.prompt, end="")
         if question is not self._asked:
             self._set_echo()
         self._asked = question

@@ -5,10 +5,13 @@ One-shot commands: what a script asks for and reads.
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from attrs import define, field
 
@@ -16,9 +19,10 @@ from twisted_chat.client.errors import NotConnected, Refused, UsageError
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.options import Options
 from twisted_chat.client.show import lists, pages
-from twisted_chat.client.show.line import Kind, Line, Message
+from twisted_chat.client.show.line import NOT_UNDERSTOOD, Kind, Line, Message
 from twisted_chat.client.show.look import Painter
-from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.conversation import MALFORMED, Conversation
+from twisted_chat.client.talk.typed import command
 
 #: Lines that `tail` and `history` show.
 LINES = {"tail": 20, "history": 50}
@@ -27,7 +31,7 @@ _WITH_TEXT = frozenset({"send", "say", "msg"})
 _PAGE = 200
 # Seconds for an answer.
 _WITHIN = 60.0
-# JSON leaves it as it is, but it is no character to be shown.
+# JSON leaves it as it is, but it is not a character to be shown.
 _DELETE = re.compile("\x7f")
 
 
@@ -55,6 +59,10 @@ class Script:
     _followed: str = field(init=False, default="")
     _shown: int = field(init=False, default=0)
     _held: list[Line | Message] | None = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        # The user has not read what a script read.
+        self._talk.marks_read = False
 
     def show(self, lines: list[Line]) -> None:
         """
@@ -98,7 +106,7 @@ class Script:
         self._link = link
         if self._options.command in _WITH_TEXT:
             # Before anything waits for it.
-            self._text = _text(self._options.words[1:])
+            self._text = await _text(self._options.words[1:])
         linked = asyncio.create_task(link.run())
         doing = asyncio.create_task(self._do())
         try:
@@ -114,11 +122,20 @@ class Script:
                 raise result
 
     async def _do(self) -> None:
+        try:
+            await self._command()
+        except MALFORMED as error:
+            # A time that no calendar has; all else is of the output.
+            if isinstance(error, OSError) and error.errno != errno.EOVERFLOW:
+                raise
+            raise NotConnected(NOT_UNDERSTOOD) from None
+
+    async def _command(self) -> None:
         while not self._talk.is_connected:
             self._changed.clear()
             await self._changed.wait()
-        command, words = self._options.command, self._options.words
-        match command:
+        words = self._options.words
+        match self._options.command:
             case "send" | "say":
                 await self._send(_room(words[0]), self._text)
             case "msg":
@@ -142,8 +159,6 @@ class Script:
         self._show_json_only(answers)
 
     async def _list(self, request: Message) -> None:
-        if request.get("room") and request["request"] == "who":
-            request["room"] = await self._enter(request["room"])
         for told in await self._ask(request):
             if self._options.is_json:
                 self._show_json(told)
@@ -153,9 +168,9 @@ class Script:
 
     async def _tail(self, room: str) -> None:
         options = self._options
-        room = await self._enter(room)
         if options.follows:
-            self._followed = room
+            # All else is read from outside.
+            self._followed = room = await self._enter(room)
         count = options.lines or LINES[options.command]
         found: list[Message] = []
         request: Message = {"request": "history", "room": room}
@@ -192,7 +207,7 @@ class Script:
 
     async def _enter(self, room: str) -> str:
         """
-        Enter a room that there is, and return its name as the server has it; none is made.
+        Enter a room that there is, until the end, and return its name; none is made.
         """
         for name in self._talk.rooms.names:
             if name.casefold() == room.casefold():
@@ -201,8 +216,14 @@ class Script:
         for told in answers:
             if told.get("error") == "no-such-room":
                 raise Refused(str(told["message"]))
-        await self._ask({"request": "command", "name": "join", "args": {"room": room}})
-        return self._talk.rooms.current
+        before = self._talk.rooms.current
+        await self._ask(command("join", room=room))
+        entered = self._talk.rooms.current
+        # The user is left where they were, however this ends.
+        self._talk.before_goodbye.append(command("leave", room=entered))
+        if before:
+            self._talk.before_goodbye.append(command("join", room=before))
+        return entered
 
     def _check(self, text: str) -> None:
         most = self._talk.longest
@@ -258,8 +279,21 @@ def _room(word: str) -> str:
     return word.removeprefix("#")
 
 
-def _text(words: Sequence[str]) -> str:
+async def _text(words: Sequence[str]) -> str:
     """
     Return the text behind a command, or all that comes on stdin.
     """
-    return " ".join(words) if words else sys.stdin.read().rstrip("\n")
+    if words:
+        return " ".join(words)
+    loop = asyncio.get_running_loop()
+    text: asyncio.Future[str] = loop.create_future()
+
+    def read() -> None:
+        found = sys.stdin.read()
+        # The loop may be closed by now.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(text.set_result, found)
+
+    # A thread, so that a signal can end the waiting.
+    threading.Thread(target=read, daemon=True).start()
+    return (await text).rstrip("\n")

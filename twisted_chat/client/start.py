@@ -5,7 +5,6 @@ The start: puts the parts of the client together, as the command line and the co
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import secrets
@@ -18,13 +17,14 @@ from typing import Protocol
 from attrs import define, field
 
 from twisted_chat.client.config import Config, ServerConfig, folder, load
-from twisted_chat.client.errors import ClientError, UsageError
-from twisted_chat.client.keeping import Keeping
+from twisted_chat.client.errors import DONE, ClientError, NotConnected, UsageError
+from twisted_chat.client.keeping import INSECURE, Keeping
 from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.net.trust import Trust
 from twisted_chat.client.net.wire import Wire
 from twisted_chat.client.options import Options
+from twisted_chat.client.show.clean import clean, sentence
 from twisted_chat.client.show.line import Line, Message, refusal, status
 from twisted_chat.client.show.look import Look, Painter
 from twisted_chat.client.talk.arrival import Identity
@@ -37,6 +37,9 @@ _INSECURE = (
     "change everything, passwords too."
 )
 _SELF_SIGNED = "The certificate of {} is self-signed. Its SHA-256 fingerprint is {}."
+_NOBODY_ASKED = (
+    "If the server's log has the same, give it with --fingerprint, or connect in a terminal first."
+)
 _CONFIRM = Question("Connect, and remember this fingerprint? (yes or no) ")
 
 
@@ -104,12 +107,13 @@ class Start:
         name = self.options.name or self.address.name or self.server.name
         if not name and not can_ask:
             name = _made_up()
-            print(f"twisted-chat: you come as {name}; --name gives another name.", file=sys.stderr)
+            told = f"Your name is {name}; --name gives another name."
+            print(sentence(told), file=sys.stderr)
         return Conversation(self._identity(name), notify, rooms, can_ask, self._identity)
 
     def _identity(self, name: str) -> Identity:
         token = self.keeping.token(self.address, name) if name else ""
-        # A visit that goes on in another window is not taken away from there.
+        # A session that continues in another window is not taken away from there.
         resumes = not self.is_script and bool(name) and self.keeping.take(self.address, name)
         self._kept = name, token
         device = self.config.device or os.uname().nodename
@@ -121,7 +125,7 @@ class Start:
         """
         config = self.config
         is_plain = self.is_plain or self.is_script
-        is_coloured = config.color and not is_plain and "NO_COLOR" not in self.environment
+        is_coloured = config.has_colours and not is_plain and "NO_COLOR" not in self.environment
         has_links = config.links and not is_plain
         colours = dict(config.colours)
         return Painter(Look(is_coloured, config.times, config.numbers, has_links, colours))
@@ -162,14 +166,14 @@ class Start:
 
         def tell(line: Line) -> None:
             if self.is_script:
-                print(f"twisted-chat: {line.text}", file=sys.stderr)
+                print(sentence(line.text), file=sys.stderr)
             else:
                 front.show([line])
 
         if self.options.is_insecure and self.address.is_encrypted:
             tell(refusal(_INSECURE.format(self.address.place)))
         confirm = partial(self._confirm, talk, tell)
-        trust = Trust(self.keeping, confirm, self.options.is_insecure)
+        trust = Trust(self.keeping, confirm, self.options.is_insecure, self.options.fingerprint)
         hear: Callable[[Message], None] | None = getattr(front, "hear", None)
         opening = partial(_logged, trust, self.address)
         keep_up: Callable[[], Awaitable[None]] | None = getattr(front, "keep_up", None)
@@ -179,15 +183,25 @@ class Start:
         self, talk: Conversation, tell: Callable[[Line], None], fingerprint: str
     ) -> bool:
         """
-        Show the fingerprint of a server at its first use, and ask the user if there is one.
+        Show the fingerprint of a server at its first use, and ask the user.
+
+        Raises:
+            NotConnected: there is no user to ask.
         """
-        tell(status(_SELF_SIGNED.format(self.address.place, fingerprint)))
+        shown = _SELF_SIGNED.format(self.address.place, fingerprint)
         if self.is_script or not sys.stdin.isatty():
-            return True
+            raise NotConnected(f"{shown} {_NOBODY_ASKED}", is_final=True)
+        tell(status(shown))
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         talk.questions.ask(_CONFIRM, answer.set_result)
-        tell(status("Ask the server's operator whether that is right: its log has it too."))
-        return (await answer).strip().lower() in {"y", "yes"}
+        tell(
+            status("Ask the server's operator whether that is right; the server's log has it too.")
+        )
+        is_trusted = (await answer).strip().lower() in {"y", "yes"}
+        if is_trusted:
+            # A token is for the server that gave it.
+            talk.forget_token()
+        return is_trusted
 
     def _keep_token(self, talk: Conversation) -> list[Line]:
         """
@@ -195,8 +209,8 @@ class Start:
         """
         if self.is_script or not talk.nick or (talk.nick, talk.token) == self._kept:
             return []
-        if self._kept[0] != talk.nick:
-            self.keeping.take(self.address, talk.nick)
+        # The name or the certificate may be known only now.
+        self.keeping.take(self.address, talk.nick)
         self._kept = talk.nick, talk.token
         try:
             self.keeping.keep_token(self.address, talk.nick, talk.token)
@@ -213,7 +227,8 @@ async def _logged(trust: Trust, address: Address) -> Wire:
     try:
         wire = await trust.open(address)
     except ClientError as error:
-        _log.info("not connected: %s", error)
+        # It may have words of the server.
+        _log.info("not connected: %s", clean(str(error)))
         raise
     _log.info("connected")
     return wire
@@ -226,9 +241,9 @@ def _made_up() -> str:
     return f"script-{secrets.randbelow(9000) + 1000}"
 
 
-async def start(options: Options) -> None:
+async def start(options: Options) -> int:
     """
-    Do what the command line asks for.
+    Do what the command line asks for, and return the exit status.
 
     Raises:
         ClientError: it cannot be done.
@@ -236,28 +251,47 @@ async def start(options: Options) -> None:
     path = options.config or folder() / "config.toml"
     config = load(path, must_exist=options.config is not None)
     address, server = config.find(options.server, options.port)
+    if options.fingerprint and not address.is_encrypted:
+        raise UsageError("--fingerprint is for chats:// and wss://; this is not encrypted.")
     if options.log is not None:
         _open_log(options)
-    began = Start(options, config, address, server, Keeping(folder()))
+    scope = INSECURE if options.is_insecure else options.fingerprint
+    began = Start(options, config, address, server, Keeping(folder(), scope))
     talk = began.conversation()
     front = began.front(talk)
     link = began.link(talk, front)
     running = asyncio.ensure_future(front.run(link))
     loop = asyncio.get_running_loop()
+    # What the signals began: the first leaves the server, another one does not wait for it.
+    leaving: list[asyncio.Task[None]] = []
+    ended_by: list[int] = []
 
     async def leave() -> None:
         await link.leave()
         running.cancel()
 
-    leaving: list[asyncio.Task[None]] = []
-    loop.add_signal_handler(signal.SIGTERM, lambda: leaving.append(asyncio.ensure_future(leave())))
+    def end(number: int) -> None:
+        if ended_by:
+            running.cancel()
+        else:
+            leaving.append(asyncio.ensure_future(leave()))
+        ended_by.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end, number)
     # The window is gone: the server holds the visit, for another run to go on with.
     loop.add_signal_handler(signal.SIGHUP, running.cancel)
     try:
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        await running
+    except asyncio.CancelledError:
+        pass
+    except ClientError:
+        if not ended_by:
+            raise
     finally:
         began.keeping.release()
+    # As a shell tells it of a program that a signal has ended.
+    return 128 + ended_by[0] if ended_by else DONE
 
 
 def _open_log(options: Options) -> None:

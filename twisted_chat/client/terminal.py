@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.input import Input
@@ -25,6 +26,7 @@ from twisted_chat.client.show.line import Line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
 from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.typed import is_command
 
 if TYPE_CHECKING:
     from twisted_chat.client.net.link import Link
@@ -66,6 +68,8 @@ class Terminal:
     _written: asyncio.Event = field(init=False, factory=asyncio.Event)
     # The line of the user's own that is being changed; 0 for none.
     _editing: int = field(init=False, default=0)
+    # Where in the history that was begun.
+    _edited_at: int = field(init=False, default=0)
     # What was half typed when a question came.
     _set_aside: Document | None = field(init=False, default=None)
     _session: PromptSession[str] = field(init=False)
@@ -89,6 +93,7 @@ class Terminal:
         )
         # A key that begins with ESC comes at once, or is not one.
         self._session.app.ttimeoutlen = 0.05
+        self._session.default_buffer.on_text_changed += self._leave_edit
         self._limit_height()
 
     async def keep_up(self) -> None:
@@ -233,7 +238,9 @@ class Terminal:
             self.talk.questions.answer(text)
         elif self._editing:
             number, self._editing = self._editing, 0
-            if text.strip():
+            if is_command(text):
+                self.show(self.talk.typed(text))
+            elif text.strip():
                 self.talk.edit(number, text)
         else:
             self.show(self.talk.typed(text))
@@ -252,8 +259,9 @@ class Terminal:
         @keys.add("up", filter=buffer & Condition(self._can_edit))
         def _(event: KeyPressEvent) -> None:
             if self.talk.last_own is not None:
-                self._editing, text = self.talk.last_own
+                number, text = self.talk.last_own
                 event.current_buffer.document = Document(text)
+                self._editing, self._edited_at = number, event.current_buffer.working_index
 
         @keys.add("escape", "enter")
         def _(event: KeyPressEvent) -> None:
@@ -267,6 +275,13 @@ class Terminal:
                 self.link.flush()
 
         return keys
+
+    def _leave_edit(self, buffer: Buffer) -> None:
+        """
+        Change nothing any more once an earlier line is looked at: it was not said in this room.
+        """
+        if buffer.working_index != self._edited_at:
+            self._editing = 0
 
     def _can_edit(self) -> bool:
         return self.talk.question is None and self.talk.last_own is not None

@@ -72,7 +72,7 @@ def _(reply: people.Connections) -> Iterable[str]:
 @rows_of.register
 def _(reply: people.Devices) -> Iterable[str]:
     if not reply.devices:
-        return ["No device comes to your account without a password."]
+        return ["No device can log in to your account without a password."]
     return [
         f"{each.number} {each.name or 'a program'}: since {moment(each.since)}, "
         f"last used {moment(each.used_at)}{', here now' if each.is_here else ''}"

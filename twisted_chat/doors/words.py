@@ -141,7 +141,7 @@ def _(reply: people.KeyAdded) -> Iterable[str]:
 
 @lines_of.register
 def _(reply: people.KeyRemoved) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} opens your account no more."]
+    return [f"The SSH key {_called(reply.key)} no longer opens your account."]
 
 
 def _called(key: people.KeyShown) -> str:
@@ -176,7 +176,7 @@ def _(reply: server.Closed) -> Iterable[str]:
         case Cause.RESTART:
             return ["Disconnected: the server is restarting. Goodbye."]
         case Cause.RESUMED:
-            return ["Your session goes on at another connection."]
+            return ["Your session continues at another connection."]
         case Cause.SHUTDOWN:
             return ["*** The server is shutting down. ***"]
 

@@ -173,7 +173,7 @@ class KeyAdded(Reply):
 @frozen
 class KeyRemoved(Reply):
     """
-    ``key`` opens the reader's account no more.
+    ``key`` no longer opens the reader's account.
     """
 
     key: KeyShown

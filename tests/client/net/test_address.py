@@ -32,9 +32,9 @@ def test_an_address_is_read(text: str, port: str, address: Address) -> None:
         ("http://chat.example", "", "http:// is not known"),
         ("chat://", "", "it has no host"),
         ("chat.example:x", "", "its port must be 1 to 65535"),
-        ("chat.example", "70000", "70000 is no port"),
-        ("chat.example", "0", "0 is no port"),
-        ("chat.example:0", "", "0 is no port"),
+        ("chat.example", "70000", "70000 is not a port"),
+        ("chat.example", "0", "0 is not a port"),
+        ("chat.example:0", "", "0 is not a port"),
         ("chat.example:1", "2", "has a port already; leave out 2"),
     ],
 )

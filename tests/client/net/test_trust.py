@@ -53,7 +53,11 @@ def issued(authority: Authority, host: str) -> ssl.SSLContext:
 
 
 def open_one(
-    context: ssl.SSLContext | None, trust: Trust, *, address: str = "chats://localhost:{}"
+    context: ssl.SSLContext | None,
+    trust: Trust,
+    *,
+    address: str = "chats://localhost:{}",
+    port: int = 0,
 ) -> Address:
     """
     Connect to a server that shows a certificate, and close the connection.
@@ -63,10 +67,10 @@ def open_one(
         writer.close()
 
     async def run() -> Address:
-        server = await asyncio.start_server(serving, "localhost", 0, ssl=context)
-        port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(serving, "localhost", port, ssl=context)
+        free = server.sockets[0].getsockname()[1]
         async with server:
-            found = parse(address.format(port))
+            found = parse(address.format(free))
             asyncio.get_running_loop().set_exception_handler(lambda *_: None)
             wire = await trust.open(found)
             await wire.close()
@@ -82,12 +86,12 @@ def asked() -> list[str]:
 
 @pytest.fixture
 def trusting(tmp_path: Path, asked: list[str]) -> Callable[..., Trust]:
-    def trust(*, answer: bool = True, is_insecure: bool = False) -> Trust:
+    def trust(*, answer: bool = True, is_insecure: bool = False, only: str = "") -> Trust:
         async def confirm(shown: str) -> bool:
             asked.append(shown)
             return answer
 
-        return Trust(Keeping(tmp_path / "kept"), confirm, is_insecure)
+        return Trust(Keeping(tmp_path / "kept"), confirm, is_insecure, only)
 
     return trust
 
@@ -158,6 +162,46 @@ def test_one_that_the_user_does_not_trust_is_not_kept(
     trust = trusting(answer=False)
     with pytest.raises(NotConnected, match="is not trusted"):
         open_one(context, trust)
+    assert list((tmp_path / "kept").glob("certificates/*")) == []
+
+
+def test_a_server_that_an_authority_vouched_for_is_never_pinned(
+    tmp_path: Path,
+    trusting: Callable[..., Trust],
+    asked: list[str],
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+    context, shown = self_signed(tmp_path, "localhost")
+    trust = trusting()
+    address = open_one(issued(authority, "localhost"), trust)
+    with pytest.raises(NotConnected, match="is self-signed now, but an authority") as refused:
+        open_one(context, trust, port=address.port)
+    assert refused.value.is_final
+    assert str(trust.keeping.fingerprint_file(address)) in str(refused.value)
+    assert asked == []
+    # One that was pinned and is vouched for later is the same from then on.
+    other = open_one(context, trust)
+    open_one(issued(authority, "localhost"), trust, port=other.port)
+    with pytest.raises(NotConnected, match="is self-signed now"):
+        open_one(context, trust, port=other.port)
+    assert asked == [shown]
+
+
+def test_a_fingerprint_that_the_user_gives_is_the_only_one_taken(
+    tmp_path: Path,
+    trusting: Callable[..., Trust],
+    asked: list[str],
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
+    context, shown = self_signed(tmp_path, "chat.example")
+    open_one(context, trusting(only=shown))
+    with pytest.raises(NotConnected, match="and not that of --fingerprint"):
+        open_one(issued(authority, "localhost"), trusting(only=shown))
+    assert asked == []
     assert list((tmp_path / "kept").glob("certificates/*")) == []
 
 

@@ -6,9 +6,11 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 
 from twisted_chat.client.errors import NotConnected
 from twisted_chat.client.net.address import parse
@@ -106,9 +108,36 @@ def test_a_websocket_that_is_no_chat_is_refused() -> None:
     async def run() -> None:
         async with serve(serving, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            with pytest.raises(NotConnected, match="no chat") as refused:
+            with pytest.raises(NotConnected, match="not a chat") as refused:
                 await connect(parse(f"ws://127.0.0.1:{port}"), None)
             assert refused.value.is_final
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_server_that_sends_elsewhere_is_refused(status: int) -> None:
+    came: list[str] = []
+
+    async def serving(connection: ServerConnection) -> None:
+        came.append("elsewhere")
+        await connection.wait_closed()
+
+    async def run() -> None:
+        async with serve(serving, "127.0.0.1", 0, subprotocols=["chat.json"]) as other:
+            there = other.sockets[0].getsockname()[1]
+
+            def redirect(connection: ServerConnection, request: Request) -> Response:
+                response = connection.respond(HTTPStatus(status), "")
+                response.headers["Location"] = f"ws://127.0.0.1:{there}/ws"
+                return response
+
+            async with serve(serving, "127.0.0.1", 0, process_request=redirect) as server:
+                port = server.sockets[0].getsockname()[1]
+                with pytest.raises(NotConnected, match=f"is not a chat .*{status}") as refused:
+                    await connect(parse(f"ws://127.0.0.1:{port}"), None)
+                assert refused.value.is_final
+        assert came == []
 
     asyncio.run(run())
 

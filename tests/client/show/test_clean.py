@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twisted_chat.client.show.clean import clean, rows_of
+from twisted_chat.client.show.clean import clean, rows_of, sentence
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,15 @@ def test_each_character_is_seen(text: str, shown: str) -> None:
 
 def test_rows_end_where_lines_do() -> None:
     assert rows_of("one\r\ntwo\n\x1bthree") == ["one", "two", "^[three"]
+
+
+@given(st.text(st.sampled_from("ab\r\n\x1b\x9b\u2028\u202e\ud800") | st.characters()))
+def test_no_row_of_a_sentence_can_be_taken_for_another_one(text: str) -> None:
+    first, *others = sentence(text).split("\n")
+    assert first.startswith("twisted-chat: ")
+    assert all(row.startswith("  | ") for row in others)
+    for row in (first, *others):
+        assert not {unicodedata.category(each) for each in row} & {"Cc", "Cs", "Zl", "Zp"}
 
 
 @given(st.text())

@@ -4,6 +4,8 @@ Lines, and messages as they come.
 
 import math
 
+import pytest
+
 from twisted_chat.client.show.line import Kind, Line, read, refusal, status
 
 
@@ -12,6 +14,26 @@ def test_a_message_is_an_object() -> None:
     assert read(b'{"event": "\xc3\xa4"}') == {"event": "ä"}
     for odd in ("[]", "7", "", "{", b"\xff", "[" * 100_000):
         assert read(odd) is None
+
+
+def test_half_of_a_character_is_a_question_mark() -> None:
+    assert read(r'{"nick": "a\ud800", "text": "\ud83d\ude00"}') == {"nick": "a?", "text": "😀"}
+    assert read(b'{"nick": "a\xed\xa0\x80"}') == {"nick": "a\ufffd\ufffd\ufffd"}
+    assert read('{"nick": "a\udfff"}') == {"nick": "a?"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ['"nick": "' + "n" * 300 + '"', '"room": ["den"]', '"token": 7', '"number": "\\u001b[2J"'],
+)
+def test_in_the_place_of_what_no_server_sends_there_is_a_refusal(odd: str) -> None:
+    for text, label in ((f'{{{odd}, "label": "x"}}', {"label": "x"}), (f"{{{odd}}}", {})):
+        found = read(text)
+        assert found is not None
+        assert found.pop("at") > 0
+        sentence = "The server sent a message that is not understood."
+        assert found == {"error": "not-understood", "message": sentence, **label}
+    assert read('{"label": ["x"]}') is not None
 
 
 def test_a_time_that_no_calendar_has_is_the_beginning() -> None:

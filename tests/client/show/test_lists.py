@@ -67,7 +67,7 @@ LISTS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {"event": "devices", "devices": []},
-        ["No device comes to your account without a password."],
+        ["No device can log in to your account without a password."],
     ),
     (
         {

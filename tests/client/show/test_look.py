@@ -2,7 +2,14 @@
 The look of lines.
 """
 
+import re
+import unicodedata
+
+import pyte
 import pytest
+from attrs import fields
+from hypothesis import given
+from hypothesis import strategies as st
 
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.look import Look, Painter
@@ -38,6 +45,41 @@ def test_each_kind_has_a_look(line: Line, shown: str) -> None:
     assert rows(line) == [shown]
 
 
+# What a terminal, an editor or a reader might take for more than a character.
+odd = st.text(
+    st.sampled_from(
+        "ab :*[]>|\n\r\t\x00\x07\x08\x1b\x7f\x9b\u00ad\u202e\u2028\u2066\ufeff\ud800太"
+    )
+    | st.characters(),
+    max_size=12,
+)
+STRINGS = [each.name for each in fields(Line) if each.type == "str"]
+
+
+@given(
+    st.sampled_from(Kind),
+    st.fixed_dictionaries(dict.fromkeys(STRINGS, odd)),
+    st.integers(0, 10**6),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([0, 10, 40]),
+)
+def test_no_character_of_any_field_moves_the_cursor_or_hides(
+    kind: Kind, strings: dict[str, str], number: int, is_own: bool, is_rich: bool, columns: int
+) -> None:
+    painter = Painter(Look(is_coloured=is_rich, has_numbers=True, has_links=is_rich))
+    painter.columns = columns
+    line = Line(kind, AT, **strings, number=number, is_own=is_own, is_elsewhere=True)
+    assert {"text", "nick", "room", "recipient", "mark", "note", "after"} == set(STRINGS)
+    for row in painter.rows(line):
+        # Colours, and links to an address that stands there.
+        plain = re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\", "", row) if is_rich else row
+        unseen = [each for each in plain if unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"}]
+        assert unseen == [], row
+        hidden = [each for each in plain if unicodedata.category(each) == "Cf"]
+        assert set(hidden) <= set("\u200c\u200d"), row
+
+
 def test_further_rows_cannot_be_taken_for_another_line() -> None:
     assert rows(Line(Kind.TALK, AT, "one\neve: two\x1b[2J", nick="bob")) == [
         "bob: one", "  | eve: two^[[2J",
@@ -56,8 +98,60 @@ def test_rows_are_wrapped_where_the_width_is_known() -> None:
     coloured = Painter(Look(has_times=False, is_coloured=True))
     coloured.columns = 12
     assert len(coloured.rows(Line(Kind.TALK, AT, "one two", nick="bob"))) == 1
-    # In a narrow window the text has some room all the same.
-    assert len(coloured.rows(Line(Kind.TALK, AT, "ab cd", nick="a_long_name_indeed"))) == 2
+    # In a narrow window a name may leave no room beside it.
+    assert coloured.rows(Line(Kind.TALK, AT, "ab cd", nick="a_long_name_indeed")) == [
+        "a_long_name_", "  indeed: ab", "  cd",
+    ]  # fmt: skip
+
+
+words = st.text(
+    st.sampled_from("ab/:.0\u00a0\u3000\u2003太\u0301\u200d👩🇩🇪❤\ufe0f")
+    | st.just(" ")
+    | st.just("\n"),
+    max_size=90,
+)
+
+
+@given(
+    st.sampled_from(Kind),
+    st.fixed_dictionaries(dict.fromkeys(STRINGS, words)),
+    st.booleans(),
+    st.booleans(),
+    st.integers(20, 60),
+)
+def test_no_row_of_a_terminal_can_be_taken_for_another_line(
+    kind: Kind, strings: dict[str, str], has_times: bool, is_rich: bool, columns: int
+) -> None:
+    look = Look(is_coloured=is_rich, has_times=has_times, has_numbers=True, has_links=is_rich)
+    painter = Painter(look)
+    painter.columns = columns
+    found = painter.rows(Line(kind, AT, **strings, number=7, is_elsewhere=True))
+    screen = pyte.Screen(columns, 400)
+    stream = pyte.Stream(screen)
+    for row in found:
+        stream.feed(f"{row}\r\n")
+    # The terminal wraps nothing by itself.
+    assert screen.cursor.y == len(found)
+    assert all(row.startswith("  ") for row in screen.display[1 : len(found)])
+
+
+def test_an_address_that_is_broken_is_one_link() -> None:
+    address = "https://chat.example/a/long/address"
+    painter = Painter(Look(has_times=False, has_links=True))
+    painter.columns = 24
+    begin, end = f"\x1b]8;;{address}\x1b\\", "\x1b]8;;\x1b\\"
+    assert painter.rows(Line(Kind.TALK, AT, f"see {address}.", nick="bob")) == [
+        f"bob: see {begin}https://chat.ex{end}",
+        f"  {begin}ample/a/long/address{end}.",
+    ]
+
+
+def test_reactions_that_do_not_fit_stand_below() -> None:
+    painter = Painter(Look(has_times=False))
+    painter.columns = 12
+    assert painter.rows(Line(Kind.TALK, AT, "one two", nick="bob", after="  +1 x2  ok")) == [
+        "bob: one two", "  +1 x2  ok",
+    ]  # fmt: skip
 
 
 def test_times_numbers_and_days() -> None:

@@ -94,6 +94,12 @@ def test_what_became_of_a_line_stands_with_it() -> None:
     ]
 
 
+def test_a_number_is_one() -> None:
+    deleted = {"event": "deleted", "nick": "eve", "quoted": "bob", "room": "den"}
+    with pytest.raises(ValueError, match="invalid literal"):
+        read("earlier", entry(deleted, number="\x1b[2J"))
+
+
 def test_an_answer_names_the_line_that_it_answers() -> None:
     line = talk({**SAID, "at": 0, "re": 2, "quote": "ada: tea?"}, "bob")
     assert line is not None

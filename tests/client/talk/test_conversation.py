@@ -347,5 +347,5 @@ def test_the_server_is_told_the_largest_id_that_is_known() -> None:
 def test_what_is_not_known_is_left_out_unless_the_server_has_words_for_it() -> None:
     ada, _ = two()
     new = {"event": "something-new", "at": 0, "sentence": "It rains.\nStill."}
-    assert rows(ada.talk.take(new)) == ["It rains.", "Still."]
+    assert rows(ada.talk.take(new)) == ["It rains.", "  Still."]
     assert ada.talk.take({"event": "something-new", "at": 0, "text": "x"}) == []

@@ -30,6 +30,12 @@ def test_lines_are_unread_where_the_user_does_not_look() -> None:
     assert Rooms().next() == ""
 
 
+def test_a_visit_beside_others_begins_in_their_rooms() -> None:
+    rooms = Rooms()
+    rooms.follow({"event": "welcome", "rooms": ["lobby", "dev"]}, "ada", is_back=False)
+    assert (rooms.current, rooms.names) == ("", ["lobby", "dev"])
+
+
 def test_who_wrote_is_named_until_they_are_answered() -> None:
     rooms = Rooms()
     for nick in ("bob", "eve", "bob"):

@@ -4,7 +4,7 @@ What is typed becomes a request.
 
 import pytest
 
-from twisted_chat.client.talk.typed import request_of, text_of
+from twisted_chat.client.talk.typed import is_command, request_of, text_of
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,19 @@ def test_without_a_room_the_server_says_so() -> None:
 def test_a_request_is_told_by_its_text() -> None:
     assert text_of(request_of("hello", "lobby")) == "hello"
     assert text_of({"request": "command", "name": "join", "args": {"room": "x"}}) == "join"
+
+
+def test_what_begins_with_a_command_is_known() -> None:
+    for text in (
+        "/msg bob x",
+        "  /J den",
+        "\uff0fme waves",
+        "/quit",
+        "/msg\tbob x",
+        "/me\nx",
+        "@bob x",
+        "\uff20bob x",
+    ):
+        assert is_command(text), text
+    for text in ("", "msg bob", "/usr/lib is full", "// a comment", "quit", "a /me", "太郎"):
+        assert not is_command(text), text

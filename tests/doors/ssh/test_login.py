@@ -127,7 +127,7 @@ def test_a_key_is_removed_by_its_label_and_the_others_of_its_owner_are_told_of_a
     alice.types(f"/key add {line_of(key, 'laptop')}\n")
     assert "(laptop) opens your account from now on." in other.reads()[-1]
     alice.types("/key remove laptop\n")
-    assert alice.reads()[-1].endswith("(laptop) opens your account no more.")
+    assert alice.reads()[-1].endswith("(laptop) no longer opens your account.")
     assert not server.ssh("alice", keys=(key,)).is_let_in
 
 

@@ -74,12 +74,12 @@ def parse(text: str, port: str = "") -> Address:
         split = urlsplit(url)
         given = split.port
     except ValueError:
-        raise UsageError(f"{text} is no address: its port must be 1 to 65535.") from None
+        raise UsageError(f"{text} is not an address: its port must be 1 to 65535.") from None
     if split.scheme not in _SCHEMES:
         known = ", ".join(f"{each}://" for each in _SCHEMES)
         raise UsageError(f"{split.scheme}:// is not known; use one of {known}.")
     if not split.hostname:
-        raise UsageError(f"{text} is no address: it has no host.")
+        raise UsageError(f"{text} is not an address: it has no host.")
     if port and given is not None:
         raise UsageError(f"{text} has a port already; leave out {port}.")
     return Address(
@@ -106,5 +106,5 @@ def _port(port: str, given: int | None, scheme: str) -> int:
         return _SCHEMES[scheme]
     port = port or str(given)
     if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        raise UsageError(f"{port} is no port; a port is a number from 1 to 65535.")
+        raise UsageError(f"{port} is not a port; a port is a number from 1 to 65535.")
     return int(port)

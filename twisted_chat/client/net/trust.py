@@ -1,8 +1,9 @@
 """
 Trust: which certificate of a server is the right one.
 
-A certificate that the system knows is; of one that is self-signed, the fingerprint is kept at the
-first use, and has to be the same from then on.
+A certificate that the system's authorities know is, and from then on no other one of that server.
+Of one that is self-signed, the fingerprint is kept at the first use, and has to be the same from
+then on.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import asyncio
 import hashlib
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from attrs import frozen
 
-from twisted_chat.client.errors import NotConnected
-from twisted_chat.client.keeping import Keeping
+from twisted_chat.client.errors import NotConnected, UsageError
+from twisted_chat.client.keeping import VERIFIED, Keeping
 from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.wire import CONNECT_WITHIN, Wire, connect
 
@@ -32,13 +34,15 @@ class Trust:
     Args:
         keeping: knows fingerprints.
         confirm: is shown the fingerprint of a server at the first use, and returns whether to go
-            on.
+            on; it may raise `NotConnected` itself.
         is_insecure: any certificate will do.
+        only: the fingerprint that the certificate must have; empty for any.
     """
 
     keeping: Keeping
     confirm: Callable[[str], Awaitable[bool]]
     is_insecure: bool = False
+    only: str = ""
 
     async def open(self, address: Address) -> Wire:
         """
@@ -51,8 +55,10 @@ class Trust:
             return await connect(address, None)
         if self.is_insecure:
             return await connect(address, _unchecked())
+        if self.only:
+            return await self._pinned(address)
         try:
-            return await connect(address, ssl.create_default_context())
+            wire = await connect(address, ssl.create_default_context())
         except ssl.SSLCertVerificationError as error:
             if error.verify_code not in _SELF_SIGNED:
                 why = f"The certificate of {address.place} is not valid ({error.verify_message})."
@@ -63,18 +69,30 @@ class Trust:
             raise NotConnected(
                 f"{address.place} does not speak TLS ({error.reason}).", is_final=True
             ) from None
+        else:
+            if self.keeping.fingerprint(address) != VERIFIED:
+                # Where nothing can be kept, no token is either.
+                with suppress(UsageError):
+                    self.keeping.keep_fingerprint(address, VERIFIED)
+            return wire
         return await self._pinned(address)
 
     async def _pinned(self, address: Address) -> Wire:
+        if not self.only and self.keeping.fingerprint(address) == VERIFIED:
+            raise self._changed(
+                address,
+                "is self-signed now, but an authority that your system knows had signed it",
+            )
         certificate = await _certificate_of(address)
-        found, known = fingerprint(certificate), self.keeping.fingerprint(address)
-        if known and known != found:
+        found = fingerprint(certificate)
+        known = self.only or self.keeping.fingerprint(address)
+        if self.only and found != self.only:
             raise NotConnected(
-                f"The certificate of {address.place} has changed: it was {known}, and is {found}. "
-                "Another server may have taken its place. If you know that it is right, delete "
-                f"{self.keeping.fingerprint_file(address)} and connect again.",
+                f"The fingerprint of {address.place} is {found}, and not that of --fingerprint.",
                 is_final=True,
             )
+        if known and known != found:
+            raise self._changed(address, f"has changed: it was {known}, and is {found}")
         if not known:
             if not await self.confirm(found):
                 raise NotConnected(f"{address.place} is not trusted.", is_final=True)
@@ -90,6 +108,14 @@ class Trust:
             raise NotConnected(
                 f"The certificate of {address.place} is not valid ({reason}).", is_final=True
             ) from None
+
+    def _changed(self, address: Address, how: str) -> NotConnected:
+        return NotConnected(
+            f"The certificate of {address.place} {how}. Another server may have taken its place. "
+            f"If you know that it is right, delete {self.keeping.fingerprint_file(address)} and "
+            "connect again.",
+            is_final=True,
+        )
 
 
 def fingerprint(certificate: bytes) -> str:

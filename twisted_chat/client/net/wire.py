@@ -78,7 +78,7 @@ class Lines(asyncio.Protocol):
         *lines, self._begun = (self._begun + data).split(b"\n")
         for line in lines:
             message = read(line)
-            # What is no message is left out, such as what a proxy says.
+            # What is not a message is left out, such as what a proxy says.
             if message is not None:
                 self._inbox.put(message)
         if len(self._begun) > LONGEST:
@@ -183,7 +183,7 @@ async def connect(address: Address, context: ssl.SSLContext | None) -> Wire:
         context: checks its certificate; None for a connection that is not encrypted.
 
     Raises:
-        NotConnected: it does not answer, or is no chat.
+        NotConnected: it does not answer, or is not a chat.
         ssl.SSLError: its certificate is not the one it should be.
     """
     opening = _frames(address, context) if address.is_websocket else _lines(address, context)
@@ -243,8 +243,13 @@ async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
     from websockets.exceptions import WebSocketException  # noqa: PLC0415
     from websockets.typing import Subprotocol  # noqa: PLC0415
 
+    class Opening(open_websocket):
+        def process_redirect(self, exc: Exception) -> Exception:
+            # Another place is another server: it may be one without TLS, or without a pin.
+            return exc
+
     try:
-        connection = await open_websocket(
+        connection = await Opening(
             str(address),
             ssl=context,
             subprotocols=[Subprotocol("chat.json")],
@@ -253,9 +258,9 @@ async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
             proxy=None,
         )
     except WebSocketException as error:
-        raise NotConnected(f"{address} is no chat ({error}).", is_final=True) from None
+        raise NotConnected(f"{address} is not a chat ({error}).", is_final=True) from None
     if connection.subprotocol != "chat.json":
         await connection.close()
-        raise NotConnected(f"{address} is a WebSocket, but no chat.", is_final=True)
+        raise NotConnected(f"{address} is a WebSocket, but not a chat.", is_final=True)
     _stay_alive(connection.transport)
     return Frames(connection)

@@ -13,6 +13,8 @@ _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f")
 # Control, format, surrogate, and the separators of lines and paragraphs (Unicode 16, chapter 4).
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _TAB = 4
+#: Begins each further row of a text of several lines, so that none is taken for another line.
+CONTINUED = "  | "
 
 
 def clean(text: str) -> str:
@@ -33,6 +35,14 @@ def rows_of(text: str) -> list[str]:
     Return the lines of ``text``, each of them clean.
     """
     return [clean(row) for row in text.replace("\r\n", "\n").split("\n")]
+
+
+def sentence(text: str) -> str:
+    """
+    Return ``text`` as the program says it on stderr; none of its rows can be taken for another.
+    """
+    first, *others = rows_of(text)
+    return "\n".join([f"twisted-chat: {first}", *(f"{CONTINUED}{row}" for row in others)])
 
 
 def _shown(character: str) -> str:

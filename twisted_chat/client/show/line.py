@@ -6,14 +6,20 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 import time
 from typing import Any
 
 from attrs import field, frozen
 
+from twisted_chat.client.show.members import is_sound
+
 # Of the last second that every computer can tell the day of: that of the year 9999.
 _LAST = 253_370_764_799.0
 
+# What may be half of a character in JSON.
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+NOT_UNDERSTOOD = "The server sent a message that is not understood."
 #: A message of the server: an object of the JSON wire.
 Message = dict[str, Any]
 
@@ -45,7 +51,7 @@ class Kind(enum.Enum):
 
 def _time(at: float) -> float:
     """
-    Return ``at``, or 0 if it is no time that can be shown.
+    Return ``at``, or 0 if it is not a time that can be shown.
     """
     return float(at) if 0 <= at <= _LAST else 0.0
 
@@ -87,13 +93,26 @@ class Line:
 
 def read(data: bytes | str) -> Message | None:
     """
-    Return the message that ``data`` holds; None if it is no JSON object.
+    Return the message that ``data`` holds; None if that is not a JSON object.
+
+    Half of a character becomes a question mark.  In the place of a message that has a member of
+    the wrong kind, there is a refusal that says so.
     """
     try:
-        found = json.loads(data)
+        text = data if isinstance(data, str) else data.decode(errors="replace")
+        found = json.loads(text)
+        if _HALVES.search(text):
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    if is_sound(found):
+        return found
+    label = found.get("label")
+    named = {"label": label} if isinstance(label, str) else {}
+    what = {"error": "not-understood", "message": NOT_UNDERSTOOD}
+    return {**what, **named, "at": time.time()}
 
 
 def refusal(text: str) -> Line:

@@ -25,7 +25,7 @@ _EMPTY = {
 
 def rows(told: Message) -> Iterable[str]:
     """
-    Return the rows of a list; none if ``told`` is no list.
+    Return the rows of a list; none if ``told`` is not a list.
 
     Raises:
         LookupError, TypeError, ValueError: a member is missing, or is something else.
@@ -70,7 +70,7 @@ def _connections(told: Message) -> Iterator[str]:
 
 def _devices(told: Message) -> Iterator[str]:
     if not told["devices"]:
-        yield "No device comes to your account without a password."
+        yield "No device can log in to your account without a password."
     for each in told["devices"]:
         times = f"since {moment(each['since'])}, last used {moment(each['used_at'])}"
         here = ", here now" if each["is_here"] else ""
@@ -198,3 +198,6 @@ _LISTS: dict[str, Callable[[Message], Iterable[str]]] = {
     "who": _who,
     "whois": _whois,
 }
+
+#: The events that have words here, if there is anything to tell of them.
+EVENTS = frozenset(_LISTS)

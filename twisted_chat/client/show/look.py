@@ -12,14 +12,12 @@ import zlib
 
 from attrs import define, field, frozen
 
-from twisted_chat.client.show.clean import clean, rows_of
+from twisted_chat.client.show.clean import CONTINUED, clean, rows_of
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.wrapping import width_of, wrapped
 
-#: Begins each further row of a text of several lines, so that none is taken for another line.
-CONTINUED = "  | "
 # Stands before the further rows of a line, in the place of the time.
-_INDENT = " " * 6
+_INDENT, _INDENT_WITHOUT_TIMES = " " * 6, " " * 2
 #: The colours by name, of the 256 of xterm: these have a contrast of 4.5:1 (WCAG 2.2, 1.4.3) both
 #: on black and on white.
 COLOURS = {"green": 29, "blue": 63, "violet": 98, "brown": 131, "pink": 163, "grey": 243}
@@ -34,7 +32,7 @@ PARTS = {
 }
 _NICKS = ("green", "blue", "violet", "brown", "pink")
 _BOLD, _UNDERLINE, _RESET = "\x1b[1m", "\x1b[4m", "\x1b[0m"
-_STYLE = re.compile(r"\x1b\[[0-9;]*m")
+_STYLE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\")
 # What ends a sentence is no part of an address that it ends with, nor a bracket around it.
 _LINK = re.compile(r"\bhttps?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
 # What an address may hold within OSC 8 (RFC 3986; all else would have to be encoded).
@@ -87,30 +85,43 @@ class Painter:
             words = time.strftime("--- %a %Y-%m-%d ---", time.localtime(line.at))
             found.append(self._in("time", words))
         self._day = day
-        # A reply is of the server; of all else, no row can be taken for another line.
-        indent = _INDENT if look.has_times else ""
+        # Each further row has an indent, so that none can be taken for another line.
+        indent = _INDENT if look.has_times else _INDENT_WITHOUT_TIMES
         begins, before = self._before(line), CONTINUED if line.kind is not Kind.REPLY else indent
         for place, text in enumerate(rows_of(line.text)):
-            first = before if place else begins
-            further = before if place else indent
-            pieces = self._pieces(text, first, further)
-            found += [
-                f"{further if number else first}{self._text(line, piece)}"
-                for number, piece in enumerate(pieces)
-            ]
+            first, further = (before, before) if place else (begins, indent)
+            found += self._wrapped(line, text, first, further)
         if line.after:
-            found[-1] += self._in("room", clean(line.after))
+            self._append(found, clean(line.after), indent)
         return found
 
-    def _pieces(self, text: str, first: str, further: str) -> list[str]:
+    def _wrapped(self, line: Line, text: str, first: str, further: str) -> list[str]:
         """
-        Return ``text`` in pieces that fit behind what stands before each.
+        Return the rows of ``text``, with what stands before the first and each further one.
         """
         if not self.columns:
-            return [text]
+            return [f"{first}{piece}" for piece in self._painted(line, text, [text])]
         taken = width_of(_STYLE.sub("", first))
-        least = self.columns // 3
-        return wrapped(text, max(self.columns - taken, least), self.columns - len(further))
+        if taken > self.columns * 2 // 3:
+            # It leaves no room for the text, and is wrapped with it.
+            first, text, taken = "", f"{_STYLE.sub('', first)}{text}", 0
+        pieces = wrapped(text, self.columns - taken, max(self.columns - len(further), 2))
+        return [
+            f"{further if place else first}{piece}"
+            for place, piece in enumerate(self._painted(line, text, pieces))
+        ]
+
+    def _append(self, rows: list[str], after: str, indent: str) -> None:
+        """
+        Write ``after`` behind the last of ``rows``, or below it where it does not fit.
+        """
+        taken = width_of(_STYLE.sub("", rows[-1])) + width_of(after)
+        if not self.columns or taken <= self.columns:
+            rows[-1] += self._in("room", after)
+            return
+        room = max(self.columns - len(indent), 2)
+        pieces = wrapped(after.strip(" "), room, room)
+        rows += [f"{indent}{self._in('room', piece)}" for piece in pieces]
 
     def _before(self, line: Line) -> str:
         look = self.look
@@ -121,7 +132,7 @@ class Painter:
             parts.append(self._in("time", f"[{line.number}] "))
         if line.is_elsewhere and line.room:
             parts.append(self._in("room", f"#{clean(line.room)} "))
-        parts.append(f"{line.mark}{self._who(line)}")
+        parts.append(f"{clean(line.mark)}{self._who(line)}")
         return "".join(parts)
 
     def _who(self, line: Line) -> str:
@@ -153,26 +164,39 @@ class Painter:
         colour = _NICKS[zlib.crc32(line.nick.casefold().encode(errors="replace")) % len(_NICKS)]
         return f"{_BOLD if line.rings else ''}{_coloured(colour)}{nick}{_RESET}"
 
-    def _text(self, line: Line, text: str) -> str:
+    def _painted(self, line: Line, text: str, pieces: list[str]) -> list[str]:
+        """
+        Return the pieces of ``text``, which follow each other in it, with colours and links.
+        """
         part = {
             Kind.NEWS: "news",
             Kind.HEADING: "time",
             Kind.REFUSAL: "refusal",
             Kind.STATUS: "status",
         }.get(line.kind, "")
-        if not (self.look.has_links and "://" in text):
-            return self._in(part, text) if part else text
-        pieces, end = [], 0
-        for found in _LINK.finditer(text):
-            pieces += [self._in(part, text[end : found.start()]), self._link(found[0])]
-            end = found.end()
-        return "".join([*pieces, self._in(part, text[end:])])
+        links = list(_LINK.finditer(text)) if self.look.has_links and "://" in text else []
+        painted, end = [], 0
+        for piece in pieces:
+            # Between two of them there are only spaces.
+            at = begin = text.index(piece, end)
+            end = begin + len(piece)
+            row = ""
+            for found in links:
+                first, last = max(found.start(), begin), min(found.end(), end)
+                if first < last:
+                    row += self._in(part, text[at:first]) + self._link(found[0], text[first:last])
+                    at = last
+            painted.append(row + self._in(part, text[at:end]))
+        return painted
 
-    def _link(self, address: str) -> str:
+    def _link(self, address: str, shown: str) -> str:
+        """
+        Return a link to ``address``; ``shown`` is the part of it that stands on this row.
+        """
         if not _SAFE.fullmatch(address):
             # A terminal would show one address and open another.
-            return address
-        shown = f"{_UNDERLINE}{address}{_RESET}" if self.look.is_coloured else address
+            return shown
+        shown = f"{_UNDERLINE}{shown}{_RESET}" if self.look.is_coloured else shown
         return f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\"
 
     def _in(self, part: str, text: str) -> str:

@@ -66,11 +66,11 @@ def recalled(told: Message, reader: str) -> Line | None:
     Raises:
         LookupError, TypeError, ValueError: a member is missing, or is something else.
     """
-    event = told["event"]
+    event, number = told["event"], int(told["number"])
     if event["event"] == "deleted":
         by = "" if event["nick"] == event["quoted"] else f" by {event['nick']}"
         text = f"{event['quoted']}: (deleted{by})" if event["quoted"] else f"(deleted{by})"
-        return Line(Kind.NEWS, told["at"], text, room=event["room"], number=told["number"])
+        return Line(Kind.NEWS, told["at"], text, room=event["room"], number=number)
     line = talk(event, reader)
     if line is None:
         text = news(event, reader)

@@ -24,7 +24,7 @@ _CLOSED = {
     "flooding": "Disconnected: too many lines for too long.",
     "guessing": "Disconnected: too many wrong passwords.",
     "ghost": "You closed this connection from another one.",
-    "resumed": "You go on in another window or program.",
+    "resumed": "Your session continues in another window or program.",
     "restart": "The server is restarting.",
     "shutdown": "The server is shutting down.",
 }
@@ -221,7 +221,7 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
     ),
     "ignoring": _ignoring,
     "key-added": lambda told: f"The SSH key {_key(told)} opens your account from now on.",
-    "key-removed": lambda told: f"The SSH key {_key(told)} opens your account no more.",
+    "key-removed": lambda told: f"The SSH key {_key(told)} no longer opens your account.",
     "kicked": _kicked,
     "lifted": _lifted,
     "lines-stopped": _stopped,
@@ -249,3 +249,6 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
     "was-missed": _was_missed,
     "welcome": _welcome,
 }
+
+#: The events that have words here, if there is anything to tell of them.
+EVENTS = frozenset(_REPLIES)

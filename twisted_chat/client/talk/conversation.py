@@ -18,18 +18,16 @@ from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
-from twisted_chat.client.talk.typed import request_of, text_of
+from twisted_chat.client.talk.typed import command, request_of, text_of
 
-# What a member of a message that is not as it should be may raise.
-_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
+#: What a message of which a member is missing, or is something else, may raise.
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
 # After these the server expects the client again; after all others it does not.
 _COMES_BACK = frozenset({"restart", "shutdown"})
 # The command can be done with one.
 _LACKS_PASSWORD = frozenset({"password-required", "room-locked"})
-# Bytes of a request beside its text.
-_AROUND = 512
-# Lines that are read when a visit goes on in another run.
-_BACK = 20
+# Bytes of a request beside its text; lines that are read when a session continues in another run.
+_AROUND, _BACK = 512, 20
 
 
 @define(eq=False)
@@ -49,6 +47,8 @@ class Conversation:
         rooms: what waits to be read.
         outgoing: requests, and what they wait for.
         questions: what the user is asked.
+        marks_read: at the end, the current room counts as read.
+        before_goodbye: is asked for at the end.
         end: why it is over; None if the user wished so.
         is_leaving: the user has left, and the server is to say so.
         is_over: it does not go on.
@@ -64,6 +64,8 @@ class Conversation:
     rooms: Rooms = field(init=False, factory=Rooms)
     outgoing: Outgoing = field(init=False, factory=Outgoing)
     questions: Questions = field(init=False, factory=Questions)
+    marks_read: bool = field(init=False, default=True)
+    before_goodbye: list[Message] = field(init=False, factory=list)
     end: ClientError | None = field(init=False, default=None)
     is_leaving: bool = field(init=False, default=False)
     is_over: bool = field(init=False, default=False)
@@ -96,7 +98,7 @@ class Conversation:
     @property
     def token(self) -> str:
         """
-        With what the user comes again; empty for nothing.
+        The token with which the user comes back; empty if there is none.
         """
         return self._arrival.identity.token
 
@@ -188,26 +190,33 @@ class Conversation:
         """
         Change a line of the user's own in the current room.
         """
-        args = {"number": number, "text": text}
-        self.outgoing.send({"request": "command", "name": "edit", "args": args})
+        self.outgoing.send(command("edit", number=number, text=text))
 
     def switch(self, room: str) -> None:
         """
         Talk in ``room`` from now on; the one before is read.
         """
         self.mark_read()
-        self.outgoing.send(_join(room))
+        self.outgoing.send(command("join", room=room))
 
     def leave(self) -> list[Line]:
         """
         Leave the server for good, and return what to tell the user.
         """
-        self.mark_read()
-        self.outgoing.tell({"request": "bye"})
+        if self.marks_read:
+            self.mark_read()
+        for request in (*self.before_goodbye, {"request": "bye"}):
+            self.outgoing.tell(request)
         self.is_leaving = True
         self.is_over |= not self.is_connected
         lost = [] if self.is_connected else self.outgoing.take_waiting()
         return [refusal(f"This was not sent: {text_of(request)}") for request in lost]
+
+    def forget_token(self) -> None:
+        """
+        Come under the name alone from now on, until the server gives another token.
+        """
+        self._arrival.token_changed("")
 
     def mark_read(self) -> None:
         """
@@ -235,7 +244,7 @@ class Conversation:
             else:
                 self._stop(error)
             return []
-        except _MALFORMED:
+        except MALFORMED:
             what = told.get("event") or told.get("error")
             return [status(f"The server sent a message that is not understood: {what}.")]
 
@@ -267,7 +276,7 @@ class Conversation:
             case "kicked" if told["is_yours"] and not told["room"]:
                 raise NotConnected(self._sentence(told), is_final=True)
         self._follow(told)
-        # Of a visit that goes on.
+        # Of a session that continues.
         is_known = self._is_lost and told["event"] in {"entered", "welcome", "rooms-restored"}
         return [] if is_known else self._telling.lines(told)
 
@@ -304,7 +313,7 @@ class Conversation:
                 self.switch(room)
         elif self.rooms.current and self.rooms.unread:
             # After a restart the server may take another one for the current one.
-            self.outgoing.ask(_join(self.rooms.current), _ignore)
+            self.outgoing.ask(command("join", room=self.rooms.current), lambda _: None)
 
     def _start_over(self) -> Iterator[Line]:
         """
@@ -338,11 +347,3 @@ class Conversation:
 
     def _sentence(self, told: Message) -> str:
         return " ".join(line.text for line in self._telling.lines(told))
-
-
-def _join(room: str) -> Message:
-    return {"request": "command", "name": "join", "args": {"room": room}}
-
-
-def _ignore(_: list[Message]) -> None:
-    pass

@@ -110,7 +110,7 @@ class Outgoing:
 
     def take_waiting(self) -> list[Message]:
         """
-        Return what waits for an answer, and wait no more.
+        Return what waits for an answer, and stop waiting for it.
         """
         waiting, self._waiting = list(self._waiting.values()), {}
         return waiting

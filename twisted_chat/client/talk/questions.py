@@ -4,10 +4,14 @@ Questions: what only the user knows, such as a name or a password.
 
 from __future__ import annotations
 
+import difflib
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from attrs import define, field, frozen
 
+from twisted_chat.client.show.clean import clean
 from twisted_chat.client.show.line import Message
 
 
@@ -17,11 +21,11 @@ class Question:
     A question at the user.
 
     Attributes:
-        prompt: what is shown.
+        prompt: what is shown, clean.
         is_secret: what is typed is not shown.
     """
 
-    prompt: str
+    prompt: str = field(converter=clean)
     is_secret: bool = False
 
 
@@ -87,6 +91,9 @@ SECRETS: dict[str, tuple[Secret, ...]] = {
     "passwd": (Secret("old", "Current password"), Secret("new", "New password", is_new=True)),
 }
 _ALIASES = {"j": "join"}
+# A slash, also as the same key writes it in Chinese and Japanese; what was hit before it by
+# mistake is no part of the command.
+_SLASH = re.compile(r"\W*[/\uff0f\u3001\u30fb\uff64\uff65]\s*")
 # What the word behind the command is called.
 _ARGUMENTS = {"login": "nick", "ghost": "nick", "join": "room"}
 
@@ -98,19 +105,30 @@ def command_of(text: str) -> tuple[str, str]:
     The command is empty if it is none.
     """
     text = text.strip()
-    if not text.startswith(("/", "\uff0f")):
+    slash = _SLASH.match(text)
+    if slash is None:
         return "", text
-    name, _, rest = text[1:].partition(" ")
-    return _ALIASES.get(name.lower(), name.lower()), rest.strip()
+    name, rest = [*text[slash.end() :].split(maxsplit=1), "", ""][:2]
+    name = unicodedata.normalize("NFKC", name).casefold()
+    return _ALIASES.get(name, name), rest
 
 
 def is_secret(text: str) -> bool:
     """
     Return whether a line may hold a password, so that it must not be kept.
+
+    It may also where the name of a command was cut off, written together with what is behind it,
+    or mistyped.
     """
     name, rest = command_of(text)
+    if not name:
+        return False
+    if name not in SECRETS and name.startswith(tuple(SECRETS)):
+        return True
+    begun = [known for known in SECRETS if known.startswith(name)]
+    meant = [name] if name in SECRETS else begun + difflib.get_close_matches(name, SECRETS)
     # A room is named behind /join; with a second word it may be meant as the password.
-    return name in SECRETS and len(rest.split()) > (name in _ARGUMENTS)
+    return any(len(rest.split()) > (each in _ARGUMENTS) for each in meant)
 
 
 @define(eq=False)

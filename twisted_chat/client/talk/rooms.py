@@ -63,7 +63,8 @@ class Rooms:
             is_back: the server tells where they are after a connection was lost.
         """
         match told.get("event"):
-            case "rooms-restored":
+            # A visit beside others of the same user begins in their rooms.
+            case "rooms-restored" | "welcome":
                 for room in told["rooms"]:
                     self.add(room)
             case "entered" if told["is_elsewhere"] or (is_back and self.current):

@@ -107,7 +107,8 @@ class Telling:
             room = "" if "#" in text else str(told.get("room", ""))
             yield self._placed(Line(Kind.NEWS, at, text, room=room, rings=is_for_user))
         rows = [*replies.reply(told), *lists.rows(told)]
-        if not (text or rows) and isinstance(told.get("sentence"), str):
+        is_known = told["event"] in replies.EVENTS | lists.EVENTS
+        if not (text or rows or is_known) and isinstance(told.get("sentence"), str):
             # Of what came to the protocol later, the server has the words.
             rows = told["sentence"].splitlines()
         if any(rows):

@@ -9,10 +9,19 @@ import re
 from twisted_chat.client.show.line import Message
 
 # A command, in what has several lines; a path and a comment are none.
-_COMMAND = re.compile(r"/[a-z]+(?:[ \n]|$)", re.IGNORECASE)
+_COMMAND = re.compile(r"[/\uff0f][a-z]+(?:\s|$)", re.IGNORECASE)
 # What the server reads as more than talk, on a single line, as input methods write it too.
-_SIGNS = ("/", "@", "\uff0f", "\uff20")
+_TO_ONE = ("@", "\uff20")
+_SIGNS = ("/", "\uff0f", *_TO_ONE)
 _BARE = frozenset({"help", "?", "q", "quit", "exit", "close", "disconnect"})
+
+
+def is_command(text: str) -> bool:
+    """
+    Return whether ``text`` begins with a command, or says to whom alone it goes.
+    """
+    first = text.lstrip()
+    return _COMMAND.match(first) is not None or first.startswith(_TO_ONE)
 
 
 def request_of(text: str, room: str) -> Message:
@@ -31,6 +40,13 @@ def request_of(text: str, room: str) -> Message:
     if is_command or not room:
         return {"request": "command", "text": text}
     return {"request": "say", "text": text, "room": room}
+
+
+def command(name: str, **args: object) -> Message:
+    """
+    Return the request for a command.
+    """
+    return {"request": "command", "name": name, "args": args}
 
 
 def text_of(request: Message) -> str:
