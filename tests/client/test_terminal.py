@@ -19,6 +19,7 @@ from shared_json import Programs
 from twisted_chat.client.editing import output_to
 from twisted_chat.client.errors import NotConnected
 from twisted_chat.client.net.link import Link
+from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.talk.arrival import Identity
 from twisted_chat.client.talk.conversation import Conversation
 from twisted_chat.client.talk.questions import Question
@@ -273,6 +274,24 @@ def test_rooms_are_switched_with_a_key_and_several_lines_typed_with_another(
         await desk.shows(">", "#lobby | +1 room | ada at x")
         desk.keys.send_text("one\x1b\rtwo\r")
         await desk.shows("ada: one", "  | two", ">", "#lobby | +1 room | ada at x")
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_no_more_is_read_while_too_much_waits_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        lines = [Line(Kind.TALK, 0, f"line {n}", nick="bob") for n in range(12_000)]
+        desk.front.show(lines)
+        keeping_up = asyncio.ensure_future(desk.front.keep_up())
+        await asyncio.sleep(0)
+        assert not keeping_up.done()
+        await keeping_up
+        await desk.until(
+            lambda: "bob: line 11999\r\n" in desk.screen.written.replace("\n", "\r\n")
+        )
 
     at_desk(story, tmp_path, monkeypatch)
 

@@ -142,10 +142,12 @@ def test_a_restart_of_the_server_is_told_once_and_nothing_is_lost(
         shown.shows("- The connection is lost; connecting again ...")
         shown.presses("ne\r")
         shown.until(lambda: "1 to be sent" in shown.status, "it waits")
-        shown.presses("next")
         (server.directory / "log").unlink()
         again = Server.start(server.directory, f"--port={port}", "--rate=0")
         try:
+            # Enter tries at once.
+            shown.presses("\r")
+            shown.presses("next")
             shown.shows("- Connected again.")
             shown.shows("ada: half of a line")
             bob = again.arrive("bob")

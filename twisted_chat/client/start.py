@@ -10,7 +10,7 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -176,7 +176,8 @@ class Start:
         trust = Trust(self.keeping, confirm, self.options.is_insecure, self.options.fingerprint)
         hear: Callable[[Message], None] | None = getattr(front, "hear", None)
         opening = partial(_logged, trust, self.address)
-        return Link(talk, opening, show, hear, comes_back=not self.is_script)
+        keep_up: Callable[[], Awaitable[None]] | None = getattr(front, "keep_up", None)
+        return Link(talk, opening, show, hear, keep_up, comes_back=not self.is_script)
 
     async def _confirm(
         self, talk: Conversation, tell: Callable[[Line], None], fingerprint: str

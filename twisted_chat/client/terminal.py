@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 # Seconds in which what comes is gathered, so that a busy room does not keep the keys waiting.
 _GATHER = 0.02
-# The most lines that are written before keys are looked at again.
-_AT_ONCE = 200
+# Lines that are written before keys are looked at again: so many, or more where many wait.
+_AT_ONCE, _MOST_AT_ONCE = 200, 1000
+# So many may wait; until some are written, no more are read.
+_MOST_WAITING = 10_000
 # Rows for what may be completed.
 _MENU = 6
 
@@ -63,6 +65,7 @@ class Terminal:
     link: Link = field(init=False)
     _waiting: list[Line] = field(init=False, factory=list)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
+    _written: asyncio.Event = field(init=False, factory=asyncio.Event)
     # The line of the user's own that is being changed; 0 for none.
     _editing: int = field(init=False, default=0)
     # Where in the history that was begun.
@@ -92,6 +95,14 @@ class Terminal:
         self._session.app.ttimeoutlen = 0.05
         self._session.default_buffer.on_text_changed += self._leave_edit
         self._limit_height()
+
+    async def keep_up(self) -> None:
+        """
+        Wait until not too many lines wait to be written.
+        """
+        while len(self._waiting) > _MOST_WAITING:
+            self._written.clear()
+            await self._written.wait()
 
     def _limit_height(self) -> None:
         """
@@ -143,10 +154,12 @@ class Terminal:
             self._changed.clear()
             while self._waiting:
                 self.painter.columns = self._session.app.output.get_size().columns
-                lines, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+                count = min(max(_AT_ONCE, len(self._waiting) // 2), _MOST_AT_ONCE)
+                lines, self._waiting = self._waiting[:count], self._waiting[count:]
                 rows = [row for line in lines for row in self.painter.rows(line)]
                 text = "".join(f"{row}\n" for row in rows)
                 await self._above(alert(self.alert, lines) + text)
+                self._written.set()
                 await asyncio.sleep(_GATHER)
             if self._session.app.is_running:
                 self._session.app.invalidate()

@@ -50,6 +50,7 @@ class Link:
         open: connects.
         show: is given lines as they come, and called also when something has changed.
         hear: is given each message of the server as it is, behind the lines that it makes.
+        keep_up: waits until more should be read.
         comes_back: whether a connection that was lost is made again.
 
     Attributes:
@@ -60,6 +61,7 @@ class Link:
     _open: Callable[[], Awaitable[Wire]]
     _show: Callable[[list[Line]], None]
     _hear: Callable[[Message], None] | None = None
+    _keep_up: Callable[[], Awaitable[None]] | None = None
     _comes_back: bool = True
     is_waiting: bool = field(init=False, default=False)
     _wire: Wire | None = field(init=False, default=None)
@@ -115,6 +117,8 @@ class Link:
                     self._hear(message)
             self.flush()
             self._show(lines)
+            if self._keep_up is not None:
+                await self._keep_up()
         return talk.is_connected
 
     def flush(self) -> None:
