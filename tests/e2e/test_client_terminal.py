@@ -3,6 +3,7 @@ The client in a terminal: nothing tears what is being typed.
 """
 
 import json
+import os
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from harness import Person, Server, processor_seconds
+from harness import Person, Server, processor_seconds, wait_until
 from windows import Relay, Window, window
 
 TYPED = "größe 太郎"
@@ -230,4 +231,27 @@ def test_100_000_lines_that_have_scrolled_away_cost_at_most_60_mib(tmp_path: Pat
             before = shown.memory()
             shown.skips_to(b"line %d of many" % (count - 1))
             assert shown.memory() - before < 60 * 2**20
+        saying.join()
+
+
+def test_no_key_is_echoed_by_the_terminal_itself(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = str(listening.getsockname()[1])
+        saying = threading.Thread(target=talks_alone, args=[listening, 8000], daemon=True)
+        saying.start()
+        with window(tmp_path, "127.0.0.1", port, "--name=ada") as shown:
+            shown.skips_to(b"line 0 of many")
+            # Nothing is read until the terminal takes no more: the client is writing then.
+            seen: list[int] = []
+
+            def is_full() -> bool:
+                seen.append(shown.waiting)
+                return len(seen) > 20 and seen[-1] == seen[-20] > 1000
+
+            wait_until(is_full, "the terminal is full")
+            os.write(shown.descriptor, b"secret")
+            assert not shown.echoes
+            shown.skips_to(b"line 7999 of many")
+            shown.presses("!")
+            shown.until(lambda: shown.typed == "secret!", "all keys are there")
         saying.join()

@@ -55,6 +55,22 @@ class Window:
         """
         self.presses(f"\x1b[200~{text.replace(chr(10), chr(13))}\x1b[201~")
 
+    @property
+    def waiting(self) -> int:
+        """
+        The bytes that were written and not read yet.
+        """
+        count = struct.unpack("i", fcntl.ioctl(self.descriptor, termios.FIONREAD, b"\0" * 4))[0]
+        assert isinstance(count, int)
+        return count
+
+    @property
+    def echoes(self) -> bool:
+        """
+        Whether the terminal itself shows the keys that are pressed.
+        """
+        return bool(termios.tcgetattr(self.descriptor)[3] & termios.ECHO)
+
     def resizes(self, columns: int, rows: int) -> None:
         """
         Change the size of the window.
