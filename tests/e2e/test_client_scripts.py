@@ -256,6 +256,13 @@ def test_a_certificate_of_ones_own_is_asked_about_once_and_another_one_refused(
         assert "has changed" in outcome.errors
         assert known.strip() in outcome.errors
         assert str(kept) in outcome.errors
+    with window(tmp_path, url, "--name=ada", columns=600, ends_with=3) as shown:
+        shown.shows("has changed: it was")
+        assert shown.ends() == 3
+        told = " ".join(shown.rows())
+        assert known.strip() in told
+        assert "Another server may have taken its place." in told
+        assert "Traceback" not in told
     loud = client(tmp_path, url, "--name=robot", "--insecure", "who")
     assert loud.status == 0
     assert "is NOT checked" in loud.errors

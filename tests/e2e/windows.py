@@ -55,6 +55,22 @@ class Window:
         """
         self.presses(f"\x1b[200~{text.replace(chr(10), chr(13))}\x1b[201~")
 
+    @property
+    def waiting(self) -> int:
+        """
+        The bytes that were written and not read yet.
+        """
+        count = struct.unpack("i", fcntl.ioctl(self.descriptor, termios.FIONREAD, b"\0" * 4))[0]
+        assert isinstance(count, int)
+        return count
+
+    @property
+    def echoes(self) -> bool:
+        """
+        Whether the terminal itself shows the keys that are pressed.
+        """
+        return bool(termios.tcgetattr(self.descriptor)[3] & termios.ECHO)
+
     def resizes(self, columns: int, rows: int) -> None:
         """
         Change the size of the window.
@@ -136,6 +152,20 @@ class Window:
         starts = [place for place, row in enumerate(rows) if row.startswith(">")]
         return "\n".join(rows[starts[-1] : -1])[2:] if starts else ""
 
+    def keeps(self, *typed: str, until: Callable[[], Any], what: str) -> None:
+        """
+        Read until a condition holds, while nothing but ``typed`` ever stands behind the prompt.
+
+        Each thing that is shown is looked at; without a prompt, one is being drawn.
+        """
+
+        def holds() -> Any:
+            has_prompt = any(row.startswith(">") for row in self.rows())
+            assert not has_prompt or self.typed in typed, f"{self.typed!r} is not one of {typed}"
+            return until()
+
+        self.until(holds, what)
+
     @property
     def status(self) -> str:
         """
@@ -182,7 +212,12 @@ CLIENT = (sys.executable, "-m", "twisted_chat.client")
 
 @contextlib.contextmanager
 def window(
-    folder: Path, *words: str, columns: int = 80, rows: int = 24, **more: str
+    folder: Path,
+    *words: str,
+    columns: int = 80,
+    rows: int = 24,
+    ends_with: int = 0,
+    **more: str,
 ) -> Iterator[Window]:
     """
     Run a client in a window of its own.
@@ -190,6 +225,7 @@ def window(
     Args:
         folder: for its files.
         words: of its command line.
+        ends_with: its exit status, if it ends by itself.
         more: of its environment.
     """
     ours, theirs = os.openpty()
@@ -215,7 +251,7 @@ def window(
                 process.send_signal(signal.SIGTERM)
             status = shown.ends()
         # It may end by itself before the signal comes.
-        assert status == 0 or (is_open and status == 128 + signal.SIGTERM)
+        assert status == ends_with or (is_open and status == 128 + signal.SIGTERM)
     finally:
         if process.poll() is None:
             process.kill()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
@@ -158,21 +157,22 @@ class Terminal:
                 lines, self._waiting = self._waiting[:count], self._waiting[count:]
                 rows = [row for line in lines for row in self.painter.rows(line)]
                 text = "".join(f"{row}\n" for row in rows)
-                await self._above(alert(self.alert, lines) + text)
+                self._above(alert(self.alert, lines) + text)
                 self._written.set()
                 await asyncio.sleep(_GATHER)
             if self._session.app.is_running:
                 self._session.app.invalidate()
 
-    async def _above(self, text: str) -> None:
-        def write() -> None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-
-        if self._session.app.is_running:
-            await run_in_terminal(write)
-        else:
-            write()
+    def _above(self, text: str) -> None:
+        app = self._session.app
+        # `run_in_terminal` would let the terminal echo the keys that are pressed meanwhile, also
+        # those of a password.
+        if app.is_running:
+            app.renderer.erase()
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        if app.is_running:
+            app.invalidate()
 
     def _look_at_question(self) -> None:
         """
@@ -207,7 +207,7 @@ class Terminal:
                 task.cancel()
             results = await asyncio.gather(typing, linked, writer, return_exceptions=True)
             rest = [row for line in self._waiting for row in self.painter.rows(line)]
-            await self._above("".join(f"{row}\n" for row in rest))
+            self._above("".join(f"{row}\n" for row in rest))
         for result in results:
             if isinstance(result, Exception):
                 raise result
