@@ -113,6 +113,8 @@ ANSWERS = [
     ("say", ["/say"], 60),
     ("sessions", ["/sessions"], 110),
     ("devices", ["/devices"], 110),
+    ("key", ["/key add x"], 110),
+    ("keys", ["/keys"], 110),
     ("unlink", ["/unlink 1"], 110),
     # Ten of the longest lines there are, and those around one.
     ("search", [f"/search {LETTER * 2}* in:c"], 42_000),

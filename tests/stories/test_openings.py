@@ -16,7 +16,9 @@ from twisted.logger import LogLevel, globalLogPublisher
 
 from twisted_chat.limits import Limits
 from twisted_chat.server.doors import Given, names_of, open_port
+from twisted_chat.server.identity import Identity
 from twisted_chat.server.settings import Settings
+from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.certificates import Certificates, Pair
 
 OPENINGS = int(os.environ.get("OPENINGS", "10000"))
@@ -62,7 +64,8 @@ class DefaultPort(Port):
             Certificates([Pair(issued.fullchain, issued.privkey)]).around, clock=self.clock
         )
         settings = Settings()
-        given = Given(self.chat.hub, self.chat.dispatcher, settings)
+        key = HostKey(Identity())
+        given = Given(self.chat.hub, self.chat.dispatcher, settings, host_key=key.read)
         self.factory = open_port(names_of(settings.doors), given, self.admission, encrypt)
 
 
