@@ -104,10 +104,9 @@ def test_rows_are_wrapped_where_the_width_is_known() -> None:
     ]  # fmt: skip
 
 
+# Without accents alone, which pyte writes below a row that is full; terminals do not.
 words = st.text(
-    st.sampled_from("ab/:.0\u00a0\u3000\u2003太\u0301\u200d👩🇩🇪❤\ufe0f")
-    | st.just(" ")
-    | st.just("\n"),
+    st.sampled_from("ab/:.0\u00a0\u3000\u2003太👩🇩🇪❤\ufe0f") | st.just(" ") | st.just("\n"),
     max_size=90,
 )
 
