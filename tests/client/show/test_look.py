@@ -8,7 +8,7 @@ import unicodedata
 import pyte
 import pytest
 from attrs import fields
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat.client.show.line import Kind, Line
@@ -56,6 +56,7 @@ odd = st.text(
 STRINGS = [each.name for each in fields(Line) if each.type == "str"]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Kind),
     st.fixed_dictionaries(dict.fromkeys(STRINGS, odd)),
@@ -111,6 +112,7 @@ words = st.text(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Kind),
     st.fixed_dictionaries(dict.fromkeys(STRINGS, words)),
