@@ -8,7 +8,7 @@ import unicodedata
 import pyte
 import pytest
 from attrs import fields
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twisted_chat.client.show.line import Kind, Line
@@ -56,6 +56,7 @@ odd = st.text(
 STRINGS = [each.name for each in fields(Line) if each.type == "str"]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Kind),
     st.fixed_dictionaries(dict.fromkeys(STRINGS, odd)),
@@ -104,14 +105,14 @@ def test_rows_are_wrapped_where_the_width_is_known() -> None:
     ]  # fmt: skip
 
 
+# Without accents alone, which pyte writes below a row that is full; terminals do not.
 words = st.text(
-    st.sampled_from("ab/:.0\u00a0\u3000\u2003太\u0301\u200d👩🇩🇪❤\ufe0f")
-    | st.just(" ")
-    | st.just("\n"),
+    st.sampled_from("ab/:.0\u00a0\u3000\u2003太👩🇩🇪❤\ufe0f") | st.just(" ") | st.just("\n"),
     max_size=90,
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Kind),
     st.fixed_dictionaries(dict.fromkeys(STRINGS, words)),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_json import Programs
 
@@ -61,6 +61,7 @@ def test_a_line_that_may_hold_a_password_is_known() -> None:
 SECRET_COMMANDS = ("register", "lock", "login", "ghost", "unregister", "passwd", "join")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(SECRET_COMMANDS),
     st.integers(1, 10),
@@ -81,6 +82,7 @@ def expects() -> Callable[[str], bool]:
     return Programs().chat.dispatcher.may_ask_secret
 
 
+@settings(deadline=None)
 @given(
     name=st.sampled_from(SECRET_COMMANDS), more=st.text("abcdefghijklmnopqrstuvwxyz", max_size=8)
 )
