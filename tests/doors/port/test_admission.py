@@ -18,6 +18,8 @@ class Member:
     def end(self, farewell: bytes) -> None:
         self.told = farewell
 
+    give_way = end
+
 
 def full() -> bytes:
     return b"full"

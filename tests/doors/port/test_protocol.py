@@ -185,6 +185,11 @@ def test_with_as_many_as_there_may_be_the_longest_silent_gives_way():
     hasty.sends(b"dave\n")
     assert hasty.reads() == b"The server is full, please try again later.\r\n"
     assert port.chat.hub.users.keys() == {"alice", "bob", "carol"}
+    waiting = [port.connect() for _ in range(3)]
+    assert [each.reads() for each in waiting] == [
+        *[b"The server is full, please try again later.\r\n"] * 2,
+        b"",
+    ]
     # Who looks whether it lives is told that it does.
     health = port.connect()
     health.sends(b"GET /health HTTP/1.1\r\n\r\n")

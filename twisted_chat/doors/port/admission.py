@@ -35,6 +35,11 @@ class Member(Protocol):
         Close it, with ``farewell`` to a user who was shown the prompt.
         """
 
+    def give_way(self, refusal: bytes) -> None:
+        """
+        Close it for another one, with ``refusal`` where that can be read.
+        """
+
 
 class Counted(Protocol):
     """
@@ -99,7 +104,7 @@ class Admission:
             if self._silent:
                 crowd = max(self._silent.values(), key=len)
                 longest = next(iter(crowd))
-                longest.end(refusal())
+                longest.give_way(refusal())
                 self.let_go(longest)
             elif self.total >= limit + spare:
                 return False

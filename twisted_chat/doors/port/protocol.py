@@ -302,6 +302,16 @@ class PortProtocol(Protocol):
         if not self._is_over:
             self._close(NEWLINE + farewell if self._is_prompted else b"", linger=False)
 
+    def give_way(self, refusal: bytes) -> None:
+        """
+        Close the connection for another one, with ``refusal`` where that can be read.
+        """
+        if not self._is_over:
+            is_plain = not (self._is_inside or self._port.is_encrypted)
+            before = NEWLINE if self._is_prompted else b""
+            can_read = is_plain or self._is_prompted
+            self._close(before + refusal if can_read else b"", linger=False)
+
     def cut(self) -> None:
         """
         End the connection at once.
