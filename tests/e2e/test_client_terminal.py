@@ -73,7 +73,10 @@ def test_a_resize_leaves_what_is_typed_and_what_was_read(server: Server, tmp_pat
         begun = 0
         for place, key in enumerate(TYPED):
             if place == 3:
+                before = len(shown.written)
                 shown.resizes(60, 20)
+                # All is drawn anew, the status line last, and may come in parts.
+                shown.until(lambda start=before: b" at " in shown.written[start:], "drawn anew")
             begun = talks_and_types(shown, bob, begun, TYPED[:place], key)
         shown.presses("\r")
         bob.skip_to(f"ada: {TYPED}")
