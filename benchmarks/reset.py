@@ -30,8 +30,9 @@ _MARGIN = 2000
 # Seconds in which all must have been read, and for which answers are timed then.
 _READ_WITHIN = 30.0
 _TIMED_FOR = 1.0
-# In a large room they are counted; of one alone the nick is told.
-_LEFT = re.compile(rb"(?:(\d+) people have|\w+ has) left #")
+# In a large room they are counted, in a smaller one all nicks are told.
+_LEFT = re.compile(rb"\*\*\* (?:(\d+) people|(.+)) ha(?:ve|s) left #")
+_BETWEEN = re.compile(rb", | and ")
 # Asked again and again, and the answer.
 _QUESTION, _ANSWER = b"/topic\n", b"#lobby has no topic."
 # Members who stay and whose lines are read, not only counted.
@@ -74,7 +75,7 @@ class _Reader:
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             if (found := _LEFT.search(line)) is not None:
-                self.gone += int(found[1] or 1)
+                self.gone += int(found[1] or len(_BETWEEN.split(found[2])))
             self.answers += line.startswith(_ANSWER)
 
 
