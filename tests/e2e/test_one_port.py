@@ -34,7 +34,7 @@ HEADLESS = "chromium-headless-shell --no-sandbox --disable-gpu --dump-dom"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("one-port")
-    doors = "--doors=line,web,json"
+    doors = "--doors=line,web,json,ssh"
     with running(folder, "--port=0", "--tls=self-signed", doors, *UNLIMITED) as started:
         yield started
 
@@ -77,7 +77,7 @@ PROGRAMS = {
         "HTTP/1.1 101 Switching Protocols",
     ),
     "curl, as a proxy": (
-        ["curl", "-si", "-x", "http://127.0.0.1:PORT", "http://example.org/"],
+        ["curl", "-si", "-x", "http://127.0.0.1:PORT", "http://example.org/nothing"],
         "HTTP/1.1 404 Not Found",
     ),
     "wget of BusyBox": (["busybox", "wget", "-qO-", "http://127.0.0.1:PORT/health"], HEALTH),
