@@ -14,7 +14,8 @@ from harness import UNLIMITED, Server, running
 from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="session")
+# Not longer: while it is open an event loop runs in this thread, and other tests need their own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with browser() as found:
         yield found

@@ -250,7 +250,7 @@ export class Actions {
     place.isLoaded = true;
     const isThere = () => place.lines.some((line) => line.number === number);
     if (!isThere()) {
-      const where = { around: number, count: PAGE / 2 };
+      const where = { around: number, count: PAGE };
       await this.#read(place, where, (page) => {
         const last = page.lines.at(-1)?.number ?? 0;
         this.state.fill(place, page, { isAtEnd: last >= place.last && place.last > 0 });
