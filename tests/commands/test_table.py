@@ -70,3 +70,28 @@ def test_what_needs_a_role_is_not_in_the_list_of_those_without_it() -> None:
     told = alice.reads()
     assert any(line.split() == ["Test", "table", "/flick"] for line in told)
     assert any(line.startswith("/flick nick ") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "changes_nothing"),
+    [
+        ("/history", True),
+        ("/who", True),
+        ("/topic tea", False),
+        ("/nosuch", False),
+        ("hello", False),
+        ("", False),
+    ],
+)
+def test_what_only_reads_is_known_by_its_line(line: str, changes_nothing: bool) -> None:
+    table = chat_with(greet).dispatcher
+    assert table.only_reads(line) is changes_nothing
+    assert not table.reads("nosuch")
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [("login", True), ("log", True), ("loginx", True), ("who", False), ("", False)],
+)
+def test_what_may_ask_for_a_secret_is_known_by_its_name(name: str, may: bool) -> None:
+    assert chat_with(greet).dispatcher.may_ask_secret(name) is may

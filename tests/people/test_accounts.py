@@ -101,3 +101,47 @@ def test_who_gives_their_account_up_is_a_guest_like_others_and_the_name_is_free(
     alice.types("/quit")
     chat.arrive("alice")
     assert chat.hub.find_user("alice").account is None
+
+
+# -- keys -----------------------------------------------------------------------------------------
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPlCH8GFnpGVHGMVqXKEJKrB0ixkFDO+Lpc3YYyDz9dK laptop"
+
+
+def test_an_owner_adds_a_key_reads_it_and_removes_it() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    other = come_in(chat, "alice")
+    other.reads()
+    alice.types(f"/key add {KEY}")
+    assert [("laptop" in line) for line in (alice.reads()[-1], other.reads()[-1])] == [True, True]
+    again = come_in(Chat(store=store), "alice")
+    again.reads()
+    again.types("/keys")
+    assert any("laptop" in line for line in again.reads())
+    again.types("/key remove laptop")
+    again.reads()
+    again.types("/keys")
+    assert again.reads() == ["No key opens your account. /key add ssh-ed25519 AAAA... adds one."]
+
+
+def test_without_a_key_that_was_shown_one_must_be_given() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    alice.types("/key add", "/key remove laptop")
+    shown, unknown = alice.reads()
+    assert shown == "Your client has shown no key. Give one: /key add ssh-ed25519 AAAA..."
+    assert unknown == "You have no such key. Give a label or a fingerprint, as /keys lists them."
+
+
+def test_what_ends_all_that_opens_an_account_ends_its_keys() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    alice.types(f"/key add {KEY}")
+    alice.reads()
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    chat.hub.accounts.revoke(account)
+    alice.types("/keys")
+    assert alice.reads()[-1] == "No key opens your account. /key add ssh-ed25519 AAAA... adds one."

@@ -50,6 +50,14 @@ def test_each_room_has_lines_of_its_own(bench):
     assert bench.lines(3) == []
 
 
+def test_of_what_was_never_written_nothing_is_read(bench):
+    bench.write(opened(), line(1, "first"))
+    assert bench.wait(bench.store.changed(1, 0, range(1, 9), 5)) == []
+    assert bench.wait(bench.store.pinned(1)) == []
+    assert bench.wait(bench.store.credentials(7)) is None
+    assert bench.wait(bench.store.reports(5)) == []
+
+
 def test_nothing_written_changes_nothing(bench):
     bench.write()
     assert bench.reopen() == Snapshot()
