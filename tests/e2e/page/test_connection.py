@@ -23,7 +23,7 @@ class Wire:
         self._target = target
         self._ends: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
-        self.is_silent = False
+        self.is_silent = self.is_down = False
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self._run(self._accept)
@@ -37,6 +37,9 @@ class Wire:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = self.listener.accept()
+                if self.is_down:
+                    near.close()
+                    continue
                 far = socket.create_connection(("127.0.0.1", self._target))
                 self._ends += [near, far]
                 self._run(self._carry, near, far)
@@ -81,12 +84,12 @@ def test_a_lost_connection_comes_back_to_the_same_session(visit, server, wire):
     bob.expect("*** ada has joined #lobby ***")
     ada.types("before")
     bob.expect("ada: before")
-    ada.page.context.set_offline(True)
+    wire.is_down = True
     wire.cut()
     ada.page.get_by_text("No connection.").wait_for()
     bob.types("while you were away")
     ada.types("meanwhile")
-    ada.page.context.set_offline(False)
+    wire.is_down = False
     ada.reads("while you were away")
     ada.reads("meanwhile")
     bob.expect("ada: meanwhile")
@@ -101,11 +104,11 @@ def test_what_was_changed_meanwhile_is_changed_on_the_page_too(visit, server, wi
     bob.expect("*** ada has joined #lobby ***")
     bob.types("one", "two")
     ada.reads("two")
-    ada.page.context.set_offline(True)
+    wire.is_down = True
     wire.cut()
     ada.page.get_by_text("No connection.").wait_for()
     bob.types("/edit last two, I mean three", "/msg ada psst", "/delete 3")
-    ada.page.context.set_offline(False)
+    wire.is_down = False
     ada.reads("two, I mean three")
     wait_until(lambda: "one" not in ada.lines("said"), "deleted")
     assert ada.lines("said") == ["two, I mean three (edited)"]
