@@ -371,9 +371,9 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     Write a self-signed certificate and its key, and return their paths.
     """
     from cryptography import x509  # noqa: PLC0415  # only TLS needs it
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  # likewise
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415  # likewise
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415  # likewise
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])

@@ -13,9 +13,9 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent / "tests" / "e2e"))
 
-from browser import Tab, browser  # noqa: E402
-from harness import UNLIMITED, Server, running  # noqa: E402
-from playwright.sync_api import Browser  # noqa: E402
+from browser import Tab, browser  # noqa: E402  # in the folder above
+from harness import UNLIMITED, Server, running  # noqa: E402  # likewise
+from playwright.sync_api import Browser  # noqa: E402  # likewise
 
 
 def play(chromium: Browser, server: Server) -> None:

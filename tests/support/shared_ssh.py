@@ -117,7 +117,7 @@ class _Channel(channel.SSHChannel):
 
     def adjust(self, size: int) -> None:
         """
-        Let the server send so many bytes more.
+        Open the window of the channel for so many bytes more.
         """
         super(_Connection, self.conn).adjustWindow(self, size)
 

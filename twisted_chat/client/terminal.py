@@ -189,7 +189,7 @@ class Terminal:
 
     async def run(self, link: Link) -> None:
         """
-        Let the user read and type until the conversation is over.
+        Show what arrives and read what is typed, until the conversation is over.
 
         Raises:
             ClientError: why it cannot go on.

@@ -147,7 +147,7 @@ class Accounts:
 
     async def add_key(self, session: Session, line: str) -> KeyAdded:
         """
-        Let a key open the account of ``session``, and tell its owner's other sessions so.
+        Add a key to the account of ``session``, and tell the owner's other sessions.
 
         Args:
             line: that of a .pub file; empty for the key that the client has proven to have, or
@@ -170,7 +170,7 @@ class Accounts:
 
     async def remove_key(self, session: Session, name: str) -> KeyRemoved:
         """
-        Let a key open the account of ``session`` no more.
+        Remove a key of the account of ``session``.
 
         Args:
             name: its label, or the beginning of its fingerprint.
@@ -185,7 +185,7 @@ class Accounts:
 
     def adopt_key(self, session: Session, account: Account) -> None:
         """
-        Let the key that the client of ``session`` has proven to have open ``account``, a new one.
+        Add the key that the client of ``session`` has proven to have to ``account``, a new one.
         """
         if session.key is not None:
             key = self._keys.new(account, session.key)

@@ -68,8 +68,8 @@ def _irc(given: Given) -> Later[Settings]:
 
 
 def _make_irc(given: Given, settings: Settings, motd: str) -> Any:
-    from twisted_chat.doors.irc.protocol import IrcFactory  # noqa: PLC0415
-    from twisted_chat.doors.irc.site import Site  # noqa: PLC0415
+    from twisted_chat.doors.irc.protocol import IrcFactory  # noqa: PLC0415  # with its first client
+    from twisted_chat.doors.irc.site import Site  # noqa: PLC0415  # likewise
 
     # Lines that end with the server are numbered from 1 again by the next one.
     era = f"{int(given.hub.now()):x}." if settings.database == "memory:" else ""
@@ -154,7 +154,7 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
 
 def _let_web_open_sockets(web: WebFactory, json: JsonFactory, admission: Admission) -> None:
     """
-    Let the web door open WebSockets for the door for programs, and show the page that needs them.
+    Give the web door WebSockets for the door for programs, and the page that needs them.
     """
 
     @cache

@@ -201,7 +201,7 @@ async def connect(address: Address, context: ssl.SSLContext | None) -> Wire:
 
 def _stay_alive(transport: Any) -> None:
     """
-    Have the kernel notice when the other side is gone without a word: in a minute, or so.
+    Set TCP keepalive, so that a peer that is gone is noticed within about a minute.
     """
     connection = transport.get_extra_info("socket")
     # It may be closed again.

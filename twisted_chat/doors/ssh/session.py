@@ -73,7 +73,7 @@ class Factory(Protocol):
 
 def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: Arrival) -> None:
     """
-    Let a user who stays type lines, under their name of ssh.
+    Give a user who stays a line session, under their name of ssh.
     """
     hub = factory.hub
     session.key, session.offered = arrival.key, arrival.offered

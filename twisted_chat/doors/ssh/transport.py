@@ -348,7 +348,7 @@ class SshTransport(SSHServerTransport):
 
     def _come_in(self, arrival: Arrival) -> None:
         """
-        Let the client open its channel, now that it has logged in.
+        Start the service for channels: the client has logged in.
         """
         assert self.session is not None
         self.setService(Channels(self.hub, self.session, arrival))

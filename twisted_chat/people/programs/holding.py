@@ -150,7 +150,7 @@ class Holding:
 
     def ended(self, visit: Visit) -> None:
         """
-        Let the user of ``visit`` leave, if it is held: its token has ended.
+        Remove the user of ``visit``, if it is held: its token has ended.
         """
         self._wait_no_more(visit)
         if visit.session.is_held:

@@ -142,7 +142,7 @@ class Visits:
 
     def _sweep(self) -> None:
         """
-        Let inboxes forget what was read, also where nothing more is told.
+        Delete what was read from inboxes, also where nothing more is told.
         """
         self._is_sweeping = False
         inboxes = [each.inbox for each in self._of if each.inbox is not None]
@@ -153,7 +153,7 @@ class Visits:
 
     def move(self, visit: Visit, session: Session) -> None:
         """
-        Let ``visit`` go on with ``session``.
+        Continue ``visit`` with ``session``.
         """
         before = visit.session
         del self._of[before]
