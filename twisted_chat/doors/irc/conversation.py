@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
-from twisted_chat.doors.irc import registration
+from twisted_chat.doors.irc.registration import registration
 from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
 from twisted_chat.doors.irc.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
     ERR_NOTREGISTERED,
 )
-from twisted_chat.doors.irc.registration import Registration
+from twisted_chat.doors.irc.registration.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs import (
     channels,

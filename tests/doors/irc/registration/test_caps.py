@@ -4,7 +4,7 @@ Which capabilities are offered, and what a request for them does.
 
 import pytest
 
-from twisted_chat.doors.irc.caps import OFFERED, READ_BY, Capabilities
+from twisted_chat.doors.irc.registration.caps import OFFERED, READ_BY, Capabilities
 
 
 def test_all_are_offered_with_their_values_from_version_302_on():

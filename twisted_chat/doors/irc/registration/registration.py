@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.doors.irc.caps import Capabilities
+from twisted_chat.doors.irc.registration.caps import Capabilities
 from twisted_chat.doors.irc.formatting import read_text
 from twisted_chat.doors.irc.numerics import (
     ERR_ALREADYREGISTERED,
