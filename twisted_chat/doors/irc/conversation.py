@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
-from twisted_chat.doors.irc.registration import registration
 from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
+from twisted_chat.doors.irc.multiline import MULTILINE, Fail, Multiline
 from twisted_chat.doors.irc.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
     ERR_NOTREGISTERED,
 )
+from twisted_chat.doors.irc.registration import registration
 from twisted_chat.doors.irc.registration.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs import (
     channels,
     history,
     lines,
+    markers,
     modes,
     monitor,
     people,
@@ -30,6 +32,7 @@ from twisted_chat.doors.irc.verbs import (
     talk,
 )
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
+from twisted_chat.doors.irc.verbs.help import help_on
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done
 from twisted_chat.text.clean import one_line
@@ -49,9 +52,10 @@ _LONGEST_LABEL = 64
 #: What a client with a nick may send, besides what may be sent at any time.
 VERBS: dict[str, Verb] = {
     name: verb
-    for chapter in (channels, talk, lines, history, modes, people, monitor, queries)
+    for chapter in (channels, talk, lines, history, markers, modes, people, monitor, queries)
     for name, verb in chapter.VERBS.items()
 }
+VERBS["HELP"] = VERBS["HELPOP"] = help_on(VERBS)
 
 
 @define(eq=False)
@@ -78,6 +82,8 @@ class Conversation:
     _on_caps: Callable[[], None]
     registration: Registration = field(init=False)
     labels: Labels | None = field(init=False, default=None)
+    # Of a client that has said several messages as one; None for others.
+    _multiline: Multiline | None = field(init=False, default=None)
     # The parts of messages that are not done yet.
     _running: int = field(init=False, default=0)
     # The next message waits for them, and the answer to this label ends with them.
@@ -100,6 +106,13 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
+        if isinstance(message, Message) and session.user is not None:
+            found = self._gathered(message)
+            if not isinstance(found, Message):
+                if found is not None:
+                    self._fail_batch(session, found)
+                return
+            message = found
         label = self._label_of(message)
         if self.labels is None or not label:
             self._take(session, message)
@@ -116,6 +129,21 @@ class Conversation:
             self._acknowledge(session, label)
         else:
             self._commands.append(label)
+
+    def _gathered(self, message: Message) -> Message | Fail | None:
+        """
+        Return ``message``, or if it ends a batch what that says; None within one.
+        """
+        is_in_batch = "batch" in message.tags or message.verb.upper() == "BATCH"
+        if not is_in_batch or MULTILINE not in self.registration.caps.enabled:
+            return message
+        self._multiline = self._multiline or Multiline()
+        return self._multiline.take(message)
+
+    def _fail_batch(self, session: Session, fail: Fail) -> None:
+        self._spend(session)
+        line = ("FAIL", "BATCH", fail.code, *fail.context, fail.sentence)
+        self._hub.tell(session, Sent(self._hub.now(), (line,)))
 
     def _label_of(self, message: Message | Unreadable) -> str:
         if self.labels is None or isinstance(message, Unreadable):
@@ -157,7 +185,11 @@ class Conversation:
             self._answer(session, ERR_NOTREGISTERED, "You have not registered")
         else:
             session.active_at = self._hub.seconds()
-            self._do(session, verb, message)
+            if verb == "PRIVMSG" and talk.is_simple(message):
+                self._spend(session, message.params[1])
+                talk.say_simply(self._hub, session, message)
+            else:
+                self._do(session, verb, message)
 
     def _spend(self, session: Session, text: str = "") -> None:
         self._dispatcher.rates.spend(session, text)
@@ -217,7 +249,7 @@ class Conversation:
             params, message.tags, frozenset(self.registration.caps.enabled),
             partial(self._begin, session, name),
         )  # fmt: skip
-        subject = params[0] if params else ""
+        subject = " ".join(params[: verb.about])
         self._begin(session, name, subject, partial(verb.do, ask))
 
     def _begin(self, session: Session, verb: str, subject: str, call: Callable[[], Any]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Session
+    from twisted_chat.world.model import Session, User
 
 #: Names that one client may monitor.
 MAX_MONITORED = 100
@@ -99,8 +99,8 @@ class Monitors:
             for line in words_in(found, _IN_A_LINE):
                 yield numeric, line.replace(" ", ",")
 
-    def _tell(self, nick: str, is_here: bool) -> None:
-        # Who has gone is not among the users any more.
+    def _tell(self, user: User, is_here: bool) -> None:
+        nick = user.nick
         line = (RPL_MONONLINE, f"{nick}!{self._host}") if is_here else (RPL_MONOFFLINE, nick)
         for session in tuple(self._watching.get(fold(nick), ())):
             self._hub.tell(session, Numerics(self._hub.now(), (line,)))

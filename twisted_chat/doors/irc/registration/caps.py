@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.multiline import MAX_BYTES, MULTILINE
+from twisted_chat.limits import MAX_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,10 @@ OFFERED = {
     "batch": "",
     "cap-notify": "",
     "draft/chathistory": "",
+    "draft/event-playback": "",
     "draft/message-redaction": "",
+    MULTILINE: f"max-bytes={MAX_BYTES},max-lines={MAX_LINES}",
+    "draft/read-marker": "",
     "echo-message": "",
     "extended-join": "",
     "labeled-response": "",
@@ -34,7 +39,7 @@ OFFERED = {
     "userhost-in-names": "",
 }
 #: Those of them that make a difference to what is read.
-READ_BY = frozenset(OFFERED) - {"cap-notify", "multi-prefix", "sasl"}
+READ_BY = frozenset(OFFERED) - {"cap-notify", "draft/event-playback", "multi-prefix", "sasl"}
 # Bytes of a list in one message: with its beginning that stays under 512.
 _IN_A_LINE = 400
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.doors.irc.registration.caps import Capabilities
 from twisted_chat.doors.irc.formatting import read_text
 from twisted_chat.doors.irc.numerics import (
     ERR_ALREADYREGISTERED,
@@ -27,6 +26,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_SASLMECHS,
     RPL_SASLSUCCESS,
 )
+from twisted_chat.doors.irc.registration.caps import Capabilities
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.errors import ChatError, NickRegistered, WrongPassword
 from twisted_chat.text.name_rules import read_nick

@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.doors.irc.formatting import read_text
 from twisted_chat.doors.irc.numerics import (
     ERR_NORECIPIENT,
@@ -15,13 +16,19 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.site import MAX_TARGETS
 from twisted_chat.doors.irc.verbs import lines, services
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
+from twisted_chat.errors import ChatError, Failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from twisted_chat.doors.irc.message import Message
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
 # The client-to-client protocol: of it an action is passed on, and nothing else.
 _CTCP, _ACTION = "\x01", "\x01ACTION "
+_ANSWERS = ("+reply", "+draft/reply")
 
 
 def say(ask: Ask) -> None:
@@ -41,8 +48,41 @@ def say(ask: Ask) -> None:
         ask.answer((ERR_TOOMANYTARGETS, target, "Too many targets; the message was not sent"))
 
 
+def is_simple(message: Message) -> bool:
+    """
+    Return whether ``message``, a PRIVMSG, is said in one channel and is nothing but words.
+
+    Nearly every message is.
+    """
+    params, tags = message.params, message.tags
+    return (
+        len(params) == 2
+        and params[0].startswith("#")
+        and "," not in params[0]
+        and not params[1].startswith(_CTCP)
+        and bool(params[1])
+        and (not tags or tags.keys().isdisjoint(_ANSWERS))
+    )
+
+
+def say_simply(hub: Hub, session: Session, message: Message) -> None:
+    """
+    Say what `is_simple`, in the shortest way: nothing in it can wait.
+    """
+    channel, text = message.params
+    try:
+        room = hub.find_room(channel, seen_by=session.user)
+        session.current = room
+        hub.talk.say(session, room, read_text(text) or " ")
+    except ChatError as refusal:
+        deny(hub, session, "PRIVMSG", channel, refusal)
+    except Exception:  # noqa: BLE001  # of a plugin, or of ours: it is logged, and nobody is cut off
+        hub.isolation.log.report("A message could not be said", secret=text)
+        deny(hub, session, "PRIVMSG", channel, Failed())
+
+
 def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
-    typed = ask.params[1]
+    typed, is_notice = ask.params[1], ask.verb == "NOTICE"
     is_action = typed.startswith(_ACTION)
     if typed.startswith(_CTCP) and not is_action:
         return None
@@ -52,13 +92,20 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
         ask.session.current = room
         if not is_action and (number := lines.answered(ask, room)):
             return ask.hub.annotations.answer(ask.session, room, number, text or " ")
-        speak = ask.hub.talk.act if is_action else ask.hub.talk.say
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
-        speak(ask.session, room, text or " ")
+        if is_action:
+            ask.hub.talk.act(ask.session, room, text or " ")
+        else:
+            ask.hub.talk.say(ask.session, room, text or " ", is_notice=is_notice)
         return None
     if (service := services.called(target)) is not None:
         return service(ask, typed)
-    ask.hub.talk.write_to(ask.session, target, f"* {ask.user.nick} {text}" if is_action else text)
+    text = f"* {ask.user.nick} {text}" if is_action else text
+    told = ask.hub.talk.write_to(ask.session, target, text, is_notice=is_notice)
+    if told.recipient == told.nick and ask.session.client.echoes:
+        # The echo was labelled; this is what came to them.
+        with unlabelled():
+            ask.hub.tell(ask.session, told)
     return None
 
 
