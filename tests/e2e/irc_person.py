@@ -36,17 +36,17 @@ class IrcPerson:
 
     socket: socket.socket
     nick: str = ""
-    room: str = ""
-    _from: str = ""
+    _room: str = field(init=False, default="")
+    _correspondent: str = field(init=False, default="")
     _rooms: list[str] = field(init=False, factory=list)
     _names: list[str] = field(init=False, factory=list)
     _lines: deque[str] = field(init=False, factory=deque)
-    _data: bytes = b""
-    _begun: str = ""
-    _pongs: int = 0
-    _pings: int = 0
-    _is_over: bool = False
-    _is_known: bool = False
+    _data: bytes = field(init=False, default=b"")
+    _begun: str = field(init=False, default="")
+    _pongs: int = field(init=False, default=0)
+    _pings: int = field(init=False, default=0)
+    _is_over: bool = field(init=False, default=False)
+    _is_known: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         self.socket.settimeout(WITHIN)
@@ -80,13 +80,13 @@ class IrcPerson:
                 nick, _, text = rest.partition(" ")
                 return [f"PRIVMSG {nick} :{text}"]
             case "/reply":
-                return [f"PRIVMSG {self._from} :{rest}"]
+                return [f"PRIVMSG {self._correspondent} :{rest}"]
             case "/leave":
-                return [f"PART #{self.room}"]
+                return [f"PART #{self._room}"]
             case "/join":
                 room = rest.removeprefix("#").lower()
                 if room in self._rooms:
-                    self.room = room
+                    self._room = room
                     self._tell(CurrentRoom(0.0, room))
                     return []
                 return [f"JOIN #{room}"]
@@ -96,7 +96,7 @@ class IrcPerson:
                 nick, _, text = line[1:].partition(":")
                 return [f"PRIVMSG {nick} :{text}"]
             case _:
-                return [f"PRIVMSG #{self.room} :{line}"]
+                return [f"PRIVMSG #{self._room} :{line}"]
 
     def sends(self, data: bytes) -> None:
         # As a terminal's lines are read: what follows a CR is a part of the end of that line.
@@ -138,7 +138,7 @@ class IrcPerson:
                 if nick != self.nick:
                     self._tell(Said(0.0, room, nick, params[1]))
             case "PRIVMSG":
-                self._from = nick if nick != self.nick else self._from
+                self._correspondent = nick if nick != self.nick else self._correspondent
                 self._tell(Told(0.0, nick, params[0], params[1]))
             case "NOTICE" if self._rooms:
                 self._lines.append(params[1])
@@ -149,7 +149,7 @@ class IrcPerson:
 
     def _enter(self, room: str) -> None:
         self._rooms.append(room)
-        self.room = room
+        self._room = room
         others = tuple(name for name in self._names if name != self.nick)
         self._names.clear()
         self._tell(Entered(0.0, room, self.nick, "", others, 0))
@@ -158,8 +158,8 @@ class IrcPerson:
         self._tell(Left(0.0, room, nick, reason))
         if nick == self.nick:
             self._rooms.remove(room)
-            self.room = self._rooms[-1]
-            self._tell(CurrentRoom(0.0, self.room))
+            self._room = self._rooms[-1]
+            self._tell(CurrentRoom(0.0, self._room))
 
     def _take(self) -> None:
         came = self.socket.recv(65536)

@@ -215,7 +215,7 @@ def _refused(
         middle = list(map(_middle, subject.split(" ") if subject else ()))
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
-    return notices(f"{start} NOTICE {reader}", sentence)
+    return notices(f"{start} NOTICE {reader}", refused.sentence)
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:
