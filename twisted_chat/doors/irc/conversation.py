@@ -106,6 +106,12 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
+        if session.user is not None and talk.is_simple(message):
+            # Nearly every message.
+            session.active_at = self._hub.seconds()
+            self._spend(session, message.params[1])
+            talk.say_simply(self._hub, session, message)
+            return
         if isinstance(message, Message) and session.user is not None:
             found = self._gathered(message)
             if not isinstance(found, Message):
@@ -185,11 +191,7 @@ class Conversation:
             self._answer(session, ERR_NOTREGISTERED, "You have not registered")
         else:
             session.active_at = self._hub.seconds()
-            if verb == "PRIVMSG" and talk.is_simple(message):
-                self._spend(session, message.params[1])
-                talk.say_simply(self._hub, session, message)
-            else:
-                self._do(session, verb, message)
+            self._do(session, verb, message)
 
     def _spend(self, session: Session, text: str = "") -> None:
         self._dispatcher.rates.spend(session, text)

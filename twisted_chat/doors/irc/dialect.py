@@ -56,7 +56,7 @@ class IrcDialect(Negotiated):
         """
         if type(event) is Said:
             # By far the most frequent event.
-            return self._written(event.at, map(_whole, lines_of_text(self, event)))
+            return self._written(event.at, lines_of_text(self, event))
         label = ""
         if isinstance(event, Labelled):
             label, event = event.label, event.event
@@ -101,6 +101,8 @@ def _whole(line: Line) -> Line:
 
 
 def _with_tags(before: str, text: str, tags: str) -> str:
+    if not before and not tags:
+        return f"{text}\r\n"
     if before and tags:
         return f"@{before};{tags} {text}\r\n"
-    return f"@{before}{tags} {text}\r\n" if before or tags else f"{text}\r\n"
+    return f"@{before}{tags} {text}\r\n"

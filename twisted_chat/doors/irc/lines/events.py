@@ -4,6 +4,7 @@ The messages of events: what each reader is told, without the tags that all have
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from twisted_chat.doors.event_words import told
@@ -12,7 +13,7 @@ from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.multiline import CONCAT, MULTILINE
 from twisted_chat.doors.irc.numerics import RPL_INVITING
-from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES
+from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES, Site
 from twisted_chat.events import (
     Acted,
     Broadcast,
@@ -127,10 +128,25 @@ def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     return written_tags(tags) if tags else ""
 
 
+@lru_cache(maxsize=4096)
+def _start_of_text(nick: str, room: str) -> tuple[str, int]:
+    """
+    Return what stands before a text, and how many bytes of that may follow.
+    """
+    start = f":{Site.source(fit(nick))} PRIVMSG #{fit(room)} :"
+    return start, MAX_BODY - _END - len(start.encode())
+
+
 def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
     """
     Return what was said in a channel.
     """
+    if not event.re and type(event) is Said:
+        # Nearly every line.
+        start, most = _start_of_text(event.nick, event.room)
+        if 0 < len(event.text) <= most and is_plain(event.text):
+            has_tags = how.has_tags or how.has_account
+            return [(start + event.text, own_tags(how, event) if has_tags else "")]
     verb = "PRIVMSG" if type(event) is Said else "NOTICE"
     source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
     if not event.re:

@@ -5,10 +5,11 @@ Talk: PRIVMSG and NOTICE, to channels and to users (RFC 2812, section 3.3).
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.message import Message, Unreadable
 from twisted_chat.doors.irc.numerics import (
     ERR_NORECIPIENT,
     ERR_NOTEXTTOSEND,
@@ -22,13 +23,12 @@ from twisted_chat.errors import ChatError, Failed
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from twisted_chat.doors.irc.message import Message
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
 # The client-to-client protocol: of it an action is passed on, and nothing else.
 _CTCP, _ACTION = "\x01", "\x01ACTION "
-_ANSWERS = ("+reply", "+draft/reply")
+_NO_WORD = ("", _CTCP)
 
 
 def say(ask: Ask) -> None:
@@ -48,21 +48,16 @@ def say(ask: Ask) -> None:
         ask.answer((ERR_TOOMANYTARGETS, target, "Too many targets; the message was not sent"))
 
 
-def is_simple(message: Message) -> bool:
+def is_simple(message: Message | Unreadable) -> TypeGuard[Message]:
     """
-    Return whether ``message``, a PRIVMSG, is said in one channel and is nothing but words.
-
-    Nearly every message is.
+    Return whether ``message`` says nothing but words in one channel, and has no tags.
     """
-    params, tags = message.params, message.tags
-    return (
-        len(params) == 2
-        and params[0].startswith("#")
-        and "," not in params[0]
-        and not params[1].startswith(_CTCP)
-        and bool(params[1])
-        and (not tags or tags.keys().isdisjoint(_ANSWERS))
-    )
+    if type(message) is not Message or message.verb != "PRIVMSG" or message.tags:
+        return False
+    if len(message.params) != 2:
+        return False
+    channel, text = message.params
+    return channel[:1] == "#" and "," not in channel and text[:1] not in _NO_WORD
 
 
 def say_simply(hub: Hub, session: Session, message: Message) -> None:
@@ -71,8 +66,9 @@ def say_simply(hub: Hub, session: Session, message: Message) -> None:
     """
     channel, text = message.params
     try:
-        room = hub.find_room(channel, seen_by=session.user)
-        session.current = room
+        room = session.current
+        if room is None or room.name != channel[1:]:
+            room = session.current = hub.find_room(channel, seen_by=session.user)
         hub.talk.say(session, room, read_text(text) or " ")
     except ChatError as refusal:
         deny(hub, session, "PRIVMSG", channel, refusal)
