@@ -213,6 +213,9 @@ def _refused(
     if "standard-replies" in how.caps or verb in _FAIL or refused.code == "invalid-utf8":
         code = fail_code(fit(refused.code), verb)
         middle = list(map(_middle, subject.split(" ") if subject else ()))
+        if (verb, code) == ("REDACT", "INVALID_TARGET"):
+            # Of the message nothing is told (message-redaction, "Errors").
+            del middle[1:]
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
     return notices(f"{start} NOTICE {reader}", refused.sentence)
