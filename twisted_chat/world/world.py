@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IReactorTime
 
+    from twisted_chat.signals import Signal
     from twisted_chat.world.model import Account, Room, Session, User
 
 #: Bans of the whole server, and as many mutes.
@@ -57,6 +58,7 @@ class World:
         nicks: the nicks of all users here.
         registered: the names of all accounts.
         watchers: called with each nick that comes or goes, and whether it is here.
+        followers: called with each user and each signal of theirs, as `Fanout.signal` sends it.
         bans: from the whole server.
         mutes: on the whole server.
         notify: tells a session alone a text; what delivers events sets it.
@@ -83,6 +85,7 @@ class World:
     nicks: Taken = field(init=False, factory=Taken)
     registered: Taken = field(init=False, factory=Taken)
     watchers: list[Callable[[str, bool], None]] = field(init=False, factory=list)
+    followers: list[Callable[[User, Signal], None]] = field(init=False, factory=list)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     # For each user who ignores others, the keys of `ignoring` under which they are.

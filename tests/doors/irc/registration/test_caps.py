@@ -60,3 +60,19 @@ def test_a_long_list_comes_in_several_messages():
 
 def test_what_makes_a_difference_is_offered():
     assert OFFERED.keys() > READ_BY
+
+
+def test_all_fit_into_the_one_message_of_an_old_client():
+    (line,) = Capabilities().offer("")
+    # The beginning is such as ":a.long.name.of.a.server.example CAP aNickOf24Characters LS :".
+    assert len(line[-1]) < 512 - 2 - 80
+
+
+def test_what_is_offered_may_differ_by_connection():
+    caps = Capabilities()
+    caps.offered = OFFERED | {"sasl": "PLAIN,EXTERNAL", "sts": "duration=1"}
+    words = " ".join(next(iter(caps.offer("302")))).split()
+    assert {"sasl=PLAIN,EXTERNAL", "sts=duration=1"} <= {*words}
+    assert not caps.request(["sts"])
+    assert not caps.request(["sasl", "sts"])
+    assert list(caps.list_enabled()) == [("LIST", "cap-notify")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twisted_chat.doors.irc.lines.events import Line, fit, joined, kicked, notices
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
+    FAILING,
     RPL_AWAY,
     RPL_NOTOPIC,
     RPL_NOWAWAY,
@@ -117,7 +118,8 @@ def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) ->
         topic = how.site.topic_for(nick, room)
     if topic:
         yield f"{start} {RPL_TOPIC} {nick} #{room} :{fit(topic)}", ""
-    yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
+    if "no-implicit-names" not in how.caps:
+        yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
 
 
 def names_of(how: Negotiated, reader: str, room: str) -> Iterable[str]:
@@ -191,7 +193,8 @@ def _refused(
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
     # Of text that is not UTF-8, utf8only tells all clients so.
-    if "standard-replies" in how.caps or refused.code == "invalid-utf8":
+    is_known = verb in FAILING or refused.code == "invalid-utf8"
+    if is_known or "standard-replies" in how.caps:
         code = fail_code(fit(refused.code), verb)
         middle = list(map(_middle, subject.split()))
         words = " ".join([start, "FAIL", verb or "*", code, *middle])

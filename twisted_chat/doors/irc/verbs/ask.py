@@ -156,7 +156,9 @@ class Verb:
     Attributes:
         do: what.
         least: parameters that it needs.
+        is_counted: each message of it counts as a line that is said; else `do` counts it.
     """
 
     do: Do
     least: int = 0
+    is_counted: bool = True

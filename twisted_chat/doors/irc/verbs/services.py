@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     Service = Callable[[Ask, str], "Awaitable[object] | None"]
 
+# What is said of a TLS certificate, and the command of ours that does it.
+_KEYS = {"ADD": ("key", "add"), "LIST": ("keys",), "DEL": ("key", "remove")}
+
 
 def called(target: str) -> Service | None:
     """
@@ -33,7 +36,7 @@ def run_command(ask: Ask, typed: str) -> None:
 
 def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
     """
-    Do what people type to NickServ out of habit: ``IDENTIFY [name] password``.
+    Do what people type to NickServ out of habit: ``IDENTIFY [name] password``, and ``CERT ADD``.
 
     Raises:
         NotAllowed: others can listen in.
@@ -52,9 +55,14 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _log_in(ask, name, password)
         case "REGISTER", [password, *_]:
             return _register(ask, password)
+        case "CERT", [deed, *key] if deed.upper() in _KEYS:
+            command, *words = _KEYS[deed.upper()]
+            ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
+            return None
         case _:
             raise ChatError(
-                "NickServ knows IDENTIFY password, IDENTIFY name password and REGISTER password.",
+                "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
+                "CERT ADD, CERT LIST and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
 
