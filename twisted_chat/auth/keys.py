@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.errors import BadKey, ChatError
-from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
+from twisted_chat.store.keys import CERTIFICATE, Key, KeyEnded, KeyUsed, PublicKey
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ _KINDS = (
     "sk-ecdsa-sha2-nistp256@openssh.com",
     "ssh-rsa",
 )
-#: The kind of a TLS certificate, whose key is no key of SSH.
-CERTIFICATE = "tls-certificate"
 _HASH = "SHA256:"
 # A fingerprint of one, as `openssl x509 -fingerprint -sha256` shows it, or without colons; and
 # what stands before it there.

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
+#: The kind of a TLS certificate.
+CERTIFICATE = "tls-certificate"
+
 
 @frozen
 class PublicKey:

@@ -28,6 +28,7 @@ from twisted_chat.doors.irc.verbs import (
     monitor,
     people,
     queries,
+    services,
     talk,
 )
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
@@ -52,7 +53,7 @@ VERBS: dict[str, Verb] = {
     name: verb
     for chapter in (
         *(accounts, channels, talk, lines, history, modes, people, monitor),
-        queries,
+        *(queries, services),
     )
     for name, verb in chapter.VERBS.items()
 }

@@ -88,3 +88,14 @@ def test_chatserv_does_every_command_with_or_without_a_slash(target):
         assert any("green tea" in line for line in lines)
         assert all(line.startswith(":chat.example NOTICE alice :") for line in lines)
     assert "/search" in " ".join(alice.asks(f"PRIVMSG {target} : "))
+
+
+@pytest.mark.parametrize("verb", ["NS", "nickserv"])
+def test_nickserv_has_a_verb_of_its_own(verb):
+    here, _ = registered()
+    guest = here.arrive("guest")
+    assert guest.asks(f"{verb} IDENTIFY tina wrong") == [
+        ":chat.example 464 guest :Wrong name or password."
+    ]
+    assert guest.asks(f"{verb} :IDENTIFY tina correct-horse")[-1].split()[1] in {"366", "NICK"}
+    assert any("NickServ knows" in line for line in guest.asks(verb))

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError, NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-    from twisted_chat.doors.irc.verbs.ask import Ask
 
     Service = Callable[[Ask, str], "Awaitable[object] | None"]
 
@@ -42,7 +41,7 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
         NotAllowed: others can listen in.
         ChatError: it is nothing that NickServ knows.
     """
-    word, *given = typed.split()
+    word, *given = typed.split() or [""]
     if not ask.session.client.is_private:
         raise NotAllowed(
             "This connection is not encrypted. To give a password, please connect over TLS.",
@@ -83,4 +82,15 @@ async def _register(ask: Ask, password: str) -> None:
     ask.hub.tell(ask.session, await ask.hub.registration.register(ask.session, password))
 
 
+def nickserv(ask: Ask) -> Awaitable[object] | None:
+    """
+    Do what is said to NickServ by a verb of its own, as ``/ns`` of some clients does.
+
+    Raises:
+        ChatError: as for `identify`.
+    """
+    return identify(ask, " ".join(ask.params))
+
+
 _SERVICES: dict[str, Service] = {"nickserv": identify, "chatserv": run_command}
+VERBS = {"NICKSERV": Verb(nickserv), "NS": Verb(nickserv)}
