@@ -30,6 +30,7 @@ from twisted_chat.events import Event, SaidAsNotice, ToldAsNotice
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
 from twisted_chat.server.settings import is_flag, key, options, shown
+from twisted_chat.signals import Signal
 from twisted_chat.testing import Chat, Person
 
 DOCS = Path(__file__).parent
@@ -266,7 +267,7 @@ def _events(kind: type[Event]) -> Iterator[type[Event]]:
         # What is told at one door alone stands with it, and what a test makes with the test.
         module = each.__module__
         is_ours = module.startswith("twisted_chat.") and ".doors." not in module
-        if is_ours and each not in _NOT_TOLD:
+        if is_ours and each not in _NOT_TOLD and not issubclass(each, Signal):
             yield each
         yield from _events(each)
 

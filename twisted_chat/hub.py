@@ -63,6 +63,7 @@ from twisted_chat.rooms.modes import RoomModes
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.talk import Talk
+from twisted_chat.rooms.typists import Typists
 from twisted_chat.store.deadlines import Deadlines
 from twisted_chat.world.world import World
 
@@ -150,6 +151,7 @@ class Hub:
 
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
         ranks = self.ranks = Ranks(world, fanout, recorder, talk)
         self.appointments = Appointments(world, recorder, talk, audit, ranks)
@@ -220,7 +222,7 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
             registry, reports, accounts, exports,
         )  # fmt: skip
-        self.directory = Directory(world, talk, journal)
+        self.directory = Directory(world, fanout, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users = world.rooms, world.users

@@ -192,3 +192,27 @@ def test_a_fingerprint_is_the_hash_of_the_key_itself() -> None:
     blob = base64.b64decode(LINE.split()[1])
     assert read_key(LINE).fingerprint == fingerprint_of(blob)
     assert len(fingerprint_of(blob)) == len("SHA256:") + 43
+
+
+# -- TLS certificates -----------------------------------------------------------------------------
+
+# As `openssl x509 -fingerprint -sha256` shows one.
+SHOWN = (
+    "AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:"
+    "AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:02"
+)
+BARE = SHOWN.replace(":", "").lower()
+
+
+@pytest.mark.parametrize(
+    "given", [SHOWN, BARE, f"SHA256:{BARE}", f"sha256 Fingerprint={SHOWN}", SHOWN.lower()]
+)
+def test_a_certificate_is_given_by_its_fingerprint(given: str) -> None:
+    assert read_key(f" {given} ") == PublicKey("tls-certificate", f"SHA256:{BARE}")
+    assert read_key(f"{given} my laptop").label == "my laptop"
+
+
+@pytest.mark.parametrize("given", [SHOWN[:-1], f"{SHOWN}:00", BARE[:-2], f"{BARE}0", "g" * 64])
+def test_another_number_is_no_fingerprint(given: str) -> None:
+    with pytest.raises(BadKey, match="the SHA-256 fingerprint of a TLS certificate"):
+        read_key(given)

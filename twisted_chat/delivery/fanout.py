@@ -26,6 +26,7 @@ from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Decision, Piece
 from twisted_chat.events import Event, Joined, Left, Quit
 from twisted_chat.replies.reply import Labelled, Notice, Refused
+from twisted_chat.signals import Signal
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
@@ -102,6 +103,16 @@ class Fanout:
             size = len(room.members) + 1
             turn.sizes[room] = max(size, turn.sizes.get(room, 0))
 
+    def signal(self, user: User, signal: Signal) -> None:
+        """
+        Queue ``signal`` of ``user`` for them, and for every session that shares a room with them.
+        """
+        if user.rooms:
+            self.post(signal, tuple(user.rooms), user.sessions)
+        self.tell_all(user, signal)
+        for follow in self._world.followers:
+            follow(user, signal)
+
     def tell(self, session: Session, event: Event) -> None:
         """
         Queue ``event`` for ``session`` alone, with the label of its request if it has one.
@@ -112,7 +123,7 @@ class Fanout:
             return
         if request_now() is not None and (label := label_of(session)):
             event = Labelled(event.at, event, label)
-        elif session.inbox is not None:
+        elif session.inbox is not None and not isinstance(event, Signal):
             event = session.inbox.put(event)
         reader = session.user.nick if session.user else ""
         self._put(session, render(self._log, session.view.dialect, event, reader))

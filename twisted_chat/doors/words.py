@@ -15,6 +15,7 @@ from twisted_chat.replies.people import AccountChange
 from twisted_chat.replies.reply import Done, Notice, Refused, Reply
 from twisted_chat.replies.server import Cause, Hint
 from twisted_chat.store.decisions import deadline
+from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import Duration, in_seconds
 from twisted_chat.text.names import listed, with_article
 from twisted_chat.text.sizes import in_units
@@ -136,16 +137,18 @@ def _(reply: people.Unlinked) -> Iterable[str]:
 
 @lines_of.register
 def _(reply: people.KeyAdded) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} opens your account from now on."]
+    return [f"The {_called(reply.key)} opens your account from now on."]
 
 
 @lines_of.register
 def _(reply: people.KeyRemoved) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} no longer opens your account."]
+    return [f"The {_called(reply.key)} no longer opens your account."]
 
 
 def _called(key: people.KeyShown) -> str:
-    return f"{key.fingerprint} ({key.label})" if key.label else key.fingerprint
+    what = "TLS certificate" if key.kind == CERTIFICATE else "SSH key"
+    label = f" ({key.label})" if key.label else ""
+    return f"{what} {key.fingerprint}{label}"
 
 
 @lines_of.register

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IReactorTime
 
+    from twisted_chat.signals import Signal
     from twisted_chat.world.model import Account, Room, Session, User
 
 #: Bans of the whole server, and as many mutes.
@@ -58,6 +59,7 @@ class World:
         registered: the names of all accounts.
         watchers: called with each user who comes or goes, or gets or gives up a nick, and whether
             they are here under it.
+        followers: called with each user and each signal of theirs, as `Fanout.signal` sends it.
         bans: from the whole server.
         mutes: on the whole server.
         notify: tells a session alone a text; what delivers events sets it.
@@ -84,6 +86,7 @@ class World:
     nicks: Taken = field(init=False, factory=Taken)
     registered: Taken = field(init=False, factory=Taken)
     watchers: list[Callable[[User, bool], None]] = field(init=False, factory=list)
+    followers: list[Callable[[User, Signal], None]] = field(init=False, factory=list)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     # For each user who ignores others, the keys of `ignoring` under which they are.

@@ -21,6 +21,7 @@ from twisted_chat.doors.irc.registration import registration
 from twisted_chat.doors.irc.registration.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs import (
+    accounts,
     channels,
     history,
     lines,
@@ -29,6 +30,7 @@ from twisted_chat.doors.irc.verbs import (
     monitor,
     people,
     queries,
+    services,
     talk,
 )
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
@@ -52,7 +54,10 @@ _LONGEST_LABEL = 64
 #: What a client with a nick may send, besides what may be sent at any time.
 VERBS: dict[str, Verb] = {
     name: verb
-    for chapter in (channels, talk, lines, history, markers, modes, people, monitor, queries)
+    for chapter in (
+        *(accounts, channels, talk, lines, history, markers, modes, people, monitor),
+        *(queries, services),
+    )
     for name, verb in chapter.VERBS.items()
 }
 VERBS["HELP"] = VERBS["HELPOP"] = help_on(VERBS)
@@ -182,7 +187,7 @@ class Conversation:
         if verb in {"PONG", "PING", "QUIT"}:
             self._do_at_any_time(session, verb, message)
         elif verb in registration.ANY_TIME or (
-            session.user is None and verb in registration.VERBS
+            session.user is None and verb in registration.VERBS | registration.NEED_NICK
         ):
             self._spend(session)
             self._register(session, verb, message)
@@ -220,8 +225,11 @@ class Conversation:
                 self._hub.connections.quit(session, reason)
 
     def _register(self, session: Session, verb: str, message: Message) -> None:
-        subject = message.params[0] if verb == "NICK" and message.params else ""
-        self._begin(session, verb, subject, partial(self._welcome, session, verb, message))
+        has_subject = verb == "NICK" or verb in registration.NEED_NICK
+        subject = message.params[0] if has_subject and message.params else ""
+        secret = message.params[-1] if message.params else ""
+        call = partial(self._welcome, session, verb, message)
+        self._begin(session, verb, secret, subject, call)
 
     async def _welcome(self, session: Session, verb: str, message: Message) -> None:
         had_user = session.user is not None
@@ -241,7 +249,8 @@ class Conversation:
             else:
                 self._run_command(session, name, message)
             return
-        self._spend(session, params[-1] if params else "")
+        if verb.is_counted:
+            self._spend(session, params[-1] if params else "")
         if len(params) < verb.least or not all(params[: verb.least]):
             told = f"{name} needs {verb.least} parameters" if verb.least > 1 else "It needs one"
             self._answer(session, ERR_NEEDMOREPARAMS, name, told)
@@ -249,14 +258,19 @@ class Conversation:
         ask = Ask(
             self._hub, self._dispatcher, self._site, session, session.require_user(), name,
             params, message.tags, frozenset(self.registration.caps.enabled),
-            partial(self._begin, session, name),
+            partial(self._begin, session, name, params[-1] if params else ""),
         )  # fmt: skip
         subject = " ".join(params[: verb.about])
-        self._begin(session, name, subject, partial(verb.do, ask))
+        ask.attempt(subject, partial(verb.do, ask))
 
-    def _begin(self, session: Session, verb: str, subject: str, call: Callable[[], Any]) -> None:
+    def _begin(
+        self, session: Session, verb: str, secret: str, subject: str, call: Callable[[], Any]
+    ) -> None:
+        """
+        Begin what a message asks for, of which ``secret`` is kept out of the log.
+        """
         self._running += 1
-        run(self._hub, session, verb, subject, call, partial(self._end, session))
+        run(self._hub, session, verb, subject, call, partial(self._end, session), secret)
 
     def _end(self, session: Session) -> None:
         self._running -= 1

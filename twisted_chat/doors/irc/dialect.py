@@ -12,6 +12,7 @@ from twisted_chat.doors.irc.formatting import cut
 from twisted_chat.doors.irc.lines.events import WITHIN, Line, lines_of_event, lines_of_text
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
+from twisted_chat.doors.irc.lines.signals import lines_of_signal
 from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
@@ -19,6 +20,7 @@ from twisted_chat.doors.irc.replies import IrcReply
 from twisted_chat.events import Event, Said
 from twisted_chat.replies.pages import NewDay, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
+from twisted_chat.signals import Signal
 from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ class IrcDialect(Negotiated):
                 return lines_of_answer(self, event, reader or "*")
             case Reply():
                 return lines_of_reply(self, event, reader or "*")
+            case Signal():
+                return lines_of_signal(self, event, reader)
             case NewDay():
                 return ()
             case _:

@@ -50,6 +50,7 @@ RPL_WHOISACCOUNT: Final = "330"
 RPL_NOTOPIC: Final = "331"
 RPL_TOPIC: Final = "332"
 RPL_TOPICWHOTIME: Final = "333"
+RPL_WHOISBOT: Final = "335"
 RPL_INVITELIST: Final = "336"
 RPL_ENDOFINVITELIST: Final = "337"
 RPL_WHOISACTUALLY: Final = "338"
@@ -182,12 +183,29 @@ _BY_VERB: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
 # it is that code in capitals (standard-replies).
 _FAILS = {
     ("REDACT", "no-such-line"): "UNKNOWN_MSGID",
+    ("REDACT", "not-a-line"): "UNKNOWN_MSGID",
     ("REDACT", "not-your-line"): "REDACT_FORBIDDEN",
     ("REDACT", "line-too-old"): "REDACT_FORBIDDEN",
     ("REDACT", "operators-only"): "REDACT_FORBIDDEN",
     ("REDACT", "no-such-room"): "INVALID_TARGET",
     ("REDACT", "not-in-room"): "INVALID_TARGET",
+    ("REGISTER", "logged-in"): "ALREADY_AUTHENTICATED",
+    ("REGISTER", "nick-registered"): "ACCOUNT_EXISTS",
+    ("REGISTER", "nick-looks-alike"): "ACCOUNT_EXISTS",
+    ("REGISTER", "password-too-short"): "WEAK_PASSWORD",
+    ("REGISTER", "password-common"): "WEAK_PASSWORD",
+    ("REGISTER", "password-is-name"): "WEAK_PASSWORD",
+    ("REGISTER", "password-too-long"): "UNACCEPTABLE_PASSWORD",
+    ("REGISTER", "password-characters"): "UNACCEPTABLE_PASSWORD",
+    ("REGISTER", "password-character"): "UNACCEPTABLE_PASSWORD",
+    ("REGISTER", "cannot-save"): "TEMPORARILY_UNAVAILABLE",
+    ("REGISTER", "saved-unknown"): "TEMPORARILY_UNAVAILABLE",
+    ("REGISTER", "too-many-new-accounts"): "TEMPORARILY_UNAVAILABLE",
 }
+#: Verbs of extensions by which a refusal is always a FAIL: their clients know what that is.
+FAILING = frozenset(
+    {"BATCH", "CHATHISTORY", "MARKREAD", "REDACT", "REGISTER", "SETNAME", "VERIFY"}
+)
 
 
 def fail_code(code: str, verb: str) -> str:
@@ -209,7 +227,7 @@ def numeric_of(
         verb: of the message that is refused; empty if it was none.
         subject: the name in that message, which stands where the facts have none.
     """
-    if (verb, code) in _FAILS:
+    if verb in FAILING:
         return None
     verb = "PRIVMSG" if verb in {"NOTICE", "TAGMSG"} else verb
     found = _BY_VERB.get((verb, code)) or _NUMERICS.get(code)

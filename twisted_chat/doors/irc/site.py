@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from attrs import define, field
 
@@ -22,7 +22,7 @@ from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import User
-from twisted_chat.world.sanctioned import check_voice
+from twisted_chat.world.sanctioned import away_reason, check_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,8 @@ ROOM_MODES = {
     "private": "i", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
     "slow": "S", "keephistory": "N",
 }  # fmt: skip
+#: The mode of users who are programs (IRCv3, bot-mode).
+BOT = "B"
 #: Targets of one message.
 MAX_TARGETS = 4
 #: Lines in one answer to CHATHISTORY.
@@ -78,6 +80,9 @@ class Site:
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
     _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
+
+    # Users who are programs, as their clients say (IRCv3, bot-mode).
+    _bots: WeakSet[User] = field(init=False, factory=WeakSet)
 
     def __attrs_post_init__(self) -> None:
         self._started_at = self._hub.now()
@@ -117,6 +122,19 @@ class Site:
             return USER, user.nick
         return found
 
+    def mark_bot(self, user: User, *, is_bot: bool) -> None:
+        """
+        Note whether ``user`` is a program, for the rest of their visit.
+        """
+        (self._bots.add if is_bot else self._bots.discard)(user)
+
+    def is_bot(self, nick: str) -> bool:
+        """
+        Return whether the user of this nick, if they are here, is a program.
+        """
+        # Nearly always there is none, and this is asked for each line.
+        return bool(self._bots) and self.user_called(nick) in self._bots
+
     @staticmethod
     def source(nick: str) -> str:
         """
@@ -136,6 +154,13 @@ class Site:
         """
         user = self.user_called(nick)
         return (user.account_name if user else "") or "*"
+
+    def away_reason(self, nick: str) -> str | None:
+        """
+        Return why ``nick`` is away, as others may read it; None if they are not away or not here.
+        """
+        user = self.user_called(nick)
+        return None if user is None else away_reason(user)
 
     def room_called(self, name: str) -> Room | None:
         """
@@ -189,7 +214,7 @@ class Site:
         yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
         yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
         yield f"003 {nick} :This server was started at {started}"
-        yield f"004 {nick} {self.name} twisted-chat-{VERSION} i {letters} bkqovS"
+        yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}i {letters} bkqovS"
         yield from self.isupport(nick)
         yield from self.lusers(nick)
         yield from self.message_of_the_day(nick)
@@ -205,11 +230,11 @@ class Site:
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
-            "ELIST=MNU",
+            "ELIST=MNU", f"BOT={BOT}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
             f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
-            "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact",
+            "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact,-typing",
         ]  # fmt: skip
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
             some = " ".join(tokens[start : start + _TOKENS_IN_A_LINE])

@@ -16,6 +16,7 @@ from twisted_chat.events import Event
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.reply import Labelled, Marked, Refused
+from twisted_chat.signals import is_signal
 from twisted_chat.text.clean import clean_lines, is_clean
 from twisted_chat.world.settings import Preferences
 
@@ -73,8 +74,10 @@ class JsonDialect:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return ``event`` as an object on the wire.
+        Return ``event`` as an object on the wire; of a signal nothing, as programs know none.
         """
+        if is_signal(event):
+            return b""
         return self.frame(encode(event, in_sentences=self.in_sentences))
 
 

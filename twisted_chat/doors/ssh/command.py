@@ -23,6 +23,7 @@ from twisted_chat.replies.moderation import Sanctioned
 from twisted_chat.replies.pages import Transcript
 from twisted_chat.replies.reply import Done, Labelled, Refused, Reply
 from twisted_chat.replies.server import Closed
+from twisted_chat.signals import is_signal
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.world.settings import Preferences
 
@@ -81,8 +82,10 @@ class Told:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Keep ``event``, and return a byte in its place.
+        Keep ``event``, and return a byte in its place; nothing for a signal.
         """
+        if is_signal(event):
+            return b""
         self.events.append(event)
         return b"."
 

@@ -22,6 +22,8 @@ TOLERATED = 4
 
 # The first byte of a text in one frame, and the sizes that are written in 16 and in 64 bits.
 _TEXT, _SHORT, _LONG = 0x81, 126, 65536
+# And that of other bytes.
+_BINARY = 0x82
 _HEAD, _HEAD_16, _HEAD_64 = (struct.Struct(form) for form in ("!BB", "!BBH", "!BBQ"))
 
 
@@ -39,6 +41,13 @@ def in_a_frame(data: bytes) -> bytes:
     return _HEAD_64.pack(_TEXT, _SHORT + 1, size) + data
 
 
+def in_a_binary_frame(data: bytes) -> bytes:
+    """
+    Return ``data`` as `in_a_frame`, for clients that take no text.
+    """
+    return bytes((_BINARY,)) + in_a_frame(data)[1:]
+
+
 @define(eq=False)
 class WebSocketWire:
     """
@@ -47,6 +56,7 @@ class WebSocketWire:
     Args:
         protocol: the open WebSocket.
         opening: the answer to the handshake, which is sent before all else.
+        is_binary: its client takes binary frames and no text.
 
     Attributes:
         is_over: the other side has closed it, or has broken its rules.
@@ -54,6 +64,7 @@ class WebSocketWire:
 
     _protocol: Protocol
     opening: bytes
+    is_binary: bool = False
     # The frames of a message that is not complete yet, and those that came before it was asked.
     _parts: list[bytes] = field(init=False, factory=list)
     # Whether that message is a text, which must be UTF-8 (RFC 6455, section 8.1).
@@ -64,7 +75,7 @@ class WebSocketWire:
         """
         Return an object as a frame.
         """
-        return in_a_frame
+        return in_a_binary_frame if self.is_binary else in_a_frame
 
     @property
     def is_over(self) -> bool:

@@ -40,8 +40,9 @@ def test_nick_and_user_are_enough_in_any_order():
 
 def test_as_irssi_begins():
     client = Clients().connect()
-    first, refused = client.asks("CAP LS 302", "JOIN :")
-    assert first.startswith(":chat.example CAP * LS :")
+    *earlier, last, refused = client.asks("CAP LS 302", "JOIN :")
+    assert all(line.startswith(":chat.example CAP * LS * :") for line in earlier)
+    assert last.startswith(":chat.example CAP * LS :")
     assert refused == ":chat.example 451 * :You have not registered"
     assert client.asks("CAP REQ :server-time multi-prefix") == [
         ":chat.example CAP * ACK :server-time multi-prefix"
@@ -191,3 +192,65 @@ def test_capabilities_may_change_later():
     client.sends("CAP REQ :-server-time")
     client.reads()
     assert client.asks("PING a") == [":chat.example PONG chat.example a"]
+
+
+# -- the edges of negotiation ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_nick", [False, True])
+def test_another_subcommand_is_refused_at_any_time_and_ends_nothing(has_nick):
+    client = Clients().arrive("tina") if has_nick else Clients().connect()
+    nick = "tina" if has_nick else "*"
+    assert client.asks("CAP NONSENSE", "CAP nonsense a b", "CAP ACK :server-time") == [
+        f":chat.example 410 {nick} NONSENSE :There is no such command",
+        f":chat.example 410 {nick} nonsense :There is no such command",
+        f":chat.example 410 {nick} ACK :There is no such command",
+    ]
+    assert client.asks("CAP LIST") == [f":chat.example CAP {nick} LIST :"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("server-time multi-prefix", "ACK :server-time multi-prefix"),
+        ("server-time  -multi-prefix ", "ACK :server-time  -multi-prefix "),
+        ("-server-time", "ACK -server-time"),
+        ("-no-such-cap", "NAK -no-such-cap"),
+        ("--server-time", "NAK --server-time"),
+        ("server-time=1", "NAK server-time=1"),
+        ("sasl=PLAIN", "NAK sasl=PLAIN"),
+        ("SERVER-TIME", "NAK SERVER-TIME"),
+        ("", "ACK :"),
+        ("-", "NAK -"),
+    ],
+)
+def test_what_is_asked_for_is_repeated_and_granted_or_not(asked, answer):
+    client = Clients().connect()
+    assert client.asks(f"CAP REQ :{asked}") == [f":chat.example CAP * {answer}"]
+
+
+def test_a_request_that_would_not_fit_into_its_answer_is_not_granted():
+    client = Clients().connect()
+    words = " ".join(["server-time"] * 40)
+    (line,) = client.asks(f"CAP REQ :{words}")
+    assert line.startswith(":chat.example CAP * NAK :server-time server-time ")
+    assert len(line) < 510
+    assert client.asks("CAP LIST") == [":chat.example CAP * LIST :"]
+
+
+def test_an_end_may_come_twice_or_without_a_beginning_or_before_all_else():
+    client = Clients().connect()
+    assert client.asks("CAP END", "NICK tina", "USER t 0 * :T")[0].split()[1] == "001"
+    assert client.asks("CAP END", "CAP END", "PING a") == [":chat.example PONG chat.example a"]
+    client = Clients().connect()
+    client.asks("CAP LS 302", "NICK tina", "USER t 0 * :T")
+    lines = client.asks("CAP END", "CAP END")
+    assert numerics(lines).count("001") == 1
+
+
+def test_after_registration_a_list_is_shown_and_holds_up_nothing():
+    client = Clients().arrive("tina")
+    for asked in ("CAP LS", "CAP LS 302"):
+        first, *_, last = client.asks(asked, "PING a")
+        assert first.startswith(":chat.example CAP tina LS ")
+        assert last == ":chat.example PONG chat.example a"

@@ -113,7 +113,7 @@ def _said(
 
 def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     """
-    Return the tags of what was said: its id, and the account of who said it.
+    Return the tags of what was said: its id, the account of who said it, and that it is a bot.
     """
     tags: dict[str, str] = {}
     if how.has_tags:
@@ -125,6 +125,8 @@ def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     if how.has_account:
         tags["account"] = fit(event.account)
     tags = {key: value for key, value in (tags | more).items() if value}
+    if how.has_tags and how.site.is_bot(event.nick):
+        tags["bot"] = ""
     return written_tags(tags) if tags else ""
 
 
@@ -183,22 +185,26 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
         case Broadcast():
             return notices(f":{site.name} NOTICE *", told(event))
         case Joined() | Left() | Quit() | Renamed():
-            return [_of_presence(how, event)]
+            return _of_presence(how, event)
         case _:
             return _of_room(how, event)
 
 
-def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> Line:
+def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list[Line]:
     source = how.site.source(fit(event.nick))
     match event:
         case Joined():
-            return joined(how, event.nick, event.room)
+            lines = [joined(how, event.nick, event.room)]
+            if "away-notify" in how.caps:
+                reason = how.site.away_reason(event.nick)
+                lines += [] if reason is None else [away(how, event.nick, reason)]
+            return lines
         case Left():
-            return _left(how, event), ""
+            return [(_left(how, event), "")]
         case Quit():
-            return f":{source} QUIT :{_why(event)}", ""
+            return [(f":{source} QUIT :{_why(event)}", "")]
         case Renamed():
-            return f":{source} NICK :{fit(event.new_nick)}", ""
+            return [(f":{source} NICK :{fit(event.new_nick)}", "")]
 
 
 def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
@@ -262,6 +268,15 @@ def joined(how: Negotiated, nick: str, room: str) -> Line:
     if "extended-join" in how.caps:
         return f"{start} #{fit(room)} {how.site.account_of(nick)} :{fit(nick)}", ""
     return f"{start} :#{fit(room)}", ""
+
+
+def away(how: Negotiated, nick: str, reason: str | None) -> Line:
+    """
+    Return the message that ``nick`` is away for ``reason``; None if they are back.
+    """
+    start = f":{how.site.source(fit(nick))} AWAY"
+    # Without a reason it would say that they are back.
+    return (start if reason is None else f"{start} :{fit(reason) or 'away'}"), ""
 
 
 def _left(how: Negotiated, event: Left) -> str:

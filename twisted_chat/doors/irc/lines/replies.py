@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twisted_chat.doors.irc.lines.events import Line, fit, joined, kicked, marker, notices
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
+    FAILING,
     RPL_AWAY,
     RPL_NOTOPIC,
     RPL_NOWAWAY,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 _LONGEST = 64
 #: Kicks are told where they happen, and the rest a client knows by itself.
 _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
-#: Verbs that are refused by FAIL, whatever was negotiated.
-_FAIL = frozenset({"CHATHISTORY", "MARKREAD", "REDACT"})
 
 
 def lines_of_answer(how: Negotiated, told: IrcReply, reader: str) -> Iterable[Line]:
@@ -126,7 +125,8 @@ def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) ->
         yield f"{start} {RPL_TOPIC} {nick} #{room} :{fit(topic)}", ""
         yield from _set_by(how, nick, room)
     yield from marker(how, nick, f"#{room}")
-    yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
+    if "no-implicit-names" not in how.caps:
+        yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
 
 
 def _set_by(how: Negotiated, reader: str, room: str) -> Iterator[Line]:
@@ -209,8 +209,9 @@ def _refused(
     if found is not None:
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
-    # Of some verbs, and of text that is not UTF-8, their specifications tell all clients so.
-    if "standard-replies" in how.caps or verb in _FAIL or refused.code == "invalid-utf8":
+    # Of text that is not UTF-8, utf8only tells all clients so.
+    is_known = verb in FAILING or refused.code == "invalid-utf8"
+    if is_known or "standard-replies" in how.caps:
         code = fail_code(fit(refused.code), verb)
         middle = list(map(_middle, subject.split(" ") if subject else ()))
         if (verb, code) == ("REDACT", "INVALID_TARGET"):

@@ -1,13 +1,11 @@
 """
 Registration: what a client says before it has a nick.
 
-By RFC 2812, section 3.1, and IRCv3's capability-negotiation and sasl-3.2.
+By RFC 2812, section 3.1, and IRCv3's capability-negotiation.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -18,17 +16,11 @@ from twisted_chat.doors.irc.numerics import (
     ERR_INVALIDCAPCMD,
     ERR_NEEDMOREPARAMS,
     ERR_NONICKNAMEGIVEN,
-    ERR_SASLABORTED,
-    ERR_SASLALREADY,
-    ERR_SASLFAIL,
-    ERR_SASLTOOLONG,
-    RPL_LOGGEDIN,
-    RPL_SASLMECHS,
-    RPL_SASLSUCCESS,
 )
 from twisted_chat.doors.irc.registration.caps import Capabilities
+from twisted_chat.doors.irc.registration.sasl import Sasl
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.errors import ChatError, NickRegistered, WrongPassword
+from twisted_chat.errors import ChatError, NickRegistered
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
@@ -37,15 +29,16 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.message import Message
     from twisted_chat.doors.irc.site import Site
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.model import Session
 
 #: What may be said at any time.
 ANY_TIME = frozenset({"CAP", "AUTHENTICATE"})
 #: And what is said before there is a nick.
 VERBS = ANY_TIME | {"NICK", "USER", "PASS"}
-# SASL: a piece of base64 of this length goes on with the next one; and the most in all.
-_PIECE, _MOST = 400, 2000
-_PLAIN = "PLAIN"
+#: What may be said then and is refused, as it is about a nick (IRCv3, account-registration).
+NEED_NICK = frozenset({"REGISTER", "VERIFY"})
+# Bytes of a request for capabilities, which is repeated in its answer.
+_LONGEST_REQUEST = 400
 
 
 @define(eq=False)
@@ -60,25 +53,25 @@ class Registration:
 
     Attributes:
         caps: what the client has negotiated.
+        sasl: how it proves who its user is.
     """
 
     _hub: Hub
     _site: Site
     _on_caps: Callable[[], None]
     caps: Capabilities = field(init=False, factory=Capabilities)
+    sasl: Sasl = field(init=False)
     _nick: str = field(init=False, default="")
     # Those of ``USER``: a short one, and a real one.
     _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
-    # Who has proved by SASL that they own it, and whether that still counts.
-    _account: Account | None = field(init=False, default=None)
-    _check: Callable[[], None] = field(init=False, default=lambda: None)
-    _mechanism: str = field(init=False, default="")
-    _response: str = field(init=False, default="", repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.sasl = Sasl(self._hub, self._site)
 
     def take(self, session: Session, verb: str, message: Message) -> Awaitable[None] | None:
         """
-        Do what ``message`` says, whose verb in capitals is one of `VERBS`.
+        Do what ``message`` says, whose verb in capitals is one of `VERBS` or `NEED_NICK`.
 
         Raises:
             ChatError: it is refused.
@@ -88,7 +81,7 @@ class Registration:
             case "CAP":
                 self._negotiate(session, *params)
             case "AUTHENTICATE":
-                return self._authenticate(session, *params)
+                return self.sasl.take(session, self._nick, params[0] if params else "")
             case "NICK":
                 self._take_nick(session, *params)
             case "USER":
@@ -98,6 +91,11 @@ class Registration:
                 self._names = read_text(params[0]), read_text(params[3])
             case "PASS":
                 self._password = params[0] if params else ""
+            case _:
+                raise ChatError(
+                    "Come in first; then you can register your name.",
+                    code="complete-connection-required",
+                )
         if session.user is None and self._nick and self._names and not self.caps.is_open:
             return self._come_in(session)
         return None
@@ -127,8 +125,9 @@ class Registration:
         """
         nick, logins = self._nick, self._hub.logins
         try:
-            if self._account is not None:
-                await logins.come_back(session, self._account, self._check)
+            if self.sasl.account is not None:
+                await logins.come_back(session, self.sasl.account, self.sasl.check)
+                self.sasl.note_use()
             elif self._password:
                 name, colon, password = self._password.partition(":")
                 await logins.log_in(session, *((name, password) if colon else (nick, name)))
@@ -155,8 +154,10 @@ class Registration:
                 self._send_cap(session, *self.caps.list_enabled())
             case "REQ":
                 self._begin(session)
-                is_granted = self.caps.request(words.split())
-                self._send_cap(session, ("ACK" if is_granted else "NAK", words))
+                # A longer answer would be cut, and tell of a part as if it were the whole.
+                is_granted = len(words) <= _LONGEST_REQUEST and self.caps.request(words.split())
+                told = words[:_LONGEST_REQUEST]
+                self._send_cap(session, ("ACK" if is_granted else "NAK", told))
                 if is_granted:
                     self._on_caps()
             case "END":
@@ -171,59 +172,6 @@ class Registration:
     def _send_cap(self, session: Session, *lines: tuple[str, ...]) -> None:
         told = tuple(("CAP", session.nick or "*", *line) for line in lines)
         self._hub.tell(session, Sent(self._hub.now(), told))
-
-    # -- SASL -------------------------------------------------------------------------------------
-
-    def _authenticate(self, session: Session, given: str = "", *_: str) -> Awaitable[None] | None:
-        if session.user is not None or self._account is not None:
-            self._answer(session, ERR_SASLALREADY, "You have logged in already")
-        elif given == "*":
-            self._mechanism = self._response = ""
-            self._answer(session, ERR_SASLABORTED, "SASL was aborted")
-        elif not self._mechanism:
-            if given.upper() == _PLAIN:
-                self._mechanism = _PLAIN
-                self._hub.tell(session, Sent(self._hub.now(), (("AUTHENTICATE", "+"),)))
-            else:
-                self._answer(session, RPL_SASLMECHS, _PLAIN, "are the mechanisms that there are")
-                self._answer(session, ERR_SASLFAIL, "There is no such mechanism")
-        elif len(given) > _PIECE or len(self._response) + len(given) > _MOST:
-            self._mechanism = self._response = ""
-            self._answer(session, ERR_SASLTOOLONG, "That is too long")
-        else:
-            self._response += "" if given == "+" else given
-            if len(given) < _PIECE:
-                return self._prove(session)
-        return None
-
-    async def _prove(self, session: Session) -> None:
-        """
-        Verify the password of a response (RFC 4616, section 2).
-        """
-        response, self._mechanism, self._response = self._response, "", ""
-        hub = self._hub
-        try:
-            data = base64.b64decode(response, validate=True).decode()
-            acted_for, name, password = data.split("\0")
-            if acted_for not in {"", name}:
-                raise ValueError(acted_for)
-        except (binascii.Error, ValueError):
-            self._answer(session, ERR_SASLFAIL, "That is no name with a password")
-            return
-        account = hub.world.find_account(name)
-        try:
-            hub.verifier.require_safe(session, is_staff=account is not None and account.is_staff)
-            found, _ = await hub.verifier.verified(session, name, account, password)
-        except ChatError as refusal:
-            is_wrong = isinstance(refusal, WrongPassword)
-            why = "Wrong name or password" if is_wrong else str(refusal)
-            self._answer(session, ERR_SASLFAIL, why)
-            return
-        self._account, self._check = found, hub.logins.until_revoked(found)
-        nick = self._nick or found.name
-        told = f"You are now logged in as {found.name}"
-        self._answer(session, RPL_LOGGEDIN, self._site.source(nick), found.name, told)
-        self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
 
     def refuse_again(self, session: Session) -> None:
         """

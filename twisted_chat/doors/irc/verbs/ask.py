@@ -173,8 +173,10 @@ class Verb:
         do: what.
         least: parameters that it needs.
         about: how many of its first parameters name what it is about, in a refusal.
+        is_counted: each message of it counts as a line that is said; else `do` counts it.
     """
 
     do: Do
     least: int = 0
     about: int = 1
+    is_counted: bool = True

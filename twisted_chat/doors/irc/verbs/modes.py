@@ -17,7 +17,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_ENDOFBANLIST,
     RPL_UMODEIS,
 )
-from twisted_chat.doors.irc.site import modes_of
+from twisted_chat.doors.irc.site import BOT, modes_of
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.replies.moderation import SanctionEntry
@@ -73,9 +73,20 @@ def _of_user(ask: Ask, target: str) -> None:
     if fold(target) != ask.user.key:
         ask.answer((ERR_USERSDONTMATCH, "You can set your own modes only"))
     elif len(ask.params) == 1:
-        ask.answer((RPL_UMODEIS, "+i"))
-    elif set(ask.params[1]) - set("+-i"):
+        ask.answer((RPL_UMODEIS, f"+i{BOT}" if ask.site.is_bot(ask.user.nick) else "+i"))
+    elif set(ask.params[1]) - set(f"+-i{BOT}"):
         ask.answer((ERR_UMODEUNKNOWNFLAG, "There is no such mode"))
+    else:
+        for sign, letter, _ in _changes(ask.params[1], []):
+            if letter == BOT:
+                _mark_bot(ask, is_bot=sign == "+")
+
+
+def _mark_bot(ask: Ask, *, is_bot: bool) -> None:
+    nick = ask.user.nick
+    if ask.site.is_bot(nick) is not is_bot:
+        ask.site.mark_bot(ask.user, is_bot=is_bot)
+        ask.send(("MODE", nick, f"{'+' if is_bot else '-'}{BOT}"), source=ask.site.source(nick))
 
 
 def _changes(letters: str, params: list[str]) -> Iterator[tuple[str, str, str]]:

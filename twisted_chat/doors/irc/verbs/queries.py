@@ -24,6 +24,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_VERSION,
     RPL_WHOISACCOUNT,
     RPL_WHOISACTUALLY,
+    RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
     RPL_WHOISSERVER,
@@ -32,7 +33,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_WHOSPCRPL,
     RPL_WHOWASUSER,
 )
-from twisted_chat.doors.irc.site import HOST, USER, prefix_in
+from twisted_chat.doors.irc.site import BOT, HOST, USER, prefix_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import fold
@@ -89,6 +90,7 @@ def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str
     channel = "*" if room is None else f"#{room.name}"
     flags = "G" if user.is_away else "H"
     flags += prefix_in(room, user) if room is not None else ""
+    flags += BOT if ask.site.is_bot(user.nick) else ""
     name = ask.site.name
     username, realname = ask.site.names_of(ask.user, user)
     if not fields.startswith("%"):
@@ -124,6 +126,8 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
     yield RPL_WHOISSERVER, nick, ask.site.name, "Twisted Chat"
     if user.account_name:
         yield RPL_WHOISACCOUNT, nick, user.account_name, "is logged in as"
+    if ask.site.is_bot(nick):
+        yield RPL_WHOISBOT, nick, "is a bot"
     if found.away is not None:
         yield RPL_AWAY, nick, found.away or "away"
     for host in found.hosts or ():

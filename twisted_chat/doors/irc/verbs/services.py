@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError, NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from twisted_chat.doors.irc.verbs.ask import Ask
-
     Service = Callable[[Ask, str], "Awaitable[object] | None"]
+
+# What is said of a TLS certificate, and the command of ours that does it.
+_KEYS = {"ADD": ("key", "add"), "LIST": ("keys",), "DEL": ("key", "remove")}
 
 
 def called(target: str) -> Service | None:
@@ -33,13 +35,13 @@ def run_command(ask: Ask, typed: str) -> None:
 
 def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
     """
-    Do what people type to NickServ out of habit: ``IDENTIFY [name] password``.
+    Do what people type to NickServ out of habit: ``IDENTIFY [name] password``, and ``CERT ADD``.
 
     Raises:
         NotAllowed: others can listen in.
         ChatError: it is nothing that NickServ knows.
     """
-    word, *given = typed.split()
+    word, *given = typed.split() or [""]
     if not ask.session.client.is_private:
         raise NotAllowed(
             "This connection is not encrypted. To give a password, please connect over TLS.",
@@ -52,9 +54,14 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _log_in(ask, name, password)
         case "REGISTER", [password, *_]:
             return _register(ask, password)
+        case "CERT", [deed, *key] if deed.upper() in _KEYS:
+            command, *words = _KEYS[deed.upper()]
+            ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
+            return None
         case _:
             raise ChatError(
-                "NickServ knows IDENTIFY password, IDENTIFY name password and REGISTER password.",
+                "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
+                "CERT ADD, CERT LIST and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
 
@@ -75,4 +82,15 @@ async def _register(ask: Ask, password: str) -> None:
     ask.hub.tell(ask.session, await ask.hub.registration.register(ask.session, password))
 
 
+def nickserv(ask: Ask) -> Awaitable[object] | None:
+    """
+    Do what is said to NickServ by a verb of its own, as ``/ns`` of some clients does.
+
+    Raises:
+        ChatError: as for `identify`.
+    """
+    return identify(ask, " ".join(ask.params))
+
+
 _SERVICES: dict[str, Service] = {"nickserv": identify, "chatserv": run_command}
+VERBS = {"NICKSERV": Verb(nickserv), "NS": Verb(nickserv)}
