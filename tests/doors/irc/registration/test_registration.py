@@ -42,7 +42,7 @@ def test_as_irssi_begins():
     client = Clients().connect()
     *earlier, last, refused = client.asks("CAP LS 302", "JOIN :")
     assert all(line.startswith(":chat.example CAP * LS * :") for line in earlier)
-    assert last.startswith(":chat.example CAP * LS :")
+    assert last.startswith(":chat.example CAP * LS ")
     assert refused == ":chat.example 451 * :You have not registered"
     assert client.asks("CAP REQ :server-time multi-prefix") == [
         ":chat.example CAP * ACK :server-time multi-prefix"
