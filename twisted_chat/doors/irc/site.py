@@ -302,13 +302,29 @@ class Site:
         """
         found = self.room_called(room)
         start = f"353 {reader} {'@' if found and not found.is_public else '='} #{room} :"
-        nicks = [] if found is None else [
-            f"{prefix_in(found, user)}{self.source(user.nick) if with_host else user.nick}"
-            for user in found.members
-        ]  # fmt: skip
+        nicks = [] if found is None else _with_prefixes(found)
+        if with_host:
+            nicks = [f"{nick}!{USER}@{HOST}" for nick in nicks]
         room_left = 500 - len(self.name) - len(start.encode())
         lines = [f"{start}{names}" for names in words_in(nicks, room_left)]
         return [*lines, f"366 {reader} #{room} :End of /NAMES list"]
+
+
+def _with_prefixes(room: Room) -> list[str]:
+    """
+    Return the nicks of the members of ``room``, each with the prefix of its rank.
+
+    Whoever enters a room of thousands is told them all, and the next one again.
+    """
+    ranked = {
+        author: PREFIXES[standing.rank]
+        for author, standing in room.standings.items()
+        if standing.rank in PREFIXES
+    }
+    return [
+        ranked[user.author] + user.nick if user.author in ranked else user.nick
+        for user in room.members
+    ]
 
 
 def prefix_in(room: Room, user: User) -> str:
