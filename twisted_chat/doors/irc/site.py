@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
 from twisted_chat.doors.irc.kept.markers import Markers
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
@@ -67,6 +68,7 @@ class Site:
             until the server stops; empty where they stay.
         monitors: who wants to know who comes and goes.
         departed: who was here.
+        census: how many are here.
         markers: up to where users have read.
     """
 
@@ -76,6 +78,7 @@ class Site:
     era: str = ""
     monitors: Monitors = field(init=False)
     departed: Departed = field(init=False)
+    census: Census = field(init=False)
     markers: Markers = field(init=False, factory=Markers)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
@@ -88,11 +91,12 @@ class Site:
         self._started_at = self._hub.now()
         self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
         self.departed = Departed(self._hub.now)
+        self.census = Census(self._hub)
         self._hub.world.watchers.append(self._watch)
 
     def _watch(self, user: User, is_here: bool) -> None:
         if is_here:
-            self.departed.most = max(self.departed.most, len(self._hub.world.users))
+            self.census.note()
         else:
             self.departed.note(user, self._names_for_all(user))
 
@@ -216,7 +220,7 @@ class Site:
         yield f"003 {nick} :This server was started at {started}"
         yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}i {letters} bkqovS"
         yield from self.isupport(nick)
-        yield from self.lusers(nick)
+        yield from self.census.lines(nick, is_exact=False)
         yield from self.message_of_the_day(nick)
         room = self._hub.world.arrival_room
         yield f"NOTICE {nick} :People meet in #{room}: /join #{room}"
@@ -239,23 +243,6 @@ class Site:
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
             some = " ".join(tokens[start : start + _TOKENS_IN_A_LINE])
             yield f"005 {nick} {some} :are supported by this server"
-
-    def lusers(self, nick: str) -> Iterator[str]:
-        """
-        Yield how many are here.
-        """
-        world = self._hub.world
-        users = len(world.users)
-        waiting = sum(session.user is None for session in world.begun)
-        rooms = sum(room.is_public and bool(room.members) for room in world.rooms.values())
-        yield f"251 {nick} :There are {users} users and 0 invisible on 1 servers"
-        yield f"252 {nick} {sum(user.is_staff for user in world.users.values())} :operators online"
-        yield f"253 {nick} {waiting} :unknown connections"
-        yield f"254 {nick} {rooms} :channels formed"
-        yield f"255 {nick} :I have {users} clients and 0 servers"
-        most = self.departed.most
-        yield f"265 {nick} {users} {most} :Current local users {users}, max {most}"
-        yield f"266 {nick} {users} {most} :Current global users {users}, max {most}"
 
     def message_of_the_day(self, nick: str) -> Iterator[str]:
         """

@@ -46,13 +46,9 @@ class Departed:
 
     Args:
         now: returns the time, in seconds since the epoch.
-
-    Attributes:
-        most: how many users were here at once, at most, since the start.
     """
 
     _now: Callable[[], float]
-    most: int = field(init=False, default=0)
     # The latest last.
     _gone: deque[Gone] = field(init=False, factory=lambda: deque(maxlen=MOST_DEPARTED))
 

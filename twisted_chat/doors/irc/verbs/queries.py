@@ -184,7 +184,7 @@ def lusers(ask: Ask) -> None:
     """
     Tell how many are here (3.4.2).
     """
-    ask.send_lines(ask.site.lusers(ask.user.nick))
+    ask.send_lines(ask.site.census.lines(ask.user.nick, is_exact=True))
 
 
 def version(ask: Ask) -> None:
