@@ -26,7 +26,7 @@ from twisted_chat.commands.params import Param
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Event
+from twisted_chat.events import Event, SaidAsNotice, ToldAsNotice
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
 from twisted_chat.server.settings import is_flag, key, options, shown
@@ -40,6 +40,7 @@ BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is mad
 
 # Events that no program is told by these names: a refusal is told otherwise, a line within a page.
 _NOT_TOLD = {Reply, Labelled, Marked, Recalled, Refused, Presence, NewDay}
+_NOT_TOLD |= {SaidAsNotice, ToldAsNotice}
 
 # What Alice and Bob type in the picture.
 TALK = (

@@ -26,6 +26,7 @@ from twisted_chat.history.archive import Archive
 from twisted_chat.history.audit import AuditLog
 from twisted_chat.history.messages import Messages
 from twisted_chat.history.pager import Pagers
+from twisted_chat.history.programs.private import PrivateSpans
 from twisted_chat.history.programs.spans import Spans
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recorder import Recorder
@@ -140,9 +141,10 @@ class Hub:
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
+        self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
-            world, fanout, store, recorder, reader, access, pagers, deadlines
+            world, fanout, store, reader, access, pagers, deadlines
         )
         audit = self.audit = AuditLog(world, fanout, store, recorder, access, pagers, deadlines)
         self.retention = Retention(world, store, recorder, timelines, log)

@@ -208,10 +208,13 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         if session is None or self._is_closed or self._next is not None:
             return
         rates = self.factory.dispatcher.rates
+        is_limited = True
         for _ in range(_PER_TURN):
             if not self._may_do(session):
                 return
-            wait = rates.wait(session)
+            wait = rates.wait(session) if is_limited else 0.0
+            # Asked again in each turn: limits change when a user comes, or by a reload.
+            is_limited = is_limited and (session.user is None or rates.is_limited(session))
             if wait:
                 self._do_later(wait)
                 return

@@ -273,7 +273,15 @@ class Store(Protocol):
         """
 
     def messages(
-        self, one: int, other: int, before: int, count: int, key: str = ""
+        self,
+        one: int,
+        other: int,
+        before: int,
+        count: int,
+        key: str = "",
+        after: int = 0,
+        *,
+        from_end: bool = True,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first.
@@ -284,6 +292,15 @@ class Store(Protocol):
             before: only those whose id is less than this.
             count: the maximum number.
             key: a folded nick; who had it when one of them was written is the other one too.
+            after: only those whose id is greater than this.
+            from_end: the last ones, if there are more; else the first ones.
+        """
+
+    def last_messages(self, one: int) -> Deferred[list[Message]]:
+        """
+        Return the last message between ``one``, an author number, and each other user.
+
+        The oldest one is the first.
         """
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:

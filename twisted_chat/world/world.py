@@ -57,7 +57,8 @@ class World:
             `remove_account` change them.
         nicks: the nicks of all users here.
         registered: the names of all accounts.
-        watchers: called with each nick that comes or goes, and whether it is here.
+        watchers: called with each user who comes or goes, or gets or gives up a nick, and whether
+            they are here under it.
         followers: called with each user and each signal of theirs, as `Fanout.signal` sends it.
         bans: from the whole server.
         mutes: on the whole server.
@@ -84,7 +85,7 @@ class World:
     _owners: dict[int, Account] = field(init=False, factory=dict)
     nicks: Taken = field(init=False, factory=Taken)
     registered: Taken = field(init=False, factory=Taken)
-    watchers: list[Callable[[str, bool], None]] = field(init=False, factory=list)
+    watchers: list[Callable[[User, bool], None]] = field(init=False, factory=list)
     followers: list[Callable[[User, Signal], None]] = field(init=False, factory=list)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
@@ -138,7 +139,7 @@ class World:
         self.present |= dict.fromkeys(user.authors, user)
         self.nicks.add(user.nick)
         for watch in self.watchers:
-            watch(user.nick, True)
+            watch(user, True)
 
     def remove_user(self, user: User) -> None:
         """
@@ -149,7 +150,7 @@ class World:
             del self.present[author]
         self.nicks.remove(user.nick)
         for watch in self.watchers:
-            watch(user.nick, False)
+            watch(user, False)
 
     def log_in(self, user: User, account: Account | None) -> None:
         """

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
+from twisted_chat.doors.irc.multiline import MULTILINE, Fail, Multiline
 from twisted_chat.doors.irc.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
@@ -24,6 +25,7 @@ from twisted_chat.doors.irc.verbs import (
     channels,
     history,
     lines,
+    markers,
     modes,
     monitor,
     people,
@@ -32,6 +34,7 @@ from twisted_chat.doors.irc.verbs import (
     talk,
 )
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
+from twisted_chat.doors.irc.verbs.help import help_on
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done
 from twisted_chat.text.clean import one_line
@@ -52,11 +55,12 @@ _LONGEST_LABEL = 64
 VERBS: dict[str, Verb] = {
     name: verb
     for chapter in (
-        *(accounts, channels, talk, lines, history, modes, people, monitor),
+        *(accounts, channels, talk, lines, history, markers, modes, people, monitor),
         *(queries, services),
     )
     for name, verb in chapter.VERBS.items()
 }
+VERBS["HELP"] = VERBS["HELPOP"] = help_on(VERBS)
 
 
 @define(eq=False)
@@ -83,6 +87,8 @@ class Conversation:
     _on_caps: Callable[[], None]
     registration: Registration = field(init=False)
     labels: Labels | None = field(init=False, default=None)
+    # Of a client that has said several messages as one; None for others.
+    _multiline: Multiline | None = field(init=False, default=None)
     # The parts of messages that are not done yet.
     _running: int = field(init=False, default=0)
     # The next message waits for them, and the answer to this label ends with them.
@@ -105,6 +111,19 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
+        if session.user is not None and talk.is_simple(message):
+            # Nearly every message.
+            session.active_at = self._hub.seconds()
+            self._spend(session, message.params[1])
+            talk.say_simply(self._hub, session, message)
+            return
+        if isinstance(message, Message) and session.user is not None:
+            found = self._gathered(message)
+            if not isinstance(found, Message):
+                if found is not None:
+                    self._fail_batch(session, found)
+                return
+            message = found
         label = self._label_of(message)
         if self.labels is None or not label:
             self._take(session, message)
@@ -121,6 +140,21 @@ class Conversation:
             self._acknowledge(session, label)
         else:
             self._commands.append(label)
+
+    def _gathered(self, message: Message) -> Message | Fail | None:
+        """
+        Return ``message``, or if it ends a batch what that says; None within one.
+        """
+        is_in_batch = "batch" in message.tags or message.verb.upper() == "BATCH"
+        if not is_in_batch or MULTILINE not in self.registration.caps.enabled:
+            return message
+        self._multiline = self._multiline or Multiline()
+        return self._multiline.take(message)
+
+    def _fail_batch(self, session: Session, fail: Fail) -> None:
+        self._spend(session)
+        line = ("FAIL", "BATCH", fail.code, *fail.context, fail.sentence)
+        self._hub.tell(session, Sent(self._hub.now(), (line,)))
 
     def _label_of(self, message: Message | Unreadable) -> str:
         if self.labels is None or isinstance(message, Unreadable):
@@ -226,7 +260,7 @@ class Conversation:
             params, message.tags, frozenset(self.registration.caps.enabled),
             partial(self._begin, session, name, params[-1] if params else ""),
         )  # fmt: skip
-        subject = params[0] if params else ""
+        subject = " ".join(params[: verb.about])
         ask.attempt(subject, partial(verb.do, ask))
 
     def _begin(

@@ -4,17 +4,16 @@ The dialect of IRC: an event becomes messages.
 
 from __future__ import annotations
 
-import time
-from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
 from twisted_chat.doors.irc.formatting import cut
-from twisted_chat.doors.irc.lines.events import Line, lines_of_event, lines_of_text
+from twisted_chat.doors.irc.lines.events import WITHIN, Line, lines_of_event, lines_of_text
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
 from twisted_chat.doors.irc.lines.signals import lines_of_signal
+from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import IrcReply
@@ -28,19 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOTHING = Preferences()
-
-
-@lru_cache(maxsize=64)
-def _to_the_second(second: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-
-
-def time_tag(at: float) -> str:
-    """
-    Return ``at``, in seconds since the epoch, as in IRCv3's server-time.
-    """
-    milliseconds = int(at * 1000)
-    return f"{_to_the_second(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
 
 
 @frozen(cache_hash=True)
@@ -72,7 +58,7 @@ class IrcDialect(Negotiated):
         """
         if type(event) is Said:
             # By far the most frequent event.
-            return self._written(event.at, map(_whole, lines_of_text(self, event)))
+            return self._written(event.at, lines_of_text(self, event))
         label = ""
         if isinstance(event, Labelled):
             label, event = event.label, event.event
@@ -102,7 +88,12 @@ class IrcDialect(Negotiated):
         if label:
             label = written_tags({"label": label})
             before = f"{label};{before}" if before else label
-        return "".join([_with_tags(before, *line) for line in lines]).encode()
+        return "".join(
+            [
+                _with_tags(label if tags.startswith(WITHIN) else before, text, tags)
+                for text, tags in lines
+            ]
+        ).encode()
 
 
 def _whole(line: Line) -> Line:
@@ -114,6 +105,8 @@ def _whole(line: Line) -> Line:
 
 
 def _with_tags(before: str, text: str, tags: str) -> str:
+    if not before and not tags:
+        return f"{text}\r\n"
     if before and tags:
         return f"@{before};{tags} {text}\r\n"
-    return f"@{before}{tags} {text}\r\n" if before or tags else f"{text}\r\n"
+    return f"@{before}{tags} {text}\r\n"

@@ -115,8 +115,8 @@ class Monitors:
             if wants_more and not any(reader in room.members for room in user.rooms):
                 self._hub.tell(session, signal)
 
-    def _tell(self, nick: str, is_here: bool) -> None:
-        # Who has gone is not among the users any more.
+    def _tell(self, user: User, is_here: bool) -> None:
+        nick = user.nick
         line = (RPL_MONONLINE, f"{nick}!{self._host}") if is_here else (RPL_MONOFFLINE, nick)
         for session in tuple(self._watching.get(fold(nick), ())):
             self._hub.tell(session, Numerics(self._hub.now(), (line,)))

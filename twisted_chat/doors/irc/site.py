@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary, WeakSet
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.kept.departed import Departed
+from twisted_chat.doors.irc.kept.markers import Markers
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.store.decisions import Rank
@@ -64,6 +66,8 @@ class Site:
         era: distinguishes the lines of one start from those of another, where they are kept only
             until the server stops; empty where they stay.
         monitors: who wants to know who comes and goes.
+        departed: who was here.
+        markers: up to where users have read.
     """
 
     _hub: Hub
@@ -71,6 +75,8 @@ class Site:
     motd: str = ""
     era: str = ""
     monitors: Monitors = field(init=False)
+    departed: Departed = field(init=False)
+    markers: Markers = field(init=False, factory=Markers)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
     _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
@@ -81,6 +87,14 @@ class Site:
     def __attrs_post_init__(self) -> None:
         self._started_at = self._hub.now()
         self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
+        self.departed = Departed(self._hub.now)
+        self._hub.world.watchers.append(self._watch)
+
+    def _watch(self, user: User, is_here: bool) -> None:
+        if is_here:
+            self.departed.most = max(self.departed.most, len(self._hub.world.users))
+        else:
+            self.departed.note(user, self._names_for_all(user))
 
     # -- names ------------------------------------------------------------------------------------
 
@@ -96,8 +110,11 @@ class Site:
 
         Both are words of theirs: of users who are ignored, or may not speak, nobody reads them.
         """
+        return (USER, user.nick) if asker.ignores(user) else self._names_for_all(user)
+
+    def _names_for_all(self, user: User) -> tuple[str, str]:
         found = self._names.get(user)
-        if found is None or asker.ignores(user):
+        if found is None:
             return USER, user.nick
         try:
             check_voice(user)
@@ -167,6 +184,25 @@ class Site:
             return 0
         return int(number) if number.isdigit() and len(number) <= 18 else 0
 
+    def change_id(self, room: str, id_: int) -> str:
+        """
+        Return the id of what is no line that is said in ``room``, such as a new topic.
+
+        Args:
+            id_: of it in the store; 0 if it is not kept, and has none.
+        """
+        found = self.room_called(room) if id_ else None
+        return "" if found is None else f"{self.era}{found.timeline.id}-c{id_}"
+
+    def change_of(self, room: Room, message_id: str) -> int:
+        """
+        Return the id in the store of what `change_id` returned this for; 0 if it was nothing.
+        """
+        before, _, id_ = message_id.rpartition("-c")
+        if before != f"{self.era}{room.timeline.id}" or not id_.isascii():
+            return 0
+        return int(id_) if id_.isdigit() and len(id_) <= 18 else 0
+
     # -- what is shown ----------------------------------------------------------------------------
 
     def welcome(self, nick: str) -> Iterator[str]:
@@ -194,7 +230,7 @@ class Site:
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
-            f"BOT={BOT}",
+            "ELIST=MNU", f"BOT={BOT}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
             f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
@@ -217,8 +253,9 @@ class Site:
         yield f"253 {nick} {waiting} :unknown connections"
         yield f"254 {nick} {rooms} :channels formed"
         yield f"255 {nick} :I have {users} clients and 0 servers"
-        yield f"265 {nick} {users} {users} :Current local users {users}, max {users}"
-        yield f"266 {nick} {users} {users} :Current global users {users}, max {users}"
+        most = self.departed.most
+        yield f"265 {nick} {users} {most} :Current local users {users}, max {most}"
+        yield f"266 {nick} {users} {most} :Current global users {users}, max {most}"
 
     def message_of_the_day(self, nick: str) -> Iterator[str]:
         """
@@ -238,6 +275,21 @@ class Site:
         """
         user, found = self.user_called(nick), self.room_called(room)
         return found.topic_for(user) if user is not None and found is not None else ""
+
+    def topic_set(self, room: str) -> tuple[str, float]:
+        """
+        Return who set the topic of ``room``, and when; nothing where that is not known.
+        """
+        found = self.room_called(room)
+        return ("", 0.0) if found is None else (found.topic_by[0], found.topic_at)
+
+    def marker(self, nick: str, target: str) -> float | None:
+        """
+        Return up to which time ``nick`` has read a channel, or messages with a user.
+        """
+        user = self.user_called(nick)
+        room = self.room_called(target[1:]) if target.startswith("#") else None
+        return None if user is None else self.markers.of(user, target, room)
 
     def names(self, room: str, reader: str, *, with_host: bool) -> list[str]:
         """

@@ -30,6 +30,8 @@ _HOLDERS = (Recalled, Transcript, Welcome)
 _ESCAPED = re.compile(rb"\\[ubfr]|\x7f")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
+# Kinds whose difference from another kind programs are not told.
+_TOLD_AS = {"SaidAsNotice": "Said", "ToldAsNotice": "Told"}
 
 
 def on_a_line(data: bytes) -> bytes:
@@ -96,7 +98,7 @@ def name_of(kind: str) -> str:
     """
     Return what programs call events of the class ``kind``: ``topic-changed`` for `TopicChanged`.
     """
-    return _CAPITAL.sub("-", kind).lower()
+    return _CAPITAL.sub("-", _TOLD_AS.get(kind, kind)).lower()
 
 
 @cache

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.multiline import MAX_BYTES, MULTILINE
+from twisted_chat.limits import MAX_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +28,10 @@ OFFERED = {
     "chghost": "",
     "draft/account-registration": "",
     "draft/chathistory": "",
+    "draft/event-playback": "",
     "draft/message-redaction": "",
+    MULTILINE: f"max-bytes={MAX_BYTES},max-lines={MAX_LINES}",
+    "draft/read-marker": "",
     "echo-message": "",
     "extended-join": "",
     "extended-monitor": "",
@@ -43,8 +48,9 @@ OFFERED = {
 }
 #: Those of them that make a difference to what is read.
 READ_BY = frozenset(OFFERED) - {
-    "cap-notify", "chghost", "draft/account-registration", "multi-prefix", "sasl",
-}  # fmt: skip
+    *("cap-notify", "chghost", "draft/account-registration", "draft/event-playback"),
+    *("multi-prefix", "sasl"),
+}
 # It is no capability that can be asked for, and means nothing without its value (IRCv3, sts).
 _STS = "sts"
 # Bytes of a list in one message: with its beginning that stays under 512.

@@ -97,6 +97,22 @@ class Ask:
         """
         self.hub.tell(self.session, Written(self.hub.now(), tuple(lines)))
 
+    def send_batch(self, name: str, kind: str, lines: Iterable[tuple[str, ...]]) -> None:
+        """
+        Answer with a batch of messages that are no numerics (IRCv3, batch).
+
+        Args:
+            name: of the batch.
+            kind: of the batch.
+        """
+        now, is_batch = self.hub.now(), "batch" in self.caps
+        if is_batch:
+            self.send(("BATCH", f"+{name}", kind))
+        batch = name if is_batch else ""
+        self.hub.tell(self.session, Sent(now, tuple(lines), batch=batch))
+        if is_batch:
+            self.send(("BATCH", f"-{name}"))
+
     def send(self, *lines: tuple[str, ...], source: str = "") -> None:
         """
         Answer with messages that are no numerics, from ``source`` or else from the server.
@@ -157,8 +173,10 @@ class Verb:
         do: what.
         least: parameters that it needs.
         is_counted: each message of it counts as a line that is said; else `do` counts it.
+        about: how many of its first parameters name what it is about, in a refusal.
     """
 
     do: Do
     least: int = 0
     is_counted: bool = True
+    about: int = 1

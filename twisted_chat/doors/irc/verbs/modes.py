@@ -19,11 +19,13 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.site import BOT, modes_of
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
-from twisted_chat.errors import ChatError
+from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.replies.moderation import SanctionEntry
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import fold
+from twisted_chat.world import policy
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -133,18 +135,42 @@ def _change(
             pause = Duration(seconds=min(seconds, 10**6)) if is_set else Duration(0)
             return partial(hub.modes.slow, user, room, pause)
         case "k" if is_set:
-            return partial(hub.locks.lock, ask.session, user, room, param)
+            return partial(_lock, ask, room, param)
         case "k":
             return partial(hub.locks.unlock, user, room)
         case "o" | "v":
-            change = hub.appointments.appoint if is_set else hub.appointments.demote
-            return partial(change, user, room, param, _RANKS[letter])
+            return partial(_appoint, ask, room, param, _RANKS[letter], is_set=is_set)
         case "q":
             return partial(_own, ask, room, is_set=is_set)
         case "b":
             return partial(_ban, ask, room, param, is_set=is_set)
         case _:
             return None
+
+
+async def _lock(ask: Ask, room: Room, key: str) -> None:
+    if not key or set(key) & set(" ,:"):
+        # It could not be given in a JOIN.
+        raise ChatError("A key has no spaces, commas or colons.", code="bad-key")
+    await ask.hub.locks.lock(ask.session, ask.user, room, key)
+
+
+def _appoint(ask: Ask, room: Room, name: str, rank: Rank, *, is_set: bool) -> None:
+    appointments = ask.hub.appointments
+    if not is_set:
+        appointments.demote(ask.user, room, name, rank)
+        return
+    if policy.may(ask.user, Permission.OPERATE, room):
+        # Who operates the channel is told first that there is no such user, or not in it.
+        target = ask.hub.find_user(name)
+        if target not in room.members:
+            raise NotAllowed(
+                f"{target.nick} is not in #{room.name}.",
+                code="not-a-member",
+                nick=target.nick,
+                room=room.name,
+            )
+    appointments.appoint(ask.user, room, name, rank)
 
 
 def _own(ask: Ask, room: Room, *, is_set: bool) -> None:
