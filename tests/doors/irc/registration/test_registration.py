@@ -175,7 +175,9 @@ def test_a_long_response_comes_in_pieces_and_one_that_is_too_long_is_refused():
     assert numerics(client.asks(f"AUTHENTICATE {whole[400:]}")) == ["904"]
     client = begins_sasl(registered())
     pieces = [f"AUTHENTICATE {'A' * 400}"] * 6
-    assert numerics(client.asks(*pieces)) == ["905"]
+    assert numerics(client.asks(*pieces)) == ["904"]
+    client = begins_sasl(registered())
+    assert numerics(client.asks(f"AUTHENTICATE {'A' * 401}")) == ["905"]
 
 
 def test_a_client_with_a_nick_registers_no_second_time():
