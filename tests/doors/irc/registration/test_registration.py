@@ -5,7 +5,10 @@ Coming in: with and without capabilities, a password or SASL.
 import base64
 
 import pytest
+from attrs import evolve
 from shared_irc import Clients
+
+from twisted_chat.testing import NO_LIMITS, Chat
 
 PASSWORD = "correct-horse"
 
@@ -255,3 +258,39 @@ def test_after_registration_a_list_is_shown_and_holds_up_nothing():
         first, *_, last = client.asks(asked, "PING a")
         assert first.startswith(":chat.example CAP tina LS ")
         assert last == ":chat.example PONG chat.example a"
+
+
+# -- coming back ----------------------------------------------------------------------------------
+
+BY_PASSWORD = (f"PASS {PASSWORD}", "NICK tina", "USER t 0 * :T")
+BY_SASL = (
+    "CAP REQ sasl", "NICK tina", "USER t 0 * :T", "AUTHENTICATE PLAIN",
+    f"AUTHENTICATE {response('tina', PASSWORD)}", "CAP END",
+)  # fmt: skip
+BY_NICKSERV = ("NICK guest", "USER g 0 * :G", f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+
+
+@pytest.mark.parametrize("words", [BY_PASSWORD, BY_SASL, BY_NICKSERV])
+def test_an_account_that_comes_back_is_shown_what_was_said_meanwhile(words):
+    here = registered(chat=Chat(limits=evolve(NO_LIMITS, history_lines=20)))
+    tina, ada = here.arrive("guest"), here.chat.arrive("ada")
+    tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}", "JOIN #den")
+    ada.types("/join den")
+    tina.sends("QUIT")
+    ada.types("you missed this")
+    lines = here.connect().asks(*words)
+    (shown,) = [line for line in lines if "you missed this" in line]
+    assert shown.startswith(":ada!~u@chat PRIVMSG #den :[")
+    assert lines.index(shown) > lines.index(":tina!~u@chat JOIN :#den")
+
+
+def test_a_client_that_asks_for_history_is_shown_none_by_itself():
+    here = registered(chat=Chat(limits=evolve(NO_LIMITS, history_lines=20)))
+    tina, ada = here.arrive("guest"), here.chat.arrive("ada")
+    tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}", "JOIN #den")
+    ada.types("/join den")
+    tina.sends("QUIT")
+    ada.types("you missed this")
+    client = here.connect()
+    client.asks("CAP REQ :draft/chathistory batch", "CAP END")
+    assert not any("you missed this" in line for line in client.asks(*BY_PASSWORD))
