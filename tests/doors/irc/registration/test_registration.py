@@ -276,9 +276,11 @@ def test_an_account_that_comes_back_is_shown_what_was_said_meanwhile(words):
     tina, ada = here.arrive("guest"), here.chat.arrive("ada")
     tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}", "JOIN #den")
     ada.types("/join den")
-    tina.sends("QUIT")
+    tina.sends("TOPIC #den :green tea", "TOPIC #den :black tea", "QUIT")
     ada.types("you missed this")
     lines = here.connect().asks(*words)
+    # A topic of before is not shown as if it were that of now.
+    assert [line for line in lines if "green tea" in line or " TOPIC " in line] == []
     (shown,) = [line for line in lines if "you missed this" in line]
     assert shown.startswith(":ada!~u@chat PRIVMSG #den :[")
     assert lines.index(shown) > lines.index(":tina!~u@chat JOIN :#den")

@@ -92,7 +92,8 @@ def earlier(
     count, user = hub.world.limits.history_lines, session.user
     if user is not None and count and "draft/chathistory" not in caps:
         for room in [each for each in user.rooms if each not in before]:
-            yield f"#{room.name}", partial(hub.archive.show_place, session, room, count)
+            # Without topics and modes, which a client would take for those of now.
+            yield f"#{room.name}", partial(hub.spans.show, session, room, count)
 
 
 def part(ask: Ask) -> None:
