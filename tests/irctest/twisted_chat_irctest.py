@@ -32,9 +32,11 @@ _OPTIONS = (
 # sake these are taken as they are.
 _TWISTD = """
 from twisted_chat.auth import passwords
-from twisted_chat.people import registration
 
 passwords.MIN_PASSWORD = 1
+
+from twisted_chat.people import registration
+
 registration.new_password = lambda text, *_: text
 
 from twisted.scripts.twistd import run

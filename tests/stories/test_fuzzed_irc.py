@@ -145,7 +145,7 @@ def fuzz(count: int, seed: int) -> int:
             cut = chance.randrange(len(data))
             client.transport.receive(data[:cut])
             client.transport.receive(data[cut:])
-            if chance.random() < 0.001:
+            if chance.random() < 0.01:
                 client.transport.hang_up()
                 client = None
             if number % 10 == 9:

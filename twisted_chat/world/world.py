@@ -12,7 +12,7 @@ from attrs import define, field
 from twisted_chat import errors
 from twisted_chat.limits import Limits
 from twisted_chat.text.name_rules import read_room
-from twisted_chat.text.names import Taken, key_of, meant, shortened, shows, without_hash
+from twisted_chat.text.names import Taken, fold, key_of, meant, shortened, shows, without_hash
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 from twisted_chat.world.sanctions import Sanctions
@@ -135,22 +135,45 @@ class World:
         """
         Add ``user`` under their nick.
         """
-        self.users[user.key] = user
-        self.present |= dict.fromkeys(user.authors, user)
-        self.nicks.add(user.nick)
-        for watch in self.watchers:
-            watch(user, True)
+        self._put_in(user)
+        self._tell_watchers(user, is_here=True)
 
     def remove_user(self, user: User) -> None:
         """
         Undo `add_user`.
         """
+        self._take_out(user)
+        self._tell_watchers(user, is_here=False)
+
+    def rename(self, user: User, nick: str) -> None:
+        """
+        Give ``user``, who is here, another nick.
+
+        To watchers, another spelling of the same nick is none.
+        """
+        is_other = fold(nick) != user.key
+        self._take_out(user)
+        if is_other:
+            self._tell_watchers(user, is_here=False)
+        user.nick, user.key = nick, fold(nick)
+        self._put_in(user)
+        if is_other:
+            self._tell_watchers(user, is_here=True)
+
+    def _put_in(self, user: User) -> None:
+        self.users[user.key] = user
+        self.present |= dict.fromkeys(user.authors, user)
+        self.nicks.add(user.nick)
+
+    def _take_out(self, user: User) -> None:
         del self.users[user.key]
         for author in set(user.authors):
             del self.present[author]
         self.nicks.remove(user.nick)
+
+    def _tell_watchers(self, user: User, *, is_here: bool) -> None:
         for watch in self.watchers:
-            watch(user, False)
+            watch(user, is_here)
 
     def log_in(self, user: User, account: Account | None) -> None:
         """

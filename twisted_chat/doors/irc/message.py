@@ -25,7 +25,8 @@ _UNESCAPED = {escape[1]: character for character, escape in _ESCAPES.items()}
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 
 _VERB = re.compile(r"[A-Za-z]+|[0-9]{3}")
-_NUMERIC = re.compile(r"[0-9]{3}")
+# What is read as a verb, so that its client is told that there is no such one.
+_LIKE_VERB = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|[0-9]{3}")
 _KEY = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 # What ends a message, or is in none.
 _BREAKS = re.compile("[\0\r\n]")
@@ -89,7 +90,7 @@ def parse(line: bytes) -> Message | Unreadable:
     if not verb and params:
         # Behind a source there may be more spaces.
         verb, *params = params
-    if not (verb.isascii() and verb.isalpha()) and not _NUMERIC.fullmatch(verb):
+    if not (verb.isascii() and verb.isalpha()) and not _LIKE_VERB.fullmatch(verb):
         return Unreadable("no-verb")
     if "\0" in rest:
         return Unreadable("no-verb")

@@ -43,8 +43,9 @@ def test_nick_and_user_are_enough_in_any_order():
 
 def test_as_irssi_begins():
     client = Clients().connect()
-    *lists, refused = client.asks("CAP LS 302", "JOIN :")
-    assert all(line.startswith(":chat.example CAP * LS ") for line in lists)
+    *earlier, last, refused = client.asks("CAP LS 302", "JOIN :")
+    assert all(line.startswith(":chat.example CAP * LS * :") for line in earlier)
+    assert last.startswith(":chat.example CAP * LS ")
     assert refused == ":chat.example 451 * :You have not registered"
     assert client.asks("CAP REQ :server-time multi-prefix") == [
         ":chat.example CAP * ACK :server-time multi-prefix"

@@ -17,7 +17,7 @@ def offered(lines: list[str]) -> dict[str, str]:
     """
     Return the capabilities of the answers to ``CAP LS``, with their values.
     """
-    words = " ".join(line.partition(" :")[2] for line in lines).split()
+    words = [word for line in lines for word in line.partition(" :")[2].split()]
     return dict(word.partition("=")[::2] for word in words)
 
 
@@ -56,8 +56,8 @@ def test_who_comes_without_tls_is_told_the_port_and_who_comes_with_it_for_how_lo
 
 
 def test_clients_that_read_no_values_are_told_nothing_of_it() -> None:
-    lines = Clients(sts=VALUE).connect("192.0.2.1").asks("CAP LS")
-    assert "sts" not in offered(lines)
+    line = Clients(sts=VALUE).connect("192.0.2.1").asks("CAP LS")
+    assert "sts" not in offered(line)
 
 
 def test_nobody_on_the_same_machine_or_behind_a_proxy_is_locked_out_by_it() -> None:

@@ -214,6 +214,9 @@ def _refused(
     if is_known or "standard-replies" in how.caps:
         code = fail_code(fit(refused.code), verb)
         middle = list(map(_middle, subject.split(" ") if subject else ()))
+        if (verb, code) == ("REDACT", "INVALID_TARGET"):
+            # Of the message nothing is told (message-redaction, "Errors").
+            del middle[1:]
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
     return notices(f"{start} NOTICE {reader}", refused.sentence)

@@ -172,11 +172,11 @@ class Verb:
     Attributes:
         do: what.
         least: parameters that it needs.
-        is_counted: each message of it counts as a line that is said; else `do` counts it.
         about: how many of its first parameters name what it is about, in a refusal.
+        is_counted: each message of it counts as a line that is said; else `do` counts it.
     """
 
     do: Do
     least: int = 0
-    is_counted: bool = True
     about: int = 1
+    is_counted: bool = True
