@@ -137,7 +137,8 @@ class Delivery:
             active = tuple(room for room in self._turn.positions if room in view.rooms)
             alike.setdefault(View(view.dialect, active), []).append(session.write)
         for view, writes in alike.items():
-            yield self._reading.joined(view), writes
+            if data := self._reading.joined(view):
+                yield data, writes
 
     def _write(self, data: bytes, writes: Iterable[Write]) -> None:
         for write in writes:

@@ -232,13 +232,19 @@ class Conversation:
         self._begin(session, verb, secret, subject, call)
 
     async def _welcome(self, session: Session, verb: str, message: Message) -> None:
-        had_user = session.user is not None
+        user = session.user
+        before = set(user.rooms) if user else set()
         doing = self.registration.take(session, verb, message)
         if doing is not None:
             await doing
-        if session.user is not None and not had_user:
+        if session.user is not None and user is None:
             # From now on its client is told of rooms as it enters them.
             self._on_caps()
+        for channel, show in channels.earlier(
+            self._hub, session, self.registration.caps.enabled, before
+        ):
+            # To which an account has come back.
+            self._begin(session, verb, "", channel, show)
 
     def _do(self, session: Session, name: str, message: Message) -> None:
         verb, params = VERBS.get(name), message.params

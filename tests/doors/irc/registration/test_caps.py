@@ -65,8 +65,8 @@ def test_what_makes_a_difference_is_offered():
 
 def test_all_fit_into_the_one_message_of_an_old_client():
     (line,) = Capabilities().offer("")
-    # The beginning is such as ":a.long.name.of.a.server.example CAP aNickOf24Characters LS :".
-    assert len(line[-1]) < 512 - 2 - 80
+    # The beginning is such as ":chat.of.the.tea.example CAP aNickOf24CharactersInAll LS :".
+    assert len(line[-1]) < 512 - 2 - 60
 
 
 def test_what_is_offered_may_differ_by_connection():

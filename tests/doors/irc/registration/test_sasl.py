@@ -30,7 +30,7 @@ def begins(client: SecureClient, nick: str) -> list[str]:
     Begin as clients do that have a certificate, and return what is answered.
     """
     lines = client.asks("CAP LS 302")
-    assert " sasl=PLAIN,EXTERNAL " in f"{lines[0]} "
+    assert "sasl=PLAIN,EXTERNAL" in " ".join(lines).split()
     asked = client.asks("CAP REQ sasl", f"NICK {nick}", "USER t 0 * :T", "AUTHENTICATE EXTERNAL")
     assert asked[-1] == ":chat.example AUTHENTICATE +"
     return asked
@@ -139,8 +139,7 @@ def test_a_new_password_ends_what_a_certificate_opens(secure: Secure, owner: Sec
 
 def test_without_tls_there_is_no_way_by_a_certificate() -> None:
     client = Clients().connect()
-    first, *_ = client.asks("CAP LS 302")
-    assert " sasl=PLAIN " in f"{first} "
+    assert "sasl=PLAIN" in " ".join(client.asks("CAP LS 302")).split()
     assert client.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL")[1:] == [
         ":chat.example 908 * PLAIN :are the mechanisms that there are",
         ":chat.example 904 * :There is no such mechanism",
@@ -164,3 +163,33 @@ def test_what_cannot_be_read_is_refused(secure: Secure, given: str) -> None:
     begins(client, "tina")
     assert numerics(client.asks(f"AUTHENTICATE {given}")) == ["904"]
     assert numerics(client.asks("AUTHENTICATE *")) == ["906"]
+
+
+def test_a_guest_who_is_here_already_logs_in_and_an_owner_does_not_twice(
+    secure: Secure, owner: SecureClient
+) -> None:
+    owner.asks(f"KEY ADD {print_of(secure.issue('laptop'))}", "JOIN #den", "QUIT")
+    guest = secure.connect()
+    guest.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #den")
+    guest.asks("AUTHENTICATE PLAIN")
+    lines = guest.asks(f"AUTHENTICATE {coded(f'{chr(0)}tina{chr(0)}{PASSWORD}')}")
+    assert lines[:3] == [
+        ":chat.example 900 guest guest!~u@chat tina :You are now logged in as tina",
+        ":chat.example 903 guest :SASL authentication successful",
+        ":guest!~u@chat NICK :tina",
+    ]
+    assert numerics(guest.asks("AUTHENTICATE PLAIN")) == ["907"]
+
+
+def test_a_guest_goes_over_by_a_certificate_to_the_owner_who_is_here(
+    secure: Secure, owner: SecureClient
+) -> None:
+    laptop = secure.issue("laptop")
+    owner.asks(f"KEY ADD {print_of(laptop)}", "JOIN #den")
+    guest = secure.connect(laptop)
+    guest.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #other")
+    lines = guest.asks("AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+    assert ":guest!~u@chat PART #other :logging in" in lines
+    assert ":guest!~u@chat NICK tina" in lines
+    assert ":tina!~u@chat JOIN :#den" in lines
+    assert "last used" in owner.asks("KEYS")[-1]

@@ -15,7 +15,7 @@ VALUE = "port=6697,duration=86400"
 
 def offered(lines: list[str]) -> dict[str, str]:
     """
-    Return the capabilities of an answer to ``CAP LS``, with their values.
+    Return the capabilities of the answers to ``CAP LS``, with their values.
     """
     words = [word for line in lines for word in line.partition(" :")[2].split()]
     return dict(word.partition("=")[::2] for word in words)

@@ -209,7 +209,7 @@ def _refused(
     if found is not None:
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
-    # Of text that is not UTF-8, utf8only tells all clients so.
+    # Of some verbs, and of text that is not UTF-8, their specifications tell all clients so.
     is_known = verb in FAILING or refused.code == "invalid-utf8"
     if is_known or "standard-replies" in how.caps:
         code = fail_code(fit(refused.code), verb)

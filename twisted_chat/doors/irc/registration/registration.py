@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.numerics import (
     ERR_ALREADYREGISTERED,
     ERR_INVALIDCAPCMD,
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
+# The end of a message.
+_END = 2
 #: What may be said at any time.
 ANY_TIME = frozenset({"CAP", "AUTHENTICATE"})
 #: And what is said before there is a nick.
 VERBS = ANY_TIME | {"NICK", "USER", "PASS"}
 #: What may be said then and is refused, as it is about a nick (IRCv3, account-registration).
 NEED_NICK = frozenset({"REGISTER", "VERIFY"})
-# Bytes of a request for capabilities, which is repeated in its answer.
-_LONGEST_REQUEST = 400
 
 
 @define(eq=False)
@@ -154,10 +155,11 @@ class Registration:
                 self._send_cap(session, *self.caps.list_enabled())
             case "REQ":
                 self._begin(session)
-                # A longer answer would be cut, and tell of a part as if it were the whole.
-                is_granted = len(words) <= _LONGEST_REQUEST and self.caps.request(words.split())
-                told = words[:_LONGEST_REQUEST]
-                self._send_cap(session, ("ACK" if is_granted else "NAK", told))
+                # An answer that is cut would tell of a part as if it were the whole.
+                before = f":{self._site.name} CAP {session.nick or '*'} ACK :"
+                fits = len(f"{before}{words}".encode()) <= MAX_BODY - _END
+                is_granted = fits and self.caps.request(words.split())
+                self._send_cap(session, ("ACK" if is_granted else "NAK", words))
                 if is_granted:
                     self._on_caps()
             case "END":

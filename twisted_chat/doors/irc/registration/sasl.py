@@ -73,16 +73,20 @@ class Sasl:
         Args:
             nick: that the client wishes to have; may be empty.
         """
-        if session.user is not None or self.account is not None:
+        user = session.user
+        if self.account is not None or (user is not None and user.account is not None):
             self._answer(session, ERR_SASLALREADY, "You have logged in already")
         elif given == "*":
             self._forget()
             self._answer(session, ERR_SASLABORTED, "SASL was aborted")
         elif not self._mechanism:
             self._choose(session, given.upper())
-        elif len(given) > _PIECE or len(self._response) + len(given) > _MOST:
+        elif len(given) > _PIECE:
             self._forget()
             self._answer(session, ERR_SASLTOOLONG, "That is too long")
+        elif len(self._response) + len(given) > _MOST:
+            self._forget()
+            self._fail(session, "That is too long")
         else:
             self._response += "" if given == "+" else given
             if len(given) < _PIECE:
@@ -124,8 +128,7 @@ class Sasl:
             return None
         if mechanism == PLAIN:
             return self._prove_by_password(session, nick, data)
-        self._prove_by_certificate(session, nick, data)
-        return None
+        return self._prove_by_certificate(session, nick, data)
 
     # -- PLAIN ------------------------------------------------------------------------------------
 
@@ -146,11 +149,11 @@ class Sasl:
             is_wrong = isinstance(refusal, WrongPassword)
             self._fail(session, "Wrong name or password" if is_wrong else str(refusal))
             return
-        self._succeed(session, nick, found, hub.logins.until_revoked(found))
+        await self._succeed(session, nick, found, hub.logins.until_revoked(found))
 
     # -- EXTERNAL ---------------------------------------------------------------------------------
 
-    def _prove_by_certificate(self, session: Session, nick: str, name: str) -> None:
+    async def _prove_by_certificate(self, session: Session, nick: str, name: str) -> None:
         """
         Find the account that the client's certificate opens.
 
@@ -172,17 +175,45 @@ class Sasl:
             return
         (account,) = opened
         self._fingerprint = fingerprint
-        self._succeed(session, nick, account, partial(self._still_opens, account))
+        await self._succeed(session, nick, account, partial(self._still_opens, account))
 
     def _still_opens(self, account: Account) -> None:
         if not self._hub.keys.opens(self._fingerprint, account):
             raise LoginEnded
 
-    def _succeed(
+    async def _succeed(
         self, session: Session, nick: str, account: Account, check: Callable[[], None]
     ) -> None:
-        self.account, self.check = account, check
-        source = self._site.source(nick or account.name)
+        source = self._site.source(session.nick or nick or account.name)
         told = f"You are now logged in as {account.name}"
         self._answer(session, RPL_LOGGEDIN, source, account.name, told)
         self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
+        if session.user is None:
+            # When all is said that is to be said before.
+            self.account, self.check = account, check
+        else:
+            await come_over(self._hub, self._site, session, account, check)
+            if self._fingerprint:
+                self._hub.keys.use(account, self._fingerprint)
+
+
+async def come_over(
+    hub: Hub, site: Site, session: Session, account: Account, check: Callable[[], None]
+) -> None:
+    """
+    Log ``session``, whose user is a guest, in to ``account``.
+
+    Args:
+        check: as of `Logins.come_back`.
+
+    Raises:
+        ChatError: as for that.
+    """
+    user = session.require_user()
+    if account.user is not None and account.user is not user:
+        # The session goes over to the user whom the owner is already: a client is told of that
+        # as if its user had parted and changed their nick.
+        parts = [("PART", f"#{room.name}", "logging in") for room in user.rooms]
+        lines = (*parts, ("NICK", account.user.nick))
+        hub.tell(session, Sent(hub.now(), lines, site.source(user.nick)))
+    await hub.logins.come_back(session, account, check)

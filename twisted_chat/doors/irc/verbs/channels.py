@@ -24,10 +24,11 @@ from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError, NoSuchRoom
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Collection, Iterator
 
+    from twisted_chat.hub import Hub
     from twisted_chat.replies.rooms import RoomSummary
-    from twisted_chat.world.model import Room
+    from twisted_chat.world.model import Room, Session
 
 # As many channels as a list holds, and searches as one LIST has.
 _LISTED = 1000
@@ -54,25 +55,45 @@ def _enter(ask: Ask, name: str, key: str) -> Awaitable[None] | None:
     before = set(ask.user.rooms)
     if key:
         return _enter_with(ask, name, key)
-    _show_earlier(ask, ask.hub.membership.join(ask.session, name), before)
+    ask.hub.membership.join(ask.session, name)
+    show_earlier(ask, before)
     return None
 
 
 async def _enter_with(ask: Ask, name: str, key: str) -> None:
     before = set(ask.user.rooms)
     await ask.hub.locks.enter(ask.session, name, key)
-    for room in ask.user.rooms:
-        _show_earlier(ask, room, before)
+    show_earlier(ask, before)
 
 
-def _show_earlier(ask: Ask, room: Room, before: set[Room]) -> None:
+def show_earlier(ask: Ask, before: Collection[Room]) -> None:
     """
-    Show what was said in ``room`` last to a client that does not ask for it by itself.
+    Show what was said last in the channels that the user has entered.
+
+    Args:
+        before: those in which they were already.
     """
-    count = ask.hub.world.limits.history_lines
-    if room in before or not count or "draft/chathistory" in ask.caps:
-        return
-    ask.attempt(f"#{room.name}", partial(ask.hub.archive.show_place, ask.session, room, count))
+    for channel, show in earlier(ask.hub, ask.session, ask.caps, before):
+        ask.attempt(channel, show)
+
+
+def earlier(
+    hub: Hub, session: Session, caps: Collection[str], before: Collection[Room] = ()
+) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    """
+    Yield the channels that the user of ``session`` has entered, and what shows their last lines.
+
+    There are none for a client that asks for these lines by itself.
+
+    Args:
+        caps: what it has negotiated.
+        before: those in which they were already.
+    """
+    count, user = hub.world.limits.history_lines, session.user
+    if user is not None and count and "draft/chathistory" not in caps:
+        for room in [each for each in user.rooms if each not in before]:
+            # Without topics and modes, which a client would take for those of now.
+            yield f"#{room.name}", partial(hub.spans.show, session, room, count)
 
 
 def part(ask: Ask) -> None:

@@ -38,11 +38,12 @@ def redact(ask: Ask) -> None:
     Delete a line of a channel.
     """
     channel, id_ = ask.params[:2]
-    ask.attempt(f"{channel} {id_}", partial(_delete, ask, channel, id_))
-
-
-def _delete(ask: Ask, channel: str, id_: str) -> Awaitable[object] | None:
+    # A refusal names the message too, where there is the channel ("Errors").
     room = ask.room(channel)
+    ask.attempt(f"{channel} {id_}", partial(_delete, ask, room, id_))
+
+
+def _delete(ask: Ask, room: Room, id_: str) -> Awaitable[object] | None:
     number = ask.site.number_of(room, id_)
     if not number:
         raise ChatError("There is no such message.", code="unknown-msgid")

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.registration.sasl import come_over
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError, NotAllowed
 
 if TYPE_CHECKING:
@@ -67,15 +69,11 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
 
 
 async def _log_in(ask: Ask, name: str, password: str) -> None:
-    hub, session, user = ask.hub, ask.session, ask.user
+    hub, session = ask.hub, ask.session
     account, _ = await hub.verifier.verified(session, name, hub.world.find_account(name), password)
-    if account.user is not None and account.user is not user:
-        # The session goes over to the user whom the owner is already: a client is told of that
-        # as if its user had parted and changed their nick.
-        source = ask.site.source(user.nick)
-        parts = [("PART", f"#{room.name}", "logging in") for room in user.rooms]
-        ask.send(*parts, ("NICK", account.user.nick), source=source)
-    await hub.logins.come_back(session, account, hub.logins.until_revoked(account))
+    before = set(ask.user.rooms)
+    await come_over(hub, ask.site, session, account, hub.logins.until_revoked(account))
+    show_earlier(ask, before)
 
 
 async def _register(ask: Ask, password: str) -> None:
