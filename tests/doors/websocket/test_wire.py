@@ -2,6 +2,7 @@
 Messages in frames.
 """
 
+import tracemalloc
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-from twisted_chat.doors.json.protocol import PING_EVERY, MessageLimits
+from twisted_chat.doors.json.protocol import EXTRA_AS_ONE, PING_EVERY, MessageLimits
 from twisted_chat.doors.websocket.wire import TOLERATED, in_a_frame
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
@@ -71,6 +72,41 @@ def test_a_message_in_parts_and_a_ping_among_them() -> None:
     alice.flush()
     assert Frame(Opcode.PONG, b"there?") in alice.frames
     assert [each["text"] for each in bob.reads()] == ["in parts"]
+
+
+def test_parts_without_end_and_without_content_are_not_kept() -> None:
+    alice, bob = two()
+    alice.client.send_text(b'{"request":"say",', fin=False)
+    alice.flush()
+    # Empty ones that go on with the message, masked with zeros (RFC 6455, section 5.2).
+    parts = b"\x00\x80\0\0\0\0" * 1000
+    alice.transport.receive(parts)
+    tracemalloc.start()
+    try:
+        for _ in range(20):
+            alice.transport.receive(parts)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Of 20,000 there is not even a list.
+    assert kept < 50_000
+    alice.client.send_continuation(b'"text":"whole"}', fin=True)
+    alice.flush()
+    assert [each["text"] for each in bob.reads()] == ["whole"]
+
+
+def test_pings_and_parts_cost_what_requests_cost() -> None:
+    chat = Chat(limits=Limits(rate=5.0, burst=20.0, history_lines=0))
+    page = Web(chat).arrive("alice")
+    chat.advance(10)
+    for frame in (b"\x89\x80\0\0\0\0", b"\x8a\x80\0\0\0\0"):
+        for _ in range(2):
+            # As many as a full bucket pays for, and a little more.
+            page.transport.receive(frame * (EXTRA_AS_ONE * 21))
+        assert page.asks("ping", label="p") == []
+        chat.advance(10)
+        assert [each["event"] for each in page.reads()] == ["done"]
+        chat.advance(10)
 
 
 def test_a_frame_that_is_too_long_is_refused_and_the_connection_stays() -> None:

@@ -50,12 +50,14 @@ class WebSocketWire:
 
     Attributes:
         is_over: the other side has closed it, or has broken its rules.
+        extra: how many frames have come that completed no message, such as pings.
     """
 
     _protocol: Protocol
     opening: bytes
-    # The frames of a message that is not complete yet, and those that came before it was asked.
-    _parts: list[bytes] = field(init=False, factory=list)
+    extra: int = field(init=False, default=0)
+    # What has come of a message that is not complete yet.
+    _begun: bytearray = field(init=False, factory=bytearray)
     # Whether that message is a text, which must be UTF-8 (RFC 6455, section 8.1).
     _is_text: bool = field(init=False, default=True)
 
@@ -88,13 +90,16 @@ class WebSocketWire:
     def _complete(self, frames: Iterable[Frame]) -> Iterable[bytes]:
         for frame in frames:
             if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                self.extra += 1
                 continue
             if frame.opcode is not Opcode.CONT:
                 self._is_text = frame.opcode is Opcode.TEXT
-            self._parts.append(bytes(frame.data))
-            if frame.fin:
-                message = b"".join(self._parts)
-                self._parts.clear()
+            self._begun += frame.data
+            if not frame.fin:
+                self.extra += 1
+            else:
+                message = bytes(self._begun)
+                self._begun.clear()
                 if self._is_text and not _is_utf8(message):
                     self._protocol.fail(CloseCode.INVALID_DATA)
                     return
