@@ -26,7 +26,7 @@ _encode = msgspec.json.Encoder().encode
 # Events that hold events; all others hold nothing but names, numbers and texts.
 _HOLDERS = (Recalled, Transcript, Welcome)
 # How JSON writes control characters, but for DEL, which stands for itself.
-_ESCAPED = re.compile(rb"\\[ubfr]|\x7f")
+_ESCAPED = re.compile(rb"\\[ubfr]")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
 
@@ -120,7 +120,8 @@ def encode(event: Event, *, in_sentences: bool = False) -> bytes:
         data = _cleaned(event, in_sentences=in_sentences)
     else:
         # In nearly every line there is nothing to clean.
-        if _ESCAPED.search(data) or not (data.isascii() or is_clean(data.decode())):
+        is_odd = b"\\" in data and _ESCAPED.search(data)
+        if is_odd or b"\x7f" in data or not (data.isascii() or is_clean(data.decode())):
             data = _cleaned(event, in_sentences=in_sentences)
     return data[:-1] + added + b"}" if added else data
 
