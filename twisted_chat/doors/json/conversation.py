@@ -103,6 +103,7 @@ class Conversation:
             return True
         session.line_bucket.spend()
         with labelled(session, label):
+            self._hub.requests.tell_again(session, label)
             self._done(session, request)
         return True
 
