@@ -176,6 +176,8 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         """
         waiting, rates = self._waiting, self.factory.dispatcher.rates
         is_limited = rates.is_limited(session)
+        if waiting:
+            session.active_at = self.factory.hub.seconds()
         for _ in range(_PER_TURN):
             if session.closed or self._is_closed:
                 waiting.clear()

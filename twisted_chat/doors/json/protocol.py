@@ -217,7 +217,6 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Do what a message asks for, None for one that was too long.
         """
-        session.active_at = self.factory.hub.seconds()
         most = self.factory.limits.max_message
         if request is None:
             self._conversation.refuse(session, MessageTooLong(most))
