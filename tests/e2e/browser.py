@@ -29,6 +29,8 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 _LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
 #: Milliseconds until a wait fails; many, for a busy machine.
 WITHIN = 15_000
+#: Likewise, where the page may wait half a minute until it tries to connect again.
+COME_BACK_WITHIN = 60_000
 
 
 @contextlib.contextmanager
@@ -111,17 +113,23 @@ class Tab:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def reads(self, text: str) -> None:
+    def reads(self, text: str, within: float = WITHIN) -> None:
         """
-        Wait until a line that holds ``text`` is seen.
+        Wait until a line that holds ``text`` is seen, at most ``within`` milliseconds.
         """
-        self.page.locator("#lines .line", has_text=text).last.wait_for()
+        self.page.locator("#lines .line", has_text=text).last.wait_for(timeout=within)
 
-    def sees(self, selector: str, texts: list[str]) -> None:
+    def is_at(self, selector: str) -> None:
         """
-        Wait until the elements that ``selector`` finds have these texts.
+        Wait until the focus is at the element that ``selector`` finds: keys go there from now on.
         """
-        expect(self.page.locator(selector)).to_have_text(texts, timeout=WITHIN)
+        self.page.locator(f"{selector}:focus").wait_for()
+
+    def sees(self, selector: str, texts: list[str], within: float = WITHIN) -> None:
+        """
+        Wait until the elements that ``selector`` finds have these texts, as `reads` does.
+        """
+        expect(self.page.locator(selector)).to_have_text(texts, timeout=within)
 
     def texts(self, selector: str) -> list[str]:
         """

@@ -43,9 +43,16 @@ def test_hostile_text_in_every_field_is_text(visit, server):
     bob.types("/quit <script>alert(1)</script>")
     ada.reads("has left the chat")
     ada.types(*HOSTILE)
-    for selector in ("#text", "#search-words", "#join-room"):
+    # Each is answered before the next is done, or its answer comes where nobody expects it.
+    answers = {
+        "#text": lambda: sum(HOSTILE[0] in line for line in ada.lines("said")) == 3,
+        "#join-room": lambda: len(ada.lines("refusal")) == 1,
+        "#search-words": lambda: ada.texts("#title") == ["Search results"],
+    }
+    for selector, has_come in answers.items():
         ada.page.locator(selector).fill(HOSTILE[0])
         ada.page.locator(selector).press("Enter")
+        wait_until(has_come, f"what was typed in {selector} is answered")
     ada.page.get_by_role("button", name="@bob").click()
     ada.sees("#title", ["@bob"])
     texts = ada.lines("told")
@@ -100,15 +107,20 @@ def test_axe_finds_nothing_serious_and_everything_fits(visit, server, size, sche
 
 def test_the_keyboard_alone_is_enough_on_a_telephone_too(visit, server):
     ada = visit("ada", viewport={"width": 360, "height": 640})
-    ada.types("/join den", "first", "/join lobby")
+    ada.types("/join den")
+    ada.sees("#title", ["#den"])
+    ada.types("first")
+    ada.reads("first")
+    ada.presses("Alt+ArrowUp")
     ada.sees("#title", ["#lobby"])
     # Back through the header to the rooms, and into one.
     for _ in range(20):
         ada.presses("Shift+Tab")
         if ada.page.evaluate("document.activeElement.id") == "show-places":
             break
+    ada.is_at("#show-places")
     ada.presses("Enter")
-    ada.page.locator("#places.open").wait_for()
+    ada.is_at("#places.open button")
     ada.presses("Tab", "Enter")
     ada.sees("#title", ["#den"])
     assert ada.page.locator("#places.open").count() == 0

@@ -47,8 +47,10 @@ def test_a_line_may_be_answered_edited_pinned_and_deleted_and_reacted_to(visit, 
     ada.page.get_by_role("button", name="Pins").click()
     ada.sees("#title", ["Pinned in #lobby"])
     ada.sees("#lines .said .nick", ["bob"])
+    ada.is_at(".line.said")
     ada.presses("Enter")
     ada.sees("#title", ["#lobby"])
+    ada.is_at(".line.target")
     ada.presses("Alt+l", "ArrowUp", "d")
     ada.reads("(deleted)")
     assert ada.lines("said") == ["tea or coffee? (pinned)"]
@@ -161,10 +163,11 @@ def test_a_paste_that_is_too_long_is_refused_and_not_lost(visit, server):
     ada = visit("ada")
     bob.expect("*** ada has joined #lobby ***")
     # More than the server reads, and more than it stays connected for.
-    for length in (20_000, 100_000):
+    refusal = "That is too long: a message may have 16384 bytes."
+    for count, length in enumerate((20_000, 100_000), 1):
         ada.page.keyboard.insert_text("é" * (length // 2))
         ada.presses("Enter")
-        ada.reads("That is too long: a message may have 16384 bytes.")
+        ada.sees(".refusal .text", [refusal] * count)
         ada.has_typed("é" * (length // 2))
     ada.types("short")
     bob.expect("ada: short")
@@ -225,6 +228,7 @@ def test_in_no_room_the_page_says_so_and_a_room_is_joined_at_the_side(visit, ser
     ada.sees("#told", [""])
     bob = server.arrive("bob")
     bob.types("/join attic")
+    bob.skip_to("You are in #attic as bob. Nobody else is here yet.")
     ada.page.locator("#others summary").click()
     ada.page.locator("#others summary").click()
     ada.page.get_by_role("button", name="#attic (1)").click()
