@@ -277,6 +277,30 @@ def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
     tab.page = context.new_page()
 
 
+def test_a_page_whose_token_is_removed_on_another_device_asks_for_the_password(visit, server):
+    ada = visit("ada")
+    ada.types("/register")
+    ada.is_at("#secret-fields input")
+    ada.types("correct-horse-battery")
+    ada.sees("#me", ["You are ada"])
+    bob = server.arrive("bob")
+    other = visit()
+    other.page.get_by_role("button", name="I have an account").click()
+    other.page.get_by_label("Name").fill("ada")
+    other.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
+    other.presses("Enter")
+    other.sees("#me", ["You are ada"])
+    other.types("/devices")
+    other.reads("web page")
+    other.types("/unlink 1")
+    ada.sees("#entry-told", ["Your session was closed from elsewhere."])
+    # Nor does it come back by itself, or at the next load.
+    ada.page.reload()
+    ada.page.locator("#entry-name").wait_for()
+    other.types("still here")
+    bob.skip_to("ada: still here")
+
+
 def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
     bob = server.arrive("bob")
     bob.types("/register")
