@@ -183,6 +183,8 @@ def open_port(
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()
+    if Kind.HTTP in doors:
+        doors[Kind.HTTP].waiting = admission
     if Kind.JSON in doors and Kind.HTTP in doors:
         _let_web_open_sockets(doors[Kind.HTTP], doors[Kind.JSON], admission)
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

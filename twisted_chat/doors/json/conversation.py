@@ -222,6 +222,9 @@ class Conversation:
         """
         hub, user = self._hub, session.require_user()
         session.line_bucket.spend(_READING - 1)
+        if request.nick:
+            await self._read_messages(session, request)
+            return
         room = hub.access.find(user, request.room) if request.room else session.current
         if room is None:
             raise NoCurrentRoom
@@ -238,6 +241,23 @@ class Conversation:
         elif number is not None:
             before, after = number, number - 1
         await hub.archive.show_place(session, room, request.count, before=before, after=after)
+
+    async def _read_messages(self, session: Session, request: requests.History) -> None:
+        before, after = request.before, request.after
+        if request.room or request.around is not None or None not in {before, after}:
+            raise ChatError(
+                "A history with a nick needs no room, and at most one of before and after.",
+                code="bad-request",
+            )
+
+        def id_of(place: float | None) -> int | None:
+            if place is None:
+                return None
+            return id_at(place) if request.by == "time" else int(place)
+
+        await self._hub.messages.show_place(
+            session, request.nick, request.count, before=id_of(before), after=id_of(after)
+        )
 
     async def _number_of(self, room: Room, place: float, request: requests.History) -> int:
         """

@@ -145,6 +145,7 @@ class History(Request):
     Read lines of ``room``, by default of the current one: the last ones, or those at a place.
 
     Attributes:
+        nick: private messages with this user are read, and no room; a place is an id or a time.
         before: of the lines before this place.
         after: of those behind it.
         around: of both; the line that is there is one of them.
@@ -154,6 +155,7 @@ class History(Request):
     """
 
     room: str = ""
+    nick: str = ""
     before: _Time | None = None
     after: _Time | None = None
     around: _Time | None = None
