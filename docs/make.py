@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from attrs import NOTHING, fields
+import msgspec
+from attrs import fields
 
 import twisted_chat
 from twisted_chat.commands.params import Param
@@ -121,8 +122,8 @@ def protocol_tables() -> Iterator[str]:
     yield from ("", "## Requests", "", "| request | members | what it is |", "| --- | --- | --- |")
     for name, kind in REQUESTS.items():
         members = (
-            f"`{each.name}`" if each.default is NOTHING else f"[`{each.name}`]"
-            for each in fields(kind)
+            f"`{each.name}`" if each.required else f"[`{each.name}`]"
+            for each in msgspec.structs.fields(kind)
             if each.name != "label"
         )
         yield f"| `{name}` | {' '.join(members)} | {_cell(_first_words(kind))} |"

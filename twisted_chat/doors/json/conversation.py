@@ -84,15 +84,20 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif not self._is_done(session, request):
+        elif request.label and self._is_done(session, request):
+            pass
+        elif isinstance(request, requests.Say):
+            # As nearly all are.
+            self._dispatcher.say(session, request.text, request.label, room=request.room)
+        else:
             self._do(session, request)
 
     def _is_done(self, session: Session, request: requests.Request) -> bool:
         """
-        Return whether ``request`` was done before, and so is not done again, and answer it then.
+        Return whether ``request``, which has a label, was done before, and answer it then.
         """
         label = request.label
-        if not label or self._reads(request):
+        if self._reads(request):
             return False
         try:
             if not self._hub.requests.is_done(session, label, requests.content(request)):
@@ -103,6 +108,7 @@ class Conversation:
             return True
         session.line_bucket.spend()
         with labelled(session, label):
+            self._hub.requests.tell_again(session, label)
             self._done(session, request)
         return True
 
@@ -133,8 +139,6 @@ class Conversation:
     def _do(self, session: Session, request: requests.Request) -> None:
         dispatcher, label = self._dispatcher, request.label
         match request:
-            case requests.Say(text=text, room=room):
-                dispatcher.say(session, text, label, room=room)
             case requests.Act(text=text, room=room):
                 dispatcher.say(session, text, label, room=room, is_action=True)
             case requests.Tell(nick=nick, text=text):
