@@ -80,7 +80,7 @@ class Lines(asyncio.Protocol):
             message = read(line)
             # What is not a message is left out, such as what a proxy says.
             if message is not None:
-                self._inbox.put(message)
+                self._inbox.put(message, len(line))
         if len(self._begun) > LONGEST:
             self._transport.abort()
         elif self._inbox.is_full and not self._is_paused:
@@ -137,7 +137,7 @@ class Frames:
             async for data in self._connection:
                 message = read(data)
                 if message is not None:
-                    self._inbox.put(message)
+                    self._inbox.put(message, len(data))
                 await self._inbox.has_room()
         finally:
             self._inbox.end()
@@ -255,6 +255,7 @@ async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
             subprotocols=[Subprotocol("chat.json")],
             compression=None,
             max_size=LONGEST,
+            max_queue=2,
             proxy=None,
         )
     except WebSocketException as error:
