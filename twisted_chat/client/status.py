@@ -23,8 +23,9 @@ def status(talk: Conversation, place: str, *, is_waiting: bool = False) -> str:
     parts = [f"#{rooms.current}" if rooms.current else "no room"]
     busy = [(name, each) for name, each in rooms.unread.items() if each.lines]
     for name, unread in busy[:_MOST]:
+        lines = f"{unread.lines}{'+' if unread.is_at_least else ''}"
         mentions = f"!{unread.mentions}" if unread.mentions else ""
-        parts.append(f"#{name} {unread.lines}{mentions}")
+        parts.append(f"#{name} {lines}{mentions}")
     quiet = len(rooms.unread) - len(busy[:_MOST])
     if quiet:
         parts.append(f"+{quiet} room{'' if quiet == 1 else 's'}")

@@ -181,6 +181,13 @@ class Read(Request):
 
 
 @frozen(kw_only=True)
+class Unread(Request):
+    """
+    Ask how much is unread in each room that the user is in.
+    """
+
+
+@frozen(kw_only=True)
 class Settings(Request):
     """
     Ask for the settings, or set the one called ``name`` to ``value``.
@@ -214,7 +221,7 @@ REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
-        *(Read, Ping, Bye),
+        *(Read, Unread, Ping, Bye),
     )
 }
 
