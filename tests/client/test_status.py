@@ -32,6 +32,13 @@ def test_where_more_is_unread_than_was_counted_it_says_so() -> None:
     assert status(ada.talk, "x") == "#lobby | #dev 200+!3 | ada at x"
 
 
+def test_a_narrow_window_shows_first_that_there_is_no_connection() -> None:
+    ada = come(Programs(), "ada")
+    ada.talk.rooms.unread = {"dev": Unread(2)}
+    ada.is_cut_off()
+    assert status(ada.talk, "x") == "#lobby | connecting to x | #dev 2"
+
+
 def test_it_says_how_the_connection_stands() -> None:
     talk = Conversation(Identity("ada"))
     assert status(talk, "x") == "no room | connecting to x"

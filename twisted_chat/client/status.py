@@ -21,6 +21,13 @@ def status(talk: Conversation, place: str, *, is_waiting: bool = False) -> str:
     """
     rooms = talk.rooms
     parts = [f"#{rooms.current}" if rooms.current else "no room"]
+    if not talk.is_connected:
+        # First of all, as a narrow window shows no more.
+        parts.append(
+            "not connected, Enter tries at once" if is_waiting else f"connecting to {place}"
+        )
+        if talk.outgoing.waiting:
+            parts.append(f"{talk.outgoing.waiting} to be sent")
     busy = [(name, each) for name, each in rooms.unread.items() if each.lines]
     for name, unread in busy[:_MOST]:
         lines = f"{unread.lines}{'+' if unread.is_at_least else ''}"
@@ -33,10 +40,4 @@ def status(talk: Conversation, place: str, *, is_waiting: bool = False) -> str:
         parts.append(f"from {', '.join(list(rooms.writers)[-_MOST:])}")
     if talk.is_connected:
         parts.append(f"{talk.nick} at {place}")
-    elif is_waiting:
-        parts.append("not connected, Enter tries at once")
-    else:
-        parts.append(f"connecting to {place}")
-    if talk.outgoing.waiting and not talk.is_connected:
-        parts.append(f"{talk.outgoing.waiting} to be sent")
     return clean(" | ".join(parts))

@@ -18,7 +18,7 @@ from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
-from twisted_chat.client.talk.typed import command, request_of, text_of
+from twisted_chat.client.talk.typed import command, request_of
 
 #: What a message of which a member is missing, or is something else, may raise.
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
@@ -211,7 +211,7 @@ class Conversation:
         self.is_leaving = True
         self.is_over |= not self.is_connected
         lost = [] if self.is_connected else self.outgoing.take_waiting()
-        return [refusal(f"This was not sent: {text_of(request)}") for request in lost]
+        return [refusal(f"This was not sent: {text}") for text in lost]
 
     def forget_token(self) -> None:
         """
@@ -221,13 +221,10 @@ class Conversation:
 
     def mark_read(self) -> None:
         """
-        Tell the server that all of the current room is read, unless it knows.
+        Tell the server that all of the current room is read.
         """
-        room = self.rooms.current
-        number = self.rooms.last.get(room, 0)
-        if number > self.rooms.read.get(room, 0) and self.has_reader and self.is_connected:
-            self.rooms.marked(room, number)
-            self.outgoing.tell({"request": "read", "room": room, "number": number})
+        if self.has_reader:
+            self._missed.mark_read()
 
     # -- what the server tells --------------------------------------------------------------------
 
@@ -324,8 +321,8 @@ class Conversation:
         """
         Go on in the rooms of a visit that the server does not know any more.
         """
-        for request in self.outgoing.take_waiting():
-            yield refusal(f"It is not known whether this was sent: {text_of(request)}")
+        for text in self.outgoing.take_waiting():
+            yield refusal(f"It is not known whether this was sent: {text}")
         for room in reversed(self.rooms.names):
             self.switch(room)
             self._missed.read_on(room)

@@ -63,6 +63,16 @@ class Missed:
         request["before"] = int(earlier["last"]) + 1
         self._unread[self._outgoing.send(request)] = earlier
 
+    def mark_read(self) -> None:
+        """
+        Tell the server that all of the current room is read, unless it knows.
+        """
+        room = self._rooms.current
+        number = self._rooms.last.get(room, 0)
+        if self._outgoing.is_open and number > self._rooms.read.get(room, 0):
+            self._rooms.marked(room, number)
+            self._outgoing.tell({"request": "read", "room": room, "number": number})
+
     def find_last(self, room: str) -> None:
         """
         Ask for the last line of ``room``, if none is known: what follows it may be missed.
