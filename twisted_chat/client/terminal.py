@@ -102,6 +102,8 @@ class Terminal:
         )
         # A key that begins with ESC comes at once, or is not one.
         self._session.app.ttimeoutlen = 0.05
+        # Nor does one that was pressed wait up to 10 ms, until nothing arrives.
+        self._session.app.max_render_postpone_time = 0
         self._session.default_buffer.on_text_changed += self._leave_edit
         self._session.app.key_processor.after_key_press += self._note_reader
         self._limit_height()

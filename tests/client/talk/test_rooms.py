@@ -56,6 +56,15 @@ def test_what_was_unread_before_is_counted_and_what_came_meanwhile_is_not_counte
     assert rooms.read["dev"] == 7
 
 
+def test_a_server_that_never_counts_costs_no_memory() -> None:
+    rooms = Rooms()
+    rooms.enter("lobby")
+    rooms.ask()
+    for number in range(5000):
+        rooms.heard("lobby", number)
+    assert len(rooms._heard or ()) == 1000
+
+
 def test_what_came_while_a_connection_was_lost_is_counted_but_was_shown() -> None:
     rooms = Rooms()
     rooms.enter("lobby")

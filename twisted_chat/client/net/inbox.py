@@ -11,7 +11,7 @@ from attrs import define, field
 from twisted_chat.client.show.line import Message
 
 #: So many messages are kept, or so many bytes of them; until they are taken, no more are read.
-FULL, FULL_BYTES = 2000, 4 * 1024 * 1024
+FULL, FULL_BYTES = 200, 4 * 1024 * 1024
 
 
 @define(eq=False)

@@ -5,12 +5,15 @@ What waits to be read: unread lines of other rooms, and users who wrote in priva
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from attrs import define, field
 
 from twisted_chat.client.show.line import Message
 
+# Lines that are remembered until the server has counted: it may never answer.
+_MOST = 1000
 # Letters, digits and what names hold beside them; elsewhere a name begins and ends.
 _WORD = r"[\w'\u02bc\u2019-]"
 
@@ -54,7 +57,7 @@ class Rooms:
     writers: dict[str, None] = field(factory=dict)
     # What was heard since the server was asked what is unread: the room, the number, and whether
     # it names the user; None if it was not asked.
-    _heard: list[tuple[str, int, bool]] | None = field(init=False, default=None)
+    _heard: deque[tuple[str, int, bool]] | None = field(init=False, default=None)
     # The rooms of which something was known then: what came behind that is shown by itself.
     _known: frozenset[str] = field(init=False, default=frozenset())
 
@@ -146,7 +149,7 @@ class Rooms:
         """
         Note that the server is asked what is unread; `count` takes the answer.
         """
-        self._heard, self._known = [], frozenset(self.last)
+        self._heard, self._known = deque(maxlen=_MOST), frozenset(self.last)
 
     def count(self, told: Iterable[Message]) -> None:
         """
@@ -155,7 +158,7 @@ class Rooms:
         Args:
             told: of each room; a room that was never marked as read is not counted.
         """
-        heard, self._heard = self._heard or [], None
+        heard, self._heard = self._heard or (), None
         for each in told:
             room, after, last = each["room"], each["number"], int(each["last"])
             if room not in self._known:
