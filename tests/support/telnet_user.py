@@ -5,7 +5,7 @@ A user of telnet in memory: a client that negotiates as the telnets of BSD do, a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from screens import Window
 from shared_telnet import (
@@ -165,3 +165,15 @@ class TelnetUser:
         """
         self.settle()
         return self.window.rows
+
+
+def arrived(chat: Chat, name: str = "alice", **how: Any) -> TelnetUser:
+    """
+    Come with telnet under a name.
+    """
+    user = TelnetUser(chat, **how)
+    user.types(name)
+    # A server waits a moment for the size of the window.
+    chat.advance(1)
+    user.settle()
+    return user
