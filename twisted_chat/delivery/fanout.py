@@ -110,12 +110,16 @@ class Fanout:
         """
         if session.closed:
             return
-        if request_now() is not None and (label := label_of(session)):
-            event = Labelled(event.at, event, label)
-        elif session.inbox is not None:
-            event = session.inbox.put(event)
         reader = session.user.nick if session.user else ""
-        self._put(session, render(self._log, session.view.dialect, event, reader))
+        if request_now() is not None and (label := label_of(session)):
+            answer = Labelled(event.at, event, label)
+            data = render(self._log, session.view.dialect, answer, reader)
+            if session.inbox is not None:
+                session.inbox.answers.note(label, event, len(data))
+        else:
+            told = event if session.inbox is None else session.inbox.put(event)
+            data = render(self._log, session.view.dialect, told, reader)
+        self._put(session, data)
 
     def add(self, turn: Turn, user: User, event: Event) -> None:
         """

@@ -23,7 +23,7 @@ from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong, Unfinished
-from twisted_chat.limits import option
+from twisted_chat.options import option
 from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import read_typed
 
