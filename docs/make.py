@@ -28,9 +28,10 @@ from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event
+from twisted_chat.options import is_flag, key, shown
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
-from twisted_chat.server.settings import is_flag, key, options, shown
+from twisted_chat.server.settings import options
 from twisted_chat.testing import Chat, Person
 
 DOCS = Path(__file__).parent

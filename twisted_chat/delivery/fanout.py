@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from twisted_chat.errors import ChatError
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt
+    from twisted_chat.world.client import Prompt, Write
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
 
@@ -277,6 +277,17 @@ class Fanout:
         session.view = view
         for room in view.rooms:
             room.admit(session, view)
+
+    def write_by(self, session: Session, write: Write) -> None:
+        """
+        Write to ``session`` by ``write`` from now on, also what is told and not written yet.
+        """
+        rooms = session.view.rooms
+        for room in rooms:
+            room.dismiss(session, session.view)
+        session.write = write
+        for room in rooms:
+            room.admit(session, session.view)
 
     def refresh(self, user: User) -> None:
         """

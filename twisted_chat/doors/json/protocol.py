@@ -14,7 +14,7 @@ from twisted_chat.doors.json.dialect import dialect_on
 from twisted_chat.doors.json.lines import Lines
 from twisted_chat.doors.requests import RequestProtocol
 from twisted_chat.errors import MessageTooLong
-from twisted_chat.limits import option
+from twisted_chat.options import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -149,6 +149,7 @@ class History(Request, frozen=True, kw_only=True, gc=False):
     Read lines of ``room``, by default of the current one: the last ones, or those at a place.
 
     Attributes:
+        nick: private messages with this user are read, and no room; a place is an id or a time.
         before: of the lines before this place.
         after: of those behind it.
         around: of both; the line that is there is one of them.
@@ -158,6 +159,7 @@ class History(Request, frozen=True, kw_only=True, gc=False):
     """
 
     room: str = ""
+    nick: str = ""
     before: _Time | None = None
     after: _Time | None = None
     around: _Time | None = None
@@ -180,6 +182,12 @@ class Read(Request, frozen=True, kw_only=True, gc=False):
 
     room: str
     number: _Place
+
+
+class Unread(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Ask how much is unread in each room that the user is in.
+    """
 
 
 class Settings(Request, frozen=True, kw_only=True, gc=False):
@@ -213,7 +221,7 @@ REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
-        *(Read, Ping, Bye),
+        *(Read, Unread, Ping, Bye),
     )
 }
 _ONE_OF_THEM: Any = reduce(or_, REQUESTS.values())
