@@ -26,8 +26,8 @@ class Hello(Event):
             comes in with it at any time.
         is_resumed: the session goes on that the token of the request was given to.
         max_message: bytes in one message; 0 is no limit.
-        is_whole: all follows that the reader has missed; if not, there was more than is kept, and
-            what others wrote to them alone is in ``/messages``.
+        is_whole: all follows that the reader has missed; if not, some of what they alone were told
+            is kept no more, and what others wrote to them is in ``/messages``.
         id: the last one before what happens from now on.
     """
 

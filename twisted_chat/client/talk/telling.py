@@ -54,13 +54,23 @@ class Telling:
         """
         match told["event"]:
             case "said" | "acted" | "announced":
-                yield self._heard(told)
+                if not self._was_read(told):
+                    yield self._heard(told)
             case "told":
                 yield self._written(told)
             case "transcript":
                 yield from self._page(told)
             case event if event not in _QUIET:
                 yield from self._worded(told)
+
+    def _was_read(self, told: Message) -> bool:
+        """
+        Return whether ``told`` answers what the user said, and they have read that already.
+
+        An answer that was lost comes again, behind the page of what they missed.
+        """
+        last = self._rooms.last.get(str(told["room"]), 0)
+        return "label" in told and 0 < int(told["number"]) <= last
 
     def _heard(self, told: Message) -> Line:
         room, number = str(told["room"]), int(told["number"])

@@ -84,15 +84,20 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif not self._is_done(session, request):
+        elif request.label and self._is_done(session, request):
+            pass
+        elif isinstance(request, requests.Say):
+            # As nearly all are.
+            self._dispatcher.say(session, request.text, request.label, room=request.room)
+        else:
             self._do(session, request)
 
     def _is_done(self, session: Session, request: requests.Request) -> bool:
         """
-        Return whether ``request`` was done before, and so is not done again, and answer it then.
+        Return whether ``request``, which has a label, was done before, and answer it then.
         """
         label = request.label
-        if not label or self._reads(request):
+        if self._reads(request):
             return False
         try:
             if not self._hub.requests.is_done(session, label, requests.content(request)):
@@ -103,6 +108,7 @@ class Conversation:
             return True
         session.line_bucket.spend()
         with labelled(session, label):
+            self._hub.requests.tell_again(session, label)
             self._done(session, request)
         return True
 
@@ -133,8 +139,6 @@ class Conversation:
     def _do(self, session: Session, request: requests.Request) -> None:
         dispatcher, label = self._dispatcher, request.label
         match request:
-            case requests.Say(text=text, room=room):
-                dispatcher.say(session, text, label, room=room)
             case requests.Act(text=text, room=room):
                 dispatcher.say(session, text, label, room=room, is_action=True)
             case requests.Tell(nick=nick, text=text):
@@ -231,6 +235,9 @@ class Conversation:
         Read a page of history.
         """
         hub, user = self._hub, session.require_user()
+        if request.nick:
+            await self._read_messages(session, request)
+            return
         room = hub.access.find(user, request.room) if request.room else session.current
         if room is None:
             raise NoCurrentRoom
@@ -247,6 +254,23 @@ class Conversation:
         elif number is not None:
             before, after = number, number - 1
         await hub.archive.show_place(session, room, request.count, before=before, after=after)
+
+    async def _read_messages(self, session: Session, request: requests.History) -> None:
+        before, after = request.before, request.after
+        if request.room or request.around is not None or None not in {before, after}:
+            raise ChatError(
+                "A history with a nick needs no room, and at most one of before and after.",
+                code="bad-request",
+            )
+
+        def id_of(place: float | None) -> int | None:
+            if place is None:
+                return None
+            return id_at(place) if request.by == "time" else int(place)
+
+        await self._hub.messages.show_place(
+            session, request.nick, request.count, before=id_of(before), after=id_of(after)
+        )
 
     async def _number_of(self, room: Room, place: float, request: requests.History) -> int:
         """
