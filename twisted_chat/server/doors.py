@@ -19,7 +19,7 @@ from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.page import read_page
 from twisted_chat.doors.web.protocol import WebFactory
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -356,4 +356,8 @@ def test_settings_are_what_was_set_or_nothing() -> None:
     bot.asks("settings", name="width", value=60)
     (shown,) = bot.asks("settings")
     values = {each["name"]: each["value"] for each in shown["settings"]}
-    assert values == {"color": None, "time": None, "bell": True, "numbers": None, "width": 60}
+    assert values == {
+        **dict.fromkeys(("color", "time", "numbers", "editor")),
+        "bell": True,
+        "width": 60,
+    }
