@@ -27,6 +27,7 @@ from twisted_chat.history.audit import AuditLog
 from twisted_chat.history.messages import Messages
 from twisted_chat.history.pager import Pagers
 from twisted_chat.history.programs.spans import Spans
+from twisted_chat.history.programs.unread import UnreadLines
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
@@ -143,6 +144,7 @@ class Hub:
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
+        self.unread = UnreadLines(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, recorder, reader, access, pagers, deadlines

@@ -98,3 +98,4 @@ def test_other_events_are_sentences_and_an_invitation_rings() -> None:
     }  # fmt: skip
     assert rows(list(made.lines(pinned))) == ["#dev * bob pinned 3 (hi)"]
     assert list(made.lines({"event": "read-up-to", "at": 0, "room": "dev", "number": 1})) == []
+    assert list(made.lines({"event": "unread", "at": 0, "rooms": []})) == []

@@ -164,6 +164,17 @@ def test_names_and_commands_are_completed_by_the_server(visit, server):
     ada.has_typed("/unban")
     ada.presses("Escape")
     ada.has_typed("/un")
+    ada.presses("Control+a")
+    ada.page.keyboard.type("done :heart")
+    ada.presses("Tab")
+    ada.has_typed("done \u2764\ufe0f")
+    assert ada.texts("#words li")[0] == "\u2764\ufe0f heart"
+    ada.presses("Escape")
+    ada.presses("Control+a")
+    ada.page.keyboard.type("/un")
+    ada.presses("Tab")
+    ada.presses("Escape")
+    ada.has_typed("/un")
     # Tab leads on again: nobody is kept in the field.
     ada.presses("Tab")
     assert ada.page.evaluate("document.activeElement.id") == "send"

@@ -50,6 +50,19 @@ def test_a_program_that_comes_back_is_the_same_session_and_nobody_was_told() -> 
     assert [each for each in names(bob.reads()) if each != "joined"] == []
 
 
+def test_a_program_is_told_in_which_of_its_rooms_it_talks() -> None:
+    here = Programs()
+    alice, token = come(here)
+    alice.asks("command", name="join", args={"room": "dev"})
+    alice.asks("command", name="join", args={"room": "lobby"})
+    alice.transport.hang_up()
+    alice, answers = come_back(here, token)
+    assert names(answers)[:4] == ["entered", "entered", "current-room", "hello"]
+    assert answers[2]["room"] == "lobby"
+    said, _ = alice.asks("say", text="back", label="s")
+    assert said["room"] == "lobby"
+
+
 def test_nothing_is_missed_and_nothing_is_told_twice() -> None:
     here = Programs()
     bob = here.arrive("bob")

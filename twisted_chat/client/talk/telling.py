@@ -15,8 +15,11 @@ from twisted_chat.client.talk.rooms import Rooms, names
 
 # Not told to the user: what they see anyway, and what is for the client.
 _QUIET = frozenset(
-    {"hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed"}
-)
+    {
+        "hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed",
+        "unread",
+    }
+)  # fmt: skip
 # Pages whose lines follow each other, up to the last one known.
 _IN_ORDER = frozenset({"earlier", "history", "missed"})
 # Pages that are not worth a word if nothing is on them.

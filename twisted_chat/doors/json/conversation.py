@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 # What changes nothing.
 _READS = (
     *(requests.Who, requests.Rooms, requests.Search, requests.History, requests.Complete),
-    *(requests.Read, requests.Ping, requests.Bye),
+    *(requests.Read, requests.Unread, requests.Ping, requests.Bye),
 )
-# So many lines a page of history counts as, for the rate of lines.
+# So many lines a reading of history counts as, for the rate of lines.
 _READING = 4
 
 
@@ -56,7 +56,7 @@ class Conversation:
     _go_on: Callable[[], None]
     _use_sentences: Callable[[], None]
     is_held: bool = field(init=False, default=False)
-    # The pages of history that are being read.
+    # The readings of history that go on.
     _pages: int = field(init=False, default=0)
 
     @property
@@ -170,7 +170,8 @@ class Conversation:
             case requests.Complete(text=text, cursor=cursor):
                 cursor = len(text) if cursor < 0 else cursor
                 found = self._dispatcher.complete(session, text, cursor)
-                self._hub.tell(session, Completed(self._hub.now(), found.start, found.words))
+                told = Completed(self._hub.now(), found.start, found.words, found.names)
+                self._hub.tell(session, told)
             case requests.Read(room=room, number=number):
                 try:
                     found_room = self._hub.find_room(room, seen_by=session.user)
@@ -187,9 +188,10 @@ class Conversation:
                 self._hub.connections.quit(session, one_line(reason))
                 return
             case requests.History():
-                self._pages += 1
-                read = partial(self._read, session, request)
-                self._run("history", session, request, read, self._end_page)
+                self._start_reading(session, request, partial(self._read, session, request))
+                return
+            case requests.Unread():
+                self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
 
@@ -216,6 +218,14 @@ class Conversation:
             counts=False,
         )
 
+    def _start_reading(
+        self, session: Session, request: requests.Request, read: Callable[[], object]
+    ) -> None:
+        session.line_bucket.spend(_READING - 1)
+        self._pages += 1
+        name = type(request).__name__.lower()
+        self._run(name, session, request, read, self._end_page)
+
     def _end_page(self) -> None:
         self._pages -= 1
         self._go_on()
@@ -225,7 +235,6 @@ class Conversation:
         Read a page of history.
         """
         hub, user = self._hub, session.require_user()
-        session.line_bucket.spend(_READING - 1)
         if request.nick:
             await self._read_messages(session, request)
             return

@@ -184,6 +184,12 @@ class Read(Request, frozen=True, kw_only=True, gc=False):
     number: _Place
 
 
+class Unread(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Ask how much is unread in each room that the user is in.
+    """
+
+
 class Settings(Request, frozen=True, kw_only=True, gc=False):
     """
     Ask for the settings, or set the one called ``name`` to ``value``.
@@ -215,7 +221,7 @@ REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
-        *(Read, Ping, Bye),
+        *(Read, Unread, Ping, Bye),
     )
 }
 _ONE_OF_THEM: Any = reduce(or_, REQUESTS.values())

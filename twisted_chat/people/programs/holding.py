@@ -14,6 +14,7 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.events import Departure
 from twisted_chat.limits import TokenBucket
 from twisted_chat.people.programs.visits import Visit, key_of
+from twisted_chat.replies.rooms import CurrentRoom
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.records import LAST_ID, id_at
 from twisted_chat.text.names import fold
@@ -231,6 +232,9 @@ class Holding:
         self._fanout.look(session, view_of(session))
         for room in user.rooms:
             self._fanout.tell(session, self._membership.entered(user, room))
+        current = session.current
+        if current is not None and current is not user.rooms[-1]:
+            self._fanout.tell(session, CurrentRoom(self._world.now(), current.name))
 
     # -- after a restart --------------------------------------------------------------------------
 

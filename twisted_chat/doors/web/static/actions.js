@@ -146,15 +146,17 @@ export class Actions {
    * Ask how a text can continue.
    *
    * @param {number} cursor in units of JavaScript; the server counts characters.
-   * @returns {Promise<{start: number, words: string[]}>}
+   * @returns {Promise<{start: number, words: string[], names: string[]}>} what may stand there, and
+   *   what emoji among that are called.
    */
   async complete(text, cursor, place) {
     this.#enter(place);
     const members = { text, cursor: characters(text.slice(0, cursor)) };
     const answers = await this.connection.ask("complete", members).catch(() => []);
     const found = answers.find((each) => each.event === "completed");
-    if (!found) return { start: cursor, words: [] };
-    return { start: [...text].slice(0, found.start).join("").length, words: found.words };
+    if (!found) return { start: cursor, words: [], names: [] };
+    const start = [...text].slice(0, found.start).join("").length;
+    return { start, words: found.words, names: found.names };
   }
 
   // -- places --

@@ -15,7 +15,8 @@ export class Composer {
   #at = 0;
   // The line that is answered, edited or reacted to, how, and what stood in the field before.
   #line = null;
-  // What is completed: the words, which of them stands there, and the text around it.
+  // What is completed: the words and how they are shown, which of them stands there, and the text
+  // around it.
   #completion = null;
   #isTabFree = false;
 
@@ -183,7 +184,7 @@ export class Composer {
       return;
     }
     const { value: text, selectionStart: cursor } = this.#text;
-    const { start, words } = await this.does.complete(text, cursor);
+    const { start, words, names } = await this.does.complete(text, cursor);
     // It is typed on meanwhile.
     if (this.#text.value !== text || this.#text.selectionStart !== cursor) return;
     if (!words.length) {
@@ -191,30 +192,31 @@ export class Composer {
       this.#isTabFree = true;
       return;
     }
-    this.#completion = { start, words, index: -1, text, cursor };
+    const shown = words.map((word, place) => (names[place] ? `${word} ${names[place]}` : word));
+    this.#completion = { start, words, shown, index: -1, text, cursor };
     this.#take(0);
   }
 
   #take(index) {
     const completion = this.#completion;
     completion.index = index;
-    const { start, words, text, cursor } = completion;
+    const { start, words, shown, text, cursor } = completion;
     const isAlone = words.length === 1;
     const word = `${words[index]}${isAlone && !/\s$/u.test(words[index]) ? " " : ""}`;
     this.#write(text.slice(0, start) + word + text.slice(cursor), start + word.length);
     if (isAlone) this.#completion = null;
     this.#showWords();
-    if (!isAlone) this.tell(`${words[index]}, ${index + 1} of ${words.length}`);
+    if (!isAlone) this.tell(`${shown[index]}, ${index + 1} of ${words.length}`);
   }
 
   #showWords() {
-    const { words = [], index = -1 } = this.#completion ?? {};
-    if (!words.length) this.tell("");
-    this.#words.hidden = !words.length;
-    const shown = words.map((word, number) =>
+    const { shown = [], index = -1 } = this.#completion ?? {};
+    if (!shown.length) this.tell("");
+    this.#words.hidden = !shown.length;
+    const rows = shown.map((word, number) =>
       element("li", { role: "option", "aria-selected": String(number === index) }, word),
     );
-    this.#words.replaceChildren(...shown);
-    shown[index]?.scrollIntoView({ block: "nearest" });
+    this.#words.replaceChildren(...rows);
+    rows[index]?.scrollIntoView({ block: "nearest" });
   }
 }
