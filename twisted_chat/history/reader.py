@@ -223,7 +223,7 @@ class Reader:
         from_end: bool = True,
     ) -> list[Message]:
         """
-        Return the last messages between two users, as `Store.messages` does.
+        Return messages between two users, as `Store.messages` does.
 
         Raises:
             Unavailable: the store does not answer.

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from twisted_chat.doors.json.dialect import LINES
 from twisted_chat.doors.json.protocol import JsonFactory
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
@@ -19,7 +19,7 @@ from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.page import read_page
 from twisted_chat.doors.web.protocol import WebFactory
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -192,6 +192,8 @@ def open_port(
         if kind in doors
         for name in names
     }
+    if Kind.HTTP in doors:
+        doors[Kind.HTTP].waiting = admission
     if within and Kind.HTTP in doors:
         _let_web_open_sockets(doors[Kind.HTTP], within, admission)
     if Kind.JSON in doors and Kind.HTTP in doors:

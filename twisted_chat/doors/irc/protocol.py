@@ -67,6 +67,8 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
 
     factory: IrcFactory
     dialect: IrcDialect
+    #: Clients answer pings, and send their own, by themselves.
+    is_active_by_all = False
 
     def __init__(self, factory: IrcFactory, wire: Wire | None = None) -> None:
         super().__init__()

@@ -301,7 +301,7 @@ def _with_prefixes(room: Room) -> list[str]:
     """
     Return the nicks of the members of ``room``, each with the prefix of its rank.
 
-    Whoever enters a room of thousands is told them all, and the next one again.
+    Each user who enters a room of thousands is told them all.
     """
     ranked = {
         author: PREFIXES[standing.rank]

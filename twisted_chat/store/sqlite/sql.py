@@ -196,7 +196,7 @@ class SQLStore:
         from_end: bool = True,
     ) -> Deferred[list[Message]]:
         """
-        Return the last messages between two users, the oldest first.
+        Return the last messages between two users, the oldest first, or the first ones.
         """
         span = range(after + 1, before)
         return self._reader.do(

@@ -50,9 +50,18 @@ def test_messages_between_two_are_read_page_by_page_by_number_and_by_name(bench:
     def read(*words: Any) -> list[int]:
         return [each.id for each in bench.wait(bench.store.messages(*words))]
 
+    def first(*words: Any) -> list[int]:
+        return [each.id for each in bench.wait(bench.store.messages(*words, from_end=False))]
+
     assert read(7, 8, 100, 10) == [1, 3]
     assert read(7, 8, 100, 1) == [3]
     assert read(7, 8, 3, 10) == [1]
+    # Behind a place, the first ones.
+    assert first(7, 8, 100, 10, "", 0) == [1, 3]
+    assert first(7, 8, 100, 1, "", 0) == [1]
+    assert first(7, 8, 100, 10, "n-5", 1) == [3, 4]
+    assert first(7, 8, 4, 10, "n-5", 1) == [3]
+    assert first(7, 8, 100, 10, "", 3) == []
     # By the nick of then, who has gone and had no account.
     assert read(7, 0, 100, 10, "n-5") == [4]
 
