@@ -135,7 +135,7 @@ class Site:
         """
         Return the real name of the user of this nick, as all read it; the nick if they have none.
 
-        Of a user whom somebody ignores, or who may not speak, nobody reads it.
+        Of a user whom anybody ignores, or who may not speak, nobody reads it.
         """
         user = self.user_called(nick)
         if user is None or self._hub.world.who_ignore(user):

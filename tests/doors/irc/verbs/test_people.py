@@ -56,7 +56,7 @@ def test_who_is_muted_says_nothing_by_a_real_name():
     assert bob.reads()[-1] == ":alice!~u@chat JOIN #lobby * :alice"
 
 
-def test_a_real_name_stands_in_a_join_unless_somebody_ignores_its_user():
+def test_a_real_name_stands_in_a_join_unless_its_user_is_ignored():
     here = Clients()
     bob = here.arrive("bob", "extended-join")
     alice = here.connect()
