@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+from logins import come
 
 from twisted_chat.auth.keys import MOST_KEYS, Keys, fingerprint_of, read_blob, read_key
 from twisted_chat.errors import BadKey, ChatError
 from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
 
 # Made by `ssh-keygen -t ed25519 -C alice@laptop`, with what `ssh-keygen -lf` says of it.
 LINE = (
@@ -216,3 +219,19 @@ def test_a_certificate_is_given_by_its_fingerprint(given: str) -> None:
 def test_another_number_is_no_fingerprint(given: str) -> None:
     with pytest.raises(BadKey, match="the SHA-256 fingerprint of a TLS certificate"):
         read_key(given)
+
+
+def test_the_account_that_a_certificate_opens_is_found_also_after_a_restart() -> None:
+    store = MemoryStore()
+    alice = come(Chat(store=store), "alice")
+    alice.types(f"/key add {SHOWN} laptop")
+    assert alice.reads()[-1] == (
+        f"The TLS certificate SHA256:{BARE} (laptop) opens your account from now on."
+    )
+    again = Chat(store=store)
+    (account,) = again.hub.keys.opened_by(f"SHA256:{BARE}")
+    assert account.name == "alice"
+    alice = come(again, "alice")
+    alice.types(f"/key remove {SHOWN}")
+    assert again.hub.keys.opened_by(f"SHA256:{BARE}") == []
+    assert again.hub.keys._certified == {}

@@ -17,7 +17,7 @@ from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import IrcReply
-from twisted_chat.events import Event, Said
+from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import NewDay, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.signals import Signal
@@ -77,11 +77,27 @@ class IrcDialect(Negotiated):
             case Reply():
                 return lines_of_reply(self, event, reader or "*")
             case Signal():
-                return lines_of_signal(self, event, reader)
+                return self._with_account(event, lines_of_signal(self, event, reader))
             case NewDay():
                 return ()
             case _:
-                return lines_of_event(self, event, reader)
+                return self._with_account(event, lines_of_event(self, event, reader))
+
+    def _with_account(self, event: Event, lines: Iterable[Line]) -> Iterable[Line]:
+        """
+        Return ``lines`` with the account of who does it (IRCv3, account-tag); what is said has it.
+        """
+        nick = getattr(event, "nick", "")
+        if not self.has_account or not nick or isinstance(event, Said | Acted | Told):
+            return lines
+        account = self.site.account_of(nick)
+        if account == "*":
+            return lines
+        start, tag = f":{self.site.source(nick)} ", written_tags({"account": account})
+        return [
+            (text, f"{tags};{tag}" if tags else tag) if text.startswith(start) else (text, tags)
+            for text, tags in lines
+        ]
 
     def _written(self, at: float, lines: Iterable[Line], label: str = "") -> bytes:
         before = f"time={time_tag(at)}" if self.has_time else ""

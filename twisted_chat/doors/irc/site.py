@@ -50,7 +50,9 @@ MAX_TARGETS = 4
 #: Lines in one answer to CHATHISTORY.
 MAX_HISTORY = 100
 _TOKENS_IN_A_LINE = 13
-_LONGEST_USERNAME, _LONGEST_REALNAME = 10, 64
+_LONGEST_USERNAME = 10
+#: Characters of a real name.
+LONGEST_REALNAME = 64
 
 
 @define(eq=False)
@@ -106,7 +108,14 @@ class Site:
         """
         Note what the client of ``user`` gave as their names.
         """
-        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:_LONGEST_REALNAME]
+        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:LONGEST_REALNAME]
+
+    def rename(self, user: User, realname: str) -> None:
+        """
+        Note another real name of ``user``, whose short one stays.
+        """
+        before, _ = self._names.get(user, (USER, ""))
+        self._names[user] = before, realname
 
     def names_of(self, asker: User, user: User) -> tuple[str, str]:
         """
@@ -125,6 +134,17 @@ class Site:
         except ChatError:
             return USER, user.nick
         return found
+
+    def realname_of(self, nick: str) -> str:
+        """
+        Return the real name of the user of this nick, as all read it; the nick if they have none.
+
+        Of a user whom anybody ignores, or who may not speak, nobody reads it.
+        """
+        user = self.user_called(nick)
+        if user is None or self._hub.world.who_ignore(user):
+            return nick
+        return self._names_for_all(user)[1]
 
     def mark_bot(self, user: User, *, is_bot: bool) -> None:
         """
@@ -234,7 +254,7 @@ class Site:
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
-            "ELIST=MNU", f"BOT={BOT}",
+            "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
             f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",

@@ -266,7 +266,8 @@ def joined(how: Negotiated, nick: str, room: str) -> Line:
     """
     start = f":{how.site.source(fit(nick))} JOIN"
     if "extended-join" in how.caps:
-        return f"{start} #{fit(room)} {how.site.account_of(nick)} :{fit(nick)}", ""
+        account, realname = how.site.account_of(nick), how.site.realname_of(nick)
+        return f"{start} #{fit(room)} {account} :{fit(realname)}", ""
     return f"{start} :#{fit(room)}", ""
 
 
