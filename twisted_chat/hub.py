@@ -189,7 +189,7 @@ class Hub:
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens, visits, recorder,
         )  # fmt: skip
-        requests = self.requests = Requests(fanout, visits)
+        requests = self.requests = Requests(fanout, visits, world.now)
         self.gaps = Gaps(world, fanout, reader, access)
         self.devices = Devices(world, tokens, visits, connections)
         visits.on_ended, accounts.on_revoked = holding.ended, visits.revoke
