@@ -201,9 +201,9 @@ def test_every_command_has_help(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--help"])
     assert ended.value.code == 0
-    shown = capsys.readouterr().out
-    assert "backup    Copy the database into a new file." in shown
-    assert "check     Check whether the database is damaged." in shown
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "backup Copy the database into a new file." in shown
+    assert "check Check whether the database is damaged." in shown
 
 
 def test_each_command_is_found_and_says_what_it_did(tmp_path, monkeypatch, capsys):

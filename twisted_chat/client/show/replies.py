@@ -22,7 +22,7 @@ _CLOSED = {
     "no-name": "Disconnected: no name was given in time.",
     "idle": "Disconnected: idle for too long.",
     "flooding": "Disconnected: too many lines for too long.",
-    "guessing": "Disconnected: too many wrong passwords.",
+    "guessing": "Disconnected: too many wrong passwords or codes.",
     "ghost": "You closed this connection from another one.",
     "resumed": "Your session continues in another window or program.",
     "restart": "The server is restarting.",

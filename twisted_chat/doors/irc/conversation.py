@@ -20,6 +20,7 @@ from twisted_chat.doors.irc.numerics import (
 from twisted_chat.doors.irc.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs import (
+    accounts,
     channels,
     history,
     lines,
@@ -49,7 +50,7 @@ _LONGEST_LABEL = 64
 #: What a client with a nick may send, besides what may be sent at any time.
 VERBS: dict[str, Verb] = {
     name: verb
-    for chapter in (channels, talk, lines, history, modes, people, monitor, queries)
+    for chapter in (channels, talk, lines, accounts, history, modes, people, monitor, queries)
     for name, verb in chapter.VERBS.items()
 }
 

@@ -49,6 +49,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
     One connection, which is the hub's `Client`.
     """
 
+    door = "irc"
     factory: IrcFactory
     dialect: IrcDialect
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -28,7 +29,15 @@ from twisted_chat.doors.irc.numerics import (
     RPL_SASLSUCCESS,
 )
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.errors import ChatError, NickRegistered, WrongPassword
+from twisted_chat.doors.irc.verbs.ask import deny, run
+from twisted_chat.errors import (
+    ChatError,
+    GuestsNotLetIn,
+    NickRegistered,
+    NotAllowed,
+    WrongPassword,
+)
+from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
@@ -42,7 +51,7 @@ if TYPE_CHECKING:
 #: What may be said at any time.
 ANY_TIME = frozenset({"CAP", "AUTHENTICATE"})
 #: And what is said before there is a nick.
-VERBS = ANY_TIME | {"NICK", "USER", "PASS"}
+VERBS = ANY_TIME | {"NICK", "USER", "PASS", "LINK", "REGISTER"}
 # SASL: a piece of base64 of this length goes on with the next one; and the most in all.
 _PIECE, _MOST = 400, 2000
 _PLAIN = "PLAIN"
@@ -67,12 +76,15 @@ class Registration:
     _on_caps: Callable[[], None]
     caps: Capabilities = field(init=False, factory=Capabilities)
     _nick: str = field(init=False, default="")
+    # The same, also after it was refused.
+    _wished: str = field(init=False, default="")
     # Those of ``USER``: a short one, and a real one.
     _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
     # Who has proved by SASL that they own it, and whether that still counts.
     _account: Account | None = field(init=False, default=None)
     _check: Callable[[], None] = field(init=False, default=lambda: None)
+    _opened_by: str = field(init=False, default="")
     _mechanism: str = field(init=False, default="")
     _response: str = field(init=False, default="", repr=False)
 
@@ -96,6 +108,10 @@ class Registration:
                     self._answer(session, ERR_NEEDMOREPARAMS, "USER", "It needs four parameters")
                     return None
                 self._names = read_text(params[0]), read_text(params[3])
+            case "LINK":
+                return self._link(session, " ".join(params))
+            case "REGISTER":
+                return self._make_account(session, *params)
             case "PASS":
                 self._password = params[0] if params else ""
         if session.user is None and self._nick and self._names and not self.caps.is_open:
@@ -116,7 +132,7 @@ class Registration:
         if self._hub.world.find_account(found) is None:
             # Who registers their name is here under it already, maybe.
             self._hub.nicks.require_free(found)
-        self._nick = nick
+        self._nick = self._wished = nick
 
     async def _come_in(self, session: Session) -> None:
         """
@@ -128,7 +144,7 @@ class Registration:
         nick, logins = self._nick, self._hub.logins
         try:
             if self._account is not None:
-                await logins.come_back(session, self._account, self._check)
+                await logins.come_back(session, self._account, self._check, self._opened_by)
             elif self._password:
                 name, colon, password = self._password.partition(":")
                 await logins.log_in(session, *((name, password) if colon else (nick, name)))
@@ -136,11 +152,55 @@ class Registration:
                 raise NickRegistered(nick)
             else:
                 logins.introduce(session, nick)
-        except ChatError:
+        except ChatError as refusal:
             # The client chooses another one.
             self._nick = ""
-            raise
+            raise _in_words_of_irc(refusal) from None
         self._password = ""
+        self._introduce(session)
+
+    async def _link(self, session: Session, code: str) -> None:
+        """
+        Come in when the owner of an account says so at another device.
+
+        Raises:
+            ChatError: the code is wrong, or the nick is missing.
+        """
+
+        def refuse(why: ChatError) -> None:
+            deny(self._hub, session, "LINK", "", why)
+
+        def come_in(*proven: Any) -> None:
+            self._account, self._check = proven
+            self._opened_by = LINK
+            self.caps.is_open = False
+            run(self._hub, session, "LINK", "", partial(self._come_in, session), self._on_caps)
+
+        await self._hub.links.ask_for(Device(session, come_in, refuse), code)
+
+    async def _make_account(
+        self, session: Session, password: str = "", code: str = "", *_: str
+    ) -> None:
+        """
+        Make an account of the nick that the client has asked for, and come in.
+
+        Raises:
+            ChatError: it cannot be made.
+        """
+        if not (password and self._wished and self._names):
+            raise ChatError(
+                "Send NICK and USER first, and then REGISTER password or REGISTER password code.",
+                code="bad-request",
+            )
+        if not session.client.is_private:
+            raise NotAllowed(
+                "This connection is not encrypted. To give a password, please connect over TLS.",
+                code="not-encrypted",
+            )
+        await self._hub.registration.come_in(session, self._wished, password, code)
+        self._introduce(session)
+
+    def _introduce(self, session: Session) -> None:
         if session.user is not None and self._names is not None:
             self._site.introduce(session.user, *self._names)
 
@@ -230,3 +290,20 @@ class Registration:
         Tell a client that has a nick that it cannot register twice.
         """
         self._answer(session, ERR_ALREADYREGISTERED, "You have registered already")
+
+
+def _in_words_of_irc(refusal: ChatError) -> ChatError:
+    """
+    Return ``refusal`` with what a client of IRC can do about it.
+    """
+    if not isinstance(refusal, GuestsNotLetIn):
+        return refusal
+    register = {
+        "open": ", or register: /quote REGISTER password",
+        "invite": ", or register: /quote REGISTER password code",
+        "closed": "; no accounts are made here now",
+    }[str(refusal.facts["registration"])]
+    log_in = "log in by SASL, or with the server password name:password"
+    return ChatError(
+        f"Guests are not let in: {log_in}{register}.", code=refusal.code, **refusal.facts
+    )

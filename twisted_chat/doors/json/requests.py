@@ -42,11 +42,15 @@ class Hello(Request):
     Come in, under a name or with an account.
 
     Attributes:
-        name: of the user, or of the account; not needed with a token.
+        name: of the user, or of the account; not needed with a token or a link.
         password: of the account; empty for a guest.
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
         seen: the largest id that it was told in any event.
+        link: a code that ``/link`` has made at another device, in the place of all that opens an
+            account; its owner is asked there.
+        register: make an account of the name with the password.
+        invitation: a code for that, where one is needed.
         device: what the program calls where it runs, for the owner of the account.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
@@ -58,6 +62,9 @@ class Hello(Request):
     token: str = field(default="", repr=False)
     last: dict[str, _Place] = field(factory=dict)
     seen: _Place | None = None
+    link: str = field(default="", repr=False)
+    register: bool = False
+    invitation: str = field(default="", repr=False)
     device: str = ""
     resume: bool = True
     sentences: bool = False
@@ -228,7 +235,7 @@ _WORDS = {"str": "a string", "int": "a whole number", "object": "an object"}
 # All that is not ASCII, and what begins how JSON writes control characters.
 _ODD = re.compile(rb"[^ -\[\]-~\s]")
 # A password is taken as it is.
-_SECRET = frozenset({"password", "token", "args"})
+_SECRET = frozenset({"password", "token", "args", "link", "invitation"})
 
 
 class BadRequest(ChatError):

@@ -10,8 +10,8 @@ from attrs import define, field
 
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
-from twisted_chat.doors.prompt_words import question_of
 from twisted_chat.doors.text import NEWLINE
+from twisted_chat.doors.words import question_of
 from twisted_chat.text.clean import clean, has_lost_bytes
 from twisted_chat.world.client import Prompt
 

@@ -80,6 +80,7 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     edit = None if channel.terminal is None else _editing(channel, factory, session)
     protocol = factory.lines.buildProtocol(None, edit)
     protocol.session, protocol.is_invited = session, True
+    protocol.door, protocol.device = "ssh", arrival.device
     channel.start(protocol)
     protocol.write(factory.lines.greeting)
     if arrival.account is None:
@@ -143,7 +144,8 @@ async def come_back(factory: Factory, session: Session, arrival: Arrival) -> Non
     """
     hub = factory.hub
     assert arrival.account is not None
-    await hub.logins.come_back(session, arrival.account, partial(arrival.check, hub.keys))
+    check = partial(arrival.check, hub.keys)
+    await hub.logins.come_back(session, arrival.account, check, arrival.opened_by)
     if arrival.key is not None:
         hub.keys.use(arrival.account, arrival.key.fingerprint)
 

@@ -26,7 +26,7 @@ from twisted_chat.doors.irc.replies import (
     Written,
 )
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import moderation, people, reply, rooms, server
+from twisted_chat.replies import codes, moderation, people, reply, rooms, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -140,6 +140,8 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             numeric = RPL_TOPIC if told.topic else RPL_NOTOPIC
             topic = fit(told.topic) or "No topic is set"
             return [(f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", "")]
+        case codes.LinkAsked():
+            return _in_words(how, told, reader, ("/link ", "/quote LINK "))
         case moderation.Kicked(room=room) | moderation.Lifted(room=room) if room:
             return _of_moderation(how, told, reader)
         case moderation.Sanctioned() if told.sanction.room:
@@ -148,9 +150,17 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return () if isinstance(told, _UNTOLD) else _in_words(how, told, reader)
 
 
-def _in_words(how: Negotiated, told: Reply, reader: str) -> Iterator[Line]:
+def _in_words(
+    how: Negotiated, told: Reply, reader: str, typed: tuple[str, str] = ("", "")
+) -> Iterator[Line]:
+    """
+    Yield the notices of ``told``.
+
+    Args:
+        typed: a command in them, and how it is typed in a client of IRC.
+    """
     for text in filter(None, lines_of(told)):
-        yield from notices(f":{how.site.name} NOTICE {reader}", text)
+        yield from notices(f":{how.site.name} NOTICE {reader}", text.replace(*typed))
 
 
 def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
