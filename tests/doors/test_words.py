@@ -236,7 +236,7 @@ def kinds(kind: type[Reply]) -> list[type[Reply]]:
 
 
 def test_every_kind_of_reply_has_words() -> None:
-    # With slots, attrs makes each class anew, and the first one may still be there.
+    # With slots, attrs makes each class twice, and the first one may still be there.
     gc.collect()
     worded = set(lines_of.registry) | {  # type: ignore[attr-defined]
         each for each in kinds(Reply) if each in rows()

@@ -14,7 +14,7 @@ from twisted_chat.replies import codes, people
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import in_seconds
 
-# What a device is at each door, for somebody who knows the device and not the server.
+# What a device is at each door, in words for a user who knows the device and not the server.
 _DOORS = {
     "line": "telnet or nc",
     "ssh": "ssh",

@@ -162,7 +162,7 @@ class Registration:
         Return ``name``, with which a newcomer may make an account.
 
         Raises:
-            ChatError: somebody has it, it is none, or as for `_newcomer`.
+            ChatError: another user has it, it is none, or as for `_newcomer`.
         """
         nick = read_nick(name)
         self._nicks.require_free(nick)

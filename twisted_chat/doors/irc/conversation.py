@@ -188,7 +188,8 @@ class Conversation:
 
     def _register(self, session: Session, verb: str, message: Message) -> None:
         subject = message.params[0] if verb == "NICK" and message.params else ""
-        self._begin(session, verb, subject, partial(self._welcome, session, verb, message))
+        welcome = partial(self._welcome, session, verb, message)
+        self._begin(session, verb, subject, welcome, " ".join(message.params))
 
     async def _welcome(self, session: Session, verb: str, message: Message) -> None:
         had_user = session.user is not None
@@ -218,12 +219,20 @@ class Conversation:
             params, message.tags, frozenset(self.registration.caps.enabled),
             partial(self._begin, session, name),
         )  # fmt: skip
-        subject = params[0] if params else ""
-        self._begin(session, name, subject, partial(verb.do, ask))
+        subject = params[0] if params and not verb.is_secret else ""
+        secret = " ".join(params) if verb.is_secret else ""
+        self._begin(session, name, subject, partial(verb.do, ask), secret)
 
-    def _begin(self, session: Session, verb: str, subject: str, call: Callable[[], Any]) -> None:
+    def _begin(
+        self,
+        session: Session,
+        verb: str,
+        subject: str,
+        call: Callable[[], Any],
+        secret: str = "",
+    ) -> None:
         self._running += 1
-        run(self._hub, session, verb, subject, call, partial(self._end, session))
+        run(self._hub, session, verb, subject, call, partial(self._end, session), secret)
 
     def _end(self, session: Session) -> None:
         self._running -= 1

@@ -51,9 +51,7 @@ def introduce(hub: Hub, session: Session, name: str) -> str | None:
             hub.links.ask(session, rest)
         elif command.startswith("/"):
             raise ChatError(
-                "Please give your name first; commands come after that, "
-                "but for /login name, /register name and /link code.",
-                code="nameless",
+                "Please give your name first; commands come after that.", code="nameless"
             )
         elif not name:
             hub.ask_name(session)

@@ -78,7 +78,10 @@ def test_a_device_without_a_nick_comes_in_with_a_code(chat: Chat) -> None:
 def test_a_wrong_code_is_a_refusal(chat: Chat) -> None:
     guest = Clients(chat).arrive("guest", "standard-replies")
     (told,) = guest.asks("LINK BCDF-GHJK")
+    # Nothing that was typed is repeated.
     assert told.startswith(":chat.example FAIL LINK WRONG_CODE :That code is wrong, used or over;")
+    (told,) = guest.asks("REGISTER short")
+    assert "short" not in told.partition(" :")[0]
 
 
 @pytest.mark.parametrize("registration", ["open", "invite", "closed"])

@@ -46,4 +46,7 @@ def _register(ask: Ask) -> Awaitable[object] | None:
     return identify(ask, " ".join(("REGISTER", *ask.params)))
 
 
-VERBS = {"LINK": Verb(_link), "REGISTER": Verb(_register, 1)}
+VERBS = {
+    "LINK": Verb(_link, is_secret=True),
+    "REGISTER": Verb(_register, 1, is_secret=True),
+}

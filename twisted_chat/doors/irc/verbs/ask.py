@@ -156,7 +156,9 @@ class Verb:
     Attributes:
         do: what.
         least: parameters that it needs.
+        is_secret: they may be secrets: none is repeated, nor logged.
     """
 
     do: Do
     least: int = 0
+    is_secret: bool = False
