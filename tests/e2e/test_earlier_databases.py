@@ -216,3 +216,6 @@ def test_a_database_of_an_earlier_state_opens_with_what_opened_its_accounts(
         assert b'"error"' not in data
         data += program.reads_some()
     assert b'"account":"bob"' in data
+    # It speaks no lines.
+    program.hangs_up()
+    server.people.remove(program)
