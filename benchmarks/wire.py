@@ -177,6 +177,19 @@ class Line:
 
 
 @frozen
+class WithinSsh(Line):
+    """
+    The line mode within SSH, whose user name is the nick.
+    """
+
+    def arrival(self, nick: str, room: str) -> list[Step]:
+        """
+        As `Wire.arrival`.
+        """
+        return super().arrival(nick, room)[1:]
+
+
+@frozen
 class Irc:
     """
     IRC (RFC 2812), with a channel for a room.
@@ -315,6 +328,7 @@ class Json:
 #: By the names under which the load process is told of them.
 WIRES: dict[str, Wire] = {
     "chat": Line(welcome=rb"Type /help for help\.\r\n"),
+    "ssh": WithinSsh(welcome=rb"Type /help for help\.\r\n"),
     "peer": Line(welcome=rb"Welcome\.\r\n"),
     "irc": Irc(),
     "json": Json(),

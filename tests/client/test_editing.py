@@ -41,6 +41,7 @@ def test_emoji_are_found_by_their_names() -> None:
     ada = come(Programs(), "ada")
     (found,) = completed(ada, "done :tad")
     assert (found.text, found.start_position) == ("\U0001f389", -4)
+    assert found.display_text == "\U0001f389 tada"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,8 @@ def test_emoji_are_found_by_their_names() -> None:
         {"start": "0", "words": ["bob"]},
         {"start": 0, "words": 7},
         {"start": 9**9, "words": [7]},
+        {"start": 1, "words": ["bob"], "names": ["x", "y"]},
+        {"start": 1, "words": ["bob"], "names": ["\x1b[2J"]},
     ],
 )
 def test_what_is_no_completion_harms_nothing(odd: dict[str, object]) -> None:
@@ -69,7 +72,9 @@ def test_what_is_no_completion_harms_nothing(odd: dict[str, object]) -> None:
         ada.talk.take({"event": "done", "label": label})
         return await asked
 
-    assert all(each.start_position == 0 for each in asyncio.run(run()))
+    found = asyncio.run(run())
+    assert all(each.start_position == 0 for each in found)
+    assert not any("\x1b" in each.display_text for each in found)
 
 
 def test_a_word_with_what_cannot_be_seen_is_not_offered() -> None:

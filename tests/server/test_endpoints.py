@@ -22,9 +22,9 @@ from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.options import BadSetting
 from twisted_chat.server import endpoints
 from twisted_chat.server import settings as all_settings
-from twisted_chat.server.settings import BadSetting
 
 Settings = partial(all_settings.Settings, database="memory:")
 

@@ -88,11 +88,18 @@ class Config:
 def folder(environment: Mapping[str, str] = os.environ) -> Path:
     """
     Return the folder of the user's configuration of this program (XDG Base Directory, 0.8).
+
+    Raises:
+        UsageError: the user has no home.
     """
     base = environment.get("XDG_CONFIG_HOME", "")
     # A relative path there is to be ignored.
-    place = Path(base) if base.startswith("/") else Path(environment.get("HOME", "~")) / ".config"
-    return place.expanduser() / "twisted-chat"
+    home = Path(environment.get("HOME") or "~")
+    place = Path(base) if base.startswith("/") else home / ".config"
+    try:
+        return place.expanduser() / "twisted-chat"
+    except RuntimeError:
+        raise UsageError("You have no home folder; set HOME or XDG_CONFIG_HOME.") from None
 
 
 def load(path: Path, *, must_exist: bool = False) -> Config:

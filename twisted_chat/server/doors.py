@@ -19,7 +19,7 @@ from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.page import read_page
 from twisted_chat.doors.web.protocol import WebFactory
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -183,6 +183,8 @@ def open_port(
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()
+    if Kind.HTTP in doors:
+        doors[Kind.HTTP].waiting = admission
     if Kind.JSON in doors and Kind.HTTP in doors:
         _let_web_open_sockets(doors[Kind.HTTP], doors[Kind.JSON], admission)
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

@@ -226,6 +226,6 @@ def test_every_event_of_the_protocol_has_words() -> None:
     assert len(events) > 50
     talk = {"said", "acted", "told", "transcript", "recalled"}
     # For the client, not for its user.
-    quiet = {"hello", "done", "completed", "read-up-to", "numbered", "token-changed"}
+    quiet = {"hello", "done", "completed", "read-up-to", "numbered", "token-changed", "unread"}
     worded = {*news._NEWS, *replies._REPLIES, *lists._LISTS}
     assert events - talk - quiet - set(worded) == set()

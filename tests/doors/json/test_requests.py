@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from twisted_chat.doors.json.requests import (
     REQUESTS,
@@ -46,7 +46,17 @@ def test_arguments_are_the_same_in_any_order() -> None:
     assert content(given[0]) == content(given[1])
     third = reads(request="command", name="msg", args={"nick": "psst", "text": "ada"}, label="7")
     assert content(third) != content(given[0])
-    assert content(third) == content(evolve(third, label="8"))
+    assert content(third) == content(replace(third, label="8"))
+
+
+def test_what_is_kept_of_a_request_is_as_it_was_in_earlier_versions() -> None:
+    assert content(reads(request="say", text="tea", label="7")) == (
+        b'Say{"label":"","text":"tea","room":""}'
+    )
+    command = reads(request="command", name="msg", args={"text": "psst", "nick": "ada"})
+    assert content(command) == (
+        b'Command{"label":"","name":"msg","args":{"nick":"ada","text":"psst"},"text":""}'
+    )
 
 
 @pytest.mark.parametrize("label", ["a\nb", "a\tb", "\x1b[2J", "\x7f", "a\u2028b", "\u202e"])

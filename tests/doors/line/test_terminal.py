@@ -94,7 +94,7 @@ def test_a_letter_that_telnet_took_for_its_key_is_said_as_it_was_typed(letter):
 
 @pytest.mark.parametrize("is_encrypted", [False, True])
 def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is_encrypted):
-    terminal = Terminal(0, [].append, lambda: is_encrypted, list, list, list)
+    terminal = Terminal(0, [].append, lambda: is_encrypted, list, list, list, list, float)
     hidden = b"" if is_encrypted else b"\xff\xfd\x00\xff\xfb\x01"
     assert terminal.show(Prompt("Password: ", secret=True)) == hidden + b"Password: "
     assert terminal.show(Prompt("Password: ", secret=True, is_answered=True)) == b""
@@ -105,7 +105,7 @@ def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is
 
 
 def test_a_client_that_hides_what_is_typed_is_shown_the_new_line_behind_it():
-    terminal = Terminal(0, [].append, lambda: False, list, list, list)
+    terminal = Terminal(0, [].append, lambda: False, list, list, list, list, float)
     terminal.show(Prompt("Password: ", secret=True))
     terminal.decode(b"\xff\xfd\x01")
     assert terminal.hides_typing
@@ -123,6 +123,8 @@ def test_talk_is_wrapped_at_the_width_of_a_telnet_clients_window() -> None:
     alice.sends(b"\xff\xfb\x1f")
     assert alice.receives() == b"\xff\xfd\x00\xff\xfd\x1f"
     alice.sends(b"\xff\xfa\x1f\x00\x1e\x00\x18\xff\xf0")
+    # Who has a window may have a terminal whose lines can be edited here.
+    assert alice.receives() == b"\xff\xfd\x18"
     bob.types(question)
     assert alice.receives() == b"bob: shall we have tea at\r\n    four, or rather at five?\r\n"
     assert carol.receives() == f"bob: {question}\r\n".encode()

@@ -60,7 +60,7 @@ async def greet(
     if resumed is not None:
         last = {fold(without_hash(name)): number for name, number in hello.last.items()}
         # As it is when the session is resumed: what follows is told as it happens.
-        gaps = hub.gaps.of(session, last)
+        gaps = hub.gaps.of(session, last, resumed.left)
         for event in resumed.told:
             hub.tell(session, event)
         hub.gaps.show(session, gaps, hello.seen)
@@ -117,7 +117,9 @@ async def _come_with_token(
     await hub.logins.come_back(session, known, find, opened_by)
     if not hello.resume:
         return "", None
-    return hub.visits.start(session, hello.device, hello.token), None
+    # Another connection may have come with it while the store was asked.
+    is_taken = hub.visits.find(hello.token) is not None
+    return hub.visits.start(session, hello.device, "" if is_taken else hello.token), None
 
 
 def _require_safe(hub: Hub, session: Session, token: str) -> None:

@@ -4,7 +4,6 @@ The line door: for telnet, nc and other clients that send lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -15,20 +14,21 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import Connection, ConnectionFactory, SendLimits
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import introduce, seems_telnet
+from twisted_chat.doors.line.editing import Editing
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
-from twisted_chat.doors.line.telnet import INTERRUPT
+from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
 from twisted_chat.doors.line.terminal import PROMPT, Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong, Unfinished
-from twisted_chat.limits import option
+from twisted_chat.options import option
 from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import read_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twisted.internet.interfaces import IAddress
     from twisted.python.failure import Failure
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
-#: Makes a terminal, as for `ChatFactory.buildProtocol`.
-Edit = Callable[[int, Callable[[], None]], Any]
 #: Seconds for which a client that was asked for the size of its window is awaited.
 WINDOW_WAIT = 0.25
 
@@ -75,27 +73,29 @@ class ChatProtocol(LineReceiver, Connection):
     factory: ChatFactory
     transport: Any
 
-    def __init__(self, factory: ChatFactory, edit: Edit | None = None) -> None:
+    def __init__(self, factory: ChatFactory) -> None:
         super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
-        hub, dispatcher, max_line = factory.hub, factory.dispatcher, factory.limits.max_line
-        self._terminal = terminal = (
-            Terminal(
-                max_line,
-                self._reply,
-                lambda: ISSLTransport.providedBy(self.transport),
-                self._warn_of_shown,
-                self._fit_window,
-                lambda: hub.clock.callLater(0, self.readConnectionLost),
-            )
-            if edit is None
-            else edit(max_line, self._fit_window)
+        hub, dispatcher = factory.hub, factory.dispatcher
+        own = Terminal(
+            factory.limits.max_line,
+            self._send_telnet,
+            lambda: ISSLTransport.providedBy(self.transport),
+            self._warn_of_shown,
+            self._hear_of_window,
+            lambda: hub.clock.callLater(0, self.readConnectionLost),
+            self._look_at_editing,
+            hub.seconds,
         )
-        self._waiting = WaitingLines(hub, dispatcher, self, max_line)
-        self._answers = Answers(hub, terminal, self._waiting, self._reply)
+        # Another one where lines are edited here.
+        self._terminal: Any = own
+        # None until telnet was spoken, which it never is with most.
+        self._editing: Editing | None = None
+        self._waiting = WaitingLines(hub, dispatcher, self)
+        self._answers = Answers(hub, own, self._waiting, self._reply)
         self._is_new = True
-        self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
+        self._intake = Intake(hub, dispatcher, own, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
         self._ending = Ending(self._waiting)
@@ -120,7 +120,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Return what writes to the terminal by ``send``, which sends bytes as they are.
         """
-        return self._terminal.writer(send)
+        write: Callable[[bytes], None] = self._terminal.writer(send)
+        return write
 
     def close(self, reason: str, *, linger: bool = True) -> None:
         """
@@ -173,6 +174,54 @@ class ChatProtocol(LineReceiver, Connection):
         self.resumeProducing()
         self._answers.resume()
 
+    # -- the terminal -----------------------------------------------------------------------------
+
+    def edit(self, kind: str, columns: int) -> None:
+        """
+        Edit the lines that are typed here, from before the connection is made on.
+
+        Args:
+            kind: the name of the terminal.
+            columns: its width; 0 if that is not known.
+        """
+        assert self.session is not None
+        self._edits().begin(self.session, kind, columns)
+        # So that even the first line fits.
+        self.factory.hub.clock.callLater(0, self._fit_window)
+
+    def resize(self, columns: int) -> None:
+        """
+        Show the line that is edited here in a window of another width.
+        """
+        self._edits().resize(columns)
+
+    def _edits(self) -> Editing:
+        if self._editing is None:
+            self._editing = Editing(
+                self.factory.dispatcher, self._terminal, self._use, self._fit_window
+            )
+        return self._editing
+
+    def _use(self, terminal: Any) -> None:
+        self._terminal = self._intake.terminal = self._answers.terminal = terminal
+        if self.transport is not None:
+            self.write = self.writer(self._outbox.write)
+            if self.session is not None:
+                self.factory.hub.connections.write_by(self.session, self.write)
+
+    def _look_at_editing(self) -> None:
+        if self.session is not None and not self._is_closed:
+            self._edits().look(self.session)
+
+    def _hear_of_window(self) -> None:
+        self._edits().hear_of_window()
+
+    def _send_telnet(self, data: bytes) -> None:
+        # A text among it stands above the line that is edited here.
+        is_telnet = data.startswith(bytes([IAC]))
+        self._edits()
+        (self._outbox.write if is_telnet else self.write)(data)
+
     # -- lines ------------------------------------------------------------------------------------
 
     def dataReceived(self, data: bytes) -> None:
@@ -217,6 +266,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if self._is_closed:
             return
+        if self._editing is not None:
+            self._editing.look(session)
         question = session.question
         if question is not None and self._answers.is_interrupted(question):
             self._waiting.do_later(session)
@@ -279,7 +330,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if prompt is not None and not prompt.is_answered and not prompt.wants_name:
             self._answers.begin()
-        return self._terminal.show(prompt)
+        shown: bytes = self._terminal.show(prompt)
+        return shown
 
     def resume(self) -> None:
         """
@@ -352,12 +404,8 @@ class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
         self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
         self.invitation = self.greeting + PROMPT
 
-    def buildProtocol(self, addr: IAddress | None, edit: Edit | None = None) -> ChatProtocol:
+    def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
         """
         Return the protocol for a connection.
-
-        Args:
-            edit: makes its terminal where lines are edited here, from the longest line in bytes
-                and what is to be called for each new size of the window.
         """
-        return ChatProtocol(self, edit)
+        return ChatProtocol(self)

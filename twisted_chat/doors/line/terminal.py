@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.line.framing import LineSplitter
-from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
+from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
+from twisted_chat.doors.line.telnet.options import Options
+from twisted_chat.doors.line.telnet.stream import TelnetFilter
+from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.text import NEWLINE
 from twisted_chat.doors.words import question_of
 from twisted_chat.text.clean import clean, has_lost_bytes
@@ -33,6 +36,8 @@ class Terminal:
         on_shown: called when the client still shows a secret that is typed.
         on_window: called when the client has told the size of its window.
         on_end: called when it says that its input has come to its end.
+        on_change: called when it may let the server edit its lines, or does so or no more.
+        seconds: returns the time.
 
     Attributes:
         split: takes a decoded chunk, and returns the lines that are complete now, as
@@ -45,11 +50,13 @@ class Terminal:
     _on_shown: Callable[[], None]
     _on_window: Callable[[], None]
     _on_end: Callable[[], object]
+    _on_change: Callable[[], None]
+    _seconds: Callable[[], float]
     _splitter: LineSplitter = field(init=False)
     split: Callable[[bytes], list[bytes | None]] = field(init=False)
     _telnet: TelnetFilter | None = field(init=False, default=None)
-    # What was shown last, if nothing has ended it.
-    _prompt: Prompt | None = field(init=False, factory=lambda: Prompt(wants_name=True))
+    #: What was shown last, if nothing has ended it.
+    prompt: Prompt | None = field(init=False, factory=lambda: Prompt(wants_name=True))
     _lossy_lines: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
@@ -86,7 +93,20 @@ class Terminal:
         """
         Whether the client has agreed not to show what is typed.
         """
-        return self._telnet is not None and self._telnet.hides_typing
+        return self.options is not None and self.options.hides_typing
+
+    @property
+    def options(self) -> Options | None:
+        """
+        Those of telnet that were agreed; None where no telnet was spoken.
+        """
+        return None if self._telnet is None else self._telnet.options
+
+    def cost(self, size: int, lines: int) -> float:
+        """
+        Return what ``size`` bytes that were read cost, in lines, besides the ``lines`` in them.
+        """
+        return 0.0 if lines else size / (self.limit or READ_SIZE)
 
     def decode(self, data: bytes) -> bytes:
         """
@@ -111,6 +131,13 @@ class Terminal:
             telnet.interrupted, is_typed = False, True
         return data.rfind(INTERRUPT) if is_typed else -1
 
+    @property
+    def begun(self) -> bytes:
+        """
+        The line that has begun.
+        """
+        return self._splitter.begun
+
     def drop_begun(self) -> None:
         """
         Drop the line that has begun.
@@ -122,7 +149,7 @@ class Terminal:
         """
         The width of the client's window; 0 while it is not known.
         """
-        window = self._telnet.window if self._telnet is not None else None
+        window = self.options.window if self.options is not None else None
         return window.columns if window is not None else 0
 
     def ask_for_window(self) -> bool:
@@ -131,7 +158,9 @@ class Terminal:
 
         One that does not shows that as rubbish, until the next line is written over it.
         """
-        request = self._speak_telnet().ask_for_window() if self._may_speak_telnet() else b""
+        request = (
+            self._speak_telnet().options.ask_for_window() if self._may_speak_telnet() else b""
+        )
         if request:
             self._write(request + b"\r\0")
         return bool(request)
@@ -146,7 +175,7 @@ class Terminal:
         """
         Return the prompt, after the bytes that hide typing; None returns the bytes that end it.
         """
-        before, self._prompt = self._prompt, prompt
+        before, self.prompt = self.prompt, prompt
         if prompt is None:
             # A new line stands behind an answer already.
             is_open = before is not None and not before.is_answered
@@ -158,8 +187,15 @@ class Terminal:
         if not prompt.secret:
             return self._show_typing() + text
         if self._may_speak_telnet():
-            return self._speak_telnet().hide_typing() + text
+            return self._speak_telnet().options.hide_typing() + text
         return text
+
+    def ask(self, prompt: Prompt | None) -> None:
+        """
+        Show what is asked, where that was shown elsewhere before; None is nothing.
+        """
+        if prompt is not None:
+            self._write(self.show(prompt))
 
     def ask_for_letters(self, line: bytes) -> int:
         """
@@ -171,12 +207,12 @@ class Terminal:
         """
         if self._lossy_lines > 1 or not has_lost_bytes(line) or not self._may_speak_telnet():
             return 0
-        self._speak_telnet().ask_for_binary()
+        self._speak_telnet().options.ask_for_binary()
         self._lossy_lines += 1
         return self._lossy_lines
 
     def _show_typing(self) -> bytes:
-        return b"" if self._telnet is None else self._telnet.show_typing()
+        return b"" if self.options is None else self.options.show_typing()
 
     def _may_speak_telnet(self) -> bool:
         """
@@ -186,8 +222,8 @@ class Terminal:
 
     def _speak_telnet(self) -> TelnetFilter:
         if self._telnet is None:
-            begun = self._splitter.begun
-            self._telnet = TelnetFilter(
-                self._write, self._on_shown, self._on_window, begun, self._on_end
+            options = Options(
+                self._write, self._on_shown, self._on_window, self._on_change, self._seconds
             )
+            self._telnet = TelnetFilter(options, self._splitter.begun, self._on_end)
         return self._telnet

@@ -98,7 +98,6 @@ class WaitingLines:
 
     Args:
         reader: the connection they come from.
-        max_line: bytes in one line; 0 is no limit.
 
     Attributes:
         lines: those that wait.
@@ -109,7 +108,6 @@ class WaitingLines:
     _hub: Hub
     _dispatcher: Dispatcher
     _reader: Reader
-    _max_line: int
     is_held: bool = field(init=False, default=False)
     lines: deque[Line] = field(init=False, factory=deque)
     # So many of the first ones may be a secret.
@@ -308,11 +306,11 @@ class WaitingLines:
             self.tell(session)
         self._next = clock.callLater(wait, self.do, session)
 
-    def charge(self, session: Session, size: int) -> None:
+    def charge(self, session: Session, cost: float) -> None:
         """
-        Count bytes without a line end, such as telnet commands, as lines of full length.
+        Count what is no line, such as commands of telnet and keys, as ``cost`` lines.
         """
-        session.line_bucket.spend(size / (self._max_line or READ_SIZE))
+        session.line_bucket.spend(cost)
         wait = self._dispatcher.rates.wait(session)
         if not wait:
             return

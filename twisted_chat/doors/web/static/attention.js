@@ -43,7 +43,7 @@ export class Attention {
         this.open(place);
       };
     } catch {
-      // Telephones have notifications of service workers alone.
+      // Telephones have those of service workers alone.
     }
   }
 }

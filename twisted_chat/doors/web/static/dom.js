@@ -1,4 +1,4 @@
-// Elements of the document, made without markup: whatever users wrote becomes text and nothing else.
+// Elements of the document, made without markup: what users wrote becomes text and nothing else.
 
 /** Return the element of the document with this id. */
 export const byId = (id) => document.getElementById(id);
