@@ -52,6 +52,7 @@ let otherwise = {};
 const connection = new Connection(address(), {
   told(told, request) {
     state.take(told, request);
+    if (told.event === "link-waits") entry.tell(told.sentence);
     if (told.event === "token-changed") tokens.keep(told.token);
     if (told.event === "account-changed" && told.change === "logged-out") leave("");
   },
