@@ -551,6 +551,24 @@ class WrongCode(NotAllowed):
         super().__init__(told[what], what=what)
 
 
+class BadCode(WrongCode):
+    """
+    What was typed can be no code of its kind, so it is no guess at one.
+
+    Args:
+        what: as for `WrongCode`.
+    """
+
+    code = "bad-code"
+
+    def __init__(self, what: str) -> None:
+        told = {
+            "invitation": "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST.",
+            "link": "A code of /link has 8 letters, such as BCDF-GHJK.",
+        }
+        NotAllowed.__init__(self, told[what], what=what)
+
+
 class LoginEnded(NotAllowed):
     """
     A password or a key opened an account, and does so no more when its owner comes in.

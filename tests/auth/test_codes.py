@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twisted_chat.auth.codes import LETTERS, LONG, SHORT, hash_of_code, new_code, read_code
+from twisted_chat.auth.codes import (
+    LETTERS,
+    LONG,
+    SHORT,
+    hash_of_code,
+    new_code,
+    read_code,
+    require_code,
+)
+from twisted_chat.errors import BadCode
 
-DIGITS_ALIKE = "O0I1S5Z2B8"
 VOWELS = "AEIOUY"
 
 
@@ -63,3 +71,14 @@ def test_two_codes_have_one_hash_only_if_they_are_the_same(code: str) -> None:
     other = code.replace(code[0], "X" if code[0] != "X" else "Z")
     assert hash_of_code(code) != hash_of_code(other)
     assert code not in hash_of_code(code)
+
+
+@pytest.mark.parametrize(
+    ("typed", "letters", "what"),
+    [("yes", SHORT, "link"), ("BCDF-GHJK", LONG, "invitation"), ("hunter22", LONG, "invitation")],
+)
+def test_what_can_be_no_code_is_told_from_a_wrong_one(typed: str, letters: int, what: str) -> None:
+    with pytest.raises(BadCode, match=f" has {letters} letters, such as BCDF-GHJK"):
+        require_code(typed, letters, what)
+    right = "BCDF-GHJK-LMNP-QRST"[: letters + letters // 4 - 1]
+    assert require_code(right.lower(), letters, what) == hash_of_code(right)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from secrets import choice
 
 from twisted_chat.auth.tokens import hash_of
+from twisted_chat.errors import BadCode
 from twisted_chat.text.names import narrow
 
 #: The letters of a code: 4.3 bits of chance each.
@@ -49,3 +50,18 @@ def hash_of_code(typed: str) -> str:
     Return the hash of a code, as `read_code` reads it: a plain one, for it is by chance.
     """
     return hash_of(read_code(typed))
+
+
+def require_code(typed: str, letters: int, what: str) -> str:
+    """
+    Return the hash of the code of so many letters that was typed.
+
+    Args:
+        what: it is, as for `BadCode`.
+
+    Raises:
+        BadCode: it can be none.
+    """
+    if len(read_code(typed)) != letters:
+        raise BadCode(what)
+    return hash_of_code(typed)

@@ -222,3 +222,13 @@ def test_no_code_is_kept_or_exported(tmp_path) -> None:
     for kept in (text, dump):
         assert code not in kept
         assert code.replace("-", "") not in kept
+
+
+def test_what_can_be_no_code_is_no_guess_and_is_not_repeated() -> None:
+    chat = Chat(store=MemoryStore())
+    boss_of(chat)
+    ada = chat.arrive("ada", "10.0.0.1")
+    ada.types("/register", *["hunter22"] * 9)
+    told = "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST."
+    assert ada.reads() == [told] * 9
+    assert ada.prompt == "Invitation code: "

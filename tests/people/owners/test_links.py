@@ -279,7 +279,7 @@ def test_what_a_device_calls_itself_moves_no_cursor_and_is_short() -> None:
     chat = Chat()
     alice = registered(chat, "alice")
     phone = Programs(chat).connect(FAR)
-    phone.asks("hello", link=code_of(alice), device="evil\x1b[2J\n*** all is well" + "x" * 99)
+    phone.asks("hello", link=code_of(alice), device="evil\x1b[2J\n*** all is well" + "x" * 30)
     told = alice.reads()
     assert all(line.isprintable() for line in told)
     assert len(told) == 2
@@ -299,3 +299,16 @@ def test_no_code_is_kept_or_logged_anywhere() -> None:
     dump = "\n".join(store._connection.iterdump())  # all that is kept
     assert offered["code"] not in dump
     assert offered["code"].replace("-", "") not in dump
+
+
+def test_an_answer_at_the_wrong_device_is_no_guess() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    phone = asks(chat, code_of(alice))
+    phone.reads()
+    for _ in range(9):
+        phone.types("/link yes")
+    assert phone.reads() == ["A code of /link has 8 letters, such as BCDF-GHJK."] * 9
+    assert phone.is_connected
+    alice.types("/link yes")
+    assert phone.reads()[0] == "You are in #lobby as alice, from 2 connections."

@@ -17,7 +17,7 @@ from twisted_chat.client.talk.questions import Question, Questions
 # The name is taken, or wrong; another one may do.
 _OTHER_NAME = re.compile(
     r"nick-|name-|same-nick|too-long|bad-request|invisible"
-    r"|guests-|registration-|invitation-|wrong-code|link-|bad-password|password-|too-many-guesses"
+    r"|guests-|registration-|invitation-|wrong-code|bad-code|own-code|link-|bad-password|password-|too-many-guesses"
 )
 # What may be given in the place of a name.
 _LINK = re.compile(r"/link\s+(.+)", re.IGNORECASE)

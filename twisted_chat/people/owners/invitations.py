@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.internet.defer import DeferredLock
 
-from twisted_chat.auth.codes import LONG, hash_of_code, new_code
+from twisted_chat.auth.codes import LONG, hash_of_code, new_code, require_code
 from twisted_chat.errors import ChatError, WrongCode
 from twisted_chat.replies.codes import (
     InvitationCreated,
@@ -148,7 +148,7 @@ class Invitations:
             WrongCode: none can.
             ChatError: there were too many wrong codes, or the store does not answer.
         """
-        find = partial(self._find, hash_of_code(typed))
+        find = partial(self._find, require_code(typed, LONG, "invitation"))
         await self._verifier.find_code(session, find, WrongCode("invitation"))
 
     async def hold(self, session: Session, typed: str) -> tuple[str, Callable[[], None]]:
@@ -162,7 +162,7 @@ class Invitations:
         Raises:
             ChatError: as for `check`.
         """
-        hash_ = hash_of_code(typed)
+        hash_ = require_code(typed, LONG, "invitation")
         lock = self._locks.setdefault(hash_, DeferredLock())
         await lock.acquire()
         let_go = partial(self._let_go, hash_, lock)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.auth.codes import SHORT, hash_of_code, new_code
+from twisted_chat.auth.codes import SHORT, hash_of_code, new_code, require_code
 from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.errors import ChatError, ConnectionClosing, NotAllowed, WrongCode
 from twisted_chat.replies.codes import LinkAnswered, LinkAsked, LinkOffered, LinkWaits
@@ -181,11 +181,11 @@ class Links:
         Ask for ``device`` to be let in with the code that was ``typed``.
 
         Raises:
-            WrongCode: it is worth nothing.
+            WrongCode: it is worth nothing, or can be no code.
             TooManyGuesses: there were too many wrong ones.
             NotAllowed: it is that of the same user, or the connection is not safe enough.
         """
-        session, hash_ = device.session, hash_of_code(typed)
+        session, hash_ = device.session, require_code(typed, SHORT, "link")
 
         async def find() -> Link | None:
             return self._open.get(hash_)
