@@ -133,7 +133,7 @@ def test_a_builtin_command_imports_what_a_plugin_may_and_what_it_returns(path: P
 WORDED_BY_OTHERS = {
     "twisted_chat.commands.dispatcher",
     "twisted_chat.delivery.fanout",
-    "twisted_chat.doors.line.protocol",
+    "twisted_chat.doors.line.factory",
     "twisted_chat.world.model",
 }
 

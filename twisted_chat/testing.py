@@ -38,7 +38,8 @@ from zope.interface import provider
 from twisted_chat.auth.memory import MemoryHasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
-from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.doors.line.factory import ChatFactory, LineLimits
+from twisted_chat.doors.line.protocol import ChatProtocol
 from twisted_chat.doors.line.terminal import PROMPT
 from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.values.client import Program, ValueClient, ValueDialect

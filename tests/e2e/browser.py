@@ -167,7 +167,7 @@ def said(server: Server, room: str, count: int) -> None:
 
 def written(server: Server, nick: str, count: int) -> None:
     """
-    Write so many messages to ``nick`` alone as ``writer``, who has an account: they are kept.
+    Write so many messages to ``nick`` alone as writer, who has an account: they are kept.
     """
     register = {"request": "command", "name": "register", "args": {"password": "correct-horse"}}
     told = ({"request": "tell", "nick": nick, "text": text} for text in _lines(count))

@@ -375,4 +375,4 @@ def killed(folder: Path, kills: int, seed: int) -> list[str]:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
         found = killed(Path(made), int(sys.argv[1]), 1)
-    sys.exit("\n".join(found[:20]))
+    sys.exit("\n".join(found[:20]) or 0)

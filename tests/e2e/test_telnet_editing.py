@@ -74,8 +74,15 @@ def test_a_line_that_is_typed_is_not_torn_by_what_arrives(
         if client == "inetutils":
             # The others tell the size of their window once.
             alice.resizes(30, 20)
-            bob.types("another line that is too long here")
-            alice.expect("bob: another line that is too", "    long here", "#lobby> größe-太郎")
+
+            def is_narrow() -> bool:
+                # Nothing is shown of when the server has heard of the size.
+                bob.types("another line that is too long here")
+                time.sleep(0.3)
+                return "    long here" in alice.rows
+
+            wait_until(is_narrow, "lines are wrapped at thirty columns")
+            alice.expect("    long here", "#lobby> größe-太郎")
         alice.presses("Enter")
         bob.expect("alice: größe-太郎")
         alice.expect("#lobby> größe-太郎", "#lobby>")

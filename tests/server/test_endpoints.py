@@ -17,7 +17,7 @@ from twisted.internet.error import CannotListenError
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.json.protocol import JsonFactory
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory

@@ -111,12 +111,14 @@ def load(path: Path, *, must_exist: bool = False) -> Config:
     """
     try:
         text = path.read_text("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if must_exist:
             raise UsageError(f"{path}: there is no such file.") from None
         return Config()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({error}).") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not in UTF-8.") from None
     try:
         return read(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

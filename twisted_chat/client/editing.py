@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
 from typing import TextIO
@@ -71,6 +72,7 @@ class History(FileHistory):
 
     def __init__(self, path: Path, talk: Conversation) -> None:
         super().__init__(str(path))
+        self._path = path
         self._talk = talk
 
     def append_string(self, string: str) -> None:
@@ -84,8 +86,11 @@ class History(FileHistory):
         """
         Write a line to the file; if that cannot be, it is known for this run.
         """
-        with contextlib.suppress(OSError):
-            super().store_string(string)
+        rows = "".join(f"+{row}\n" for row in string.split("\n"))
+        entry = f"\n# {time.strftime('%Y-%m-%d %H:%M:%S')}\n{rows}"
+        with contextlib.suppress(OSError), self._path.open("ab", buffering=0) as file:
+            # All at once: another window may write there too.
+            file.write(entry.encode(errors="replace"))
 
 
 class Asker(Completer):

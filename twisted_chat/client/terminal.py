@@ -23,7 +23,7 @@ from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
 from twisted_chat.client.editing import Asker, History, output_to
 from twisted_chat.client.show.alert import alert
-from twisted_chat.client.show.line import Line
+from twisted_chat.client.show.line import Line, Message
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
 from twisted_chat.client.talk.conversation import Conversation
@@ -142,6 +142,12 @@ class Terminal:
         # At once: no key of a password may be taken for talk.
         self._look_at_question()
         self._changed.set()
+
+    def hear(self, told: Message) -> None:
+        """
+        Show the following lines as a setting was changed, if ``told`` says so.
+        """
+        self.painter.follow(told)
 
     def _flush(self) -> None:
         self.link.flush()

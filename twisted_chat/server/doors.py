@@ -11,7 +11,7 @@ from attrs import frozen
 
 from twisted_chat.doors.json.dialect import LINES
 from twisted_chat.doors.json.protocol import JsonFactory
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind

@@ -210,3 +210,19 @@ def test_many_links_take_no_longer_than_their_length() -> None:
 
     # Twenty times as many took four hundred times as long.
     assert work(400) < 40 * work(20)
+
+
+def test_numbers_and_times_are_shown_as_they_are_set() -> None:
+    painter = Painter(Look(has_times=False))
+    line = Line(Kind.TALK, AT, "hi", nick="bob", number=7)
+    changed = {"event": "setting-changed", "name": "numbers", "value": True}
+    painter.follow({**changed, "event": "said"})
+    painter.follow({**changed, "name": "color"})
+    painter.follow({**changed, "value": "on"})
+    painter.follow({"event": "setting-changed"})
+    assert painter.rows(line) == ["bob: hi"]
+    painter.follow(changed)
+    painter.follow({**changed, "name": "time"})
+    assert painter.rows(line) == ["22:13 [7] bob: hi"]
+    painter.follow({**changed, "value": False})
+    assert painter.rows(line) == ["22:13 bob: hi"]

@@ -164,8 +164,11 @@ REPLIES: list[tuple[dict[str, Any], list[str]]] = [
         },
         ["(not saved yet) eve: ban. The disk fails; if the server stops now, this is undone."],
     ),
-    ({"event": "setting-changed", "name": "bell", "value": True}, ["The setting bell is on."]),
-    ({"event": "setting-changed", "name": "width", "value": 80}, ["The setting width is 80."]),
+    ({"event": "setting-changed", "name": "time", "value": True}, ["The setting time is on."]),
+    (
+        {"event": "setting-changed", "name": "width", "value": 80},
+        ["The setting width is 80 for telnet and SSH; this program goes by its configuration."],
+    ),
     (
         {"event": "setting-changed", "name": "color", "value": None},
         ["The setting color makes no difference to this program."],

@@ -15,6 +15,7 @@ from twisted_chat.doors.json.requests import (
     BadRequest,
     Complete,
     Hello,
+    Ping,
     Say,
     content,
     read,
@@ -88,6 +89,50 @@ def test_an_unknown_request_is_told_which_there_are(name: Any) -> None:
         reads(request=name, label="7")
     assert str(refused.value).startswith('The member "request" must be one of hello, say, act,')
     assert refused.value.label == "7"
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        (b'{"request":' + b"[" * 8000 + b"]" * 8000 + b"}", NO_OBJECT),
+        (b'{"request":"say","text":"a","x":' + b'{"a":' * 2500 + b"1" + b"}" * 2501, NO_OBJECT),
+        (b'{"request":"say","text":NaN}', NO_OBJECT),
+        (b'{"request":"history","before":1e400}', NO_OBJECT),
+        (b'{"request":"complete","text":"/a","cursor":' + b"9" * 400 + b"}", ""),
+        (b'{"request":"complete","text":"/a","cursor":' + b"9" * 9000 + b"}", NO_OBJECT),
+        (b'{"request":"say","text":"\\ud800"}', NO_OBJECT),
+        (b'{"request":"say","text":"\xed\xa0\x80"}', NO_OBJECT),
+        (b'{"request":"say","text":"a\x1bb"}', NO_OBJECT),
+        (
+            b'{"request":"settings","value":1e308}',
+            "The member value must be true or false or a whole number or a string.",
+        ),
+        (
+            b'{"request":"history","before":"3"}',
+            "The member before must be a number or null.",
+        ),
+        (
+            b'{"request":"read","room":"den","number":9223372036854775808}',
+            "The member number must be a whole number, at most 9223372036854775807.",
+        ),
+        *(
+            (
+                b'{"request":"hello","seen":%s}' % seen,
+                "The member seen must be a whole number or null.",
+            )
+            for seen in (b"true", b'"7"', b"[1]", b"1.5", b"{}")
+        ),
+    ],
+    ids=range(17),
+)
+def test_odd_json_is_refused_with_what_would_be_right(message: bytes, sentence: str) -> None:
+    assert refused(message) == sentence
+
+
+def test_of_a_member_that_is_there_twice_the_last_one_counts() -> None:
+    assert read(b'{"request":"say","request":"ping","text":"tea"}') == Ping()
+    assert read(b'{"request":"say","text":"tea","text":"cake"}') == Say(text="cake")
+    assert read(b'{"request":"ping","label":7,"label":"x"}') == Ping(label="x")
 
 
 def test_the_label_of_an_unreadable_request_is_kept() -> None:

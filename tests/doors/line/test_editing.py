@@ -194,4 +194,5 @@ def test_whatever_a_client_says_and_agrees_to_nothing_fails_and_others_read_clea
             alice.person.sends(piece)
         chat.advance(300)
     assert not [log for log in logs if log["log_level"] >= LogLevel.error]
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(bob.reads()))
+    # A tab is text.
+    assert not re.search(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]", "".join(bob.reads()))

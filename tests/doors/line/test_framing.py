@@ -5,8 +5,8 @@ from cuts import cut, every_cut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.line.framing import LineSplitter
-from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.testing import Chat
 
 FIVE_BYTES_A_LINE = LineLimits(max_line=5)

@@ -5,7 +5,7 @@ What is sent in a channel: as much as its reader takes.
 from shared_ssh import SshServer
 from work import work_of
 
-from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.line.factory import LineLimits
 
 SMALL = LineLimits(send_queue=65536, send_timeout=30.0)
 

@@ -11,10 +11,10 @@ import time
 import zlib
 from collections import deque
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from twisted_chat.client.show.clean import CONTINUED, clean, rows_of
-from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.line import Kind, Line, Message
 from twisted_chat.client.show.wrapping import width_of, wrapped
 
 # Stands before the further rows of a line, in the place of the time.
@@ -78,6 +78,20 @@ class Painter:
     look: Look
     columns: int = field(init=False, default=0)
     _day: tuple[int, int] | None = field(init=False, default=None)
+
+    def follow(self, told: Message) -> None:
+        """
+        Show numbers and times as the user has just set them, for this run.
+
+        Args:
+            told: any message of the server.
+        """
+        name, is_on = told.get("name"), told.get("value")
+        if told.get("event") == "setting-changed" and isinstance(is_on, bool):
+            if name == "numbers":
+                self.look = evolve(self.look, has_numbers=is_on)
+            elif name == "time":
+                self.look = evolve(self.look, has_times=is_on)
 
     def rows(self, line: Line) -> list[str]:
         """

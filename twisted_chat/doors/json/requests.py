@@ -242,7 +242,13 @@ _UNFIT = re.compile(
     r"Expected `(?P<kind>[^`]+)`(?: (?P<length>of length )?(?P<sign>[<>]=) (?P<limit>-?\d+))?"
 )
 _PLACE = re.compile(r" at `\$\.(?P<name>\w+)")
-_WORDS = {"str": "a string", "int": "a whole number", "object": "an object"}
+_WORDS = {
+    "str": "a string",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "object": "an object",
+}
 # A password is taken as it is.
 _SECRET = frozenset({"password", "token", "args", "link", "invitation"})
 

@@ -6,51 +6,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection, ConnectionFactory, SendLimits
+from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import introduce, seems_telnet
 from twisted_chat.doors.line.editing import Editing
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
 from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
-from twisted_chat.doors.line.terminal import PROMPT, Terminal
+from twisted_chat.doors.line.terminal import Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong, Unfinished
-from twisted_chat.options import option
-from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import read_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted.internet.interfaces import IAddress
     from twisted.python.failure import Failure
 
-    from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.line.blocks import Line
-    from twisted_chat.hub import Hub
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
 
 #: Seconds for which a client that was asked for the size of its window is awaited.
 WINDOW_WAIT = 0.25
-
-
-@frozen(kw_only=True, slots=False)
-class LineLimits(SendLimits):
-    """
-    The limits of one connection of this door.  Zero means no limit.
-    """
-
-    max_line: int = option(4096, "Bytes in one line.")
 
 
 @implementer(IHalfCloseableProtocol)
@@ -70,10 +55,10 @@ class ChatProtocol(LineReceiver, Connection):
     door = "line"
     #: The prompt was shown before there was a session.
     is_invited = False
-    factory: ChatFactory
+    factory: Any
     transport: Any
 
-    def __init__(self, factory: ChatFactory) -> None:
+    def __init__(self, factory: Any) -> None:
         super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
@@ -375,37 +360,3 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _reply(self, data: bytes) -> None:
         self.write(data)
-
-
-class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
-    """
-    Makes a `ChatProtocol` for each connection, all with one hub.
-
-    Attributes:
-        invitation: shown to a user who comes: the greeting, and the prompt.
-    """
-
-    def __init__(
-        self,
-        hub: Hub,
-        dispatcher: Dispatcher,
-        limits: LineLimits | None = None,
-        *,
-        motd: str = "",
-        is_proxied: bool = False,
-    ) -> None:
-        super().__init__(hub, dispatcher, limits or LineLimits(), is_proxied=is_proxied)
-        self.greet_with(motd)
-
-    def greet_with(self, motd: str) -> None:
-        """
-        Show ``motd`` to every new connection from now on.
-        """
-        self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
-        self.invitation = self.greeting + PROMPT
-
-    def buildProtocol(self, addr: IAddress | None) -> ChatProtocol:
-        """
-        Return the protocol for a connection.
-        """
-        return ChatProtocol(self)

@@ -26,8 +26,6 @@ export class Actions {
   #reading = new Map();
 
   /**
-   * @param {Connection} connection
-   * @param {State} state
    * @param {function(string, string[]): Promise<Object|null>} askSecrets asks the reader for secrets
    *   by their names, for a command; null if they give none.
    */
@@ -146,8 +144,7 @@ export class Actions {
    * Ask how a text can continue.
    *
    * @param {number} cursor in units of JavaScript; the server counts characters.
-   * @returns {Promise<{start: number, words: string[], names: string[]}>} what may stand there, and
-   *   what emoji among that are called.
+   * @returns {Promise<Object>} from `start` one of `words` may stand; `names` are those of emoji.
    */
   async complete(text, cursor, place) {
     this.#enter(place);

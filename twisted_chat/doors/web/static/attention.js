@@ -6,7 +6,6 @@ const NAME = "Twisted Chat";
 
 export class Attention {
   /**
-   * @param {State} state
    * @param {function(Place)} open called when the reader follows a notification.
    */
   constructor(state, open) {

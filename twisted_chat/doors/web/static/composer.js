@@ -15,8 +15,7 @@ export class Composer {
   #at = 0;
   // The line that is answered, edited or reacted to, how, and what stood in the field before.
   #line = null;
-  // What is completed: the words and how they are shown, which of them stands there, and the text
-  // around it.
+  // What is completed: the words, how they are shown, which stands there, and the text around it.
   #completion = null;
   #isTabFree = false;
 

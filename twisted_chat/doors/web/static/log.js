@@ -36,7 +36,6 @@ export class Log {
   #target = 0;
 
   /**
-   * @param {State} state
    * @param {Object<string, function>} does `earlier`, `later`, `latest`, `seen`, `jump`, `leave`,
    *   `toggle(line, symbol)`, and those of the tools.
    */

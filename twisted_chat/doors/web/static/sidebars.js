@@ -19,7 +19,6 @@ export class Sidebars {
   ];
 
   /**
-   * @param {State} state
    * @param {Object<string, function>} does `open(place)`, `write(nick)`, `join(room)` and `rooms()`.
    */
   constructor(state, does) {
