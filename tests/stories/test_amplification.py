@@ -118,7 +118,7 @@ ANSWERS = [
     ("unlink", ["/unlink 1"], 110),
     # A guest has no account to let a device in to.
     ("link", ["/link"], 110),
-    ("link", ["/link x"], 110),
+    ("link", ["/link x"], 60),
     # Ten of the longest lines there are, and those around one.
     ("search", [f"/search {LETTER * 2}* in:c"], 42_000),
     # A row for each setting.

@@ -347,7 +347,7 @@ def _count(text: str) -> int:
 def _uses(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > MOST_USES:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number of accounts, 1 to {MOST_USES}."
+            f"{text!r} is not a number of accounts, 1 to {MOST_USES}; write for example 5."
         )
     return int(text)
 
