@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 ORDER = [
     ["version"],
     ["client"],
-    ["errors", "events", "replies", "text", "limits", "options", "log", "isolation"],
+    ["errors", "events", "signals", "replies", "text", "limits", "options", "log", "isolation"],
     ["store"],
     ["world"],
     ["delivery"],

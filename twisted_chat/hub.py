@@ -26,6 +26,7 @@ from twisted_chat.history.archive import Archive
 from twisted_chat.history.audit import AuditLog
 from twisted_chat.history.messages import Messages
 from twisted_chat.history.pager import Pagers
+from twisted_chat.history.programs.private import PrivateSpans
 from twisted_chat.history.programs.spans import Spans
 from twisted_chat.history.programs.unread import UnreadLines
 from twisted_chat.history.reader import Reader
@@ -67,6 +68,7 @@ from twisted_chat.rooms.modes import RoomModes
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.talk import Talk
+from twisted_chat.rooms.typists import Typists
 from twisted_chat.store.deadlines import Deadlines
 from twisted_chat.world.world import World
 
@@ -148,16 +150,18 @@ class Hub:
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
+        self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
         self.unread = UnreadLines(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
-            world, fanout, store, recorder, reader, access, pagers, deadlines
+            world, fanout, store, reader, access, pagers, deadlines
         )
         audit = self.audit = AuditLog(world, fanout, store, recorder, access, pagers, deadlines)
         self.retention = Retention(world, store, recorder, timelines, log)
 
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
         ranks = self.ranks = Ranks(world, fanout, recorder, talk)
         self.appointments = Appointments(world, recorder, talk, audit, ranks)
@@ -240,8 +244,12 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
             exports,
         )  # fmt: skip
+        self.upkeep = Upkeep(
+            world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
+            exports,
+        )  # fmt: skip
         self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts)
-        self.directory = Directory(world, talk, journal)
+        self.directory = Directory(world, fanout, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users = world.rooms, world.users

@@ -223,7 +223,7 @@ class IrcDoor:
     what = "a client of IRC"
     told = (
         "Guests are not let in: log in by SASL, or with the server password name:password, or "
-        "register: /quote REGISTER password code."
+        "register: /quote REGISTER * code password."
     )
 
     def comes(self, server: Server, name: str) -> Person:
@@ -237,7 +237,7 @@ class IrcDoor:
     def registers(self, server: Server, name: str, code: str) -> str:
         person = self.comes(server, name)
         person.reads_line()
-        person.types(f"REGISTER {PASSWORD.replace(' ', '-')} {code}")
+        person.types(f"REGISTER * {code} :{PASSWORD}")
         while "is registered to you" not in (line := person.reads_line()):
             if "wrong" in line:
                 break

@@ -12,6 +12,7 @@ from functools import singledispatch
 from twisted_chat.doors.lists import rows_of
 from twisted_chat.replies import codes, people
 from twisted_chat.store.decisions import deadline, moment
+from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
 
 # What a device is at each door, in words for a user who knows the device and not the server.
@@ -74,16 +75,18 @@ def _(reply: people.KeyList) -> Iterable[str]:
 
 @lines_about.register
 def _(reply: people.KeyAdded) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} opens your account from now on."]
+    return [f"The {_called(reply.key)} opens your account from now on."]
 
 
 @lines_about.register
 def _(reply: people.KeyRemoved) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} no longer opens your account."]
+    return [f"The {_called(reply.key)} no longer opens your account."]
 
 
 def _called(key: people.KeyShown) -> str:
-    return f"{key.fingerprint} ({key.label})" if key.label else key.fingerprint
+    what = "TLS certificate" if key.kind == CERTIFICATE else "SSH key"
+    label = f" ({key.label})" if key.label else ""
+    return f"{what} {key.fingerprint}{label}"
 
 
 # -- codes that link devices ----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from attrs import define, field
 from twisted_chat.auth.keys import read_key
 from twisted_chat.errors import BadKey, ChatError
 from twisted_chat.replies.people import KeyAdded, KeyList, KeyRemoved, KeyShown
+from twisted_chat.signals import AccountSet
 from twisted_chat.store.keys import KeyEnded, KeyKept
 from twisted_chat.store.records import Came, Went
 from twisted_chat.world.model import Account
@@ -112,6 +113,7 @@ class Accounts:
             self._world.begun.update(dict.fromkeys(owner.sessions))
             self._bans.follow(account.id, owner.visit)
             self._ignores.follow(owner, account.id)
+            self._fanout.signal(owner, AccountSet(self._world.now(), owner.nick, ""))
 
     def own(self, user: User, account: Account) -> None:
         """
@@ -125,6 +127,7 @@ class Accounts:
         self._settings.adopt(user, account)
         self._ignores.follow(user)
         self._fanout.keep(Came(account.id))
+        self._fanout.signal(user, AccountSet(self._world.now(), user.nick, account.name))
         for room in user.rooms:
             self._membership.seat(account, room)
         self.on_owned(user)

@@ -139,11 +139,11 @@ class Unlinked(Reply):
 @frozen
 class KeyShown:
     """
-    A key of SSH with which the reader comes to their account without a password.
+    A key with which the reader comes to their account without a password.
 
     Attributes:
-        fingerprint: as ssh-keygen shows it.
-        kind: such as ``ssh-ed25519``.
+        fingerprint: as ssh-keygen shows it; of a TLS certificate as OpenSSL does.
+        kind: such as ``ssh-ed25519``, or ``tls-certificate``.
         label: what the reader calls it; may be empty.
         added_at: when it was added.
         used_at: when it was used last; 0 for never.

@@ -285,7 +285,9 @@ class Store(Protocol):
         before: int,
         count: int,
         key: str = "",
-        after: int | None = None,
+        after: int = 0,
+        *,
+        from_end: bool = True,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first.
@@ -296,7 +298,15 @@ class Store(Protocol):
             before: only those whose id is less than this.
             count: the maximum number.
             key: a folded nick; who had it when one of them was written is the other one too.
-            after: of those whose ids are larger than this, the first in place of the last.
+            after: only those whose id is greater than this.
+            from_end: the last ones, if there are more; else the first ones.
+        """
+
+    def last_messages(self, one: int) -> Deferred[list[Message]]:
+        """
+        Return the last message between ``one``, an author number, and each other user.
+
+        The oldest one is the first.
         """
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:

@@ -439,6 +439,7 @@ class Room:
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
         topic_by: the nick and the author number of who set it; 0 if that is not known.
+        topic_at: when that was, in seconds since the epoch; 0 if it was before the server started.
         kept_topic: the latest that a user with an account set, and their nick and author number;
             what a guest set ends with the server, as all that is a guest's.
         modes: its modes.
@@ -462,6 +463,7 @@ class Room:
     timeline: Timeline
     topic: str = field(init=False, default="")
     topic_by: tuple[str, int] = field(init=False, default=("", 0))
+    topic_at: float = field(init=False, default=0.0)
     kept_topic: tuple[str, str, int] = field(init=False, default=("", "", 0))
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)

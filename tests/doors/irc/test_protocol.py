@@ -43,7 +43,8 @@ def test_a_client_that_asks_for_its_own_words_is_told_them_once() -> None:
         ":alice!~u@chat PRIVMSG #lobby :hi",
         ":alice!~u@chat PRIVMSG #lobby :\x01ACTION waves\x01",
         ":alice!~u@chat PRIVMSG bob :psst",
-        ":alice!~u@chat PRIVMSG alice :note",
+        # What came to them, and the echo of what they wrote.
+        *[":alice!~u@chat PRIVMSG alice :note"] * 2,
     ]  # fmt: skip
     assert len(bob.reads()) == 3
 

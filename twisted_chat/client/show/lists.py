@@ -83,7 +83,7 @@ def _devices(told: Message) -> Iterator[str]:
 
 def _keys(told: Message) -> Iterator[str]:
     if not told["keys"]:
-        yield "No SSH key opens your account."
+        yield "No key opens your account."
     for each in told["keys"]:
         label = f" {each['label']}" if each.get("label") else ""
         used = f"last used {moment(each['used_at'])}" if each.get("used_at") else "not used yet"

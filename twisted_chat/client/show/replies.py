@@ -214,8 +214,10 @@ def _closed(told: Message) -> str:
 
 
 def _key(told: Message) -> str:
-    label = told["key"].get("label")
-    return f"{told['key']['fingerprint']}{f' ({label})' if label else ''}"
+    key = told["key"]
+    what = "TLS certificate" if key.get("kind") == "tls-certificate" else "SSH key"
+    label = f" ({key['label']})" if key.get("label") else ""
+    return f"{what} {key['fingerprint']}{label}"
 
 
 _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
@@ -231,8 +233,8 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
         f"What is kept about you is in {told['file']}. Ask the server's operator for it."
     ),
     "ignoring": _ignoring,
-    "key-added": lambda told: f"The SSH key {_key(told)} opens your account from now on.",
-    "key-removed": lambda told: f"The SSH key {_key(told)} no longer opens your account.",
+    "key-added": lambda told: f"The {_key(told)} opens your account from now on.",
+    "key-removed": lambda told: f"The {_key(told)} no longer opens your account.",
     "kicked": _kicked,
     "lifted": _lifted,
     "lines-stopped": _stopped,

@@ -86,13 +86,13 @@ def link(ctx: Context, *, code: str = "") -> Reply | None:
 
 @command
 def keys(ctx: Context) -> Reply:
-    """List the SSH keys that open your account."""
+    """List the SSH keys and TLS certificates that open your account."""
     return ctx.hub.accounts.list_keys(ctx.session)
 
 
 @command
 async def key(ctx: Context, deed: Literal["add", "remove"], *, key: str = "") -> Reply:
-    """Add an SSH key to your account, or remove one; without a key it is the one you came with."""
+    """Add an SSH key or a TLS certificate, or remove one; without a key the one you came with."""
     if deed == "add":
         return await ctx.hub.accounts.add_key(ctx.session, key)
     return await ctx.hub.devices.remove_key(ctx.session, key)

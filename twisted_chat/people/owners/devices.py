@@ -13,6 +13,7 @@ from twisted_chat.events import Departure
 from twisted_chat.replies.people import Device, KeyRemoved, Unlinked
 from twisted_chat.replies.people import Devices as Listed
 from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.store.tokens import Token
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ class Devices:
             )
         sessions = account.user.sessions if account.user else []
         is_here = any(session.opened_by == _mark(each) for session in sessions)
+        door = "irc" if each.kind == CERTIFICATE else "ssh"
         return Device(
-            *(number, each.label, each.added_at, each.used_at, is_here, "ssh", each.fingerprint)
+            *(number, each.label, each.added_at, each.used_at, is_here, door, each.fingerprint)
         )
 
     async def unlink(self, session: Session, number: int) -> Unlinked:

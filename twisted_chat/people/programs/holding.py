@@ -16,6 +16,7 @@ from twisted_chat.limits import TokenBucket
 from twisted_chat.people.programs.visits import Visit, key_of
 from twisted_chat.replies.rooms import CurrentRoom
 from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.signals import AwayChanged
 from twisted_chat.store.records import LAST_ID, id_at
 from twisted_chat.text.names import fold
 from twisted_chat.world.held import Held
@@ -120,6 +121,8 @@ class Holding:
         if limits.max_per_host and len(own) >= limits.max_per_host:
             self._leave(next(iter(own)))
         self._stand_in(visit, self._world.now() + HELD_FOR)
+        if (user := session.user) is not None and _is_gone(user):
+            self._fanout.signal(user, AwayChanged(self._world.now(), user.nick, ""))
 
     def _stand_in(self, visit: Visit, until: float) -> None:
         session = visit.session
@@ -203,7 +206,10 @@ class Holding:
         resumed = Resumed(told, left, behind >= inbox.lost)
         inbox.go_on(self._world.now(), seen or 0)
         visit.key = key_of(token)
+        was_gone = _is_gone(user)
         self._take_over(session, visit, user)
+        if was_gone:
+            self._fanout.signal(user, AwayChanged(self._world.now(), user.nick, None))
         self._visits.move(visit, session)
         self._visits.keep(visit)
         return resumed
@@ -309,3 +315,10 @@ class Holding:
             room = self._world.rooms.get(key)
             found.append(self._registry.open(key, name) if room is None else room)
         return found
+
+
+def _is_gone(user: User) -> bool:
+    """
+    Return whether ``user`` is away for nothing but lost connections.
+    """
+    return user.away is None and user.is_away

@@ -200,14 +200,25 @@ class SQLStore:
         before: int,
         count: int,
         key: str = "",
-        after: int | None = None,
+        after: int = 0,
+        *,
+        from_end: bool = True,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first, or the first ones.
         """
+        span = range(after + 1, before)
         return self._reader.do(
-            lambda connection: messages.between(connection, one, other, before, count, key, after)
+            lambda connection: messages.between(
+                connection, one, other, span, count, key, from_end=from_end
+            )
         )
+
+    def last_messages(self, one: int) -> Deferred[list[Message]]:
+        """
+        Return the last message between ``one`` and each other user, the oldest first.
+        """
+        return self._reader.do(lambda connection: messages.last(connection, one))
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """
