@@ -193,7 +193,7 @@ class Hub:
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens, visits, recorder,
         )  # fmt: skip
-        requests = self.requests = Requests(fanout, visits)
+        requests = self.requests = Requests(fanout, visits, world.now)
         self.gaps = Gaps(world, fanout, reader, access)
         devices = self.devices = Devices(world, tokens, keys, accounts, visits, connections)
         visits.on_ended = holding.ended

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.auth.keys import read_key
-from twisted_chat.errors import BadKey, ChatError
+from twisted_chat.errors import BadKey, ChatError, NotAllowed
 from twisted_chat.replies.people import KeyAdded, KeyList, KeyRemoved, KeyShown
 from twisted_chat.signals import AccountSet
 from twisted_chat.store.keys import KeyEnded, KeyKept
@@ -48,6 +48,11 @@ def _nothing() -> None:
 
 def _shown(key: Key) -> KeyShown:
     return KeyShown(key.fingerprint, key.kind, key.label, key.added_at, key.used_at)
+
+
+_ENDED = (
+    "The key is not added: meanwhile the password was changed, or the account banned or removed."
+)
 
 
 @define(eq=False)
@@ -163,14 +168,33 @@ class Accounts:
                 else the first that it has shown.
 
         Raises:
-            ChatError: it is none, or cannot be added or kept.
+            ChatError: it is none, or cannot be added or kept, or all that opened the account was
+                ended meanwhile.
         """
         account = session.require_account()
         public = read_key(line) if line.strip() else session.key or session.offered
         if public is None:
             raise BadKey("Your client has shown no key. Give one: /key add ssh-ed25519 AAAA...")
-        key = self._keys.new(account, public)
-        await self.write(KeyKept(key), partial(self._keys.load, key))
+        key, revoked = self._keys.new(account, public), account.revoked
+        refusal: ChatError | None = None
+
+        def load() -> None:
+            nonlocal refusal
+            try:
+                if account.revoked != revoked:
+                    raise NotAllowed(_ENDED, code="login-ended")
+                # Another may have been added meanwhile.
+                self._keys.new(account, public)
+            except ChatError as error:
+                refusal = error
+                if not self._keys.opens(key.fingerprint, account):
+                    self._fanout.keep(KeyEnded(account.id, key.fingerprint))
+            else:
+                self._keys.load(key)
+
+        await self.write(KeyKept(key), load)
+        if refusal is not None:
+            raise refusal
         added = KeyAdded(self._world.now(), _shown(key))
         for other in account.user.sessions if account.user else ():
             if other is not session:

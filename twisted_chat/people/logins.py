@@ -139,13 +139,18 @@ class Logins:
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        self._enter(session, *await self._verifier.verified(session, name, account, typed))
+        check = self.until_revoked(account) if account is not None else None
+        owned, credentials = await self._verifier.verified(session, name, account, typed)
+        if check is not None:
+            # While it was hashed, the password may have been changed, or its owner banned.
+            check()
+        self._enter(session, owned, credentials)
 
     def until_revoked(
         self, account: Account, opens: Callable[[], bool] | None = None
     ) -> Callable[[], None]:
         """
-        Return a check for `come_back`: that what opened ``account`` just now still does.
+        Return a check that what opens ``account`` just now still does.
 
         Args:
             opens: returns whether it does, where it may end by itself, as a key may.

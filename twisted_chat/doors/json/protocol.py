@@ -213,6 +213,12 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         else:
             self._conversation.take(session, request, most)
 
+    def fail(self, session: Session, request: bytes | None) -> None:
+        """
+        Tell the program that its request failed.
+        """
+        self._conversation.fail(session, request or b"")
+
     def _use_sentences(self) -> None:
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)
 
