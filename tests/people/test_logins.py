@@ -54,7 +54,7 @@ def test_a_wrong_password_is_asked_for_again_and_the_fifth_closes() -> None:
         assert (mallory.prompt, mallory.sees_typing) == ("Password: ", False)
         chat.advance(30)
     mallory.types("wrong password")
-    assert mallory.reads()[0] == "Disconnected: too many wrong passwords."
+    assert mallory.reads()[0] == "Disconnected: too many wrong passwords or codes."
     assert not mallory.is_connected
 
 

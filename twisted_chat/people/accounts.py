@@ -75,8 +75,11 @@ class Accounts:
 
     Attributes:
         on_owned: called with each user who has logged in.
-        on_revoked: called with each account whose password is another one now, or that is banned
-            or gone, and the session that wanted that and remains; None for none.
+        on_revoked: each called with an account whose password is another one now, or that is
+            banned or gone, and the session that wanted that and remains; None for none.
+        on_closing: called before that, with the account and a session that remains; closes those
+            that live by what is ended.
+        on_gone: called with each account whose owner has left.
     """
 
     _world: World
@@ -91,7 +94,9 @@ class Accounts:
     _settings: Settings
     _keys: Keys
     on_owned: Callable[[User], None] = field(init=False)
-    on_revoked: Callable[[Account, Session | None], None] = field(init=False)
+    on_revoked: list[Callable[[Account, Session | None], None]] = field(init=False, factory=list)
+    on_closing: Callable[[Account, Session | None], None] = field(init=False)
+    on_gone: Callable[[Account], None] = field(init=False)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -140,6 +145,7 @@ class Accounts:
             user.account.user = None
             user.account.seen = self._recorder.last_id
             self._fanout.keep(Went(user.account.id, user.account.seen))
+            self.on_gone(user.account)
 
     # -- keys -------------------------------------------------------------------------------------
 
@@ -212,24 +218,32 @@ class Accounts:
 
     def adopt_key(self, session: Session, account: Account) -> None:
         """
-        Add the key that the client of ``session`` has proven to have to ``account``, a new one.
+        Add the key that the client of ``session`` has proven to have to ``account``, if need be.
+
+        Raises:
+            ChatError: the account has too many.
         """
-        if session.key is not None:
+        if session.key is not None and not self._keys.opens(session.key.fingerprint, account):
             key = self._keys.new(account, session.key)
             self._keys.load(key)
             self._fanout.keep(KeyKept(key))
             self._fanout.tell(session, KeyAdded(self._world.now(), _shown(key)))
 
-    def revoke(self, account: Account, asker: Session | None = None) -> None:
+    def revoke(
+        self, account: Account, asker: Session | None = None, *, spared: Session | None = None
+    ) -> None:
         """
         End what comes in to ``account`` without its password.
 
         Args:
             asker: the session of the owner who wants that; its program is given another token.
+            spared: a session that remains, though its program is given none.
         """
         account.revoked += 1
+        self.on_closing(account, asker or spared)
         self._keys.end_all(account)
-        self.on_revoked(account, asker)
+        for end in self.on_revoked:
+            end(account, asker)
 
     async def write(
         self,

@@ -144,6 +144,9 @@ class Session:
         inbox: what it alone was told lately, if its program may come back; else None.
         key: the public key that its client has proven to have; None for none.
         offered: the public key that it has only shown; None for none.
+        opened_by: what it came in to its account with, if that was no password: ``link``, or
+            ``token`` or ``key`` with its hash or fingerprint behind a space.
+        is_waiting: its user waits to be let in at another device, and need not give a name yet.
     """
 
     write: Write = field(init=False)
@@ -172,6 +175,8 @@ class Session:
     inbox: Inbox | None = None
     key: PublicKey | None = None
     offered: PublicKey | None = None
+    opened_by: str = ""
+    is_waiting: bool = False
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

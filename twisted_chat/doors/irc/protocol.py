@@ -66,6 +66,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
     One connection, which is the hub's `Client`.
     """
 
+    door = "irc"
     factory: IrcFactory
     dialect: IrcDialect
     #: Clients answer pings, and send their own, by themselves.

@@ -5,7 +5,7 @@ A conversation: does the requests of one program.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -13,6 +13,7 @@ from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import greet
 from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom
+from twisted_chat.people.owners.links import Device
 from twisted_chat.people.programs.requests import Stage
 from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
@@ -327,9 +328,39 @@ class Conversation:
         if session.closed:
             return
         with labelled(session, hello.label):
+            if hello.link and session.user is None:
+                self._wait_for_owner(session, hello, max_message)
+                return
             come = partial(greet, self._hub, session, hello, max_message)
-            secret = f"{hello.password} {hello.token}"
+            secret = f"{hello.password} {hello.token} {hello.invitation}"
             self._run("hello", session, hello, come, self._release, secret)
+
+    def _wait_for_owner(self, session: Session, hello: requests.Hello, max_message: int) -> None:
+        """
+        Come in when the owner of an account says so, at the device where the link was made.
+        """
+
+        def come_in(*linked: Any) -> None:
+            come = partial(greet, self._hub, session, hello, max_message, linked)
+            self._run("hello", session, hello, come, self._release)
+
+        def refuse(why: ChatError) -> None:
+            self._hub.refuse(session, why)
+            self._release()
+
+        def fail() -> None:
+            refuse(Failed())
+
+        session.client.device = hello.device  # type: ignore[misc]  # of this door, it can be set
+        device = Device(session, come_in, refuse)
+        self._hub.isolation.run(
+            "a link",
+            lambda: self._hub.links.ask_for(device, hello.link),
+            refused=refuse,
+            failed=fail,
+            secret=hello.link,
+            counts=False,
+        )
 
     def _release(self) -> None:
         self.is_held = False

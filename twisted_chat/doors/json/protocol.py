@@ -114,6 +114,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         super().__init__()
         self.factory = factory
         self._wire: Wire = wire or Lines()
+        self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(
             factory.hub, factory.dispatcher, self.go_on, self._use_sentences

@@ -210,6 +210,7 @@ class Visits:
             rooms=tuple(room.timeline.id for room in user.rooms),
             is_open=True,
             until=until,
+            door=visit.session.client.door or visit.token.door,
         )
         self._tokens.keep(visit.token)
 
