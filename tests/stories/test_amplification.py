@@ -67,6 +67,7 @@ ANSWERS = [
     ("color", ["/color on"], 30),
     ("delete", ["/delete 1"], 70),
     ("edit", ["/edit 1 x"], 70),
+    ("editor", ["/editor on"], 70),
     ("export", ["/export"], 90),
     ("ghost", ["/ghost x", "y"], 160),
     ("grant", ["/grant a operator"], 60),
