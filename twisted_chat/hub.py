@@ -244,10 +244,6 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
             exports,
         )  # fmt: skip
-        self.upkeep = Upkeep(
-            world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
-            exports,
-        )  # fmt: skip
         self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts)
         self.directory = Directory(world, fanout, talk, journal)
 

@@ -212,7 +212,7 @@ def forget_rates(chat):
     Forget how much was typed, and exported: full buckets are kept until there are many.
     """
     chat.dispatcher.rates._texts._buckets.clear()
-    chat.hub.registration._exported._buckets.clear()
+    chat.hub.upkeep._exported._buckets.clear()
     for user in chat.hub.users.values():
         user.buckets.pop("text", None)
 

@@ -20,6 +20,7 @@ from twisted_chat.errors import (
     CannotCheck,
     CannotHash,
     ChatError,
+    LoginEnded,
     NotAllowed,
     TooManyGuesses,
     TooMuch,
@@ -285,12 +286,13 @@ class Verifier:
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> tuple[Account, Credentials]:
         """
-        Return the account and its credentials, if ``typed`` is its password.
+        Return the account and its credentials, if ``typed`` is its password, and still is then.
 
         Raises:
             ChatError: it is not, there is no such account, or there were too many guesses.
         """
         found: Credentials | None = None
+        revoked = account.revoked if account else 0
 
         async def known() -> str | None:
             nonlocal found
@@ -314,6 +316,9 @@ class Verifier:
             # It was deleted meanwhile.
             raise WrongPassword(_WRONG)
         anew = await self.rehash(found.password, password)
+        if account.revoked != revoked:
+            # The password was changed meanwhile, or its owner banned.
+            raise LoginEnded
         if anew is not None:
             self._fanout.keep(PasswordSet(account.id, anew))
         return account, found

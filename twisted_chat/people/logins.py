@@ -139,11 +139,7 @@ class Logins:
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        check = self.until_revoked(account) if account is not None else None
         owned, credentials = await self._verifier.verified(session, name, account, typed)
-        if check is not None:
-            # While it was hashed, the password may have been changed, or its owner banned.
-            check()
         self._enter(session, owned, credentials)
 
     def until_revoked(

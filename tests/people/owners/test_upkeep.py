@@ -7,14 +7,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from logins import SECRET
 from shared_accounts import come_in, registered
 from stores import HangingStore, SlowStore
+from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat.auth.memory import _fingerprint
+from twisted_chat.auth.memory import MemoryHasher, _fingerprint
 from twisted_chat.store.decisions import Rank, Standing
-from twisted_chat.store.records import AccountMade, AccountRemoved
+from twisted_chat.store.records import AccountMade, AccountRemoved, PasswordSet
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
@@ -179,3 +181,116 @@ def test_an_account_is_exported_once_a_minute_from_any_connection(tmp_path: Path
     chat.advance(40)
     alice.types("/export")
     assert alice.reads()[-1].startswith("What is kept about you is in alice-")
+
+
+NEW = ("battery staple", "battery staple")
+ENDED = "Your password or key opens that account no more. Please log in again."
+
+
+def test_who_typed_the_old_password_first_does_not_set_another_after_its_owner() -> None:
+    chat = Chat()
+    owner = registered(chat, "alice")
+    thief = come_in(chat, "alice", host="10.6.6.6")
+    thief.types("/passwd", SECRET)
+    assert thief.prompt == "New password: "
+    owner.types("/passwd", SECRET, *NEW)
+    assert owner.reads()[-1] == "Your password was changed."
+    thief.reads()
+    thief.types("stolen horse", "stolen horse")
+    assert thief.reads() == [ENDED]
+    chat.advance(600)
+    assert come_in(chat, "alice", NEW[0], "10.0.0.2").reads()[-1] == "Type /help for help."
+    assert come_in(chat, "alice", "stolen horse").reads() == ["Wrong name or password."]
+
+
+def test_a_second_change_by_the_owner_needs_the_password_that_holds_now() -> None:
+    chat = Chat()
+    owner = registered(chat, "alice")
+    other = come_in(chat, "alice")
+    other.types("/passwd")
+    owner.types("/passwd", SECRET, *NEW)
+    other.reads()
+    other.types(NEW[0], "third horse", "third horse")
+    assert other.reads()[-1] == "Your password was changed."
+
+
+class SlowHasher(MemoryHasher):
+    """
+    Says later whether a password is right.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_slow, self._said = False, []
+
+    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
+        found = super().verify(hash, password)
+        if not self.is_slow:
+            return found
+        self._said.append((Deferred(), found))
+        return self._said[-1][0]
+
+    def says(self) -> None:
+        for later, found in self._said:
+            found.chainDeferred(later)
+
+
+def with_slow_hasher() -> tuple[Chat, SlowHasher]:
+    chat, hasher = Chat(), SlowHasher()
+    chat.hub.verifier._hasher = hasher
+    return chat, hasher
+
+
+@pytest.mark.parametrize("command", ["/ghost alice", "/unregister", "/passwd", "/login alice"])
+def test_what_an_old_password_has_begun_ends_when_it_is_changed(command: str) -> None:
+    chat, hasher = with_slow_hasher()
+    owner = registered(chat, "alice")
+    is_guest = "alice" in command
+    thief = chat.arrive("mal", "10.6.6.6") if is_guest else come_in(chat, "alice")
+    thief.types(command)
+    hasher.is_slow = True
+    thief.types(SECRET)
+    hasher.is_slow = False
+    owner.types("/passwd", SECRET, *NEW)
+    assert owner.reads()[-1] == "Your password was changed."
+    thief.reads()
+    hasher.says()
+    chat.advance()
+    assert thief.reads() == [ENDED]
+    assert owner.is_connected
+    assert chat.hub.world.find_account("alice") is not None
+
+
+def test_an_old_password_that_is_hashed_anew_does_not_come_back() -> None:
+    chat, hasher = with_slow_hasher()
+    owner = registered(chat, "alice")
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    # A hash of another effort.
+    old = _fingerprint(SECRET).replace("$memory$", "$memory-old$")
+    chat.hub.store.write([PasswordSet(account.id, old)])
+    other = chat.arrive("bob")
+    hasher.is_slow = True
+    other.types("/login alice", SECRET)
+    hasher.is_slow = False
+    owner.types("/passwd", SECRET, *NEW)
+    hasher.says()
+    chat.advance()
+    assert come_in(chat, "alice", NEW[0]).reads()[-1] == "Type /help for help."
+
+
+def test_a_new_password_ends_also_what_began_while_it_went_to_the_disk() -> None:
+    store = HangingStore()
+    chat = Chat(store=store)
+    owner = registered(chat, "alice")
+    thief = come_in(chat, "alice", host="10.6.6.6")
+    thief.types("/passwd")
+    store.holds = ("write",)
+    owner.types("/passwd", SECRET, *NEW)
+    thief.types(SECRET)
+    store.goes_on()
+    chat.advance()
+    assert thief.prompt == "New password: "
+    thief.reads()
+    thief.types("stolen horse", "stolen horse")
+    assert thief.reads() == [ENDED]

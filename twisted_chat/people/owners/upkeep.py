@@ -20,6 +20,7 @@ from twisted_chat.replies.people import AccountChange, AccountChanged, Exported
 from twisted_chat.store.records import AccountRemoved, PasswordSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from twisted_chat.auth.prompts import PasswordPrompts
@@ -81,11 +82,12 @@ class Upkeep:
         account = session.require_account()
 
         async def check(typed: str) -> None:
+            still = self._logins.until_revoked(account)
             await self._verifier.verified(session, account.name, account, typed)
             self._prompts.ask_new(
                 session,
                 account.name,
-                partial(self._set_password, session, account),
+                partial(self._set_password, session, account, still),
                 is_staff=account.is_staff,
             )
 
@@ -101,15 +103,28 @@ class Upkeep:
         account = session.require_account()
         self._prompts.require_safe(session, is_staff=account.is_staff)
         password = new_password(new, account.name)
+        still = self._logins.until_revoked(account)
         await self._verifier.verified(session, account.name, account, old)
-        return await self._set_password(session, account, password)
+        return await self._set_password(session, account, still, password)
 
     async def _set_password(
-        self, session: Session, account: Account, password: str
+        self, session: Session, account: Account, still: Callable[[], None], password: str
     ) -> AccountChanged:
+        """
+        Give ``account`` a new password.
+
+        Args:
+            still: raises an error if the old one, which was typed, opens it no more.
+        """
         hash_ = await self._verifier.hash(password)
+        still()
         self._accounts.revoke(account, session)
-        await self._accounts.write(PasswordSet(account.id, hash_))
+
+        def kept() -> None:
+            # Until now the old password was the right one, and may have begun something.
+            account.revoked += 1
+
+        await self._accounts.write(PasswordSet(account.id, hash_), kept)
         return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
 
     def ask_to_unregister(self, session: Session) -> None:
