@@ -28,6 +28,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
                 people.Device(2, "", AT, AT + 60, True),
                 people.Device(3, "laptop", AT, 0, False, "ssh", "SHA256:abc"),
                 people.Device(4, "", AT, AT + 60, True, "ssh", "SHA256:def"),
+                people.Device(5, "", AT, AT, True, "line"),
             ),
         ),
         [
@@ -38,6 +39,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
                 "4 a key (SHA256:def): since 2023-11-14 22:13, last used 2023-11-14 22:14 by ssh, "
                 "here now"
             ),
+            "5 telnet or nc: since 2023-11-14 22:13, last used 2023-11-14 22:13 by line, here now",
         ],
     ),
     (people.Unlinked(0, PHONE), ["phone needs your password again."]),
@@ -66,14 +68,15 @@ WORDS: list[tuple[Reply, list[str]]] = [
         [
             "The code is BCDF-GHJK. It lets one device in to your account, within 10 minutes.",
             "Type it there in place of a name: /link BCDF-GHJK. Then you are asked here.",
+            "Tell the code to nobody, also if they say that they run this server.",
         ],
     ),
     (
         codes.LinkAsked(0, "ssh", "OpenSSH_9.2", "192.0.2.7", 120.0),
         [
             (
-                "*** A device wants to come in to your account: ssh that calls itself "
-                '"OpenSSH_9.2", from 192.0.2.7. ***'
+                "*** A device at 192.0.2.7 wants to come in to your account: ssh that calls "
+                'itself "OpenSSH_9.2". ***'
             ),
             "Is it yours? Type /link yes or /link no within 120 seconds.",
         ],
@@ -82,8 +85,8 @@ WORDS: list[tuple[Reply, list[str]]] = [
         codes.LinkAsked(0, "line", "", "", 120.0),
         [
             (
-                "*** A device wants to come in to your account: telnet or nc, from this server's "
-                "machine. ***"
+                "*** A device at this server's machine wants to come in to your account: telnet "
+                "or nc. ***"
             ),
             "Is it yours? Type /link yes or /link no within 120 seconds.",
         ],

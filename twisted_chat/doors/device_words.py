@@ -47,7 +47,8 @@ def _(reply: people.Devices) -> Iterable[str]:
 
 
 def _row(device: people.Device) -> str:
-    name = device.name or ("a key" if device.fingerprint else "a program")
+    kind = "a key" if device.fingerprint else _DOORS.get(device.door, "a program")
+    name = device.name or kind
     what = f"{name} ({device.fingerprint})" if device.fingerprint else name
     door = f" by {device.door}" if device.door else ""
     used = f"last used {moment(device.used_at)}{door}" if device.used_at else "not used yet"
@@ -97,6 +98,7 @@ def _(reply: codes.LinkOffered) -> Iterable[str]:
     minutes = f"{reply.seconds / 60:g} minutes"
     yield f"The code is {reply.code}. It lets one device in to your account, within {minutes}."
     yield f"Type it there in place of a name: /link {reply.code}. Then you are asked here."
+    yield "Tell the code to nobody, also if they say that they run this server."
 
 
 @lines_about.register
@@ -104,7 +106,8 @@ def _(reply: codes.LinkAsked) -> Iterable[str]:
     what = _DOORS.get(reply.door, "a program")
     name = f' that calls itself "{reply.device}"' if reply.device else ""
     where = reply.host or "this server's machine"
-    yield f"*** A device wants to come in to your account: {what}{name}, from {where}. ***"
+    # The address first: it is certain, and nothing that a device says stands before it.
+    yield f"*** A device at {where} wants to come in to your account: {what}{name}. ***"
     within = in_seconds(reply.seconds)
     yield f"Is it yours? Type /link yes or /link no within {within}."
 

@@ -96,7 +96,7 @@ class ConnectionsClosed(Reply):
 @frozen
 class Device:
     """
-    What comes to the reader's account without a password: a program with its token, or a key.
+    What is in the reader's account without a password: by a token, a key, or a code of ``/link``.
 
     Attributes:
         number: among them, from 1.
@@ -106,7 +106,7 @@ class Device:
             or logged in there; 0 for never.
         is_here: its session goes on, or may be resumed.
         door: at which it came last, such as ``web``; empty if that is not known.
-        fingerprint: of the key, as ssh-keygen shows it; empty for a program.
+        fingerprint: of the key, as ssh-keygen shows it; empty for all else.
     """
 
     number: int

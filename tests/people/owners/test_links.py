@@ -13,6 +13,7 @@ from shared_accounts import come_in, registered
 from shared_json import Programs
 
 from twisted_chat.people.owners.links import ANSWER_WITHIN, GOOD_FOR
+from twisted_chat.store.keys import PublicKey
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
@@ -61,7 +62,7 @@ def test_a_device_comes_in_when_its_owner_has_read_what_it_is_and_from_where() -
     phone = asks(chat, code.lower().replace("-", ""))
     assert phone.reads() == [WAITS]
     assert alice.reads() == [
-        "*** A device wants to come in to your account: telnet or nc, from 10.0.0.7. ***",
+        "*** A device at 10.0.0.7 wants to come in to your account: telnet or nc. ***",
         "Is it yours? Type /link yes or /link no within 120 seconds.",
     ]
     alice.types("/link yes")
@@ -243,8 +244,8 @@ def test_a_program_with_a_code_gets_a_token_of_its_own() -> None:
         ("link-waits", "alice", "h")
     ]
     assert alice.reads()[0] == (
-        "*** A device wants to come in to your account: a program that calls itself "
-        '"phone", from 10.0.0.7. ***'
+        "*** A device at 10.0.0.7 wants to come in to your account: a program that calls itself "
+        '"phone". ***'
     )
     # Nothing else is done before.
     assert phone.asks("ping", label="p") == []
@@ -312,3 +313,67 @@ def test_an_answer_at_the_wrong_device_is_no_guess() -> None:
     assert phone.is_connected
     alice.types("/link yes")
     assert phone.reads()[0] == "You are in #lobby as alice, from 2 connections."
+
+
+@pytest.mark.parametrize(
+    ("device", "shown"),
+    [
+        ('phone", from 127.0.0.1. It is you', "phone from 127.0.0.1. It is you"),
+        ("a\u02ba\u201d\u2033\u00ab (home) \u202egnp", "a home gnp"),
+        (
+            "\u0422\u0435\u043b\u0435\u0444\u043e\u043d_2",
+            "\u0422\u0435\u043b\u0435\u0444\u043e\u043d_2",
+        ),
+        ("\u05d0\u05d1 ***\n", ""),
+        ("x" * 60, "x" * 40),
+    ],
+)
+def test_what_a_device_calls_itself_is_never_taken_for_words_of_the_server(
+    device: str, shown: str
+) -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    Programs(chat).connect(FAR).asks("hello", link=code_of(alice), device=device)
+    name = f' that calls itself "{shown}"' if shown else ""
+    assert alice.reads()[0] == (
+        f"*** A device at 10.0.0.7 wants to come in to your account: a program{name}. ***"
+    )
+
+
+def test_a_device_that_has_only_its_connection_is_listed_and_closed_by_its_number() -> None:
+    chat = Chat()
+    alice, phone = linked(chat)
+    alice.reads()
+    alice.types("/devices")
+    (row,) = alice.reads()
+    assert row.startswith("1 telnet or nc: since ")
+    assert row.endswith(" by line, here now")
+    phone.reads()
+    phone.types("/unlink 1")
+    assert phone.reads() == ["That is this device. /logout logs it out."]
+    alice.types("/unlink 1")
+    assert alice.reads() == ["Device 1 needs your password again."]
+    assert not phone.is_connected
+    alice.types("/devices")
+    assert alice.reads() == ["No device can log in to your account without a password."]
+
+
+def test_a_device_with_a_key_ends_with_its_key() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    code = code_of(alice)
+    laptop = chat.arrive("gus", FAR)
+    # As the door of SSH does it, for who has proven a key that opens nothing yet.
+    laptop.protocol.session.key = PublicKey("ssh-ed25519", "SHA256:" + "k" * 43, "laptop")
+    laptop.types(f"/link {code}")
+    alice.types("/link yes")
+    alice.reads()
+    alice.types("/devices")
+    (row,) = alice.reads()
+    assert row.startswith("1 laptop (SHA256:k")
+    assert row.endswith(", here now")
+    alice.types("/unlink 1")
+    assert alice.reads() == ["laptop needs your password again."]
+    assert not laptop.is_connected
+    alice.types("/devices")
+    assert alice.reads() == ["No device can log in to your account without a password."]

@@ -261,7 +261,7 @@ def test_what_an_old_password_has_begun_ends_when_it_is_changed(command: str) ->
     assert chat.hub.world.find_account("alice") is not None
 
 
-def test_an_old_password_that_is_hashed_anew_does_not_come_back() -> None:
+def test_an_old_password_that_gets_another_hash_does_not_come_back() -> None:
     chat, hasher = with_slow_hasher()
     owner = registered(chat, "alice")
     account = chat.hub.world.find_account("alice")

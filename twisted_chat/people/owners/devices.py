@@ -1,5 +1,7 @@
 """
-Devices: what opens accounts without a password, the tokens of programs and keys of SSH.
+Devices: what opens accounts without a password.
+
+These are the tokens of programs, the keys of SSH, and the connections that came in by a code.
 """
 
 from __future__ import annotations
@@ -10,11 +12,13 @@ from attrs import define
 
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure
+from twisted_chat.people.owners.links import LINK, name_of
 from twisted_chat.replies.people import Device, KeyRemoved, Unlinked
 from twisted_chat.replies.people import Devices as Listed
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.store.tokens import Token
+from twisted_chat.world.model import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +29,11 @@ if TYPE_CHECKING:
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.programs.visits import Visits
     from twisted_chat.store.keys import Key
-    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.model import Account
     from twisted_chat.world.world import World
+
+    #: What opens an account without a password.
+    _Opening = Token | Key | Session
 
 
 @define(eq=False)
@@ -65,13 +72,30 @@ class Devices:
         )
         return Listed(self._world.now(), tuple(rows))
 
-    def _of(self, account: Account) -> tuple[Token | Key, ...]:
+    def _of(self, account: Account) -> tuple[_Opening, ...]:
         """
         Return all that opens ``account``, in the order in which it began to.
-        """
-        return tuple(sorted((*self._tokens.of(account), *self._keys.of(account)), key=_began))
 
-    def _row(self, number: int, each: Token | Key, account: Account) -> Device:
+        A connection that a code let in is here until it ends, unless a token or a key stands for
+        it.
+        """
+        linked = (
+            each
+            for each in (account.user.sessions if account.user else ())
+            if each.opened_by == LINK and self._visits.of(each) is None
+        )
+        found: tuple[_Opening, ...] = (*self._tokens.of(account), *self._keys.of(account), *linked)
+        return tuple(sorted(found, key=self._began))
+
+    def _began(self, each: _Opening) -> float:
+        if isinstance(each, Session):
+            return self._world.now() - (self._world.seconds() - each.connected_at)
+        return each.made_at if isinstance(each, Token) else each.added_at
+
+    def _row(self, number: int, each: _Opening, account: Account) -> Device:
+        if isinstance(each, Session):
+            since = self._began(each)
+            return Device(number, name_of(each.client), since, since, True, each.client.door)
         if isinstance(each, Token):
             return Device(
                 *(number, each.device, each.made_at, each.used_at, each.is_open, each.door)
@@ -87,12 +111,15 @@ class Devices:
         """
         End the token or key of a device of the account of ``session``, and its other sessions.
 
+        One that came in by a code, and has neither, is closed.
+
         Args:
             number: of the device, as `list` has it.
 
         Raises:
             NotAllowed: it is logged in to no account.
-            ChatError: there is no such device, or its end cannot be kept.
+            ChatError: there is no such device, it is this one and has nothing but its connection,
+                or its end cannot be kept.
         """
         account = session.require_account()
         devices = self._of(account)
@@ -104,6 +131,11 @@ class Devices:
             )
         found = devices[number - 1]
         row = self._row(number, found, account)
+        if isinstance(found, Session):
+            if found is session:
+                raise ChatError("That is this device. /logout logs it out.", code="own-device")
+            self._close(found)
+            return Unlinked(self._world.now(), row)
         if isinstance(found, Token):
             visit = self._visits.of_token(found)
             self._visits.end(found)
@@ -150,10 +182,6 @@ class Devices:
     def _close(self, session: Session) -> None:
         farewell = Closed(self._world.now(), Cause.UNLINKED, session.nick)
         self._connections.close(session, farewell, Departure(cause="unlinked"))
-
-
-def _began(each: Token | Key) -> float:
-    return each.made_at if isinstance(each, Token) else each.added_at
 
 
 def _mark(each: Token | Key) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional, category
 
 from attrs import define, evolve, field, frozen
 
@@ -16,7 +17,6 @@ from twisted_chat.auth.codes import SHORT, hash_of_code, new_code, require_code
 from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.errors import ChatError, ConnectionClosing, NotAllowed, WrongCode
 from twisted_chat.replies.codes import LinkAnswered, LinkAsked, LinkOffered, LinkWaits
-from twisted_chat.text.clean import one_line
 from twisted_chat.text.durations import in_seconds
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from twisted_chat.isolation import Isolation
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.logins import Logins
+    from twisted_chat.world.client import Client
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 
@@ -39,6 +40,24 @@ GOOD_FOR, ANSWER_WITHIN = 600.0, 120.0
 LINK = "link"
 # Characters of what a device calls itself.
 _LONGEST = 40
+
+
+def name_of(client: Client) -> str:
+    """
+    Return what a device calls itself, as it can be shown where its owner is asked about it.
+
+    Only letters, digits, the space and ``-._``, at most 40: nothing that ends a quotation, and no
+    script that runs from right to left and might change the order of what is around it.
+    """
+    shown = (each if _is_plain(each) else " " for each in client.device[: 2 * _LONGEST])
+    return " ".join("".join(shown).split())[:_LONGEST].strip()
+
+
+def _is_plain(letter: str) -> bool:
+    if letter.isascii():
+        return letter.isalnum() or letter in "-._"
+    # No modifiers, some of which look like quotation marks.
+    return category(letter) in {"Lu", "Ll", "Lt", "Lo"} and bidirectional(letter) == "L"
 
 
 @frozen
@@ -165,6 +184,9 @@ class Links:
             async def enter() -> None:
                 await self._logins.come_back(session, account, check, opened_by=LINK)
                 self._accounts.adopt_key(session, account)
+                if session.key is not None:
+                    # It ends with its key, by which it comes from now on.
+                    session.opened_by = f"key {session.key.fingerprint}"
 
             self._isolation.run("a link", enter, refused=refuse, counts=False)
 
@@ -229,7 +251,7 @@ class Links:
         session.is_waiting = True
         now, client = self._world.now(), session.client
         self._fanout.tell(session, LinkWaits(now, account.name, ANSWER_WITHIN))
-        name = one_line(client.device)[:_LONGEST]
+        name = name_of(client)
         with unlabelled():
             asked = LinkAsked(now, client.door, name, session.host or "", ANSWER_WITHIN)
             for each in account.user.sessions:
