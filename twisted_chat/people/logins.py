@@ -231,12 +231,13 @@ class Logins:
             self._fanout.tell(session, RoomsRestored(self._world.now(), names))
         self._arrivals.resume_talk(session)
 
-    def put_out(self, user: User, asker: Session) -> None:
+    def put_out(self, user: User, asker: Session | None) -> None:
         """
         Take the sessions of ``user``, who is a guest now, from them, and ask each for a name.
 
         Args:
-            asker: the session that has brought that about, and is asked when its answer is done.
+            asker: the session that has brought that about, and is asked when its answer is done;
+                None if it has its answer already.
         """
         for session in tuple(user.sessions):
             self._arrivals.detach(session, Departure(cause="logged-out"))

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from logins import SECRET
 from shared_accounts import come_in, registered
 from stores import HangingStore, SlowStore
@@ -18,7 +19,7 @@ from twisted_chat.auth.memory import MemoryHasher, _fingerprint
 from twisted_chat.store.decisions import Rank, Standing
 from twisted_chat.store.records import AccountMade, AccountRemoved, PasswordSet
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import Chat
+from twisted_chat.testing import Chat, Person
 
 
 def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:
@@ -294,3 +295,47 @@ def test_a_new_password_ends_also_what_began_while_it_went_to_the_disk() -> None
     thief.reads()
     thief.types("stolen horse", "stolen horse")
     assert thief.reads() == [ENDED]
+
+
+def without_guests() -> tuple[Chat, HangingStore, Person, Person]:
+    """
+    Return a user at two connections who deletes their account at the first, while the disk is slow.
+
+    Nobody stays there without an account.
+    """
+    store = HangingStore()
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    chat.hub.world.limits = evolve(chat.hub.world.limits, guests="off")
+    desk = come_in(chat, "alice")
+    alice.types("/unregister")
+    store.holds = ("write",)
+    alice.types(SECRET)
+    alice.reads(), desk.reads()
+    return chat, store, alice, desk
+
+
+def test_nobody_stays_as_a_guest_because_the_disk_was_slow() -> None:
+    chat, store, alice, desk = without_guests()
+    # The turn waits for a second, the answer for four.
+    for _ in range(6):
+        chat.advance(1)
+    assert alice.reads()[-1] == "It is not known yet whether that was saved. Please check later."
+    store.goes_on()
+    chat.advance(1)
+    assert alice.reads()[-1] == "Your account alice was deleted. What you said stays."
+    assert (alice.prompt, desk.prompt) == ("Enter your name: ", "Enter your name: ")
+    assert chat.hub.users == {}
+
+
+def test_the_other_connections_are_put_out_too_if_the_asking_one_has_gone() -> None:
+    chat, store, alice, desk = without_guests()
+    # The next turn begins when the first is waited for no longer.
+    chat.advance(1)
+    chat.advance(1)
+    alice.hangs_up()
+    chat.advance(0)
+    store.goes_on()
+    chat.advance(1)
+    assert desk.prompt == "Enter your name: "
+    assert chat.hub.users == {}

@@ -161,15 +161,29 @@ class Upkeep:
         self, session: Session, account: Account, typed: str
     ) -> AccountChanged | None:
         await self._verifier.verified(session, account.name, account, typed)
-        give_up = partial(self._give_up, session, account)
-        await self._accounts.write(AccountRemoved(account.id), give_up)
-        told = AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
-        user = session.user
-        if user is None or user.account is not None or self._world.limits.guests == "on":
-            return told
-        self._fanout.tell(session, told)
-        self._logins.put_out(user, session)
-        return None
+        asker: Session | None = session
+        is_told = False
+
+        def told() -> AccountChanged:
+            return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
+
+        def kept() -> None:
+            nonlocal is_told
+            owner = account.user
+            self._give_up(session, account)
+            if owner is not None and self._world.limits.guests != "on":
+                if session.user is owner:
+                    is_told = True
+                    self._fanout.tell(session, told())
+                self._logins.put_out(owner, asker)
+
+        try:
+            await self._accounts.write(AccountRemoved(account.id), kept)
+        except ChatError:
+            # It may be kept later: then nobody waits for it.
+            asker = None
+            raise
+        return None if is_told else told()
 
     def _give_up(self, session: Session, account: Account) -> None:
         self._accounts.revoke(account, spared=session)
