@@ -244,7 +244,7 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
             exports,
         )  # fmt: skip
-        self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts)
+        self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts, invitations)
         self.directory = Directory(world, fanout, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.

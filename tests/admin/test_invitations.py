@@ -6,9 +6,10 @@ import re
 from contextlib import closing
 
 import pytest
-from shared_main import does
+from shared_main import REGISTERED, does
 
 from twisted_chat.auth.codes import hash_of_code
+from twisted_chat.store.invitations import InvitationMade
 from twisted_chat.store.records import AccountMade
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import write
@@ -58,3 +59,13 @@ def test_what_is_over_or_was_never_there_cannot_be_ended(chat_db, capsys, number
         f"twisted_chat.admin: No invitation code {number} is good now; "
         "`invitations` lists the codes.\n"
     )
+
+
+def test_the_codes_of_an_operator_end_with_the_role(chat_db, capsys):
+    does(capsys, "grant", "alice", "operator")
+    with closing(open_database(chat_db)) as server:
+        write(server, [InvitationMade("hash", REGISTERED, "Alice", 0.0, 9e9, 3)])
+        does(capsys, "grant", "alice", "operator")
+        assert " good until " in does(capsys, "invitations")[0]
+        does(capsys, "revoke", "alice", "operator")
+        assert ", over, " in does(capsys, "invitations")[0]

@@ -5,10 +5,12 @@ Accounts for the admin program, with or without a running server.
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from twisted_chat.store.invitations import InvitationsEnded
 from twisted_chat.store.records import AccountRemoved, RolesSet
 from twisted_chat.store.sqlite.database import connect, connect_alone
 from twisted_chat.store.sqlite.errors import in_words
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
+
+    from twisted_chat.store.records import Change
 
 _LISTED = "SELECT id, name, roles, id / 1e6, seen / 1e6 FROM account"
 
@@ -62,7 +66,7 @@ def list_accounts(path: Path) -> list[Listed]:
 
 def set_role(path: Path, name: str, role: str, *, has: bool) -> bool:
     """
-    Give a role to an account, or take it away.
+    Give a role to an account, or take it away; the invitation codes of an operator end with it.
 
     Returns:
         whether that changed anything.
@@ -75,7 +79,10 @@ def set_role(path: Path, name: str, role: str, *, has: bool) -> bool:
         account = _find(connection, name)
         if has == (role in account.roles):
             return False
-        write(connection, [RolesSet(account.id, account.roles ^ {role})])
+        changes: list[Change] = [RolesSet(account.id, account.roles ^ {role})]
+        if role == "operator" and not has:
+            changes.append(InvitationsEnded(account.id, time.time()))
+        write(connection, changes)
         return True
 
 

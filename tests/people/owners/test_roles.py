@@ -41,3 +41,19 @@ def test_what_cannot_be_granted_is_named(line: str, answer: str) -> None:
     root = operator(Chat(store=store), store, "ada")
     root.types(line)
     assert root.reads() == [answer]
+
+
+def test_the_invitation_codes_of_an_operator_end_with_the_role() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    root = operator(chat, store, "ada")
+    alice = registered(chat, "alice")
+    root.types("/grant alice operator", "/invite-code")
+    alice.types("/invite-code make 5 30d")
+    root.types("/revoke alice operator")
+    chat.advance()
+    root.reads()
+    root.types("/invite-code list")
+    adas, alices = root.reads()
+    assert ", good until " in adas
+    assert ", over, used 0 of 5 times" in alices

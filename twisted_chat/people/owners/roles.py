@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.audit import AuditLog
     from twisted_chat.moderation.reports import Reports
     from twisted_chat.people.accounts import Accounts
+    from twisted_chat.people.owners.invitations import Invitations
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Store
     from twisted_chat.world.model import User
@@ -38,6 +39,7 @@ class Roles:
         audit: is told who does it.
         reports: are read by new operators.
         accounts: keep changes.
+        invitations: end with the role of who made them.
     """
 
     _world: World
@@ -47,6 +49,7 @@ class Roles:
     _audit: AuditLog
     _reports: Reports
     _accounts: Accounts
+    _invitations: Invitations
 
     async def grant(
         self, name: str, role: str, *, granted: bool, by: User | None = None
@@ -89,6 +92,8 @@ class Roles:
             if by is not None:
                 deed = f"grant {role} to" if granted else f"revoke {role} from"
                 self._audit.note(by, None, deed, account.name)
+            if role == "operator" and not granted:
+                self._invitations.end_all(account)
             if account.user is not None:
                 account.user.roles = set(roles)
                 self._fanout.tell_all(account.user, changed(is_yours=True))
