@@ -16,7 +16,7 @@ from twisted.internet.defer import fail, maybeDeferred, succeed
 
 from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
-from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.interface import ChangeRefused, StoreFailed
 from twisted_chat.store.latest import needed
 from twisted_chat.store.records import LINES, Line
 
@@ -178,9 +178,9 @@ class Journal:
         self, failure: Failure, part: Sequence[Change], changes: list[Change]
     ) -> Deferred[None]:
         """
-        Write a part in halves until the change that fails because of a bug is found.
+        Write a part in halves until the change that fails by itself is found.
 
-        That change would fail again; all others are kept.
+        It is refused, or a bug is in it, and it would fail again; all others are kept.
         """
         if failure.check(StoreFailed) or not part:
             return fail(failure)
@@ -188,13 +188,14 @@ class Journal:
             half = len(part) // 2
             first, second = tuple(part[:half]), tuple(part[half:])
             return self._try(first, changes).addCallback(lambda _: self._try(second, changes))
-        text = part[0].text if isinstance(part[0], Line) else ""
-        # A plugin may say something that is not text.
-        secret = text if isinstance(text, str) else ""
-        try:
-            failure.raiseException()
-        except Exception:
-            self._log.report("A change could not be kept", secret=secret)
+        if not failure.check(ChangeRefused):
+            text = part[0].text if isinstance(part[0], Line) else ""
+            # A plugin may say something that is not text.
+            secret = text if isinstance(text, str) else ""
+            try:
+                failure.raiseException()
+            except Exception:
+                self._log.report("A change could not be kept", secret=secret)
         self._lost += _talk_in(part)
         self._outages.note(self.lost)
         self._break_promises(list(part), failure)

@@ -21,9 +21,11 @@ from twisted_chat.errors import (
     NotAllowed,
     RegistrationClosed,
     TooManyNewAccounts,
+    WrongCode,
 )
 from twisted_chat.limits import HostRates
 from twisted_chat.replies.people import AccountChange, AccountChanged
+from twisted_chat.store.interface import ChangeRefused
 from twisted_chat.store.records import AccountMade
 from twisted_chat.text.name_rules import read_nick
 from twisted_chat.text.names import fold
@@ -274,6 +276,9 @@ class Registration:
             check: raises an error if what was so at the beginning is no more.
             kept: called with the account when it is on the disk.
         """
+        if self._world.limits.registration == "invite":
+            # Before the password costs anything.
+            await self._check_code(session, code)
         hash_ = await self._verifier.hash(password)
         invitation, let_go = await self._invited(session, code)
         try:
@@ -285,14 +290,15 @@ class Registration:
                 raise LooksLike(name, other, "which is registered")
             # Other sessions of the same host may have been quicker.
             allowance = self._allowance(session)
-        except ChatError:
+            if allowance is not None:
+                allowance.spend()
+            now = self._world.now()
+            account = Account(self._recorder.next_id(now), name, fold(name))
+            # Reserve the name while the disk is busy.
+            self._world.add_account(account)
+        except BaseException:
             let_go()
             raise
-        if allowance is not None:
-            allowance.spend()
-        account = Account(self._recorder.next_id(self._world.now()), name, fold(name))
-        # Reserve the name while the disk is busy.
-        self._world.add_account(account)
 
         def make() -> None:
             let_go()
@@ -303,9 +309,18 @@ class Registration:
             let_go()
             self._accounts.remove(account)
 
-        made = AccountMade(account.id, account.name, account.key, hash_, invitation)
-        await self._accounts.write(made, make, give_up)
+        made = AccountMade(account.id, account.name, account.key, hash_, invitation, now)
+        try:
+            await self._accounts.write(made, make, give_up)
+        except ChangeRefused as error:
+            # It was ended after it was looked at.
+            raise WrongCode("invitation") from error
         return account
+
+    async def _check_code(self, session: Session, code: str) -> None:
+        if not code:
+            raise InvitationNeeded
+        await self._invitations.check(session, code)
 
     async def _invited(self, session: Session, code: str) -> tuple[str, Callable[[], None]]:
         """

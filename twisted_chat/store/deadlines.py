@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.errors import ChatError, Unavailable
 from twisted_chat.log import DISK_FAULTS
-from twisted_chat.store.interface import NotWritten, StoreFailed, Unanswered
+from twisted_chat.store.interface import ChangeRefused, NotWritten, StoreFailed, Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -112,6 +112,9 @@ class Deadlines:
         """
         try:
             failure.raiseException()
+        except ChangeRefused:
+            # Who asked for it was told that it is not known yet.
+            pass
         except NotWritten as error:
             self._log.warn("An export could not be written: {problem}", problem=str(error))
         except StoreFailed as error:

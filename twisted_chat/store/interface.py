@@ -148,6 +148,12 @@ class StoreFailed(Exception):
     """
 
 
+class ChangeRefused(Exception):
+    """
+    A change cannot be kept because of what the store holds meanwhile; all others of it are.
+    """
+
+
 class TookTooLong(StoreFailed):
     """
     A search was given up, so that others have their turn.

@@ -170,6 +170,7 @@ class AccountMade:
         name: the name as registered; ``key`` is its folded form.
         password: the hash of its password.
         invitation: that of the code with which it is made, which is used with it; empty for none.
+        at: when it is made, in seconds since the epoch: the code must still be good then.
     """
 
     id: int
@@ -177,6 +178,7 @@ class AccountMade:
     key: str
     password: str = field(repr=False)
     invitation: str = field(default="", repr=False)
+    at: float = 0.0
 
 
 @frozen

@@ -11,8 +11,13 @@ from attrs import evolve
 from logins import SECRET
 from shared_accounts import come_in, operator, registered
 from shared_json import Programs
-from stores import SlowStore
+from stores import HangingStore, SlowStore
+from twisted.internet.defer import Deferred
+from twisted.logger import capturedLogs
 
+from twisted_chat.auth.codes import hash_of_code
+from twisted_chat.auth.memory import MemoryHasher
+from twisted_chat.store.deadlines import ANSWER_WITHIN
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
 
@@ -232,3 +237,96 @@ def test_what_can_be_no_code_is_no_guess_and_is_not_repeated() -> None:
     told = "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST."
     assert ada.reads() == [told] * 9
     assert ada.prompt == "Invitation code: "
+
+
+def test_a_code_that_is_revoked_in_the_same_moment_makes_no_account() -> None:
+    chat = Chat(store=MemoryStore())
+    boss = boss_of(chat)
+    code = code_of(boss)
+    ada = chat.arrive("ada", "10.0.0.1")
+    ada.types(f"/register {code}", SECRET)
+    with capturedLogs() as events:
+        # In one turn.
+        boss.transport.receive(b"/invite-code revoke 1\r\n")
+        ada.transport.receive(SECRET.encode() + b"\r\n")
+        chat.advance(1)
+    assert ada.reads()[-1] == WRONG
+    assert chat.hub.world.find_account("ada") is None
+    assert [event for event in events if "log_failure" in event] == []
+
+
+def test_a_code_whose_maker_goes_in_the_same_moment_makes_no_account() -> None:
+    chat = Chat(store=MemoryStore())
+    boss = boss_of(chat)
+    code = code_of(boss)
+    ada = chat.arrive("ada", "10.0.0.1")
+    ada.types(f"/register {code}", SECRET)
+    boss.types("/unregister")
+    with capturedLogs() as events:
+        boss.transport.receive(SECRET.encode() + b"\r\n")
+        ada.transport.receive(SECRET.encode() + b"\r\n")
+        chat.advance(1)
+    assert ada.reads()[-1] == WRONG
+    assert chat.hub.world.find_account("ada") is None
+    assert [event for event in events if "log_failure" in event] == []
+
+
+def test_a_newcomer_does_not_wait_for_ever_for_another_one_with_the_same_code() -> None:
+    store = HangingStore()
+    chat = Chat(store=store)
+    code = code_of(boss_of(chat), "make 2")
+    hash_ = hash_of_code(code)
+    held = Deferred.fromCoroutine(
+        chat.hub.invitations.hold(chat.connect("10.0.0.1").protocol.session, code)
+    )
+    assert held.called
+    ada = chat.arrive("ada", "10.0.0.2")
+    ada.types(f"/register {code}", SECRET, SECRET)
+    ada.reads()
+    chat.advance(ANSWER_WITHIN)
+    assert ada.reads() == ["Another user comes with that code just now, please try again later."]
+    _, let_go = held.result
+    let_go()
+    assert hash_ not in chat.hub.invitations._locks
+    ada.types(f"/register {code}", SECRET, SECRET)
+    assert ada.reads()[-1] == f"ada {IS_REGISTERED}"
+
+
+def test_a_fault_of_ours_does_not_keep_a_code_from_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chat = Chat(store=MemoryStore())
+    code = code_of(boss_of(chat))
+    ada = chat.arrive("ada", "10.0.0.1")
+    ada.types(f"/register {code}", SECRET)
+    with monkeypatch.context() as patch, capturedLogs():
+        patch.setattr(type(chat.hub.world), "add_account", lambda *_: 1 // 0)
+        ada.types(SECRET)
+    ben = chat.arrive("ben", "10.0.0.2")
+    ben.types(f"/register {code}", SECRET, SECRET)
+    assert ben.reads()[-1] == f"ben {IS_REGISTERED}"
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("", "invitation-needed"),
+        ("nonsense", "bad-code"),
+        ("BCDF-GHJK-LMNP-QRST", "wrong-code"),
+    ],
+)
+def test_a_password_costs_nothing_without_a_good_code(code: str, why: str) -> None:
+    chat = Chat(store=MemoryStore())
+    boss_of(chat)
+    hashed: list[str] = []
+
+    class Counting(MemoryHasher):
+        def hash(self, password: str) -> Deferred[str]:
+            hashed.append(password)
+            return super().hash(password)
+
+    chat.hub.verifier._hasher = Counting()
+    program = Programs(chat).connect("10.0.0.1")
+    told = program.asks("hello", name="ada", password=SECRET, register=True, invitation=code)
+    assert [each["error"] for each in told if "error" in each] == [why]
+    assert hashed == []

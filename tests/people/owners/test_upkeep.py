@@ -299,7 +299,7 @@ def test_a_new_password_ends_also_what_began_while_it_went_to_the_disk() -> None
 
 def without_guests() -> tuple[Chat, HangingStore, Person, Person]:
     """
-    Return a user at two connections who deletes their account at the first, while the disk is slow.
+    Return a user at two connections, who deletes their account at the first on a slow disk.
 
     Nobody stays there without an account.
     """

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from twisted.internet.defer import DeferredLock
+from twisted.internet import defer
 
 from twisted_chat.auth.codes import LONG, hash_of_code, new_code, require_code
 from twisted_chat.errors import ChatError, WrongCode
@@ -22,6 +22,7 @@ from twisted_chat.replies.codes import (
     InvitationRevoked,
     InvitationRow,
 )
+from twisted_chat.store.deadlines import ANSWER_WITHIN
 from twisted_chat.store.invitations import InvitationEnded, InvitationMade, InvitationsEnded
 from twisted_chat.text.durations import Duration
 
@@ -69,7 +70,7 @@ class Invitations:
     _accounts: Accounts
     _audit: AuditLog
     # Of the codes that are being used, by their hashes.
-    _locks: dict[str, DeferredLock] = field(init=False, factory=dict)
+    _locks: dict[str, defer.DeferredLock] = field(init=False, factory=dict)
 
     # -- by operators -----------------------------------------------------------------------------
 
@@ -163,8 +164,15 @@ class Invitations:
             ChatError: as for `check`.
         """
         hash_ = require_code(typed, LONG, "invitation")
-        lock = self._locks.setdefault(hash_, DeferredLock())
-        await lock.acquire()
+        lock = self._locks.setdefault(hash_, defer.DeferredLock())
+        try:
+            # A deadline: who holds it may wait for the disk for longer than this one can.
+            await lock.acquire().addTimeout(ANSWER_WITHIN, self._world.clock)
+        except defer.TimeoutError as error:
+            raise ChatError(
+                "Another user comes with that code just now, please try again later.",
+                code="code-in-use",
+            ) from error
         let_go = partial(self._let_go, hash_, lock)
         try:
             await self.check(session, typed)
@@ -178,7 +186,7 @@ class Invitations:
         now = self._world.now()
         return next((each for each in found if each.is_good(now)), None)
 
-    def _let_go(self, hash_: str, lock: DeferredLock) -> None:
+    def _let_go(self, hash_: str, lock: defer.DeferredLock) -> None:
         if not lock.waiting:
             self._locks.pop(hash_, None)
         lock.release()

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from twisted_chat.store.interface import ChangeRefused
 from twisted_chat.store.invitations import (
     Invitation,
     InvitationEnded,
@@ -24,7 +25,7 @@ SHELLS = InvitationMade("hash b", 0, "", 11.0, 98.0, 1)
 
 
 def came(number: int, name: str, hash_: str = "hash a") -> AccountMade:
-    return AccountMade(number, name, name, "$a$", hash_)
+    return AccountMade(number, name, name, "$a$", hash_, 50.0)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_an_account_and_the_use_of_its_code_are_kept_together_or_not_at_all(
     (found,) = invitations(connection, "hash a")
     assert (found.used, found.accounts) == (2, ("bob", "carl"))
     # A third one, whatever went wrong before.
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(ChangeRefused):
         write(connection, [came(23, "eve")])
     assert invitations(connection, "hash a") == [found]
     names = connection.execute("SELECT name FROM account ORDER BY id").fetchall()
@@ -94,3 +95,39 @@ def test_codes_that_are_over_for_long_are_forgotten(connection: sqlite3.Connecti
     write(connection, [ADAS, SHELLS, late])
     # Of two that had ended, one by less than ninety days.
     assert [each.hash for each in invitations(connection)] == ["hash a", "hash d"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [InvitationEnded(1, 50.0), InvitationsEnded(7, 50.0), AccountRemoved(7)],
+    ids=["revoked", "all of its maker", "gone with its maker"],
+)
+@pytest.mark.parametrize("is_together", [False, True])
+def test_a_code_that_has_ended_makes_no_account(
+    connection: sqlite3.Connection,
+    end: InvitationEnded | InvitationsEnded | AccountRemoved,
+    is_together: bool,
+) -> None:
+    maker = AccountMade(7, "ada", "ada", "$a$")
+    write(connection, [maker, ADAS])
+    late = [end, came(20, "bob")]
+    if not is_together:
+        write(connection, [late.pop(0)])
+    with pytest.raises(ChangeRefused):
+        write(connection, late)
+    assert connection.execute("SELECT 1 FROM account WHERE name = 'bob'").fetchall() == []
+
+
+def test_many_accounts_and_codes_are_not_read_for_one_code(
+    connection: sqlite3.Connection,
+) -> None:
+    asked: list[str] = []
+    write(connection, [ADAS, came(20, "bob")])
+    connection.set_trace_callback(asked.append)
+    assert invitations(connection, "hash a")[0].accounts == ("bob",)
+    connection.set_trace_callback(None)
+    assert len(asked) == 2
+    for each in asked:
+        plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {each}"))
+        assert "USING INDEX" in plan
+        assert "SCAN" not in plan

@@ -13,6 +13,7 @@ CREATE TABLE invitation (
 
 -- With which code the account was made; 0 for none.
 ALTER TABLE account ADD COLUMN invitation INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX account_by_invitation ON account (invitation) WHERE invitation > 0;
 
 -- The door at which it was used last, such as `web`; empty if that is not known.
 ALTER TABLE token ADD COLUMN door TEXT NOT NULL DEFAULT '';

@@ -79,7 +79,7 @@ def _make_accounts(connection: sqlite3.Connection, made: Iterable[AccountMade]) 
     for each in made:
         row = each.id, each.name, each.key, each.password, ""
         if _MADE.insert(connection, row) and each.invitation:
-            invitations.use(connection, each.invitation, each.id)
+            invitations.use(connection, each.invitation, each.id, each.at)
 
 
 def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRemoved]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
+from twisted_chat.store.interface import ChangeRefused
 from twisted_chat.store.invitations import (
     Invitation,
     InvitationEnded,
@@ -21,37 +22,50 @@ if TYPE_CHECKING:
 
 #: Seconds for which it is known of a code that it is over, and who came with it.
 _KNOWN_FOR = 90 * 86400.0
-_FIND = """
-SELECT id, hash, author, by, made_at, until, uses, used FROM invitation
-WHERE ?1 IN ('', hash) ORDER BY id
-"""
+_ALL = "SELECT id, hash, author, by, made_at, until, uses, used FROM invitation"
 
 
 def invitations(connection: sqlite3.Connection, hash_: str = "") -> list[Invitation]:
     """
     Return all codes of which something is known, the oldest first, or the one with this hash.
     """
+    # Two statements, so that the one for a code uses the index.
+    found = (
+        connection.execute(f"{_ALL} WHERE hash = ?", (hash_,))
+        if hash_
+        else connection.execute(f"{_ALL} ORDER BY id")
+    )
     return [
         Invitation(*row, _came_with(connection, row[0]))  # type: ignore[call-arg]  # eight columns
-        for row in connection.execute(_FIND, (hash_,)).fetchall()
+        for row in found.fetchall()
     ]
 
 
 def _came_with(connection: sqlite3.Connection, number: int) -> tuple[str, ...]:
     found = connection.execute(
-        "SELECT name FROM account WHERE invitation = ? ORDER BY id", (number,)
+        # The second condition is that of the index.
+        "SELECT name FROM account WHERE invitation = ? AND invitation > 0 ORDER BY id",
+        (number,),
     )
     return tuple(name for (name,) in found)
 
 
-def use(connection: sqlite3.Connection, hash_: str, account: int) -> None:
+def use(connection: sqlite3.Connection, hash_: str, account: int, now: float) -> None:
     """
     Note that ``account``, a new one, was made with a code.
 
+    Args:
+        now: when, in seconds since the epoch.
+
     Raises:
-        sqlite3.IntegrityError: it is used up already, and so nothing of this transaction is kept.
+        ChangeRefused: it is used up, over or gone, and so nothing of this transaction is kept.
     """
-    connection.execute("UPDATE invitation SET used = used + 1 WHERE hash = ?", (hash_,))
+    found = connection.execute(
+        "UPDATE invitation SET used = used + 1 WHERE hash = ? AND used < uses AND until > ?",
+        (hash_, now),
+    )
+    if not found.rowcount:
+        raise ChangeRefused("the invitation is used up, over or gone")
     connection.execute(
         "UPDATE account SET invitation = (SELECT id FROM invitation WHERE hash = ?) WHERE id = ?",
         (hash_, account),
