@@ -28,7 +28,7 @@ from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.server.doors import Given, open_port, refresh
+from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
@@ -250,7 +250,7 @@ class ChatService(Service):
         sources = self.plugins.sources
         try:
             settings = self._reread()
-            settings.greeting()
+            motd = settings.greeting()
             self.plugins.sources = settings.plugins
             self.plugins.load()
         except (BadSetting, PluginError) as error:
@@ -268,7 +268,7 @@ class ChatService(Service):
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.registration.exports = Path(settings.exports)
         for door in self._admission.doors:
-            refresh(door, settings)
+            door.refresh(settings, motd)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:

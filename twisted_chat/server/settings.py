@@ -18,7 +18,7 @@ import attrs
 from attrs import field, frozen
 
 from twisted_chat.commands.plugins import anchored
-from twisted_chat.doors.json.protocol import MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.websocket.origin import check_sites

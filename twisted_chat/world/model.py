@@ -264,7 +264,6 @@ class User:
         settings: what they have set, for this visit or with their account.
         hidden: the folded nicks of users they ignore, those that these have now too.
         hidden_authors: the author numbers of these users, now and before.
-        roles: such as ``operator``.
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
         account: the account that they are logged in to; None for a guest.  `belong_to` sets it.
@@ -282,7 +281,8 @@ class User:
     settings: UserSettings = field(init=False, factory=UserSettings)
     hidden: frozenset[str] = field(init=False, default=frozenset())
     hidden_authors: frozenset[int] = field(init=False, default=frozenset())
-    roles: set[str] = field(init=False, factory=set)
+    # An empty set is larger than all else of a user who has none.
+    _roles: set[str] | None = field(init=False, default=None)
     account: Account | None = field(init=False, default=None)
     author: int = field(init=False)
     buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
@@ -293,6 +293,19 @@ class User:
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.nick)
         self.author = self.visit
+
+    @property
+    def roles(self) -> set[str]:
+        """
+        Their roles, such as ``operator``.
+        """
+        if self._roles is None:
+            self._roles = set()
+        return self._roles
+
+    @roles.setter
+    def roles(self, roles: set[str]) -> None:
+        self._roles = roles
 
     def belong_to(self, account: Account | None) -> None:
         """
@@ -388,7 +401,7 @@ class User:
         """
         Whether they are an operator of the server.
         """
-        return is_staff(self.roles)
+        return is_staff(self._roles or ())
 
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """

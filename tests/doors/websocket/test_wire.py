@@ -15,7 +15,8 @@ from websockets.protocol import State
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
-from twisted_chat.doors.json.protocol import PING_EVERY, MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
+from twisted_chat.doors.json.protocol import PING_EVERY
 from twisted_chat.doors.websocket.wire import TOLERATED, in_a_frame
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat

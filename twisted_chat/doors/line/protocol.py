@@ -80,19 +80,10 @@ class ChatProtocol(LineReceiver, Connection):
         self.dialect: TextDialect = PLAIN
         hub, dispatcher, max_line = factory.hub, factory.dispatcher, factory.limits.max_line
         self._terminal = terminal = (
-            Terminal(
-                max_line,
-                self._reply,
-                lambda: ISSLTransport.providedBy(self.transport),
-                self._warn_of_shown,
-                self._fit_window,
-                lambda: hub.clock.callLater(0, self.readConnectionLost),
-            )
-            if edit is None
-            else edit(max_line, self._fit_window)
+            Terminal(max_line, self) if edit is None else edit(max_line, self.fit_window)
         )
         self._waiting = WaitingLines(hub, dispatcher, self, max_line)
-        self._answers = Answers(hub, terminal, self._waiting, self._reply)
+        self._answers = Answers(hub, terminal, self._waiting, self)
         self._is_new = True
         self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
         # So is the line that is being done.
@@ -300,11 +291,35 @@ class ChatProtocol(LineReceiver, Connection):
         """
         self._answers.hold_back(lines)
 
-    def _warn_of_shown(self) -> None:
+    # -- the terminal -----------------------------------------------------------------------------
+
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether the connection is within TLS.
+        """
+        return ISSLTransport.providedBy(self.transport)
+
+    def reply(self, data: bytes) -> None:
+        """
+        Send bytes to the client.
+        """
+        self.write(data)
+
+    def end_input(self) -> None:
+        """
+        Take it that no more lines come, in the next turn.
+        """
+        self.factory.hub.clock.callLater(0, self.readConnectionLost)
+
+    def warn_of_shown(self) -> None:
+        """
+        Tell the user that their client shows the secret that they type.
+        """
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
 
-    def _fit_window(self) -> None:
+    def fit_window(self) -> None:
         """
         Wrap lines at the width of the client's window from now on.
         """
@@ -319,9 +334,6 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is not None and self._waiting.is_idle and not self._is_closed:
             self._waiting.do(session)
-
-    def _reply(self, data: bytes) -> None:
-        self.write(data)
 
 
 class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
@@ -342,12 +354,13 @@ class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
         is_proxied: bool = False,
     ) -> None:
         super().__init__(hub, dispatcher, limits or LineLimits(), is_proxied=is_proxied)
-        self.greet_with(motd)
+        self.refresh(self.limits, motd)
 
-    def greet_with(self, motd: str) -> None:
+    def refresh(self, limits: LineLimits, motd: str) -> None:
         """
-        Show ``motd`` to every new connection from now on.
+        Apply new limits, and show ``motd`` to every new connection from now on.
         """
+        super().refresh(limits, motd)
         self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
         self.invitation = self.greeting + PROMPT
 

@@ -36,6 +36,11 @@ class Lines(Protocol):
         Those of one connection.
         """
 
+    def refresh(self, limits: Any, motd: str) -> None:
+        """
+        Apply new limits, and greet with ``motd``.
+        """
+
     def buildProtocol(self, addr: IAddress | None, edit: Any = None) -> Any:
         """
         Return the protocol for a connection.
@@ -83,6 +88,12 @@ class SshFactory(ServerFactory[Any]):
         The limits of one connection.
         """
         return self.lines.limits
+
+    def refresh(self, limits: Any, motd: str) -> None:
+        """
+        Apply new limits, and greet with ``motd``.
+        """
+        self.lines.refresh(limits, motd)
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """
