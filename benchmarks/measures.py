@@ -58,6 +58,8 @@ _MISSING = (Figure("missing", "missing", ",.0f"),)
 _FULL = (
     Figure("deliveries_per_s", "deliveries/s", ",.0f"),
     Figure("deliveries_per_cpu_s", "deliveries/CPU s", ",.0f"),
+    Figure("sends_per_s", "sends/s", ",.0f"),
+    Figure("lines_per_send", "lines a send", ",.1f"),
     *_LATENCY,
     *_SHARES,
     *_MISSING,
@@ -124,6 +126,10 @@ def _people(server: Server) -> bool:
 
 def _with_rooms(server: Server) -> bool:
     return server.has_rooms and not server.is_for_programs
+
+
+def _with_commands(server: Server) -> bool:
+    return server.has_commands and not server.is_for_programs
 
 
 def _with_tls(server: Server) -> bool:
@@ -279,7 +285,7 @@ def _commands() -> list[Case]:
                 "kind": "commands", "command": command, "members": 100, "window": 400,
                 "rooms": 20 if command == "nick" else 0,
             },
-            takes=_with_rooms,
+            takes=_with_commands,
         )
         for command, name in names.items()
     ]  # fmt: skip
