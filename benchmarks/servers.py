@@ -40,6 +40,8 @@ _PING = b'{"request":"ping","label":"1"}\n'
 # What is sent to a server that waits for its client, by wire.
 _FIRST = {
     "irc": b"JOIN #probe\r\n",
+    # Who says nothing may speak any protocol, and is shown the prompt after 0.4 s.
+    "chat": b"\r\n",
     "json": _PING,
     "websocket": _PING,
     # A connection of MQTT 3.1.1 without a name.

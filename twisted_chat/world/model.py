@@ -18,7 +18,7 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -329,7 +329,7 @@ class User:
         return self.account.name if self.account else ""
 
     @property
-    def ignored(self) -> dict[str, Ignored]:
+    def ignored(self) -> Mapping[str, Ignored]:
         """
         The users they ignore, by folded nick.
         """
