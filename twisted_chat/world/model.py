@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from twisted_chat.errors import ConnectionClosing, Nameless, NotAllowed, TooMuch
 from twisted_chat.store.decisions import Modes, Rank, RoomState, called
@@ -18,7 +18,7 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -596,8 +596,8 @@ def view_of(session: Session) -> View:
     """
     Return the view of ``session`` for its current user, rooms and preferences.
     """
-    user = session.user
-    rooms: Iterable[Room] = user.rooms if user else ()
-    view = View(session.view.dialect, tuple(rooms), user.hidden if user else frozenset())
-    several, preferences = len(view.rooms) > 1, user.settings.preferences if user else _NOTHING
-    return evolve(view, dialect=session.client.dialect.adapt(preferences, several_rooms=several))
+    user, door = session.user, session.client.dialect
+    if user is None:
+        return View(door.adapt(_NOTHING, several_rooms=False))
+    dialect = door.adapt(user.settings.preferences, several_rooms=len(user.rooms) > 1)
+    return View(dialect, tuple(user.rooms), user.hidden)
